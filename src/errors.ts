@@ -1,0 +1,399 @@
+import type { ExpectedVersion } from './ports.js';
+
+/** gRPC status codes by name, as the gRPC specification numbers them. */
+const grpc = {
+  unknown: 2,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/** Every code an {@link ActionsError} can carry. */
+export type ActionsErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'TARGET_NOT_FOUND'
+  | 'EXECUTION_NOT_FOUND'
+  | 'CONDITION_NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'CONCURRENCY_CONFLICT'
+  | 'STREAM_DELETED'
+  | 'APPEND_TOO_LARGE'
+  | 'CIRCULAR_INCLUDE'
+  | 'MAX_INCLUDE_DEPTH'
+  | 'TARGET_INTERRUPTED'
+  | 'DEADLINE_EXCEEDED'
+  | 'REENTRANCY_LIMIT'
+  | 'ACTIONS_CLOSED'
+  | 'MISSING_DEPENDENCY'
+  | 'INDEX_NOT_READY'
+  | 'EVENT_STORE_ACCESS_DENIED'
+  | 'EVENT_STORE_UNAVAILABLE'
+  | 'INVALID_SIGNATURE'
+  | 'OUTCOME_UNKNOWN'
+  | 'SECRET_UNREADABLE'
+  | 'CALL_FAILED';
+
+/**
+ * What every error of this library is. Tell them apart by `code` (see {@link isActionsError}), which also works when two
+ * copies of the package are loaded; `status` is the HTTP status and `grpcCode` the gRPC status it maps to.
+ */
+export abstract class ActionsError extends Error {
+  abstract readonly code: ActionsErrorCode;
+  abstract readonly status: number;
+  abstract readonly grpcCode: number;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Something the caller passed is not acceptable; nothing was written. `rule` names the network rule that refused an endpoint. */
+export class InvalidArgumentError extends ActionsError {
+  readonly code = 'INVALID_ARGUMENT';
+  readonly status = 400;
+  readonly grpcCode = grpc.invalidArgument;
+  readonly rule?: string;
+
+  constructor(message: string, options?: ErrorOptions & { readonly rule?: string }) {
+    super(message, options);
+    if (options?.rule !== undefined) this.rule = options.rule;
+  }
+}
+
+export class TargetNotFoundError extends ActionsError {
+  readonly code = 'TARGET_NOT_FOUND';
+  readonly status = 404;
+  readonly grpcCode = grpc.notFound;
+  readonly targetID: string;
+
+  constructor(targetID: string) {
+    super(
+      `there is no target ${JSON.stringify(targetID)} in this instance; list the targets to see which exist`,
+    );
+    this.targetID = targetID;
+  }
+}
+
+export class ExecutionNotFoundError extends ActionsError {
+  readonly code = 'EXECUTION_NOT_FOUND';
+  readonly status = 404;
+  readonly grpcCode = grpc.notFound;
+  readonly executionID: string;
+
+  constructor(executionID: string) {
+    super(
+      `there is no execution ${JSON.stringify(executionID)} in this instance; set it before it is included or read`,
+    );
+    this.executionID = executionID;
+  }
+}
+
+/** A condition names a method, service, function or event that the registered catalogue does not know. */
+export class ConditionNotFoundError extends ActionsError {
+  readonly code = 'CONDITION_NOT_FOUND';
+  readonly status = 404;
+  readonly grpcCode = grpc.notFound;
+}
+
+export class AlreadyExistsError extends ActionsError {
+  readonly code = 'ALREADY_EXISTS';
+  readonly status = 409;
+  readonly grpcCode = grpc.alreadyExists;
+}
+
+/** The stream does not have the version that the append expected; nothing was written. */
+export class ConcurrencyConflictError extends ActionsError {
+  readonly code = 'CONCURRENCY_CONFLICT';
+  readonly status = 409;
+  readonly grpcCode = grpc.aborted;
+  readonly stream: string;
+  /** The expectation that was sent. */
+  readonly expectedVersion: ExpectedVersion;
+  /** What the stream has instead, where the store said so. */
+  readonly actualVersion: bigint | 'no-stream' | undefined;
+
+  constructor(
+    stream: string,
+    expectedVersion: ExpectedVersion,
+    actualVersion: bigint | 'no-stream' | undefined,
+    options?: ErrorOptions,
+  ) {
+    const actual = actualVersion === undefined ? 'something else' : String(actualVersion);
+    super(
+      `stream ${JSON.stringify(stream)} was expected at ${String(expectedVersion)} but is at ${actual}; ` +
+        'nothing was appended: read the stream again and decide again',
+      options,
+    );
+    this.stream = stream;
+    this.expectedVersion = expectedVersion;
+    this.actualVersion = actualVersion;
+  }
+}
+
+export class StreamDeletedError extends ActionsError {
+  readonly code = 'STREAM_DELETED';
+  readonly status = 410;
+  readonly grpcCode = grpc.failedPrecondition;
+  readonly stream: string;
+
+  constructor(stream: string, options?: ErrorOptions) {
+    super(`stream ${JSON.stringify(stream)} is deleted; nothing was appended or read`, options);
+    this.stream = stream;
+  }
+}
+
+export class AppendTooLargeError extends ActionsError {
+  readonly code = 'APPEND_TOO_LARGE';
+  readonly status = 413;
+  readonly grpcCode = grpc.resourceExhausted;
+  readonly stream: string;
+  /** Bytes that the store accepts in one append, where it said so. */
+  readonly maximumBytes: number | undefined;
+
+  constructor(stream: string, maximumBytes?: number, options?: ErrorOptions) {
+    const limit = maximumBytes === undefined ? 'what the store accepts' : `${maximumBytes} bytes`;
+    super(`the append to ${JSON.stringify(stream)} is larger than ${limit}; nothing was appended`, options);
+    this.stream = stream;
+    this.maximumBytes = maximumBytes;
+  }
+}
+
+export class CircularIncludeError extends ActionsError {
+  readonly code = 'CIRCULAR_INCLUDE';
+  readonly status = 412;
+  readonly grpcCode = grpc.failedPrecondition;
+  /** The chain of execution ids that comes back to itself. */
+  readonly chain: readonly string[];
+
+  constructor(chain: readonly string[]) {
+    super(`includes form a circle: ${chain.join(' -> ')}; nothing was written`);
+    this.chain = chain;
+  }
+}
+
+export class MaxIncludeDepthError extends ActionsError {
+  readonly code = 'MAX_INCLUDE_DEPTH';
+  readonly status = 412;
+  readonly grpcCode = grpc.failedPrecondition;
+  readonly chain: readonly string[];
+
+  constructor(chain: readonly string[], maximum: number) {
+    super(
+      `includes may chain at most ${maximum} executions, this makes ${chain.length}: ${chain.join(' -> ')}`,
+    );
+    this.chain = chain;
+  }
+}
+
+/** Why a target interrupted an operation. */
+export type InterruptReason =
+  | 'refused'
+  | 'status'
+  | 'timeout'
+  | 'network'
+  | 'address-refused'
+  | 'answer-too-large'
+  | 'answer-invalid'
+  | 'content-too-large'
+  | 'schema'
+  | 'secret-unreadable'
+  | 'queue-full'
+  | 'circuit-open';
+
+const grpcCodeOfStatus: Readonly<Record<number, number>> = {
+  400: grpc.invalidArgument,
+  401: grpc.unauthenticated,
+  403: grpc.permissionDenied,
+  404: grpc.notFound,
+  409: grpc.alreadyExists,
+  429: grpc.resourceExhausted,
+  504: grpc.deadlineExceeded,
+};
+
+export interface TargetInterruptedDetails {
+  readonly targetID: string;
+  /** The execution whose list names the target. */
+  readonly executionID: string;
+  readonly reason: InterruptReason;
+  /** 400..499 from a verdict, 504 for a time-out, else 412. */
+  readonly status: number;
+  /** What the target answered, where it did. */
+  readonly responseStatus?: number;
+  readonly cause?: unknown;
+}
+
+/** A target with `interruptOnError` stopped the operation: this attempt wrote nothing. */
+export class TargetInterruptedError extends ActionsError {
+  readonly code = 'TARGET_INTERRUPTED';
+  readonly status: number;
+  readonly grpcCode: number;
+  readonly targetID: string;
+  readonly executionID: string;
+  readonly reason: InterruptReason;
+  readonly responseStatus: number | undefined;
+
+  constructor(message: string, details: TargetInterruptedDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.status = details.status;
+    this.grpcCode = grpcCodeOfStatus[details.status] ?? grpc.failedPrecondition;
+    this.targetID = details.targetID;
+    this.executionID = details.executionID;
+    this.reason = details.reason;
+    this.responseStatus = details.responseStatus;
+  }
+}
+
+/** The budget of an operation, or the time a caller allowed, ran out; nothing was appended. */
+export class DeadlineExceededError extends ActionsError {
+  readonly code = 'DEADLINE_EXCEEDED';
+  readonly status = 504;
+  readonly grpcCode = grpc.deadlineExceeded;
+}
+
+/** An endpoint that appends called itself round three times. */
+export class ReentrancyLimitError extends ActionsError {
+  readonly code = 'REENTRANCY_LIMIT';
+  readonly status = 508;
+  readonly grpcCode = grpc.failedPrecondition;
+}
+
+export class ActionsClosedError extends ActionsError {
+  readonly code = 'ACTIONS_CLOSED';
+  readonly status = 503;
+  readonly grpcCode = grpc.unavailable;
+
+  constructor() {
+    super('this actions object is closed; nothing was called or written');
+  }
+}
+
+/** An optional package is not installed or does not load. */
+export class MissingDependencyError extends ActionsError {
+  readonly code = 'MISSING_DEPENDENCY';
+  readonly status = 500;
+  readonly grpcCode = grpc.internal;
+}
+
+export class IndexNotReadyError extends ActionsError {
+  readonly code = 'INDEX_NOT_READY';
+  readonly status = 503;
+  readonly grpcCode = grpc.unavailable;
+}
+
+export class EventStoreAccessDeniedError extends ActionsError {
+  readonly code = 'EVENT_STORE_ACCESS_DENIED';
+  readonly status = 403;
+  readonly grpcCode = grpc.permissionDenied;
+}
+
+/** The store cannot be reached. From `append` it means that nothing was written. */
+export class EventStoreUnavailableError extends ActionsError {
+  readonly code = 'EVENT_STORE_UNAVAILABLE';
+  readonly status = 503;
+  readonly grpcCode = grpc.unavailable;
+}
+
+export class InvalidSignatureError extends ActionsError {
+  readonly code = 'INVALID_SIGNATURE';
+  readonly status = 401;
+  readonly grpcCode = grpc.unauthenticated;
+}
+
+/** Nobody knows whether the append was written. Repeat it with the same ids and the same exact version, or read the stream. */
+export class OutcomeUnknownError extends ActionsError {
+  readonly code = 'OUTCOME_UNKNOWN';
+  readonly status = 500;
+  readonly grpcCode = grpc.unknown;
+  readonly stream: string;
+  readonly eventIDs: readonly string[];
+  readonly expectedVersion: ExpectedVersion;
+
+  constructor(
+    stream: string,
+    eventIDs: readonly string[],
+    expectedVersion: ExpectedVersion,
+    options?: ErrorOptions & { readonly detail?: string },
+  ) {
+    super(
+      `nobody knows whether the append to ${JSON.stringify(stream)} (expected ${String(expectedVersion)}) was written` +
+        `${options?.detail === undefined ? '' : ` (${options.detail})`}; ` +
+        'repeat it with the same event ids and the same exact version, or read the stream',
+      options,
+    );
+    this.stream = stream;
+    this.eventIDs = eventIDs;
+    this.expectedVersion = expectedVersion;
+  }
+}
+
+/** A signing key or header value cannot be decrypted with the keyring given. */
+export class SecretUnreadableError extends ActionsError {
+  readonly code = 'SECRET_UNREADABLE';
+  readonly status = 500;
+  readonly grpcCode = grpc.internal;
+}
+
+/** A call to a target brought no complete answer. Seen by nobody but the firing: it decides what it means. */
+export class CallFailedError extends ActionsError {
+  readonly code = 'CALL_FAILED';
+  readonly status = 502;
+  readonly grpcCode = grpc.unavailable;
+  readonly reason: InterruptReason;
+  /** The rule of the network policy that refused the address. */
+  readonly rule: string | undefined;
+
+  constructor(reason: InterruptReason, message: string, options?: ErrorOptions & { readonly rule?: string }) {
+    super(message, options);
+    this.reason = reason;
+    this.rule = options?.rule;
+  }
+}
+
+interface ErrorByCode {
+  INVALID_ARGUMENT: InvalidArgumentError;
+  TARGET_NOT_FOUND: TargetNotFoundError;
+  EXECUTION_NOT_FOUND: ExecutionNotFoundError;
+  CONDITION_NOT_FOUND: ConditionNotFoundError;
+  ALREADY_EXISTS: AlreadyExistsError;
+  CONCURRENCY_CONFLICT: ConcurrencyConflictError;
+  STREAM_DELETED: StreamDeletedError;
+  APPEND_TOO_LARGE: AppendTooLargeError;
+  CIRCULAR_INCLUDE: CircularIncludeError;
+  MAX_INCLUDE_DEPTH: MaxIncludeDepthError;
+  TARGET_INTERRUPTED: TargetInterruptedError;
+  DEADLINE_EXCEEDED: DeadlineExceededError;
+  REENTRANCY_LIMIT: ReentrancyLimitError;
+  ACTIONS_CLOSED: ActionsClosedError;
+  MISSING_DEPENDENCY: MissingDependencyError;
+  INDEX_NOT_READY: IndexNotReadyError;
+  EVENT_STORE_ACCESS_DENIED: EventStoreAccessDeniedError;
+  EVENT_STORE_UNAVAILABLE: EventStoreUnavailableError;
+  INVALID_SIGNATURE: InvalidSignatureError;
+  OUTCOME_UNKNOWN: OutcomeUnknownError;
+  SECRET_UNREADABLE: SecretUnreadableError;
+  CALL_FAILED: CallFailedError;
+}
+
+/**
+ * Whether `error` is an error of this library, and of the given code where one is given. Compares codes, not classes, so
+ * it also holds for an error of another copy of the package.
+ */
+export function isActionsError(error: unknown): error is ActionsError;
+export function isActionsError<Code extends ActionsErrorCode>(
+  error: unknown,
+  code: Code,
+): error is ErrorByCode[Code];
+export function isActionsError(error: unknown, code?: ActionsErrorCode): boolean {
+  if (!(error instanceof Error) || !('code' in error) || !('grpcCode' in error) || !('status' in error))
+    return false;
+  return code === undefined || error.code === code;
+}

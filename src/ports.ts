@@ -1,0 +1,164 @@
+/**
+ * What the library asks of the outside world. Types only: the core depends on these, the edges implement them.
+ */
+
+/** A value that survives `JSON.parse(JSON.stringify(value))`. */
+export type JSONValue = string | number | boolean | null | readonly JSONValue[] | JSONObject;
+export interface JSONObject {
+  readonly [key: string]: JSONValue;
+}
+
+/** An event that is about to be appended. */
+export interface EventData {
+  /** A UUID. Without one the store draws one; with one, repeating the append is recognised. */
+  readonly id?: string;
+  readonly type: string;
+  /** JSON, or bytes for an event that is not JSON. */
+  readonly data: JSONValue | Uint8Array;
+  readonly metadata?: JSONObject;
+}
+
+/** An event as the store keeps it. `version` and `position` only compare: nobody adds to them. */
+export interface RecordedEvent {
+  readonly stream: string;
+  readonly id: string;
+  readonly type: string;
+  readonly data: JSONValue | Uint8Array;
+  readonly metadata: JSONObject;
+  /** Place in its stream. */
+  readonly version: bigint;
+  /** Place in the whole store; grows with every event. */
+  readonly position: bigint;
+  readonly created: Date;
+}
+
+/**
+ * What the stream has to look like for an append to happen: its last version, `'no-stream'`, `'stream-exists'`,
+ * or `'any'` for no check at all.
+ */
+export type ExpectedVersion = bigint | 'no-stream' | 'stream-exists' | 'any';
+
+export interface AppendOptions {
+  /** @defaultValue `'any'` */
+  readonly expectedVersion?: ExpectedVersion;
+  readonly signal?: AbortSignal;
+}
+
+export interface AppendResult {
+  /** Version of the last event of this append (of the stream, for an empty append; `0n` where there is none). */
+  readonly version: bigint;
+  /** Position of the last event of this append; absent for an empty append. */
+  readonly position?: bigint;
+}
+
+export interface ReadOptions {
+  /** First version to read, inclusive. @defaultValue the first event forwards, the last one backwards */
+  readonly from?: bigint;
+  /** @defaultValue `'forwards'` */
+  readonly direction?: 'forwards' | 'backwards';
+  /** How many events at the most, at least 1. @defaultValue all */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SubscribeOptions {
+  /** Position to start after, exclusive. @defaultValue the beginning */
+  readonly after?: bigint;
+  /** Only streams whose name starts with one of these. @defaultValue every stream */
+  readonly prefixes?: readonly string[];
+  /** Ends the subscription: the iteration then returns without an error. */
+  readonly signal: AbortSignal;
+}
+
+/** An event; or the news that everything written before has been delivered; or how far the store has looked without finding any. */
+export type SubscriptionMessage =
+  RecordedEvent | { readonly caughtUp: true; readonly position?: bigint } | { readonly checkpoint: bigint };
+
+/**
+ * An event store. Semantics are EventStoreDB's, as recorded from a real server: see the contract suite in
+ * `eventstore-actions/testing`, which every implementation passes.
+ *
+ * Failures are {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link InvalidArgumentError},
+ * {@link AppendTooLargeError}, {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} and
+ * {@link OutcomeUnknownError}. Every other error of `append` also means that nobody knows whether it was written.
+ */
+export interface EventStore {
+  /** Appends all events or none. */
+  append(stream: string, events: readonly EventData[], options?: AppendOptions): Promise<AppendResult>;
+  /** Reads one stream; a missing one reads as empty, a tombstoned one throws {@link StreamDeletedError}. */
+  readStream(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
+  /** Delivers what is there, reports `caughtUp`, then follows, whoever writes. Ending without `signal` counts as a drop. */
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
+  /** Position of the last event of the whole store; `0n` for an empty one. */
+  head?(): Promise<bigint>;
+  /** The version of a stream's first event, where versions are numbers that count up by one. */
+  readonly firstVersion?: bigint;
+  /**
+   * Set by a store whose reads cost next to nothing and where a stream that does not exist starts at `firstVersion`:
+   * the hook then refuses a stale append before it calls anybody, and tells targets the version an event will have.
+   */
+  readonly local?: true;
+  close?(): Promise<void>;
+}
+
+/** A secret as it is stored: encrypted under a key of the keyring, or in the clear where `'plaintext'` was asked for by name. */
+export interface SealedSecret {
+  readonly algorithm: 'aes-256-gcm' | 'plaintext';
+  /** Which key of the keyring sealed it; absent for `plaintext`. */
+  readonly keyID?: string;
+  /** Base64 of nonce, ciphertext and tag, or the secret itself for `plaintext`. */
+  readonly value: string;
+}
+
+/** Encrypts signing keys and header values at rest. */
+export interface Keyring {
+  readonly activeKeyID: string;
+  /** `context` names what the secret belongs to; opening it with another context fails. */
+  seal(secret: string, context: string): SealedSecret;
+  /** @throws {@link SecretUnreadableError} when the key is missing or the bytes were changed */
+  open(sealed: SealedSecret, context: string): string;
+}
+
+/** Time, passed in so that every deadline can be tested without sleeping. All values in milliseconds. */
+export interface Clock {
+  /** Since the Unix epoch. */
+  now(): number;
+  /** Never goes back; for durations only. */
+  elapsed(): number;
+  /** Calls `action` once after `milliseconds`; the returned function cancels it. Does not keep the process alive. */
+  after(milliseconds: number, action: () => void): () => void;
+}
+
+/** One HTTP POST to a target. */
+export interface HttpCall {
+  readonly endpoint: string;
+  readonly body: string;
+  /**
+   * Headers of the final bytes, made as late as possible: after everything that may still change the body has run.
+   * They replace whatever anybody else set under the same names.
+   */
+  headers(body: string): Readonly<Record<string, string>>;
+  /** Extra headers of the target. */
+  readonly extraHeaders?: Readonly<Record<string, string>>;
+  /** Whose network policy applies. */
+  readonly instanceID: string;
+  /** One wall-clock deadline over everything: queue, connect, TLS, headers, body. Milliseconds. */
+  readonly timeoutMs: number;
+  /** Cap on the answer's body. Bytes. */
+  readonly answerBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-cased; `''` where there was none. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** Sends calls. Rejects with {@link CallFailedError} when there is no complete answer. */
+export interface HttpClient {
+  post(call: HttpCall): Promise<HttpAnswer>;
+  /** Closes every pooled socket. */
+  close(): void;
+}
