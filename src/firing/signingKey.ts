@@ -1,0 +1,110 @@
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+
+import { InvalidArgumentError } from '../errors.js';
+
+/** What a signing key begins with: HMAC secret, ed25519 private key, ed25519 public key (Standard Webhooks 1.0.0). */
+export const signingKeyPrefix = { secret: 'whsec_', privateKey: 'whsk_', publicKey: 'whpk_' } as const;
+
+/** An HMAC key, parsed once: both schemes key the same string, each in its own way. */
+export interface HmacSigningKey {
+  readonly kind: 'hmac';
+  /** The UTF-8 bytes of the whole string, for `zitadel-signature`. */
+  readonly text: KeyObject;
+  /** The decoded bytes, for Standard Webhooks. */
+  readonly bytes: KeyObject;
+}
+
+/** An ed25519 key for `v1a` signatures of Standard Webhooks. */
+export interface Ed25519SigningKey {
+  readonly kind: 'ed25519';
+  readonly privateKey: KeyObject;
+}
+
+export type PreparedSigningKey = HmacSigningKey | Ed25519SigningKey;
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The bytes of standard padded base64 that is spelled the one canonical way, else `undefined`. */
+export function decodeBase64(text: string): Buffer | undefined {
+  if (!base64.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** Draws an HMAC signing key: `whsec_` and the standard base64 of 32 random bytes. */
+export function generateSigningKey(randomBytes: (size: number) => Uint8Array): string {
+  return signingKeyPrefix.secret + Buffer.from(randomBytes(32)).toString('base64');
+}
+
+/** Draws an ed25519 key pair: `whsk_` (seed and public key, 64 bytes) for the sender, `whpk_` (32 bytes) for receivers. */
+export function generateEd25519SigningKey(randomBytes: (size: number) => Uint8Array): {
+  readonly privateKey: string;
+  readonly publicKey: string;
+} {
+  const seed = Buffer.from(randomBytes(32));
+  const publicKey = rawPublicKey(ed25519PrivateKey(seed));
+  return {
+    privateKey: signingKeyPrefix.privateKey + Buffer.concat([seed, publicKey]).toString('base64'),
+    publicKey: signingKeyPrefix.publicKey + publicKey.toString('base64'),
+  };
+}
+
+/**
+ * Parses a signing key once, so that signing a call parses nothing. Strict, as a sender has to be: `whsec_` and standard
+ * base64 of 24 to 64 bytes, or `whsk_` and 64 bytes.
+ *
+ * @throws {@link InvalidArgumentError}; the message never shows the key
+ */
+export function prepareSigningKey(key: string): PreparedSigningKey {
+  if (key.startsWith(signingKeyPrefix.secret)) {
+    const bytes = decodeBase64(key.slice(signingKeyPrefix.secret.length));
+    if (bytes === undefined || bytes.length < 24 || bytes.length > 64) {
+      throw new InvalidArgumentError(
+        'a signing key has to be whsec_ and the standard base64 of 24 to 64 bytes; generate one with targets.rotateSigningKey',
+      );
+    }
+    return { kind: 'hmac', text: createSecretKey(key, 'utf8'), bytes: createSecretKey(bytes) };
+  }
+  if (key.startsWith(signingKeyPrefix.privateKey)) {
+    const bytes = decodeBase64(key.slice(signingKeyPrefix.privateKey.length));
+    const privateKey = bytes?.length === 64 ? ed25519PrivateKey(bytes.subarray(0, 32)) : undefined;
+    if (
+      bytes === undefined ||
+      privateKey === undefined ||
+      !rawPublicKey(privateKey).equals(bytes.subarray(32))
+    ) {
+      throw new InvalidArgumentError(
+        'an ed25519 signing key has to be whsk_ and the standard base64 of 64 bytes: the seed and the public key that belongs to it',
+      );
+    }
+    return { kind: 'ed25519', privateKey };
+  }
+  throw new InvalidArgumentError('a signing key has to begin with whsec_ or, for ed25519, with whsk_');
+}
+
+/** Parses the public half that receivers are given: `whpk_` and the standard base64 of 32 bytes. */
+export function prepareVerificationKey(key: string): KeyObject {
+  const bytes = key.startsWith(signingKeyPrefix.publicKey)
+    ? decodeBase64(key.slice(signingKeyPrefix.publicKey.length))
+    : undefined;
+  if (bytes?.length !== 32) {
+    throw new InvalidArgumentError(
+      'an ed25519 verification key has to be whpk_ and the standard base64 of 32 bytes',
+    );
+  }
+  return createPublicKey({
+    format: 'jwk',
+    key: { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') },
+  });
+}
+
+/** RFC 8410: what stands before the 32 bytes of a seed in the PKCS #8 form of an ed25519 key. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function ed25519PrivateKey(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+}
+
+function rawPublicKey(privateKey: KeyObject): Buffer {
+  return Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '', 'base64url');
+}

@@ -1,0 +1,221 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createPublicKey, createSecretKey, randomBytes, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { Webhook } from 'standardwebhooks';
+
+import { InvalidArgumentError } from '../../src/errors.js';
+import { signatureHeaders } from '../../src/firing/signature.js';
+import {
+  generateEd25519SigningKey,
+  generateSigningKey,
+  prepareSigningKey,
+  prepareVerificationKey,
+  type HmacSigningKey,
+} from '../../src/firing/signingKey.js';
+
+interface Vectors {
+  readonly zitadel: readonly {
+    readonly key: string;
+    readonly t: number;
+    readonly body: string;
+    readonly v1: string;
+  }[];
+  readonly standardWebhooks: readonly {
+    readonly secret: string;
+    readonly id: string;
+    readonly t: number;
+    readonly body: string;
+    readonly v1: string;
+  }[];
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../vectors/signatures.json', import.meta.url), 'utf8'),
+) as Vectors;
+
+/** Keys of the published vectors are any string; ours are stricter, so these are made past the parser. */
+const anyKey = (text: string): HmacSigningKey => ({
+  kind: 'hmac',
+  text: createSecretKey(text, 'utf8'),
+  bytes: createSecretKey(text, 'utf8'),
+});
+
+const message = {
+  id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+  timestampSeconds: 1614265330,
+  body: '{"test": 2432232314}',
+};
+const privateKey =
+  'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==';
+const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+
+describe('signature', () => {
+  describe('zitadel-signature', () => {
+    const table = [
+      ...vectors.zitadel,
+      {
+        key: 'key',
+        t: 1614265330,
+        body: '{"test": 2432232314}',
+        v1: 'e072942fa4edb85c6ffa1c52b27567eb3d1cdc7d03704cdd5ad5487eefb4b2f3',
+      },
+      {
+        key: 'signingKey',
+        t: 0,
+        body: '',
+        v1: 'a078d982731e4ab8cbed3cf7f639ac48a261036cd569a246168d3c03b6c9124f',
+      },
+      {
+        key: 'sk_test_ü',
+        t: 1700000000,
+        body: '{"a":"é"}',
+        v1: 'dae88b886dbb35702fd5de45b8018980bd3e9dc37872fb1b7e26f9748e6584c4',
+      },
+    ];
+    for (const { key, t, body, v1 } of table) {
+      it(`signs ${JSON.stringify(body)} at ${t} with ${key}`, () => {
+        for (const bytes of [body, Buffer.from(body)]) {
+          const headers = signatureHeaders([anyKey(key)], { id: 'msg_1', timestampSeconds: t, body: bytes });
+          expect(headers['zitadel-signature']).to.equal(`t=${t},v1=${v1}`);
+        }
+      });
+    }
+
+    it('carries one v1 for each key, in their order', () => {
+      const [first, second] = vectors.zitadel;
+      if (first === undefined || second === undefined) throw new Error('the vectors are gone');
+      const headers = signatureHeaders([anyKey(first.key), anyKey(second.key)], {
+        id: 'msg_1',
+        timestampSeconds: first.t,
+        body: first.body,
+      });
+      expect(headers['zitadel-signature']).to.equal(`t=${first.t},v1=${first.v1},v1=${second.v1}`);
+    });
+  });
+
+  describe('Standard Webhooks', () => {
+    for (const { secret, id, t, body, v1 } of vectors.standardWebhooks) {
+      it(`signs ${id}`, () => {
+        const headers = signatureHeaders([prepareSigningKey(secret)], { id, timestampSeconds: t, body });
+        expect(headers).to.include({ 'webhook-id': id, 'webhook-timestamp': String(t) });
+        expect(headers['webhook-signature']).to.equal(`v1,${v1}`);
+      });
+    }
+
+    it('keys with the decoded bytes, never with the text of the secret', () => {
+      const headers = signatureHeaders(
+        [prepareSigningKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')],
+        message,
+      );
+      expect(headers['webhook-signature']).not.to.contain('ELhqG0Ku1gwOc1f4jyKdp3SFGFLAOdJ9bvpWLciCakI=');
+    });
+
+    it('adds v1a for an ed25519 key, as the Svix test suite has it', () => {
+      const hmac = prepareSigningKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+      const headers = signatureHeaders([hmac, prepareSigningKey(privateKey)], message);
+      expect(headers['webhook-signature']).to.equal(
+        'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= ' +
+          'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+      );
+      expect(headers['zitadel-signature'].match(/v1=/g)).to.have.length(1);
+    });
+
+    it('is accepted by the standardwebhooks package with either key while one is rotated', () => {
+      fc.assert(
+        fc.property(fc.json(), (body) => {
+          const [old, current] = [generateSigningKey(randomBytes), generateSigningKey(randomBytes)];
+          const timestampSeconds = Math.floor(Date.now() / 1000);
+          const headers = signatureHeaders([old, current].map(prepareSigningKey), {
+            id: 'msg_1',
+            timestampSeconds,
+            body,
+          });
+          for (const key of [old, current])
+            expect(new Webhook(key).verify(body, { ...headers })).to.deep.equal(JSON.parse(body));
+          expect(() => new Webhook(generateSigningKey(randomBytes)).verify(body, { ...headers })).to.throw();
+        }),
+        { numRuns: 50 },
+      );
+    });
+  });
+
+  describe('refuses to send', () => {
+    const key = prepareSigningKey(generateSigningKey(randomBytes));
+    const table: readonly [string, () => unknown][] = [
+      ['without a key', () => signatureHeaders([], message)],
+      ['with an ed25519 key alone', () => signatureHeaders([prepareSigningKey(privateKey)], message)],
+      ['an id with a dot', () => signatureHeaders([key], { ...message, id: 'msg.1' })],
+      ['an empty id', () => signatureHeaders([key], { ...message, id: '' })],
+      ['an id that breaks the header', () => signatureHeaders([key], { ...message, id: 'msg\r\nx: y' })],
+      ['a fraction of a second', () => signatureHeaders([key], { ...message, timestampSeconds: 1.5 })],
+      ['a time before the epoch', () => signatureHeaders([key], { ...message, timestampSeconds: -1 })],
+      ['NaN', () => signatureHeaders([key], { ...message, timestampSeconds: NaN })],
+    ];
+    for (const [name, act] of table) it(name, () => expect(act).to.throw(InvalidArgumentError));
+  });
+});
+
+describe('signing keys', () => {
+  it('are whsec_ and the standard base64 of 32 bytes', () => {
+    const bytes = Buffer.alloc(32, 0xfb);
+    expect(generateSigningKey(() => bytes)).to.equal(`whsec_${bytes.toString('base64')}`);
+    expect(generateSigningKey(randomBytes)).to.match(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  });
+
+  it('of ed25519 are a pair of which either half verifies the other', () => {
+    const pair = generateEd25519SigningKey(randomBytes);
+    const prepared = prepareSigningKey(pair.privateKey);
+    if (prepared.kind !== 'ed25519') throw new Error('not ed25519');
+    const verificationKey = prepareVerificationKey(pair.publicKey);
+    expect(verificationKey.equals(createPublicKey(prepared.privateKey))).to.equal(true);
+    const hmac = prepareSigningKey(generateSigningKey(randomBytes));
+    const headers = signatureHeaders([prepared, hmac], message);
+    const signature = Buffer.from(headers['webhook-signature'].slice(4, 92), 'base64');
+    const signed = Buffer.from(`${message.id}.${message.timestampSeconds}.${message.body}`);
+    expect(verify(null, signed, verificationKey, signature)).to.equal(true);
+  });
+
+  const half = Buffer.alloc(16, 7).toString('base64');
+  const refused: readonly string[] = [
+    '',
+    'whsec_',
+    'whsec_ ',
+    `whsec_${half}`,
+    `whsec_${Buffer.alloc(65).toString('base64')}`,
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n',
+    `whsec_${Buffer.alloc(32, 0xff).toString('base64url')}`,
+    `whsec_${Buffer.alloc(32, 7).toString('base64').replace('=', '')}`,
+    `whsec_${'A'.repeat(42)}B=`,
+    'v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'whsk_',
+    `whsk_${Buffer.alloc(32, 7).toString('base64')}`,
+    `whsk_${Buffer.alloc(64, 7).toString('base64')}`,
+    publicKey,
+  ];
+  for (const key of refused) {
+    it(`refuses ${JSON.stringify(key)} without showing it`, () => {
+      expect(() => prepareSigningKey(key)).to.throw(InvalidArgumentError);
+      try {
+        prepareSigningKey(key);
+      } catch (error) {
+        const secret = key.replace(/^\w+_/, '').trim();
+        if (secret.length > 4) expect(inspect(error)).not.to.contain(secret);
+      }
+    });
+  }
+
+  it('refuses a public key of the wrong kind or length', () => {
+    for (const key of ['whpk_', `whpk_${half}`, privateKey, ''])
+      expect(() => prepareVerificationKey(key)).to.throw(InvalidArgumentError);
+  });
+
+  it('show nothing of themselves when inspected', () => {
+    const key = generateSigningKey(randomBytes);
+    const prepared = prepareSigningKey(key);
+    const shown = inspect(prepared, { depth: 9, showHidden: true }) + JSON.stringify(prepared);
+    expect(shown).not.to.contain(key.slice(6));
+  });
+});
