@@ -1,57 +1,196 @@
+import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
-import { importX } from 'eslint-plugin-import-x';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-const pure = [
-  './src/target',
-  './src/execution',
-  './src/decider.ts',
-  './src/routing/conditionIndex.ts',
-  './src/routing/resolve.ts',
+/** The files of src behind the subpaths of package.json, e.g. `stores/sqlite/index.ts`. */
+const publicFiles = Object.values(
+  JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')).exports,
+)
+  .filter((entry) => typeof entry !== 'string')
+  .map((entry) => entry.default.replace('./dist/', '').replace(/\.js$/, '.ts'));
+
+const node = 'node:*';
+const pure = ['immer', 'zod'];
+
+/**
+ * Who may import what. A place of src may import itself, errors.ts and ports.ts, and besides only the files and packages
+ * that its row names. The last row that holds for a file decides; a place without a row may import nothing.
+ *
+ * @type {readonly (readonly [place: string, files: readonly string[], packages: readonly string[]])[]}
+ */
+// prettier-ignore
+export const places = [
+  // place                      files of src                                                        packages
+  ['errors.ts',                 [],                                                                 []],
+  ['ports.ts',                  [],                                                                 []],
+  ['clock.ts',                  [],                                                                 [node]],
+  ['decider.ts',                [],                                                                 pure],
+  ['keyring.ts',                ['firing/signingKey.ts'],                                           [node]],
+  ['target',                    ['decider.ts'],                                                     pure],
+  ['execution',                 ['decider.ts', 'target'],                                           pure],
+  ['routing',                   ['clock.ts', 'decider.ts', 'target', 'execution'],                  [...pure, node]],
+  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],        pure],
+  ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'], pure],
+  ['commands',                  ['clock.ts', 'decider.ts', 'target', 'execution', 'routing'],       [...pure, node]],
+  ['firing',                    ['clock.ts', 'target'],                                             ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
+  ['hooks',                     ['clock.ts', 'target', 'execution', 'routing', 'firing'],           ['zod', '@opentelemetry/api', node]],
+  ['delivery',                  ['clock.ts', 'target', 'execution', 'routing', 'firing'],           ['cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['stores',                    [],                                                                 [node]],
+  ['stores/sqlite',             ['stores'],                                                         ['better-sqlite3', node]],
+  ['stores/eventStoreDB',       ['stores', 'hooks'],                                                ['@eventstore/db-client', node]],
+  ['stores/emmett',             ['stores', 'hooks'],                                                [node]],
+  ['integrations',              ['hooks'],                                                          ['@grpc/grpc-js', '@connectrpc/connect', 'express', 'fastify', node]],
+  ['receiver',                  ['firing/signature.ts', 'firing/envelope.ts'],                      ['jose', 'zod', node]],
+  ['testing',                   publicFiles,                                                        ['chai', 'mocha', 'fast-check', node]],
+  ['cli',                       publicFiles,                                                        ['commander', node]],
+  ['actions.ts',                ['.'],                                                              ['zod', node]],
+  ['index.ts',                  ['.'],                                                              []],
 ];
 
-/** Who may import what, as one list: a folder, and the only places of src it may import from. */
-const directions = [
+const everyone = ['errors.ts', 'ports.ts'];
+
+/** Matches every specifier that is neither relative nor one of the packages. */
+const otherThan = (packages) => {
+  const allowed = packages.map((name) => (name === node ? 'node:' : `${name.replaceAll('.', '\\.')}(?:/|$)`));
+  return `^(?!${['\\.{1,2}/', ...allowed].join('|')})`;
+};
+
+const noDefault = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
+const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' };
+const noBarrel = [
+  { selector: 'ExportAllDeclaration', message: 'Name each export.' },
   {
-    target: ['./src/target', './src/execution'],
-    from: ['./src/decider.ts', './src/errors.ts', './src/ports.ts'],
+    selector: 'ExportNamedDeclaration[source]',
+    message: 'Only the index.ts of a subpath re-exports; import from the file that declares it.',
   },
 ];
+const onlyBarrel = [
+  noBarrel[0],
+  {
+    selector: 'Program > :not(ExportNamedDeclaration[source])',
+    message: 'The index.ts of a subpath only re-exports.',
+  },
+];
+const noDynamicImport = { selector: 'ImportExpression', message: 'A pure place loads nothing by itself.' };
 
-const fence = (target, allowed, message) => ({
-  target,
-  from: './src',
-  except: [...allowed, ...[target].flat()].map((path) => path.replace('./src/', './')),
-  message,
+const fence = ([place, files, packages]) => ({
+  files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.ts`],
+  rules: {
+    'import-x/no-restricted-paths': [
+      'error',
+      {
+        basePath: import.meta.dirname,
+        zones: [
+          {
+            target: 'src',
+            from: 'src',
+            except: [...new Set([place, ...everyone, ...files])],
+            message: `${place} may import only ${[...everyone, ...files].join(', ')}: see places in eslint.config.js.`,
+          },
+        ],
+      },
+    ],
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: otherThan(packages),
+            message: `${place} may import only ${packages.join(', ') || 'no package'}: see places in eslint.config.js.`,
+          },
+        ],
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      noDefault,
+      noEnum,
+      ...noBarrel,
+      ...(packages.includes(node) ? [] : [noDynamicImport]),
+    ],
+  },
 });
 
-const base = ['./src/errors.ts', './src/ports.ts'];
-
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'test/output'] },
+  { ignores: ['dist', 'coverage', 'test/output', 'test/vectors'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: [] }, tsconfigRootDir: import.meta.dirname },
-    },
     plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js', '.json'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['types', 'import', 'node', 'default'],
+        }),
+      ],
+    },
     rules: {
+      eqeqeq: 'error',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', noDefault, noEnum],
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'prefer-template': 'error',
+      '@typescript-eslint/array-type': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A recipe of immer returns a new state or nothing.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/parameter-properties': 'error',
+      // An async function without await turns what it throws into a rejection, which is what its callers expect.
+      '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      'no-restricted-syntax': [
+      '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
-        { selector: 'TSEnumDeclaration', message: 'No enum: use a union of literals.' },
+        { considerDefaultExhaustiveForUnions: true },
       ],
-      'import-x/no-cycle': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-duplicates': 'error',
+      'import-x/no-self-import': 'error',
     },
-    settings: {
-      'import-x/resolver-next': [],
+  },
+  { files: ['src/**/*.ts'], rules: { 'no-console': 'error' } },
+  fence(['**', [], []]),
+  ...places.map(fence),
+  {
+    files: publicFiles.filter((file) => file.endsWith('index.ts')).map((file) => `src/${file}`),
+    rules: { 'no-restricted-syntax': ['error', ...onlyBarrel] },
+  },
+  { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['docs/examples/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/src/**', '**/dist/**'], message: 'Import what users import.' }] },
+      ],
     },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // chai asserts by reading a property.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['eslint.config.js'],
+    languageOptions: { globals: { URL: 'readonly' } },
+    // ESLint asks for a default export.
+    rules: { 'no-restricted-syntax': 'off' },
   },
 );
