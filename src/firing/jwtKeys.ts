@@ -1,0 +1,90 @@
+import { CompactSign, type JSONWebKeySet, type JWK } from 'jose';
+import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto';
+
+import { InvalidArgumentError } from '../errors.js';
+import { rsaBits } from './publicKey.js';
+
+export interface JwtKeysOptions {
+  /** Which key signs; the public halves of the others stay in {@link JwtKeys.jwks} for receivers that still need them. */
+  readonly activeKeyID: string;
+  /** Private keys by id (`kid`): ed25519, or RSA of 2048 to 8192 bits; as PEM, JWK or `KeyObject`. */
+  readonly keys: Readonly<Record<string, string | JWK | KeyObject>>;
+}
+
+/** Signs payloads as JSON Web Signatures. Shows its public half only. */
+export interface JwtKeys {
+  readonly activeKeyID: string;
+  /** A compact JWS whose payload is exactly these bytes; a string is signed as UTF-8. */
+  sign(payload: string | Uint8Array): Promise<string>;
+  /** The public halves, for a handler that receivers can read. */
+  jwks(): JSONWebKeySet;
+}
+
+type SigningAlgorithm = 'EdDSA' | 'RS256';
+
+interface JwtKey {
+  readonly algorithm: SigningAlgorithm;
+  readonly key: KeyObject;
+}
+
+/**
+ * Parses the keys that sign `jwt` and `jwe` payloads: `EdDSA` (RFC 8037) for ed25519, `RS256` for RSA.
+ *
+ * @throws {@link InvalidArgumentError} for an active id without a key, and for a key that is not one of these
+ */
+export function createJwtKeys({ activeKeyID, keys: given }: JwtKeysOptions): JwtKeys {
+  const keys = new Map(Object.entries(given).map(([id, key]) => [id, parseKey(id, key)]));
+  const active = keys.get(activeKeyID);
+  if (active === undefined)
+    throw new InvalidArgumentError(
+      `jwtKeys has no key ${JSON.stringify(activeKeyID)}, which activeKeyID names; add it to keys`,
+    );
+  const header = { alg: active.algorithm, kid: activeKeyID, typ: 'JWT' };
+  const published = [...keys].map(([kid, { key, algorithm }]) => ({
+    ...(createPublicKey(key).export({ format: 'jwk' }) as JWK),
+    kid,
+    alg: algorithm,
+    use: 'sig',
+  }));
+
+  return {
+    activeKeyID,
+    sign: (payload) =>
+      new CompactSign(typeof payload === 'string' ? Buffer.from(payload) : payload)
+        .setProtectedHeader(header)
+        .sign(active.key),
+    jwks: () => ({ keys: published.map((key) => ({ ...key })) }),
+  };
+}
+
+function parseKey(id: string, given: string | JWK | KeyObject): JwtKey {
+  if (!/^[\x21-\x7e]{1,200}$/.test(id))
+    throw new InvalidArgumentError(
+      `the id of a jwt key has to be 1 to 200 visible ASCII characters, not ${JSON.stringify(id)}`,
+    );
+  const key = privateKey(id, given);
+  if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'EdDSA', key };
+  if (key.asymmetricKeyType !== 'rsa')
+    throw refused(id, `it has to be ed25519 or RSA, not ${key.asymmetricKeyType ?? 'something else'}`);
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits < rsaBits.minimum || bits > rsaBits.maximum)
+    throw refused(id, `an RSA key has to have ${rsaBits.minimum} to ${rsaBits.maximum} bits, not ${bits}`);
+  return { algorithm: 'RS256', key };
+}
+
+function privateKey(id: string, given: string | JWK | KeyObject): KeyObject {
+  let key: KeyObject;
+  try {
+    if (given instanceof KeyObject) key = given;
+    else if (typeof given === 'string') key = createPrivateKey(given);
+    else key = createPrivateKey({ key: given, format: 'jwk' });
+  } catch {
+    // What OpenSSL says is left out: it is about the bytes of a private key.
+    throw refused(id, 'it does not parse as an unencrypted private key in PEM or JWK form');
+  }
+  if (key.type !== 'private') throw refused(id, 'it has to be a private key');
+  return key;
+}
+
+const refused = (id: string, why: string): InvalidArgumentError =>
+  new InvalidArgumentError(`the jwt key ${JSON.stringify(id)} is not acceptable: ${why}`);
