@@ -12,6 +12,7 @@ const publicFiles = Object.values(
 
 const node = 'node:*';
 const pure = ['immer', 'zod'];
+const settings = ['clock.ts', 'limits.ts'];
 
 /**
  * Who may import what. A place of src may import itself, errors.ts and ports.ts, and besides only the files and packages
@@ -25,17 +26,18 @@ export const places = [
   ['errors.ts',                 [],                                                                 []],
   ['ports.ts',                  [],                                                                 []],
   ['clock.ts',                  [],                                                                 [node]],
+  ['limits.ts',                 [],                                                                 pure],
   ['decider.ts',                [],                                                                 pure],
   ['keyring.ts',                ['firing/signingKey.ts'],                                           [node]],
   ['target',                    ['decider.ts'],                                                     pure],
   ['execution',                 ['decider.ts', 'target'],                                           pure],
-  ['routing',                   ['clock.ts', 'decider.ts', 'target', 'execution'],                  [...pure, node]],
+  ['routing',                   [...settings, 'decider.ts', 'target', 'execution'],                 [...pure, node]],
   ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],        pure],
   ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'], pure],
-  ['commands',                  ['clock.ts', 'decider.ts', 'target', 'execution', 'routing'],       [...pure, node]],
-  ['firing',                    ['clock.ts', 'target'],                                             ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
-  ['hooks',                     ['clock.ts', 'target', 'execution', 'routing', 'firing'],           ['zod', '@opentelemetry/api', node]],
-  ['delivery',                  ['clock.ts', 'target', 'execution', 'routing', 'firing'],           ['cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['commands',                  [...settings, 'decider.ts', 'target', 'execution', 'routing'],      [...pure, node]],
+  ['firing',                    [...settings, 'target'],                                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
+  ['hooks',                     [...settings, 'target', 'execution', 'routing', 'firing'],          ['zod', '@opentelemetry/api', node]],
+  ['delivery',                  [...settings, 'target', 'execution', 'routing', 'firing'],          ['cockatiel', 'zod', '@opentelemetry/api', node]],
   ['stores',                    [],                                                                 [node]],
   ['stores/sqlite',             ['stores'],                                                         ['better-sqlite3', node]],
   ['stores/eventStoreDB',       ['stores', 'hooks'],                                                ['@eventstore/db-client', node]],
@@ -139,7 +141,6 @@ export default tseslint.config(
       'prefer-const': 'error',
       'prefer-template': 'error',
       '@typescript-eslint/array-type': 'error',
-      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A recipe of immer returns a new state or nothing.
@@ -186,7 +187,12 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly', module: 'writable', process: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   {
     files: ['eslint.config.js'],
     languageOptions: { globals: { URL: 'readonly' } },

@@ -1,0 +1,114 @@
+/**
+ * The package as its users get it: packed, installed into an empty folder without the optional dependencies, imported in
+ * plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first thing that is wrong.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { compile } from './compile.js';
+import { importInNode } from './importInNode.js';
+import { run } from './run.js';
+import { surface } from './surface.js';
+
+interface PackageJSON {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
+const packageJSON = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJSON;
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+function pack(): string {
+  const output = run('npm', ['pack', '--json', '--pack-destination', folder]);
+  const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as {
+    filename: string;
+    size: number;
+    files: { path: string }[];
+  }[];
+  assert(packed);
+  const files = packed.files.map(({ path }) => path);
+  const allowed =
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
+  assert.deepEqual(
+    files.filter((file) => !allowed.test(file) || /\.test\./.test(file)),
+    [],
+    'files that do not belong',
+  );
+  for (const target of Object.values(packageJSON.exports).flatMap((entry) => Object.values(entry)))
+    if (target.startsWith('./dist/'))
+      assert(files.includes(target.slice(2)), `${target} is exported but not packed`);
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md'])
+    assert(files.includes(file), `${file} is not packed`);
+  say(`packed: ${files.length} files, ${Math.round(packed.size / 1024)} kB`);
+  return join(folder, packed.filename);
+}
+
+async function lintPackage(tarball: string): Promise<void> {
+  const { messages, pkg } = await publint({
+    pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer },
+    strict: true,
+  });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg)),
+    [],
+    'publint',
+  );
+  say('publint: nothing to say');
+}
+
+function install(tarball: string): string {
+  const consumer = join(folder, 'consumer');
+  mkdirSync(consumer);
+  writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
+  run(
+    'npm',
+    ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', tarball],
+    consumer,
+  );
+  say('installed: without the optional dependencies');
+  return consumer;
+}
+
+function importEverySubpath(consumer: string): void {
+  const subpaths = Object.keys(packageJSON.exports).filter((subpath) => subpath !== './package.json');
+  assert.deepEqual(
+    subpaths.toSorted(),
+    Object.keys(surface).toSorted(),
+    'surface.ts has a row for every subpath',
+  );
+  for (const [subpath, { values, loads }] of Object.entries(surface)) {
+    const { names, loaded } = importInNode(consumer, packageJSON.name, subpath);
+    assert.deepEqual(
+      values.filter((name) => !names.includes(name)),
+      [],
+      `${subpath} does not export these`,
+    );
+    assert(!names.includes('default'), `${subpath} has a default export`);
+    assert.deepEqual(
+      loaded.filter((name) => !loads.includes(name)),
+      [],
+      `${subpath} loads what it does not need`,
+    );
+    say(
+      `import ${join(packageJSON.name, subpath)}: ${names.length} exports, loads ${loaded.join(', ') || 'no package'}`,
+    );
+  }
+}
+
+try {
+  const tarball = pack();
+  await lintPackage(tarball);
+  const consumer = install(tarball);
+  importEverySubpath(consumer);
+  for (const moduleResolution of ['node16', 'bundler'] as const) {
+    compile(consumer, resolve('.'), packageJSON.name, moduleResolution);
+    say(`types: resolve under moduleResolution ${moduleResolution}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
