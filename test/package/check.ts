@@ -67,7 +67,7 @@ function install(tarball: string): string {
   writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
   run(
     'npm',
-    ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', tarball],
+    ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', '@types/node@20', tarball],
     consumer,
   );
   say('installed: without the optional dependencies');

@@ -34,7 +34,6 @@ export function compile(
         module: moduleResolution === 'node16' ? 'node16' : 'esnext',
         moduleResolution,
         types: ['node'],
-        typeRoots: [join(project, 'node_modules/@types')],
       },
       files: ['consumer.ts'],
     }),
