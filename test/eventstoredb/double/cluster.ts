@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Endpoint } from './trailers.js';
+
+export type Member = {
+  readonly host: string;
+  port: number;
+  readonly id: string;
+  isAlive: boolean;
+  role: 'leader' | 'follower';
+};
+
+/** The nodes that know of each other; one that stands alone leads itself. */
+export class Cluster {
+  readonly members: Member[] = [];
+
+  get leader(): Member | undefined {
+    return this.members.find(({ isAlive, role }) => isAlive && role === 'leader');
+  }
+
+  join(endpoint: Endpoint): Member {
+    const role = this.members.length === 0 ? 'leader' : 'follower';
+    const member: Member = { ...endpoint, id: randomUUID(), isAlive: true, role };
+    this.members.push(member);
+    return member;
+  }
+
+  /** The end of an election. */
+  elect(leader: Member): void {
+    for (const member of this.members) member.role = member === leader ? 'leader' : 'follower';
+  }
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** The listening port and every connection that came over it, so that they can be cut like a killed process's. */
+export class Connections {
+  readonly #server: Server;
+  readonly #open = new Map<string, Socket>();
+
+  constructor(accept: (socket: Socket) => void) {
+    this.#server = createServer((socket) => {
+      const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+      this.#open.set(peer, socket);
+      socket.on('close', () => this.#open.delete(peer));
+      // A client that goes away is no matter of the server's.
+      socket.on('error', () => undefined);
+      socket.setNoDelay();
+      accept(socket);
+    });
+  }
+
+  /** @param port - 0 for any free one */
+  async listen(host: string, port: number): Promise<number> {
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The other end sees a connection reset. */
+  cut(peer: string): void {
+    this.#open.get(peer)?.resetAndDestroy();
+  }
+
+  cutAll(): void {
+    for (const socket of this.#open.values()) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.cutAll();
+    await closed;
+  }
+}

@@ -1,0 +1,24 @@
+/** As the client writes it. */
+export type ExpectedRevision = 'any' | 'no_stream' | 'stream_exists' | bigint;
+
+/** The fields that AppendReq, BatchAppendReq, DeleteReq and TombstoneReq have in common. */
+type RevisionOptions = {
+  hasNoStream(): boolean;
+  hasStreamExists(): boolean;
+};
+
+/** An expectation that is not set at all is taken as "any", as the server does. */
+export const readExpectedRevision = (
+  options: RevisionOptions,
+  exact: string | undefined,
+): ExpectedRevision => {
+  if (exact !== undefined) return BigInt(exact);
+  if (options.hasNoStream()) return 'no_stream';
+  return options.hasStreamExists() ? 'stream_exists' : 'any';
+};
+
+const wireNumbers = { any: -2n, no_stream: -1n, stream_exists: -4n } as const;
+
+/** The number that stands for an expectation in trailers. */
+export const expectedVersionNumber = (expected: ExpectedRevision): bigint =>
+  typeof expected === 'bigint' ? expected : wireNumbers[expected];

@@ -1,0 +1,71 @@
+import type { Endpoint, Failure } from './trailers.js';
+import { randomAppendFault, type RandomFaults } from './randomFaults.js';
+import { seededRandom } from './seededRandom.js';
+
+/** What goes wrong with one append. */
+export type AppendFault = {
+  /** Whether the events are written all the same. */
+  readonly commit: boolean;
+  /**
+   * - `silence`: no answer, ever
+   * - `reset`: the connection is cut
+   * - `end`: the server ends the stream of the call with status OK and without an answer
+   * - `restart`: the server is killed and comes back on its port
+   * - `timeout`: the answer is a timeout
+   * - `not-ready`: the answer is "Server Is Not Ready"
+   * - `late-answer`: the answer is a timeout, and the true one follows (batch only; the client does not expect it)
+   */
+  readonly then: 'silence' | 'reset' | 'end' | 'restart' | 'timeout' | 'not-ready' | 'late-answer';
+};
+
+/** Kinds of calls that can fall silent: accepted, never answered. */
+export type CallKind = 'batch' | 'append' | 'read' | 'subscription' | 'persistent' | 'features' | 'gossip';
+
+export type ServerFeaturesFault = 'without-batch-append' | 'unimplemented';
+
+/** The switches of one double. All are off at first; a test sets them at any time. */
+export class Faults {
+  readonly silent = new Set<CallKind>();
+  /** Milliseconds every append takes. */
+  appendDelay = 0;
+  /** Every append fails in this way. */
+  appends: AppendFault | undefined;
+  /** An older server: nothing says that the history is over. */
+  withoutCaughtUp = false;
+  serverFeatures: ServerFeaturesFault | undefined;
+  /** What the caller may not do. */
+  readonly denied = { appends: false, all: false };
+  /** Calls that require the leader are sent there; with `always`, appends are as well. */
+  notLeader: (Endpoint & { readonly always?: boolean }) | undefined;
+  /** At a restart the server forgets which ids were written under "any" and "stream_exists"; a real one does. */
+  forgetsIdsAtRestart = true;
+  readonly #queued: AppendFault[] = [];
+  readonly #failures: { readonly kind: CallKind; readonly failure: Failure }[] = [];
+  #random: { readonly faults: RandomFaults; readonly next: () => number } | undefined;
+
+  /** The next appends fail in this way, and only they. */
+  nextAppends(fault: AppendFault, count = 1): void {
+    for (let index = 0; index < count; index++) this.#queued.push(fault);
+  }
+
+  /** The next calls of a kind are answered with this failure, and only they. */
+  nextCalls(kind: CallKind, failure: Failure, count = 1): void {
+    for (let index = 0; index < count; index++) this.#failures.push({ kind, failure });
+  }
+
+  /** Appends fail at random from now on, in the same way for the same seed and order; `undefined` ends it. */
+  randomly(faults: RandomFaults | undefined): void {
+    this.#random = faults && { faults, next: seededRandom(faults.seed) };
+  }
+
+  takeAppendFault(): AppendFault | undefined {
+    const planned = this.#queued.shift() ?? this.appends;
+    if (planned || !this.#random) return planned;
+    return randomAppendFault(this.#random.faults, this.#random.next);
+  }
+
+  takeFailure(kind: CallKind): Failure | undefined {
+    const index = this.#failures.findIndex((planned) => planned.kind === kind);
+    return index < 0 ? undefined : this.#failures.splice(index, 1)[0]?.failure;
+  }
+}

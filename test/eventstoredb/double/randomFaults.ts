@@ -1,0 +1,33 @@
+import type { AppendFault } from './faults.js';
+
+/** Probabilities per append, from 0 to 1; together at most 1. */
+export type RandomFaults = {
+  readonly seed: number;
+  /** The connection is cut before the commit. */
+  readonly reset?: number;
+  /** Written, then the connection is cut before the answer. */
+  readonly lostAcknowledgement?: number;
+  /** No answer; written or not by the toss of a coin. */
+  readonly silence?: number;
+  /** The stream of the call ends with status OK; written or not by the toss of a coin. */
+  readonly gracefulEnd?: number;
+  /** The server is killed and comes back; written or not by the toss of a coin. */
+  readonly restart?: number;
+};
+
+export const randomAppendFault = (faults: RandomFaults, next: () => number): AppendFault | undefined => {
+  const coin = next() < 0.5;
+  const outcomes: readonly (readonly [number | undefined, AppendFault])[] = [
+    [faults.reset, { commit: false, then: 'reset' }],
+    [faults.lostAcknowledgement, { commit: true, then: 'reset' }],
+    [faults.silence, { commit: coin, then: 'silence' }],
+    [faults.gracefulEnd, { commit: coin, then: 'end' }],
+    [faults.restart, { commit: coin, then: 'restart' }],
+  ];
+  let drawn = next();
+  for (const [probability = 0, fault] of outcomes) {
+    if (drawn < probability) return fault;
+    drawn -= probability;
+  }
+  return undefined;
+};

@@ -1,0 +1,61 @@
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { batchAppend } from './batchAppend.js';
+import { classicAppend } from './classicAppend.js';
+import { Connections } from './connections.js';
+import { deleteStream, tombstoneStream } from './deletion.js';
+import { readGossip } from './gossip.js';
+import type { Node } from './node.js';
+import { read } from './read.js';
+import { getSupportedMethods } from './serverFeatures.js';
+
+/** As large as an event can be that was not written over gRPC. */
+const maxMessageLength = 17 * 1024 * 1024;
+
+const services = (node: Node): Server => {
+  const server = new Server({
+    'grpc.max_receive_message_length': maxMessageLength,
+    'grpc.enable_channelz': 0,
+  });
+  server.addService(StreamsService, {
+    read: read(node),
+    append: classicAppend(node),
+    batchAppend: batchAppend(node),
+    delete: deleteStream(node),
+    tombstone: tombstoneStream(node),
+  });
+  server.addService(ServerFeaturesService, { getSupportedMethods: getSupportedMethods(node) });
+  server.addService(GossipService, { read: readGossip(node) });
+  return server;
+};
+
+/** One life of a server process, from its start until it is killed. */
+export type RunningServer = {
+  readonly port: number;
+  /** Cuts every connection and frees the port. */
+  readonly kill: () => Promise<void>;
+};
+
+export const startServer = async (
+  host: string,
+  port: number,
+  createNode: (connections: Pick<Connections, 'cut'>, signal: AbortSignal) => Node,
+): Promise<RunningServer> => {
+  const killed = new AbortController();
+  const connections: Connections = new Connections((socket) => {
+    injector.injectConnection(socket);
+  });
+  const server = services(createNode(connections, killed.signal));
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const bound = await connections.listen(host, port);
+  return {
+    port: bound,
+    kill: async () => {
+      killed.abort();
+      await connections.close();
+      server.forceShutdown();
+    },
+  };
+};

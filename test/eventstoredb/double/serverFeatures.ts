@@ -1,0 +1,53 @@
+import serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import { status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import type { Node } from './node.js';
+import { failure } from './trailers.js';
+
+const streams = 'event_store.client.streams.streams';
+const persistentSubscriptions = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
+const everywhere = ['stream', 'all'];
+
+/** As EventStoreDB 24.2 lists them, lower case and all. */
+const methods: readonly (readonly [service: string, method: string, features: readonly string[]])[] = [
+  [streams, 'read', ['position', 'events']],
+  [streams, 'append', []],
+  [streams, 'delete', []],
+  [streams, 'tombstone', []],
+  [streams, 'batchappend', ['deadline_duration']],
+  [persistentSubscriptions, 'create', everywhere],
+  [persistentSubscriptions, 'update', everywhere],
+  [persistentSubscriptions, 'delete', everywhere],
+  [persistentSubscriptions, 'read', everywhere],
+  [persistentSubscriptions, 'getinfo', everywhere],
+  [persistentSubscriptions, 'replayparked', everywhere],
+  [persistentSubscriptions, 'list', everywhere],
+  [persistentSubscriptions, 'restartsubsystem', []],
+];
+
+const supported = (without: string | undefined): serverfeatures.SupportedMethods =>
+  new serverfeatures.SupportedMethods().setEventStoreServerVersion('24.2.0').setMethodsList(
+    methods
+      .filter(([, method]) => method !== without)
+      .map(([service, method, features]) =>
+        new serverfeatures.SupportedMethod()
+          .setServiceName(service)
+          .setMethodName(method)
+          .setFeaturesList([...features]),
+      ),
+  );
+
+/** ServerFeatures/GetSupportedMethods: what decides whether a client appends in batches. */
+export const getSupportedMethods =
+  (node: Node) =>
+  (
+    _call: ServerUnaryCall<unknown, serverfeatures.SupportedMethods>,
+    respond: sendUnaryData<serverfeatures.SupportedMethods>,
+  ): void => {
+    const { faults } = node;
+    const planned = faults.takeFailure('features');
+    if (faults.silent.has('features')) return;
+    if (planned) respond(planned);
+    else if (faults.serverFeatures === 'unimplemented')
+      respond(failure(status.UNIMPLEMENTED, 'Unimplemented'));
+    else respond(null, supported(faults.serverFeatures === undefined ? undefined : 'batchappend'));
+  };

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { readFilter, type EventFilter } from './eventFilter.js';
+import { eventSource, type Subscribed } from './eventSource.js';
+import type { Node } from './node.js';
+import {
+  caughtUpResponse,
+  checkpointResponse,
+  confirmationResponse,
+  eventResponse,
+} from './readResponses.js';
+import { resolveLink } from './resolveLink.js';
+import { ResponseStream } from './responseStream.js';
+import { tombstoneRevision, type StoredEvent } from './storedEvent.js';
+import { streamDeleted } from './trailers.js';
+
+type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
+
+/** What a subscription has behind it and still waiting when the server takes it out of live delivery. */
+const liveBuffer = 32;
+
+/** Events looked at in one go before other calls get their turn. */
+const turn = 256;
+
+class CatchUp {
+  readonly #node: Node;
+  readonly #out: ResponseStream<streams.ReadResp>;
+  readonly #subscribed: Subscribed;
+  readonly #filter: EventFilter | undefined;
+  readonly #resolveLinks: boolean;
+  #considered = 0;
+  #last: StoredEvent | undefined;
+  #isLive = false;
+
+  constructor(
+    node: Node,
+    out: ResponseStream<streams.ReadResp>,
+    subscribed: Subscribed,
+    filter: EventFilter | undefined,
+    resolveLinks: boolean,
+  ) {
+    this.#node = node;
+    this.#out = out;
+    this.#subscribed = subscribed;
+    this.#filter = filter;
+    this.#resolveLinks = resolveLinks;
+  }
+
+  /** Confirmation, history with checkpoints, one checkpoint of its end, caught up, and then whatever comes. */
+  async run(): Promise<void> {
+    this.#out.send(confirmationResponse(randomUUID()));
+    while (this.#out.isOpen) {
+      const event = this.#subscribed.source.next();
+      if (event) await this.#deliver(event);
+      else await this.#wait();
+    }
+  }
+
+  async #deliver(event: StoredEvent): Promise<void> {
+    this.#last = event;
+    this.#considered++;
+    if (this.#filter?.matches(event) ?? true) {
+      await this.#node.gates.deliveries.pass(event.stream);
+      const resolved = resolveLink(this.#node.store, event, this.#resolveLinks);
+      if (!this.#out.send(eventResponse(resolved))) await this.#fallBehind();
+    }
+    if (this.#filter && this.#considered % this.#filter.checkpointInterval === 0)
+      this.#out.send(checkpointResponse(event));
+    if (this.#subscribed.stream !== undefined && event.revision === tombstoneRevision)
+      this.#out.fail(streamDeleted(this.#subscribed.stream));
+    if (this.#considered % turn === 0) await nextTurn();
+  }
+
+  /** A slow reader loses nothing: it goes back to catching up, and is told once it has. */
+  async #fallBehind(): Promise<void> {
+    await this.#out.drained();
+    if (this.#subscribed.source.ahead() > liveBuffer) this.#isLive = false;
+  }
+
+  async #wait(): Promise<void> {
+    if (!this.#isLive) {
+      this.#isLive = true;
+      if (this.#filter && this.#last) this.#out.send(checkpointResponse(this.#last));
+      if (!this.#node.faults.withoutCaughtUp) this.#out.send(caughtUpResponse());
+    }
+    let unwatch: (() => void) | undefined;
+    await this.#out.until('close', (resume) => {
+      unwatch = this.#node.store.log.watch(resume);
+    });
+    unwatch?.();
+  }
+}
+
+/** Streams/Read with a subscription in place of a count. */
+export const subscribe = (node: Node, call: ReadCall, options: streams.ReadReq.Options): void => {
+  const out = new ResponseStream<streams.ReadResp>(call);
+  const fail = out.fail.bind(out);
+  const leave = node.calls.add({
+    kind: 'subscription',
+    peer: call.getPeer(),
+    end: () => {
+      out.end();
+    },
+    fail,
+  });
+  call.on('close', leave);
+  call.on('finish', leave);
+  const subscribed = eventSource(node.store, options);
+  if (subscribed instanceof Error) {
+    fail(subscribed);
+    return;
+  }
+  const filter = options.getFilter();
+  const catchUp = new CatchUp(node, out, subscribed, filter && readFilter(filter), options.getResolveLinks());
+  void catchUp.run();
+};
