@@ -12,7 +12,7 @@ const publicFiles = Object.values(
 
 const node = 'node:*';
 const pure = ['immer', 'zod'];
-const settings = ['clock.ts', 'limits.ts'];
+const shared = ['clock.ts', 'input.ts', 'limits.ts'];
 
 /**
  * Who may import what. A place of src may import itself, errors.ts and ports.ts, and besides only the files and packages
@@ -22,32 +22,33 @@ const settings = ['clock.ts', 'limits.ts'];
  */
 // prettier-ignore
 export const places = [
-  // place                      files of src                                                        packages
-  ['errors.ts',                 [],                                                                 []],
-  ['ports.ts',                  [],                                                                 []],
-  ['clock.ts',                  [],                                                                 [node]],
-  ['limits.ts',                 [],                                                                 pure],
-  ['decider.ts',                [],                                                                 pure],
-  ['keyring.ts',                ['firing/signingKey.ts'],                                           [node]],
-  ['target',                    ['decider.ts'],                                                     pure],
-  ['execution',                 ['decider.ts', 'target'],                                           pure],
-  ['routing',                   [...settings, 'decider.ts', 'target', 'execution'],                 [...pure, node]],
-  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],        pure],
-  ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'], pure],
-  ['commands',                  [...settings, 'decider.ts', 'target', 'execution', 'routing'],      [...pure, node]],
-  ['firing',                    [...settings, 'target'],                                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
-  ['hooks',                     [...settings, 'target', 'execution', 'routing', 'firing'],          ['zod', '@opentelemetry/api', node]],
-  ['delivery',                  [...settings, 'target', 'execution', 'routing', 'firing'],          ['cockatiel', 'zod', '@opentelemetry/api', node]],
-  ['stores',                    [],                                                                 [node]],
-  ['stores/sqlite',             ['stores'],                                                         ['better-sqlite3', node]],
-  ['stores/eventStoreDB',       ['stores', 'hooks'],                                                ['@eventstore/db-client', node]],
-  ['stores/emmett',             ['stores', 'hooks'],                                                [node]],
-  ['integrations',              ['hooks'],                                                          ['@grpc/grpc-js', '@connectrpc/connect', 'express', 'fastify', node]],
-  ['receiver',                  ['firing/signature.ts', 'firing/envelope.ts'],                      ['jose', 'zod', node]],
-  ['testing',                   publicFiles,                                                        ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                        ['commander', node]],
-  ['actions.ts',                ['.'],                                                              ['zod', node]],
-  ['index.ts',                  ['.'],                                                              []],
+  // place                      files of src                                                           packages
+  ['errors.ts',                 [],                                                                    []],
+  ['ports.ts',                  [],                                                                    []],
+  ['clock.ts',                  [],                                                                    [node]],
+  ['input.ts',                  [],                                                                    pure],
+  ['limits.ts',                 [],                                                                    pure],
+  ['decider.ts',                [],                                                                    pure],
+  ['keyring.ts',                ['firing/signingKey.ts'],                                              [node]],
+  ['target',                    ['decider.ts'],                                                        pure],
+  ['execution',                 ['decider.ts', 'target'],                                              pure],
+  ['routing',                   [...shared, 'decider.ts', 'target', 'execution'],                      [...pure, node]],
+  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],           pure],
+  ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'],    pure],
+  ['commands',                  [...shared, 'decider.ts', 'target', 'execution', 'routing'],           [...pure, node]],
+  ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],              ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
+  ['hooks',                     [...shared, 'target', 'execution', 'routing', 'firing'],               ['zod', '@opentelemetry/api', node]],
+  ['delivery',                  [...shared, 'target', 'execution', 'routing', 'firing'],               ['cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['stores',                    [],                                                                    [node]],
+  ['stores/sqlite',             ['stores'],                                                            ['better-sqlite3', node]],
+  ['stores/eventStoreDB',       ['stores', 'hooks'],                                                   ['@eventstore/db-client', node]],
+  ['stores/emmett',             ['stores', 'hooks'],                                                   [node]],
+  ['integrations',              ['hooks'],                                                             ['@grpc/grpc-js', '@connectrpc/connect', 'express', 'fastify', node]],
+  ['receiver',                  ['firing/signature.ts', 'firing/signingKey.ts', 'firing/envelope.ts'], ['jose', 'zod', node]],
+  ['testing',                   publicFiles,                                                           ['chai', 'mocha', 'fast-check', node]],
+  ['cli',                       publicFiles,                                                           ['commander', node]],
+  ['actions.ts',                ['.'],                                                                 ['zod', node]],
+  ['index.ts',                  ['.'],                                                                 []],
 ];
 
 const everyone = ['errors.ts', 'ports.ts'];

@@ -61,7 +61,7 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
   [
     'the receiver verifies, it does not fire',
     'src/receiver/new.ts',
-    `import { x } from '../firing/signingKey.js';`,
+    `import { x } from '../firing/payload.js';`,
     path,
   ],
   [

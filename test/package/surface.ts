@@ -25,6 +25,19 @@ export const surface: Readonly<Record<string, Subpath>> = {
     types: ['Actions', 'ActionsOptions', 'AppendOptions', 'EventData', 'EventStore', 'RecordedEvent'],
     loads: core,
   },
+  './receiver': {
+    values: [
+      'createReceiver',
+      'memorySeenStore',
+      'allow',
+      'amend',
+      'refuse',
+      'InvalidSignatureError',
+      'isActionsError',
+    ],
+    types: ['IncomingCall', 'ReceivedCall', 'Receiver', 'ReceiverOptions', 'Reply', 'SeenStore'],
+    loads: ['jose', 'zod'],
+  },
   './sqlite': { values: ['sqliteEventStore'], types: [], loads: [] },
   './testing': { values: [], types: [], loads: core },
 };
