@@ -1,0 +1,82 @@
+import type { RecordedEvent } from '../../ports.js';
+import { type EventLog, type StoredEvent, toRecordedEvent } from './eventLog.js';
+
+/** What a page source yields: a page of events as the log keeps them, or one message as it is. */
+export type Pages<Message> = AsyncGenerator<readonly StoredEvent[] | Message, void, undefined>;
+
+export interface IterationSource<Message> {
+  readonly pages: Pages<Message>;
+  /** Whether what is buffered is no longer wanted. */
+  ended(): boolean;
+  /** Ends a wait inside `pages`, so that it can be left. */
+  cancel?(): void;
+}
+
+/**
+ * Hands out the events of pages one by one. Written by hand instead of as a generator: a buffered event costs one promise
+ * and is parsed only when it is asked for, so that a page never exists twice.
+ */
+export function iterateEvents<Message = never>(
+  log: EventLog,
+  open: () => IterationSource<Message>,
+): AsyncIterable<RecordedEvent | Message> {
+  return { [Symbol.asyncIterator]: () => new EventIterator(log, open()) };
+}
+
+class EventIterator<Message> implements AsyncIterator<RecordedEvent | Message, undefined, undefined> {
+  readonly #log: EventLog;
+  readonly #source: IterationSource<Message>;
+  #page: readonly StoredEvent[] = [];
+  #next = 0;
+  #pulling: Promise<unknown> | undefined;
+
+  constructor(log: EventLog, source: IterationSource<Message>) {
+    this.#log = log;
+    this.#source = source;
+  }
+
+  next(): Promise<IteratorResult<RecordedEvent | Message, undefined>> {
+    if (this.#pulling !== undefined) return this.#after(this.#pulling);
+    const event = this.#page[this.#next];
+    if (event === undefined || this.#source.ended()) return this.#pull();
+    this.#next += 1;
+    try {
+      return Promise.resolve({ value: toRecordedEvent(event, this.#log), done: false });
+    } catch (error) {
+      return this.return().then(() => {
+        throw error;
+      });
+    }
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#page = [];
+    this.#source.cancel?.();
+    await this.#source.pages.return();
+    return { value: undefined, done: true };
+  }
+
+  #pull(): Promise<IteratorResult<RecordedEvent | Message, undefined>> {
+    this.#page = [];
+    this.#next = 0;
+    const pulled = this.#source.pages
+      .next()
+      .finally(() => {
+        this.#pulling = undefined;
+      })
+      .then((pulled) => {
+        if (pulled.done === true) return { value: undefined, done: true } as const;
+        if (!Array.isArray(pulled.value)) return { value: pulled.value as Message, done: false } as const;
+        this.#page = pulled.value as readonly StoredEvent[];
+        return this.next();
+      });
+    this.#pulling = pulled;
+    return pulled;
+  }
+
+  /** Someone asks again before the last answer came: answers stay in order. */
+  async #after(pulling: Promise<unknown>): Promise<IteratorResult<RecordedEvent | Message, undefined>> {
+    await pulling.catch(() => undefined);
+    return this.next();
+  }
+}

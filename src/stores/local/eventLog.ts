@@ -1,0 +1,58 @@
+import type { AppendResult, JSONObject, JSONValue, RecordedEvent } from '../../ports.js';
+import type { ProposedAppend } from '../proposedAppend.js';
+
+/** An event as a log keeps it. A row, not an object: a database hands rows out much faster. */
+export type StoredEvent = readonly [
+  position: number,
+  stream: string,
+  version: number,
+  id: string,
+  type: string,
+  /** JSON text or bytes; `null` where the data are so large that they are fetched one event at a time. */
+  data: string | Uint8Array | null,
+  metadata: string | null,
+  /** Milliseconds since the Unix epoch. */
+  created: number,
+];
+
+export interface LogPage {
+  readonly events: readonly StoredEvent[];
+  /** Everything up to here was looked at. */
+  readonly examined: number;
+}
+
+/** How many events a page holds at the most, and how many positions are looked at for it. */
+export const pageEvents = 512;
+export const pagePositions = 16_384;
+
+/** Reads the events after a position, up to a head that was read before. */
+export type PageReader = (after: number, head: number) => LogPage | Promise<LogPage>;
+
+type Later<T> = T | Promise<T>;
+
+/** What lies beneath a local store: an ordered log in this process or in a file. Everything it is handed is valid. */
+export interface EventLog {
+  append(proposed: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
+  head(): Later<number>;
+  readStream(stream: string, from: number, step: 1 | -1, limit: number): Later<readonly StoredEvent[]>;
+  /** Pages of the events of streams with these prefixes, or of all. */
+  pages(prefixes: readonly string[] | undefined): PageReader;
+  /** The data that a page left out. */
+  dataAt(position: number): string | Uint8Array;
+  close(): Promise<void>;
+}
+
+export function toRecordedEvent(event: StoredEvent, log: EventLog): RecordedEvent {
+  const [position, stream, version, id, type, kept, metadata, created] = event;
+  const data = kept ?? log.dataAt(position);
+  return {
+    stream,
+    id,
+    type,
+    data: typeof data === 'string' ? (JSON.parse(data) as JSONValue) : new Uint8Array(data),
+    metadata: metadata === null ? {} : (JSON.parse(metadata) as JSONObject),
+    version: BigInt(version),
+    position: BigInt(position),
+    created: new Date(created),
+  };
+}

@@ -1,0 +1,88 @@
+/** How soon an open subscription hears of events that are not its own, or that another process wrote. Milliseconds. */
+const tickMs = 50;
+
+/** One open subscription that waits for something new. */
+export interface Follower {
+  /** Resolves once there may be something new; at once where that already happened. */
+  readonly wait: () => Promise<void>;
+  readonly wake: () => void;
+  readonly leave: () => void;
+}
+
+interface Member extends Follower {
+  readonly follows: (stream: string) => boolean;
+}
+
+/**
+ * Wakes the open subscriptions of a store: at once those whose streams were appended to, the others with the next tick, so
+ * that foreign events cost an append next to nothing. The timer never keeps the process alive.
+ */
+export class Followers {
+  readonly #members = new Set<Member>();
+  readonly #changedElsewhere: (() => boolean) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #unheard = false;
+
+  /** @param changedElsewhere whether another process has written since this was asked last */
+  constructor(changedElsewhere?: () => boolean) {
+    this.#changedElsewhere = changedElsewhere;
+  }
+
+  join(prefixes: readonly string[] | undefined): Follower {
+    let woken = false;
+    let resolve: (() => void) | undefined;
+    const member: Member = {
+      follows: (stream) => prefixes?.some((prefix) => stream.startsWith(prefix)) ?? true,
+      wait: () =>
+        new Promise((done) => {
+          if (woken) done();
+          else resolve = done;
+          woken = false;
+        }),
+      wake: () => {
+        woken = resolve === undefined;
+        resolve?.();
+        resolve = undefined;
+      },
+      leave: () => {
+        this.#members.delete(member);
+        if (this.#members.size === 0) this.#stop();
+      },
+    };
+    this.#members.add(member);
+    if (this.#changedElsewhere !== undefined && this.#timer === undefined) {
+      this.#changedElsewhere();
+      this.#start();
+    }
+    return member;
+  }
+
+  /** Events were appended to these streams in this process. */
+  announce(streams: readonly string[]): void {
+    for (const member of this.#members) {
+      if (streams.some(member.follows)) member.wake();
+      else this.#unheard = true;
+    }
+    if (this.#unheard) this.#start();
+  }
+
+  wakeAll(): void {
+    this.#unheard = false;
+    for (const member of this.#members) member.wake();
+  }
+
+  #start(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const changed = this.#changedElsewhere?.() ?? false;
+      if (changed || this.#unheard) this.wakeAll();
+      if (this.#changedElsewhere !== undefined && this.#members.size > 0) this.#start();
+    }, tickMs).unref();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#unheard = false;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ProposedAppend } from '../proposedAppend.js';
+
+/** What a store knows of one stream; asked only for what the judgement needs. */
+export interface StreamTail {
+  /** Version of the last event; `undefined` where there is no stream. */
+  readonly last: number | undefined;
+  idAt(version: number): string | undefined;
+  /** Version of the latest event of this stream with this id. */
+  latestVersionOf(id: string): number | undefined;
+}
+
+export type Judgement =
+  | { readonly kind: 'append'; readonly firstVersion: number }
+  /** All of it was written before; `version` is where its last event is. */
+  | { readonly kind: 'repeated'; readonly version: number }
+  | { readonly kind: 'empty'; readonly version: number }
+  | { readonly kind: 'conflict'; readonly actualVersion: bigint | 'no-stream' };
+
+/**
+ * Decides what becomes of an append, as EventStoreDB's commit check does:
+ * - an expectation that the last version meets is written, known ids or not;
+ * - an exact expectation below it is a success without writing where the events after it have these ids in this order;
+ * - `any` and `stream-exists` are a success without writing where all ids are known in this stream, and a conflict where
+ *   only the first ones are.
+ *
+ * EventStoreDB remembers ids under `any` in memory only; here they are remembered for good.
+ */
+export function judgeAppend(proposed: ProposedAppend, tail: StreamTail): Judgement {
+  const { expectedVersion, events } = proposed;
+  const last = tail.last ?? -1;
+  const conflict = (): Judgement => ({
+    kind: 'conflict',
+    actualVersion: tail.last === undefined ? 'no-stream' : BigInt(last),
+  });
+  const append = (): Judgement =>
+    events.length === 0
+      ? { kind: 'empty', version: Math.max(last, 0) }
+      : { kind: 'append', firstVersion: last + 1 };
+
+  if (expectedVersion === 'any' || expectedVersion === 'stream-exists') {
+    if (tail.last === undefined) return expectedVersion === 'any' ? append() : conflict();
+    let version: number | undefined;
+    for (const [index, event] of events.entries()) {
+      version = event.repeatable ? tail.latestVersionOf(event.id) : undefined;
+      if (version === undefined) return index === 0 ? append() : conflict();
+    }
+    return version === undefined ? append() : { kind: 'repeated', version };
+  }
+
+  const expected = expectedVersion === 'no-stream' ? -1 : Number(expectedVersion);
+  if (expected === last) return append();
+  if (expected > last || events.length === 0) return conflict();
+  const repeated = events.every(
+    (event, index) => event.repeatable && tail.idAt(expected + 1 + index) === event.id,
+  );
+  return repeated ? { kind: 'repeated', version: expected + events.length } : conflict();
+}

@@ -1,0 +1,53 @@
+import { EventStoreUnavailableError } from '../../errors.js';
+import type { EventStore } from '../../ports.js';
+import { proposeAppend } from '../proposedAppend.js';
+import type { EventLog } from './eventLog.js';
+import type { Followers } from './followers.js';
+import { readEvents } from './readEvents.js';
+import { subscribeToLog } from './subscribeToLog.js';
+
+/** An event store in this process or in a file of this machine: every member is there, and it can be disposed of. */
+export interface LocalEventStore extends EventStore, AsyncDisposable {
+  readonly firstVersion: bigint;
+  readonly local: true;
+  head(): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+/** The event store port over a log: checks what comes in, and turns pages into iterations and subscriptions. */
+export function localEventStore(
+  log: EventLog,
+  followers: Followers,
+  generateID: () => string,
+): LocalEventStore {
+  let closing: Promise<void> | undefined;
+  const requireOpen = (): void => {
+    if (closing !== undefined)
+      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended');
+  };
+  const close = (): Promise<void> => {
+    if (closing === undefined) {
+      closing = log.close();
+      followers.wakeAll();
+    }
+    return closing;
+  };
+  return {
+    firstVersion: 0n,
+    local: true,
+    async append(stream, events, options) {
+      const proposed = proposeAppend(stream, events, options, generateID);
+      options?.signal?.throwIfAborted();
+      requireOpen();
+      return log.append(proposed, options?.signal);
+    },
+    readStream: (stream, options) => readEvents(log, stream, options, requireOpen),
+    subscribe: (options) => subscribeToLog(log, followers, options, requireOpen),
+    async head() {
+      requireOpen();
+      return BigInt(await log.head());
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

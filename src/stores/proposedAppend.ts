@@ -1,0 +1,129 @@
+import { InvalidArgumentError } from '../errors.js';
+import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
+
+/** An event in the form in which it is kept: serialised once, sharing nothing with the caller's objects. */
+export interface EncodedEvent {
+  readonly id: string;
+  /** The caller brought the id, so the same id may have been written before. */
+  readonly repeatable: boolean;
+  readonly type: string;
+  /** JSON text, or the bytes of an event that is not JSON. */
+  readonly data: string | Uint8Array;
+  /** JSON text; `null` for none. */
+  readonly metadata: string | null;
+}
+
+/** An append that was found acceptable, before anything was written. */
+export interface ProposedAppend {
+  readonly stream: string;
+  readonly events: readonly EncodedEvent[];
+  readonly expectedVersion: ExpectedVersion;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const nilUUID = '00000000-0000-0000-0000-000000000000';
+/** Its own type hides that `undefined` and functions have no JSON. */
+const stringify: (value: unknown) => string | undefined = JSON.stringify;
+const halfSurrogatePair = /\p{Surrogate}/u;
+/** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
+const largestU64 = 2n ** 64n - 1n;
+
+/**
+ * Checks and serialises everything an append brings. Data follow `JSON.stringify`: a property that is `undefined` is left
+ * out, a `Date` becomes its text.
+ *
+ * @throws {@link InvalidArgumentError} for whatever could not be stored and read back
+ */
+export function proposeAppend(
+  stream: string,
+  events: readonly EventData[],
+  options: AppendOptions | undefined,
+  generateID: () => string,
+): ProposedAppend {
+  const name = requireStreamName(stream);
+  const expectedVersion = requireExpectedVersion(options?.expectedVersion ?? 'any');
+  if (!Array.isArray(events)) throw new InvalidArgumentError('the events of an append are an array');
+  const encoded = events.map((event: EventData, index) => encode(event, `events[${index}]`, generateID));
+  return { stream: name, events: encoded, expectedVersion };
+}
+
+/** @throws {@link InvalidArgumentError} */
+export function requireStreamName(stream: unknown): string {
+  return requireText(stream, 'the stream name');
+}
+
+/** @throws {@link InvalidArgumentError} */
+export function requireU64(value: unknown, what: string): bigint {
+  if (typeof value !== 'bigint' || value < 0n || value > largestU64)
+    throw new InvalidArgumentError(`${what} is a bigint from 0n to 2^64 - 1, not ${shown(value)}`);
+  return value;
+}
+
+/** Text that comes back as it went in: what has no UTF-8 form would be changed by the store. */
+export function requireText(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '')
+    throw new InvalidArgumentError(`${what} is text of at least one character, not ${shown(value)}`);
+  if (halfSurrogatePair.test(value))
+    throw new InvalidArgumentError(`${what} has half a surrogate pair, which no store can keep`);
+  return value;
+}
+
+function requireExpectedVersion(expected: unknown): ExpectedVersion {
+  if (expected === 'any' || expected === 'no-stream' || expected === 'stream-exists') return expected;
+  if (typeof expected === 'bigint') return requireU64(expected, 'expectedVersion');
+  throw new InvalidArgumentError(
+    `expectedVersion is a bigint, 'no-stream', 'stream-exists' or 'any', not ${shown(expected)}`,
+  );
+}
+
+function encode(event: EventData | null, place: string, generateID: () => string): EncodedEvent {
+  if (typeof event !== 'object' || event === null)
+    throw new InvalidArgumentError(`${place} is an object with type and data, not ${shown(event)}`);
+  const type = requireText(event.type, `${place}.type`);
+  if (event.id !== undefined && (!uuid.test(event.id) || event.id === nilUUID))
+    throw new InvalidArgumentError(`${place}.id is a UUID other than the nil UUID, not ${shown(event.id)}`);
+  return {
+    id: event.id?.toLowerCase() ?? generateID(),
+    repeatable: event.id !== undefined,
+    type,
+    data: encodeData(event.data, `${place}.data`),
+    metadata: encodeMetadata(event.metadata, `${place}.metadata`),
+  };
+}
+
+function encodeData(data: unknown, place: string): string | Uint8Array {
+  if (data instanceof Uint8Array) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)
+    throw new InvalidArgumentError(`${place}: bytes are a Uint8Array`);
+  return toJSON(data, place);
+}
+
+function encodeMetadata(metadata: unknown, place: string): string | null {
+  if (metadata === undefined) return null;
+  const text = toJSON(metadata, place);
+  if (!text.startsWith('{'))
+    throw new InvalidArgumentError(`${place} is an object of JSON values, not ${shown(metadata)}`);
+  return text === '{}' ? null : text;
+}
+
+function toJSON(value: unknown, place: string): string {
+  let text: string | undefined;
+  try {
+    text = stringify(value);
+  } catch (cause) {
+    // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    throw new InvalidArgumentError(`${place} cannot be written as JSON: ${why}`, { cause });
+  }
+  if (text === undefined)
+    throw new InvalidArgumentError(`${place} cannot be written as JSON: it is ${shown(value)}`);
+  return text;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
+}

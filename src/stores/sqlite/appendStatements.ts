@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import { ConcurrencyConflictError } from '../../errors.js';
+import type { AppendResult } from '../../ports.js';
+import { judgeAppend } from '../local/judgeAppend.js';
+import type { ProposedAppend } from '../proposedAppend.js';
+import { categoryOf } from './schema.js';
+
+/** What became of an append inside its transaction; final with the commit. */
+export type AppendOutcome =
+  | { readonly result: AppendResult; readonly written: boolean }
+  | { readonly conflict: ConcurrencyConflictError };
+
+interface StreamRow {
+  readonly id: number;
+  readonly category: number;
+  /** `null` cannot happen in a file that only this store wrote. */
+  readonly last: number | null;
+}
+
+/** Judges an append and writes it, inside a transaction that the caller opened. A refused one writes nothing. */
+export function appendStatements(
+  db: Database.Database,
+): (append: ProposedAppend, created: number) => AppendOutcome {
+  const findStream = db.prepare<[string], StreamRow>(
+    'SELECT id, category, (SELECT max(version) FROM event WHERE stream = stream.id) AS last FROM stream WHERE name = ?',
+  );
+  const findID = db
+    .prepare<[number, number], string>('SELECT id FROM event WHERE stream = ? AND version = ?')
+    .pluck();
+  const findVersion = db
+    .prepare<[number, string], number | null>('SELECT max(version) FROM event WHERE stream = ? AND id = ?')
+    .pluck();
+  const findPosition = db
+    .prepare<[number, number], number>('SELECT position FROM event WHERE stream = ? AND version = ?')
+    .pluck();
+  const findCategory = db.prepare<[string], number>('SELECT id FROM category WHERE name = ?').pluck();
+  const addCategory = db.prepare<[string]>('INSERT INTO category (name) VALUES (?)');
+  const addStream = db.prepare<[string, number]>('INSERT INTO stream (name, category) VALUES (?, ?)');
+  const addEvent = db.prepare(
+    'INSERT INTO event (stream, category, version, id, type, created, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+
+  const createStream = (name: string): StreamRow => {
+    const categoryName = categoryOf(name);
+    const category = findCategory.get(categoryName) ?? Number(addCategory.run(categoryName).lastInsertRowid);
+    return { id: Number(addStream.run(name, category).lastInsertRowid), category, last: null };
+  };
+
+  return (append, created) => {
+    const found = findStream.get(append.stream);
+    const judgement = judgeAppend(append, {
+      last: found?.last ?? undefined,
+      idAt: (version) => found && findID.get(found.id, version),
+      latestVersionOf: (id) => (found && findVersion.get(found.id, id)) ?? undefined,
+    });
+    switch (judgement.kind) {
+      case 'conflict':
+        return {
+          conflict: new ConcurrencyConflictError(
+            append.stream,
+            append.expectedVersion,
+            judgement.actualVersion,
+          ),
+        };
+      case 'empty':
+        return { result: { version: BigInt(judgement.version) }, written: false };
+      case 'repeated': {
+        const position = findPosition.get(found?.id ?? 0, judgement.version) ?? 0;
+        return {
+          result: { version: BigInt(judgement.version), position: BigInt(position) },
+          written: false,
+        };
+      }
+      case 'append': {
+        const stream = found ?? createStream(append.stream);
+        let version = judgement.firstVersion - 1;
+        let position: number | bigint = 0;
+        for (const { id, type, metadata, data } of append.events) {
+          version += 1;
+          position = addEvent.run(
+            stream.id,
+            stream.category,
+            version,
+            id,
+            type,
+            created,
+            metadata,
+            data,
+          ).lastInsertRowid;
+        }
+        return { result: { version: BigInt(version), position: BigInt(position) }, written: true };
+      }
+    }
+  };
+}

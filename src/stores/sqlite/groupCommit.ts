@@ -1,0 +1,173 @@
+import type Database from 'better-sqlite3';
+import type { AppendResult } from '../../ports.js';
+import type { ProposedAppend } from '../proposedAppend.js';
+import { type AppendOutcome, appendStatements } from './appendStatements.js';
+import { commitFailed, isBusy, notWritten, unavailable } from './failures.js';
+
+/** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
+const groupSize = 256;
+/** How long an append waits for the lock of another process before it fails. Milliseconds. */
+const lockMs = 5_000;
+/** How long until the lock is tried again. Milliseconds. */
+const retryMs = 5;
+
+interface Waiting {
+  readonly append: ProposedAppend;
+  readonly signal: AbortSignal | undefined;
+  readonly since: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Lets the appends that arrive in one turn of the event loop share one transaction: one commit, one flush to the disk. Each
+ * is judged on its own, in the order of the calls, and is answered after the commit.
+ */
+export class GroupCommit {
+  readonly #db: Database.Database;
+  readonly #path: string;
+  readonly #now: () => number;
+  readonly #announce: (streams: readonly string[]) => void;
+  readonly #write: (append: ProposedAppend, created: number) => AppendOutcome;
+  readonly #begin: Database.Statement<[]>;
+  readonly #commit: Database.Statement<[]>;
+  #queue: Waiting[] = [];
+  #scheduled = false;
+  #drained: (() => void) | undefined;
+
+  constructor(
+    db: Database.Database,
+    path: string,
+    now: () => number,
+    announce: (streams: readonly string[]) => void,
+  ) {
+    this.#db = db;
+    this.#path = path;
+    this.#now = now;
+    this.#announce = announce;
+    this.#write = appendStatements(db);
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+  }
+
+  add(append: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ append, signal, since: performance.now(), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when every append that was added is answered. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#queue.length === 0) resolve();
+      else this.#drained = resolve;
+    });
+  }
+
+  #schedule(delayMs?: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const flush = () => {
+      this.#scheduled = false;
+      this.#flush();
+    };
+    if (delayMs === undefined) setImmediate(flush);
+    else setTimeout(flush, delayMs);
+  }
+
+  #flush(): void {
+    this.#dropAborted();
+    const group = this.#queue.slice(0, groupSize);
+    if (group.length > 0) {
+      const locked = this.#commitGroup(group);
+      if (locked !== undefined) {
+        this.#giveUp(locked);
+        this.#schedule(1 + Math.random() * retryMs);
+        return;
+      }
+      this.#queue = this.#queue.slice(group.length);
+    }
+    if (this.#queue.length > 0) this.#schedule();
+    else this.#drained?.();
+  }
+
+  /** Answers the whole group, unless another process holds the lock: then nothing has happened and the error is returned. */
+  #commitGroup(group: readonly Waiting[]): unknown {
+    try {
+      this.#begin.run();
+    } catch (error) {
+      if (isBusy(error)) return error;
+      for (const { append, reject } of group) reject(notWritten(error, append, this.#path));
+      return undefined;
+    }
+    const created = this.#now();
+    const outcomes: AppendOutcome[] = [];
+    try {
+      for (const { append } of group) outcomes.push(this.#write(append, created));
+    } catch (error) {
+      this.#rollback();
+      this.#commitEachAlone(group, error);
+      return undefined;
+    }
+    try {
+      this.#commit.run();
+    } catch (error) {
+      this.#rollback();
+      for (const { append, reject } of group) reject(commitFailed(error, append, this.#path));
+      return undefined;
+    }
+    this.#answer(group, outcomes);
+    return undefined;
+  }
+
+  /** One append of the group does not write: it must not take the others with it. */
+  #commitEachAlone(group: readonly Waiting[], error: unknown): void {
+    if (group.length === 1) {
+      for (const { append, reject } of group) reject(notWritten(error, append, this.#path));
+      return;
+    }
+    for (const waiting of group) {
+      const locked = this.#commitGroup([waiting]);
+      if (locked !== undefined) waiting.reject(unavailable(locked, this.#path));
+    }
+  }
+
+  #answer(group: readonly Waiting[], outcomes: readonly AppendOutcome[]): void {
+    const streams: string[] = [];
+    for (const [index, { append, resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      if ('conflict' in outcome) {
+        reject(outcome.conflict);
+        continue;
+      }
+      if (outcome.written) streams.push(append.stream);
+      resolve(outcome.result);
+    }
+    if (streams.length > 0) this.#announce(streams);
+  }
+
+  #rollback(): void {
+    // SQLite has rolled back by itself after most failures.
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  #dropAborted(): void {
+    if (!this.#queue.some(({ signal }) => signal?.aborted === true)) return;
+    this.#queue = this.#queue.filter(({ signal, reject }) => {
+      if (signal?.aborted !== true) return true;
+      reject(signal.reason);
+      return false;
+    });
+  }
+
+  #giveUp(locked: unknown): void {
+    const patience = performance.now() - lockMs;
+    this.#queue = this.#queue.filter(({ since, reject }) => {
+      if (since > patience) return true;
+      reject(unavailable(locked, this.#path));
+      return false;
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import type Database from 'better-sqlite3';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from '../../errors.js';
+import { Followers } from '../local/followers.js';
+import { localEventStore, type LocalEventStore } from '../local/localEventStore.js';
+import { requireText } from '../proposedAppend.js';
+import { openDatabase } from './driver.js';
+import { sqliteCode, unavailable } from './failures.js';
+import { GroupCommit } from './groupCommit.js';
+import { prepareSchema } from './schema.js';
+import { SQLiteLog } from './sqliteLog.js';
+
+export interface SQLiteEventStoreOptions {
+  /** The file; it is created where there is none, its folder is not. It has to be on a disk of this machine. */
+  readonly path: string;
+  /**
+   * `'FULL'` flushes every commit to the disk: nothing acknowledged is lost, not even when the power fails. `'NORMAL'` is
+   * several times faster for single appends and loses nothing when the process is killed, but may lose the last commits
+   * when the machine stops. @defaultValue `'FULL'`
+   */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  /** Milliseconds since the Unix epoch: the `created` of events. @defaultValue `Date.now` */
+  readonly now?: () => number;
+  /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
+  readonly generateID?: () => string;
+}
+
+/** How long SQLite itself waits for a lock, holding up the event loop; after that the wait goes on with timers. Milliseconds. */
+const busyMs = 10;
+
+/**
+ * An event store in one SQLite file (write-ahead log), for one process or several on the same machine. Needs the optional
+ * dependency better-sqlite3.
+ *
+ * - Appends that come in one turn of the event loop share one commit; each is judged on its own and answered after it.
+ * - `signal` of an append: aborted before its transaction begins, the append rejects with the signal's reason and nothing
+ *   was written; later it is answered as it came out.
+ * - Subscriptions hear of appends of this process at once and of those of others within 50 ms. An open subscription does
+ *   not keep the process alive.
+ * - `close()` waits for the appends that were handed over; whatever is asked for later, and every open subscription,
+ *   rejects with {@link EventStoreUnavailableError}.
+ * - A lock that another process holds for more than 5 seconds, a full disk and the like reject with
+ *   {@link EventStoreUnavailableError}, and nothing was written; a disk error during the commit itself rejects with
+ *   {@link OutcomeUnknownError}.
+ *
+ * The file's tables are described in its own schema; `PRAGMA user_version` is the version of that schema.
+ *
+ * @throws {@link MissingDependencyError} where better-sqlite3 is missing or does not load
+ * @throws {@link InvalidArgumentError} for a file that is no event store, or that a newer version wrote
+ * @throws {@link EventStoreUnavailableError} where the file cannot be opened
+ */
+export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventStore {
+  const { synchronous = 'FULL', now = Date.now, generateID = randomUUID } = options;
+  const path = requirePath(options.path);
+  if ((synchronous as string) !== 'FULL' && (synchronous as string) !== 'NORMAL')
+    throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${JSON.stringify(synchronous)}`);
+  const db = open(path, synchronous);
+  const followers = new Followers(changeDetector(db));
+  const groupCommit = new GroupCommit(db, path, now, (streams) => {
+    followers.announce(streams);
+  });
+  return localEventStore(new SQLiteLog(db, path, groupCommit), followers, generateID);
+}
+
+function requirePath(path: unknown): string {
+  const text = requireText(path, 'path');
+  if (text === ':memory:')
+    throw new InvalidArgumentError('path names a file; for a store in memory use memoryEventStore()');
+  // A full path is never taken for a URI, which SQLite would understand.
+  return resolve(text);
+}
+
+/** Whether another connection has committed since this was asked last. */
+function changeDetector(db: Database.Database): () => boolean {
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  let seen: number | undefined;
+  return () => {
+    const before = seen;
+    try {
+      seen = dataVersion.get();
+    } catch {
+      // The reads of the subscriptions say what is wrong.
+      return true;
+    }
+    return seen !== before;
+  };
+}
+
+function open(path: string, synchronous: 'FULL' | 'NORMAL'): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = openDatabase(path, { timeout: 1_000 });
+    prepareSchema(db, path, synchronous);
+    db.pragma(`busy_timeout = ${busyMs}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (sqliteCode(error) === 'SQLITE_NOTADB')
+      throw new InvalidArgumentError(`${JSON.stringify(path)} is not an SQLite file`, { cause: error });
+    throw unavailable(error, path);
+  }
+}
