@@ -9,7 +9,8 @@ const writes: ReadonlySet<CallKind> = new Set<CallKind>(['batch', 'append']);
 export const refuseCall = (node: Node, kind: CallKind, metadata: Metadata): Failure | undefined => {
   const planned = node.faults.takeFailure(kind);
   if (planned) return planned;
-  const wantsLeader = metadata.get('requires-leader')[0] === 'true';
+  // Competing consumers are served by the leader alone.
+  const wantsLeader = kind === 'persistent' || metadata.get('requires-leader')[0] === 'true';
   const { notLeader: switched } = node.faults;
   if (switched && (wantsLeader || (switched.always === true && writes.has(kind)))) return notLeader(switched);
   const { leader } = node.cluster;

@@ -1,4 +1,5 @@
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -8,6 +9,8 @@ import { Connections } from './connections.js';
 import { deleteStream, tombstoneStream } from './deletion.js';
 import { readGossip } from './gossip.js';
 import type { Node } from './node.js';
+import { persistentManagement } from './persistentManagement.js';
+import { consumeGroup } from './persistentRead.js';
 import { read } from './read.js';
 import { getSupportedMethods } from './serverFeatures.js';
 
@@ -25,6 +28,10 @@ const services = (node: Node): Server => {
     batchAppend: batchAppend(node),
     delete: deleteStream(node),
     tombstone: tombstoneStream(node),
+  });
+  server.addService(PersistentSubscriptionsService, {
+    ...persistentManagement(node),
+    read: consumeGroup(node),
   });
   server.addService(ServerFeaturesService, { getSupportedMethods: getSupportedMethods(node) });
   server.addService(GossipService, { read: readGossip(node) });

@@ -5,7 +5,7 @@ import { Faults } from './faults.js';
 import { openGates, type Gates } from './gates.js';
 import type { Node, NodeSettings } from './node.js';
 import { OpenCalls } from './openCalls.js';
-import type { PersistentGroups } from './persistentGroups.js';
+import { PersistentGroups } from './persistentGroups.js';
 import { startServer, type RunningServer } from './server.js';
 import type { StoredEvent } from './storedEvent.js';
 import { cancelled, unavailable, type Endpoint, type Failure } from './trailers.js';
@@ -53,7 +53,7 @@ export class EventStoreDouble {
     this.#port = options.port ?? 0;
     this.#downTime = options.downTime ?? 20;
     this.store = options.join?.store ?? new EventStore(options.now ?? Date.now);
-    this.#groups = options.join ? options.join.#groups : new Map<string, never>();
+    this.#groups = options.join ? options.join.#groups : new PersistentGroups();
     this.#cluster = options.join ? options.join.#cluster : new Cluster();
   }
 
@@ -157,6 +157,7 @@ export class EventStoreDouble {
     if (this.#member) this.#member.isAlive = false;
     await running.kill();
     if (this.faults.forgetsIdsAtRestart) this.store.forgetIds();
+    this.#groups.restart();
     this.store.startEpoch();
   }
 
