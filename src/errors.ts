@@ -302,10 +302,29 @@ export class EventStoreUnavailableError extends ActionsError {
   readonly grpcCode = grpc.unavailable;
 }
 
+/** Why a receiver does not accept a call. */
+export type InvalidSignatureReason =
+  | 'missing'
+  | 'malformed'
+  | 'too-old'
+  | 'too-new'
+  | 'mismatch'
+  | 'unknown-key'
+  | 'jwks-unavailable'
+  | 'jwt'
+  | 'jwe';
+
+/** A received call is not proven to come from the sender: answer it with `status` and do nothing else. */
 export class InvalidSignatureError extends ActionsError {
   readonly code = 'INVALID_SIGNATURE';
   readonly status = 401;
   readonly grpcCode = grpc.unauthenticated;
+  readonly reason: InvalidSignatureReason;
+
+  constructor(reason: InvalidSignatureReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
 }
 
 /** Nobody knows whether the append was written. Repeat it with the same ids and the same exact version, or read the stream. */

@@ -1,0 +1,98 @@
+import type { JSONObject, JSONValue } from '../ports.js';
+
+/** Who caused the operation; what is not known is left out. */
+export interface Caller {
+  readonly instanceID?: string;
+  readonly orgID?: string;
+  readonly projectID?: string;
+  readonly userID?: string;
+}
+
+/** What is sent before a request is handled. */
+export interface RequestPayload<Content = JSONObject> extends Caller {
+  readonly fullMethod: string;
+  readonly request: Content;
+  /** Headers of the caller that the sender was told to forward. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What is sent before a response leaves: the request as it was processed, and the response. */
+export interface ResponsePayload<Content = JSONObject> extends Caller {
+  readonly fullMethod: string;
+  readonly request: JSONValue;
+  readonly response: Content;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What is sent when a named function runs; its own fields stand beside these. */
+export interface FunctionPayload extends Caller {
+  /** `function/<name>` */
+  readonly function: string;
+  /** What the targets before this one answered, merged. */
+  readonly response?: JSONObject;
+  readonly [field: string]: unknown;
+}
+
+/** What is sent about an event. */
+export interface EventPayload<Content = JSONObject> extends Caller {
+  readonly aggregateID: string;
+  readonly aggregateType: string;
+  readonly resourceOwner: string;
+  readonly instanceID: string;
+  readonly version: string;
+  /** The version the event will have, where the sender can know it. */
+  readonly sequence?: number;
+  readonly event_type: string;
+  /** RFC 3339 */
+  readonly created_at: string;
+  /** The event's data; base64 text where `encoding` says so. */
+  readonly event_payload: Content;
+  readonly encoding?: 'base64';
+  /** Absent from what ZITADEL itself sends. */
+  readonly event_id?: string;
+  readonly stream?: string;
+  /** `before-append`: the event may still fail to be appended. */
+  readonly phase?: string;
+  readonly fullMethod?: string;
+}
+
+interface Received {
+  /**
+   * The same for every attempt of a call. Absent where only ZITADEL's header came, which signs no id.
+   */
+  readonly id: string | undefined;
+  /** How the body came: as JSON, signed, or signed and encrypted. */
+  readonly payloadType: 'json' | 'jwt' | 'jwe';
+  /** Pass it to `runAs({ depth })` of whatever this endpoint appends, so that a loop of endpoints ends. */
+  readonly depth: number;
+  /** Milliseconds the sender waited at most when it sent this; absent where it did not say. */
+  readonly deadlineMs: number | undefined;
+  /** Somebody tries the target out: decide as always, and do nothing that lasts. */
+  readonly rehearsal: boolean;
+  /** Whether this id came before. Always `false` without a `seen` store. Received is not processed. */
+  readonly duplicate: boolean;
+}
+
+export interface ReceivedRequest<Content = JSONObject> extends Received {
+  readonly kind: 'request';
+  readonly payload: RequestPayload<Content>;
+}
+
+export interface ReceivedResponse<Content = JSONObject> extends Received {
+  readonly kind: 'response';
+  readonly payload: ResponsePayload<Content>;
+}
+
+export interface ReceivedFunction extends Received {
+  readonly kind: 'function';
+  readonly payload: FunctionPayload;
+}
+
+export interface ReceivedEvent<Content = JSONObject> extends Received {
+  readonly kind: 'event';
+  readonly payload: EventPayload<Content>;
+}
+
+/** A verified call; `kind` tells which condition it was made for. `Content` is what the endpoint expects, unchecked. */
+export type ReceivedCall<Content = JSONObject> =
+  ReceivedRequest<Content> | ReceivedResponse<Content> | ReceivedFunction | ReceivedEvent<Content>;

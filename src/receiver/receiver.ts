@@ -1,0 +1,135 @@
+import { InvalidArgumentError, InvalidSignatureError } from '../errors.js';
+import type { JSONObject } from '../ports.js';
+import { prepareDecryptionKeys, type DecryptionKeys } from './decryptionKeys.js';
+import type { JwksSource } from './jwksLookup.js';
+import { decodeText, parsePayload } from './parsePayload.js';
+import type { ReceivedCall } from './receivedCall.js';
+import { headerValue, type RequestHeaders } from './requestHeaders.js';
+import type { SeenStore } from './seenStore.js';
+import type { UnwrappedBody } from './unwrapBody.js';
+import { prepareVerificationKeys } from './verificationKeys.js';
+import { verifySignatures } from './verifySignatures.js';
+
+export interface ReceiverOptions {
+  /** The signing keys of the target, as `targets.add` and `targets.rotateSigningKey` showed them: two while one is rotated. */
+  readonly signingKeys: readonly string[];
+  /** How far the time of a signature may be from now, both ways. Seconds. @defaultValue 300 */
+  readonly toleranceSeconds?: number;
+  /** The sender's public keys (`actions.jwks()`), for a target whose `payloadType` is `jwt` or `jwe`. */
+  readonly jwks?: JwksSource;
+  /** Private keys by the id under which their public halves were added to the target, for `payloadType: 'jwe'`. */
+  readonly decryptionKeys?: DecryptionKeys;
+  /**
+   * Sets `duplicate` of calls whose id came before. Off by default, since deliveries repeat by design: a call that failed
+   * here comes again under the same id. With it a call has to carry the signed `webhook-id`.
+   */
+  readonly seen?: SeenStore;
+  /** How long `seen` is asked to remember an id, at least twice the tolerance. Seconds. @defaultValue a day */
+  readonly rememberSeconds?: number;
+  /** Milliseconds since the Unix epoch. @defaultValue the system's clock */
+  readonly now?: () => number;
+}
+
+/** What arrived. */
+export interface IncomingCall {
+  readonly headers: RequestHeaders;
+  /** The bytes as they came, before anything parsed them. */
+  readonly body: string | Uint8Array;
+}
+
+/** Verifies and decodes what a target is sent. */
+export interface Receiver {
+  /**
+   * Verifies a call by each scheme it carries and decodes it. Nothing of the body is looked at before that.
+   * `depth`, `deadlineMs` and `rehearsal` come from headers that no scheme signs.
+   *
+   * @throws {@link InvalidSignatureError} when it is not proven to come from the sender; `reason` says why
+   * @throws {@link InvalidArgumentError} when it is, and cannot be read
+   */
+  read<Content = JSONObject>(call: IncomingCall): Promise<ReceivedCall<Content>>;
+}
+
+/**
+ * Makes a receiver for one target.
+ *
+ * @throws {@link InvalidArgumentError} for options that cannot work; no message shows a key
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { toleranceSeconds = 300, jwks, seen, now = Date.now } = options;
+  if (!(toleranceSeconds > 0 && toleranceSeconds <= 86_400))
+    throw new InvalidArgumentError('toleranceSeconds has to be above 0 and at most 86 400');
+  const rememberSeconds = options.rememberSeconds ?? Math.max(86_400, 2 * toleranceSeconds);
+  if (!(rememberSeconds >= 2 * toleranceSeconds))
+    throw new InvalidArgumentError('rememberSeconds has to be at least twice toleranceSeconds');
+  if (!Array.isArray(options.signingKeys))
+    throw new InvalidArgumentError('signingKeys has to be a list of keys');
+  if (jwks !== undefined && !isJwksSource(jwks))
+    throw new InvalidArgumentError('jwks has to be a JSON Web Key Set, a URL, or a function that brings one');
+  const keys = prepareVerificationKeys(options.signingKeys);
+  const decryptionKeys = prepareDecryptionKeys(options.decryptionKeys ?? {});
+  let unwrapping: Promise<(body: string) => Promise<UnwrappedBody>> | undefined;
+
+  // An endpoint that is sent json never loads jose.
+  const unwrap = async (body: string): Promise<UnwrappedBody> => {
+    unwrapping ??= import('./unwrapBody.js').then(({ createUnwrap }) =>
+      createUnwrap({ jwks, decryptionKeys, now }),
+    );
+    return (await unwrapping)(body);
+  };
+
+  return {
+    async read<Content>({ headers, body: given }: IncomingCall): Promise<ReceivedCall<Content>> {
+      const body = rawBody(given);
+      const nowSeconds = Math.floor(now() / 1_000);
+      const { id } = verifySignatures(headers, { keys, body, nowSeconds, toleranceSeconds });
+      if (seen !== undefined && id === undefined)
+        throw new InvalidSignatureError(
+          'missing',
+          'the call carries no verified webhook-signature, which alone signs the id that `seen` remembers',
+        );
+      let text = decodeText(body);
+      let payloadType: 'json' | 'jwt' | 'jwe' = 'json';
+      if (/^[\w-]+\./.test(text)) {
+        const unwrapped = await unwrap(text);
+        payloadType = unwrapped.payloadType;
+        text = decodeText(unwrapped.bytes);
+      }
+      const parsed = parsePayload<Content>(text);
+      const metadata = {
+        id,
+        payloadType,
+        depth: depthOf(headers),
+        deadlineMs: deadlineOf(headers),
+        rehearsal: headerValue(headers, 'actions-rehearsal') === 'true',
+      };
+      const duplicate = seen !== undefined && id !== undefined && !(await seen.add(id, rememberSeconds));
+      return { ...parsed, ...metadata, duplicate };
+    },
+  };
+}
+
+const isJwksSource = (jwks: JwksSource): boolean =>
+  typeof jwks === 'function' ||
+  jwks instanceof URL ||
+  (Array.isArray(jwks.keys) && jwks.keys.every((key: unknown) => typeof key === 'object' && key !== null));
+
+function rawBody(body: unknown): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  throw new InvalidArgumentError(
+    'body has to be the bytes as they came, as text or Uint8Array: a body that was parsed cannot be verified any more. ' +
+      'In Express use express.raw({ type: "*/*" }), in Fastify a content type parser with parseAs: "buffer"',
+  );
+}
+
+function depthOf(headers: RequestHeaders): number {
+  const depth = headerValue(headers, 'actions-depth') ?? '0';
+  if (!/^\d{1,6}$/.test(depth))
+    throw new InvalidArgumentError('the header actions-depth is not a whole number');
+  return Number(depth);
+}
+
+function deadlineOf(headers: RequestHeaders): number | undefined {
+  const deadline = headerValue(headers, 'actions-deadline-ms');
+  return deadline !== undefined && /^\d{1,9}$/.test(deadline) ? Number(deadline) : undefined;
+}

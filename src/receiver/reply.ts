@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from '../errors.js';
+
+/** What an endpoint answers. Send status, headers and body as they are. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const json = { 'content-type': 'application/json' } as const;
+const verdictNames = ['forwardedStatusCode', 'forwardedErrorMessage'] as const;
+
+/** Lets the operation go on with unchanged content. */
+export function allow(): Reply {
+  return { status: 204, headers: {}, body: '' };
+}
+
+/**
+ * Puts `content` in the place of the request, response or event data, whole; for a function it is the answer. Only a target
+ * of type `requestResponse` is heard.
+ *
+ * @throws {@link InvalidArgumentError} for what is not JSON, and for content that the sender would read as a verdict
+ */
+export function amend(content: unknown): Reply {
+  let body: unknown;
+  try {
+    body = JSON.stringify(content);
+  } catch (cause) {
+    throw new InvalidArgumentError('the amended content is not JSON: it holds a BigInt or a circle', {
+      cause,
+    });
+  }
+  if (typeof body !== 'string')
+    throw new InvalidArgumentError('the amended content is not JSON; use allow() to change nothing');
+  if (typeof content === 'object' && content !== null)
+    for (const name of verdictNames)
+      if (Object.hasOwn(content, name))
+        throw new InvalidArgumentError(
+          `content with a field ${name} is read as a verdict; use refuse() for one`,
+        );
+  return { status: 200, headers: json, body };
+}
+
+/**
+ * Stops the operation, where the target has `interruptOnError`: its caller sees this status and this message, cleaned and
+ * cut at 1 kB. A verdict is a success of this endpoint, so the HTTP status of the answer is 200.
+ *
+ * @param status - 400 to 499
+ * @throws {@link InvalidArgumentError} for any other status
+ */
+export function refuse(status: number, message?: string): Reply {
+  if (!Number.isInteger(status) || status < 400 || status > 499)
+    throw new InvalidArgumentError(`a call is refused with a status from 400 to 499, not ${status}`);
+  if (message !== undefined && typeof message !== 'string')
+    throw new InvalidArgumentError('the message of a refusal has to be text');
+  const verdict = { forwardedStatusCode: status, forwardedErrorMessage: message };
+  return { status: 200, headers: json, body: JSON.stringify(verdict) };
+}

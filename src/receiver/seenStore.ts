@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from '../errors.js';
+
+/** Remembers which calls came. `SET id 1 NX EX ttl` of Redis is one; see {@link memorySeenStore} for a process of its own. */
+export interface SeenStore {
+  /** Remembers `id` for at least `ttlSeconds`. @returns whether it was new */
+  add(id: string, ttlSeconds: number): Promise<boolean> | boolean;
+}
+
+export interface MemorySeenStoreOptions {
+  /** How many ids are kept; beyond it the oldest are forgotten first. @defaultValue 100 000 */
+  readonly maximum?: number;
+  /** Milliseconds since the Unix epoch. @defaultValue the system's clock */
+  readonly now?: () => number;
+}
+
+/** Remembers ids in this process: gone with it, and not shared with another one. About 100 bytes an id. */
+export function memorySeenStore({
+  maximum = 100_000,
+  now = Date.now,
+}: MemorySeenStoreOptions = {}): SeenStore {
+  if (!Number.isInteger(maximum) || maximum < 1)
+    throw new InvalidArgumentError('maximum has to be a whole number of ids, at least 1');
+  const expiries = new Map<string, number>();
+  return {
+    add(id, ttlSeconds) {
+      const time = now();
+      const known = (expiries.get(id) ?? 0) > time;
+      if (known) return false;
+      expiries.delete(id);
+      // A map iterates in the order of insertion: the first are the oldest.
+      for (const [oldest, expiry] of expiries) {
+        if (expiry > time && expiries.size < maximum) break;
+        expiries.delete(oldest);
+      }
+      expiries.set(id, time + ttlSeconds * 1_000);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+
+import { InvalidArgumentError } from '../../src/errors.js';
+import { createReceiver, type IncomingCall } from '../../src/receiver/receiver.js';
+import { reasonOf, refusal } from './support.js';
+
+const vectors = JSON.parse(readFileSync(new URL('../vectors/signatures.json', import.meta.url), 'utf8')) as {
+  readonly zitadel: readonly {
+    readonly key: string;
+    readonly t: number;
+    readonly body: string;
+    readonly v1: string;
+  }[];
+  readonly standardWebhooks: readonly {
+    readonly secret: string;
+    readonly id: string;
+    readonly t: number;
+    readonly body: string;
+    readonly v1: string;
+  }[];
+};
+
+/** Verified, and then refused because the body of the vector is no call: the signature was right. */
+const verifies = async (call: IncomingCall, signingKey: string, seconds: number): Promise<boolean> => {
+  const other = createReceiver({ signingKeys: [signingKey], now: () => seconds * 1_000 });
+  return (await refusal(other, call)) instanceof InvalidArgumentError;
+};
+
+describe('receiver vectors', () => {
+  for (const { key: secret, t, body, v1 } of [
+    ...vectors.zitadel,
+    {
+      key: 'sk_test_ü',
+      t: 1700000000,
+      body: '{"a":"é"}',
+      v1: 'dae88b886dbb35702fd5de45b8018980bd3e9dc37872fb1b7e26f9748e6584c4',
+    },
+    {
+      key: 'key',
+      t: 1614265330,
+      body: '{"test": 2432232314}',
+      v1: 'e072942fa4edb85c6ffa1c52b27567eb3d1cdc7d03704cdd5ad5487eefb4b2f3',
+    },
+    {
+      key: 'signingKey',
+      t: 0,
+      body: '',
+      v1: 'a078d982731e4ab8cbed3cf7f639ac48a261036cd569a246168d3c03b6c9124f',
+    },
+  ]) {
+    it(`of ZITADEL: ${secret} at ${t}`, async () => {
+      const headers = { 'zitadel-signature': `t=${t},v1=${v1}` };
+      expect(await verifies({ headers, body }, secret, t)).to.equal(true);
+      const other = createReceiver({ signingKeys: [`${secret}x`], now: () => t * 1_000 });
+      expect(await reasonOf(other, { headers, body })).to.equal('mismatch');
+    });
+  }
+
+  for (const { secret, id, t, body, v1 } of vectors.standardWebhooks) {
+    const call = (signature: string): IncomingCall => ({
+      headers: { 'webhook-id': id, 'webhook-timestamp': String(t), 'webhook-signature': signature },
+      body,
+    });
+    for (const form of [secret, secret.slice('whsec_'.length), `v1,${secret}`])
+      it(`of Standard Webhooks with the secret ${form}`, async () => {
+        expect(await verifies(call(`v1,${v1}`), form, t)).to.equal(true);
+      });
+
+    const accepted: readonly [string, string][] = [
+      ['bad ones, a later version and the good one', `v1,bad= v2,c29tZXRoaW5n v1,${v1} v1,${v1.slice(4)}`],
+      ['a list with commas', `v1,AAAA, v1,${v1}`],
+      ['a list with commas, the good one first', `v1,${v1}, v1,AAAA`],
+      ['an ed25519 signature of which it has no key', `v1a,AAAA v1,${v1}`],
+    ];
+    for (const [name, signature] of accepted)
+      it(`of Standard Webhooks in ${name}`, async () => {
+        expect(await verifies(call(signature), secret, t)).to.equal(true);
+      });
+
+    const refused: readonly [string, string, string][] = [
+      ['v1, alone', 'v1,', 'mismatch'],
+      ['a truncated signature', `v1,${v1.slice(0, -4)}`, 'mismatch'],
+      ['one without a version', v1, 'mismatch'],
+      ['an empty version', `,${v1}`, 'mismatch'],
+      ['later versions alone', `v2,${v1}`, 'mismatch'],
+      ['the secret used as text', 'v1,ELhqG0Ku1gwOc1f4jyKdp3SFGFLAOdJ9bvpWLciCakI=', 'mismatch'],
+      ['nothing', '', 'mismatch'],
+      ['21 signatures', Array.from({ length: 21 }, () => `v1,${v1}`).join(' '), 'malformed'],
+    ];
+    for (const [name, signature, reason] of refused)
+      it(`of Standard Webhooks refuses ${name}`, async () => {
+        const other = createReceiver({ signingKeys: [secret], now: () => t * 1_000 });
+        expect(await reasonOf(other, call(signature))).to.equal(reason);
+      });
+  }
+
+  it('of Svix: v1a with the public key alone', async () => {
+    const headers = {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature':
+        'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+    };
+    const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+    const body = '{"test": 2432232314}';
+    expect(await verifies({ headers, body }, publicKey, 1614265330)).to.equal(true);
+    const other = createReceiver({ signingKeys: [publicKey], now: () => 1614265330_000 });
+    expect(await reasonOf(other, { headers, body: `${body} ` })).to.equal('mismatch');
+  });
+});
