@@ -125,7 +125,7 @@ export interface Clock {
   now(): number;
   /** Never goes back; for durations only. */
   elapsed(): number;
-  /** Calls `action` once after `milliseconds`; the returned function cancels it. Does not keep the process alive. */
+  /** Calls `action` once after `milliseconds`; the returned function cancels it. Keeps the process alive until then. */
   after(milliseconds: number, action: () => void): () => void;
 }
 

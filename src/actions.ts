@@ -1,0 +1,208 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { systemClock } from './clock.js';
+import { createCommandHandler } from './commands/commandHandler.js';
+import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
+import { createNameReservation } from './commands/nameReservation.js';
+import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
+import { createTargetCommands, type TargetCommands } from './commands/targets.js';
+import type { Occurrence } from './execution/condition.js';
+import { createAsyncCalls } from './firing/asyncCalls.js';
+import { createCallReporter } from './firing/callReport.js';
+import { createCallTarget } from './firing/callTarget.js';
+import { createFire } from './firing/fire.js';
+import { createHttpClient } from './firing/httpTarget.js';
+import { createJwtKeys } from './firing/jwtKeys.js';
+import { createNetworkPolicy, type NetworkExplanation } from './firing/networkPolicy.js';
+import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
+import { checkExtraHeaders } from './firing/reservedHeaders.js';
+import { generateSigningKey } from './firing/signingKey.js';
+import { createEnvelopeReader } from './firing/targetEnvelope.js';
+import { createSecretReader } from './firing/targetSecrets.js';
+import { readHealth, type Health } from './health.js';
+import { checkedEventName, createAppendHook } from './hooks/append.js';
+import { currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
+import { createFunctionHook, type FunctionHook } from './hooks/functions.js';
+import { interceptStore } from './hooks/intercept.js';
+import { registerHook } from './hooks/hookOf.js';
+import { createReadiness } from './hooks/readiness.js';
+import { createRequestHook, type RequestHook } from './hooks/request.js';
+import { plaintextKeyring } from './keyring.js';
+import { parseLimits } from './limits.js';
+import { parseActionsOptions, type ActionsOptions } from './options.js';
+import type { EventStore } from './ports.js';
+import { explain, type Explanation } from './routing/explain.js';
+import { startProjection } from './routing/projection.js';
+import { rebuild, type RebuildOptions, type RebuildResult } from './routing/rebuild.js';
+import { createRouter } from './routing/router.js';
+import { whileOpen } from './whileOpen.js';
+
+/** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
+export interface Actions extends AsyncDisposable {
+  readonly targets: TargetCommands & TargetQueries;
+  readonly executions: ExecutionCommands & ExecutionQueries;
+  /**
+   * The same store, whose appends call the matching targets first.
+   *
+   * @returns the store; its `append` throws {@link TargetInterruptedError} when a target vetoes, and then this attempt
+   *   appended nothing
+   */
+  intercept<Store extends EventStore>(store: Store): Store;
+  readonly request: RequestHook['request'];
+  readonly response: RequestHook['response'];
+  readonly function: FunctionHook['call'];
+  /** Runs `action` on behalf of a caller, who reaches every payload and every append without being passed on. */
+  runAs<Result>(caller: Caller, action: () => Result): Result;
+  /** What would be called for something that happens, and why. Calls nobody. */
+  explain(occurrence: Occurrence): Explanation;
+  /** Resolves once the index has been complete. */
+  ready(): Promise<void>;
+  /** Resolves once the index holds everything up to `position`; at once for `undefined`. */
+  whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  health(): Health;
+  /** Builds the index anew from the first event, aside, and puts it in the place of the old one at once. Calls nobody. */
+  rebuild(options?: RebuildOptions): Promise<RebuildResult>;
+  readonly network: {
+    explain(endpoint: string): NetworkExplanation;
+    /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the old one then stays */
+    change(policy: NetworkPolicySource): Promise<void>;
+  };
+  /** Drains async calls within `limits.drainMs` and closes everything that was opened here. Stores that were given stay open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the actions of an event store: the targets and executions kept in it, and the hooks that call them.
+ *
+ * @throws {@link InvalidArgumentError} for an option that is not understood
+ */
+export async function createActions(options: ActionsOptions): Promise<Actions> {
+  const parsed = parseActionsOptions(options);
+  const { eventStore: store, mode } = parsed;
+  const limits = parseLimits(options.limits);
+  const generateID = options.generateID ?? randomUUID;
+  const clock = systemClock(options.now);
+  const keyring = options.keyring === 'plaintext' ? plaintextKeyring : options.keyring;
+  const jwtKeys = options.jwtKeys && createJwtKeys(options.jwtKeys);
+  const policy = createNetworkPolicy(options.network);
+  let closing: Promise<void> | undefined;
+
+  const isClosed = () => closing !== undefined;
+  const caller = () => ({ ...currentCaller(), instanceID: currentCaller().instanceID ?? parsed.instanceID });
+  const instanceID = () => caller().instanceID;
+
+  const http = createHttpClient({
+    policy,
+    clock,
+    socketsPerHost: limits.socketsPerHost,
+    ...(options.axios && { axios: options.axios }),
+    ...(options.tls && { tls: options.tls }),
+  });
+  const projection = startProjection({ store, clock, random: Math.random });
+  const router = createRouter(projection);
+  const readiness = createReadiness(projection, clock, mode);
+  const reporter = createCallReporter(options.onCall);
+  const secrets = createSecretReader(keyring ?? plaintextKeyring);
+  const asyncCalls = createAsyncCalls({
+    atOnce: limits.asyncAtOnce,
+    queue: limits.asyncQueue,
+    drainMs: limits.drainMs,
+    clock,
+  });
+  const callTarget = createCallTarget({
+    http,
+    clock,
+    secrets,
+    envelopes: createEnvelopeReader(jwtKeys),
+    limits,
+  });
+  const fire = createFire({ callTarget, asyncCalls, reporter, clock, limits, mode });
+
+  const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
+  const appendHook = createAppendHook({
+    ...operations,
+    clock,
+    eventName: checkedEventName(options.eventName ?? (({ type }) => type)),
+    schemas: options.schemas?.events ?? {},
+  });
+  const requestHook = createRequestHook({
+    ...operations,
+    requestSchemas: options.schemas?.requests ?? {},
+    responseSchemas: options.schemas?.responses ?? {},
+  });
+  const functionHook = createFunctionHook(operations);
+
+  const handler = createCommandHandler({
+    store,
+    clock,
+    generateID,
+    metadata: (instance) => {
+      const { userID } = currentCaller();
+      return { instanceID: instance, ...(userID !== undefined && { userID }) };
+    },
+    onRead: (recorded) => {
+      projection.applyOwn(recorded);
+    },
+  });
+  const targetCommands = createTargetCommands({
+    handler,
+    names: createNameReservation(handler, clock),
+    keyring,
+    clock,
+    instanceID,
+    generateID,
+    generateSigningKey: () => generateSigningKey(randomBytes),
+    hasJwtKeys: jwtKeys !== undefined,
+    checkEndpoint: policy.assertEndpointMayBeSaved,
+    checkHeaders: checkExtraHeaders,
+  });
+  const indexOf = (instance: string) => projection.index.instance(instance);
+  const executionCommands = createExecutionCommands({
+    handler,
+    instanceID,
+    index: indexOf,
+    maxEntries: limits.entries,
+  });
+  const queries = createQueries(() => indexOf(instanceID()));
+
+  async function close(): Promise<void> {
+    await projection.close();
+    await asyncCalls.drain();
+    http.close();
+  }
+
+  const actions: Actions = {
+    targets: whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
+    executions: whileOpen({ ...executionCommands, ...queries.executions }, isClosed),
+    intercept: (intercepted) => interceptStore(intercepted, appendHook),
+    request: requestHook.request,
+    response: requestHook.response,
+    function: functionHook.call,
+    runAs: runAsCaller,
+    explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
+    ...whileOpen(
+      {
+        ready: () => projection.whenCaughtUp(),
+        whenApplied: async (
+          position: bigint | undefined,
+          { signal }: { readonly signal?: AbortSignal } = {},
+        ) => {
+          if (position !== undefined) await projection.whenApplied(position, signal);
+        },
+        rebuild: (rebuildOptions: RebuildOptions = {}) => rebuild(projection, store, clock, rebuildOptions),
+      },
+      isClosed,
+    ),
+    health: () => readHealth({ projection, router, asyncCalls, reporter, secrets }),
+    network: {
+      explain: (endpoint) => policy.explain(endpoint, instanceID()),
+      change: async (next) => {
+        policy.change(next);
+      },
+    },
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => actions.close(),
+  };
+  registerHook(actions, appendHook);
+  if (options.awaitReady !== false) await actions.ready();
+  return actions;
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import {
+  CircularIncludeError,
+  ExecutionNotFoundError,
+  InvalidArgumentError,
+  TargetNotFoundError,
+} from '../errors.js';
+import { executionID as idOf, type Condition } from '../execution/condition.js';
+import {
+  entriesOf,
+  entryKey,
+  execution,
+  executionStream,
+  parseExecutionEvent,
+  type Execution,
+  type ExecutionEntry,
+} from '../execution/execution.js';
+import type { InstanceIndex } from '../routing/conditionIndex.js';
+import { assertIncludesAllowed, maxIncludeChain } from '../routing/resolve.js';
+import { parseTargetEvent, target, targetStream } from '../target/target.js';
+import type { CommandHandler } from './commandHandler.js';
+import { parseInput } from '../input.js';
+import type { CommandResult } from './targets.js';
+
+/** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */
+export type EntryInput = string | { readonly include: Condition };
+
+export interface ExecutionCommands {
+  set(condition: Condition, entries: readonly EntryInput[]): Promise<CommandResult>;
+  remove(condition: Condition): Promise<CommandResult>;
+}
+
+export interface ExecutionCommandOptions {
+  readonly handler: CommandHandler;
+  readonly instanceID: () => string;
+  /** For the look upwards only: everything else is checked against aggregates. */
+  readonly index: (instanceID: string) => InstanceIndex;
+  readonly maxEntries: number;
+}
+
+const executionAggregate = { decider: execution, parse: parseExecutionEvent };
+const targetAggregate = { decider: target, parse: parseTargetEvent };
+
+const entrySchema = z.union([
+  z.string().min(1).max(200),
+  z.strictObject({ include: z.custom<Condition>((value) => typeof value === 'object' && value !== null) }),
+]);
+
+function parseEntries(input: unknown, maxEntries: number): readonly ExecutionEntry[] {
+  const entries = parseInput(z.array(entrySchema).max(maxEntries), input, 'the list of targets').map(
+    (entry): ExecutionEntry =>
+      typeof entry === 'string'
+        ? { type: 'target', target: entry }
+        : { type: 'include', include: idOf(entry.include) },
+  );
+  const keys = new Set<string>();
+  for (const key of entries.map(entryKey)) {
+    if (keys.has(key)) throw new InvalidArgumentError(`the list names ${key} twice; nothing was written`);
+    keys.add(key);
+  }
+  return entries;
+}
+
+export function createExecutionCommands(options: ExecutionCommandOptions): ExecutionCommands {
+  const { handler, instanceID, index, maxEntries } = options;
+
+  const loadExecution = async (instance: string, id: string): Promise<Execution> =>
+    (await handler.load(executionAggregate, executionStream(instance, id))).state;
+
+  async function assertExists(instance: string, entry: ExecutionEntry): Promise<void> {
+    if (entry.type === 'include') {
+      if ((await loadExecution(instance, entry.include)).status !== 'set')
+        throw new ExecutionNotFoundError(entry.include);
+      return;
+    }
+    const { state } = await handler.load(targetAggregate, targetStream(instance, entry.target));
+    if (state.status !== 'active') throw new TargetNotFoundError(entry.target);
+  }
+
+  /** The lists of everything that is included below, as deep as a chain may be judged. */
+  async function listsBelow(instance: string, entries: readonly ExecutionEntry[]) {
+    const lists = new Map<string, readonly ExecutionEntry[]>();
+    let level = entries;
+    for (let depth = 0; depth <= maxIncludeChain + 1; depth++) {
+      const next: ExecutionEntry[] = [];
+      for (const entry of level) {
+        if (entry.type !== 'include' || lists.has(entry.include)) continue;
+        const list = entriesOf(await loadExecution(instance, entry.include));
+        lists.set(entry.include, list);
+        next.push(...list);
+      }
+      level = next;
+    }
+    return lists;
+  }
+
+  async function decideSet(
+    instance: string,
+    id: string,
+    entries: readonly ExecutionEntry[],
+    state: Execution,
+  ) {
+    const events = execution.decide({ type: 'set', targets: entries }, state);
+    if (events.length === 0) return events;
+    if (entries.some((entry) => entry.type === 'include' && entry.include === id))
+      throw new CircularIncludeError([id, id]);
+    const known = new Set(entriesOf(state).map(entryKey));
+    for (const entry of entries) if (!known.has(entryKey(entry))) await assertExists(instance, entry);
+    const lists = await listsBelow(instance, entries);
+    assertIncludesAllowed(
+      id,
+      entries,
+      (below) => lists.get(below),
+      (included) => index(instance).includedBy(included),
+    );
+    return events;
+  }
+
+  return {
+    async set(condition, entries) {
+      const instance = instanceID();
+      const id = idOf(condition);
+      const parsed = parseEntries(entries, maxEntries);
+      const { position } = await handler.handle(
+        executionAggregate,
+        executionStream(instance, id),
+        instance,
+        (state) => decideSet(instance, id, parsed, state),
+      );
+      return { position };
+    },
+
+    async remove(condition) {
+      const instance = instanceID();
+      const { position } = await handler.handle(
+        executionAggregate,
+        executionStream(instance, idOf(condition)),
+        instance,
+        (state) => execution.decide({ type: 'remove' }, state),
+      );
+      return { position };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { pause } from '../clock.js';
+import { AlreadyExistsError } from '../errors.js';
+import type { Clock } from '../ports.js';
+import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';
+import { parseTargetNameEvent, targetName, targetNameStream } from '../target/targetName.js';
+import type { CommandHandler } from './commandHandler.js';
+
+const targetAggregate = { decider: target, parse: parseTargetEvent };
+const nameAggregate = { decider: targetName, parse: parseTargetNameEvent };
+
+/** How long a holder that is only just making its target is given before it is fenced off. Only politeness: it is safe without. */
+const gracePausesMs = [20, 50, 100, 250];
+
+const streamOfName = (instanceID: string, name: string): string =>
+  targetNameStream(instanceID, createHash('sha256').update(name.toLowerCase()).digest('hex'));
+
+/** Whether two names are the same one, as far as uniqueness goes. */
+export const isSameName = (left: string, right: string): boolean =>
+  left.toLowerCase() === right.toLowerCase();
+
+const holdsName = (state: Target, name: string): boolean =>
+  state.status === 'active' && isSameName(state.name, name);
+
+/** Keeps names unique in an instance (rule A4), whatever crashes in between. */
+export interface NameReservation {
+  /**
+   * Reserves the name for a target that is about to take it. The caller must have read the target's version before, and
+   * must reserve again whenever it decides again: then a takeover in between makes its append conflict.
+   *
+   * @throws {@link AlreadyExistsError} when another target has the name
+   */
+  reserve(instanceID: string, name: string, targetID: string): Promise<void>;
+  /** Gives a name back that the target no longer has. One that is left behind by a crash is taken over when it is wanted. */
+  release(instanceID: string, name: string, targetID: string): Promise<void>;
+}
+
+export function createNameReservation(handler: CommandHandler, clock: Clock): NameReservation {
+  async function takeOver(instanceID: string, name: string, holder: string): Promise<void> {
+    const stream = targetStream(instanceID, holder);
+    const refuseIfHeld = (state: Target) => {
+      if (holdsName(state, name))
+        throw new AlreadyExistsError(
+          `a target named ${JSON.stringify(name)} exists: ${holder}; names are unique whatever their case`,
+        );
+    };
+    for (const milliseconds of gracePausesMs) {
+      const { state } = await handler.load(targetAggregate, stream);
+      refuseIfHeld(state);
+      if (state.status === 'removed') return;
+      await pause(clock, milliseconds, new AbortController().signal);
+    }
+    // From here on nothing that the holder decided before can be written: its append would conflict with the fence.
+    await handler.handle(targetAggregate, stream, instanceID, (state) => {
+      refuseIfHeld(state);
+      return target.decide({ type: 'fence' }, state);
+    });
+  }
+
+  return {
+    async reserve(instanceID, name, targetID) {
+      await handler.handle(nameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
+        if (state.status === 'reserved' && state.target !== targetID)
+          await takeOver(instanceID, name, state.target);
+        return targetName.decide({ type: 'reserve', target: targetID }, state);
+      });
+    },
+
+    async release(instanceID, name, targetID) {
+      await handler.handle(nameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
+        const { state: holder } = await handler.load(targetAggregate, targetStream(instanceID, targetID));
+        return holdsName(holder, name) ? [] : targetName.decide({ type: 'release', target: targetID }, state);
+      });
+    },
+  };
+}

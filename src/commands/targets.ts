@@ -1,0 +1,226 @@
+import type { z } from 'zod';
+import { AlreadyExistsError, InvalidArgumentError, isActionsError } from '../errors.js';
+import type { Clock, Keyring, SealedSecret } from '../ports.js';
+import { addTargetInput, changeTargetInput } from '../target/schemas.js';
+import { headerContext, signingKeyContext } from '../target/secretContext.js';
+import {
+  parseTargetEvent,
+  target,
+  targetStream,
+  type ActiveTarget,
+  type Target,
+  type TargetCommand,
+  type TargetEvent,
+} from '../target/target.js';
+import type { CommandHandler } from './commandHandler.js';
+import { parseInput } from '../input.js';
+import { isSameName, type NameReservation } from './nameReservation.js';
+
+export type AddTarget = z.input<typeof addTargetInput>;
+export type ChangeTarget = z.input<typeof changeTargetInput>;
+
+/** What a command comes back with. `position` is of its last event, of the aggregate's last one when nothing changed. */
+export interface CommandResult {
+  readonly position: bigint | undefined;
+}
+
+export interface AddedTarget extends CommandResult {
+  readonly id: string;
+  /** Shown this once: the receiver needs it to verify what it is sent. */
+  readonly signingKey: string;
+}
+
+export interface TargetCommands {
+  add(input: AddTarget): Promise<AddedTarget>;
+  change(targetID: string, input: ChangeTarget): Promise<CommandResult>;
+  remove(targetID: string): Promise<CommandResult>;
+  rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
+}
+
+export interface RotateSigningKey {
+  /** How long the keys of before sign too. Milliseconds. @defaultValue 0 */
+  readonly graceMs?: number;
+}
+
+export interface RotatedSigningKey extends CommandResult {
+  /** Shown this once. */
+  readonly signingKey: string;
+}
+
+export interface TargetCommandOptions {
+  readonly handler: CommandHandler;
+  readonly names: NameReservation;
+  /** Absent where the user gave none: then nothing can be stored that has to be sealed. */
+  readonly keyring: Keyring | undefined;
+  readonly clock: Clock;
+  readonly instanceID: () => string;
+  readonly generateID: () => string;
+  readonly generateSigningKey: () => string;
+  /** Whether payloads can be signed as jwt. */
+  readonly hasJwtKeys: boolean;
+  /** Throws {@link InvalidArgumentError} for an endpoint or headers that may not be saved. */
+  readonly checkEndpoint: (endpoint: string, instanceID: string) => void;
+  readonly checkHeaders: (headers: Readonly<Record<string, string>>) => void;
+}
+
+const aggregate = { decider: target, parse: parseTargetEvent };
+
+/** How often an id is drawn anew because whoever wanted the same name fenced the one before off. */
+const maxIDs = 5;
+
+export function createTargetCommands(options: TargetCommandOptions): TargetCommands {
+  const { handler, names, keyring, clock, instanceID, generateID, checkEndpoint, checkHeaders } = options;
+
+  function requireKeyring(): Keyring {
+    if (keyring) return keyring;
+    throw new InvalidArgumentError(
+      'signing keys need a keyring to be stored: pass keyring: createKeyring({ activeKeyID, keys }) to createActions, ' +
+        "or keyring: 'plaintext' to store them in the clear",
+    );
+  }
+
+  function check(
+    instance: string,
+    { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,
+  ): void {
+    if (endpoint !== undefined) checkEndpoint(endpoint, instance);
+    if (headers !== undefined) checkHeaders(headers);
+    if (payloadType !== undefined && payloadType !== 'json' && !options.hasJwtKeys)
+      throw new InvalidArgumentError(
+        `payloadType '${payloadType}' needs jwtKeys to be passed to createActions`,
+      );
+  }
+
+  const sealHeaders = (instance: string, id: string, headers: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]): [string, SealedSecret] => [
+        name,
+        requireKeyring().seal(value, headerContext(instance, id, name)),
+      ]),
+    );
+
+  /** Sealing the same value twice gives different bytes: compare what is inside, so that no change is no event. */
+  function hasSameHeaders(
+    state: ActiveTarget,
+    instance: string,
+    id: string,
+    headers: Readonly<Record<string, string>>,
+  ) {
+    const stored = Object.entries(state.headers);
+    if (stored.length !== Object.keys(headers).length) return false;
+    try {
+      return stored.every(
+        ([name, sealed]) => headers[name] === keyring?.open(sealed, headerContext(instance, id, name)),
+      );
+    } catch (error) {
+      if (isActionsError(error, 'SECRET_UNREADABLE')) return false;
+      throw error;
+    }
+  }
+
+  const handle = (
+    instance: string,
+    targetID: string,
+    decide: (state: Target) => readonly TargetEvent[] | Promise<readonly TargetEvent[]>,
+  ) => handler.handle(aggregate, targetStream(instance, targetID), instance, decide);
+
+  async function addOnce(
+    instance: string,
+    input: z.output<typeof addTargetInput>,
+  ): Promise<AddedTarget | undefined> {
+    const id = generateID();
+    const signingKey = options.generateSigningKey();
+    const command: TargetCommand = {
+      type: 'add',
+      targetID: id,
+      settings: { ...input, headers: sealHeaders(instance, id, input.headers) },
+      signingKey: requireKeyring().seal(signingKey, signingKeyContext(instance, id)),
+    };
+    target.decide(command, target.initialState());
+    await names.reserve(instance, input.name, id);
+    try {
+      const { position } = await handle(instance, id, (state) => target.decide(command, state));
+      return { id, signingKey, position };
+    } catch (error) {
+      if (isActionsError(error, 'ALREADY_EXISTS')) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async add(input) {
+      const instance = instanceID();
+      const parsed = parseInput(addTargetInput, input, 'the target');
+      check(instance, parsed);
+      for (let attempt = 1; attempt <= maxIDs; attempt++) {
+        const added = await addOnce(instance, parsed);
+        if (added) return added;
+      }
+      throw new AlreadyExistsError(
+        `others keep adding a target named ${JSON.stringify(parsed.name)}; nothing was added`,
+      );
+    },
+
+    async change(targetID, input) {
+      const instance = instanceID();
+      const parsed = parseInput(changeTargetInput, input, 'the change');
+      check(instance, parsed);
+      const { headers, ...rest } = parsed;
+      let renamedFrom: string | undefined;
+      const result = await handle(instance, targetID, async (state) => {
+        renamedFrom = undefined;
+        const hasNewHeaders =
+          headers && state.status === 'active' && !hasSameHeaders(state, instance, targetID, headers);
+        const changes = {
+          ...rest,
+          ...(hasNewHeaders && { headers: sealHeaders(instance, targetID, headers) }),
+        };
+        const events = target.decide({ type: 'change', targetID, changes }, state);
+        if (state.status === 'active' && rest.name !== undefined && !isSameName(rest.name, state.name)) {
+          await names.reserve(instance, rest.name, targetID);
+          renamedFrom = state.name;
+        }
+        return events;
+      });
+      if (renamedFrom !== undefined) await releaseQuietly(instance, renamedFrom, targetID);
+      return { position: result.position };
+    },
+
+    async remove(targetID) {
+      const instance = instanceID();
+      let name: string | undefined;
+      const result = await handle(instance, targetID, (state) => {
+        name = state.status === 'active' ? state.name : undefined;
+        return target.decide({ type: 'remove' }, state);
+      });
+      if (name !== undefined) await releaseQuietly(instance, name, targetID);
+      return { position: result.position };
+    },
+
+    async rotateSigningKey(targetID, { graceMs = 0 } = {}) {
+      const instance = instanceID();
+      if (!Number.isFinite(graceMs) || graceMs < 0)
+        throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
+      const signingKey = options.generateSigningKey();
+      const sealed = requireKeyring().seal(signingKey, signingKeyContext(instance, targetID));
+      const result = await handle(instance, targetID, (state) =>
+        target.decide(
+          {
+            type: 'rotateSigningKey',
+            targetID,
+            signingKey: sealed,
+            until: clock.now() + graceMs,
+            now: clock.now(),
+          },
+          state,
+        ),
+      );
+      return { signingKey, position: result.position };
+    },
+  };
+
+  /** The command has been carried out: a name that stays reserved blocks nobody, so its release may fail. */
+  async function releaseQuietly(instance: string, name: string, targetID: string): Promise<void> {
+    await names.release(instance, name, targetID).catch(() => undefined);
+  }
+}

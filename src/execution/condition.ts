@@ -1,0 +1,182 @@
+import { InvalidArgumentError } from '../errors.js';
+
+/** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
+export type Condition =
+  | { readonly request: MethodCondition }
+  | { readonly response: MethodCondition }
+  | { readonly function: { readonly name: string } }
+  | { readonly event: EventCondition };
+
+export type MethodCondition =
+  { readonly method: string } | { readonly service: string } | { readonly all: true };
+
+export type EventCondition = { readonly event: string } | { readonly group: string } | { readonly all: true };
+
+/** Something that happens and may be met by a condition. Methods are written `/<service>/<method>`. */
+export type Occurrence =
+  | { readonly request: string }
+  | { readonly response: string }
+  | { readonly function: string }
+  | { readonly event: string };
+
+export type OccurrenceKind = 'request' | 'response' | 'function' | 'event';
+
+const maxSegmentLength = 1_000;
+const groupSuffix = '.*';
+
+const invalid = (reason: string): never => {
+  throw new InvalidArgumentError(`the condition is not valid: ${reason}`);
+};
+
+/** The only key of an object that has exactly one of the allowed ones. */
+function onlyKey(value: unknown, allowed: readonly string[], what: string): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalid(`${what} is an object with exactly one of ${allowed.join(', ')}`);
+  const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined);
+  const [key] = keys;
+  if (keys.length !== 1 || key === undefined || !allowed.includes(key))
+    return invalid(`${what} has exactly one of ${allowed.join(', ')}, not ${keys.join(', ') || 'none'}`);
+  return key;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') return invalid(`${what} is a string that is not empty`);
+  if (value.length > maxSegmentLength)
+    return invalid(`${what} is longer than ${maxSegmentLength} characters`);
+  return value;
+}
+
+function service(value: string): string {
+  if (value.includes('/')) return invalid(`the service ${JSON.stringify(value)} contains a slash`);
+  return value;
+}
+
+function method(value: string): string {
+  const [name, operation, ...rest] = value.replace(/^\//, '').split('/');
+  if (!name || !operation || rest.length > 0)
+    return invalid(`the method ${JSON.stringify(value)} is not written /<service>/<method>`);
+  return `${name}/${operation}`;
+}
+
+function segments(value: string, what: string): string {
+  if (value.split('.').includes('')) return invalid(`${what} ${JSON.stringify(value)} has an empty segment`);
+  return value;
+}
+
+function methodID(kind: 'request' | 'response', condition: unknown): string {
+  const value = condition as Record<string, unknown>;
+  switch (onlyKey(condition, ['method', 'service', 'all'], kind)) {
+    case 'method':
+      return `${kind}/${method(text(value['method'], 'method'))}`;
+    case 'service':
+      return `${kind}/${service(text(value['service'], 'service'))}`;
+    default:
+      return value['all'] === true ? kind : invalid('all is true');
+  }
+}
+
+function eventID(condition: unknown): string {
+  const value = condition as Record<string, unknown>;
+  switch (onlyKey(condition, ['event', 'group', 'all'], 'event')) {
+    case 'event': {
+      const name = segments(text(value['event'], 'event'), 'the event');
+      if (name.endsWith(groupSuffix))
+        return invalid(`${JSON.stringify(name)} is a group: write { event: { group } }`);
+      return `event/${name}`;
+    }
+    case 'group': {
+      const group = text(value['group'], 'group');
+      const bare = group.endsWith(groupSuffix) ? group.slice(0, -groupSuffix.length) : group;
+      if (bare.endsWith(groupSuffix)) return invalid(`the group ${JSON.stringify(group)} ends in .* twice`);
+      return `event/${segments(text(bare, 'group'), 'the group')}${groupSuffix}`;
+    }
+    default:
+      return value['all'] === true ? 'event' : invalid('all is true');
+  }
+}
+
+/**
+ * The id of the execution of a condition (rule M2): `request/<service>/<method>`, `event/<group>.*` and so on. A leading
+ * slash of a method and a trailing `.*` of a group are normalised away first.
+ *
+ * @throws {@link InvalidArgumentError} when it has none, more than one, or a malformed level
+ */
+export function executionID(condition: Condition): string {
+  const kind = onlyKey(condition, ['request', 'response', 'function', 'event'], 'a condition');
+  const value = (condition as unknown as Record<string, unknown>)[kind];
+  switch (kind) {
+    case 'request':
+    case 'response':
+      return methodID(kind, value);
+    case 'function':
+      onlyKey(value, ['name'], 'function');
+      return `function/${text((value as { name: unknown }).name, 'the name of a function')}`;
+    default:
+      return eventID(value);
+  }
+}
+
+/** The condition of an execution id: the inverse of {@link executionID}. @throws {@link InvalidArgumentError} */
+export function conditionOf(id: string): Condition {
+  const slash = id.indexOf('/');
+  const kind = slash === -1 ? id : id.slice(0, slash);
+  const rest = slash === -1 ? undefined : id.slice(slash + 1);
+  const condition = conditionOfParts(kind, rest);
+  if (condition === undefined || executionID(condition) !== id)
+    return invalid(
+      `${JSON.stringify(id)} is not an execution id; examples: event/order.*, request/pkg.Service/Method`,
+    );
+  return condition;
+}
+
+function conditionOfParts(kind: string, rest: string | undefined): Condition | undefined {
+  switch (kind) {
+    case 'request':
+    case 'response': {
+      const level: MethodCondition =
+        rest === undefined ? { all: true } : rest.includes('/') ? { method: rest } : { service: rest };
+      return kind === 'request' ? { request: level } : { response: level };
+    }
+    case 'function':
+      return rest === undefined ? undefined : { function: { name: rest } };
+    case 'event':
+      if (rest === undefined) return { event: { all: true } };
+      return { event: rest.endsWith(groupSuffix) ? { group: rest } : { event: rest } };
+    default:
+      return undefined;
+  }
+}
+
+/** Names longer than any condition may be are not cut into groups that cannot exist. */
+function eventCandidates(name: string): string[] {
+  const ids = name.endsWith(groupSuffix) ? [] : [`event/${name}`];
+  for (let dot = name.lastIndexOf('.', maxSegmentLength); dot > 0; dot = name.lastIndexOf('.', dot - 1))
+    ids.push(`event/${name.slice(0, dot)}${groupSuffix}`);
+  ids.push('event');
+  return ids;
+}
+
+/** The kind of an occurrence and its name. @throws {@link InvalidArgumentError} */
+export function occurrenceName(occurrence: Occurrence): {
+  readonly kind: OccurrenceKind;
+  readonly name: string;
+} {
+  const kind = onlyKey(
+    occurrence,
+    ['request', 'response', 'function', 'event'],
+    'an occurrence',
+  ) as OccurrenceKind;
+  const name = text((occurrence as unknown as Record<string, unknown>)[kind], `the name of the ${kind}`);
+  return { kind, name: kind === 'request' || kind === 'response' ? `/${method(name)}` : name };
+}
+
+/**
+ * The ids that may match, the most specific first (rules M1, M2): exact, then groups from the longest, then all; a
+ * function only exactly. Whole segments are compared. Expects names as {@link occurrenceName} gives them.
+ */
+export function candidates(kind: OccurrenceKind, name: string): readonly string[] {
+  if (kind === 'function') return [`function/${name}`];
+  if (kind === 'event') return eventCandidates(name);
+  const slash = name.lastIndexOf('/');
+  return [`${kind}${name}`, `${kind}${name.slice(0, slash)}`, kind];
+}

@@ -1,0 +1,18 @@
+/** Time that the targets of one operation share (rule C6). Only the calls it is spent on count, not what is between them. */
+export interface Budget {
+  /** Milliseconds left; never below 0. */
+  readonly left: number;
+  spend(milliseconds: number): void;
+}
+
+export function createBudget(milliseconds: number): Budget {
+  let left = milliseconds;
+  return {
+    get left() {
+      return left;
+    },
+    spend(spent) {
+      left = Math.max(0, left - spent);
+    },
+  };
+}

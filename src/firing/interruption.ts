@@ -1,0 +1,45 @@
+import { DeadlineExceededError, TargetInterruptedError } from '../errors.js';
+import type { ResolvedTarget } from '../routing/resolve.js';
+import type { Judgement } from './answer.js';
+import type { FailedCall } from './callTarget.js';
+
+/** What a call came to: a judged answer, or no answer. */
+export type Outcome = Judgement | ({ readonly kind: 'failed' } & FailedCall);
+
+const nameOf = ({ target, targetID }: ResolvedTarget): string =>
+  `target ${JSON.stringify(target.name)} (${targetID})`;
+
+export const budgetSpent = (condition: string, resolved: ResolvedTarget): DeadlineExceededError =>
+  new DeadlineExceededError(
+    `the budget of ${condition} was spent at ${nameOf(resolved)}; this attempt wrote nothing: ` +
+      'make its targets answer faster or raise limits.budgetMs',
+  );
+
+/** A verdict is shown as the target worded it; anything else it said is not shown at all (rule C4). */
+export function interruption(
+  condition: string,
+  resolved: ResolvedTarget,
+  outcome: Extract<Outcome, { readonly kind: 'refused' | 'failed' }>,
+): TargetInterruptedError {
+  const { targetID, executionID } = resolved;
+  if (outcome.kind === 'refused')
+    return new TargetInterruptedError(outcome.message ?? `${nameOf(resolved)} refused ${condition}`, {
+      targetID,
+      executionID,
+      reason: 'refused',
+      status: outcome.status,
+    });
+  const { reason, message } = outcome;
+  return new TargetInterruptedError(
+    `${nameOf(resolved)} of execution ${executionID} interrupted ${condition}: ${message}; this attempt wrote nothing`,
+    {
+      targetID,
+      executionID,
+      reason,
+      status: reason === 'timeout' ? 504 : 412,
+      ...('responseStatus' in outcome &&
+        outcome.responseStatus !== undefined && { responseStatus: outcome.responseStatus }),
+      ...('cause' in outcome && { cause: outcome.cause }),
+    },
+  );
+}

@@ -1,0 +1,107 @@
+/** Who something is done for, as far as targets are told. */
+export interface PayloadCaller {
+  readonly instanceID: string;
+  readonly orgID?: string | undefined;
+  readonly projectID?: string | undefined;
+  readonly userID?: string | undefined;
+  readonly fullMethod?: string | undefined;
+}
+
+/** Turns the JSON of the content of now into the body that a target is sent. */
+export type RenderBody = (contentJSON: string) => string;
+
+/** Empty ids are left out; `JSON.stringify` leaves out what is `undefined`. */
+const orAbsent = (id: string | undefined): string | undefined => (id === '' ? undefined : id);
+
+/**
+ * Stringifies everything but the content once: a call then costs one concatenation, however many targets there are. The
+ * slot is a key whose value is put in later; fields before and after it keep their order.
+ */
+function template(before: object, slot: string, after: object = {}): RenderBody {
+  const head = JSON.stringify(before).slice(0, -1);
+  const tail = JSON.stringify(after).slice(1);
+  const opening = `${head}${head === '{' ? '' : ','}${JSON.stringify(slot)}:`;
+  const closing = tail === '}' ? tail : `,${tail}`;
+  return (contentJSON) => opening + contentJSON + closing;
+}
+
+const envelope = ({ fullMethod, instanceID, orgID, projectID, userID }: PayloadCaller) => ({
+  fullMethod: orAbsent(fullMethod),
+  instanceID: orAbsent(instanceID),
+  orgID: orAbsent(orgID),
+  projectID: orAbsent(projectID),
+  userID: orAbsent(userID),
+});
+
+/** The body of a request execution: the seed's JSON. */
+export const requestBody = (caller: PayloadCaller, headers?: object): RenderBody =>
+  template(envelope(caller), 'request', { headers });
+
+/** The body of a response execution; `requestJSON` is the request as it was processed. */
+export function responseBody(caller: PayloadCaller, requestJSON: string, headers?: object): RenderBody {
+  const opening = template(envelope(caller), 'request')(requestJSON).slice(0, -1);
+  const closing = headers === undefined ? '}' : `,"headers":${JSON.stringify(headers)}}`;
+  return (contentJSON) => `${opening},"response":${contentJSON}${closing}`;
+}
+
+/** The body of a function execution: its payload beside the ids, and what the targets before answered. */
+export function functionBody(caller: PayloadCaller, name: string, payloadJSON: string): RenderBody {
+  const { instanceID, orgID, projectID, userID } = envelope(caller);
+  const head = JSON.stringify({ function: `function/${name}`, instanceID, orgID, projectID, userID }).slice(
+    0,
+    -1,
+  );
+  const opening = payloadJSON === '{}' ? head : `${head},${payloadJSON.slice(1, -1)}`;
+  return (answerJSON) => (answerJSON === 'null' ? `${opening}}` : `${opening},"response":${answerJSON}}`);
+}
+
+/** What an event body says beside its content. */
+export interface EventOccurrence {
+  readonly stream: string;
+  readonly eventID: string;
+  readonly type: string;
+  /** The version that the event will have, where that is known. */
+  readonly sequence: bigint | undefined;
+  /** Time of the first call. Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly isBinary: boolean;
+  readonly phase: 'before-append' | 'after-append' | 'rehearsal';
+}
+
+/** A stream name is `<aggregate type>-<aggregate id>`, or both where it has no `-`. */
+function aggregateOf(stream: string): { readonly aggregateID: string; readonly aggregateType: string } {
+  const dash = stream.indexOf('-');
+  if (dash === -1) return { aggregateID: stream, aggregateType: stream };
+  return { aggregateID: stream.slice(dash + 1), aggregateType: stream.slice(0, dash) };
+}
+
+/** A JSON number is exact up to here. */
+const asNumber = (sequence: bigint | undefined): number | undefined =>
+  sequence === undefined || sequence > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(sequence);
+
+/** The body of an event execution: ZITADEL's fields first, in its mixed naming. */
+export function eventBody(caller: PayloadCaller, event: EventOccurrence): RenderBody {
+  const { fullMethod, instanceID, orgID, projectID, userID } = envelope(caller);
+  return template(
+    {
+      ...aggregateOf(event.stream),
+      resourceOwner: orgID ?? instanceID,
+      instanceID,
+      version: 'v1',
+      sequence: asNumber(event.sequence),
+      event_type: event.type,
+      created_at: new Date(event.createdAt).toISOString(),
+      userID,
+    },
+    'event_payload',
+    {
+      encoding: event.isBinary ? 'base64' : undefined,
+      event_id: event.eventID,
+      stream: event.stream,
+      phase: event.phase,
+      fullMethod,
+      orgID,
+      projectID,
+    },
+  );
+}

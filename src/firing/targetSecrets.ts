@@ -1,0 +1,80 @@
+import { SecretUnreadableError, isActionsError } from '../errors.js';
+import type { Keyring } from '../ports.js';
+import { headerContext, signingKeyContext } from '../target/secretContext.js';
+import type { ActiveTarget } from '../target/target.js';
+import { prepareSigningKey, type PreparedSigningKey } from './signingKey.js';
+
+/** What a call of a target needs and what is stored sealed. */
+export interface TargetSecrets {
+  /** The keys that sign at `now` (milliseconds since the epoch); never empty. */
+  signingKeys(now: number): readonly PreparedSigningKey[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Opens the secrets of targets, once for as long as a target stays as it is. */
+export interface SecretReader {
+  /** @throws {@link SecretUnreadableError} when one does not open: nothing is sent unsigned (rule C8) */
+  read(instanceID: string, targetID: string, target: ActiveTarget): TargetSecrets;
+  /** Targets whose secrets did not open the last time they were read. */
+  readonly unreadable: readonly string[];
+}
+
+export function createSecretReader(keyring: Keyring): SecretReader {
+  const opened = new WeakMap<ActiveTarget, TargetSecrets | SecretUnreadableError>();
+  const unreadable = new Set<string>();
+
+  function open(instanceID: string, targetID: string, target: ActiveTarget): TargetSecrets {
+    const keys = target.signingKeys.map(({ key, until }) => ({
+      until: until ?? Infinity,
+      prepared: prepareSigningKey(keyring.open(key, signingKeyContext(instanceID, targetID))),
+    }));
+    if (!keys.some(({ until }) => until === Infinity))
+      throw new SecretUnreadableError(
+        `target ${JSON.stringify(targetID)} has no signing key; rotate its signing key`,
+      );
+    const lastUntil = Math.max(0, ...keys.map(({ until }) => until).filter(Number.isFinite));
+    const current = keys.filter(({ until }) => until === Infinity).map(({ prepared }) => prepared);
+    const headers = Object.entries(target.headers).map(([name, sealed]): [string, string] => [
+      name,
+      keyring.open(sealed, headerContext(instanceID, targetID, name)),
+    ]);
+    return {
+      signingKeys(now) {
+        if (now >= lastUntil) return current;
+        return keys.filter(({ until }) => until > now).map(({ prepared }) => prepared);
+      },
+      headers: Object.fromEntries(headers),
+    };
+  }
+
+  function openOnce(
+    instanceID: string,
+    targetID: string,
+    target: ActiveTarget,
+  ): TargetSecrets | SecretUnreadableError {
+    const name = `${instanceID} ${targetID}`;
+    try {
+      const secrets = open(instanceID, targetID, target);
+      unreadable.delete(name);
+      return secrets;
+    } catch (error) {
+      unreadable.add(name);
+      if (isActionsError(error, 'SECRET_UNREADABLE')) return error;
+      return new SecretUnreadableError(
+        `the signing key of target ${JSON.stringify(targetID)} is malformed; rotate it`,
+      );
+    }
+  }
+
+  return {
+    read(instanceID, targetID, target) {
+      let secrets = opened.get(target);
+      if (!secrets) opened.set(target, (secrets = openOnce(instanceID, targetID, target)));
+      if (secrets instanceof SecretUnreadableError) throw secrets;
+      return secrets;
+    },
+    get unreadable() {
+      return [...unreadable];
+    },
+  };
+}

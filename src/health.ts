@@ -1,0 +1,41 @@
+import type { AsyncCalls } from './firing/asyncCalls.js';
+import type { CallReporter, ObservedCounts } from './firing/callReport.js';
+import type { SecretReader } from './firing/targetSecrets.js';
+import type { Projection, ProjectionStatus } from './routing/projection.js';
+import type { Router } from './routing/router.js';
+
+/** How the actions are doing. */
+export interface Health extends ProjectionStatus {
+  /** Includes that contribute nothing, because concurrent writes made a circle or a chain that is too long. */
+  readonly cutIncludes: number;
+  readonly queues: {
+    /** Async calls that run, and that wait for their turn. */
+    readonly async: { readonly running: number; readonly waiting: number };
+  };
+  /** Async calls that were not made because the queue was full. */
+  readonly dropped: number;
+  /** What observed targets would have done. */
+  readonly observed: ObservedCounts;
+  /** Circuit breakers that are not closed, by target. */
+  readonly breakers: readonly never[];
+  /** Targets whose signing key or header values do not open with the keyring given, as `<instanceID> <targetID>`. */
+  readonly unreadableKeys: readonly string[];
+}
+
+export interface HealthSources {
+  readonly projection: Projection;
+  readonly router: Router;
+  readonly asyncCalls: AsyncCalls;
+  readonly reporter: CallReporter;
+  readonly secrets: SecretReader;
+}
+
+export const readHealth = ({ projection, router, asyncCalls, reporter, secrets }: HealthSources): Health => ({
+  ...projection.status(),
+  cutIncludes: router.cutIncludes,
+  queues: { async: { running: asyncCalls.running, waiting: asyncCalls.waiting } },
+  dropped: asyncCalls.dropped,
+  observed: { ...reporter.observed },
+  breakers: [],
+  unreadableKeys: secrets.unreadable,
+});

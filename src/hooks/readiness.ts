@@ -1,0 +1,43 @@
+import { IndexNotReadyError } from '../errors.js';
+import type { Budget } from '../firing/budget.js';
+import type { Mode } from '../firing/enforcement.js';
+import type { Clock } from '../ports.js';
+import type { Projection } from '../routing/projection.js';
+
+/** Whether the index has ever been complete. Until then nobody knows whom to call (rule F4). */
+export interface Readiness {
+  readonly isReady: boolean;
+  /**
+   * Waits, on the budget of the operation.
+   *
+   * @throws {@link IndexNotReadyError} when the budget is spent; never under `observe`, where nothing may fail
+   */
+  wait(budget: Budget, signal?: AbortSignal): Promise<void>;
+}
+
+export function createReadiness(projection: Projection, clock: Clock, mode: Mode): Readiness {
+  return {
+    get isReady() {
+      return projection.caughtUp;
+    },
+    async wait(budget, signal) {
+      const startedAt = clock.elapsed();
+      const late = new AbortController();
+      const reason = new IndexNotReadyError(
+        `the index of targets and executions is not complete after ${Math.round(budget.left)} ms; nothing was called or ` +
+          'written: see whether the event store can be reached (health().connected)',
+      );
+      const cancel = clock.after(budget.left, () => {
+        late.abort(reason);
+      });
+      try {
+        await projection.whenCaughtUp(signal ? AbortSignal.any([late.signal, signal]) : late.signal);
+      } catch (error) {
+        if (mode === 'enforce' || error !== reason) throw error;
+      } finally {
+        cancel();
+        budget.spend(clock.elapsed() - startedAt);
+      }
+    },
+  };
+}

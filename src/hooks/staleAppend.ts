@@ -1,0 +1,45 @@
+import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../errors.js';
+import type { EventStore, RecordedEvent } from '../ports.js';
+
+/** What is known of an append before anybody is called. */
+export type Standing = 'open' | 'already-written';
+
+/**
+ * Reads the tail of the stream before anybody is called (rule E3): a stale append is refused at once, and one whose events
+ * are in their place already calls nobody. What cannot be read whole is never judged: the store will answer.
+ *
+ * @throws {@link ConcurrencyConflictError} @throws {@link StreamDeletedError} just as the store's own append would
+ */
+export async function judgeStanding(
+  readStream: EventStore['readStream'],
+  stream: string,
+  expectedVersion: bigint | 'no-stream',
+  firstVersion: bigint | undefined,
+  eventIDs: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Standing> {
+  const withSignal = signal ? { signal } : {};
+  let tail: RecordedEvent | undefined;
+  const after: RecordedEvent[] = [];
+  try {
+    for await (const event of readStream(stream, { direction: 'backwards', limit: 1, ...withSignal }))
+      tail = event;
+    if (tail === undefined || (expectedVersion !== 'no-stream' && tail.version <= expectedVersion))
+      return 'open';
+    const from = expectedVersion === 'no-stream' ? {} : { from: expectedVersion };
+    const limit = eventIDs.length + (expectedVersion === 'no-stream' ? 0 : 1);
+    for await (const event of readStream(stream, { ...from, limit, ...withSignal })) after.push(event);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isActionsError(error, 'STREAM_DELETED')) throw new StreamDeletedError(stream, { cause: error });
+    return 'open';
+  }
+  const start = after[0]?.version;
+  if (start === undefined || start !== (expectedVersion === 'no-stream' ? firstVersion : expectedVersion))
+    return 'open';
+  const written = expectedVersion === 'no-stream' ? after : after.slice(1);
+  const isThese =
+    written.length === eventIDs.length && written.every(({ id }, place) => id === eventIDs[place]);
+  if (isThese) return 'already-written';
+  throw new ConcurrencyConflictError(stream, expectedVersion, tail.version);
+}

@@ -1,0 +1,73 @@
+export { createActions, type Actions } from './actions.js';
+export type { ActionsOptions } from './options.js';
+export type { LimitOptions, Limits } from './limits.js';
+export type { Health } from './health.js';
+export { createKeyring, type KeyringOptions } from './keyring.js';
+export { memoryEventStore } from './stores/memory.js';
+
+export type {
+  AddedTarget,
+  AddTarget,
+  ChangeTarget,
+  CommandResult,
+  RotatedSigningKey,
+  RotateSigningKey,
+} from './commands/targets.js';
+export type { EntryInput } from './commands/executions.js';
+export type { ExecutionView, Page, PageQuery, TargetView } from './commands/queries.js';
+export { conditionOf, executionID } from './execution/condition.js';
+export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
+export type { Delivery, Enforcement, PayloadType, TargetType } from './target/schemas.js';
+export type { Explanation } from './routing/explain.js';
+export type { FailedEvent } from './routing/failedEvents.js';
+export type { Drift, RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
+
+export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js';
+export type { Mode } from './firing/enforcement.js';
+export type { NetworkExplanation } from './firing/networkPolicy.js';
+export type { NetworkPolicyOptions, NetworkPolicySource } from './firing/networkPolicyOptions.js';
+export type { ContentSchema } from './hooks/append.js';
+export type { Caller } from './hooks/caller.js';
+export type { HookOptions } from './hooks/request.js';
+
+export type {
+  AppendOptions,
+  AppendResult,
+  EventData,
+  EventStore,
+  ExpectedVersion,
+  JSONObject,
+  JSONValue,
+  Keyring,
+  ReadOptions,
+  RecordedEvent,
+  SealedSecret,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from './ports.js';
+export {
+  ActionsClosedError,
+  ActionsError,
+  AlreadyExistsError,
+  AppendTooLargeError,
+  CircularIncludeError,
+  ConcurrencyConflictError,
+  ConditionNotFoundError,
+  DeadlineExceededError,
+  EventStoreAccessDeniedError,
+  EventStoreUnavailableError,
+  ExecutionNotFoundError,
+  IndexNotReadyError,
+  InvalidArgumentError,
+  InvalidSignatureError,
+  isActionsError,
+  MaxIncludeDepthError,
+  MissingDependencyError,
+  OutcomeUnknownError,
+  ReentrancyLimitError,
+  SecretUnreadableError,
+  StreamDeletedError,
+  TargetInterruptedError,
+  TargetNotFoundError,
+} from './errors.js';
+export type { ActionsErrorCode, InterruptReason } from './errors.js';

@@ -1,0 +1,87 @@
+import type { AxiosInstance } from 'axios';
+import { InvalidArgumentError } from './errors.js';
+import type { CallReport } from './firing/callReport.js';
+import type { Mode } from './firing/enforcement.js';
+import type { JwtKeysOptions } from './firing/jwtKeys.js';
+import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
+import type { ContentSchema } from './hooks/append.js';
+import type { TlsOptions } from './firing/socketPool.js';
+import { instanceIDSchema, parseInput } from './input.js';
+import type { LimitOptions } from './limits.js';
+import type { EventData, EventStore, Keyring } from './ports.js';
+
+/** What {@link createActions} is given. */
+export interface ActionsOptions {
+  /** Where targets and executions live. It stays open when the actions are closed. */
+  readonly eventStore: EventStore;
+  /** Commands, `explain` and hooks act in the instance of `runAs`, else in this one. @defaultValue `'default'` */
+  readonly instanceID?: string;
+  /**
+   * Encrypts signing keys and header values at rest; see `createKeyring`. Without one no target can be added, unless
+   * `'plaintext'` asks by name to store them in the clear.
+   */
+  readonly keyring?: Keyring | 'plaintext';
+  /** Which endpoints may be saved and dialled. @defaultValue public unicast addresses, ports 80, 443 and 1024 and above */
+  readonly network?: NetworkPolicySource;
+  readonly limits?: LimitOptions;
+  /** Judge what a target amended: by event name, or by method. A schema's own output is not used. */
+  readonly schemas?: {
+    readonly events?: Readonly<Record<string, ContentSchema>>;
+    readonly requests?: Readonly<Record<string, ContentSchema>>;
+    readonly responses?: Readonly<Record<string, ContentSchema>>;
+  };
+  /** How conditions name an event. @defaultValue its type */
+  readonly eventName?: (event: EventData, streamName: string) => string;
+  /** Under `observe` every target is called, and nothing it says is applied. @defaultValue `'enforce'` */
+  readonly mode?: Mode;
+  /** Sign payloads of type `jwt` and `jwe`. */
+  readonly jwtKeys?: JwtKeysOptions;
+  /** An axios instance whose interceptors run around every call. */
+  readonly axios?: AxiosInstance;
+  /** For endpoints of a private authority. */
+  readonly tls?: TlsOptions;
+  /** Is told of every call. An error that it throws is ignored. */
+  readonly onCall?: (call: CallReport) => void;
+  /** Whether `createActions` waits until the index is complete. @defaultValue `true` */
+  readonly awaitReady?: boolean;
+  /** Time of day. Milliseconds since the epoch. */
+  readonly now?: () => number | Date;
+  /** Draws ids, which have to be UUIDs. */
+  readonly generateID?: () => string;
+}
+
+const storeMembers = ['append', 'readStream', 'subscribe'] as const;
+
+const names: Readonly<Record<keyof ActionsOptions, true>> = {
+  eventStore: true,
+  instanceID: true,
+  keyring: true,
+  network: true,
+  limits: true,
+  schemas: true,
+  eventName: true,
+  mode: true,
+  jwtKeys: true,
+  axios: true,
+  tls: true,
+  onCall: true,
+  awaitReady: true,
+  now: true,
+  generateID: true,
+};
+
+/** @throws {@link InvalidArgumentError} for an option that is missing, unknown or malformed */
+export function parseActionsOptions(options: ActionsOptions) {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(names, name));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`createActions does not know the option ${unknown.join(', ')}`);
+  const { eventStore, mode = 'enforce', instanceID = 'default' } = options;
+  const store = eventStore as Partial<EventStore> | undefined;
+  if (storeMembers.some((member) => typeof store?.[member] !== 'function'))
+    throw new InvalidArgumentError(
+      'eventStore is an event store: memoryEventStore(), sqliteEventStore({ path }) or an adapter',
+    );
+  if (!['enforce', 'observe'].includes(mode))
+    throw new InvalidArgumentError("mode is 'enforce' or 'observe'");
+  return { eventStore, mode, instanceID: parseInput(instanceIDSchema, instanceID, 'instanceID') };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** How a target is called: see the design's words for each in the public documentation of {@link TargetType}. */
+export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
+export const payloadTypes = ['json', 'jwt', 'jwe'] as const;
+export const deliveries = ['inline', 'durable'] as const;
+export const enforcements = ['enforce', 'observe'] as const;
+
+/**
+ * - `webhook`: waits; the status decides, the body only counts as a verdict
+ * - `requestResponse`: waits; status and body count, the body takes the place of the content
+ * - `async`: runs beside the operation, which neither waits nor fails
+ */
+export type TargetType = (typeof targetTypes)[number];
+export type PayloadType = (typeof payloadTypes)[number];
+export type Delivery = (typeof deliveries)[number];
+export type Enforcement = (typeof enforcements)[number];
+
+export const maxTimeoutMs = 270_000;
+export const defaultTimeoutMs = 10_000;
+
+const name = z.string().min(1).max(200);
+const endpoint = z.string().min(1).max(2_048);
+const timeoutMs = z.number().positive().max(maxTimeoutMs);
+const percent = z.number().min(0).max(100);
+const headerValues = z.record(z.string(), z.string());
+
+/** What `targets.add` takes, strictly: an unknown field is an error. */
+export const addTargetInput = z.strictObject({
+  name,
+  type: z.enum(targetTypes),
+  endpoint,
+  headers: headerValues.default({}),
+  timeoutMs: timeoutMs.default(defaultTimeoutMs),
+  interruptOnError: z.boolean().default(false),
+  payloadType: z.enum(payloadTypes).default('json'),
+  delivery: z.enum(deliveries).default('inline'),
+  enforcement: z.enum(enforcements).default('enforce'),
+  enforcePercent: percent.default(100),
+});
+
+/** What `targets.change` takes, strictly. */
+export const changeTargetInput = z.strictObject({
+  name: name.optional(),
+  type: z.enum(targetTypes).optional(),
+  endpoint: endpoint.optional(),
+  headers: headerValues.optional(),
+  timeoutMs: timeoutMs.optional(),
+  interruptOnError: z.boolean().optional(),
+  payloadType: z.enum(payloadTypes).optional(),
+  delivery: z.enum(deliveries).optional(),
+  enforcement: z.enum(enforcements).optional(),
+  enforcePercent: percent.optional(),
+});
+
+const sealedSecret = z.looseObject({
+  algorithm: z.enum(['aes-256-gcm', 'plaintext']),
+  keyID: z.string().optional(),
+  value: z.string(),
+});
+
+const signingKey = z.looseObject({
+  key: sealedSecret,
+  /** Milliseconds since the epoch after which this key no longer signs; absent for the current key. */
+  until: z.number().optional(),
+});
+
+const fields = {
+  name: z.string(),
+  type: z.enum(targetTypes),
+  endpoint: z.string(),
+  headers: z.record(z.string(), sealedSecret),
+  timeoutMs: z.number(),
+  interruptOnError: z.boolean(),
+  payloadType: z.enum(payloadTypes),
+  delivery: z.enum(deliveries),
+  enforcement: z.enum(enforcements),
+  enforcePercent: z.number(),
+};
+
+const publicKey = z.looseObject({
+  keyID: z.string(),
+  publicKey: z.string(),
+  fingerprint: z.string(),
+  algorithm: z.string(),
+  expiresAt: z.number().optional(),
+});
+
+const keyReference = z.looseObject({ keyID: z.string() });
+
+/** Stored data of each event type, leniently: unknown keys are kept, fields that came later have defaults. */
+export const targetEventData = {
+  'target.added': z.looseObject({
+    ...fields,
+    headers: fields.headers.default({}),
+    payloadType: fields.payloadType.default('json'),
+    delivery: fields.delivery.default('inline'),
+    enforcement: fields.enforcement.default('enforce'),
+    enforcePercent: fields.enforcePercent.default(100),
+    signingKeys: z.array(signingKey),
+  }),
+  'target.changed': z.looseObject(fields).partial(),
+  'target.removed': z.looseObject({}),
+  'target.signingKey.rotated': z.looseObject({ signingKeys: z.array(signingKey) }),
+  'target.key.added': publicKey,
+  'target.key.activated': keyReference,
+  'target.key.deactivated': keyReference,
+  'target.key.removed': keyReference,
+} as const;

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { Decider } from '../decider.js';
+import { AlreadyExistsError, InvalidArgumentError, TargetNotFoundError } from '../errors.js';
+import type { SealedSecret } from '../ports.js';
+import { targetEventData, type addTargetInput } from './schemas.js';
+
+// Events
+
+/** A signing key of a target; `until` (milliseconds since the epoch) is set on a key that is being rotated out. */
+export interface SigningKey {
+  readonly key: SealedSecret;
+  readonly until?: number | undefined;
+}
+
+/** A public key that payloads for this target are encrypted to. */
+export interface PublicKey {
+  readonly keyID: string;
+  /** PEM, SPKI. */
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number | undefined;
+  readonly active: boolean;
+}
+
+/** What a target is set to, with its header values sealed. */
+export type TargetSettings = Omit<z.output<typeof addTargetInput>, 'headers'> & {
+  readonly headers: Readonly<Record<string, SealedSecret>>;
+};
+
+/** What a change sets; a field that is absent or `undefined` stays. */
+export type TargetChanges = { readonly [Field in keyof TargetSettings]?: TargetSettings[Field] | undefined };
+
+export type TargetEvent =
+  | {
+      readonly type: 'target.added';
+      readonly data: TargetSettings & { readonly signingKeys: readonly SigningKey[] };
+    }
+  | { readonly type: 'target.changed'; readonly data: Partial<TargetSettings> }
+  | { readonly type: 'target.removed'; readonly data: Readonly<Record<string, never>> }
+  | {
+      readonly type: 'target.signingKey.rotated';
+      readonly data: { readonly signingKeys: readonly SigningKey[] };
+    }
+  | { readonly type: 'target.key.added'; readonly data: Omit<PublicKey, 'active'> }
+  | {
+      readonly type: 'target.key.activated' | 'target.key.deactivated' | 'target.key.removed';
+      readonly data: { readonly keyID: string };
+    };
+
+// State
+
+export interface ActiveTarget extends TargetSettings {
+  readonly status: 'active';
+  readonly signingKeys: readonly SigningKey[];
+  readonly keys: readonly PublicKey[];
+}
+
+export type Target = { readonly status: 'none' } | ActiveTarget | { readonly status: 'removed' };
+
+// Commands
+
+export type TargetCommand =
+  | {
+      readonly type: 'add';
+      readonly targetID: string;
+      readonly settings: TargetSettings;
+      readonly signingKey: SealedSecret;
+    }
+  | { readonly type: 'change'; readonly targetID: string; readonly changes: TargetChanges }
+  | { readonly type: 'remove' }
+  | {
+      readonly type: 'rotateSigningKey';
+      readonly targetID: string;
+      readonly signingKey: SealedSecret;
+      /** Milliseconds since the epoch until which the keys of before sign too. */
+      readonly until: number;
+      readonly now: number;
+    }
+  | { readonly type: 'fence' };
+
+const sameValue = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+
+/** Only what really changes. */
+function difference(target: ActiveTarget, changes: TargetChanges): Partial<TargetSettings> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(
+      ([field, value]) => value !== undefined && !sameValue(value, target[field as keyof TargetSettings]),
+    ),
+  );
+}
+
+/** Rules between the fields of one target. */
+function assertConsistent(settings: TargetSettings): void {
+  if (settings.type === 'async' && settings.interruptOnError)
+    throw new InvalidArgumentError(
+      'an async target cannot interrupt: nobody waits for it; set interruptOnError to false',
+    );
+  if (settings.delivery === 'durable')
+    throw new InvalidArgumentError("delivery 'durable' is not available yet; use 'inline'");
+}
+
+export const target: Decider<Target, TargetCommand, TargetEvent> = {
+  initialState: () => ({ status: 'none' }),
+
+  evolve(state, { type, data }) {
+    if (type === 'target.added') return { status: 'active', keys: [], ...data };
+    if (type === 'target.removed') return { status: 'removed' };
+    if (state.status !== 'active') return;
+    switch (type) {
+      case 'target.changed':
+        Object.assign(state, data);
+        return;
+      case 'target.signingKey.rotated':
+        state.signingKeys = [...data.signingKeys];
+        return;
+      case 'target.key.added':
+        state.keys = [...state.keys, { ...data, active: false }];
+        return;
+      case 'target.key.activated':
+        state.keys = state.keys.map((key) => ({ ...key, active: key.keyID === data.keyID }));
+        return;
+      case 'target.key.deactivated':
+        state.keys = state.keys.map((key) => (key.keyID === data.keyID ? { ...key, active: false } : key));
+        return;
+      case 'target.key.removed':
+        state.keys = state.keys.filter((key) => key.keyID !== data.keyID);
+        return;
+    }
+  },
+
+  decide(command, state) {
+    switch (command.type) {
+      case 'add':
+        if (state.status !== 'none')
+          throw new AlreadyExistsError(
+            `a target ${JSON.stringify(command.targetID)} exists or existed; add it without an id`,
+          );
+        assertConsistent(command.settings);
+        return [
+          { type: 'target.added', data: { ...command.settings, signingKeys: [{ key: command.signingKey }] } },
+        ];
+      case 'change': {
+        if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
+        const data = difference(state, command.changes);
+        if (Object.keys(data).length === 0) return [];
+        assertConsistent({ ...state, ...data });
+        return [{ type: 'target.changed', data }];
+      }
+      case 'remove':
+        return state.status === 'active' ? [{ type: 'target.removed', data: {} }] : [];
+      case 'rotateSigningKey': {
+        if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
+        const before = state.signingKeys
+          .filter(({ until }) => until === undefined || until > command.now)
+          .map(({ key, until }) => ({ key, until: Math.min(until ?? Infinity, command.until) }))
+          .filter(({ until }) => until > command.now);
+        return [
+          {
+            type: 'target.signingKey.rotated',
+            data: { signingKeys: [{ key: command.signingKey }, ...before] },
+          },
+        ];
+      }
+      case 'fence':
+        // Whoever takes a name over makes sure that a late add or change of its last holder cannot be written any more.
+        if (state.status === 'none') return [{ type: 'target.removed', data: {} }];
+        return state.status === 'active' ? [{ type: 'target.changed', data: {} }] : [];
+    }
+  },
+};
+
+/** Reads a stored event leniently; `undefined` for a type that is not a target's. @throws ZodError for malformed data */
+export function parseTargetEvent(type: string, data: unknown): TargetEvent | undefined {
+  if (!Object.hasOwn(targetEventData, type)) return undefined;
+  const schema = targetEventData[type as TargetEvent['type']];
+  return { type, data: schema.parse(data) } as TargetEvent;
+}
+
+export const targetStreamPrefix = 'actions.target-';
+
+export const targetStream = (instanceID: string, targetID: string): string =>
+  `${targetStreamPrefix}${instanceID}.${targetID}`;
