@@ -6,7 +6,7 @@ import { decodeText, parsePayload } from './parsePayload.js';
 import type { ReceivedCall } from './receivedCall.js';
 import { headerValue, type RequestHeaders } from './requestHeaders.js';
 import type { SeenStore } from './seenStore.js';
-import type { UnwrappedBody } from './unwrapBody.js';
+import { createUnwrap } from './unwrapBody.js';
 import { prepareVerificationKeys } from './verificationKeys.js';
 import { verifySignatures } from './verifySignatures.js';
 
@@ -67,15 +67,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     throw new InvalidArgumentError('jwks has to be a JSON Web Key Set, a URL, or a function that brings one');
   const keys = prepareVerificationKeys(options.signingKeys);
   const decryptionKeys = prepareDecryptionKeys(options.decryptionKeys ?? {});
-  let unwrapping: Promise<(body: string) => Promise<UnwrappedBody>> | undefined;
-
-  // An endpoint that is sent json never loads jose.
-  const unwrap = async (body: string): Promise<UnwrappedBody> => {
-    unwrapping ??= import('./unwrapBody.js').then(({ createUnwrap }) =>
-      createUnwrap({ jwks, decryptionKeys, now }),
-    );
-    return (await unwrapping)(body);
-  };
+  const unwrap = createUnwrap({ jwks, decryptionKeys, now });
 
   return {
     async read<Content>({ headers, body: given }: IncomingCall): Promise<ReceivedCall<Content>> {

@@ -1,4 +1,5 @@
-import { compactDecrypt, compactVerify, errors, type CompactVerifyGetKey } from 'jose';
+import type * as Jose from 'jose';
+import type { CompactJWEHeaderParameters, CompactVerifyGetKey } from 'jose';
 import type { KeyObject } from 'node:crypto';
 
 import { InvalidSignatureError } from '../errors.js';
@@ -23,61 +24,59 @@ const decryption = {
   contentEncryptionAlgorithms: ['A256GCM'],
 };
 
-/**
- * Reads bodies that are a compact JWS, or a compact JWE of one. The only file of the receiver that loads jose: it is
- * imported when the first such body comes.
- */
-export function createUnwrap(options: UnwrapOptions): (body: string) => Promise<UnwrappedBody> {
-  const lookup = options.jwks === undefined ? undefined : jwksLookup(options.jwks, options.now);
+/** Reads bodies that are a compact JWS, or a compact JWE of one. An endpoint that is sent json never loads jose. */
+export function createUnwrap({
+  jwks,
+  decryptionKeys,
+  now,
+}: UnwrapOptions): (body: string) => Promise<UnwrappedBody> {
+  let lookup: CompactVerifyGetKey | undefined;
   return async (body) => {
-    if (body.split('.').length !== 5) return { payloadType: 'jwt', bytes: await verify(body, lookup) };
-    const nested = await decrypt(body, options.decryptionKeys);
-    return { payloadType: 'jwe', bytes: await verify(nested, lookup) };
+    const jose = await import('jose');
+    if (jwks === undefined)
+      throw new InvalidSignatureError(
+        'unknown-key',
+        'the body is a jwt or a jwe, and this receiver has no jwks to verify it with; give it the public keys of the sender',
+      );
+    lookup ??= jwksLookup(jose, jwks, now);
+    if (body.split('.', 6).length !== 5)
+      return { payloadType: 'jwt', bytes: await verify(jose, body, lookup) };
+    const nested = await decrypt(jose, body, decryptionKeys);
+    return { payloadType: 'jwe', bytes: await verify(jose, nested, lookup) };
   };
 }
 
-async function decrypt(body: string, keys: ReadonlyMap<string, KeyObject>): Promise<string> {
+async function decrypt(
+  jose: typeof Jose,
+  body: string,
+  keys: ReadonlyMap<string, KeyObject>,
+): Promise<string> {
   try {
-    const { plaintext } = await compactDecrypt(
-      body,
-      ({ kid = '' }) => {
-        const key = keys.get(kid);
-        if (key !== undefined) return key;
-        throw new InvalidSignatureError(
-          'unknown-key',
-          `the jwe is encrypted to key ${shown(kid)}, which decryptionKeys does not hold`,
-        );
-      },
-      decryption,
-    );
+    const { plaintext } = await jose.compactDecrypt(body, keyOf(keys), decryption);
     return Buffer.from(plaintext).toString('latin1');
   } catch (error) {
     throw typed('jwe', 'the jwe does not decrypt', error);
   }
 }
 
-async function verify(body: string, lookup: CompactVerifyGetKey | undefined): Promise<Uint8Array> {
-  if (lookup === undefined)
+const keyOf =
+  (keys: ReadonlyMap<string, KeyObject>) =>
+  ({ kid = '' }: CompactJWEHeaderParameters): KeyObject => {
+    const key = keys.get(kid);
+    if (key !== undefined) return key;
     throw new InvalidSignatureError(
       'unknown-key',
-      'the body is a jwt, and this receiver has no jwks to verify it with; give it the public keys of the sender',
+      `the jwe is encrypted to key ${JSON.stringify(kid).slice(0, 100)}, which decryptionKeys does not hold`,
     );
+  };
+
+async function verify(jose: typeof Jose, body: string, lookup: CompactVerifyGetKey): Promise<Uint8Array> {
   try {
-    const { payload } = await compactVerify(body, lookup, { algorithms: signatureAlgorithms });
-    return payload;
+    return (await jose.compactVerify(body, lookup, { algorithms: signatureAlgorithms })).payload;
   } catch (error) {
     throw typed('jwt', 'the jwt does not verify', error);
   }
 }
 
-function typed(reason: 'jwt' | 'jwe', message: string, cause: unknown): InvalidSignatureError {
-  if (cause instanceof InvalidSignatureError) return cause;
-  if (cause instanceof errors.JWKSNoMatchingKey)
-    return new InvalidSignatureError('unknown-key', `${message}: jwks does not hold its key`, { cause });
-  if (cause instanceof errors.JWKSTimeout || (reason === 'jwt' && !(cause instanceof errors.JOSEError)))
-    return new InvalidSignatureError('jwks-unavailable', `${message}: its keys cannot be loaded`, { cause });
-  return new InvalidSignatureError(reason, message, { cause });
-}
-
-/** A `kid` is the text of somebody else. */
-const shown = (kid: unknown): string => JSON.stringify(kid).slice(0, 100);
+const typed = (reason: 'jwt' | 'jwe', message: string, cause: unknown): InvalidSignatureError =>
+  cause instanceof InvalidSignatureError ? cause : new InvalidSignatureError(reason, message, { cause });
