@@ -22,33 +22,36 @@ const shared = ['clock.ts', 'input.ts', 'limits.ts'];
  */
 // prettier-ignore
 export const places = [
-  // place                      files of src                                                           packages
-  ['errors.ts',                 [],                                                                    []],
-  ['ports.ts',                  [],                                                                    []],
-  ['clock.ts',                  [],                                                                    [node]],
-  ['input.ts',                  [],                                                                    pure],
-  ['limits.ts',                 [],                                                                    pure],
-  ['decider.ts',                [],                                                                    pure],
-  ['keyring.ts',                ['firing/signingKey.ts'],                                              [node]],
-  ['target',                    ['decider.ts'],                                                        pure],
-  ['execution',                 ['decider.ts', 'target'],                                              pure],
-  ['routing',                   [...shared, 'decider.ts', 'target', 'execution'],                      [...pure, node]],
-  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],           pure],
-  ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'],    pure],
-  ['commands',                  [...shared, 'decider.ts', 'target', 'execution', 'routing'],           [...pure, node]],
-  ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],              ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
-  ['hooks',                     [...shared, 'target', 'execution', 'routing', 'firing'],               ['zod', '@opentelemetry/api', node]],
-  ['delivery',                  [...shared, 'target', 'execution', 'routing', 'firing'],               ['cockatiel', 'zod', '@opentelemetry/api', node]],
-  ['stores',                    [],                                                                    [node]],
-  ['stores/sqlite',             ['stores'],                                                            ['better-sqlite3', node]],
-  ['stores/eventStoreDB',       ['stores', 'hooks'],                                                   ['@eventstore/db-client', node]],
-  ['stores/emmett',             ['stores', 'hooks'],                                                   [node]],
-  ['integrations',              ['hooks'],                                                             ['@grpc/grpc-js', '@connectrpc/connect', 'express', 'fastify', node]],
-  ['receiver',                  ['firing/signature.ts', 'firing/signingKey.ts', 'firing/envelope.ts'], ['jose', 'zod', node]],
-  ['testing',                   publicFiles,                                                           ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                           ['commander', node]],
-  ['actions.ts',                ['.'],                                                                 ['zod', node]],
-  ['index.ts',                  ['.'],                                                                 []],
+  // place                      files of src                                                                         packages
+  ['errors.ts',                 [],                                                                                  []],
+  ['ports.ts',                  [],                                                                                  []],
+  ['clock.ts',                  [],                                                                                  [node]],
+  ['input.ts',                  [],                                                                                  pure],
+  ['limits.ts',                 [],                                                                                  pure],
+  ['decider.ts',                [],                                                                                  pure],
+  ['keyring.ts',                ['firing/signingKey.ts'],                                                            [node]],
+  ['target',                    ['decider.ts'],                                                                      pure],
+  ['execution',                 ['decider.ts', 'target'],                                                            pure],
+  ['routing',                   [...shared, 'decider.ts', 'target', 'execution'],                                    [...pure, node]],
+  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts'],                         pure],
+  ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'],                  pure],
+  ['commands',                  [...shared, 'decider.ts', 'target', 'execution', 'routing'],                         [...pure, node]],
+  ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
+  ['hooks',                     [...shared, 'target', 'execution', 'routing', 'firing', 'stores/proposedAppend.ts'], ['zod', '@opentelemetry/api', node]],
+  ['delivery',                  [...shared, 'target', 'execution', 'routing', 'firing'],                             ['cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['health.ts',                 ['firing', 'routing'],                                                               []],
+  ['options.ts',                [...shared, 'firing', 'hooks'],                                                      ['axios', 'zod']],
+  ['whileOpen.ts',              [],                                                                                  []],
+  ['stores',                    [],                                                                                  [node]],
+  ['stores/sqlite',             ['stores'],                                                                          ['better-sqlite3', node]],
+  ['stores/eventStoreDB',       ['clock.ts', 'stores', 'hooks'],                                                     ['@eventstore/db-client', node]],
+  ['stores/emmett',             ['stores', 'hooks'],                                                                 [node]],
+  ['integrations',              ['hooks'],                                                                           ['@grpc/grpc-js', '@connectrpc/connect', 'express', 'fastify', node]],
+  ['receiver',                  ['firing/signature.ts', 'firing/signingKey.ts', 'firing/envelope.ts'],               ['jose', 'zod', node]],
+  ['testing',                   publicFiles,                                                                         ['chai', 'mocha', 'fast-check', node]],
+  ['cli',                       publicFiles,                                                                         ['commander', node]],
+  ['actions.ts',                ['.'],                                                                               ['zod', node]],
+  ['index.ts',                  ['.'],                                                                               []],
 ];
 
 const everyone = ['errors.ts', 'ports.ts'];
@@ -148,6 +151,15 @@ export default tseslint.config(
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       '@typescript-eslint/parameter-properties': 'error',
+      // The reason of an AbortSignal is passed on as it is, whatever it is.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allowThrowingUnknown: true, allowThrowingAny: true },
+      ],
+      '@typescript-eslint/prefer-promise-reject-errors': [
+        'error',
+        { allowThrowingUnknown: true, allowThrowingAny: true },
+      ],
       // An async function without await turns what it throws into a rejection, which is what its callers expect.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': [
@@ -178,6 +190,8 @@ export default tseslint.config(
         'error',
         { patterns: [{ group: ['**/src/**', '**/dist/**'], message: 'Import what users import.' }] },
       ],
+      // Handlers of node:http are written as people write them.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
     },
   },
   {

@@ -1,0 +1,36 @@
+import { isActionsError, type AppendOptions, type AppendResult, type EventData } from 'eventstore-actions';
+import type { GitHubEvent } from './githubEvents.js';
+
+type Append = (stream: string, event: EventData, options: AppendOptions) => Promise<AppendResult>;
+
+export interface Veto {
+  readonly event: GitHubEvent;
+  readonly status: number;
+  readonly reason: string;
+}
+
+export interface Outcome {
+  readonly appended: readonly GitHubEvent[];
+  readonly vetoed: readonly Veto[];
+}
+
+/** Appends every event, the streams side by side, each stream in order and at the version it really has. */
+export async function appendAll(events: readonly GitHubEvent[], append: Append): Promise<Outcome> {
+  const appended: GitHubEvent[] = [];
+  const vetoed: Veto[] = [];
+  const appendStream = async (stream: string): Promise<void> => {
+    let expectedVersion: AppendOptions['expectedVersion'] = 'no-stream';
+    for (const event of events.filter((candidate) => candidate.stream === stream)) {
+      const { id, type, data } = event;
+      try {
+        ({ version: expectedVersion } = await append(stream, { id, type, data }, { expectedVersion }));
+        appended.push(event);
+      } catch (error) {
+        if (!isActionsError(error, 'TARGET_INTERRUPTED') || error.reason !== 'refused') throw error;
+        vetoed.push({ event, status: error.status, reason: error.message });
+      }
+    }
+  };
+  await Promise.all([...new Set(events.map(({ stream }) => stream))].map(appendStream));
+  return { appended, vetoed };
+}

@@ -1,0 +1,51 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { EndpointReport, FromEndpoints, PerEndpoint, ToEndpoints } from './endpointMessages.js';
+
+/** The process with the three endpoints, as the demo sees it. */
+export interface EndpointProcess {
+  readonly processID: number | undefined;
+  readonly ports: PerEndpoint<number>;
+  /** Gives the endpoints the keys that their calls are signed with. */
+  useSigningKeys(signingKeys: PerEndpoint<string>): Promise<void>;
+  /** What each endpoint counted so far. */
+  report(): Promise<PerEndpoint<EndpointReport>>;
+  stop(): Promise<void>;
+}
+
+export async function startEndpoints(): Promise<EndpointProcess> {
+  const child = fork(fileURLToPath(new URL('endpoints.ts', import.meta.url)));
+  const exited = once(child, 'exit');
+  const next = async (): Promise<FromEndpoints> => {
+    const answer = once(child, 'message').then(([message]: FromEndpoints[]) => message);
+    const message = await Promise.race([answer, exited]);
+    if (message === undefined || Array.isArray(message))
+      throw new Error('the endpoint process ended by itself');
+    return message;
+  };
+  const ask = (message: ToEndpoints): Promise<FromEndpoints> => {
+    const answer = next();
+    child.send(message);
+    return answer;
+  };
+
+  const started = await next();
+  if (!('ports' in started)) throw new Error('the endpoint process did not name its ports');
+  return {
+    processID: child.pid,
+    ports: started.ports,
+    useSigningKeys: async (signingKeys) => {
+      await ask({ signingKeys });
+    },
+    report: async () => {
+      const answer = await ask({ reportNow: true });
+      if (!('reports' in answer)) throw new Error('the endpoint process did not report');
+      return answer.reports;
+    },
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Three real HTTP endpoints in a process of their own. They know nothing of the demo but their signing keys, count for
+ * themselves, and report when they are asked.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { JSONObject } from 'eventstore-actions';
+import { digest } from './digest.js';
+import {
+  endpointNames,
+  type EndpointName,
+  type EndpointReport,
+  type FromEndpoints,
+  type PerEndpoint,
+  type ToEndpoints,
+} from './endpointMessages.js';
+import { decide } from './policy.js';
+import { signaturesHold } from './verifySignature.js';
+
+interface EventCall {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly event_payload: JSONObject;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: JSONObject;
+}
+
+class Endpoint {
+  readonly server: Server;
+  signingKey = '';
+  private readonly name: EndpointName;
+  private readonly digests: Record<string, string> = {};
+  private received = 0;
+  private verified = 0;
+  private amended = 0;
+  private refused = 0;
+
+  constructor(name: EndpointName) {
+    this.name = name;
+    this.server = createServer((request, response) => {
+      this.answer(request).then(
+        ({ status, body }) => {
+          response
+            .writeHead(status, body && { 'content-type': 'application/json' })
+            .end(body && JSON.stringify(body));
+        },
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
+    });
+  }
+
+  get report(): EndpointReport {
+    const { received, verified, amended, refused, digests } = this;
+    return { received, verified, amended, refused, digests };
+  }
+
+  private async answer(request: IncomingMessage): Promise<Answer> {
+    const body = await text(request);
+    this.received++;
+    if (!signaturesHold(this.signingKey, request.headers, body)) return { status: 401 };
+    this.verified++;
+    const call = JSON.parse(body) as EventCall;
+    this.digests[call.event_id] = digest(call.event_payload);
+    return this.name === 'policy' ? this.judge(call) : { status: 204 };
+  }
+
+  private judge(call: EventCall): Answer {
+    const decision = decide(call.event_type, call.event_payload);
+    switch (decision.verdict) {
+      case 'allow':
+        return { status: 204 };
+      case 'amend':
+        this.amended++;
+        return { status: 200, body: decision.payload };
+      case 'refuse':
+        this.refused++;
+        return {
+          status: 200,
+          body: { forwardedStatusCode: decision.status, forwardedErrorMessage: decision.because },
+        };
+    }
+  }
+}
+
+const endpoints: PerEndpoint<Endpoint> = {
+  audit: new Endpoint('audit'),
+  policy: new Endpoint('policy'),
+  notifier: new Endpoint('notifier'),
+};
+
+const ofEach = <Value>(valueOf: (endpoint: Endpoint) => Value): PerEndpoint<Value> => ({
+  audit: valueOf(endpoints.audit),
+  policy: valueOf(endpoints.policy),
+  notifier: valueOf(endpoints.notifier),
+});
+
+const send = (message: FromEndpoints): void => {
+  process.send?.(message);
+};
+
+process.on('message', (message: ToEndpoints) => {
+  if ('signingKeys' in message) {
+    for (const name of endpointNames) endpoints[name].signingKey = message.signingKeys[name];
+    send({ keysTaken: true });
+  } else send({ reports: ofEach((endpoint) => endpoint.report) });
+});
+// The demo ended, or died: so do we.
+process.on('disconnect', () => process.exit());
+
+await Promise.all(
+  endpointNames.map(
+    (name) => new Promise<void>((resolve) => endpoints[name].server.listen(0, '127.0.0.1', resolve)),
+  ),
+);
+send({ ports: ofEach(({ server }) => (server.address() as AddressInfo).port) });

@@ -1,0 +1,48 @@
+import type { Actions } from 'eventstore-actions';
+import type { PerEndpoint } from './endpointMessages.js';
+
+interface DemoTarget {
+  readonly id: string;
+  readonly signingKey: string;
+}
+
+/** Defines the three targets. */
+export async function defineTargets(
+  actions: Actions,
+  ports: PerEndpoint<number>,
+): Promise<PerEndpoint<DemoTarget>> {
+  const endpoint = (name: keyof typeof ports): string => `http://127.0.0.1:${ports[name]}/${name}`;
+  return {
+    audit: await actions.targets.add({
+      name: 'audit',
+      type: 'webhook',
+      endpoint: endpoint('audit'),
+      interruptOnError: true,
+    }),
+    policy: await actions.targets.add({
+      name: 'policy',
+      type: 'requestResponse',
+      endpoint: endpoint('policy'),
+      interruptOnError: true,
+    }),
+    notifier: await actions.targets.add({ name: 'notifier', type: 'async', endpoint: endpoint('notifier') }),
+  };
+}
+
+/** Says which targets are called for which event: everything, two groups, and two exact names. */
+export async function defineExecutions(
+  actions: Actions,
+  { audit, policy, notifier }: PerEndpoint<DemoTarget>,
+): Promise<void> {
+  const everything = { event: { all: true } } as const;
+  const issues = { event: { group: 'issues' } } as const;
+  const { executions } = actions;
+  await executions.set(everything, [audit.id]);
+  await executions.set(issues, [policy.id, { include: everything }]);
+  await executions.set({ event: { group: 'release' } }, [{ include: everything }, notifier.id]);
+  await executions.set({ event: { event: 'issues.opened' } }, [{ include: issues }, notifier.id]);
+  await executions.set({ event: { event: 'push' } }, [policy.id, { include: everything }]);
+}
+
+/** Whether the rules above notify somebody of an event: told apart here by hand, to check the library against. */
+export const notifies = (type: string): boolean => type === 'issues.opened' || type.startsWith('release.');

@@ -1,0 +1,63 @@
+import type { Actions } from 'eventstore-actions';
+import type { Outcome } from './appendAll.js';
+import { agrees, type Check } from './checks.js';
+import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
+import { heading, say, styled, table } from './terminal.js';
+
+/** Counts equal lines; the first stands first. */
+function counted(lines: readonly string[]): readonly (readonly [line: string, times: number])[] {
+  const times = new Map<string, number>();
+  for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1);
+  return [...times];
+}
+
+/** One event of each kind of rule, and whom the library would call for it. */
+export function tellRules(actions: Actions): void {
+  heading('Rules: the most specific one counts, its targets are called in order');
+  table(
+    ['star.created', 'release.published', 'issues.edited', 'issues.opened', 'push'].map((event) => {
+      const { winner, targets } = actions.explain({ event });
+      return [event, '->', winner ?? 'nobody', '->', targets.map(({ name }) => name).join(', ')];
+    }),
+  );
+  say('  audit (webhook) and policy (requestResponse) may stop an append; notifier (async) runs beside it.');
+}
+
+export function tellOutcome(
+  { appended, vetoed }: Outcome,
+  amendedTypes: readonly string[],
+  seconds: string,
+): void {
+  heading(`Appended ${appended.length} of ${appended.length + vetoed.length} events in ${seconds} s`);
+  table([
+    ...counted(amendedTypes).map(([type, times]) => [styled('yellow', 'amended'), times, type]),
+    ...counted(vetoed.map(({ event, status, reason }) => `${event.type}  ${status}  ${reason}`)).map(
+      ([line, times]) => [styled('red', 'vetoed'), times, line],
+    ),
+  ]);
+}
+
+export function tellReports(reports: PerEndpoint<EndpointReport>): void {
+  heading('What the endpoints counted by themselves');
+  table([
+    ['', 'received', 'signatures verified', 'amended', 'refused'],
+    ...endpointNames.map((name) => {
+      const { received, verified, amended, refused } = reports[name];
+      return [name, received, verified, amended, refused];
+    }),
+  ]);
+}
+
+/** Prints every check; returns whether all of them hold. */
+export function tellChecks(checks: readonly Check[]): boolean {
+  heading('Do the numbers agree?');
+  table(
+    checks.map((check) => [
+      agrees(check) ? styled('green', 'yes') : styled('red', 'NO'),
+      check.here,
+      agrees(check) ? '' : `not ${check.there}`,
+      check.what,
+    ]),
+  );
+  return checks.every(agrees);
+}

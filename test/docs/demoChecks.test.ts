@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { JSONObject } from 'eventstore-actions';
+import { agrees, checksOf, differences, type Evidence } from '../../docs/examples/demo/checks.js';
+import { digest } from '../../docs/examples/demo/digest.js';
+import type { EndpointReport } from '../../docs/examples/demo/endpointMessages.js';
+import { CallTally } from '../../docs/examples/demo/tally.js';
+
+const opened = {
+  id: 'a',
+  type: 'issues.opened',
+  stream: 'repository-x',
+  data: { title: 'before' } as JSONObject,
+};
+const deleted = { id: 'b', type: 'issues.deleted', stream: 'repository-x', data: {} };
+const stored = new Map([['a', digest({ title: 'after' })]]);
+const none: EndpointReport = { received: 0, verified: 0, amended: 0, refused: 0, digests: {} };
+const targetIDs = { audit: '1', policy: '2', notifier: '3' };
+
+const tallyOf = (
+  ...calls: readonly (readonly [targetID: string, verdict: 'passed' | 'amended' | 'refused'])[]
+) => {
+  const tally = new CallTally();
+  for (const [targetID, verdict] of calls)
+    tally.onCall({
+      kind: 'event',
+      condition: 'event/x',
+      executionID: 'event',
+      targetID,
+      attempt: 1,
+      durationMs: 1,
+      verdict,
+      enforced: true,
+    });
+  return tally;
+};
+
+/** One event amended and appended, one vetoed. */
+const honest: Evidence = {
+  outcome: { appended: [opened], vetoed: [{ event: deleted, status: 403, reason: 'no' }] },
+  stored,
+  tally: tallyOf(['2', 'amended'], ['1', 'passed'], ['3', 'passed'], ['2', 'refused']),
+  targetIDs,
+  reports: {
+    audit: { ...none, received: 1, verified: 1, digests: Object.fromEntries(stored) },
+    policy: { ...none, received: 2, verified: 2, amended: 1, refused: 1 },
+    notifier: { ...none, received: 1, verified: 1 },
+  },
+};
+
+const { audit, policy, notifier } = honest.reports;
+const lies: readonly (readonly [what: string, evidence: Evidence])[] = [
+  ['an event that the audit never saw', { ...honest, reports: { ...honest.reports, audit: none } }],
+  ['an event that is not in the store', { ...honest, stored: new Map() }],
+  [
+    'an event that was stored although it was vetoed',
+    { ...honest, stored: new Map([...stored, ['b', 'x']]) },
+  ],
+  ['an amendment that was lost', { ...honest, stored: new Map([['a', digest(opened.data)]]) }],
+  ['other bytes than the audit saw', { ...honest, stored: new Map([['a', digest({ title: 'else' })]]) }],
+  [
+    'a veto that was not obeyed',
+    { ...honest, reports: { ...honest.reports, policy: { ...policy, refused: 2 } } },
+  ],
+  [
+    'a signature that does not hold',
+    { ...honest, reports: { ...honest.reports, audit: { ...audit, verified: 0 } } },
+  ],
+  [
+    'a notification sent twice',
+    { ...honest, reports: { ...honest.reports, notifier: { ...notifier, received: 2 } } },
+  ],
+  [
+    'a call that was not reported',
+    { ...honest, tally: tallyOf(['2', 'amended'], ['1', 'passed'], ['3', 'passed']) },
+  ],
+];
+
+describe('the checks of the demo', () => {
+  it('hold for what fits together', () => {
+    expect(checksOf(honest).filter((check) => !agrees(check))).to.deep.equal([]);
+  });
+
+  for (const [what, evidence] of lies) {
+    it(`notice ${what}`, () => {
+      expect(checksOf(evidence).every(agrees)).to.equal(false);
+    });
+  }
+
+  it('count entries that are missing on either side or differ', () => {
+    const one = new Map([
+      ['same', '1'],
+      ['other', '1'],
+      ['mine', '1'],
+    ]);
+    const two = new Map([
+      ['same', '1'],
+      ['other', '2'],
+      ['yours', '1'],
+    ]);
+    expect(differences(one, two)).to.equal(3);
+  });
+});

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Every example that is a program of its own. */
+export const examples: readonly string[] = readdirSync('docs/examples')
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join('docs/examples', file));
+
+/** The lines between `// #region <name>` and `// #endregion <name>` of a file of docs, without their common indentation. */
+export function region(source: string): string {
+  const [file = '', name = ''] = source.split('#');
+  const lines = readFileSync(join('docs', file), 'utf8').split('\n');
+  const start = lines.findIndex((line) => line.trim() === `// #region ${name}`);
+  const end = lines.findIndex((line) => line.trim() === `// #endregion ${name}`);
+  if (start < 0 || end < start) throw new Error(`docs/${file} has no region ${name}`);
+  const inside = lines.slice(start + 1, end);
+  const indentation = Math.min(...inside.filter((line) => line !== '').map((line) => line.search(/\S/)));
+  return inside.map((line) => `${line.slice(indentation)}\n`).join('');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs an example in a process and a folder of its own; what it printed. Rejects when it fails or does not end by itself. */
+export async function runExample(file: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], {
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        PORT: String(await freePort()),
+        EVENTS_DB: join(folder, 'events.db'),
+      },
+      timeout: 60_000,
+    });
+    return stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pages } from './pages.js';
+
+const link = /\]\((?<to>[^)\s]+)\)/g;
+
+/** As GitHub names the anchors of a page. */
+const anchors = (page: string): readonly string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (?<title>.+)$/gm)].map(({ groups }) =>
+    (groups?.['title'] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+function isBroken(page: string, to: string): boolean {
+  if (/^[a-z]+:/.test(to)) return false;
+  const [path = '', anchor] = to.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(file)) return true;
+  return anchor !== undefined && file.endsWith('.md') && !anchors(file).includes(anchor);
+}
+
+describe('links in the documentation', () => {
+  for (const page of [...pages, 'CHANGELOG.md']) {
+    it(`${page} leads to files and headings that exist`, () => {
+      const links = [...readFileSync(page, 'utf8').matchAll(link)].map(({ groups }) => groups?.['to'] ?? '');
+      expect(links.filter((to) => isBroken(page, to))).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,17 @@
+/** Writes the code and the output that the pages name into them: `npm run docs:write`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { examples, region, runExample } from './examples.js';
+import { pages, withTexts } from './pages.js';
+
+const outputs = new Map<string, string>();
+for (const example of examples) outputs.set(example, await runExample(example));
+
+for (const page of pages)
+  writeFileSync(
+    page,
+    withTexts(page, ({ source, output }) => {
+      if (source !== undefined) return region(source);
+      return output === undefined ? undefined : outputs.get(join('docs', output));
+    }),
+  );
