@@ -1,0 +1,15 @@
+/**
+ * Starts what comes within one turn of the event loop together, at its end: requests that are written in one go leave
+ * their sockets time to answer, and a socket that was just given back is found idle.
+ */
+export function createBatch(): (start: () => void) => void {
+  let waiting: (() => void)[] = [];
+  const flush = () => {
+    const starts = waiting;
+    waiting = [];
+    for (const start of starts) start();
+  };
+  return (start) => {
+    if (waiting.push(start) === 1) setImmediate(flush);
+  };
+}

@@ -1,0 +1,215 @@
+import { AsyncResource } from 'node:async_hooks';
+
+import { CallFailedError } from '../errors.js';
+import type { Clock } from '../ports.js';
+import { createBatch } from './batch.js';
+import { createDialler } from './dialler.js';
+import type { Endpoint } from './endpoint.js';
+import { exchange } from './exchange.js';
+import type { ExchangeOutcome } from './exchange.js';
+import { errorCodeOf } from './errorCode.js';
+import type { NetworkPolicy } from './networkPolicy.js';
+import { isRefusal } from './networkRules.js';
+import type { NetworkRules } from './networkRules.js';
+import type { Proxy } from './proxy.js';
+import { createSocketPool } from './socketPool.js';
+import type { Dial, SocketPool, TlsOptions } from './socketPool.js';
+
+/** What goes out, wherever it came from: the last word on it is the dispatcher's. */
+export interface Dispatch {
+  readonly url: string;
+  readonly instanceID: string;
+  readonly body: string;
+  /** Names and values in turn, made when the call has its turn; without those that frame the message. */
+  headers(): string[];
+  readonly answerBytes: number;
+}
+
+export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
+
+/** Judges a call, waits for a socket's turn, dials what was judged, and sends. */
+export interface Dispatcher {
+  /** Calls `done` once; the returned function gives up. */
+  send(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => void;
+  close(): void;
+}
+
+export interface DispatcherOptions {
+  readonly policy: NetworkPolicy;
+  readonly clock: Clock;
+  readonly proxy: Proxy | undefined;
+  readonly tls: TlsOptions;
+  readonly socketsPerHost: number;
+}
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { policy, clock, proxy, tls, socketsPerHost } = options;
+  const dialler = createDialler(clock, proxy);
+  const later = createBatch();
+  let pools = new Map<NetworkRules, SocketPool>();
+  let isClosed = false;
+
+  const forgetPolicy = policy.onChange(() => {
+    for (const pool of pools.values()) pool.retire();
+    pools = new Map();
+  });
+
+  function poolOf(rules: NetworkRules): SocketPool {
+    const known = pools.get(rules);
+    if (known !== undefined) return known;
+    const pool = createSocketPool(socketsPerHost, tls);
+    pools.set(rules, pool);
+    return pool;
+  }
+
+  /** One call that has its turn. It may try twice: see {@link exchange} for when a socket counts as stale. */
+  function start(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => void {
+    let headers: readonly string[] | undefined;
+    let isOver = false;
+    let giveUp: () => void = () => undefined;
+
+    function finish(outcome: DispatchOutcome): void {
+      if (isOver) return;
+      isOver = true;
+      done(outcome);
+    }
+
+    function go(pool: SocketPool, endpoint: Endpoint, dial: Dial | undefined, isRetry: boolean): void {
+      if (isOver) {
+        dial?.tunnel?.destroy();
+        return;
+      }
+      try {
+        headers ??= framed(dispatch.headers(), endpoint, dispatch.body, proxy);
+        giveUp = exchange(
+          {
+            endpoint,
+            agent: pool.agentOf(endpoint.scheme),
+            poolKey: endpoint.origin,
+            dial,
+            requestTarget:
+              proxy !== undefined && endpoint.scheme === 'http'
+                ? `http://${endpoint.authority}${endpoint.path}`
+                : endpoint.path,
+            headers,
+            body: dispatch.body,
+            answerBytes: dispatch.answerBytes,
+          },
+          (outcome) => {
+            if (outcome.kind !== 'stale') finish(outcome);
+            else if (isRetry) finish({ kind: 'failed', error: outcome.error });
+            else attempt(true);
+          },
+        );
+      } catch (error) {
+        finish(
+          error instanceof CallFailedError
+            ? { kind: 'failed', error }
+            : failure('network', `${endpoint.origin} could not be called (${errorCodeOf(error)})`),
+        );
+      }
+      // A socket became idle while the tunnel was made.
+      dial?.tunnel?.destroy();
+    }
+
+    function attempt(isRetry: boolean): void {
+      // Judged again: the policy may have changed while the call waited.
+      const rules = policy.rulesOf(dispatch.instanceID);
+      const endpoint = rules.judgeEndpoint(dispatch.url);
+      if (isRefusal(endpoint)) {
+        finish(failure('address-refused', endpoint.message, endpoint.refused));
+        return;
+      }
+      if (isClosed) {
+        finish(failure('network', `${endpoint.origin} was not called: the client is closed`));
+        return;
+      }
+      const pool = poolOf(rules);
+      if (isRetry) pool.closeIdle(endpoint.scheme, endpoint.origin);
+      if (pool.hasIdle(endpoint.scheme, endpoint.origin)) {
+        go(pool, endpoint, undefined, isRetry);
+        return;
+      }
+      let isPrepared = false;
+      const stopPreparing = dialler.prepare(rules, endpoint, (dial) => {
+        isPrepared = true;
+        if (dial instanceof CallFailedError) finish({ kind: 'failed', error: dial });
+        else go(pool, endpoint, dial, isRetry);
+      });
+      if (!isPrepared) giveUp = stopPreparing;
+    }
+
+    attempt(false);
+    return () => {
+      isOver = true;
+      giveUp();
+    };
+  }
+
+  return {
+    send(dispatch, done) {
+      const rules = policy.rulesOf(dispatch.instanceID);
+      const judged = rules.judgeEndpoint(dispatch.url);
+      if (isRefusal(judged)) {
+        done(failure('address-refused', judged.message, judged.refused));
+        return () => undefined;
+      }
+      // The spans and stores of the caller, not of whoever opened the batch.
+      const context = new AsyncResource('TargetCall');
+      const slots = poolOf(rules).slotsOf(judged.origin);
+      let giveUp: (() => void) | undefined;
+      let isOver = false;
+      const leave = (): boolean => {
+        if (isOver) return false;
+        isOver = true;
+        return true;
+      };
+      const leaveQueue = slots.take(() => {
+        later(() => {
+          if (isOver) return;
+          giveUp = context.runInAsyncScope(start, undefined, dispatch, (outcome: DispatchOutcome) => {
+            if (!leave()) return;
+            slots.release();
+            done(outcome);
+          });
+        });
+      });
+      return () => {
+        if (!leave()) return;
+        // Whoever gives up in the queue has no slot to give back.
+        if (!leaveQueue()) slots.release();
+        giveUp?.();
+      };
+    },
+    close() {
+      isClosed = true;
+      forgetPolicy();
+      for (const pool of pools.values()) pool.destroy();
+      pools = new Map();
+    },
+  };
+}
+
+function failure(reason: CallFailedError['reason'], message: string, rule?: string): DispatchOutcome {
+  return { kind: 'failed', error: new CallFailedError(reason, message, rule === undefined ? {} : { rule }) };
+}
+
+/** What frames the message comes first, and from nobody else. */
+function framed(
+  headers: string[],
+  endpoint: Endpoint,
+  body: string,
+  proxy: Proxy | undefined,
+): readonly string[] {
+  headers.unshift(
+    'host',
+    endpoint.authority,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'accept-encoding',
+    'identity',
+  );
+  if (proxy?.authorization !== undefined && endpoint.scheme === 'http')
+    headers.push('proxy-authorization', proxy.authorization);
+  return headers;
+}

@@ -1,0 +1,123 @@
+import { parseAddress } from './address.js';
+import type { Address } from './address.js';
+import { isHostName, looksNumeric } from './hostName.js';
+
+/** Bytes, and characters: an endpoint is ASCII. */
+export const maxEndpointLength = 2_048;
+
+/** An endpoint in parts, each exactly as it was written; only the host is lower-cased. */
+export interface Endpoint {
+  readonly scheme: 'http' | 'https';
+  /** A host name, or an address without brackets. */
+  readonly host: string;
+  /** Where the host is an address. */
+  readonly address: Address | undefined;
+  readonly port: number;
+  /** Value of the `host` header: the default port is left out. */
+  readonly authority: string;
+  /** Path and query: may hold a secret, never shown. */
+  readonly path: string;
+  /** Scheme, host and port: all that may be shown. */
+  readonly origin: string;
+}
+
+/** Why an endpoint or an address may not be called. */
+export interface Refusal {
+  readonly refused: string;
+  readonly message: string;
+}
+
+export function refusal(refused: string, message: string): Refusal {
+  return { refused, message };
+}
+
+const form = /^(https?):\/\/([^/?#\\]*)([^#\\]*)$/;
+const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
+const authorityForm = /^(\[[0-9A-Fa-f:.]*\]|[^:[\]@]*)(?::(\d{1,5}))?$/;
+
+/**
+ * Reads an endpoint, and refuses every text that URL parsers would have to repair or could read in two ways. The messages
+ * name the rule and never repeat the endpoint: user info, path and query may hold secrets.
+ */
+export function parseEndpoint(raw: unknown): Endpoint | Refusal {
+  if (typeof raw !== 'string' || raw === '' || raw.length > maxEndpointLength)
+    return refusal('length', `an endpoint is a URL of 1 to ${maxEndpointLength} characters`);
+  if (!/^[\x21-\x7e]*$/.test(raw) || raw.includes('\\'))
+    return refusal(
+      'characters',
+      'an endpoint has no white space, control characters, backslashes or characters beyond ASCII: percent-encode paths, write host names in their ASCII form (xn--)',
+    );
+  if (!/^https?:\/\//.test(raw))
+    return refusal('scheme', 'an endpoint starts with exactly https:// or http://');
+  if (raw.includes('#')) return refusal('fragment', 'an endpoint has no fragment (#)');
+  const [, scheme, authority = '', rest = ''] = form.exec(raw) ?? [];
+  if (authority.includes('@'))
+    return refusal(
+      'user-info',
+      'an endpoint has no user info (user:password@): send credentials as a header of the target',
+    );
+  if (!uriCharacters.test(rest))
+    return refusal(
+      'characters',
+      'the path or query of the endpoint has characters that RFC 3986 wants percent-encoded',
+    );
+  const parts = authorityForm.exec(authority);
+  if (parts === null) return refusal('host', 'the host of the endpoint cannot be read in one way only');
+  return assemble(raw, scheme as 'http' | 'https', parts[1] ?? '', parts[2], rest);
+}
+
+function assemble(
+  raw: string,
+  scheme: 'http' | 'https',
+  rawHost: string,
+  rawPort: string | undefined,
+  rest: string,
+): Endpoint | Refusal {
+  const bracketed = rawHost.startsWith('[');
+  const host = (bracketed ? rawHost.slice(1, -1) : rawHost).toLowerCase();
+  const address = parseAddress(host);
+  if (bracketed ? address?.kind() !== 'ipv6' : address === undefined && !isHostName(host)) {
+    return looksNumeric(host)
+      ? numericHost
+      : refusal(
+          'host',
+          'the host of the endpoint is neither a host name, nor four plain decimals, nor an IPv6 address in brackets',
+        );
+  }
+  if (address === undefined && looksNumeric(host)) return numericHost;
+  const usual = scheme === 'https' ? 443 : 80;
+  const port = rawPort === undefined ? usual : Number(rawPort);
+  if ((rawPort?.startsWith('0') ?? false) || port > 65_535)
+    return refusal('port', 'the port of the endpoint is not a plain number from 1 to 65535');
+  if (!agrees(raw, scheme, address === undefined || address.kind() === 'ipv4' ? host : undefined, port))
+    return refusal('host', 'the host of the endpoint is not a valid one');
+  const shownHost = bracketed ? `[${host}]` : host;
+  return {
+    scheme,
+    host,
+    address,
+    port,
+    authority: port === usual ? shownHost : `${shownHost}:${port}`,
+    path: rest.startsWith('/') ? rest : `/${rest}`,
+    origin: `${scheme}://${shownHost}:${port}`,
+  };
+}
+
+const numericHost = refusal(
+  'numeric-host',
+  'the host of the endpoint becomes an address only by parsing: write four plain decimals',
+);
+
+/** Whether the URL parser of the platform reads the same place. A difference between two readers is how filters are passed. */
+function agrees(raw: string, scheme: string, host: string | undefined, port: number): boolean {
+  if (!URL.canParse(raw)) return false;
+  const url = new URL(raw);
+  const usual = scheme === 'https' ? '443' : '80';
+  return (
+    url.protocol === `${scheme}:` &&
+    (host === undefined || url.hostname === host) &&
+    (url.port || usual) === String(port) &&
+    url.username === '' &&
+    url.password === ''
+  );
+}

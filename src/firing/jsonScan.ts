@@ -1,0 +1,80 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+const letterU = 0x75;
+
+/** What a look over the bytes of a JSON text tells, before anything recursive touches it. */
+export interface JSONScan {
+  /** Deeper than asked for; the scan then ended there. */
+  readonly isTooDeep: boolean;
+  /** Members of all objects, each as often as it was written. */
+  readonly members: number;
+  /** Whether every number is the same after `JSON.parse` and `JSON.stringify`. */
+  readonly areNumbersExact: boolean;
+  /** Whether strings hold `\u` escapes, which can spell what UTF-8 cannot. */
+  readonly hasUnicodeEscapes: boolean;
+}
+
+/** Looks at each byte once and keeps no stack. Says nothing about whether the text is JSON: that is for `JSON.parse`. */
+export function scanJSON(bytes: Uint8Array, maxDepth: number): JSONScan {
+  let depth = 0;
+  let members = 0;
+  let areNumbersExact = true;
+  let hasUnicodeEscapes = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === quote) {
+      for (at += 1; at < bytes.length && bytes[at] !== quote; at += 1) {
+        if (bytes[at] !== backslash) continue;
+        at += 1;
+        if (bytes[at] === letterU) hasUnicodeEscapes = true;
+      }
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > maxDepth) return { isTooDeep: true, members, areNumbersExact, hasUnicodeEscapes };
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === colon) members += 1;
+    else if (byte === 0x2d || isDigit(byte)) {
+      const start = at;
+      while (at + 1 < bytes.length && isNumberByte(bytes[at + 1] as number)) at += 1;
+      areNumbersExact &&= isExact(bytes, start, at + 1);
+    }
+  }
+  return { isTooDeep: false, members, areNumbersExact, hasUnicodeEscapes };
+}
+
+const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
+/** Digits, `+`, `-`, `.`, `e`, `E`. */
+const isNumberByte = (byte: number) =>
+  isDigit(byte) || byte === 0x2e || byte === 0x2b || byte === 0x2d || byte === 0x65 || byte === 0x45;
+
+function isExact(bytes: Uint8Array, start: number, end: number): boolean {
+  // Fifteen digits always survive a double; only what is longer or has an exponent needs a closer look.
+  if (end - start <= 15 && !hasExponent(bytes, start, end)) return true;
+  return isExactNumber(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+}
+
+function hasExponent(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] === 0x65 || bytes[at] === 0x45) return true;
+  }
+  return false;
+}
+
+/** Whether a JSON number keeps its value as a double, and is no integer beyond 2^53 - 1, which no longer has a neighbour. */
+export function isExactNumber(literal: string): boolean {
+  const value = Number(literal);
+  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
+  return decimalOf(literal) === decimalOf(String(value));
+}
+
+/** A number's digits and exponent without leading and trailing zeros: equal for equal values. Bounded by the text's length. */
+function decimalOf(text: string): string {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return '0';
+  const significant = digits.replace(/0+$/, '');
+  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return `${mantissa.startsWith('-') ? '-' : ''}${significant}e${power}`;
+}

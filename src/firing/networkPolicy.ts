@@ -1,0 +1,112 @@
+import { InvalidArgumentError } from '../errors.js';
+import type { Address } from './address.js';
+import type { Endpoint, Refusal } from './endpoint.js';
+import { isRefusal, NetworkRules } from './networkRules.js';
+import type { NetworkPolicyOptions, NetworkPolicySource } from './networkPolicyOptions.js';
+
+/** What the policy says about an endpoint. Plain JSON; never holds user info, path or query. */
+export interface NetworkExplanation {
+  readonly allowed: boolean;
+  /** The rule that refuses it. */
+  readonly rule?: string;
+  readonly message: string;
+  /** Scheme, host and port. */
+  readonly origin?: string;
+  /** `now` for an address, which is judged already; `dial` for a name, whose addresses are judged each time it is dialled. */
+  readonly addressesJudged?: 'now' | 'dial';
+}
+
+export interface NetworkPolicy {
+  /** The rules of an instance, for the one that dials. */
+  rulesOf(instanceID: string): NetworkRules;
+  judgeEndpoint(endpoint: string, instanceID: string): Endpoint | Refusal;
+  judgeAddress(
+    address: Address | string,
+    host: string,
+    port: number,
+    instanceID: string,
+  ): Refusal | undefined;
+  /**
+   * Judges syntax and literal addresses; resolves no name, that is judged when it is dialled.
+   *
+   * @throws {@link InvalidArgumentError} with the `rule` that refuses it
+   */
+  assertEndpointMayBeSaved(endpoint: string, instanceID: string): void;
+  /** What {@link assertEndpointMayBeSaved} would say, as data. */
+  explain(endpoint: string, instanceID: string): NetworkExplanation;
+  /**
+   * Replaces the policy, from the next judgement on, and closes pooled sockets.
+   *
+   * @throws {@link InvalidArgumentError} when the new one is not valid; the old one then stays
+   */
+  change(source: NetworkPolicySource): void;
+  /** Calls `listener` after each change; the returned function ends that. */
+  onChange(listener: () => void): () => void;
+}
+
+/** How many instances' rules are remembered. */
+const rememberedInstances = 10_000;
+
+/**
+ * The network policy of an actions object (see {@link NetworkPolicyOptions}).
+ *
+ * @throws {@link InvalidArgumentError} for an option or entry that is not understood
+ */
+export function createNetworkPolicy(source: NetworkPolicySource = {}): NetworkPolicy {
+  const listeners = new Set<() => void>();
+  let current = rulesFrom(source);
+
+  const judgeEndpoint = (endpoint: string, instanceID: string) => current(instanceID).judgeEndpoint(endpoint);
+  return {
+    rulesOf: (instanceID) => current(instanceID),
+    judgeEndpoint,
+    judgeAddress: (address, host, port, instanceID) => current(instanceID).judgeAddress(address, host, port),
+    assertEndpointMayBeSaved(endpoint, instanceID) {
+      const judgement = judgeEndpoint(endpoint, instanceID);
+      if (isRefusal(judgement))
+        throw new InvalidArgumentError(judgement.message, { rule: judgement.refused });
+    },
+    explain: (endpoint, instanceID) => explanationOf(judgeEndpoint(endpoint, instanceID)),
+    change(next) {
+      current = rulesFrom(next);
+      for (const listener of listeners) listener();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function rulesFrom(source: NetworkPolicySource): (instanceID: string) => NetworkRules {
+  if (typeof source !== 'function') {
+    const rules = new NetworkRules(source);
+    return () => rules;
+  }
+  const byInstance = new Map<string, NetworkRules>();
+  const byOptions = new WeakMap<NetworkPolicyOptions, NetworkRules>();
+  return (instanceID) => {
+    const known = byInstance.get(instanceID);
+    if (known !== undefined) return known;
+    const options = source(instanceID);
+    // Instances that are given the same object share rules, and with them their sockets.
+    const rules = byOptions.get(options) ?? new NetworkRules(options);
+    byOptions.set(options, rules);
+    if (byInstance.size >= rememberedInstances) byInstance.clear();
+    byInstance.set(instanceID, rules);
+    return rules;
+  };
+}
+
+function explanationOf(judgement: Endpoint | Refusal): NetworkExplanation {
+  if (isRefusal(judgement)) return { allowed: false, rule: judgement.refused, message: judgement.message };
+  const isName = judgement.address === undefined;
+  return {
+    allowed: true,
+    message: isName
+      ? `${judgement.origin} may be called; the addresses of the name are judged each time it is dialled`
+      : `${judgement.origin} may be called`,
+    origin: judgement.origin,
+    addressesJudged: isName ? 'dial' : 'now',
+  };
+}

@@ -1,0 +1,173 @@
+import { InvalidArgumentError } from '../errors.js';
+import { parseAddress } from './address.js';
+import type { Address } from './address.js';
+import { addressRule, embeddedIPv4, isMetadataAddress } from './addressRule.js';
+import { parseEndpoint, refusal } from './endpoint.js';
+import type { Endpoint, Refusal } from './endpoint.js';
+import { nameRule } from './hostName.js';
+import type { Connect, NameLookup, NetworkPolicyOptions } from './networkPolicyOptions.js';
+import {
+  coversAddress,
+  coversName,
+  namesAddress,
+  namesHost,
+  onPort,
+  parsePolicyEntry,
+} from './policyEntry.js';
+import type { PolicyEntry } from './policyEntry.js';
+
+const knownOptions = new Set(['allow', 'deny', 'httpsOnly', 'lookup', 'connect']);
+/** How many judgements of endpoints a policy remembers. */
+const rememberedEndpoints = 2_000;
+
+export function isRefusal(judgement: Endpoint | Refusal): judgement is Refusal {
+  return 'refused' in judgement;
+}
+
+/**
+ * One network policy, read once. Judging has no effects: it resolves nothing and dials nothing, so that the same judgement
+ * serves when a target is saved, when it is dialled and when an operator asks.
+ */
+export class NetworkRules {
+  readonly httpsOnly: boolean;
+  readonly lookup: NameLookup | undefined;
+  readonly connect: Connect | undefined;
+  readonly #allow: readonly PolicyEntry[];
+  readonly #deny: readonly PolicyEntry[];
+  readonly #judged = new Map<string, Endpoint | Refusal>();
+
+  /** @throws {@link InvalidArgumentError} for an option or entry that is not understood */
+  constructor(options: NetworkPolicyOptions) {
+    assertOptions(options);
+    this.#allow = (options.allow ?? []).map((entry) => parsePolicyEntry('allow', entry));
+    this.#deny = (options.deny ?? []).map((entry) => parsePolicyEntry('deny', entry));
+    this.httpsOnly = options.httpsOnly ?? false;
+    this.lookup = options.lookup;
+    this.connect = options.connect;
+  }
+
+  /** Judges syntax, scheme, port, and the host as far as its text says where it leads. Remembered, so that it costs nothing a call. */
+  judgeEndpoint(raw: string): Endpoint | Refusal {
+    const known = this.#judged.get(raw);
+    if (known !== undefined) return known;
+    const judgement = this.#judge(raw);
+    if (this.#judged.size >= rememberedEndpoints) this.#judged.clear();
+    if (typeof raw === 'string' && raw.length <= 2_048) this.#judged.set(raw, judgement);
+    return judgement;
+  }
+
+  #judge(raw: string): Endpoint | Refusal {
+    const endpoint = parseEndpoint(raw);
+    if (isRefusal(endpoint)) return endpoint;
+    const { origin, scheme, host, port, address } = endpoint;
+    if (this.httpsOnly && scheme !== 'https')
+      return refusal('https-only', `${origin} is refused: this network policy allows https only`);
+    const openedPort = this.#allow.some(
+      (entry) => entry.port === port && this.#coversHost(entry, host, address),
+    );
+    if (!openedPort && port !== 80 && port !== 443 && port < 1_024)
+      return refusal(
+        'port',
+        `${origin} is refused: port ${port} is neither 80, 443 nor 1024 and above; open it with network.allow '<host>:${port}'`,
+      );
+    return (
+      (address === undefined ? this.#judgeName(endpoint) : this.judgeAddress(address, host, port)) ?? endpoint
+    );
+  }
+
+  #coversHost(entry: PolicyEntry, host: string, address: Address | undefined): boolean {
+    return address === undefined ? coversName(entry, host) : coversAddress(entry, address);
+  }
+
+  #judgeName({ host, port, origin }: Endpoint): Refusal | undefined {
+    const denied = this.#deny.find((entry) => onPort(entry, port) && coversName(entry, host));
+    if (denied !== undefined) return refusal('deny', `${origin} is refused by network.deny '${denied.text}'`);
+    const rule = nameRule(host);
+    if (rule === undefined) return undefined;
+    const names = rule === 'metadata' ? namesHost : coversName;
+    if (this.#allow.some((entry) => onPort(entry, port) && names(entry, host))) return undefined;
+    return refusal(rule, `${origin} is refused: ${reasonOfRule(rule)}; open it with network.allow '${host}'`);
+  }
+
+  /** Judges an address that is about to be dialled for `host`, which is the address itself for a literal. */
+  judgeAddress(address: Address | string, host: string, port: number): Refusal | undefined {
+    const parsed = typeof address === 'string' ? parseAddress(address) : address;
+    const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    if (parsed === undefined)
+      return refusal('address', `${at} is refused: the resolver answered something that is not an address`);
+    return this.#judgeParsed(parsed, host, port, at);
+  }
+
+  #judgeParsed(address: Address, host: string, port: number, at: string): Refusal | undefined {
+    const denied = this.#deny.find((entry) => onPort(entry, port) && coversAddress(entry, address));
+    if (denied !== undefined) return refusal('deny', `${at} is refused by network.deny '${denied.text}'`);
+    const allow = this.#allow.filter((entry) => onPort(entry, port));
+    const isExact = allow.some((entry) => namesAddress(entry, address));
+    if (isMetadataAddress(address)) {
+      const isNamed = nameRule(host) === 'metadata' && allow.some((entry) => namesHost(entry, host));
+      return isExact || isNamed
+        ? undefined
+        : refusal('metadata', `${at} is refused: ${reasonOfRule('metadata')}`);
+    }
+    const embedding = embeddedIPv4(address);
+    if (embedding !== undefined) {
+      const isOpened = allow.some(
+        (entry) =>
+          coversAddress(entry, address) &&
+          entry.covers.kind === 'network' &&
+          entry.covers.network[1] >= embedding.prefix,
+      );
+      if (!isOpened) return refusal('embedded-ipv4', `${at} is refused: ${reasonOfRule('embedded-ipv4')}`);
+      return firstRefusal(embedding.addresses, (inner) =>
+        this.#judgeParsed(inner, inner.toString(), port, at),
+      );
+    }
+    const rule = addressRule(address);
+    if (rule === undefined) return undefined;
+    if (allow.some((entry) => coversAddress(entry, address) || coversName(entry, host))) return undefined;
+    return refusal(
+      rule,
+      `${at} is refused: ${reasonOfRule(rule)}; open it with network.allow '<block or host>'`,
+    );
+  }
+}
+
+function firstRefusal<T>(
+  values: readonly T[],
+  judge: (value: T) => Refusal | undefined,
+): Refusal | undefined {
+  for (const value of values) {
+    const refused = judge(value);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+function reasonOfRule(rule: string): string {
+  if (rule === 'metadata')
+    return 'it hands out credentials of the host, and is opened only by an entry that names it alone';
+  if (rule === 'local-name') return 'the name leads to this machine or this network';
+  if (rule === 'embedded-ipv4') return 'an IPv6 address that stands for an IPv4 one';
+  return `it is or leads to an address that is not public (rule ${rule})`;
+}
+
+function assertOptions(options: unknown): asserts options is NetworkPolicyOptions {
+  const fail = (message: string): never => {
+    throw new InvalidArgumentError(message, { rule: 'policy-option' });
+  };
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    return fail(
+      'network is an object { allow, deny, httpsOnly, lookup, connect } or a function that returns one for an instance',
+    );
+  for (const name of Object.keys(options)) {
+    if (!knownOptions.has(name)) fail(`network has no option ${JSON.stringify(name.slice(0, 60))}`);
+  }
+  const { allow, deny, httpsOnly, lookup, connect } = options as Readonly<Record<string, unknown>>;
+  for (const [name, list] of Object.entries({ allow, deny })) {
+    if (list !== undefined && !Array.isArray(list)) fail(`network.${name} is a list of entries`);
+  }
+  if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean') fail('network.httpsOnly is true or false');
+  for (const [name, replacement] of Object.entries({ lookup, connect })) {
+    if (replacement !== undefined && typeof replacement !== 'function') fail(`network.${name} is a function`);
+  }
+}
