@@ -1,0 +1,76 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+
+/** A gRPC call of the client, as far as it is used here. By shape: another copy of grpc-js makes another class. */
+export interface GRPCStream {
+  on(event: string, listener: (...values: never[]) => void): unknown;
+  listeners(event: string): unknown[];
+  removeListener(event: string, listener: (...values: never[]) => void): unknown;
+  removeAllListeners(event: string): unknown;
+  write(message: unknown, ...rest: unknown[]): boolean;
+  end(): unknown;
+  destroy(): unknown;
+  cancel(): void;
+}
+
+/**
+ * Members of `EventStoreDBClient` that TypeScript calls private or protected and JavaScript does not. The cure for a dead
+ * batch stream needs them; `clientInternals.test.ts` pins them against the version of the client in use.
+ */
+interface ClientInternals {
+  /** Every open stream; `dispose()` waits for them. */
+  readonly disposableStreams: Set<unknown>;
+  getChannel(): Promise<unknown>;
+  handleError(client: { getChannel(): unknown }, error: Error): Promise<void>;
+  createDeadline(deadline?: number): Date;
+}
+
+/** A client that may be asked for anew at every use, so that its owner can replace it. */
+export type ClientSource = EventStoreDBClient | (() => EventStoreDBClient);
+
+export function clientOf(source: ClientSource): EventStoreDBClient {
+  return typeof source === 'function' ? source() : source;
+}
+
+export function openStreamsOf(client: EventStoreDBClient): Set<unknown> {
+  return internalsOf(client).disposableStreams;
+}
+
+/** How long the client lets an append take where the call does not say so. Milliseconds. */
+export function defaultDeadlineOf(client: EventStoreDBClient): number {
+  return Math.max(0, internalsOf(client).createDeadline().getTime() - Date.now());
+}
+
+/**
+ * Makes the client connect anew at its next call. It also forgets the server features it cached: once that look-up has
+ * failed with anything but "unavailable", the client never asks again and every append fails.
+ */
+export async function forgetConnection(client: EventStoreDBClient): Promise<void> {
+  const internals = internalsOf(client);
+  try {
+    const channel = await internals.getChannel();
+    const unavailable = Object.assign(new Error('the connection is given up'), { code: 14, details: '' });
+    await internals.handleError({ getChannel: () => channel }, unavailable);
+  } catch {
+    // No channel could be made: there is nothing to forget, and the next call tries again.
+  }
+}
+
+/**
+ * A batch stream of the client: a duplex call that already has its `data` listener. (The duplex call of a persistent
+ * subscription is piped, which adds the listener later.)
+ */
+export function isBatchStream(stream: unknown): stream is GRPCStream {
+  if (typeof stream !== 'object' || stream === null) return false;
+  const call = stream as Partial<GRPCStream>;
+  return (
+    typeof call.write === 'function' &&
+    typeof call.cancel === 'function' &&
+    typeof call.destroy === 'function' &&
+    typeof call.listeners === 'function' &&
+    call.listeners('data').length > 0
+  );
+}
+
+function internalsOf(client: EventStoreDBClient): ClientInternals {
+  return client as unknown as ClientInternals;
+}

@@ -1,0 +1,108 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../clock.js';
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import type { Clock, EventStore } from '../../ports.js';
+import { proposeAppend } from '../proposedAppend.js';
+import { appendOnce } from './append.js';
+import { clientOf, type ClientSource } from './clientInternals.js';
+import { readStream } from './readStream.js';
+import type { StoreConnection } from './storeConnection.js';
+import { headOf, subscribe } from './subscribe.js';
+
+export interface EventStoreDBOptions {
+  /**
+   * Sends every call to the leader of a cluster. A follower's answers are behind; commands then decide on old state and
+   * meet a conflict. The same is had for the whole client with `nodePreference=leader` in its connection string.
+   *
+   * @defaultValue false
+   */
+  readonly requiresLeader?: boolean;
+  /**
+   * How long the server may take for one append, in milliseconds. An append is given up 2 s after it, but not before 22 s
+   * have passed.
+   *
+   * @defaultValue the client's `defaultDeadline`
+   */
+  readonly deadlineMs?: number;
+  /**
+   * How many events of other streams the server looks at before it tells a subscription how far it is.
+   *
+   * @defaultValue 4096
+   */
+  readonly maxSearchWindow?: number;
+  /** @defaultValue the clock of the machine */
+  readonly clock?: Clock;
+  /** Draws the ids of events that come without one. @defaultValue random UUIDs */
+  readonly generateID?: () => string;
+}
+
+/** An event store on EventStoreDB. Closing it ends its subscriptions; the client stays open, it belongs to whoever made it. */
+export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
+  readonly firstVersion: bigint;
+  head(): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps events in EventStoreDB, through the client of the application.
+ *
+ * What an error of `append` says about the events:
+ * - {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link AppendTooLargeError},
+ *   {@link EventStoreAccessDeniedError} and {@link InvalidArgumentError}: nothing was written.
+ * - {@link OutcomeUnknownError}: nobody knows. Repeating it with the same ids and the same version, or `'no-stream'`, writes
+ *   nothing twice. Under `'any'` and `'stream-exists'` the server may have forgotten the ids, so there the last 1 000 events
+ *   of the stream are looked at once: where all ids are among them the append has succeeded. It is never repeated.
+ *
+ * Reads and subscriptions fail with {@link EventStoreUnavailableError}, also where the server ends them silently.
+ * `subscribe` and `head` read `$all`, to which a secured server admits only administrators, operators and whom it is told to.
+ *
+ * @param client - the client, or a function that gives it at every use, so that it can be replaced
+ */
+export function fromEventStoreDB(
+  client: ClientSource,
+  options: EventStoreDBOptions = {},
+): EventStoreDBEventStore {
+  const { generateID = randomUUID } = options;
+  const closing = new AbortController();
+  const connection = toConnection(options, () => {
+    if (closing.signal.aborted)
+      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended');
+    return clientOf(client);
+  });
+  const close = (): Promise<void> => {
+    closing.abort();
+    return Promise.resolve();
+  };
+  return {
+    firstVersion: 0n,
+    async append(stream, events, appendOptions) {
+      const proposed = proposeAppend(stream, events, appendOptions, generateID);
+      appendOptions?.signal?.throwIfAborted();
+      return appendOnce(connection, proposed, appendOptions?.signal);
+    },
+    readStream: (stream, readOptions = {}) => readStream(connection, stream, readOptions),
+    subscribe: (subscribeOptions) => subscribe(connection, subscribeOptions, closing.signal),
+    async head() {
+      return (await headOf(connection, undefined)) ?? 0n;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function toConnection(options: EventStoreDBOptions, client: () => EventStoreDBClient): StoreConnection {
+  const { clock = systemClock(), requiresLeader, deadlineMs, maxSearchWindow = 4096 } = options;
+  if (!Number.isSafeInteger(maxSearchWindow) || maxSearchWindow < 1)
+    throw new InvalidArgumentError(`maxSearchWindow is a whole number of at least 1, not ${maxSearchWindow}`);
+  if (deadlineMs !== undefined && !(deadlineMs > 0))
+    throw new InvalidArgumentError(`deadlineMs is a number of milliseconds above 0, not ${deadlineMs}`);
+  const leader = requiresLeader === undefined ? {} : { requiresLeader };
+  return {
+    client,
+    clock,
+    read: leader,
+    append: { ...leader, ...(deadlineMs !== undefined && { deadline: deadlineMs }) },
+    maxSearchWindow,
+  };
+}

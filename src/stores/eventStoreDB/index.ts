@@ -1,0 +1,6 @@
+export type { ClientSource } from './clientInternals.js';
+export {
+  fromEventStoreDB,
+  type EventStoreDBEventStore,
+  type EventStoreDBOptions,
+} from './fromEventStoreDB.js';
