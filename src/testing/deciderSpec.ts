@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { fold, type Decider } from '../decider.js';
+
+/** What a decider is shown to do, given what happened. */
+export interface DeciderGiven<Command, Event> {
+  when(command: Command): DeciderOutcome<Event>;
+}
+
+export interface DeciderOutcome<Event> {
+  then(...expected: readonly Event[]): void;
+  thenNothing(): void;
+  /** `check` looks at what was thrown. */
+  thenThrows(check: (error: unknown) => boolean | void): void;
+}
+
+/**
+ * Given events, when a command comes, then these events follow: the words in which a decider is specified.
+ *
+ * @example `deciderSpec(target).given(added).when({ type: 'remove' }).then({ type: 'target.removed', data: {} })`
+ */
+export const deciderSpec = <State, Command, Event>(decider: Decider<State, Command, Event>) => ({
+  given: (...events: readonly Event[]): DeciderGiven<Command, Event> => ({
+    when(command) {
+      const decide = () => decider.decide(command, fold(decider, events));
+      return {
+        then: (...expected) => {
+          assert.deepEqual(decide(), expected);
+        },
+        thenNothing: () => {
+          assert.deepEqual(decide(), []);
+        },
+        thenThrows: (check) => {
+          let error: unknown;
+          try {
+            decide();
+          } catch (thrown) {
+            error = thrown;
+          }
+          assert.ok(error !== undefined, 'the command was accepted, but should have been refused');
+          assert.ok(check(error) !== false, `refused, but otherwise than expected: ${String(error)}`);
+        },
+      };
+    },
+  }),
+});
