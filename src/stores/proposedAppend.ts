@@ -41,7 +41,7 @@ export function proposeAppend(
   generateID: () => string,
 ): ProposedAppend {
   const name = requireStreamName(stream);
-  const expectedVersion = requireExpectedVersion(options?.expectedVersion ?? 'any');
+  const expectedVersion = requireExpectedVersion(options?.expectedVersion);
   if (!Array.isArray(events)) throw new InvalidArgumentError('the events of an append are an array');
   const encoded = events.map((event: EventData, index) => encode(event, `events[${index}]`, generateID));
   return { stream: name, events: encoded, expectedVersion };
@@ -68,7 +68,7 @@ export function requireText(value: unknown, what: string): string {
   return value;
 }
 
-function requireExpectedVersion(expected: unknown): ExpectedVersion {
+function requireExpectedVersion(expected: unknown = 'any'): ExpectedVersion {
   if (expected === 'any' || expected === 'no-stream' || expected === 'stream-exists') return expected;
   if (typeof expected === 'bigint') return requireU64(expected, 'expectedVersion');
   throw new InvalidArgumentError(

@@ -52,15 +52,14 @@ class Subscription {
   }
 
   async *pages(): Pages<News> {
-    const { prefixes, signal } = this.#options;
+    const { after = 0n, prefixes, signal } = this.#options;
     requireSignal(signal);
     requirePrefixes(prefixes);
-    const after = requireU64(this.#options.after ?? 0n, 'after');
     const follower = this.#followers.join(prefixes);
     this.#follower = follower;
     signal.addEventListener('abort', follower.wake);
     try {
-      yield* this.#follow(Number(after), follower);
+      yield* this.#follow(Number(requireU64(after, 'after')), follower);
     } finally {
       signal.removeEventListener('abort', follower.wake);
       follower.leave();

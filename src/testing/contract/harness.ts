@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { EventData, EventStore, RecordedEvent, SubscriptionMessage } from '../../ports.js';
+
+/** A store to run the contract against, opened for one test and closed after it. */
+export interface StoreUnderTest {
+  readonly store: EventStore;
+  /** Opens another handle on the same events, as another process has it; the suite closes it. See `severalHandles`. */
+  readonly another?: () => EventStore | Promise<EventStore>;
+  /** Called after the test and after `store.close()`: removes what the test left. */
+  readonly cleanUp?: () => void | Promise<void>;
+}
+
+export interface ContractOptions {
+  /** The store can be opened a second time: `another` is there, and each handle has to hear of the other. @defaultValue `false` */
+  readonly severalHandles?: boolean;
+  /** How long to wait for what has to come, in milliseconds. @defaultValue 10 000 */
+  readonly patienceMs?: number;
+  /** `describe` and `it` of the test runner. @defaultValue the global ones of mocha, jest or vitest */
+  readonly runner?: ContractRunner;
+}
+
+export interface ContractRunner {
+  readonly describe: (title: string, define: () => void) => void;
+  readonly it: (title: string, test: () => Promise<void>) => void;
+}
+
+/** What each rule of the contract is given: a store that it shares with nobody it could notice. */
+export interface Scene {
+  readonly store: EventStore;
+  readonly another: StoreUnderTest['another'];
+  /** Begins all stream names of this test, and no others. */
+  readonly prefix: string;
+  readonly patienceMs: number;
+  /** Subscribes and keeps what comes. Ended with the test. */
+  readonly listen: (options?: ListenOptions) => Listener;
+}
+
+export interface ListenOptions {
+  readonly store?: EventStore;
+  readonly after?: bigint;
+  /** @defaultValue the prefix of this test */
+  readonly prefixes?: readonly string[];
+}
+
+export type Rule = (title: string, test: (scene: Scene) => Promise<void>) => void;
+
+export function newScene(
+  under: StoreUnderTest,
+  patienceMs: number,
+): { scene: Scene; readonly end: () => Promise<void> } {
+  const listeners: Listener[] = [];
+  const prefix = `contract.${randomUUID().slice(0, 8)}-`;
+  const scene: Scene = {
+    store: under.store,
+    another: under.another,
+    prefix,
+    patienceMs,
+    listen: ({ store = under.store, prefixes = [prefix], after } = {}) => {
+      const listener = new Listener(store, after, prefixes, patienceMs);
+      listeners.push(listener);
+      return listener;
+    },
+  };
+  const end = async () => {
+    await Promise.all(listeners.map((listener) => listener.stop()));
+    await under.store.close?.();
+    await under.cleanUp?.();
+  };
+  return { scene, end };
+}
+
+/** A subscription that keeps all its messages. */
+export class Listener {
+  readonly messages: SubscriptionMessage[] = [];
+  readonly #controller = new AbortController();
+  readonly #patienceMs: number;
+  readonly #running: Promise<void>;
+  #failure: Error | undefined;
+  #news: () => void = () => undefined;
+
+  constructor(store: EventStore, after: bigint | undefined, prefixes: readonly string[], patienceMs: number) {
+    this.#patienceMs = patienceMs;
+    const subscription = store.subscribe({
+      prefixes,
+      signal: this.#controller.signal,
+      ...(after !== undefined && { after }),
+    });
+    this.#running = this.#run(subscription).catch((error: unknown) => {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#news();
+    });
+  }
+
+  async #run(subscription: AsyncIterable<SubscriptionMessage>): Promise<void> {
+    for await (const message of subscription) {
+      this.messages.push(message);
+      this.#news();
+    }
+  }
+
+  get events(): RecordedEvent[] {
+    return this.messages.filter(isEvent);
+  }
+
+  /** Waits until the messages satisfy `condition`. */
+  async until(what: string, condition: (listener: this) => boolean): Promise<void> {
+    const end = performance.now() + this.#patienceMs;
+    while (!condition(this)) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const left = end - performance.now();
+      if (left <= 0) throw new Error(`no ${what} within ${this.#patienceMs} ms, only ${this.summary()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#news = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  async untilCaughtUp(): Promise<void> {
+    await this.until('caughtUp', ({ messages }) => messages.some((message) => 'caughtUp' in message));
+  }
+
+  async untilEvents(count: number): Promise<RecordedEvent[]> {
+    await this.until(`${count} events`, ({ events }) => events.length >= count);
+    return this.events;
+  }
+
+  summary(): string {
+    const last = this.messages.slice(-5).map((message) => (isEvent(message) ? message.type : 'news'));
+    return `${this.messages.length} messages (… ${last.join(', ')})`;
+  }
+
+  /** Ends the subscription and tells how it failed, if it did. */
+  async stop(): Promise<void> {
+    this.#controller.abort();
+    await this.#running;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+export function isEvent(message: SubscriptionMessage): message is RecordedEvent {
+  return 'stream' in message;
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** Events with these types, each with an id of its own. */
+export function typed(...types: readonly string[]): EventData[] {
+  return types.map((type) => ({ id: randomUUID(), type, data: { type } }));
+}
+
+export function numbered(count: number, first = 0): EventData[] {
+  return Array.from({ length: count }, (_, index) => ({ type: 'numbered', data: { n: first + index } }));
+}
+
+/** How two things that each come in their own order compare to one: by stream and version. */
+export function place(event: RecordedEvent): string {
+  return `${event.stream}@${event.version}`;
+}

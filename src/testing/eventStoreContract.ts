@@ -1,0 +1,68 @@
+import { appendingRules } from './contract/appending.js';
+import {
+  type ContractOptions,
+  type ContractRunner,
+  newScene,
+  type Rule,
+  type StoreUnderTest,
+} from './contract/harness.js';
+import { readingRules } from './contract/reading.js';
+import { recordedRules } from './contract/recorded.js';
+import { refusingRules } from './contract/refusing.js';
+import { severalHandlesRules, subscribingRules } from './contract/subscribing.js';
+
+/**
+ * Defines the tests that every {@link EventStore} passes: ours, an adapter of yours, a test double. Runs in mocha, jest
+ * and vitest (with `globals`, or with `runner: { describe, it }`).
+ *
+ * ```ts
+ * eventStoreContract('my store', () => ({ store: myEventStore() }));
+ * ```
+ *
+ * The store may hold events of others and may be written to meanwhile: every test uses stream names of its own and compares
+ * nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store anew and closes it.
+ * With `severalHandles`, what one handle hears of another is tested too.
+ *
+ * @param name - how the tests are headed
+ * @param open - opens the store for one test
+ */
+export function eventStoreContract(
+  name: string,
+  open: () => StoreUnderTest | Promise<StoreUnderTest>,
+  options: ContractOptions = {},
+): void {
+  const { describe, it } = options.runner ?? globalRunner();
+  const rule: Rule = (title, test) => {
+    it(title, async () => {
+      const { scene, end } = newScene(await open(), options.patienceMs ?? 10_000);
+      try {
+        await test(scene);
+      } finally {
+        await end();
+      }
+    });
+  };
+  const chapters = {
+    appending: appendingRules,
+    'refusing bad input': refusingRules,
+    reading: readingRules,
+    subscribing: subscribingRules,
+    'recorded answers': recordedRules,
+    ...(options.severalHandles === true && { 'several handles': severalHandlesRules }),
+  };
+  describe(`${name} as an event store`, () => {
+    for (const [title, rules] of Object.entries(chapters))
+      describe(title, () => {
+        rules(rule);
+      });
+  });
+}
+
+function globalRunner(): ContractRunner {
+  const { describe, it } = globalThis as Partial<ContractRunner>;
+  if (describe === undefined || it === undefined)
+    throw new Error(
+      'eventStoreContract is called in a test file: describe and it are not there; pass them as runner',
+    );
+  return { describe, it };
+}

@@ -1,0 +1,2 @@
+export type { ContractOptions, ContractRunner, StoreUnderTest } from './contract/harness.js';
+export { eventStoreContract } from './eventStoreContract.js';

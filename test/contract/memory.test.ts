@@ -1,0 +1,4 @@
+import { memoryEventStore } from '../../src/stores/memory.js';
+import { eventStoreContract } from '../../src/testing/eventStoreContract.js';
+
+eventStoreContract('memoryEventStore', () => ({ store: memoryEventStore() }));
