@@ -14,8 +14,8 @@ export interface Decider<State, Command, Event> {
 /** Applies a batch of events with one `produce`, which costs a fifth of one for each event. */
 export function fold<State, Command, Event>(
   decider: Decider<State, Command, Event>,
-  events: Iterable<Event>,
-  state: State = decider.initialState(),
+  events: Iterable<NoInfer<Event>>,
+  state: NoInfer<State> = decider.initialState(),
 ): State {
   const box: { readonly state: State } = { state };
   return produce(box, (draft) => {

@@ -8,9 +8,10 @@ const counter: Decider<Counter, never, CounterEvent> = {
   initialState: () => ({ count: 0, seen: [] }),
   evolve(state, { type }) {
     if (type === 'closed') return { closed: true };
-    if (type === 'ignored' || 'closed' in state) return;
+    if (type === 'ignored' || 'closed' in state) return undefined;
     state.count++;
     state.seen.push(type);
+    return undefined;
   },
   decide: () => [],
 };

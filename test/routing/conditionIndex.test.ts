@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { createConditionIndex } from '../../src/routing/conditionIndex.js';
+import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
+
+const stream = 'actions.execution-default.event';
+
+describe('condition index', () => {
+  it('applies each event once, whoever brings it first', () => {
+    const record = createRecorder();
+    const events = [
+      record(stream, 'execution.set', executionSet('a')),
+      record(stream, 'execution.removed', {}),
+      record(stream, 'execution.set', executionSet('b')),
+    ];
+    const index = createConditionIndex();
+    for (const event of events) index.apply(event, false);
+    for (const event of events) index.apply(event, true);
+    expect(index.instance('default').entries('event')).to.deep.equal([{ type: 'target', target: 'b' }]);
+  });
+
+  it('does not bring back what a newer event, applied ahead, has removed; and then forgets it', () => {
+    const record = createRecorder();
+    const set = record(stream, 'execution.set', executionSet('a'));
+    const removed = record(stream, 'execution.removed', {});
+    const index = createConditionIndex();
+    for (const event of [set, removed]) index.apply(event, false);
+    index.apply(set, true);
+    expect(index.instance('default').entries('event')).to.equal(undefined);
+    expect(index.sizes.executions).to.equal(1);
+    index.apply(removed, true);
+    expect(index.sizes.executions).to.equal(0);
+  });
+
+  it('knows who includes an execution now', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    const set = (id: string, ...entries: string[]) => {
+      index.apply(record(`actions.execution-default.${id}`, 'execution.set', executionSet(...entries)), true);
+    };
+    set('event/a', '@event');
+    set('event/b', '@event', '@event/a');
+    expect([...index.instance('default').includedBy('event')]).to.have.members(['event/a', 'event/b']);
+    set('event/a', 't');
+    expect([...index.instance('default').includedBy('event')]).to.deep.equal(['event/b']);
+    index.apply(record('actions.execution-default.event/b', 'execution.removed', {}), true);
+    expect([...index.instance('default').includedBy('event')]).to.deep.equal([]);
+  });
+
+  it('keeps instances apart, whatever dots their ids of aggregates have', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    index.apply(record('actions.target-one.a.b', 'target.added', targetAdded('x')), true);
+    index.apply(record('actions.target-two.a.b', 'target.added', targetAdded('y')), true);
+    expect(index.instance('one').target('a.b')?.name).to.equal('x');
+    expect(index.instance('two').target('a.b')?.name).to.equal('y');
+    expect(index.instance('three').target('a.b')).to.equal(undefined);
+  });
+
+  it('leaves an operation under way the target that it matched', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    index.apply(record('actions.target-default.t', 'target.added', targetAdded('x')), true);
+    const matched = index.instance('default').target('t');
+    index.apply(record('actions.target-default.t', 'target.changed', { timeoutMs: 5 }), true);
+    expect(matched?.timeoutMs).to.equal(1_000);
+    expect(index.instance('default').target('t')?.timeoutMs).to.equal(5);
+  });
+
+  it('refuses a malformed event and stays as it was', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    index.apply(record(stream, 'execution.set', executionSet('a')), true);
+    expect(() => {
+      index.apply(record(stream, 'execution.set', { targets: 'none' }), true);
+    }).to.throw();
+    expect(index.instance('default').entries('event')).to.have.length(1);
+  });
+
+  it('passes over streams and types that are not its own', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    index.apply(record('order-1', 'target.added', targetAdded('x')), true);
+    index.apply(record('actions.targetName-default.abc', 'targetName.reserved', { target: 't' }), true);
+    index.apply(record('actions.target-nodot', 'target.added', targetAdded('x')), true);
+    index.apply(record(stream, 'execution.archived', {}), true);
+    expect(index.sizes).to.deep.equal({ targets: 0, executions: 0 });
+  });
+});
