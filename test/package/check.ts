@@ -106,7 +106,7 @@ try {
   const consumer = install(tarball);
   importEverySubpath(consumer);
   for (const moduleResolution of ['node16', 'bundler'] as const) {
-    compile(consumer, resolve('.'), packageJSON.name, moduleResolution);
+    assert.deepEqual(compile(consumer, resolve('.'), packageJSON.name, moduleResolution), [], 'type errors');
     say(`types: resolve under moduleResolution ${moduleResolution}`);
   }
 } finally {

@@ -25,6 +25,11 @@ export const surface: Readonly<Record<string, Subpath>> = {
     types: ['Actions', 'ActionsOptions', 'AppendOptions', 'EventData', 'EventStore', 'RecordedEvent'],
     loads: core,
   },
+  './eventstoredb': {
+    values: ['fromEventStoreDB', 'interceptClient'],
+    types: [],
+    loads: ['@eventstore/db-client', 'zod'],
+  },
   './receiver': {
     values: [
       'createReceiver',
