@@ -18,7 +18,7 @@ import { streamDeleted } from './trailers.js';
 
 type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
-/** What a subscription has behind it and still waiting when the server takes it out of live delivery. */
+/** How many new events may wait for a reader before the server takes it out of live delivery. */
 const liveBuffer = 32;
 
 /** Events looked at in one go before other calls get their turn. */
@@ -75,8 +75,9 @@ class CatchUp {
 
   /** A slow reader loses nothing: it goes back to catching up, and is told once it has. */
   async #fallBehind(): Promise<void> {
+    const before = this.#subscribed.source.ahead();
     await this.#out.drained();
-    if (this.#subscribed.source.ahead() > liveBuffer) this.#isLive = false;
+    if (this.#subscribed.source.ahead() - before > liveBuffer) this.#isLive = false;
   }
 
   async #wait(): Promise<void> {
