@@ -3,6 +3,7 @@ export type { InvalidSignatureReason } from '../errors.js';
 export type { JSONObject, JSONValue } from '../ports.js';
 export type { DecryptionKeys } from './decryptionKeys.js';
 export type { JwksSource } from './jwksLookup.js';
+export type { RawBody } from './rawBody.js';
 export type {
   Caller,
   EventPayload,

@@ -51,8 +51,8 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   /** Absent from what ZITADEL itself sends. */
   readonly event_id?: string;
   readonly stream?: string;
-  /** `before-append`: the event may still fail to be appended. */
-  readonly phase?: string;
+  /** `before-append`: the event may still fail to be appended. Absent from what ZITADEL itself sends. */
+  readonly phase?: 'before-append' | 'after-append' | 'rehearsal';
   readonly fullMethod?: string;
 }
 

@@ -3,6 +3,7 @@ import type { JSONObject } from '../ports.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decryptionKeys.js';
 import type { JwksSource } from './jwksLookup.js';
 import { decodeText, parsePayload } from './parsePayload.js';
+import { readRawBody, type RawBody } from './rawBody.js';
 import type { ReceivedCall } from './receivedCall.js';
 import { headerValue, type RequestHeaders } from './requestHeaders.js';
 import type { SeenStore } from './seenStore.js';
@@ -26,6 +27,10 @@ export interface ReceiverOptions {
   readonly seen?: SeenStore;
   /** How long `seen` is asked to remember an id, at least twice the tolerance. Seconds. @defaultValue a day */
   readonly rememberSeconds?: number;
+  /**
+   * How much of a body is read. Bytes. @defaultValue 4 MiB: what a body of the sender's default limit is at most as jwe
+   */
+  readonly maximumBytes?: number;
   /** Milliseconds since the Unix epoch. @defaultValue the system's clock */
   readonly now?: () => number;
 }
@@ -34,7 +39,7 @@ export interface ReceiverOptions {
 export interface IncomingCall {
   readonly headers: RequestHeaders;
   /** The bytes as they came, before anything parsed them. */
-  readonly body: string | Uint8Array;
+  readonly body: RawBody;
 }
 
 /** Verifies and decodes what a target is sent. */
@@ -55,12 +60,13 @@ export interface Receiver {
  * @throws {@link InvalidArgumentError} for options that cannot work; no message shows a key
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { toleranceSeconds = 300, jwks, seen, now = Date.now } = options;
+  const { toleranceSeconds = 300, maximumBytes = 4_194_304, jwks, seen, now = Date.now } = options;
   if (!(toleranceSeconds > 0 && toleranceSeconds <= 86_400))
     throw new InvalidArgumentError('toleranceSeconds has to be above 0 and at most 86 400');
   const rememberSeconds = options.rememberSeconds ?? Math.max(86_400, 2 * toleranceSeconds);
   if (!(rememberSeconds >= 2 * toleranceSeconds))
     throw new InvalidArgumentError('rememberSeconds has to be at least twice toleranceSeconds');
+  if (!(maximumBytes > 0)) throw new InvalidArgumentError('maximumBytes has to be above 0');
   if (!Array.isArray(options.signingKeys))
     throw new InvalidArgumentError('signingKeys has to be a list of keys');
   if (jwks !== undefined && !isJwksSource(jwks))
@@ -71,7 +77,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   return {
     async read<Content>({ headers, body: given }: IncomingCall): Promise<ReceivedCall<Content>> {
-      const body = rawBody(given);
+      const body = await readRawBody(given, maximumBytes);
       const nowSeconds = Math.floor(now() / 1_000);
       const { id } = verifySignatures(headers, { keys, body, nowSeconds, toleranceSeconds });
       if (seen !== undefined && id === undefined)
@@ -104,15 +110,6 @@ const isJwksSource = (jwks: JwksSource): boolean =>
   typeof jwks === 'function' ||
   jwks instanceof URL ||
   (Array.isArray(jwks.keys) && jwks.keys.every((key: unknown) => typeof key === 'object' && key !== null));
-
-function rawBody(body: unknown): Uint8Array {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof Uint8Array) return body;
-  throw new InvalidArgumentError(
-    'body has to be the bytes as they came, as text or Uint8Array: a body that was parsed cannot be verified any more. ' +
-      'In Express use express.raw({ type: "*/*" }), in Fastify a content type parser with parseAs: "buffer"',
-  );
-}
 
 function depthOf(headers: RequestHeaders): number {
   const depth = headerValue(headers, 'actions-depth') ?? '0';

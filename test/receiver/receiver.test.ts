@@ -115,6 +115,7 @@ describe('receiver', () => {
       ['a tolerance that is not a number', { signingKeys: [key], toleranceSeconds: NaN }],
       ['endless tolerance', { signingKeys: [key], toleranceSeconds: Infinity }],
       ['a memory shorter than a replay', { signingKeys: [key], rememberSeconds: 599 }],
+      ['no room for a body', { signingKeys: [key], maximumBytes: 0 }],
       ['jwks that is no set', { signingKeys: [key], jwks: {} as { keys: [] } }],
       ['jwks with a hole', { signingKeys: [key], jwks: { keys: [null] } as unknown as { keys: [] } }],
       ['a decryption key in words', { signingKeys: [key], decryptionKeys: { k1: 'words' } }],

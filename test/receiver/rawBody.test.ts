@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { Readable } from 'node:stream';
+
+import { createReceiver } from '../../src/receiver/receiver.js';
+import { drawKey, now, reasonOf, refusal, requestBody, signedCall } from './support.js';
+
+const key = drawKey();
+const receiver = createReceiver({ signingKeys: [key], now: () => now });
+const { headers } = signedCall([key], requestBody);
+const bytes = Buffer.from(requestBody);
+
+describe('receiver body', () => {
+  it('may be a stream, cut anywhere', async () => {
+    for (const size of [1, 7, 1_000]) {
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      );
+      expect(await receiver.read({ headers, body: Readable.from(chunks) })).to.have.property(
+        'kind',
+        'request',
+      );
+    }
+    const web = new Blob([bytes]).stream();
+    expect(await receiver.read({ headers, body: web })).to.have.property('kind', 'request');
+  });
+
+  it('that somebody else has read is no longer what was signed', async () => {
+    const stream = Readable.from([bytes]);
+    for await (const chunk of stream) expect(chunk).to.equal(bytes);
+    expect(await reasonOf(receiver, { headers, body: stream })).to.equal('mismatch');
+  });
+
+  it('is read up to its limit, and the stream is closed', async () => {
+    let produced = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          produced += 1;
+          yield Buffer.alloc(65_536);
+        }
+      })(),
+    );
+    expect((await refusal(receiver, { headers, body: endless })).message).to.contain('4194304 bytes');
+    expect(endless.destroyed).to.equal(true);
+    expect(produced).to.be.below(200);
+    expect(await reasonOf(receiver, { headers, body: Buffer.alloc(4_194_305) })).to.equal('INVALID_ARGUMENT');
+    expect(await reasonOf(receiver, { headers, body: Buffer.alloc(4_194_304) })).to.equal('mismatch');
+  });
+
+  it('that breaks off is refused', async () => {
+    const broken = Readable.from(
+      (function* () {
+        yield bytes.subarray(0, 10);
+        throw new Error('aborted');
+      })(),
+    );
+    expect((await refusal(receiver, { headers, body: broken })).message).to.contain('broke off');
+  });
+
+  it('of parsed objects is refused', async () => {
+    const objects = Readable.from([{ parsed: true }]);
+    expect((await refusal(receiver, { headers, body: objects })).message).to.contain('express.raw');
+  });
+});
