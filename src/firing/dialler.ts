@@ -10,11 +10,17 @@ import type { Dial } from './socketPool.js';
 
 /** Finds out how a socket to an endpoint may be opened: where nothing is idle, this comes before each new socket. */
 export interface Dialler {
-  /** Calls `done` at once for a literal address, which the endpoint's judgement covers. The returned function gives up. */
-  prepare(rules: NetworkRules, endpoint: Endpoint, done: (dial: Dial | CallFailedError) => void): () => void;
+  /**
+   * Calls `done`, at once for a literal address: the judgement of the endpoint covers it.
+   *
+   * @returns how to give up, where something is open meanwhile
+   */
+  prepare(
+    rules: NetworkRules,
+    endpoint: Endpoint,
+    done: (dial: Dial | CallFailedError) => void,
+  ): (() => void) | undefined;
 }
-
-const nothingToGiveUp = () => undefined;
 
 export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
   const resolveName = createNameResolver(clock);
@@ -41,7 +47,7 @@ export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
           },
         );
       }
-      return nothingToGiveUp;
+      return undefined;
     },
   };
 }

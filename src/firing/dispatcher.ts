@@ -48,6 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const later = createBatch();
   let pools = new Map<NetworkRules, SocketPool>();
   let isClosed = false;
+  /** Calls that were not answered yet. */
+  let running = 0;
 
   const forgetPolicy = policy.onChange(() => {
     for (const pool of pools.values()) pool.retire();
@@ -130,13 +132,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         go(pool, endpoint, undefined, isRetry);
         return;
       }
-      let isPrepared = false;
       const stopPreparing = dialler.prepare(rules, endpoint, (dial) => {
-        isPrepared = true;
         if (dial instanceof CallFailedError) finish({ kind: 'failed', error: dial });
         else go(pool, endpoint, dial, isRetry);
       });
-      if (!isPrepared) giveUp = stopPreparing;
+      if (stopPreparing !== undefined) giveUp = stopPreparing;
     }
 
     attempt(false);
@@ -154,25 +154,33 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         done(failure('address-refused', judged.message, judged.refused));
         return () => undefined;
       }
-      // The spans and stores of the caller, not of whoever opened the batch.
-      const context = new AsyncResource('TargetCall');
       const slots = poolOf(rules).slotsOf(judged.origin);
       let giveUp: (() => void) | undefined;
       let isOver = false;
       const leave = (): boolean => {
         if (isOver) return false;
         isOver = true;
+        running -= 1;
         return true;
       };
-      const leaveQueue = slots.take(() => {
-        later(() => {
-          if (isOver) return;
-          giveUp = context.runInAsyncScope(start, undefined, dispatch, (outcome: DispatchOutcome) => {
-            if (!leave()) return;
-            slots.release();
-            done(outcome);
-          });
+      const begin = () => {
+        if (isOver) return;
+        giveUp = start(dispatch, (outcome) => {
+          if (!leave()) return;
+          slots.release();
+          done(outcome);
         });
+      };
+      const isAlone = running === 0;
+      // In a batch, with the spans and stores of the caller and not of whoever opened it.
+      const context = isAlone ? undefined : new AsyncResource('TargetCall');
+      running += 1;
+      const leaveQueue = slots.take(() => {
+        if (context === undefined) begin();
+        else
+          later(() => {
+            context.runInAsyncScope(begin);
+          });
       });
       return () => {
         if (!leave()) return;
