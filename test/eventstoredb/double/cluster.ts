@@ -17,9 +17,13 @@ export class Cluster {
     return this.members.find(({ isAlive, role }) => isAlive && role === 'leader');
   }
 
+  get isDown(): boolean {
+    return this.members.every(({ isAlive }) => !isAlive);
+  }
+
   join(endpoint: Endpoint): Member {
     const role = this.members.length === 0 ? 'leader' : 'follower';
-    const member: Member = { ...endpoint, id: randomUUID(), isAlive: true, role };
+    const member: Member = { ...endpoint, id: randomUUID(), isAlive: false, role };
     this.members.push(member);
     return member;
   }

@@ -30,15 +30,13 @@ export class Connections {
     this.#open.get(peer)?.resetAndDestroy();
   }
 
-  cutAll(): void {
-    for (const socket of this.#open.values()) socket.resetAndDestroy();
-  }
-
-  async close(): Promise<void> {
+  /** @param flush - what was written before still goes out */
+  async close(flush: boolean): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.cutAll();
+    if (flush) for (const socket of this.#open.values()) socket.destroySoon();
+    else for (const socket of this.#open.values()) socket.resetAndDestroy();
     await closed;
   }
 }

@@ -1,5 +1,5 @@
 import type { Endpoint, Failure } from './trailers.js';
-import { randomAppendFault, type RandomFaults } from './randomFaults.js';
+import { randomAppendFault, randomDeliveryFault, type RandomFaults } from './randomFaults.js';
 import { seededRandom } from './seededRandom.js';
 
 /** What goes wrong with one append. */
@@ -18,8 +18,21 @@ export type AppendFault = {
   readonly then: 'silence' | 'reset' | 'end' | 'restart' | 'timeout' | 'not-ready' | 'late-answer';
 };
 
+/** How a subscription ends in the place of an event: with an error, without one, or with its connection. */
+export type DeliveryFault = 'unavailable' | 'cancelled' | 'end' | 'reset';
+
 /** Kinds of calls that can fall silent: accepted, never answered. */
-export type CallKind = 'batch' | 'append' | 'read' | 'subscription' | 'persistent' | 'features' | 'gossip';
+export const callKinds = [
+  'batch',
+  'append',
+  'read',
+  'subscription',
+  'persistent',
+  'features',
+  'gossip',
+] as const;
+
+export type CallKind = (typeof callKinds)[number];
 
 export type ServerFeaturesFault = 'without-batch-append' | 'unimplemented';
 
@@ -40,6 +53,7 @@ export class Faults {
   /** At a restart the server forgets which ids were written under "any" and "stream_exists"; a real one does. */
   forgetsIdsAtRestart = true;
   readonly #queued: AppendFault[] = [];
+  readonly #deliveries: DeliveryFault[] = [];
   readonly #failures: { readonly kind: CallKind; readonly failure: Failure }[] = [];
   #random: { readonly faults: RandomFaults; readonly next: () => number } | undefined;
 
@@ -48,12 +62,17 @@ export class Faults {
     for (let index = 0; index < count; index++) this.#queued.push(fault);
   }
 
+  /** The next events end their subscriptions instead of being delivered. */
+  nextDeliveries(fault: DeliveryFault, count = 1): void {
+    for (let index = 0; index < count; index++) this.#deliveries.push(fault);
+  }
+
   /** The next calls of a kind are answered with this failure, and only they. */
   nextCalls(kind: CallKind, failure: Failure, count = 1): void {
     for (let index = 0; index < count; index++) this.#failures.push({ kind, failure });
   }
 
-  /** Appends fail at random from now on, in the same way for the same seed and order; `undefined` ends it. */
+  /** Appends and deliveries fail at random from now on, in the same way for the same seed and order; `undefined` ends it. */
   randomly(faults: RandomFaults | undefined): void {
     this.#random = faults && { faults, next: seededRandom(faults.seed) };
   }
@@ -62,6 +81,12 @@ export class Faults {
     const planned = this.#queued.shift() ?? this.appends;
     if (planned || !this.#random) return planned;
     return randomAppendFault(this.#random.faults, this.#random.next);
+  }
+
+  takeDeliveryFault(): DeliveryFault | undefined {
+    const planned = this.#deliveries.shift();
+    if (planned || !this.#random) return planned;
+    return randomDeliveryFault(this.#random.faults, this.#random.next);
   }
 
   takeFailure(kind: CallKind): Failure | undefined {

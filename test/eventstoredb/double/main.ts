@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
-import { startDouble } from './startDouble.js';
+import { startFromCommandLine } from './commandLine.js';
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } });
-const double = await startDouble({ port: Number(values.port) });
-process.stdout.write(`${double.connectionString}\n`);
+const doubles = await startFromCommandLine(process.argv.slice(2));
+const [leader, ...followers] = doubles;
+process.stdout.write(`${followers.length > 0 ? leader.clusterConnectionString : leader.connectionString}\n`);
+process.on('SIGHUP', () => {
+  for (const double of doubles) void double.restart();
+});
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-await double.close();
+await Promise.all(doubles.map((double) => double.close()));

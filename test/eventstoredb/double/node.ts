@@ -29,6 +29,8 @@ export type Node = {
   readonly restart: () => void;
   /** Timers end with the server. */
   readonly later: (milliseconds: number, action: () => void) => void;
+  /** It was told to stop: what is not committed yet is answered "not ready". */
+  readonly isStopping: () => boolean;
   /** Aborted when this server is killed: what has not been committed by then never is. */
   readonly signal: AbortSignal;
 };

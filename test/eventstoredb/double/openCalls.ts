@@ -1,4 +1,8 @@
-import type { Failure } from './trailers.js';
+import type { DeliveryFault } from './faults.js';
+import { cancelled, unavailable, type Failure } from './trailers.js';
+
+/** How an open call comes to its end. */
+export type Drop = DeliveryFault | Failure;
 
 export type OpenCall = {
   readonly kind: 'batch' | 'subscription' | 'persistent';
@@ -6,6 +10,14 @@ export type OpenCall = {
   /** Ends the call with status OK. */
   readonly end: () => void;
   readonly fail: (failure: Failure) => void;
+};
+
+export const dropCall = (call: OpenCall, how: Drop, cut: (peer: string) => void): void => {
+  if (how === 'end') call.end();
+  else if (how === 'reset') cut(call.peer);
+  else if (how === 'unavailable') call.fail(unavailable());
+  else if (how === 'cancelled') call.fail(cancelled());
+  else call.fail(how);
 };
 
 /** The long calls that are open right now. */

@@ -65,19 +65,25 @@ const performSlowly = async (
   await node.gates.commits.pass(request.stream);
   if (node.faults.appendDelay > 0) await delay(node.faults.appendDelay, undefined, { ref: false });
   if (isKilled(node)) return;
+  if (node.isStopping()) {
+    call.answer({ kind: 'not-ready' });
+    return;
+  }
   const answer = finish(node, request, call, fault);
   if (!answer) return;
   await node.gates.acknowledgements.pass(request.stream);
   if (!isKilled(node)) call.answer(answer);
 };
 
+const refuse = (node: Node, request: AppendRequest): AppendAnswer | undefined => {
+  if (node.isStopping()) return { kind: 'not-ready' };
+  if (node.faults.denied.appends) return { kind: 'access-denied' };
+  return refuseMalformed(request, node.settings.maxAppendSize);
+};
+
 /** Checks, commits and answers one append, or lets happen to it what the test wants. */
 export const performAppend = (node: Node, request: AppendRequest, call: AppendCall): void => {
-  if (node.faults.denied.appends) {
-    call.answer({ kind: 'access-denied' });
-    return;
-  }
-  const refusal = refuseMalformed(request, node.settings.maxAppendSize);
+  const refusal = refuse(node, request);
   if (refusal) {
     call.answer(refusal);
     return;

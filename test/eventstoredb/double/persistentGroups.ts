@@ -26,6 +26,10 @@ export class PersistentGroups {
     group.delete();
   }
 
+  close(): void {
+    for (const group of this.all) this.delete(group);
+  }
+
   restart(): void {
     for (const group of this.all) group.restart();
   }

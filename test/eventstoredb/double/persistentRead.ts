@@ -95,9 +95,7 @@ export const consumeGroup =
     const forget = node.calls.add({
       kind: 'persistent',
       peer: call.getPeer(),
-      end: () => {
-        out.end();
-      },
+      end: out.end.bind(out),
       fail: out.fail.bind(out),
     });
     const leave = (): void => {

@@ -1,6 +1,6 @@
-import type { AppendFault } from './faults.js';
+import type { AppendFault, DeliveryFault } from './faults.js';
 
-/** Probabilities per append, from 0 to 1; together at most 1. */
+/** Probabilities from 0 to 1; those of an append together at most 1. */
 export type RandomFaults = {
   readonly seed: number;
   /** The connection is cut before the commit. */
@@ -13,6 +13,8 @@ export type RandomFaults = {
   readonly gracefulEnd?: number;
   /** The server is killed and comes back; written or not by the toss of a coin. */
   readonly restart?: number;
+  /** Per delivered event: its subscription ends, or its connection is cut. */
+  readonly drop?: number;
 };
 
 export const randomAppendFault = (faults: RandomFaults, next: () => number): AppendFault | undefined => {
@@ -31,3 +33,8 @@ export const randomAppendFault = (faults: RandomFaults, next: () => number): App
   }
   return undefined;
 };
+
+const drops: readonly DeliveryFault[] = ['unavailable', 'cancelled', 'end', 'reset'];
+
+export const randomDeliveryFault = (faults: RandomFaults, next: () => number): DeliveryFault | undefined =>
+  next() < (faults.drop ?? 0) ? drops[Math.floor(next() * drops.length)] : undefined;

@@ -41,27 +41,31 @@ const services = (node: Node): Server => {
 /** One life of a server process, from its start until it is killed. */
 export type RunningServer = {
   readonly port: number;
-  /** Cuts every connection and frees the port. */
-  readonly kill: () => Promise<void>;
+  /** Resets the connection a call came over. */
+  readonly cut: (peer: string) => void;
+  /** Ends every connection and frees the port. @param flush - what was answered before still goes out */
+  readonly stop: (flush: boolean) => Promise<void>;
 };
 
 export const startServer = async (
   host: string,
   port: number,
-  createNode: (connections: Pick<Connections, 'cut'>, signal: AbortSignal) => Node,
+  createNode: (cut: (peer: string) => void, signal: AbortSignal) => Node,
 ): Promise<RunningServer> => {
   const killed = new AbortController();
   const connections: Connections = new Connections((socket) => {
     injector.injectConnection(socket);
   });
-  const server = services(createNode(connections, killed.signal));
+  const cut = connections.cut.bind(connections);
+  const server = services(createNode(cut, killed.signal));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const bound = await connections.listen(host, port);
   return {
     port: bound,
-    kill: async () => {
+    cut,
+    stop: async (flush) => {
       killed.abort();
-      await connections.close();
+      await connections.close(flush);
       server.forceShutdown();
     },
   };

@@ -5,6 +5,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { readFilter, type EventFilter } from './eventFilter.js';
 import { eventSource, type Subscribed } from './eventSource.js';
 import type { Node } from './node.js';
+import { dropCall, type OpenCall } from './openCalls.js';
 import {
   caughtUpResponse,
   checkpointResponse,
@@ -24,8 +25,15 @@ const liveBuffer = 32;
 /** Events looked at in one go before other calls get their turn. */
 const turn = 256;
 
+type Wanted = {
+  readonly subscribed: Subscribed;
+  readonly filter: EventFilter | undefined;
+  readonly resolveLinks: boolean;
+};
+
 class CatchUp {
   readonly #node: Node;
+  readonly #call: OpenCall;
   readonly #out: ResponseStream<streams.ReadResp>;
   readonly #subscribed: Subscribed;
   readonly #filter: EventFilter | undefined;
@@ -34,18 +42,13 @@ class CatchUp {
   #last: StoredEvent | undefined;
   #isLive = false;
 
-  constructor(
-    node: Node,
-    out: ResponseStream<streams.ReadResp>,
-    subscribed: Subscribed,
-    filter: EventFilter | undefined,
-    resolveLinks: boolean,
-  ) {
+  constructor(node: Node, call: OpenCall, out: ResponseStream<streams.ReadResp>, wanted: Wanted) {
     this.#node = node;
+    this.#call = call;
     this.#out = out;
-    this.#subscribed = subscribed;
-    this.#filter = filter;
-    this.#resolveLinks = resolveLinks;
+    this.#subscribed = wanted.subscribed;
+    this.#filter = wanted.filter;
+    this.#resolveLinks = wanted.resolveLinks;
   }
 
   /** Confirmation, history with checkpoints, one checkpoint of its end, caught up, and then whatever comes. */
@@ -62,6 +65,11 @@ class CatchUp {
     this.#last = event;
     this.#considered++;
     if (this.#filter?.matches(event) ?? true) {
+      const fault = this.#node.faults.takeDeliveryFault();
+      if (fault) {
+        dropCall(this.#call, fault, this.#node.cut);
+        return;
+      }
       await this.#node.gates.deliveries.pass(event.stream);
       const resolved = resolveLink(this.#node.store, event, this.#resolveLinks);
       if (!this.#out.send(eventResponse(resolved))) await this.#fallBehind();
@@ -98,22 +106,15 @@ class CatchUp {
 export const subscribe = (node: Node, call: ReadCall, options: streams.ReadReq.Options): void => {
   const out = new ResponseStream<streams.ReadResp>(call);
   const fail = out.fail.bind(out);
-  const leave = node.calls.add({
-    kind: 'subscription',
-    peer: call.getPeer(),
-    end: () => {
-      out.end();
-    },
-    fail,
-  });
-  call.on('close', leave);
-  call.on('finish', leave);
   const subscribed = eventSource(node.store, options);
   if (subscribed instanceof Error) {
     fail(subscribed);
     return;
   }
-  const filter = options.getFilter();
-  const catchUp = new CatchUp(node, out, subscribed, filter && readFilter(filter), options.getResolveLinks());
-  void catchUp.run();
+  const open: OpenCall = { kind: 'subscription', peer: call.getPeer(), end: out.end.bind(out), fail };
+  const leave = node.calls.add(open);
+  for (const end of ['close', 'finish', 'cancelled']) call.on(end, leave);
+  const chosen = options.getFilter();
+  const filter = chosen && readFilter(chosen);
+  void new CatchUp(node, open, out, { subscribed, filter, resolveLinks: options.getResolveLinks() }).run();
 };
