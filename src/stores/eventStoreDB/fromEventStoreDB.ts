@@ -6,9 +6,11 @@ import type { Clock, EventStore } from '../../ports.js';
 import { proposeAppend } from '../proposedAppend.js';
 import { appendOnce } from './append.js';
 import { clientOf, type ClientSource } from './clientInternals.js';
+import { headOf } from './head.js';
+import { leavable } from './leavable.js';
 import { readStream } from './readStream.js';
 import type { StoreConnection } from './storeConnection.js';
-import { headOf, subscribe } from './subscribe.js';
+import { subscribe } from './subscribe.js';
 
 export interface EventStoreDBOptions {
   /**
@@ -81,8 +83,10 @@ export function fromEventStoreDB(
       appendOptions?.signal?.throwIfAborted();
       return appendOnce(connection, proposed, appendOptions?.signal);
     },
-    readStream: (stream, readOptions = {}) => readStream(connection, stream, readOptions),
-    subscribe: (subscribeOptions) => subscribe(connection, subscribeOptions, closing.signal),
+    readStream: (stream, readOptions = {}) =>
+      leavable((left) => readStream(connection, stream, readOptions, left)),
+    subscribe: (subscribeOptions) =>
+      leavable((left) => subscribe(connection, subscribeOptions, left, closing.signal)),
     async head() {
       return (await headOf(connection, undefined)) ?? 0n;
     },

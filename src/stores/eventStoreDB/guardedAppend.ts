@@ -19,6 +19,10 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
+export function noAnswerFor(milliseconds: number): Error {
+  return new Error(`there was no answer for ${milliseconds / 1000} s`);
+}
+
 /** With credentials the client uses a call of its own for each append, with a deadline; without, the shared batch stream. */
 export function usesBatch(options: AppendToStreamOptions | undefined): boolean {
   return options?.credentials === undefined;
@@ -57,7 +61,7 @@ export function guardedAppend(
     };
     const cancelTimer = clock.after(limitMs, () => {
       void guard.recover(pending);
-      fail(new Error(`there was no answer for ${limitMs / 1000} s`));
+      fail(noAnswerFor(limitMs));
     });
     client.appendToStream(stream, events, options).then(
       (result) => {

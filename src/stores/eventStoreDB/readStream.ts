@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../ports.js';
 import { requireStreamName, requireU64 } from '../proposedAppend.js';
 import { isClientError, readFailure } from './failures.js';
-import { hangAfter } from './guardedAppend.js';
+import { hangAfter, noAnswerFor } from './guardedAppend.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
 import type { StoreConnection } from './storeConnection.js';
@@ -11,11 +11,16 @@ import type { StoreConnection } from './storeConnection.js';
 /** Above it the server takes a revision for a mark of its own. */
 export const highestRevision = 2n ** 63n - 2n;
 
-/** The events of one stream. Every iteration reads anew; one that is left early ends its call. */
+/**
+ * The events of one stream. A reader who leaves early ends the call.
+ *
+ * @param left - aborted when the reader leaves
+ */
 export async function* readStream(
   connection: StoreConnection,
   stream: string,
   options: ReadOptions,
+  left?: AbortSignal,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
   const { signal } = options;
   requireStreamName(stream);
@@ -28,6 +33,7 @@ export async function* readStream(
     inbox.cancel();
   };
   signal?.addEventListener('abort', abort, { once: true });
+  left?.addEventListener('abort', abort, { once: true });
   events.on('data', ({ event }) => {
     if (event) inbox.push(toRecordedEvent(event));
   });
@@ -38,7 +44,7 @@ export async function* readStream(
     inbox.close();
   });
   const silenceMs = hangAfter(0);
-  const overdue = () => readFailure(new Error(`there was no answer for ${silenceMs / 1000} s`), what);
+  const overdue = () => readFailure(noAnswerFor(silenceMs), what);
   try {
     for (;;) {
       const batch = await inbox.take(silenceMs, overdue);

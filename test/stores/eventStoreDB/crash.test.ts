@@ -21,7 +21,6 @@ describe('what takes the process down with the client alone', function () {
     'no data': 'INVALID_ARGUMENT',
     'an empty type': 'INVALID_ARGUMENT',
     'an id that is no UUID': 'INVALID_ARGUMENT',
-    'the nil UUID': 'INVALID_ARGUMENT',
     'a late reply': 'appended',
   };
   for (const [scenario, answer] of Object.entries(answers))

@@ -6,7 +6,8 @@ import {
   type EventStoreDBEventStore,
   type EventStoreDBOptions,
 } from '../../../src/stores/eventStoreDB/index.js';
-import { startDouble, type DoubleOptions, type EventStoreDouble } from '../../eventstoredb/double/startDouble.js';
+import type { DoubleOptions, EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
+import { startDouble } from '../../eventstoredb/double/startDouble.js';
 
 export interface Fixture extends AsyncDisposable {
   readonly double: EventStoreDouble;
@@ -17,7 +18,9 @@ export interface Fixture extends AsyncDisposable {
 }
 
 /** A double, a client that is connected to it and a store on that client; all closed at the end. */
-export async function openFixture(options: EventStoreDBOptions & { double?: DoubleOptions } = {}): Promise<Fixture> {
+export async function openFixture(
+  options: EventStoreDBOptions & { double?: DoubleOptions } = {},
+): Promise<Fixture> {
   const double = await startDouble(options.double);
   const clients: EventStoreDBClient[] = [];
   const anotherClient = () => {

@@ -1,0 +1,35 @@
+import { BACKWARDS, END } from '@eventstore/db-client';
+import { readFailure } from './failures.js';
+import { hangAfter, noAnswerFor } from './guardedAppend.js';
+import { Inbox } from './inbox.js';
+import type { StoreConnection } from './storeConnection.js';
+
+/** Position of the last event of the whole store; `undefined` where `signal` ended the read. */
+export async function headOf(
+  { client, clock, read }: StoreConnection,
+  signal: AbortSignal | undefined,
+): Promise<bigint | undefined> {
+  const events = client().readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...read });
+  const inbox = new Inbox<bigint>(clock, events);
+  const abort = () => {
+    inbox.cancel();
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  events.on('data', ({ event }) => {
+    if (event) inbox.push(event.position.commit);
+  });
+  events.on('error', (error: Error) => {
+    inbox.close(readFailure(error, 'read $all'));
+  });
+  events.on('end', () => {
+    inbox.close();
+  });
+  const silenceMs = hangAfter(0);
+  try {
+    const [head = 0n] = await inbox.take(silenceMs, () => readFailure(noAnswerFor(silenceMs), 'read $all'));
+    return signal?.aborted ? undefined : head;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    events.cancel().catch(() => undefined);
+  }
+}

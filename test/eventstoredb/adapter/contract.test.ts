@@ -1,0 +1,23 @@
+import { eventStoreContract } from '../../../src/testing/eventStoreContract.js';
+import { startDouble } from '../double/startDouble.js';
+import { openStore } from './openStore.js';
+
+eventStoreContract(
+  'fromEventStoreDB on the double',
+  async () => {
+    const double = await startDouble();
+    const under = openStore(double.connectionString);
+    return {
+      ...under,
+      async cleanUp() {
+        await under.cleanUp?.();
+        await double.close();
+      },
+    };
+  },
+  { severalHandles: true },
+);
+
+const url = process.env['EVENTSTOREDB_URL'];
+if (url !== undefined)
+  eventStoreContract('fromEventStoreDB on EVENTSTOREDB_URL', () => openStore(url), { severalHandles: true });

@@ -1,0 +1,28 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStore } from '../../../src/ports.js';
+import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
+import type { StoreUnderTest } from '../../../src/testing/contract/harness.js';
+
+/** A store on a client of its own. What it wrote is deleted at the end: the server may be somebody's. */
+export function openStore(connectionString: string): StoreUnderTest {
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const streams = new Set<string>();
+  const openHandle = (): EventStore => {
+    const store = fromEventStoreDB(client);
+    return {
+      ...store,
+      append: (stream, events, options) => {
+        streams.add(stream);
+        return store.append(stream, events, options);
+      },
+    };
+  };
+  return {
+    store: openHandle(),
+    another: openHandle,
+    async cleanUp() {
+      for (const stream of streams) await client.deleteStream(stream).catch(() => undefined);
+      await client.dispose();
+    },
+  };
+}

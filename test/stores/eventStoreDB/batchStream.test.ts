@@ -1,0 +1,174 @@
+import { jsonEvent } from '@eventstore/db-client';
+import { status } from '@grpc/grpc-js';
+import { expect } from 'chai';
+import { isActionsError } from '../../../src/errors.js';
+import { batchGuardOf } from '../../../src/stores/eventStoreDB/batchGuard.js';
+import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
+import { failure } from '../../eventstoredb/double/trailers.js';
+import { failureOf, idsIn, openFixture, placed, settles, streamName } from './fixture.js';
+import { ManualClock } from './manualClock.js';
+
+const exact = { expectedVersion: 'no-stream' } as const;
+const bare = (client: { appendToStream: (...args: never[]) => Promise<unknown> }, stream: string) =>
+  (client.appendToStream as (stream: string, event: unknown) => Promise<unknown>)(
+    stream,
+    jsonEvent({ type: 'order.placed', data: {} }),
+  );
+
+describe('an append over the batch stream', () => {
+  it('that is never answered is given up after 22 s, and the next one is answered', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    const { double, store, client } = open;
+    await store.append(streamName(), [placed()], exact);
+    double.faults.nextAppends({ commit: true, then: 'silence' });
+    const stream = streamName();
+    const event = placed();
+    const append = failureOf(store.append(stream, [event], exact));
+    await clock.started(1);
+    clock.advance(21_999);
+    expect(await settles(append, 50), 'before its time').to.equal(false);
+    clock.advance(1);
+    const error = await append;
+    expect(error).to.include({ code: 'OUTCOME_UNKNOWN', stream, expectedVersion: 'no-stream' });
+    expect(error).to.have.deep.property('eventIDs', [event.id]);
+    const repeated = await store.append(stream, [event], exact);
+    expect(repeated.version).to.equal(0n);
+    expect(await idsIn(store.readStream(stream))).to.deep.equal([event.id]);
+    expect(await settles(client.dispose())).to.equal(true);
+  });
+
+  it('waits for its own deadline where that is longer', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock, deadlineMs: 60_000 });
+    open.double.faults.nextAppends({ commit: false, then: 'silence' });
+    const append = failureOf(open.store.append(streamName(), [placed()], exact));
+    await clock.started(1);
+    clock.advance(61_999);
+    expect(await settles(append, 50)).to.equal(false);
+    clock.advance(1);
+    expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);
+  });
+
+  it('is given up alone where others have been answered since', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    const { double, store } = open;
+    await store.append(streamName(), [placed()], exact);
+    double.faults.nextAppends({ commit: false, then: 'silence' });
+    const lost = failureOf(store.append(streamName(), [placed()], exact));
+    await clock.started(1);
+    clock.advance(10_000);
+    await store.append(streamName(), [placed()], exact);
+    double.gates.acknowledgements.close();
+    const slow = store.append(streamName(), [placed()], exact);
+    await double.gates.acknowledgements.arrived(1);
+    clock.advance(12_000);
+    expect(isActionsError(await lost, 'OUTCOME_UNKNOWN')).to.equal(true);
+    double.gates.acknowledgements.open();
+    expect((await slow).version).to.equal(0n);
+    expect(double.openCalls('batch')).to.equal(1);
+  });
+
+  it('fails at once where the server ends the stream gracefully; append and dispose go on', async () => {
+    await using open = await openFixture();
+    const { double, store, client } = open;
+    double.gates.commits.close();
+    const append = failureOf(store.append(streamName(), [placed()], exact));
+    await double.gates.commits.arrived(1);
+    double.dropBatchStreams('end');
+    expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);
+    double.gates.commits.open();
+    expect((await store.append(streamName(), [placed()], exact)).version).to.equal(0n);
+    expect(await settles(client.dispose())).to.equal(true);
+  });
+
+  it('shows that the client alone waits for ever after a graceful end', async () => {
+    await using open = await openFixture();
+    const { double } = open;
+    const client = open.anotherClient();
+    await bare(client, streamName());
+    double.dropBatchStreams('end');
+    const append = bare(client, streamName());
+    expect(await settles(append, 500)).to.equal(false);
+    // The store on the same client cures it for everybody, here before the end of the test.
+    batchGuardOf(client, new ManualClock());
+    for (const stream of (client as unknown as { disposableStreams: Set<{ end(): void }> }).disposableStreams)
+      stream.end();
+  });
+
+  it('is unknown where the stream of another client of the process failed', async () => {
+    await using open = await openFixture();
+    const { double, store } = open;
+    const stream = streamName();
+    const event = placed();
+    double.gates.acknowledgements.close((name) => name === stream);
+    const append = failureOf(store.append(stream, [event], exact));
+    await double.gates.acknowledgements.arrived(1);
+    await using other = await openFixture();
+    await other.store.append(streamName(), [placed()], exact);
+    other.double.dropBatchStreams(
+      failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
+    );
+    // Written, but the client rejects it with the error of a stranger.
+    expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);
+    double.gates.acknowledgements.open();
+    expect((await store.append(stream, [event], exact)).version).to.equal(0n);
+    expect(await idsIn(store.readStream(stream))).to.deep.equal([event.id]);
+    expect(batchGuardOf(open.client, new ManualClock()).lateReplies).to.equal(1);
+  });
+
+  it('is refused for a negative revision without harm to the others that wait', async () => {
+    await using open = await openFixture();
+    const { double, store } = open;
+    double.gates.acknowledgements.close();
+    const waiting = store.append(streamName(), [placed()], exact);
+    await double.gates.acknowledgements.arrived(1);
+    const error = await failureOf(store.append(streamName(), [placed()], { expectedVersion: -1n }));
+    expect(isActionsError(error, 'INVALID_ARGUMENT')).to.equal(true);
+    double.gates.acknowledgements.open();
+    expect((await waiting).version).to.equal(0n);
+  });
+
+  it('works again after the look-up of the server features failed once', async () => {
+    await using open = await openFixture();
+    const { double, store } = open;
+    double.faults.nextCalls('features', failure(status.INTERNAL, 'out of order'));
+    expect(
+      isActionsError(await failureOf(store.append(streamName(), [placed()], exact)), 'OUTCOME_UNKNOWN'),
+    ).to.equal(true);
+    expect((await store.append(streamName(), [placed()], exact)).version).to.equal(0n);
+  });
+
+  it('shows that the client alone never looks the server features up again', async () => {
+    await using open = await openFixture();
+    const { double } = open;
+    const client = open.anotherClient();
+    double.faults.nextCalls('features', failure(status.INTERNAL, 'out of order'));
+    await failureOf(bare(client, streamName()));
+    expect((await failureOf(bare(client, streamName()))).message).to.contain('out of order');
+  });
+
+  it('works again after the look-up of the server features was never answered', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    const { double, store } = open;
+    double.faults.silent.add('features');
+    const append = failureOf(store.append(streamName(), [placed()], exact));
+    await clock.started(1);
+    double.faults.silent.clear();
+    clock.advance(22_000);
+    expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);
+    expect((await store.append(streamName(), [placed()], exact)).version).to.equal(0n);
+  });
+
+  it('has one guard a client, however many stores there are on it', async () => {
+    await using open = await openFixture();
+    const { client, double } = open;
+    const clock = new ManualClock();
+    expect(batchGuardOf(client, clock)).to.equal(batchGuardOf(client, clock));
+    const second = fromEventStoreDB(client);
+    double.faults.nextAppends({ commit: true, then: 'late-answer' });
+    expect((await second.append(streamName(), [placed()])).version).to.equal(0n);
+  });
+});
