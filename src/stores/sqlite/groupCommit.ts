@@ -6,8 +6,6 @@ import { commitFailed, isBusy, notWritten, unavailable } from './failures.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
 const groupSize = 256;
-/** How long an append waits for the lock of another process before it fails. Milliseconds. */
-const lockMs = 5_000;
 /** How long until the lock is tried again. Milliseconds. */
 const retryMs = 5;
 
@@ -28,6 +26,7 @@ export class GroupCommit {
   readonly #path: string;
   readonly #now: () => number;
   readonly #announce: (streams: readonly string[]) => void;
+  readonly #lockMs: number;
   readonly #write: (append: ProposedAppend, created: number) => AppendOutcome;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
@@ -35,16 +34,19 @@ export class GroupCommit {
   #scheduled = false;
   #drained: (() => void) | undefined;
 
+  /** @param lockMs - how long an append waits for the lock of another process before it fails, in milliseconds */
   constructor(
     db: Database.Database,
     path: string,
     now: () => number,
     announce: (streams: readonly string[]) => void,
+    lockMs = 5_000,
   ) {
     this.#db = db;
     this.#path = path;
     this.#now = now;
     this.#announce = announce;
+    this.#lockMs = lockMs;
     this.#write = appendStatements(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
@@ -163,7 +165,7 @@ export class GroupCommit {
   }
 
   #giveUp(locked: unknown): void {
-    const patience = performance.now() - lockMs;
+    const patience = performance.now() - this.#lockMs;
     this.#queue = this.#queue.filter(({ since, reject }) => {
       if (since > patience) return true;
       reject(unavailable(locked, this.#path));
