@@ -13,11 +13,18 @@ export interface Router {
 /** Names are remembered up to here; a backend with more of them pays for the look-up each time the memory is full. */
 const rememberedNames = 10_000;
 
+const emptyKinds = (): Record<OccurrenceKind, Map<string, Match | undefined>> => ({
+  request: new Map(),
+  response: new Map(),
+  function: new Map(),
+  event: new Map(),
+});
+
 /**
  * Remembers what each name resolved to until the index changes, so that the usual append costs one look-up in a map.
  */
 export function createRouter(projection: Pick<Projection, 'index' | 'generation'>): Router {
-  const remembered = new Map<string, Map<string, Match | undefined>>();
+  const remembered = new Map<string, Record<OccurrenceKind, Map<string, Match | undefined>>>();
   const cut = new Set<string>();
   let generation = projection.generation;
   let count = 0;
@@ -40,9 +47,9 @@ export function createRouter(projection: Pick<Projection, 'index' | 'generation'
   return {
     route(instanceID, kind, name) {
       if (generation !== projection.generation || count > rememberedNames) forget();
-      const scope = `${kind} ${instanceID}`;
-      let names = remembered.get(scope);
-      if (!names) remembered.set(scope, (names = new Map()));
+      let kinds = remembered.get(instanceID);
+      if (!kinds) remembered.set(instanceID, (kinds = emptyKinds()));
+      const names = kinds[kind];
       const known = names.get(name);
       if (known !== undefined || names.has(name)) return known;
       const found = lookUp(instanceID, kind, name);
