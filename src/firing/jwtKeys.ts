@@ -1,14 +1,15 @@
 import { CompactSign, type JSONWebKeySet, type JWK } from 'jose';
-import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
+import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from './privateKey.js';
 import { rsaBits } from './publicKey.js';
 
 export interface JwtKeysOptions {
   /** Which key signs; the public halves of the others stay in {@link JwtKeys.jwks} for receivers that still need them. */
   readonly activeKeyID: string;
   /** Private keys by id (`kid`): ed25519, or RSA of 2048 to 8192 bits; as PEM, JWK or `KeyObject`. */
-  readonly keys: Readonly<Record<string, string | JWK | KeyObject>>;
+  readonly keys: Readonly<Record<string, PrivateKeyInput>>;
 }
 
 /** Signs payloads as JSON Web Signatures. Shows its public half only. */
@@ -57,34 +58,24 @@ export function createJwtKeys({ activeKeyID, keys: given }: JwtKeysOptions): Jwt
   };
 }
 
-function parseKey(id: string, given: string | JWK | KeyObject): JwtKey {
+function parseKey(id: string, given: PrivateKeyInput): JwtKey {
   if (!/^[\x21-\x7e]{1,200}$/.test(id))
     throw new InvalidArgumentError(
       `the id of a jwt key has to be 1 to 200 visible ASCII characters, not ${JSON.stringify(id)}`,
     );
-  const key = privateKey(id, given);
+  const name = `the jwt key ${JSON.stringify(id)}`;
+  const key = parsePrivateKey(name, given);
   if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'EdDSA', key };
   if (key.asymmetricKeyType !== 'rsa')
-    throw refused(id, `it has to be ed25519 or RSA, not ${key.asymmetricKeyType ?? 'something else'}`);
+    throw unacceptableKey(
+      name,
+      `it has to be ed25519 or RSA, not ${key.asymmetricKeyType ?? 'something else'}`,
+    );
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < rsaBits.minimum || bits > rsaBits.maximum)
-    throw refused(id, `an RSA key has to have ${rsaBits.minimum} to ${rsaBits.maximum} bits, not ${bits}`);
+    throw unacceptableKey(
+      name,
+      `an RSA key has to have ${rsaBits.minimum} to ${rsaBits.maximum} bits, not ${bits}`,
+    );
   return { algorithm: 'RS256', key };
 }
-
-function privateKey(id: string, given: string | JWK | KeyObject): KeyObject {
-  let key: KeyObject;
-  try {
-    if (given instanceof KeyObject) key = given;
-    else if (typeof given === 'string') key = createPrivateKey(given);
-    else key = createPrivateKey({ key: given, format: 'jwk' });
-  } catch {
-    // What OpenSSL says is left out: it is about the bytes of a private key.
-    throw refused(id, 'it does not parse as an unencrypted private key in PEM or JWK form');
-  }
-  if (key.type !== 'private') throw refused(id, 'it has to be a private key');
-  return key;
-}
-
-const refused = (id: string, why: string): InvalidArgumentError =>
-  new InvalidArgumentError(`the jwt key ${JSON.stringify(id)} is not acceptable: ${why}`);

@@ -55,7 +55,11 @@ describe('the receiver subpath', () => {
     const { files, packages } = loadedToRead(requestBody, {});
     expect(files).to.include('src/receiver/receiver.ts').and.to.include('src/errors.ts');
     const foreign = files.filter((file) => !file.startsWith('src/receiver/'));
-    expect(foreign).to.have.members(['src/errors.ts', 'src/firing/signingKey.ts']);
+    expect(foreign).to.have.members([
+      'src/errors.ts',
+      'src/firing/privateKey.ts',
+      'src/firing/signingKey.ts',
+    ]);
     expect(packages).to.deep.equal([]);
   });
 
