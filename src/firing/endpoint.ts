@@ -77,7 +77,7 @@ function assemble(
   const host = (bracketed ? rawHost.slice(1, -1) : rawHost).toLowerCase();
   const address = parseAddress(host);
   if (bracketed ? address?.kind() !== 'ipv6' : address === undefined && !isHostName(host)) {
-    return looksNumeric(host)
+    return !bracketed && /^[0-9a-z.-]+$/.test(host) && looksNumeric(host)
       ? numericHost
       : refusal(
           'host',

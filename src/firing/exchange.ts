@@ -123,8 +123,8 @@ function readAnswer(
   fail: (reason: CallFailedError['reason'], what: string) => void,
 ): void {
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 599) {
-    fail('answer-invalid', 'answered with a status outside 200 to 599');
+  if (status < 200 || status > 599 || response.httpVersionMajor !== 1) {
+    fail('answer-invalid', 'answered with a status outside 200 to 599 or a version that is not HTTP/1');
     return;
   }
   const isSuccess = status < 300;

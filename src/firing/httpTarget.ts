@@ -2,7 +2,7 @@ import { Axios } from 'axios';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 import { systemClock } from '../clock.js';
-import { CallFailedError } from '../errors.js';
+import { CallFailedError, isActionsError } from '../errors.js';
 import type { Clock, HttpAnswer, HttpCall, HttpClient } from '../ports.js';
 import { createDispatcher } from './dispatcher.js';
 import type { Dispatch, Dispatcher } from './dispatcher.js';
@@ -142,7 +142,7 @@ function post(
       },
       (error: unknown) => {
         if (wire instanceof CallFailedError) fail(wire);
-        else if (error instanceof CallFailedError) fail(error);
+        else if (isActionsError(error)) fail(error);
         else
           fail(
             wire === undefined

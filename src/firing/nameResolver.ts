@@ -1,5 +1,4 @@
 import { lookup as systemLookup } from 'node:dns';
-import type { LookupAddress } from 'node:dns';
 
 import { CallFailedError } from '../errors.js';
 import type { Clock } from '../ports.js';
@@ -25,14 +24,14 @@ export type NameResolver = (rules: NetworkRules, endpoint: Endpoint) => Promise<
  */
 export function createNameResolver(clock: Clock): NameResolver {
   const slots = createSlots(lookupsAtOnce);
-  const running = new Map<NameLookup, Map<string, Promise<readonly LookupAddress[]>>>();
+  const running = new Map<NameLookup, Map<string, Promise<readonly string[]>>>();
 
-  function resolve(lookup: NameLookup, name: string): Promise<readonly LookupAddress[]> {
-    const names = running.get(lookup) ?? new Map<string, Promise<readonly LookupAddress[]>>();
+  function resolve(lookup: NameLookup, name: string): Promise<readonly string[]> {
+    const names = running.get(lookup) ?? new Map<string, Promise<readonly string[]>>();
     running.set(lookup, names);
     const known = names.get(name);
     if (known !== undefined) return known;
-    const answer = new Promise<readonly LookupAddress[]>((done, fail) => {
+    const answer = new Promise<readonly string[]>((done, fail) => {
       slots.take(() => {
         const leave = once(() => {
           cancel();
@@ -65,7 +64,7 @@ export function createNameResolver(clock: Clock): NameResolver {
         `the name of ${origin} has more than ${maxAddresses} addresses`,
         { rule: 'address' },
       );
-    return addresses.map(({ address }): DialTarget => {
+    return addresses.map((address): DialTarget => {
       const refused = rules.judgeAddress(address, host, port);
       if (refused !== undefined)
         throw new CallFailedError('address-refused', refused.message, { rule: refused.refused });
@@ -83,13 +82,19 @@ function once(action: () => void): () => void {
   };
 }
 
-function ask(lookup: NameLookup, name: string): Promise<readonly LookupAddress[]> {
+/** The addresses as texts; whatever else a resolver may answer becomes a text that is no address. */
+function ask(lookup: NameLookup, name: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    lookup(name, { all: true, verbatim: true }, (error, addresses, family) => {
+    lookup(name, { all: true, verbatim: true }, (error, answer: unknown) => {
       if (error) reject(error);
-      else if (typeof addresses === 'string') resolve([{ address: addresses, family: family ?? 4 }]);
-      else if (Array.isArray(addresses)) resolve(addresses as readonly LookupAddress[]);
-      else resolve([]);
+      else if (typeof answer === 'string') resolve([answer]);
+      else resolve(Array.isArray(answer) ? answer.map(addressOf) : []);
     });
   });
+}
+
+function addressOf(entry: unknown): string {
+  const address =
+    typeof entry === 'object' && entry !== null && 'address' in entry ? entry.address : undefined;
+  return typeof address === 'string' ? address : '';
 }

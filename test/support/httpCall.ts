@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+
+import { CallFailedError } from '../../src/errors.js';
+import type { InterruptReason } from '../../src/errors.js';
+import { createHttpClient } from '../../src/firing/httpTarget.js';
+import type { HttpClientOptions } from '../../src/firing/httpTarget.js';
+import { createNetworkPolicy } from '../../src/firing/networkPolicy.js';
+import type { NetworkPolicy } from '../../src/firing/networkPolicy.js';
+import type { NetworkPolicySource } from '../../src/firing/networkPolicyOptions.js';
+import { signatureHeaders } from '../../src/firing/signature.js';
+import { prepareSigningKey } from '../../src/firing/signingKey.js';
+import type { HttpAnswer, HttpCall, HttpClient } from '../../src/ports.js';
+
+export const testSigningKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const prepared = prepareSigningKey(testSigningKey);
+
+/** A signed call of a small body, with a deadline that no test waits for. */
+export function callTo(endpoint: string, changes: Partial<HttpCall> = {}): HttpCall {
+  return {
+    endpoint,
+    body: '{"order":1}',
+    headers: (body) => ({
+      'content-type': 'application/json',
+      ...signatureHeaders([prepared], { id: 'call-1', timestampSeconds: 1_700_000_000, body }),
+      'actions-depth': '1',
+    }),
+    instanceID: 'default',
+    timeoutMs: 15_000,
+    answerBytes: 65_536,
+    ...changes,
+  };
+}
+
+export interface TestClient {
+  readonly client: HttpClient;
+  readonly policy: NetworkPolicy;
+  post(endpoint: string, changes?: Partial<HttpCall>): Promise<HttpAnswer>;
+  /** The error of a call that has to fail. */
+  failure(endpoint: string, changes?: Partial<HttpCall>): Promise<CallFailedError>;
+}
+
+/** Runs `use` with a client, and closes it whatever happens. */
+export async function withClient<T>(
+  network: NetworkPolicySource,
+  use: (client: TestClient) => Promise<T>,
+  options: Omit<HttpClientOptions, 'policy'> = {},
+): Promise<T> {
+  const policy = createNetworkPolicy(network);
+  const client = createHttpClient({ policy, ...options });
+  const post: TestClient['post'] = (endpoint, changes) => client.post(callTo(endpoint, changes));
+  try {
+    return await use({
+      client,
+      policy,
+      post,
+      failure: (endpoint, changes) =>
+        post(endpoint, changes).then(
+          (answer) => expect.fail(`answered with ${answer.status}`),
+          (error: unknown) => {
+            expect(error).to.be.instanceOf(CallFailedError);
+            return error as CallFailedError;
+          },
+        ),
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** Asserts what a call failed with, and that the error carries nothing of the request. */
+export function expectFailure(error: CallFailedError, reason: InterruptReason, rule?: string): void {
+  expect({ reason: error.reason, rule: error.rule }, error.message).to.deep.equal({ reason, rule });
+  expect(error.cause).to.equal(undefined);
+  expect(Object.keys(error)).to.have.members(['name', 'code', 'status', 'grpcCode', 'reason', 'rule']);
+}
