@@ -118,6 +118,11 @@ export class EventStoreDouble {
     });
   }
 
+  /** Resolves when a restart that a fault asked for is over. */
+  async settled(): Promise<void> {
+    await this.#next(() => Promise.resolve());
+  }
+
   /** Ends the subscriptions that are open now, persistent ones as well. */
   dropSubscriptions(how: Drop): void {
     this.#drop(how, 'subscription', 'persistent');
