@@ -1,0 +1,6 @@
+/** What a worker says once it was told so itself. */
+export type Acknowledged =
+  | { readonly what: 'started' }
+  | { readonly what: 'added' | 'removed'; readonly id: string }
+  | { readonly what: 'renamed'; readonly id: string; readonly name: string }
+  | { readonly what: 'appended'; readonly id: string; readonly isVetoed: boolean };
