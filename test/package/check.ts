@@ -11,7 +11,7 @@ import { formatMessage } from 'publint/utils';
 import { compile } from './compile.js';
 import { importInNode } from './importInNode.js';
 import { run } from './run.js';
-import { surface } from './surface.js';
+import { surface, type Subpath } from './surface.js';
 
 interface PackageJSON {
   readonly name: string;
@@ -61,27 +61,23 @@ async function lintPackage(tarball: string): Promise<void> {
   say('publint: nothing to say');
 }
 
-function install(tarball: string): string {
+function newConsumer(): string {
   const consumer = join(folder, 'consumer');
   mkdirSync(consumer);
   writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
-  run(
-    'npm',
-    ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', '@types/node@20', tarball],
-    consumer,
-  );
-  say('installed: without the optional dependencies');
   return consumer;
 }
 
-function importEverySubpath(consumer: string): void {
-  const subpaths = Object.keys(packageJSON.exports).filter((subpath) => subpath !== './package.json');
-  assert.deepEqual(
-    subpaths.toSorted(),
-    Object.keys(surface).toSorted(),
-    'surface.ts has a row for every subpath',
+function install(consumer: string, ...packages: readonly string[]): void {
+  run(
+    'npm',
+    ['install', '--omit=optional', '--no-audit', '--no-fund', '--prefer-offline', ...packages],
+    consumer,
   );
-  for (const [subpath, { values, loads }] of Object.entries(surface)) {
+}
+
+function importSubpaths(consumer: string, subpaths: readonly (readonly [string, Subpath])[]): void {
+  for (const [subpath, { values, loads }] of subpaths) {
     const { names, loaded } = importInNode(consumer, packageJSON.name, subpath);
     assert.deepEqual(
       values.filter((name) => !names.includes(name)),
@@ -103,8 +99,25 @@ function importEverySubpath(consumer: string): void {
 try {
   const tarball = pack();
   await lintPackage(tarball);
-  const consumer = install(tarball);
-  importEverySubpath(consumer);
+  const subpaths = Object.keys(packageJSON.exports).filter((subpath) => subpath !== './package.json');
+  assert.deepEqual(
+    subpaths.toSorted(),
+    Object.keys(surface).toSorted(),
+    'surface.ts has a row for every subpath',
+  );
+  const consumer = newConsumer();
+  install(consumer, '@types/node@20', tarball);
+  say('installed: without optional dependencies and frameworks');
+  importSubpaths(
+    consumer,
+    Object.entries(surface).filter(([, { beside }]) => beside === undefined),
+  );
+  install(consumer, ...Object.values(surface).flatMap(({ beside = [] }) => beside));
+  say('installed: the frameworks too');
+  importSubpaths(
+    consumer,
+    Object.entries(surface).filter(([, { beside }]) => beside !== undefined),
+  );
   for (const moduleResolution of ['node16', 'bundler'] as const) {
     assert.deepEqual(compile(consumer, resolve('.'), packageJSON.name, moduleResolution), [], 'type errors');
     say(`types: resolve under moduleResolution ${moduleResolution}`);

@@ -3,6 +3,8 @@ export interface Subpath {
   readonly values: readonly string[];
   readonly types: readonly string[];
   readonly loads: readonly string[];
+  /** What its users have installed besides: the framework that it plugs into. */
+  readonly beside?: readonly string[];
 }
 
 const core = ['@opentelemetry/api', 'axios', 'cockatiel', 'immer', 'ipaddr.js', 'jose', 'zod'];
@@ -45,4 +47,18 @@ export const surface: Readonly<Record<string, Subpath>> = {
   },
   './sqlite': { values: ['sqliteEventStore'], types: [], loads: [] },
   './testing': { values: [], types: [], loads: core },
+  './grpc': { values: ['guardService'], types: [], loads: ['@grpc/grpc-js'], beside: ['@grpc/grpc-js@1'] },
+  './connect': {
+    values: ['actionsInterceptor'],
+    types: [],
+    loads: ['@bufbuild/protobuf', '@connectrpc/connect'],
+    beside: ['@connectrpc/connect@~2.1', '@bufbuild/protobuf@2'],
+  },
+  './express': {
+    values: ['expressActions'],
+    types: [],
+    loads: [],
+    beside: ['express@5', '@types/express@5'],
+  },
+  './fastify': { values: ['fastifyActions'], types: [], loads: [], beside: ['fastify@5'] },
 };
