@@ -22,6 +22,7 @@ interface ClientInternals {
   getChannel(): Promise<unknown>;
   handleError(client: { getChannel(): unknown }, error: Error): Promise<void>;
   createDeadline(deadline?: number): Date;
+  readonly throwOnAppendFailure: boolean;
 }
 
 /** A client that may be asked for anew at every use, so that its owner can replace it. */
@@ -38,6 +39,11 @@ export function openStreamsOf(client: EventStoreDBClient): Set<unknown> {
 /** How long the client lets an append take where the call does not say so. Milliseconds. */
 export function defaultDeadlineOf(client: EventStoreDBClient): number {
   return Math.max(0, internalsOf(client).createDeadline().getTime() - Date.now());
+}
+
+/** Whether the client rejects on a version conflict; if not it resolves with `success: false`. */
+export function throwsOnAppendFailure(client: EventStoreDBClient): boolean {
+  return internalsOf(client).throwOnAppendFailure;
 }
 
 /**

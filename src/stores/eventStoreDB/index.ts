@@ -4,3 +4,4 @@ export {
   type EventStoreDBEventStore,
   type EventStoreDBOptions,
 } from './fromEventStoreDB.js';
+export { interceptClient, type InterceptClientOptions, type InterceptingActions } from './interceptClient.js';

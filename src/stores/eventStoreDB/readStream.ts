@@ -17,7 +17,7 @@ export const highestRevision = 2n ** 63n - 2n;
  * @param left - aborted when the reader leaves
  */
 export async function* readStream(
-  connection: StoreConnection,
+  connection: Pick<StoreConnection, 'client' | 'clock' | 'read'>,
   stream: string,
   options: ReadOptions,
   left?: AbortSignal,

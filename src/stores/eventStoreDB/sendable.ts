@@ -5,6 +5,7 @@ import { usesBatch } from './guardedAppend.js';
 const highestRevision = 2n ** 64n - 1n;
 /** What the client takes for bytes besides bytes. */
 const base64 = /^[\w+/-]*[=.]*$/;
+const halfSurrogatePair = /\p{Surrogate}/u;
 const nilID = /^[0-]*$/;
 /** The forms of a UUID the server reads: with or without hyphens, in braces or parentheses. */
 const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?)\s*$/i;
@@ -14,7 +15,7 @@ const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a
  * - what does not serialise leaves the append without an answer and raises an unhandled rejection;
  * - an event without a type or with an id the server cannot read is answered twice on the batch stream, and the second
  *   answer ends the process two seconds later;
- * - a revision or deadline that does not encode closes the batch stream under every append that is waiting on it.
+ * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
  *
  * @throws {@link InvalidArgumentError} nothing was sent
  */
@@ -45,6 +46,7 @@ function problemOf(event: EventData, batch: boolean): string | undefined {
   if (typeof event !== 'object' || (event as unknown) === null) return 'is not an event';
   if (typeof event.type !== 'string') return 'has a type that is not a string';
   if (batch && event.type === '') return 'has an empty type';
+  if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
   if (batch && !isEventID(event.id)) return `has an id that is not a UUID: ${JSON.stringify(event.id)}`;
   return dataProblem(event) ?? metadataProblem(event.metadata);
 }

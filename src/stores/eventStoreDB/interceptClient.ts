@@ -1,0 +1,175 @@
+import {
+  ANY,
+  EventStoreDBClient,
+  type AppendResult,
+  type AppendToStreamOptions,
+  type EventData as ClientEvent,
+} from '@eventstore/db-client';
+import { systemClock } from '../../clock.js';
+import { OutcomeUnknownError } from '../../errors.js';
+import type { AppendContext, PendingAppend } from '../../hooks/append.js';
+import { hookOf } from '../../hooks/hookOf.js';
+import { override } from '../../hooks/override.js';
+import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
+import { approvedEvent, toProposedEvent } from './clientEvent.js';
+import { clientOf } from './clientInternals.js';
+import { guardedAppend, NoAnswerError } from './guardedAppend.js';
+import { leavable } from './leavable.js';
+import { readStream } from './readStream.js';
+import { assertSendable } from './sendable.js';
+import { staleAnswer } from './staleAnswer.js';
+
+export interface InterceptClientOptions {
+  /**
+   * Reads the end of the stream before anybody is called and refuses a stale append then, instead of after the calls. It
+   * costs a read for every append that has a target to call, made with the credentials of the append; it does not move the
+   * client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
+   *
+   * @defaultValue false
+   */
+  readonly checkFirst?: boolean;
+  /** @defaultValue the clock of the machine */
+  readonly clock?: Clock;
+}
+
+/** What `createActions` gives. */
+export interface InterceptingActions {
+  intercept<Store extends EventStore>(store: Store): Store;
+}
+
+type Events = ClientEvent | ClientEvent[];
+
+/**
+ * The same client, whose `appendToStream` calls the matching targets of every event first: all of them, in order, then one
+ * append; or nothing is appended. Every other member is the client's own. Streams that begin with `$` and the library's own
+ * streams call nobody, and neither does `setStreamMetadata`. Where nothing matches the append is handed on as it is.
+ *
+ * Errors are the client's own, and `throwOnAppendFailure: false` keeps its meaning. Besides, `appendToStream` rejects with
+ * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
+ * - {@link InvalidArgumentError} where the client would never answer, or would take other appends or the process with it:
+ *   data that do not serialise, an empty type, an id that is no UUID, a negative revision. Nothing was sent;
+ * - {@link OutcomeUnknownError} where the client would wait for ever: there was no answer for 2 s more than the append's
+ *   deadline, at least 22 s, or its stream ended without one.
+ *
+ * An append is never repeated. Use one client a process for appends: the client rejects what waits on all of them when the
+ * connection of one breaks.
+ *
+ * @param client - the client, or a function that gives it at every use, so that it can be replaced
+ */
+export function interceptClient<Client extends EventStoreDBClient>(
+  client: Client | (() => Client),
+  actions: InterceptingActions,
+  options: InterceptClientOptions = {},
+): Client {
+  const hook = hookOf(actions);
+  const { checkFirst = false, clock = systemClock() } = options;
+
+  const send = (stream: string, events: Events, sendOptions: AppendToStreamOptions | undefined) =>
+    guardedAppend(clientOf(client), stream, events, sendOptions, clock).catch((error: unknown) => {
+      throw error instanceof NoAnswerError ? unknownOutcome(stream, events, sendOptions, error) : error;
+    });
+
+  const fireThenSend = async (
+    pending: PendingAppend,
+    stream: string,
+    events: Events,
+    sendOptions: AppendToStreamOptions | undefined,
+  ): Promise<AppendResult> => {
+    // Copied before the first call: what was approved is what is appended.
+    const list = listOf(events).map((event) => ({ ...event }));
+    const context = contextOf(sendOptions, checkFirst ? checkingRead(client, clock, sendOptions) : undefined);
+    let approved: readonly EventData[];
+    try {
+      approved = await pending.fire(list.map(toProposedEvent), context);
+    } catch (error) {
+      if (!checkFirst) throw error;
+      return staleAnswer(clientOf(client), error, sendOptions?.expectedRevision ?? ANY);
+    }
+    return send(
+      stream,
+      list.map((event, place) => approvedEvent(event, approved[place])),
+      sendOptions,
+    );
+  };
+
+  const appendToStream = (
+    stream: string,
+    events: Events,
+    sendOptions?: AppendToStreamOptions,
+  ): Promise<AppendResult> => {
+    try {
+      assertSendable(stream, events, sendOptions);
+      const pending = hook.pending(stream, listOf(events));
+      if (pending === undefined) return send(stream, events, sendOptions);
+      return fireThenSend(pending, stream, events, sendOptions ? { ...sendOptions } : undefined);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+
+  return typeof client === 'function'
+    ? following(client, appendToStream)
+    : intercepted(client, appendToStream);
+}
+
+type AppendToStream = EventStoreDBClient['appendToStream'];
+
+function intercepted<Client extends EventStoreDBClient>(client: Client, appendToStream: unknown): Client {
+  return override<EventStoreDBClient>(client, { appendToStream: appendToStream as AppendToStream }) as Client;
+}
+
+/** A client that is whichever client the source gives at the moment. */
+function following<Client extends EventStoreDBClient>(source: () => Client, appendToStream: unknown): Client {
+  const known = new WeakMap<Client, Client>();
+  const current = (): Client => {
+    const client = source();
+    let wrapped = known.get(client);
+    if (wrapped === undefined) known.set(client, (wrapped = intercepted(client, appendToStream)));
+    return wrapped;
+  };
+  return new Proxy(Object.create(EventStoreDBClient.prototype) as Client, {
+    get: (_, key) => Reflect.get(current(), key) as unknown,
+    set: (_, key, value) => Reflect.set(current(), key, value),
+    has: (_, key) => Reflect.has(current(), key),
+  });
+}
+
+function listOf(events: Events): ClientEvent[] {
+  return Array.isArray(events) ? events : [events];
+}
+
+function contextOf(
+  options: AppendToStreamOptions | undefined,
+  read: EventStore['readStream'] | undefined,
+): AppendContext {
+  return { expectedVersion: expectedVersionOf(options), firstVersion: 0n, readStream: read };
+}
+
+function expectedVersionOf(options: AppendToStreamOptions | undefined): ExpectedVersion {
+  // JavaScript callers may give a number, which the client takes as well.
+  const revision: string | bigint | number = options?.expectedRevision ?? 'any';
+  if (revision === 'any') return 'any';
+  if (revision === 'no_stream') return 'no-stream';
+  if (revision === 'stream_exists') return 'stream-exists';
+  return BigInt(revision);
+}
+
+function checkingRead(
+  client: EventStoreDBClient | (() => EventStoreDBClient),
+  clock: Clock,
+  options: AppendToStreamOptions | undefined,
+): EventStore['readStream'] {
+  const read = options?.credentials === undefined ? {} : { credentials: options.credentials };
+  const connection = { client: () => clientOf(client), clock, read };
+  return (stream, readOptions = {}) => leavable((left) => readStream(connection, stream, readOptions, left));
+}
+
+function unknownOutcome(
+  stream: string,
+  events: Events,
+  options: AppendToStreamOptions | undefined,
+  cause: NoAnswerError,
+): OutcomeUnknownError {
+  const ids = listOf(events).map(({ id }) => id);
+  return new OutcomeUnknownError(stream, ids, expectedVersionOf(options), { cause, detail: cause.message });
+}

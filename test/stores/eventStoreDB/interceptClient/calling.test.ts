@@ -1,0 +1,109 @@
+import { binaryEvent, jsonEvent } from '@eventstore/db-client';
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { rejection } from '../../../support/openActions.js';
+import { collect } from '../fixture.js';
+import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
+
+describe('interceptClient calls the targets first', () => {
+  it('for a single event, which tells them what is to be appended where', async () => {
+    const { call, guardedClient, stored } = await open();
+    const [target] = await call(placed, {});
+    const event = orderPlaced();
+    const result = await guardedClient.appendToStream('order-1', event, { expectedRevision: 'no_stream' });
+    expect(result).to.include({ success: true, nextExpectedRevision: 0n });
+    expect(bodies(target!.server)[0]).to.include({
+      stream: 'order-1',
+      aggregateType: 'order',
+      aggregateID: '1',
+      event_type: 'order.placed',
+      event_id: event.id,
+      phase: 'before-append',
+    });
+    expect(stored('order-1')).to.deep.equal([{ total: 5 }]);
+  });
+
+  it('for every event of an array, with the version each will have', async () => {
+    const { call, guardedClient } = await open();
+    const [target] = await call(placed, {});
+    await guardedClient.appendToStream('order-1', [orderPlaced()]);
+    await guardedClient.appendToStream('order-1', [orderPlaced(), orderPlaced()], { expectedRevision: 0n });
+    expect(bodies(target!.server).map(({ sequence }) => sequence)).to.deep.equal([undefined, 1, 2]);
+  });
+
+  it('appends what they made of the data, and the rest as it was', async () => {
+    const { call, guardedClient, client } = await open();
+    await call(placed, { type: 'requestResponse', script: { body: JSON.stringify({ total: 6 }) } });
+    const event = jsonEvent({ type: 'order.placed', data: { total: 5 }, metadata: { user: 'u-1' } });
+    await guardedClient.appendToStream('order-1', event);
+    const [read] = await collect(client.readStream('order-1'));
+    expect(read?.event).to.deep.include({
+      id: event.id,
+      type: 'order.placed',
+      data: { total: 6 },
+      metadata: { user: 'u-1' },
+    });
+    expect(event.data).to.deep.equal({ total: 5 });
+  });
+
+  it('appends nothing of several where one is refused', async () => {
+    const { call, guardedClient, stored } = await open();
+    await call(placed, { interruptOnError: true, script: refuse });
+    const other = jsonEvent({ type: 'order.paid', data: {} });
+    const error = await rejection(guardedClient.appendToStream('order-1', [other, orderPlaced()]));
+    expect(error).to.include({ code: 'TARGET_INTERRUPTED', status: 403 });
+    expect(stored('order-1')).to.deep.equal([]);
+  });
+
+  it('appends what they approved, whatever becomes of the event meanwhile', async () => {
+    const { call, guardedClient, stored } = await open();
+    const data = { total: 5 };
+    const event = orderPlaced(data);
+    await call(placed, {
+      script: () => {
+        data.total = 1_000;
+        Object.assign(event, { data: { total: 2_000 }, type: 'order.refunded' });
+        return {};
+      },
+    });
+    await guardedClient.appendToStream('order-1', event);
+    expect(stored('order-1')).to.deep.equal([{ total: 5 }]);
+  });
+
+  it('sends bytes as base64 and lets nobody amend them', async () => {
+    const { call, guardedClient, client } = await open();
+    const [target] = await call(placed, {
+      type: 'requestResponse',
+      interruptOnError: true,
+      script: { body: '"AQ=="' },
+    });
+    const event = binaryEvent({ type: 'order.placed', data: new Uint8Array([1, 2, 3]) });
+    const error = await rejection(guardedClient.appendToStream('order-1', event));
+    expect(error).to.include({ code: 'TARGET_INTERRUPTED', reason: 'answer-invalid' });
+    target!.server.answer({});
+    await guardedClient.appendToStream('order-1', event);
+    expect(bodies(target!.server)[1]).to.include({ event_payload: 'AQID', encoding: 'base64' });
+    const [read] = await collect(client.readStream('order-1'));
+    expect([...(read!.event!.data as unknown as Uint8Array)]).to.deep.equal([1, 2, 3]);
+  });
+
+  it('tells targets an id in its one form, and appends it', async () => {
+    const { call, guardedClient } = await open();
+    const [target] = await call(placed, {});
+    const id = randomUUID();
+    await guardedClient.appendToStream('order-1', orderPlaced({}, id.toUpperCase()));
+    expect(bodies(target!.server)[0]).to.include({ event_id: id });
+  });
+
+  it('calls nobody for system streams, metadata and our own streams', async () => {
+    const { call, guardedClient } = await open();
+    const [target] = await call(
+      { event: { all: true } },
+      { interruptOnError: true, script: { status: 500 } },
+    );
+    await guardedClient.appendToStream('$mine', orderPlaced());
+    await guardedClient.setStreamMetadata('order-1', { maxCount: 5 });
+    await guardedClient.appendToStream('actions.target-default.1', orderPlaced());
+    expect(target!.server.received).to.have.length(0);
+  });
+});

@@ -1,0 +1,141 @@
+import {
+  EventStoreDBClient,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+  type AppendResult,
+} from '@eventstore/db-client';
+import { expect } from 'chai';
+import { interceptClient } from '../../../../src/stores/eventStoreDB/index.js';
+import { startDouble } from '../../../eventstoredb/double/startDouble.js';
+import { closeAfterTest, rejection } from '../../../support/openActions.js';
+import { collect, streamName } from '../fixture.js';
+import { open, orderPlaced, placed, refuse } from './scene.js';
+
+describe('interceptClient leaves everything else to the client', () => {
+  it('hands an append that nobody is called for on as it is', async () => {
+    const { client, guardedClient } = await open();
+    const seen: unknown[][] = [];
+    const answer: AppendResult = { success: true, nextExpectedRevision: 7n };
+    client.appendToStream = (...args: unknown[]) => {
+      seen.push(args);
+      return Promise.resolve(answer);
+    };
+    const [event, list, options] = [
+      orderPlaced(),
+      [orderPlaced()],
+      { expectedRevision: 3n, deadline: 5_000 },
+    ];
+    expect(await guardedClient.appendToStream('order-1', event, options)).to.equal(answer);
+    await guardedClient.appendToStream('order-2', list);
+    expect(seen[0]?.[1]).to.equal(event);
+    expect(seen[0]?.[2]).to.equal(options);
+    expect(seen[1]?.[1]).to.equal(list);
+  });
+
+  it('passes the options of an append through', async () => {
+    const { client, call, guardedClient } = await open();
+    await call(placed, {});
+    const seen: unknown[] = [];
+    client.appendToStream = (...[, , options]: unknown[]) => {
+      seen.push(options);
+      return Promise.resolve({ success: true, nextExpectedRevision: 0n });
+    };
+    const options = {
+      expectedRevision: 'stream_exists',
+      credentials: { username: 'ann', password: 'secret' },
+      deadline: 5_000,
+      requiresLeader: true,
+      batchAppendSize: 1_000,
+    } as const;
+    await guardedClient.appendToStream('order-1', orderPlaced(), options);
+    expect(seen).to.deep.equal([options]);
+  });
+
+  it('is an EventStoreDBClient with the members of the client', async () => {
+    const { client, guardedClient } = await open();
+    expect(guardedClient).to.be.instanceOf(EventStoreDBClient);
+    expect(guardedClient.connectionName).to.equal(client.connectionName);
+    expect(guardedClient.readStream).to.equal(guardedClient.readStream);
+    expect(Object.keys(guardedClient)).to.deep.equal(Object.keys(client));
+  });
+
+  it("rethrows the client's own conflict", async () => {
+    const { call, guardedClient } = await open();
+    await call(placed, {});
+    await guardedClient.appendToStream('order-1', orderPlaced());
+    const error = await rejection(
+      guardedClient.appendToStream('order-1', orderPlaced(), { expectedRevision: 'no_stream' }),
+    );
+    expect(error)
+      .to.be.instanceOf(WrongExpectedVersionError)
+      .and.to.include({ streamName: 'order-1', actualVersion: 0n });
+  });
+
+  it('returns a conflict where the client does, and throws a veto all the same', async () => {
+    const { call, guardedClient } = await open('&throwOnAppendFailure=false');
+    const [target] = await call(placed, { interruptOnError: true });
+    await guardedClient.appendToStream('order-1', orderPlaced());
+    const conflict = await guardedClient.appendToStream('order-1', orderPlaced(), {
+      expectedRevision: 'no_stream',
+    });
+    expect(conflict.success).to.equal(false);
+    target!.server.answer(refuse);
+    expect(await rejection(guardedClient.appendToStream('order-1', orderPlaced()))).to.include({
+      code: 'TARGET_INTERRUPTED',
+    });
+  });
+
+  it("rethrows the client's own error while the server is away, and goes on afterwards", async () => {
+    const { double, client, guardedClient } = await open();
+    await guardedClient.appendToStream('order-1', orderPlaced());
+    await double.kill();
+    const error = await rejection(guardedClient.appendToStream('order-1', orderPlaced()));
+    expect(error).to.include({ code: 14 });
+    await double.start();
+    await guardedClient.appendToStream('order-1', orderPlaced());
+    expect(await collect(client.readStream('order-1'))).to.have.length(2);
+  });
+
+  it('takes a function, and asks it for the client at every use', async () => {
+    const first = await open();
+    const second = await startDouble();
+    closeAfterTest(() => second.close());
+    const replacement = EventStoreDBClient.connectionString(second.connectionString);
+    closeAfterTest(() => replacement.dispose());
+    let { client } = first;
+    const guarded: EventStoreDBClient = interceptClient(() => client, first.actions);
+    await guarded.appendToStream('order-1', orderPlaced());
+    client = replacement;
+    expect(guarded).to.be.instanceOf(EventStoreDBClient);
+    expect(guarded.connectionName).to.equal(replacement.connectionName);
+    await guarded.appendToStream('order-2', orderPlaced());
+    expect(first.double.stored().map(({ stream }) => stream)).to.deep.equal(['order-1']);
+    expect(second.stored().map(({ stream }) => stream)).to.deep.equal(['order-2']);
+  });
+
+  it('refuses an object that is no actions', async () => {
+    const { client } = await open();
+    expect(() => interceptClient(client, { intercept: (store) => store }))
+      .to.throw()
+      .with.property('code', 'INVALID_ARGUMENT');
+  });
+
+  it('carries all other operations of the client', async () => {
+    const { guardedClient } = await open();
+    const stream = streamName();
+    await guardedClient.appendToStream(stream, [orderPlaced(), orderPlaced(), orderPlaced()]);
+    expect(await collect(guardedClient.readStream(stream, { maxCount: 2 }))).to.have.length(2);
+    await guardedClient.setStreamMetadata(stream, { maxCount: 2 });
+    expect((await guardedClient.getStreamMetadata(stream)).metadata).to.deep.equal({ maxCount: 2 });
+    expect(await collect(guardedClient.readStream(stream))).to.have.length(2);
+    const subscription = guardedClient.subscribeToStream(stream);
+    for await (const { event } of subscription) if (event?.revision === 2n) break;
+    await subscription.unsubscribe();
+    await guardedClient.deleteStream(stream);
+    await guardedClient.appendToStream(stream, orderPlaced());
+    await guardedClient.tombstoneStream(stream);
+    expect(await rejection(guardedClient.appendToStream(stream, orderPlaced()))).to.be.instanceOf(
+      StreamDeletedError,
+    );
+  });
+});
