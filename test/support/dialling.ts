@@ -45,9 +45,7 @@ export function dialling(
         asked.set(name, turn + 1);
         const isList = (value: readonly unknown[]): value is readonly (readonly string[])[] =>
           Array.isArray(value[0]);
-        const addresses = isList(known)
-          ? (known[Math.min(turn, known.length - 1)] ?? [])
-          : (known as readonly string[]);
+        const addresses = isList(known) ? (known[Math.min(turn, known.length - 1)] ?? []) : known;
         callback(
           null,
           addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),

@@ -188,7 +188,12 @@ describe('dialling', () => {
     for (const answer of answers) {
       const dial = dialling({});
       await withClient(
-        { ...dial.options, lookup: (_name, _options, callback) => void answer(callback as never) },
+        {
+          ...dial.options,
+          lookup: (_name, _options, callback) => {
+            answer(callback);
+          },
+        },
         async ({ failure }) => {
           const error = await failure(name);
           expect(error.reason).to.be.oneOf(['network', 'address-refused']);

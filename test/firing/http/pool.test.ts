@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { callTo, expectFailure, withClient } from '../../support/httpCall.js';
+import { rawServer } from '../../support/rawServer.js';
+import { targetServer } from '../../support/targetServer.js';
+
+const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+
+describe('pooled sockets', () => {
+  it('sends call after call over one connection', async () => {
+    await using server = await targetServer({ body: '{}' });
+    await withClient({ allow: [server.allow] }, async ({ post }) => {
+      for (let index = 0; index < 10; index += 1) await post(server.url());
+      expect(server.connections()).to.equal(1);
+    });
+    await server.whenIdle();
+  });
+
+  it('never opens more than socketsPerHost', async () => {
+    let open = 0;
+    let most = 0;
+    await using server = await targetServer(async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return { body: '{}' };
+    });
+    await withClient(
+      { allow: [server.allow] },
+      async ({ post }) => {
+        const paths = Array.from({ length: 60 }, (_, index) => `/${index}`);
+        await Promise.all(paths.map((path) => post(server.url(path))));
+        expect(most).to.be.at.most(3);
+        expect(server.connections()).to.equal(3);
+        expect(server.received).to.have.length(60);
+      },
+      { socketsPerHost: 3 },
+    );
+  });
+
+  it('serves who waits for a socket in order', async () => {
+    await using server = await targetServer({ body: '{}' });
+    await withClient(
+      { allow: [server.allow] },
+      async ({ post }) => {
+        const paths = Array.from({ length: 20 }, (_, index) => `/${index}`);
+        await Promise.all(paths.map((path) => post(server.url(path))));
+        expect(server.received.map(({ path }) => path)).to.deep.equal(paths);
+      },
+      { socketsPerHost: 1 },
+    );
+  });
+
+  it('gives the place of a call that failed to the next', async () => {
+    await using server = await targetServer('reset');
+    await withClient(
+      { allow: [server.allow] },
+      async ({ post }) => {
+        const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => post(server.url())));
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(
+          Array.from({ length: 12 }, () => 'rejected'),
+        );
+        server.answer({ body: '{}' });
+        expect(await post(server.url())).to.include({ status: 200 });
+      },
+      { socketsPerHost: 2 },
+    );
+  });
+
+  it('tries once more, with the same bytes, when a pooled connection died before it answered', async () => {
+    const server = await rawServer((socket, _request, count) => {
+      if (count === 1) socket.write(answer);
+      else socket.resetAndDestroy();
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post }) => {
+        expect((await post(`${server.origin}/`)).status).to.equal(200);
+        expect((await post(`${server.origin}/`)).status).to.equal(200);
+        expect(server.requests).to.have.length(3);
+        expect(server.requests[2]).to.equal(server.requests[1]);
+        expect(server.connections()).to.equal(2);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('tries once and not twice', async () => {
+    let isAlive = true;
+    const server = await rawServer((socket) => {
+      if (isAlive) socket.write(answer);
+      else socket.resetAndDestroy();
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post, failure }) => {
+        await Promise.all([post(`${server.origin}/`), post(`${server.origin}/`), post(`${server.origin}/`)]);
+        isAlive = false;
+        expectFailure(await failure(`${server.origin}/`), 'network');
+        expect(server.requests).to.have.length(5);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('does not try again once a byte was answered', async () => {
+    const server = await rawServer((socket, _request, count) => {
+      if (count === 1) socket.write(answer);
+      else socket.write('H', () => setImmediate(() => socket.resetAndDestroy()));
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post, failure }) => {
+        await post(`${server.origin}/`);
+        expectFailure(await failure(`${server.origin}/`), 'network');
+        expect(server.requests).to.have.length(2);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('does not try again on a fresh connection', async () => {
+    await using server = await targetServer('reset');
+    await withClient({ allow: [server.allow] }, async ({ failure }) => {
+      expectFailure(await failure(server.url()), 'network');
+      expect(server.received).to.have.length(1);
+    });
+  });
+
+  it('finds a server that was restarted without a failure', async () => {
+    await using server = await targetServer({ body: '{}' });
+    await withClient({ allow: [server.allow] }, async ({ post }) => {
+      for (let index = 0; index < 5; index += 1) {
+        await Promise.all(Array.from({ length: 8 }, () => post(server.url())));
+        server.dropConnections();
+      }
+      expect(server.received.length).to.be.at.least(40);
+    });
+  });
+
+  it('does not hand bytes that came unasked to the next call', async () => {
+    const server = await rawServer((socket, _request, count) => {
+      if (count === 1) socket.write(`${answer}HTTP/1.1 403 x\r\ncontent-length: 0\r\n\r\n`);
+      else socket.write(answer);
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post }) => {
+        expect((await post(`${server.origin}/a`)).status).to.equal(200);
+        expect((await post(`${server.origin}/b`)).status).to.equal(200);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('does not keep a connection that the server wants closed', async () => {
+    await using server = await targetServer({ body: '{}', headers: { connection: 'close' } });
+    await withClient({ allow: [server.allow] }, async ({ post }) => {
+      await post(server.url());
+      await post(server.url());
+      expect(server.connections()).to.equal(2);
+    });
+  });
+
+  it('closes what is pooled, and calls nobody afterwards', async () => {
+    await using server = await targetServer({ body: '{}' });
+    await withClient({ allow: [server.allow] }, async ({ client, post, failure }) => {
+      await post(server.url());
+      expect(server.openConnections()).to.equal(1);
+      client.close();
+      await server.whenIdle();
+      expectFailure(await failure(server.url()), 'network');
+      expect(server.received).to.have.length(1);
+    });
+  });
+
+  it('ends calls under way when it is closed', async () => {
+    await using server = await targetServer('never');
+    await withClient({ allow: [server.allow] }, async ({ client, failure }) => {
+      const failing = failure(server.url());
+      await server.whenReceived(1);
+      client.close();
+      expectFailure(await failing, 'network');
+    });
+  });
+
+  it('makes the headers of each call in the context of its caller', async () => {
+    await using server = await targetServer({ body: '{}' });
+    const context = new AsyncLocalStorage<string>();
+    await withClient({ allow: [server.allow] }, async ({ client }) => {
+      const names = Array.from({ length: 20 }, (_, index) => `caller-${index}`);
+      await Promise.all(
+        names.map((name) =>
+          context.run(name, () =>
+            client.post(
+              callTo(server.url(`/${name}`), {
+                headers: () => ({ traceparent: context.getStore() ?? 'none' }),
+              }),
+            ),
+          ),
+        ),
+      );
+      expect(server.received).to.have.length(20);
+      for (const { path, headers } of server.received) expect(headers['traceparent']).to.equal(path.slice(1));
+    });
+  });
+});
