@@ -5,10 +5,12 @@ import { createExecutionCommands, type ExecutionCommands } from './commands/exec
 import { createNameReservation } from './commands/nameReservation.js';
 import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
+import { ActionsClosedError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
 import { createAsyncCalls } from './firing/asyncCalls.js';
 import { createCallReporter } from './firing/callReport.js';
 import { createCallTarget } from './firing/callTarget.js';
+import { createDrain } from './firing/drain.js';
 import { createFire } from './firing/fire.js';
 import { createHttpClient } from './firing/httpTarget.js';
 import { createJwtKeys } from './firing/jwtKeys.js';
@@ -105,9 +107,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const asyncCalls = createAsyncCalls({
     atOnce: limits.asyncAtOnce,
     queue: limits.asyncQueue,
-    drainMs: limits.drainMs,
-    clock,
   });
+  const drain = createDrain({ drainMs: limits.drainMs, clock });
   const callTarget = createCallTarget({
     http,
     clock,
@@ -115,7 +116,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     envelopes: createEnvelopeReader(jwtKeys),
     limits,
   });
-  const fire = createFire({ callTarget, asyncCalls, reporter, clock, limits, mode });
+  const fire = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
 
   const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
   const appendHook = createAppendHook({
@@ -166,8 +167,9 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
 
   async function close(): Promise<void> {
     await projection.close();
-    await asyncCalls.drain();
+    await drain.run();
     http.close();
+    await drain.ended();
   }
 
   const actions: Actions = {
@@ -196,6 +198,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     network: {
       explain: (endpoint) => policy.explain(endpoint, instanceID()),
       change: async (next) => {
+        if (isClosed()) throw new ActionsClosedError();
         policy.change(next);
       },
     },

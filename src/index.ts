@@ -26,7 +26,7 @@ export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './firing/networkPolicy.js';
 export type { NetworkPolicyOptions, NetworkPolicySource } from './firing/networkPolicyOptions.js';
-export type { ContentSchema } from './hooks/append.js';
+export type { ContentSchema } from './hooks/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
 export type { HookOptions } from './hooks/request.js';
 

@@ -4,7 +4,7 @@ import type { CallReport } from './firing/callReport.js';
 import type { Mode } from './firing/enforcement.js';
 import type { JwtKeysOptions } from './firing/jwtKeys.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
-import type { ContentSchema } from './hooks/append.js';
+import type { ContentSchema } from './hooks/contentSchema.js';
 import type { TlsOptions } from './firing/socketPool.js';
 import { instanceIDSchema, parseInput } from './input.js';
 import type { LimitOptions } from './limits.js';

@@ -1,66 +1,61 @@
-import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
-import { pause } from '../clock.js';
-import type { Clock } from '../ports.js';
+import { AsyncResource } from 'node:async_hooks';
+import { createSlots } from './slots.js';
 
 export interface AsyncCallOptions {
   /** How many run at once. */
   readonly atOnce: number;
   /** How many wait for their turn; more are dropped. */
   readonly queue: number;
-  /** How long `drain` waits. Milliseconds. */
-  readonly drainMs: number;
-  readonly clock: Clock;
 }
 
-/** The calls that nobody waits for: a bounded number at once, a bounded queue, and an end (rule C5). */
+/** The calls that nobody waits for: a bounded number at once, and a bounded queue (rule C5). */
 export interface AsyncCalls {
-  /** Starts `call` when it is its turn. `false` when the queue is full: the call is then not made, and counted. */
-  start(call: (signal: AbortSignal) => Promise<void>): boolean;
+  /**
+   * Starts `call`, which never rejects, when it is its turn. `undefined` when the queue is full: the call is then not made,
+   * and counted.
+   */
+  start(call: () => Promise<void>): Promise<void> | undefined;
   readonly running: number;
   readonly waiting: number;
   readonly dropped: number;
-  /** Waits for all that was started, then cuts off what is left. */
-  drain(): Promise<void>;
 }
 
-export function createAsyncCalls({ atOnce, queue, drainMs, clock }: AsyncCallOptions): AsyncCalls {
-  const policy = bulkhead(atOnce, queue);
-  const cutOff = new AbortController();
-  const started = new Set<Promise<void>>();
+export function createAsyncCalls({ atOnce, queue }: AsyncCallOptions): AsyncCalls {
+  const slots = createSlots(atOnce);
+  let running = 0;
+  let waiting = 0;
   let dropped = 0;
 
   return {
     start(call) {
-      if (policy.executionSlots + policy.queueSlots === 0) {
+      if (running === atOnce && waiting === queue) {
         dropped++;
-        return false;
+        return undefined;
       }
-      const ended = policy
-        .execute(() => (cutOff.signal.aborted ? undefined : call(cutOff.signal)))
-        .catch((error: unknown) => {
-          if (!isBulkheadRejectedError(error)) throw error;
-          dropped++;
-        })
-        .finally(() => started.delete(ended));
-      started.add(ended);
-      return true;
+      // In the context of whoever started it, for its spans, and not of the call that makes room for it.
+      const inContext = AsyncResource.bind(call);
+      waiting++;
+      return new Promise((resolve, reject) => {
+        slots.take(() => {
+          waiting--;
+          running++;
+          inContext()
+            .finally(() => {
+              running--;
+              slots.release();
+            })
+            .then(resolve, reject);
+        });
+      });
     },
     get running() {
-      return atOnce - policy.executionSlots;
+      return running;
     },
     get waiting() {
-      return queue - policy.queueSlots;
+      return waiting;
     },
     get dropped() {
       return dropped;
-    },
-    async drain() {
-      const done = new AbortController();
-      const all = Promise.all(started);
-      await Promise.race([all, pause(clock, drainMs, done.signal)]);
-      done.abort();
-      cutOff.abort();
-      await Promise.all(started);
     },
   };
 }

@@ -5,6 +5,12 @@ export interface Budget {
   spend(milliseconds: number): void;
 }
 
+/** Enforced calls share one budget, observed ones another (rule C7). */
+export interface Budgets {
+  readonly enforced: Budget;
+  readonly observed: Budget;
+}
+
 export function createBudget(milliseconds: number): Budget {
   let left = milliseconds;
   return {
@@ -16,3 +22,9 @@ export function createBudget(milliseconds: number): Budget {
     },
   };
 }
+
+/** What one operation may spend. */
+export const createBudgets = (milliseconds: number): Budgets => ({
+  enforced: createBudget(milliseconds),
+  observed: createBudget(milliseconds),
+});

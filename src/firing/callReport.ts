@@ -1,5 +1,7 @@
 import type { OccurrenceKind } from '../execution/condition.js';
 import type { InterruptReason } from '../errors.js';
+import type { Outcome } from './interruption.js';
+import type { Turn } from './operation.js';
 
 /**
  * - `passed`: the content stays as it was
@@ -26,6 +28,35 @@ export interface CallReport {
   readonly enforced: boolean;
   /** Why it failed or refused. */
   readonly reason?: InterruptReason;
+}
+
+const verdictOf = {
+  unchanged: 'passed',
+  amended: 'amended',
+  refused: 'refused',
+  failed: 'failed',
+} as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
+
+export function reportOf(
+  { operation, resolved, enforced }: Turn,
+  durationMs: number,
+  outcome: Outcome,
+): CallReport {
+  const { targetID, executionID } = resolved;
+  const { responseStatus } = outcome;
+  return {
+    kind: operation.kind,
+    condition: operation.condition,
+    executionID,
+    targetID,
+    attempt: 1,
+    durationMs,
+    ...(responseStatus !== undefined && { status: responseStatus }),
+    verdict: verdictOf[outcome.kind],
+    enforced,
+    ...(outcome.kind === 'failed' && { reason: outcome.reason }),
+    ...(outcome.kind === 'refused' && { reason: 'refused' as const }),
+  };
 }
 
 /** What observed targets would have done. */

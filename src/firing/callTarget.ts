@@ -1,31 +1,13 @@
 import { CallFailedError, isActionsError, type InterruptReason } from '../errors.js';
 import type { Clock, HttpAnswer, HttpClient } from '../ports.js';
-import type { ResolvedTarget } from '../routing/resolve.js';
 import { webhookID } from './callID.js';
 import { wrapBody } from './envelope.js';
 import type { Limits } from '../limits.js';
-import type { RenderBody } from './payload.js';
+import type { Turn } from './operation.js';
 import { signatureHeaders } from './signature.js';
 import type { SecretReader } from './targetSecrets.js';
 import { traceHeaders } from './traceHeaders.js';
 import type { EnvelopeReader } from './targetEnvelope.js';
-import type { OccurrenceKind } from '../execution/condition.js';
-
-/** One target's turn. */
-export interface TargetCall {
-  readonly kind: OccurrenceKind;
-  readonly instanceID: string;
-  readonly operationID: string;
-  readonly winner: string;
-  readonly place: number;
-  readonly resolved: ResolvedTarget;
-  readonly render: RenderBody;
-  readonly contentJSON: string;
-  readonly depth: number;
-  readonly isRehearsal: boolean;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A call that brought no answer. */
 export interface FailedCall {
@@ -43,8 +25,15 @@ export interface CallerOptions {
   readonly limits: Limits;
 }
 
-/** Sends one call; answers `FailedCall` where there is no answer to judge. Rejects only with the reason of `signal`. */
-export type CallTarget = (call: TargetCall) => Promise<HttpAnswer | FailedCall>;
+/**
+ * Sends one call within `timeoutMs`; answers `FailedCall` where there is no answer to judge. Rejects only with the reason of
+ * `signal`.
+ */
+export type CallTarget = (
+  turn: Turn,
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<HttpAnswer | FailedCall>;
 
 /** How many bytes, counted only where the length in characters leaves a doubt. */
 function isLongerThan(text: string, bytes: number): boolean {
@@ -53,28 +42,22 @@ function isLongerThan(text: string, bytes: number): boolean {
 }
 
 export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
-  return async (call) => {
-    const { resolved, contentJSON, timeoutMs, signal } = call;
+  return async ({ operation, resolved, place, content }, timeoutMs, signal) => {
     const { target, targetID } = resolved;
-    if (isLongerThan(contentJSON, limits.contentBytes))
+    const { kind, instanceID, operationID, match, depth, isRehearsal } = operation;
+    if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
         message: `the content is larger than ${limits.contentBytes} bytes`,
       };
-    const json = call.render(contentJSON);
+    const json = operation.render(content.json);
     if (isLongerThan(json, limits.bodyBytes))
       return { reason: 'content-too-large', message: `the body is larger than ${limits.bodyBytes} bytes` };
     try {
-      const { signingKeys, headers } = secrets.read(call.instanceID, targetID, target);
+      const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
-      const id = webhookID({
-        kind: call.kind,
-        operationID: call.operationID,
-        executionID: call.winner,
-        targetID,
-        place: call.place,
-      });
+      const id = webhookID({ kind, operationID, executionID: match.winner, targetID, place });
       return await http.post({
         endpoint: target.endpoint,
         body,
@@ -87,20 +70,20 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
               timestampSeconds: Math.floor(now / 1_000),
               body: finalBody,
             }),
-            'actions-depth': String(call.depth + 1),
+            'actions-depth': String(depth + 1),
             'actions-deadline-ms': String(Math.ceil(timeoutMs)),
-            ...(call.isRehearsal && { 'actions-rehearsal': 'true' }),
+            ...(isRehearsal && { 'actions-rehearsal': 'true' }),
             ...traceHeaders(),
           };
         },
         extraHeaders: headers,
-        instanceID: call.instanceID,
+        instanceID,
         timeoutMs,
         answerBytes: limits.answerBytes,
-        ...(signal && { signal }),
+        signal,
       });
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
+      if (signal.aborted) throw signal.reason;
       return failureOf(error);
     }
   };

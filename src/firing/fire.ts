@@ -1,62 +1,23 @@
-import { ReentrancyLimitError, type InterruptReason } from '../errors.js';
-import type { OccurrenceKind } from '../execution/condition.js';
+import { ReentrancyLimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import type { Clock, HttpAnswer, JSONValue } from '../ports.js';
-import type { Match, ResolvedTarget } from '../routing/resolve.js';
-import { judgeAnswer } from './answer.js';
+import type { Clock, HttpAnswer } from '../ports.js';
 import type { AsyncCalls } from './asyncCalls.js';
-import type { Budget } from './budget.js';
-import type { CallReporter, Verdict } from './callReport.js';
-import { isFailedCall, type CallTarget, type FailedCall, type TargetCall } from './callTarget.js';
+import type { Budget, Budgets } from './budget.js';
+import { reportOf, type CallReporter } from './callReport.js';
+import type { CallTarget, FailedCall } from './callTarget.js';
+import type { Drain } from './drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption, type Outcome } from './interruption.js';
-import type { RenderBody } from './payload.js';
+import { judgeTurn } from './judgeTurn.js';
+import type { Content, Operation, Turn } from './operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
 export const maxDepth = 3;
 
-/** Content and its JSON, made once for all that are sent it. */
-export interface Content {
-  readonly value: JSONValue;
-  readonly json: string;
-}
-
-/** One thing that happens, and all that its targets are to be told. */
-export interface Operation {
-  readonly kind: OccurrenceKind;
-  /** What happens, in the words of an execution id. */
-  readonly condition: string;
-  readonly instanceID: string;
-  /** Id of the event, else of the request; every attempt has the same. */
-  readonly operationID: string;
-  readonly match: Match;
-  readonly depth: number;
-  readonly content: Content;
-  readonly render: RenderBody;
-  /** Whether content that is `null` may become an object or an array: a request without a body. @defaultValue `false` */
-  readonly acceptsNull?: boolean;
-  /** What an accepted answer makes of the content; by default it takes its place. */
-  readonly merge?: (content: JSONValue, answer: JSONValue) => JSONValue;
-  /** Why an answer may not be applied; `undefined` where it may. */
-  readonly objection?: (answer: JSONValue) => Objection | undefined;
-  readonly isRehearsal?: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface Objection {
-  readonly reason: InterruptReason;
-  readonly message: string;
-}
-
-/** Enforced calls share one budget, observed ones another (rule C7). */
-export interface Budgets {
-  readonly enforced: Budget;
-  readonly observed: Budget;
-}
-
 export interface FiringOptions {
   readonly callTarget: CallTarget;
   readonly asyncCalls: AsyncCalls;
+  readonly drain: Drain;
   readonly reporter: CallReporter;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -68,161 +29,98 @@ export interface FiringOptions {
  *
  * @returns the content at the end: the very object that came in where no answer was applied
  * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails
- * @throws {@link DeadlineExceededError} when the budget is spent, {@link ReentrancyLimitError} before any call; and the
- *   reason of `signal`
+ * @throws {@link DeadlineExceededError} when the budget is spent, {@link ReentrancyLimitError} before any call,
+ *   {@link ActionsClosedError} when it was closed meanwhile; and the reason of `signal`
  */
 export type Fire = (operation: Operation, budgets: Budgets) => Promise<Content>;
 
-const verdictOf = {
-  unchanged: 'passed',
-  amended: 'amended',
-  refused: 'refused',
-  failed: 'failed',
-} as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
-
+const notAnswered: FailedCall = {
+  reason: 'timeout',
+  message: 'the actions were closed before it answered',
+};
 const observedBudgetSpent: FailedCall = {
   reason: 'timeout',
   message: 'the budget of observed calls is spent',
 };
+const queueFull: FailedCall = { reason: 'queue-full', message: 'the queue of async calls is full' };
 
-export function createFire({ callTarget, asyncCalls, reporter, clock, limits, mode }: FiringOptions): Fire {
-  function report(
-    operation: Operation,
-    resolved: ResolvedTarget,
-    enforced: boolean,
-    startedAt: number,
-    outcome: Outcome,
-    status?: number,
-  ) {
-    const { targetID, executionID } = resolved;
-    reporter.report({
-      kind: operation.kind,
-      condition: operation.condition,
-      executionID,
-      targetID,
-      attempt: 1,
-      durationMs: clock.elapsed() - startedAt,
-      ...(status !== undefined && { status }),
-      verdict: verdictOf[outcome.kind],
-      enforced,
-      ...(outcome.kind === 'failed' && { reason: outcome.reason }),
-      ...(outcome.kind === 'refused' && { reason: 'refused' as const }),
-    });
-  }
+function assertDepth({ condition, depth }: Operation): void {
+  if (depth < maxDepth) return;
+  throw new ReentrancyLimitError(
+    `${condition} happened because of an endpoint that was called because of an endpoint, ${maxDepth} deep; ` +
+      'nothing was called or written: break the circle of endpoints that append',
+  );
+}
 
-  const callOf = (
-    operation: Operation,
-    resolved: ResolvedTarget,
-    place: number,
-    content: Content,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): TargetCall => ({
-    kind: operation.kind,
-    instanceID: operation.instanceID,
-    operationID: operation.operationID,
-    winner: operation.match.winner,
-    place,
-    resolved,
-    render: operation.render,
-    contentJSON: content.json,
-    depth: operation.depth,
-    isRehearsal: operation.isRehearsal ?? false,
-    timeoutMs,
-    signal,
-  });
+export function createFire(options: FiringOptions): Fire {
+  const { callTarget, asyncCalls, drain, reporter, clock, limits, mode } = options;
 
-  function judge(
-    operation: Operation,
-    resolved: ResolvedTarget,
-    content: Content,
-    answer: HttpAnswer | FailedCall,
-  ): Outcome {
-    if (isFailedCall(answer)) return { kind: 'failed', ...answer };
-    const judgement = judgeAnswer(resolved.target.type, answer, content.value, limits);
-    if (judgement.kind !== 'amended') return judgement;
-    if (content.value === null && !operation.acceptsNull)
-      return {
-        kind: 'failed',
-        reason: 'answer-invalid',
-        message: 'it answered with content where there was none to amend',
-      };
-    const objection = operation.objection?.(judgement.content);
-    return objection ? { kind: 'failed', ...objection } : judgement;
+  function finish(turn: Turn, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {
+    const outcome = judgeTurn(turn, answer, limits);
+    reporter.report(reportOf(turn, clock.elapsed() - startedAt, outcome));
+    return outcome;
   }
 
   /** Runs beside the operation: detached from its signal, its budget and its end. */
-  function startAsync(
-    operation: Operation,
-    resolved: ResolvedTarget,
-    place: number,
-    content: Content,
-    enforced: boolean,
-  ): void {
-    const queuedAt = clock.elapsed();
-    const started = asyncCalls.start(async (signal) => {
+  function startAsync(turn: Turn): void {
+    const { timeoutMs } = turn.resolved.target;
+    const started = asyncCalls.start(async () => {
       const startedAt = clock.elapsed();
-      const call = callOf(operation, resolved, place, content, resolved.target.timeoutMs, signal);
-      const answer = await callTarget(call).catch((): FailedCall => ({
-        reason: 'timeout',
-        message: 'closed before it was answered',
-      }));
-      const status = isFailedCall(answer) ? undefined : answer.status;
-      report(operation, resolved, enforced, startedAt, judge(operation, resolved, content, answer), status);
+      finish(turn, startedAt, await callTarget(turn, timeoutMs, drain.cutOff).catch(() => notAnswered));
     });
-    if (!started)
-      report(operation, resolved, enforced, queuedAt, {
-        kind: 'failed',
-        reason: 'queue-full',
-        message: 'the queue is full',
-      });
+    if (started) void drain.track(started);
+    else finish(turn, clock.elapsed(), queueFull);
   }
 
-  return async (operation, budgets) => {
-    const { match, signal } = operation;
-    if (operation.depth >= maxDepth)
-      throw new ReentrancyLimitError(
-        `${operation.condition} happened because of an endpoint that was called because of an endpoint, ${maxDepth} deep; ` +
-          'nothing was called or written: break the circle of endpoints that append',
-      );
+  /** Calls with what is left of the budget, and waits. */
+  async function call(turn: Turn, budget: Budget): Promise<Outcome> {
+    const startedAt = clock.elapsed();
+    const timeoutMs = Math.min(turn.resolved.target.timeoutMs, budget.left);
+    const answer = await callTarget(turn, timeoutMs, turn.operation.signal ?? drain.cutOff);
+    budget.spend(clock.elapsed() - startedAt);
+    return finish(turn, startedAt, answer);
+  }
+
+  /** What is said changes nothing, and fails nothing. */
+  async function observe(turn: Turn, budget: Budget): Promise<void> {
+    if (budget.left === 0) finish(turn, clock.elapsed(), observedBudgetSpent);
+    else await call(turn, budget);
+  }
+
+  async function enforce(turn: Turn, budget: Budget): Promise<Content> {
+    const { operation, resolved, content } = turn;
+    if (budget.left === 0) throw budgetSpent(operation.condition, resolved);
+    const hasAllThatIsLeft = budget.left <= resolved.target.timeoutMs;
+    const outcome = await call(turn, budget);
+    const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
+    if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
+      throw budgetSpent(operation.condition, resolved);
+    if (outcome.kind === 'amended') {
+      const value = operation.merge?.(content.value, outcome.content) ?? outcome.content;
+      return { value, json: JSON.stringify(value) };
+    }
+    if (outcome.kind !== 'unchanged' && resolved.target.interruptOnError)
+      throw interruption(operation.condition, resolved, outcome);
+    return content;
+  }
+
+  async function run(operation: Operation, budgets: Budgets): Promise<Content> {
+    assertDepth(operation);
+    const { match, signal, operationID } = operation;
     let content = operation.content;
     for (const [place, resolved] of match.targets.entries()) {
       signal?.throwIfAborted();
-      const { target } = resolved;
-      const enforced = isEnforced(mode, target, operation.operationID);
-      if (target.type === 'async') {
-        startAsync(operation, resolved, place, content, enforced);
-        continue;
-      }
-      const budget = enforced ? budgets.enforced : budgets.observed;
-      if (enforced && budget.left === 0) throw budgetSpent(operation.condition, resolved);
-      const startedAt = clock.elapsed();
-      const timeoutMs = Math.min(target.timeoutMs, budget.left);
-      const answer =
-        timeoutMs === 0
-          ? observedBudgetSpent
-          : await callTarget(callOf(operation, resolved, place, content, timeoutMs, signal));
-      budget.spend(clock.elapsed() - startedAt);
-      const outcome = judge(operation, resolved, content, answer);
-      report(
-        operation,
-        resolved,
-        enforced,
-        startedAt,
-        outcome,
-        isFailedCall(answer) ? undefined : answer.status,
-      );
-      if (!enforced || outcome.kind === 'unchanged') continue;
-      if (outcome.kind === 'amended') {
-        const value = operation.merge ? operation.merge(content.value, outcome.content) : outcome.content;
-        content = { value, json: JSON.stringify(value) };
-        continue;
-      }
-      const wasCutShort =
-        outcome.kind === 'failed' && outcome.reason === 'timeout' && timeoutMs < target.timeoutMs;
-      if (wasCutShort) throw budgetSpent(operation.condition, resolved);
-      if (target.interruptOnError) throw interruption(operation.condition, resolved, outcome);
+      drain.cutOff.throwIfAborted();
+      const enforced = isEnforced(mode, resolved.target, operationID);
+      const turn: Turn = { operation, resolved, place, content, enforced };
+      if (resolved.target.type === 'async') startAsync(turn);
+      else if (enforced) content = await enforce(turn, budgets.enforced);
+      else await observe(turn, budgets.observed);
     }
+    // A call that was cut off counts as failed: without this it would let pass what nobody judged.
+    drain.cutOff.throwIfAborted();
     return content;
-  };
+  }
+
+  return (operation, budgets) => drain.track(run(operation, budgets));
 }

@@ -4,7 +4,10 @@ import type { Judgement } from './answer.js';
 import type { FailedCall } from './callTarget.js';
 
 /** What a call came to: a judged answer, or no answer. */
-export type Outcome = Judgement | ({ readonly kind: 'failed' } & FailedCall);
+export type Outcome = (Judgement | ({ readonly kind: 'failed' } & FailedCall)) & {
+  /** HTTP status of the answer, where there was one. */
+  readonly responseStatus?: number;
+};
 
 const nameOf = ({ target, targetID }: ResolvedTarget): string =>
   `target ${JSON.stringify(target.name)} (${targetID})`;
@@ -22,10 +25,11 @@ export function interruption(
   outcome: Extract<Outcome, { readonly kind: 'refused' | 'failed' }>,
 ): TargetInterruptedError {
   const { targetID, executionID } = resolved;
+  const { responseStatus } = outcome;
+  const where = { targetID, executionID, ...(responseStatus !== undefined && { responseStatus }) };
   if (outcome.kind === 'refused')
     return new TargetInterruptedError(outcome.message ?? `${nameOf(resolved)} refused ${condition}`, {
-      targetID,
-      executionID,
+      ...where,
       reason: 'refused',
       status: outcome.status,
     });
@@ -33,12 +37,9 @@ export function interruption(
   return new TargetInterruptedError(
     `${nameOf(resolved)} of execution ${executionID} interrupted ${condition}: ${message}; this attempt wrote nothing`,
     {
-      targetID,
-      executionID,
+      ...where,
       reason,
       status: reason === 'timeout' ? 504 : 412,
-      ...('responseStatus' in outcome &&
-        outcome.responseStatus !== undefined && { responseStatus: outcome.responseStatus }),
       ...('cause' in outcome && { cause: outcome.cause }),
     },
   );

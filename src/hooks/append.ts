@@ -1,16 +1,19 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import { executionStreamPrefix } from '../execution/execution.js';
-import { createBudget } from '../firing/budget.js';
-import type { Budgets, Content, Fire, Objection } from '../firing/fire.js';
+import { createBudgets, type Budgets } from '../firing/budget.js';
+import type { Fire } from '../firing/fire.js';
+import type { Content, Objection } from '../firing/operation.js';
 import { eventBody, type PayloadCaller } from '../firing/payload.js';
 import type { Limits } from '../limits.js';
-import type { Clock, EventData, EventStore, ExpectedVersion, JSONObject, JSONValue } from '../ports.js';
-import { proposeAppend, type EncodedEvent, type ProposedAppend } from '../stores/proposedAppend.js';
+import type { Clock, EventData, EventStore, ExpectedVersion, JSONValue } from '../ports.js';
+import { proposeAppend, type ProposedAppend } from '../stores/proposedAppend.js';
 import type { Match } from '../routing/resolve.js';
 import type { Router } from '../routing/router.js';
 import { targetStreamPrefix } from '../target/target.js';
 import { targetNameStreamPrefix } from '../target/targetName.js';
 import type { CallerContext } from './caller.js';
+import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
+import { approvedEvent, contentOf } from './eventContent.js';
 import type { Readiness } from './readiness.js';
 import { judgeStanding } from './staleAppend.js';
 
@@ -41,11 +44,6 @@ export interface AppendHook {
   pending(stream: string, events: readonly Pick<EventData, 'type'>[]): PendingAppend | undefined;
 }
 
-/** Judges what a target made of an event; a schema of zod is one. Its own output is not used. */
-export interface ContentSchema {
-  safeParse(content: unknown): { readonly success: boolean };
-}
-
 export interface AppendHookOptions {
   readonly router: Router;
   readonly readiness: Readiness;
@@ -56,29 +54,20 @@ export interface AppendHookOptions {
   readonly caller: () => CallerContext & PayloadCaller;
   readonly eventName: (event: EventData, stream: string) => string;
   /** By event name. */
-  readonly schemas: Readonly<Record<string, ContentSchema>>;
+  readonly schemas: ContentSchemas;
   readonly isClosed: () => boolean;
 }
 
-type Matches = readonly (Match | undefined)[];
+/** What an event is called in conditions, and whom to call for it. */
+interface NamedMatch {
+  readonly name: string;
+  readonly match: Match;
+}
+
+/** By place in the append. */
+type Matches = readonly (NamedMatch | undefined)[];
 
 const closed: PendingAppend = { fire: () => Promise.reject(new ActionsClosedError()) };
-
-function contentOf({ data }: EncodedEvent): Content {
-  if (typeof data === 'string') return { value: JSON.parse(data) as JSONValue, json: data };
-  const base64 = Buffer.from(data).toString('base64');
-  return { value: base64, json: JSON.stringify(base64) };
-}
-
-function rebuilt({ id, type, data, metadata }: EncodedEvent, content: JSONValue | undefined): EventData {
-  const judged = typeof data === 'string' ? (content ?? (JSON.parse(data) as JSONValue)) : data;
-  return {
-    id,
-    type,
-    data: judged,
-    ...(metadata !== null && { metadata: JSON.parse(metadata) as JSONObject }),
-  };
-}
 
 /** Versions are added to only here, for the number that targets are told. */
 function sequenceOf(
@@ -90,45 +79,44 @@ function sequenceOf(
   return expectedVersion === 'no-stream' && local ? firstVersion + BigInt(place) : undefined;
 }
 
+function objectionTo(content: Content, isBinary: boolean, schemas: ContentSchemas, name: string) {
+  const schema = schemaOf(schemas, name);
+  return (answer: JSONValue): Objection | undefined => {
+    if (!isBinary) return schemaObjection(schema, answer, `event ${name}`);
+    if (answer === content.value) return undefined;
+    return {
+      reason: 'answer-invalid',
+      message: 'it amended a binary event, which can only be watched or refused',
+    };
+  };
+}
+
 export function createAppendHook(options: AppendHookOptions): AppendHook {
   const { router, readiness, fire, clock, limits, generateID, caller, eventName, schemas, isClosed } =
     options;
 
+  function nameOf(event: Partial<EventData> | undefined, stream: string): string | undefined {
+    // The store will say what is wrong with an event that has no type.
+    return typeof event?.type === 'string' ? eventName(event as EventData, stream) : undefined;
+  }
+
   function matchesOf(
     instanceID: string,
-    stream: string,
-    events: readonly Pick<EventData, 'type'>[],
+    count: number,
+    nameAt: (place: number) => string | undefined,
   ): Matches | undefined {
-    let matches: (Match | undefined)[] | undefined;
-    for (let place = 0; place < events.length; place++) {
-      const event = events[place];
-      // The store will say what is wrong with an event that has no name.
-      const name = event && eventName(event as EventData, stream);
-      const match = typeof name === 'string' ? router.route(instanceID, 'event', name) : undefined;
-      if (match) (matches ??= new Array<Match | undefined>(events.length).fill(undefined))[place] = match;
+    let matches: (NamedMatch | undefined)[] | undefined;
+    for (let place = 0; place < count; place++) {
+      const name = nameAt(place);
+      const match = name === undefined ? undefined : router.route(instanceID, 'event', name);
+      if (name !== undefined && match)
+        (matches ??= new Array<NamedMatch | undefined>(count).fill(undefined))[place] = { name, match };
     }
     return matches;
   }
 
-  function objectionTo(event: EventData, encoded: EncodedEvent, stream: string) {
-    const schema = schemas[eventName(event, stream)];
-    return (content: JSONValue): Objection | undefined => {
-      if (typeof encoded.data !== 'string')
-        return {
-          reason: 'answer-invalid',
-          message: 'it amended a binary event, which can only be watched or refused',
-        };
-      if (!schema || schema.safeParse(content).success) return undefined;
-      return {
-        reason: 'schema',
-        message: `what it made of ${encoded.type} does not fit the schema registered for it`,
-      };
-    };
-  }
-
   async function fireMatched(
-    { stream, events: encoded, expectedVersion }: ProposedAppend,
-    events: readonly EventData[],
+    { stream, events, expectedVersion }: ProposedAppend,
     matches: Matches,
     context: AppendContext,
     who: CallerContext & PayloadCaller,
@@ -136,80 +124,93 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
   ): Promise<readonly EventData[]> {
     const { readStream, firstVersion, signal } = context;
     if (readStream && (typeof expectedVersion === 'bigint' || expectedVersion === 'no-stream')) {
-      const ids = encoded.map(({ id }) => id);
+      const ids = events.map(({ id }) => id);
       const standing = await judgeStanding(readStream, stream, expectedVersion, firstVersion, ids, signal);
-      if (standing === 'already-written') return encoded.map((event) => rebuilt(event, undefined));
+      if (standing === 'already-written') return events.map((event) => approvedEvent(event));
     }
     const createdAt = clock.now();
     const approved: EventData[] = [];
-    for (const [place, event] of encoded.entries()) {
-      const match = matches[place];
-      if (!match) {
-        approved.push(rebuilt(event, undefined));
+    for (const [place, event] of events.entries()) {
+      const matched = matches[place];
+      if (!matched) {
+        approved.push(approvedEvent(event));
         continue;
       }
-      const original = events[place] as EventData;
-      const content = await fire(
+      const content = contentOf(event);
+      const isBinary = typeof event.data !== 'string';
+      const { value } = await fire(
         {
           kind: 'event',
-          condition: `event/${eventName(original, stream)}`,
+          condition: `event/${matched.name}`,
           instanceID: who.instanceID,
           operationID: event.id,
-          match,
+          match: matched.match,
           depth: who.depth,
-          content: contentOf(event),
+          content,
           render: eventBody(who, {
             stream,
             eventID: event.id,
             type: event.type,
             sequence: sequenceOf(context, place),
             createdAt,
-            isBinary: typeof event.data !== 'string',
+            isBinary,
             phase: 'before-append',
           }),
-          objection: objectionTo(original, event, stream),
+          objection: objectionTo(content, isBinary, schemas, matched.name),
           signal,
         },
         budgets,
       );
-      approved.push(rebuilt(event, content.value));
+      approved.push(approvedEvent(event, value));
     }
     signal?.throwIfAborted();
     return approved;
   }
 
-  const newBudgets = (): Budgets => ({
-    enforced: createBudget(limits.budgetMs),
-    observed: createBudget(limits.budgetMs),
-  });
-
   const propose = (stream: string, events: readonly EventData[], { expectedVersion }: AppendContext) =>
     proposeAppend(stream, events, { expectedVersion }, generateID);
+
+  async function fireWhenReady(
+    stream: string,
+    names: readonly (string | undefined)[],
+    events: readonly EventData[],
+    context: AppendContext,
+  ): Promise<readonly EventData[]> {
+    const proposed = propose(stream, events, context);
+    const budgets = createBudgets(limits.budgetMs);
+    const who = caller();
+    await readiness.wait(budgets, context.signal);
+    const matches = matchesOf(who.instanceID, names.length, (place) => names[place]);
+    if (!matches) return proposed.events.map((event) => approvedEvent(event));
+    return fireMatched(proposed, matches, context, who, budgets);
+  }
 
   return {
     pending(stream, events) {
       if (typeof stream !== 'string' || bypassed.some((prefix) => stream.startsWith(prefix)))
         return undefined;
       if (isClosed()) return closed;
-      if (!readiness.isReady) return { fire: (given, context) => fireWhenReady(stream, given, context) };
-      const matches = Array.isArray(events) ? matchesOf(caller().instanceID, stream, events) : undefined;
+      // An empty append calls nobody, and the store will say what is wrong with one that is no array.
+      const isList: boolean = Array.isArray(events);
+      if (!isList || events.length === 0) return undefined;
+      if (!readiness.isReady) {
+        const names = events.map((event) => nameOf(event, stream));
+        return { fire: (given, context) => fireWhenReady(stream, names, given, context) };
+      }
+      const matches = matchesOf(caller().instanceID, events.length, (place) => nameOf(events[place], stream));
       if (!matches) return undefined;
       return {
         fire: async (given, context) =>
-          fireMatched(propose(stream, given, context), given, matches, context, caller(), newBudgets()),
+          fireMatched(
+            propose(stream, given, context),
+            matches,
+            context,
+            caller(),
+            createBudgets(limits.budgetMs),
+          ),
       };
     },
   };
-
-  async function fireWhenReady(stream: string, events: readonly EventData[], context: AppendContext) {
-    const proposed = propose(stream, events, context);
-    const budgets = newBudgets();
-    const who = caller();
-    await readiness.wait(budgets.enforced, context.signal);
-    const matches = matchesOf(who.instanceID, stream, events);
-    if (!matches) return proposed.events.map((event) => rebuilt(event, undefined));
-    return fireMatched(proposed, events, matches, context, who, budgets);
-  }
 }
 
 /** @throws {@link InvalidArgumentError} when the function that names events does not give text */

@@ -1,5 +1,5 @@
 import type { AppendOptions, AppendResult, EventData, EventStore } from '../ports.js';
-import type { AppendContext, AppendHook } from './append.js';
+import type { AppendContext, AppendHook, PendingAppend } from './append.js';
 import { override } from './override.js';
 
 /**
@@ -17,16 +17,30 @@ export function interceptStore<Store extends EventStore>(store: Store, hook: App
     readStream,
   });
 
+  async function fireThenAppend(
+    pending: PendingAppend,
+    stream: string,
+    events: readonly EventData[],
+    options: AppendOptions | undefined,
+  ): Promise<AppendResult> {
+    // Taken now: what the caller does to its options while targets are called changes nothing.
+    const taken = options && { ...options };
+    return store.append(stream, await pending.fire(events, contextOf(taken)), taken);
+  }
+
   function append(
     stream: string,
     events: readonly EventData[],
     options?: AppendOptions,
   ): Promise<AppendResult> {
-    const pending = hook.pending(stream, events);
-    if (!pending) return store.append(stream, events, options);
-    return pending
-      .fire(events, contextOf(options))
-      .then((approved) => store.append(stream, approved, options));
+    let pending: PendingAppend | undefined;
+    try {
+      pending = hook.pending(stream, events);
+    } catch (error) {
+      // What names events is the user's: what it throws is an answer, not an exception out of a promise.
+      return Promise.reject(error);
+    }
+    return pending ? fireThenAppend(pending, stream, events, options) : store.append(stream, events, options);
   }
 
   return override<EventStore>(store, { append }) as Store;

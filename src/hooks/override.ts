@@ -1,21 +1,35 @@
 /**
  * The same object with other members in place of a few. Everything else reaches the original, functions bound to it, so
- * that private fields work and `instanceof` holds.
+ * that private fields work; `instanceof` holds, and so does what is seen of its members.
  */
 export function override<Subject extends object>(subject: Subject, members: Partial<Subject>): Subject {
   const bound = new Map<PropertyKey, { readonly of: unknown; readonly to: unknown }>();
-  return new Proxy(subject, {
-    get(target, key) {
-      if (Object.hasOwn(members, key)) return members[key as keyof Subject];
-      const value: unknown = Reflect.get(target, key, target);
-      // Classes are functions too, but are called with `new`, for which being bound would only lose their statics.
-      if (typeof value !== 'function' || key === 'constructor') return value;
-      const known = bound.get(key);
-      if (known?.of === value) return known.to;
-      const to: unknown = value.bind(target);
-      bound.set(key, { of: value, to });
-      return to;
+  // Stands in as the target of the proxy: a proxy of a frozen object could not show other members than the object has.
+  const stand = Object.create(Reflect.getPrototypeOf(subject)) as Subject;
+
+  function get(key: PropertyKey): unknown {
+    if (Object.hasOwn(members, key)) return members[key as keyof Subject];
+    const value: unknown = Reflect.get(subject, key, subject);
+    // Classes are functions too, but are called with `new`, for which being bound would only lose their statics.
+    if (typeof value !== 'function' || key === 'constructor') return value;
+    const known = bound.get(key);
+    if (known?.of === value) return known.to;
+    const to: unknown = value.bind(subject);
+    bound.set(key, { of: value, to });
+    return to;
+  }
+
+  return new Proxy(stand, {
+    get: (_stand, key) => get(key),
+    set: (_stand, key, value) => Reflect.set(subject, key, value, subject),
+    has: (_stand, key) => Reflect.has(subject, key),
+    deleteProperty: (_stand, key) => Reflect.deleteProperty(subject, key),
+    ownKeys: () => Reflect.ownKeys(subject),
+    getOwnPropertyDescriptor(_stand, key) {
+      const own = Reflect.getOwnPropertyDescriptor(subject, key);
+      return (
+        own && { value: get(key), enumerable: own.enumerable === true, writable: true, configurable: true }
+      );
     },
-    set: (target, key, value) => Reflect.set(target, key, value, target),
   });
 }

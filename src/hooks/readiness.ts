@@ -1,5 +1,5 @@
 import { IndexNotReadyError } from '../errors.js';
-import type { Budget } from '../firing/budget.js';
+import type { Budgets } from '../firing/budget.js';
 import type { Mode } from '../firing/enforcement.js';
 import type { Clock } from '../ports.js';
 import type { Projection } from '../routing/projection.js';
@@ -8,11 +8,11 @@ import type { Projection } from '../routing/projection.js';
 export interface Readiness {
   readonly isReady: boolean;
   /**
-   * Waits, on the budget of the operation.
+   * Waits, on the budget of the operation: under `observe` on that of its observed calls.
    *
    * @throws {@link IndexNotReadyError} when the budget is spent; never under `observe`, where nothing may fail
    */
-  wait(budget: Budget, signal?: AbortSignal): Promise<void>;
+  wait(budgets: Budgets, signal?: AbortSignal): Promise<void>;
 }
 
 export function createReadiness(projection: Projection, clock: Clock, mode: Mode): Readiness {
@@ -20,7 +20,8 @@ export function createReadiness(projection: Projection, clock: Clock, mode: Mode
     get isReady() {
       return projection.caughtUp;
     },
-    async wait(budget, signal) {
+    async wait(budgets, signal) {
+      const budget = mode === 'observe' ? budgets.observed : budgets.enforced;
       const startedAt = clock.elapsed();
       const late = new AbortController();
       const reason = new IndexNotReadyError(

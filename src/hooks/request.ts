@@ -1,12 +1,13 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
-import { createBudget } from '../firing/budget.js';
-import type { Budgets, Content, Fire, Objection, Operation } from '../firing/fire.js';
+import { createBudgets } from '../firing/budget.js';
+import type { Fire } from '../firing/fire.js';
+import type { Content, Objection, Operation } from '../firing/operation.js';
 import { requestBody, responseBody, type PayloadCaller, type RenderBody } from '../firing/payload.js';
 import type { Limits } from '../limits.js';
 import type { JSONValue } from '../ports.js';
 import type { Router } from '../routing/router.js';
-import type { ContentSchema } from './append.js';
+import type { ContentSchema } from './contentSchema.js';
 import type { CallerContext } from './caller.js';
 import type { Readiness } from './readiness.js';
 
@@ -52,11 +53,6 @@ export function contentOf(value: unknown, what: string): Content {
   return { value: value ?? null, json } as Content;
 }
 
-export const newBudgets = ({ budgetMs }: Limits): Budgets => ({
-  enforced: createBudget(budgetMs),
-  observed: createBudget(budgetMs),
-});
-
 /** Waits for the index where it was never complete. `undefined` when nothing matches. */
 export async function matchOperation(
   { router, readiness, isClosed, caller, limits }: OperationOptions,
@@ -65,9 +61,9 @@ export async function matchOperation(
   signal: AbortSignal | undefined,
 ) {
   if (isClosed()) throw new ActionsClosedError();
-  const budgets = newBudgets(limits);
+  const budgets = createBudgets(limits.budgetMs);
   const who = caller();
-  if (!readiness.isReady) await readiness.wait(budgets.enforced, signal);
+  if (!readiness.isReady) await readiness.wait(budgets, signal);
   const match = router.route(who.instanceID, kind, name);
   return match && { match, budgets, who };
 }

@@ -1,0 +1,20 @@
+import type { Content } from '../firing/operation.js';
+import type { EventData, JSONObject, JSONValue } from '../ports.js';
+import type { EncodedEvent } from '../stores/proposedAppend.js';
+
+/** What targets are sent of an event: its data, or base64 of its bytes. */
+export function contentOf({ data }: EncodedEvent): Content {
+  if (typeof data === 'string') return { value: JSON.parse(data) as JSONValue, json: data };
+  const base64 = Buffer.from(data).toString('base64');
+  return { value: base64, json: JSON.stringify(base64) };
+}
+
+/** The event that is appended: with the id that its calls carried, and sharing nothing with the caller's objects. */
+export function approvedEvent({ id, type, data, metadata }: EncodedEvent, content?: JSONValue): EventData {
+  return {
+    id,
+    type,
+    data: typeof data === 'string' ? (content ?? (JSON.parse(data) as JSONValue)) : data,
+    ...(metadata !== null && { metadata: JSON.parse(metadata) as JSONObject }),
+  };
+}

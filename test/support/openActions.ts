@@ -1,0 +1,134 @@
+import { createActions, memoryEventStore } from '../../src/index.js';
+import type {
+  Actions,
+  ActionsOptions,
+  AddedTarget,
+  AddTarget,
+  CallReport,
+  Condition,
+  EventStore,
+  RecordedEvent,
+} from '../../src/index.js';
+import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { targetServer, type Script, type TargetServer } from './targetServer.js';
+
+export const storeKinds = ['memory', 'sqlite'] as const;
+export type StoreKind = (typeof storeKinds)[number];
+
+/** A target of its own endpoint. */
+export interface Endpoint extends AddedTarget {
+  readonly server: TargetServer;
+}
+
+/** How to add a target, without what the harness knows by itself. */
+export type TargetSettings = Partial<Omit<AddTarget, 'endpoint'>> & {
+  readonly script?: Script;
+  /** @defaultValue `/` */
+  readonly path?: string;
+};
+
+/** Actions over a store and real endpoints on loopback. Everything is closed after the test. */
+export interface OpenedActions {
+  readonly actions: Actions;
+  readonly store: EventStore;
+  readonly guarded: EventStore;
+  /** What `onCall` was told. */
+  readonly reports: readonly CallReport[];
+  /** A server whose port the network policy allows from then on. */
+  serve(script?: Script): Promise<TargetServer>;
+  /** Adds a target with an endpoint of its own. */
+  add(settings?: TargetSettings): Promise<Endpoint>;
+  /** Adds targets and sets them as the list of a condition. */
+  call(condition: Condition, ...targets: readonly TargetSettings[]): Promise<readonly Endpoint[]>;
+  read(stream: string): Promise<readonly RecordedEvent[]>;
+}
+
+export type OpenOptions = Partial<ActionsOptions> & { readonly storeKind?: StoreKind };
+
+const closings: (() => unknown)[] = [];
+
+/** Closes after the test, the last thing opened first. */
+export function closeAfterTest(close: () => unknown): void {
+  closings.push(close);
+}
+
+afterEach(async () => {
+  for (let close = closings.pop(); close; close = closings.pop()) await close();
+});
+
+export function openStore(kind: StoreKind): EventStore {
+  if (kind === 'memory') return memoryEventStore();
+  const folder = temporaryFolder();
+  closeAfterTest(folder.remove);
+  const store = sqliteEventStore({ path: folder.file('events.db'), synchronous: 'NORMAL' });
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+export async function readAll(store: EventStore, stream: string): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readStream(stream)) events.push(event);
+  return events;
+}
+
+export async function openActions({
+  storeKind = 'memory',
+  ...options
+}: OpenOptions = {}): Promise<OpenedActions> {
+  const store = options.eventStore ?? openStore(storeKind);
+  const reports: CallReport[] = [];
+  const actions = await createActions({
+    keyring: 'plaintext',
+    onCall: (report) => reports.push(report),
+    ...options,
+    eventStore: store,
+  });
+  closeAfterTest(() => actions.close());
+  const allow: string[] = [];
+  let names = 0;
+
+  async function serve(script: Script = {}): Promise<TargetServer> {
+    const server = await targetServer(script);
+    closeAfterTest(() => server.close());
+    allow.push(server.allow);
+    await actions.network.change({ allow });
+    return server;
+  }
+
+  async function add({ script, path, ...settings }: TargetSettings = {}): Promise<Endpoint> {
+    const server = await serve(script);
+    names += 1;
+    const input = { name: `target ${names}`, type: 'webhook' as const, ...settings };
+    return { server, ...(await actions.targets.add({ ...input, endpoint: server.url(path) })) };
+  }
+
+  return {
+    actions,
+    store,
+    guarded: actions.intercept(store),
+    reports,
+    serve,
+    add,
+    async call(condition, ...targets) {
+      const endpoints: Endpoint[] = [];
+      for (const target of targets) endpoints.push(await add(target));
+      await actions.executions.set(
+        condition,
+        endpoints.map(({ id }) => id),
+      );
+      return endpoints;
+    },
+    read: (stream) => readAll(store, stream),
+  };
+}
+
+/** What a promise rejects with; an answer is an error of the test. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  const answer = await promise.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (answer) return answer.error;
+  throw new Error('it was answered where it should have been rejected');
+}
