@@ -107,6 +107,15 @@ for (const [kind, open] of Object.entries(kinds))
       ]);
     });
 
+    it('can be left while somebody waits for the next message', async () => {
+      await using store = opened();
+      const iterator = store.subscribe({ signal: endless() })[Symbol.asyncIterator]();
+      await iterator.next();
+      const waiting = iterator.next();
+      expect(await iterator.return?.()).to.deep.equal({ value: undefined, done: true });
+      expect(await waiting).to.deep.equal({ value: undefined, done: true });
+    });
+
     it('tells a follower how far it has looked when only others were appended to', async () => {
       await using store = opened();
       const iterator = store.subscribe({ prefixes: ['ours-'], signal: endless() })[Symbol.asyncIterator]();

@@ -11,6 +11,7 @@ const character = fc.constantFrom(
   'a',
   'b',
   '-',
+  '\u0000',
   '\u007f',
   '\u0080',
   '\ud7ff',

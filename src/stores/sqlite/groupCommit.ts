@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../proposedAppend.js';
 import { type AppendOutcome, appendStatements } from './appendStatements.js';
-import { commitFailed, isBusy, notWritten, unavailable } from './failures.js';
+import { commitFailed, isBusy, notWritten } from './failures.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
 const groupSize = 256;
@@ -79,18 +79,12 @@ export class GroupCommit {
   }
 
   #flush(): void {
-    this.#dropAborted();
-    const group = this.#queue.slice(0, groupSize);
-    if (group.length > 0) {
-      const locked = this.#commitGroup(group);
-      if (locked !== undefined) {
-        this.#giveUp(locked);
-        this.#schedule(1 + Math.random() * retryMs);
-        return;
-      }
-      this.#queue = this.#queue.slice(group.length);
-    }
-    if (this.#queue.length > 0) this.#schedule();
+    const group = this.#queue.splice(0, groupSize).filter(isStillWanted);
+    const locked = group.length === 0 ? undefined : this.#commitGroup(group);
+    if (locked !== undefined) {
+      this.#queue = [...group.filter((waiting) => this.#isPatient(waiting, locked)), ...this.#queue];
+      this.#schedule(1 + Math.random() * retryMs);
+    } else if (this.#queue.length > 0) this.#schedule();
     else this.#drained?.();
   }
 
@@ -131,7 +125,7 @@ export class GroupCommit {
     }
     for (const waiting of group) {
       const locked = this.#commitGroup([waiting]);
-      if (locked !== undefined) waiting.reject(unavailable(locked, this.#path));
+      if (locked !== undefined) waiting.reject(notWritten(locked, waiting.append, this.#path));
     }
   }
 
@@ -155,21 +149,15 @@ export class GroupCommit {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
   }
 
-  #dropAborted(): void {
-    if (!this.#queue.some(({ signal }) => signal?.aborted === true)) return;
-    this.#queue = this.#queue.filter(({ signal, reject }) => {
-      if (signal?.aborted !== true) return true;
-      reject(signal.reason);
-      return false;
-    });
+  #isPatient({ append, since, reject }: Waiting, locked: unknown): boolean {
+    if (performance.now() - since < this.#lockMs) return true;
+    reject(notWritten(locked, append, this.#path));
+    return false;
   }
+}
 
-  #giveUp(locked: unknown): void {
-    const patience = performance.now() - this.#lockMs;
-    this.#queue = this.#queue.filter(({ since, reject }) => {
-      if (since > patience) return true;
-      reject(unavailable(locked, this.#path));
-      return false;
-    });
-  }
+function isStillWanted({ signal, reject }: Waiting): boolean {
+  if (signal?.aborted !== true) return true;
+  reject(signal.reason);
+  return false;
 }

@@ -39,9 +39,8 @@ CREATE TABLE event (
 CREATE UNIQUE INDEX event_by_version ON event (stream, version);
 CREATE INDEX event_by_id ON event (stream, id, version);
 CREATE INDEX event_by_category ON event (category, position, stream);
-CREATE VIEW events AS
-  SELECT position, stream.name AS stream, version, event.id AS id, type,
-         datetime(created / 1000, 'unixepoch') AS created, metadata, data
+CREATE VIEW events AS                    -- for people
+  SELECT position, stream.name AS stream, version, event.id AS id, type, created, metadata, data
   FROM event JOIN stream ON stream.id = event.stream;
 PRAGMA application_id = ${applicationID};
 PRAGMA user_version = ${schemaVersion};
