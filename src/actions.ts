@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createCatalogue, type CatalogueListing } from './catalogue.js';
 import { systemClock } from './clock.js';
 import { createCommandHandler } from './commands/commandHandler.js';
 import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
@@ -23,11 +24,12 @@ import { createSecretReader } from './firing/targetSecrets.js';
 import { readHealth, type Health } from './health.js';
 import { checkedEventName, createAppendHook } from './hooks/append.js';
 import { currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
-import { createFunctionHook, type FunctionHook } from './hooks/functions.js';
+import { createFunctionHook, functionsByName, type FunctionHook } from './hooks/functions.js';
 import { interceptStore } from './hooks/intercept.js';
-import { registerHook } from './hooks/hookOf.js';
+import { registerHooks } from './hooks/hookOf.js';
+import { createFindPending } from './hooks/operation.js';
 import { createReadiness } from './hooks/readiness.js';
-import { createRequestHook, type RequestHook } from './hooks/request.js';
+import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
 import { plaintextKeyring } from './keyring.js';
 import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
@@ -52,7 +54,12 @@ export interface Actions extends AsyncDisposable {
   readonly request: RequestHook['request'];
   readonly response: RequestHook['response'];
   readonly function: FunctionHook['call'];
-  /** Runs `action` on behalf of a caller, who reaches every payload and every append without being passed on. */
+  /** What was registered: `catalogue` of the options, and the functions that are defined. */
+  catalogue(): CatalogueListing;
+  /**
+   * Runs `action` on behalf of a caller, who reaches every payload and every append without being passed on. Merges over
+   * the caller around it: what is not stated is what it was.
+   */
   runAs<Result>(caller: Caller, action: () => Result): Result;
   /** What would be called for something that happens, and why. Calls nobody. */
   explain(occurrence: Occurrence): Explanation;
@@ -125,12 +132,16 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     eventName: checkedEventName(options.eventName ?? (({ type }) => type)),
     schemas: options.schemas?.events ?? {},
   });
-  const requestHook = createRequestHook({
-    ...operations,
+  const find = createFindPending(operations);
+  const messageHook = createMessageHook({
+    find,
     requestSchemas: options.schemas?.requests ?? {},
     responseSchemas: options.schemas?.responses ?? {},
   });
-  const functionHook = createFunctionHook(operations);
+  const requestHook = createRequestHook(messageHook);
+  const functions = functionsByName(options.functions ?? []);
+  const functionHook = createFunctionHook(find, functions);
+  const catalogue = createCatalogue(options.catalogue, [...functions.keys()]);
 
   const handler = createCommandHandler({
     store,
@@ -162,6 +173,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     instanceID,
     index: indexOf,
     maxEntries: limits.entries,
+    assertKnown: catalogue.assertKnown,
   });
   const queries = createQueries(() => indexOf(instanceID()));
 
@@ -179,6 +191,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     request: requestHook.request,
     response: requestHook.response,
     function: functionHook.call,
+    catalogue: catalogue.list,
     runAs: runAsCaller,
     explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
     ...whileOpen(
@@ -205,7 +218,12 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => actions.close(),
   };
-  registerHook(actions, appendHook);
+  registerHooks(actions, {
+    append: appendHook,
+    messages: messageHook,
+    forwardHeaders: parsed.forwardHeaders,
+    caller,
+  });
   if (options.awaitReady !== false) await actions.ready();
   return actions;
 }

@@ -1,5 +1,6 @@
 export { createActions, type Actions } from './actions.js';
 export type { ActionsOptions } from './options.js';
+export type { CatalogueListing, CatalogueOptions } from './catalogue.js';
 export type { LimitOptions, Limits } from './limits.js';
 export type { Health } from './health.js';
 export { createKeyring, type KeyringOptions } from './keyring.js';
@@ -28,6 +29,10 @@ export type { NetworkExplanation } from './firing/networkPolicy.js';
 export type { NetworkPolicyOptions, NetworkPolicySource } from './firing/networkPolicyOptions.js';
 export type { ContentSchema } from './hooks/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
+export { defineFunction } from './hooks/functionDefinition.js';
+export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/functionDefinition.js';
+export { flowFunctions } from './hooks/flows/flowFunctions.js';
+export { logClaimName } from './hooks/flows/claims.js';
 export type { HookOptions } from './hooks/request.js';
 
 export type {

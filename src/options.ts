@@ -1,10 +1,13 @@
 import type { AxiosInstance } from 'axios';
+import { z } from 'zod';
+import type { CatalogueOptions } from './catalogue.js';
 import { InvalidArgumentError } from './errors.js';
 import type { CallReport } from './firing/callReport.js';
 import type { Mode } from './firing/enforcement.js';
 import type { JwtKeysOptions } from './firing/jwtKeys.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
 import type { ContentSchema } from './hooks/contentSchema.js';
+import type { AnyFunctionDefinition } from './hooks/functionDefinition.js';
 import type { TlsOptions } from './firing/socketPool.js';
 import { instanceIDSchema, parseInput } from './input.js';
 import type { LimitOptions } from './limits.js';
@@ -30,6 +33,12 @@ export interface ActionsOptions {
     readonly requests?: Readonly<Record<string, ContentSchema>>;
     readonly responses?: Readonly<Record<string, ContentSchema>>;
   };
+  /** Functions that targets can be hooked into; see `defineFunction`. */
+  readonly functions?: readonly AnyFunctionDefinition[];
+  /** What exists, so that conditions which can never be met are refused. @defaultValue nothing is checked */
+  readonly catalogue?: CatalogueOptions;
+  /** Names of caller headers that targets of requests and responses are shown, as `headers`. @defaultValue none */
+  readonly forwardHeaders?: readonly string[];
   /** How conditions name an event. @defaultValue its type */
   readonly eventName?: (event: EventData, streamName: string) => string;
   /** Under `observe` every target is called, and nothing it says is applied. @defaultValue `'enforce'` */
@@ -50,6 +59,8 @@ export interface ActionsOptions {
   readonly generateID?: () => string;
 }
 
+/** Tokens of RFC 9110. */
+const headerNames = z.array(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'the name of a header'));
 const storeMembers = ['append', 'readStream', 'subscribe'] as const;
 
 const names: Readonly<Record<keyof ActionsOptions, true>> = {
@@ -59,6 +70,9 @@ const names: Readonly<Record<keyof ActionsOptions, true>> = {
   network: true,
   limits: true,
   schemas: true,
+  functions: true,
+  catalogue: true,
+  forwardHeaders: true,
   eventName: true,
   mode: true,
   jwtKeys: true,
@@ -83,5 +97,11 @@ export function parseActionsOptions(options: ActionsOptions) {
     );
   if (!['enforce', 'observe'].includes(mode))
     throw new InvalidArgumentError("mode is 'enforce' or 'observe'");
-  return { eventStore, mode, instanceID: parseInput(instanceIDSchema, instanceID, 'instanceID') };
+  const forwardHeaders = parseInput(headerNames, options.forwardHeaders ?? [], 'forwardHeaders');
+  return {
+    eventStore,
+    mode,
+    instanceID: parseInput(instanceIDSchema, instanceID, 'instanceID'),
+    forwardHeaders: forwardHeaders.map((name) => name.toLowerCase()),
+  };
 }

@@ -36,6 +36,8 @@ export interface ExecutionCommandOptions {
   /** For the look upwards only: everything else is checked against aggregates. */
   readonly index: (instanceID: string) => InstanceIndex;
   readonly maxEntries: number;
+  /** @throws {@link ConditionNotFoundError} for a condition that nothing can meet (rule A6) */
+  readonly assertKnown?: (executionID: string) => void;
 }
 
 const executionAggregate = { decider: execution, parse: parseExecutionEvent };
@@ -62,7 +64,7 @@ function parseEntries(input: unknown, maxEntries: number): readonly ExecutionEnt
 }
 
 export function createExecutionCommands(options: ExecutionCommandOptions): ExecutionCommands {
-  const { handler, instanceID, index, maxEntries } = options;
+  const { handler, instanceID, index, maxEntries, assertKnown } = options;
 
   const loadExecution = async (instance: string, id: string): Promise<Execution> =>
     (await handler.load(executionAggregate, executionStream(instance, id))).state;
@@ -120,6 +122,7 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
     async set(condition, entries) {
       const instance = instanceID();
       const id = idOf(condition);
+      assertKnown?.(id);
       const parsed = parseEntries(entries, maxEntries);
       const { position } = await handler.handle(
         executionAggregate,

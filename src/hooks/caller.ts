@@ -32,12 +32,26 @@ const nobody: CallerContext = { depth: 0 };
 export const currentCaller = (): CallerContext => storage.getStore() ?? nobody;
 
 /**
- * Runs `action` on behalf of a caller, who reaches every event payload without being passed on.
+ * What the surrounding caller becomes where `caller` is stated.
  *
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
-export function runAsCaller<Result>(caller: Caller, action: () => Result): Result {
-  const given = parseInput(schema, caller, 'the caller');
-  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return storage.run({ ...currentCaller(), ...stated }, action);
+export function callerContext(caller: Caller): CallerContext {
+  const given = parseInput(schema, caller, 'the caller') as Record<string, unknown>;
+  const context: Record<string, unknown> = { ...currentCaller() };
+  for (const key in given) if (given[key] !== undefined) context[key] = given[key];
+  return context as unknown as CallerContext;
 }
+
+/** Runs `action` in a context that was made before: at every step of a stream, say. */
+export const runInContext = <Result>(context: CallerContext, action: () => Result): Result =>
+  storage.run(context, action);
+
+/**
+ * Runs `action` on behalf of a caller, who reaches every event payload without being passed on. Merges over the caller
+ * around it: what is not stated, the depth included, is what it was.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
+ */
+export const runAsCaller = <Result>(caller: Caller, action: () => Result): Result =>
+  runInContext(callerContext(caller), action);

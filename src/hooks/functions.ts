@@ -1,53 +1,103 @@
-import { InvalidArgumentError } from '../errors.js';
+import type { z } from 'zod';
+import { AlreadyExistsError, InvalidArgumentError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
+import type { Objection } from '../firing/operation.js';
 import { functionBody } from '../firing/payload.js';
-import type { JSONObject } from '../ports.js';
-import { contentOf, matchOperation, type HookOptions, type OperationOptions } from './request.js';
+import { parseInput } from '../input.js';
+import type { JSONObject, JSONValue } from '../ports.js';
+import {
+  assertPayloadNames,
+  type AnyFunctionDefinition,
+  type FunctionDefinition,
+} from './functionDefinition.js';
+import { contentOf, type FindPending } from './operation.js';
+import type { HookOptions } from './request.js';
 
 /** Fires what a function matches. */
 export interface FunctionHook {
-  /** Resolves with the answers, merged key by key; `null` where nobody answered. */
-  call(name: string, payload: JSONObject, options?: HookOptions): Promise<JSONObject | null>;
+  /**
+   * Calls the targets of a function and resolves with what its definition makes of their answers, merged key by key.
+   *
+   * @throws {@link InvalidArgumentError} when the payload does not fit the definition; nothing was called
+   * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails
+   */
+  call<Payload extends z.ZodType, Answer extends z.ZodType, Result>(
+    definition: FunctionDefinition<Payload, Answer, Result>,
+    payload: z.input<Payload>,
+    options?: HookOptions,
+  ): Promise<Result>;
+  /**
+   * The same by name. A name without a definition sends the payload as it is and resolves with the merged answers; `null`
+   * where nobody answered.
+   */
+  call<Result = JSONObject | null>(name: string, payload: object, options?: HookOptions): Promise<Result>;
 }
 
-/** Names of the envelope, which a payload may not take. */
-const reserved = new Set(['function', 'instanceID', 'orgID', 'projectID', 'userID', 'response']);
+/** @throws {@link AlreadyExistsError} for two definitions of one name */
+export function functionsByName(
+  definitions: readonly AnyFunctionDefinition[],
+): ReadonlyMap<string, AnyFunctionDefinition> {
+  const byName = new Map<string, AnyFunctionDefinition>();
+  for (const definition of definitions) {
+    if (byName.has(definition.name))
+      throw new AlreadyExistsError(`function ${JSON.stringify(definition.name)} is defined twice`);
+    byName.set(definition.name, definition);
+  }
+  return byName;
+}
 
-export function createFunctionHook(options: OperationOptions): FunctionHook {
-  return {
-    async call(name, payload, { signal } = {}) {
-      occurrenceName({ function: name });
-      for (const key of Object.keys(payload))
-        if (reserved.has(key))
-          throw new InvalidArgumentError(
-            `the payload of function ${JSON.stringify(name)} may not have a field ${JSON.stringify(key)}`,
-          );
-      const matched = await matchOperation(options, 'function', name, signal);
-      if (!matched) return null;
-      const { match, budgets, who } = matched;
-      const { json } = contentOf(payload, `the payload of function ${JSON.stringify(name)}`);
-      const result = await options.fire(
-        {
-          kind: 'function',
-          condition: `function/${name}`,
-          instanceID: who.instanceID,
-          operationID: who.requestID ?? options.generateID(),
-          match,
-          depth: who.depth,
-          content: { value: null, json: 'null' },
-          render: functionBody(who, name, json),
-          acceptsNull: true,
-          merge: (before, answer) => ({ ...(before as JSONObject | null), ...(answer as JSONObject) }),
-          objection: (answer) =>
-            typeof answer !== 'object' || answer === null || Array.isArray(answer)
-              ? { reason: 'answer-invalid', message: `its answer to function ${name} is not an object` }
-              : undefined,
-          signal,
-        },
-        budgets,
-      );
-      signal?.throwIfAborted();
-      return result.value as JSONObject | null;
-    },
-  };
+const isObject = (value: unknown): value is JSONObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function createFunctionHook(
+  find: FindPending,
+  definitions: ReadonlyMap<string, AnyFunctionDefinition>,
+): FunctionHook {
+  async function answersTo(
+    name: string,
+    payload: object,
+    definition: AnyFunctionDefinition | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<JSONObject | null> {
+    const pending = find('function', name);
+    if (!pending) return null;
+    const { json } = contentOf(payload, `the payload of function ${JSON.stringify(name)}`);
+    let merged: JSONObject = {};
+    const objection = (answer: JSONValue): Objection | undefined => {
+      if (!isObject(answer))
+        return { reason: 'answer-invalid', message: `its answer to function ${name} is not an object` };
+      if (!definition || definition.answer.safeParse({ ...merged, ...answer }).success) return undefined;
+      return { reason: 'schema', message: `its answer does not fit the definition of function ${name}` };
+    };
+    const result = await pending.fire(
+      (who) => ({
+        content: { value: null, json: 'null' },
+        render: functionBody(who, name, json),
+        acceptsNull: true,
+        merge: (_before, answer) => (merged = { ...merged, ...(answer as JSONObject) }),
+        objection,
+      }),
+      signal,
+    );
+    return result ? (result.value as JSONObject) : null;
+  }
+
+  async function call(
+    given: string | AnyFunctionDefinition,
+    input: object,
+    { signal }: HookOptions = {},
+  ): Promise<unknown> {
+    const name = typeof given === 'string' ? given : given.name;
+    occurrenceName({ function: name });
+    const what = `the payload of function ${JSON.stringify(name)}`;
+    if (!isObject(input)) throw new InvalidArgumentError(`${what} is an object; nothing was called`);
+    const definition = typeof given === 'string' ? definitions.get(given) : given;
+    const payload = definition ? (parseInput(definition.payload, input, what) as object) : input;
+    assertPayloadNames(name, Object.keys(payload));
+    const answer = await answersTo(name, payload, definition, signal);
+    if (!definition) return answer;
+    return definition.apply(payload, answer && definition.answer.parse(answer));
+  }
+
+  return { call };
 }

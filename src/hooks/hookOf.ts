@@ -1,17 +1,32 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { AppendHook } from './append.js';
+import type { OperationCaller } from './operation.js';
+import type { MessageHook } from './request.js';
 
-const hooks = new WeakMap<object, AppendHook>();
+/** What integrations of this package need of an actions object. */
+export interface Hooks {
+  readonly append: AppendHook;
+  readonly messages: MessageHook;
+  /** Names of caller headers that targets are shown, in lower case. */
+  readonly forwardHeaders: readonly string[];
+  /** The caller of the code that runs now. */
+  readonly caller: () => OperationCaller;
+}
 
-/** Lets integrations of this package reach the hook of an actions object without its being public. */
-export function registerHook(actions: object, hook: AppendHook): void {
-  hooks.set(actions, hook);
+const registered = new WeakMap<object, Hooks>();
+
+/** Lets integrations of this package reach the hooks of an actions object without their being public. */
+export function registerHooks(actions: object, hooks: Hooks): void {
+  registered.set(actions, hooks);
 }
 
 /** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
-export function hookOf(actions: object): AppendHook {
-  const hook = hooks.get(actions);
-  if (!hook)
+export function hooksOf(actions: object): Hooks {
+  const hooks = registered.get(actions);
+  if (!hooks)
     throw new InvalidArgumentError('this is not an actions object that createActions of this package made');
-  return hook;
+  return hooks;
 }
+
+/** The hook before an append. @throws {@link InvalidArgumentError} as {@link hooksOf} */
+export const hookOf = (actions: object): AppendHook => hooksOf(actions).append;

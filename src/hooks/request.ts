@@ -1,15 +1,9 @@
-import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
-import { createBudgets } from '../firing/budget.js';
-import type { Fire } from '../firing/fire.js';
-import type { Content, Objection, Operation } from '../firing/operation.js';
-import { requestBody, responseBody, type PayloadCaller, type RenderBody } from '../firing/payload.js';
-import type { Limits } from '../limits.js';
+import { requestBody, responseBody } from '../firing/payload.js';
+import type { Objection } from '../firing/operation.js';
 import type { JSONValue } from '../ports.js';
-import type { Router } from '../routing/router.js';
 import type { ContentSchema } from './contentSchema.js';
-import type { CallerContext } from './caller.js';
-import type { Readiness } from './readiness.js';
+import { contentOf, type FindPending, type OperationCaller } from './operation.js';
 
 export interface HookOptions {
   /** Cancels the calls; the operation then rejects with the signal's reason. */
@@ -23,108 +17,99 @@ export interface RequestHook {
   response(fullMethod: string, request: unknown, body: unknown, options?: HookOptions): Promise<unknown>;
 }
 
-/** What firing needs that is the same for requests, responses and functions. */
-export interface OperationOptions {
-  readonly router: Router;
-  readonly readiness: Readiness;
-  readonly fire: Fire;
-  readonly limits: Limits;
-  readonly generateID: () => string;
-  readonly caller: () => CallerContext & PayloadCaller;
-  readonly isClosed: () => boolean;
+/** A request or a response as an integration holds it. Nothing is made of it unless somebody is called. */
+export interface Message {
+  /** What stands for it in JSON; `null` where there is no body. */
+  readonly content: () => unknown;
+  /** The request as it was processed; for a response. */
+  readonly request?: () => unknown;
+  /** Whether it may become an object or an array where it is `null`. @defaultValue `false` */
+  readonly acceptsNull?: boolean;
+  /** Why what a target made of it may not be used; `undefined` where it may. Nothing of the answer belongs in it. */
+  readonly objection?: ((amended: JSONValue) => string | undefined) | undefined;
+  /** Headers of the caller that targets are shown. */
+  readonly headers?: (() => object | undefined) | undefined;
+  /** Place in its stream, from 0. @defaultValue 0 */
+  readonly place?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface RequestHookOptions extends OperationOptions {
+/** A message that somebody is to be called for. */
+export interface PendingMessage {
+  /** What targets made of it; `undefined` where nobody amended it. */
+  fire(message: Message): Promise<{ readonly amended: JSONValue } | undefined>;
+}
+
+/** What integrations use: it costs one look-up where nobody is to be called. */
+export interface MessageHook {
+  /** `undefined` where nobody is to be called: the message is then handed on untouched. `name` is `/<service>/<method>`. */
+  pending(kind: 'request' | 'response', name: string, who?: OperationCaller): PendingMessage | undefined;
+}
+
+export interface MessageHookOptions {
+  readonly find: FindPending;
   /** By method, with or without a leading slash. */
   readonly requestSchemas: Readonly<Record<string, ContentSchema>>;
   readonly responseSchemas: Readonly<Record<string, ContentSchema>>;
 }
 
-/** @throws {@link InvalidArgumentError} for what has no JSON */
-export function contentOf(value: unknown, what: string): Content {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value ?? null);
-  } catch (cause) {
-    throw new InvalidArgumentError(`${what} cannot be written as JSON; nothing was called`, { cause });
-  }
-  if (json === undefined)
-    throw new InvalidArgumentError(`${what} cannot be written as JSON; nothing was called`);
-  return { value: value ?? null, json } as Content;
-}
-
-/** Waits for the index where it was never complete. `undefined` when nothing matches. */
-export async function matchOperation(
-  { router, readiness, isClosed, caller, limits }: OperationOptions,
-  kind: Operation['kind'],
-  name: string,
-  signal: AbortSignal | undefined,
-) {
-  if (isClosed()) throw new ActionsClosedError();
-  const budgets = createBudgets(limits.budgetMs);
-  const who = caller();
-  if (!readiness.isReady) await readiness.wait(budgets, signal);
-  const match = router.route(who.instanceID, kind, name);
-  return match && { match, budgets, who };
-}
-
-export function createRequestHook(options: RequestHookOptions): RequestHook {
-  const { fire, generateID } = options;
-
-  const schemaOf = (schemas: Readonly<Record<string, ContentSchema>>, name: string) =>
-    schemas[name] ?? schemas[name.slice(1)];
-
-  async function run(
-    kind: 'request' | 'response',
-    fullMethod: string,
-    body: unknown,
-    schemas: Readonly<Record<string, ContentSchema>>,
-    render: (who: PayloadCaller) => RenderBody,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const { name } = occurrenceName(kind === 'request' ? { request: fullMethod } : { response: fullMethod });
-    const matched = await matchOperation(options, kind, name, signal);
-    if (!matched) return body;
-    const { match, budgets, who } = matched;
-    const schema = schemaOf(schemas, name);
-    const content = contentOf(body, `the ${kind}`);
-    const result = await fire(
-      {
-        kind,
-        condition: `${kind}${name}`,
-        instanceID: who.instanceID,
-        operationID: who.requestID ?? generateID(),
-        match,
-        depth: who.depth,
-        content,
-        render: render({ ...who, fullMethod: name }),
-        acceptsNull: kind === 'request',
-        objection: (answer: JSONValue): Objection | undefined =>
-          !schema || schema.safeParse(answer).success
-            ? undefined
-            : {
-                reason: 'schema',
-                message: `what it made of ${name} does not fit the schema registered for it`,
-              },
-        signal,
-      },
-      budgets,
-    );
-    signal?.throwIfAborted();
-    return result === content ? body : result.value;
+export function createMessageHook({
+  find,
+  requestSchemas,
+  responseSchemas,
+}: MessageHookOptions): MessageHook {
+  function objectionTo(kind: 'request' | 'response', name: string, own: Message['objection']) {
+    const schemas = kind === 'request' ? requestSchemas : responseSchemas;
+    const schema = schemas[name] ?? schemas[name.slice(1)];
+    return (amended: JSONValue): Objection | undefined => {
+      const misfit = schema && !schema.safeParse(amended).success;
+      const message = misfit
+        ? `what it made of ${name} does not fit the schema registered for it`
+        : own?.(amended);
+      return message === undefined ? undefined : { reason: 'schema', message };
+    };
   }
 
   return {
-    request: (fullMethod, body, { signal } = {}) =>
-      run('request', fullMethod, body, options.requestSchemas, requestBody, signal),
-    response: (fullMethod, request, body, { signal } = {}) =>
-      run(
-        'response',
-        fullMethod,
-        body,
-        options.responseSchemas,
-        (who) => responseBody(who, contentOf(request, 'the request').json),
-        signal,
-      ),
+    pending(kind, name, caller) {
+      const pending = find(kind, name, caller);
+      if (!pending) return undefined;
+      return {
+        async fire(message) {
+          const { content, request, acceptsNull = kind === 'request', objection, headers, place } = message;
+          const result = await pending.fire((who) => {
+            const named = { ...who, fullMethod: name };
+            const shown = headers?.();
+            return {
+              content: contentOf(content(), `the ${kind}`),
+              render:
+                kind === 'request'
+                  ? requestBody(named, shown)
+                  : responseBody(named, contentOf(request?.(), 'the request').json, shown),
+              acceptsNull,
+              objection: objectionTo(kind, name, objection),
+              place,
+            };
+          }, message.signal);
+          return result && { amended: result.value };
+        },
+      };
+    },
+  };
+}
+
+export function createRequestHook(hook: MessageHook): RequestHook {
+  return {
+    async request(fullMethod, body, { signal } = {}) {
+      const { name } = occurrenceName({ request: fullMethod });
+      const result = await hook.pending('request', name)?.fire({ content: () => body, signal });
+      return result ? result.amended : body;
+    },
+    async response(fullMethod, request, body, { signal } = {}) {
+      const { name } = occurrenceName({ response: fullMethod });
+      const pending = hook.pending('response', name);
+      const result = await pending?.fire({ content: () => body, request: () => request, signal });
+      return result ? result.amended : body;
+    },
   };
 }

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** An object of the host's, sent as it is. */
+export const record = z.record(z.string(), z.json());
+
+/** Metadata of a user that the host is to store: the value is base64, as ZITADEL's Actions send it. */
+export const userMetadata = z.array(z.strictObject({ key: z.string().min(1), value: z.base64() }));
+export type UserMetadata = z.output<typeof userMetadata>;
+
+/** What ZITADEL's Actions say of a user, an organisation and the grants of the user in the functions of tokens. */
+export const tokenSubject = {
+  user: record.optional(),
+  user_metadata: z.array(record).optional(),
+  org: record.optional(),
+  user_grants: z.array(record).optional(),
+  application: record.optional(),
+};
