@@ -24,7 +24,8 @@ export function finalHeaders(
   left?: InternalAxiosRequestConfig['headers'],
 ): string[] {
   const flat: string[] = [];
-  const own = call.extraHeaders ?? {};
+  // An own property, so that nothing planted on Object.prototype goes out.
+  const own = (Object.hasOwn(call, 'extraHeaders') ? call.extraHeaders : undefined) ?? {};
   const ownNames = new Set<string>();
   for (const name in own) {
     const value = own[name];
