@@ -26,14 +26,7 @@ async function bodiesOf({
   before = 0,
   intercepted,
 }: Appending) {
-  const {
-    actions,
-    call,
-    store: opened,
-  } = await openActions({
-    now: () => now,
-    ...(store && { eventStore: store }),
-  });
+  const { actions, call, store } = await openActions({ now: () => now });
   const [target] = await call({ event: { all: true } }, {});
   for (let version = 0; version < before; version++) await store.append(stream, [{ type: 'a.b', data: {} }]);
   await actions.runAs(caller, () =>
