@@ -2,7 +2,6 @@
 // #region imports
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
 import { amend, createReceiver, refuse } from 'eventstore-actions/receiver';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
@@ -39,7 +38,7 @@ const receiver = createReceiver({ signingKeys: [policy.signingKey] });
 
 const endpoint = createServer(async (request, response) => {
   try {
-    const call = await receiver.read<Order>({ headers: request.headers, body: await buffer(request) });
+    const call = await receiver.read<Order>({ headers: request.headers, body: request });
     if (call.kind !== 'event') throw new Error(`this endpoint judges events, not a ${call.kind}`);
     const order = call.payload.event_payload;
     const reply =

@@ -1,7 +1,6 @@
-import { isActionsError, type AppendOptions, type AppendResult, type EventData } from 'eventstore-actions';
+import { isActionsError, type AppendOptions } from 'eventstore-actions';
 import type { GitHubEvent } from './githubEvents.js';
-
-type Append = (stream: string, event: EventData, options: AppendOptions) => Promise<AppendResult>;
+import type { Append } from './store.js';
 
 export interface Veto {
   readonly event: GitHubEvent;

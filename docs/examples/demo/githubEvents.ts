@@ -31,8 +31,8 @@ function streamOf(name: string, payload: Payload): string {
   return account === undefined ? `github-${name}` : `account-${account.login}`;
 }
 
-/** Every payload that the package collected from GitHub, in its order. */
-export function githubEvents(): readonly GitHubEvent[] {
+/** Every payload that the package collected from GitHub, in its order, in streams named as `streamName` says. */
+export function githubEvents(streamName: (stream: string) => string): readonly GitHubEvent[] {
   const collected = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
     readonly name: string;
     readonly examples: readonly (Payload & JSONObject)[];
@@ -41,7 +41,7 @@ export function githubEvents(): readonly GitHubEvent[] {
     examples.map((payload) => ({
       id: randomUUID(),
       type: payload.action === undefined ? name : `${name}.${payload.action}`,
-      stream: streamOf(name, payload),
+      stream: streamName(streamOf(name, payload)),
       data: payload,
     })),
   );

@@ -1,8 +1,10 @@
 /**
- * The main job in a few seconds, over real payloads and real sockets: `npm run demo`. Ends with 0 only if every number
- * agrees with what the endpoints counted by themselves.
+ * The main job in a few seconds, over real payloads and real sockets: `npm run demo`, or where an EventStoreDB runs
+ * `npm run demo -- --store esdb://...`. Ends with 0 only if every number agrees with what the endpoints counted by
+ * themselves.
  */
 import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
 import { createActions, createKeyring, isActionsError, type Actions } from 'eventstore-actions';
 import { appendAll } from './appendAll.js';
 import { checksOf, type Check } from './checks.js';
@@ -46,7 +48,7 @@ async function rebuild(actions: Actions, types: readonly string[]): Promise<read
 }
 
 async function tell(store: DemoStore, endpoints: EndpointProcess): Promise<boolean> {
-  const events = githubEvents();
+  const events = githubEvents(store.streamName);
   const types = [...new Set(events.map(({ type }) => type))];
   table([
     ['events', `${events.length} of ${types.length} types, from GitHub (@octokit/webhooks-examples)`],
@@ -57,6 +59,7 @@ async function tell(store: DemoStore, endpoints: EndpointProcess): Promise<boole
   const tally = new CallTally();
   const actions = await createActions({
     eventStore: store.eventStore,
+    instanceID: store.instanceID,
     keyring: createKeyring({ activeKeyID: 'demo', keys: { demo: randomBytes(32) } }),
     // Without this, loopback is refused.
     network: { allow: ['127.0.0.1/32'] },
@@ -96,12 +99,12 @@ async function tell(store: DemoStore, endpoints: EndpointProcess): Promise<boole
   }
 }
 
-async function demo(): Promise<boolean> {
+async function demo(url: string | undefined): Promise<boolean> {
   say(
     styled('bold', 'eventstore-actions: targets that watch, amend or veto events before they are appended'),
   );
   say();
-  const store = openStore();
+  const store = openStore(url);
   try {
     const endpoints = await startEndpoints();
     try {
@@ -121,7 +124,8 @@ setTimeout(() => {
 }, 55_000).unref();
 
 try {
-  const agreed = await demo();
+  const { values } = parseArgs({ options: { store: { type: 'string' } } });
+  const agreed = await demo(values.store);
   say();
   say(
     agreed
@@ -130,8 +134,10 @@ try {
   );
   process.exitCode = agreed ? 0 : 1;
 } catch (error) {
-  if (!isActionsError(error, 'MISSING_DEPENDENCY')) throw error;
-  say(`The demo keeps its events in SQLite, and that does not open here: ${error.message}.`);
-  say('Then run: npm rebuild better-sqlite3 && npm run demo');
+  if (!isActionsError(error)) throw error;
+  if (error.code === 'MISSING_DEPENDENCY') {
+    say(`The demo keeps its events in SQLite, and that does not open here: ${error.message}.`);
+    say('Then run: npm rebuild better-sqlite3 && npm run demo');
+  } else say(`The demo stopped: ${error.message}`);
   process.exitCode = 1;
 }
