@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../../src/errors.js';
 import { inspectPublicKey, preparePublicKey } from '../../src/firing/publicKey.js';
@@ -37,6 +37,9 @@ describe('public keys of targets', () => {
   const asPem = (der: Buffer): string =>
     `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
 
+  const withExponent = (e: string): string =>
+    pem(createPublicKey({ format: 'jwk', key: { ...rsa.publicKey.export({ format: 'jwk' }), e } }));
+
   it('may have any odd exponent from 3 on', () => {
     expect(inspectPublicKey(pem(smallExponent.publicKey)).algorithm).to.equal('RSA-OAEP-256');
   });
@@ -66,6 +69,8 @@ describe('public keys of targets', () => {
     ['a key cut short', pem(rsa.publicKey).replace(/\n[^\n]+\n-----END/, '\n-----END'), /do not parse/],
     ['a point that is not on its curve', asPem(offCurve), /do not parse/],
     ['RSA of 1024 bits', pem(small.publicKey), /2048 to 8192 bits, not 1024/],
+    ['RSA with the exponent 1', withExponent('AQ'), /exponent/],
+    ['RSA with an even exponent', withExponent('AQAA'), /exponent/],
     ['secp256k1', pem(ec('secp256k1')), /P-256/],
     ['RSA-PSS', pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey), /rsa-pss/],
     ['ed25519', pem(generateKeyPairSync('ed25519').publicKey), /RSA or EC, not ed25519/],

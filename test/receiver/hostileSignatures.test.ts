@@ -47,6 +47,11 @@ describe('receiver refuses', () => {
       { ...headers, 'zitadel-signature': 'x' },
       'malformed',
     ],
+    [
+      'a good ZITADEL header with an unreadable Standard one',
+      { ...headers, 'webhook-signature': 'x' },
+      'mismatch',
+    ],
     ['an empty ZITADEL header', { ...zitadelAlone, 'zitadel-signature': '' }, 'malformed'],
     ['no t', { ...zitadelAlone, 'zitadel-signature': `v1=${hex}` }, 'malformed'],
     ['two t', { ...zitadelAlone, 'zitadel-signature': `t=${t},t=${t},v1=${hex}` }, 'malformed'],

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 
 import { InvalidArgumentError } from '../../src/errors.js';
+import { signatureHeaders } from '../../src/firing/signature.js';
+import { prepareSigningKey } from '../../src/firing/signingKey.js';
 import { parsePayload } from '../../src/receiver/parsePayload.js';
 import { createReceiver } from '../../src/receiver/receiver.js';
-import { drawKey, now, reasonOf, signedCall } from './support.js';
+import { drawKey, now, reasonOf, requestBody, signedCall } from './support.js';
 
 const event = {
   aggregateID: '1',
@@ -20,6 +22,12 @@ const event = {
   phase: 'before-append',
   fullMethod: '/orders.v1.OrderService/PlaceOrder',
 };
+
+const signedBytes = (key: string, body: Uint8Array) => ({
+  headers: {
+    ...signatureHeaders([prepareSigningKey(key)], { id: 'msg_1', timestampSeconds: now / 1_000, body }),
+  },
+});
 
 describe('payloads', () => {
   const table: readonly [string, object][] = [
@@ -56,7 +64,7 @@ describe('payloads', () => {
     '{"fullMethod":7}',
     '{"function":{}}',
     '{"event_type":1}',
-    '\ufeff{}',
+    '\ufeff{"fullMethod":"/a.B/C","request":{}}',
   ];
   for (const body of refused)
     it(`are not ${JSON.stringify(body)}`, async () => {
@@ -65,6 +73,13 @@ describe('payloads', () => {
       const receiver = createReceiver({ signingKeys: [key], now: () => now });
       expect(await reasonOf(receiver, signedCall([key], body))).to.equal('INVALID_ARGUMENT');
     });
+
+  it('are not bytes that are not UTF-8', async () => {
+    const key = drawKey();
+    const receiver = createReceiver({ signingKeys: [key], now: () => now });
+    const body = Buffer.from(requestBody, 'latin1');
+    expect(await reasonOf(receiver, { ...signedBytes(key, body), body })).to.equal('INVALID_ARGUMENT');
+  });
 
   it('keep __proto__ to themselves', () => {
     const parsed = parsePayload('{"fullMethod":"/a.B/C","request":{},"__proto__":{"response":1}}');

@@ -161,7 +161,7 @@ describe('receiver of jwt and jwe', () => {
     ['a signed text that is no call', () => jwtKeys.sign('[]'), 'INVALID_ARGUMENT'],
     [
       'signed bytes that are not UTF-8',
-      () => jwtKeys.sign(Buffer.from([0x7b, 0xff, 0x7d])),
+      () => jwtKeys.sign(Buffer.from(requestBody, 'latin1')),
       'INVALID_ARGUMENT',
     ],
   ];
