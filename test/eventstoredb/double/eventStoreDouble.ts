@@ -178,6 +178,8 @@ export class EventStoreDouble {
     if (!running) return;
     this.#member.isAlive = false;
     await running.stop(flush);
+    // What waited at a gate died with the server.
+    for (const gate of Object.values(this.gates)) gate.release(Infinity);
     // As long as another node lives, the cluster remembers.
     if (!this.#cluster.isDown) return;
     if (this.faults.forgetsIdsAtRestart) this.#store.forgetIds();

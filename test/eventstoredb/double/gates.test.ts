@@ -76,6 +76,7 @@ describe('The gates of the double', () => {
     const lost = client.appendToStream('s', anEvent()).catch((error: unknown) => error);
     await double.gates.commits.arrived(1);
     await double.restart();
+    expect(double.gates.commits.waiting()).to.deep.equal([]);
     double.gates.commits.open();
     expect(await lost).to.have.property('type', 'unavailable');
     await client.appendToStream('t', anEvent());
