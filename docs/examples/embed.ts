@@ -9,7 +9,7 @@ const key = randomBytes(32);
 
 try {
   // #region embed
-  const eventStore = sqliteEventStore({ path });
+  await using eventStore = sqliteEventStore({ path });
   const keyring = createKeyring({ activeKeyID: 'first', keys: { first: key } });
   await using actions = await createActions({ eventStore, keyring, network: { allow: ['127.0.0.1/32'] } });
 

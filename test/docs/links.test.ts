@@ -22,11 +22,29 @@ function isBroken(page: string, to: string): boolean {
   return anchor !== undefined && file.endsWith('.md') && !anchors(file).includes(anchor);
 }
 
+const linksOf = (page: string): readonly string[] =>
+  [...readFileSync(page, 'utf8').matchAll(link)].map(({ groups }) => groups?.['to'] ?? '');
+
+/** Every page that a reader gets to from this one. */
+function reachable(page: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(page)) return found;
+  found.add(page);
+  for (const to of linksOf(page)) {
+    const file = join(dirname(page), to.split('#')[0] ?? '');
+    if (pages.includes(file)) reachable(file, found);
+  }
+  return found;
+}
+
 describe('links in the documentation', () => {
+  it('lead from the README to every page', () => {
+    const found = reachable('README.md');
+    expect(pages.filter((page) => !found.has(page))).to.deep.equal([]);
+  });
+
   for (const page of [...pages, 'CHANGELOG.md']) {
     it(`${page} leads to files and headings that exist`, () => {
-      const links = [...readFileSync(page, 'utf8').matchAll(link)].map(({ groups }) => groups?.['to'] ?? '');
-      expect(links.filter((to) => isBroken(page, to))).to.deep.equal([]);
+      expect(linksOf(page).filter((to) => isBroken(page, to))).to.deep.equal([]);
     });
   }
 });

@@ -97,6 +97,12 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
   ],
   ['a new place needs a row for packages', 'src/novel/new.ts', `import { z } from 'zod';`, packages],
   [
+    'a framework knows no other',
+    'src/integrations/express/new.ts',
+    `import fastify from 'fastify';`,
+    packages,
+  ],
+  [
     'an example imports what users import',
     'docs/examples/new.ts',
     `import { x } from '../../src/index.js';`,
