@@ -39,7 +39,6 @@ export const places = [
   ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
   ['hooks',                     [...shared, 'target', 'execution', 'routing', 'firing', 'stores/proposedAppend.ts'], ['zod', '@opentelemetry/api', node]],
   ['delivery',                  [...shared, 'target', 'execution', 'routing', 'firing'],                             ['cockatiel', 'zod', '@opentelemetry/api', node]],
-  ['catalogue.ts',              ['input.ts', 'execution'],                                                           ['zod']],
   ['health.ts',                 ['firing', 'routing'],                                                               []],
   ['options.ts',                [...shared, 'catalogue.ts', 'firing', 'hooks'],                                      ['axios', 'zod']],
   ['catalogue.ts',              ['input.ts', 'execution'],                                                           ['zod']],
