@@ -101,6 +101,19 @@ describe('a store of 100 000 events', () => {
     await iterator.return?.();
   });
 
+  it('is passed over in a few steps by a subscription to other streams', async () => {
+    await store.append('rare-1', [{ type: 'e', data: {} }]);
+    for (const prefixes of [['rare-'], ['nobody-'], ['long-2']]) {
+      let news = 0;
+      for await (const message of store.subscribe({ prefixes, signal: new AbortController().signal })) {
+        if ('caughtUp' in message) break;
+        if ('stream' in message) expect(message.stream).to.equal('rare-1');
+        else news += 1;
+      }
+      expect(news).to.be.within(1, 10);
+    }
+  });
+
   it('reads events of a megabyte one at a time', async () => {
     const large = { type: 'e', data: 'x'.repeat(megabyte) };
     for (let round = 0; round < 60; round += 1) await store.append('large-1', [large]);

@@ -20,9 +20,7 @@ export function subscribeToLog(
     return {
       pages: subscription.pages(),
       ended: () => subscription.ended,
-      cancel: () => {
-        subscription.cancel();
-      },
+      cancel: subscription.end,
     };
   });
 }
@@ -33,7 +31,7 @@ class Subscription {
   readonly #options: SubscribeOptions;
   readonly #requireOpen: () => void;
   #follower: Follower | undefined;
-  #cancelled = false;
+  #ended = false;
 
   constructor(log: EventLog, followers: Followers, options: SubscribeOptions, requireOpen: () => void) {
     this.#log = log;
@@ -43,25 +41,28 @@ class Subscription {
   }
 
   get ended(): boolean {
-    return this.#cancelled || this.#options.signal.aborted;
+    return this.#ended;
   }
 
-  cancel(): void {
-    this.#cancelled = true;
+  /** Also what an abort does. */
+  readonly end = (): void => {
+    this.#ended = true;
     this.#follower?.wake();
-  }
+  };
 
   async *pages(): Pages<News> {
     const { after = 0n, prefixes, signal } = this.#options;
     requireSignal(signal);
     requirePrefixes(prefixes);
+    const position = Number(requireU64(after, 'after'));
+    if (signal.aborted) return;
     const follower = this.#followers.join(prefixes);
     this.#follower = follower;
-    signal.addEventListener('abort', follower.wake);
+    signal.addEventListener('abort', this.end);
     try {
-      yield* this.#follow(Number(requireU64(after, 'after')), follower);
+      yield* this.#follow(position, follower);
     } finally {
-      signal.removeEventListener('abort', follower.wake);
+      signal.removeEventListener('abort', this.end);
       follower.leave();
     }
   }
@@ -71,7 +72,7 @@ class Subscription {
     let position = after;
     let told = after;
     let caughtUp = false;
-    while (!this.ended) {
+    while (!this.#ended) {
       this.#requireOpen();
       const head = await this.#log.head();
       if (position >= head) {

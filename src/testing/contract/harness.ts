@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventStore, RecordedEvent, SubscriptionMessage } from '../../ports.js';
 
@@ -143,6 +144,21 @@ export class Listener {
 
 export function isEvent(message: SubscriptionMessage): message is RecordedEvent {
   return 'stream' in message;
+}
+
+/** How far a message says that the store has looked; `undefined` for an event. */
+export function lookedUpTo(message: SubscriptionMessage): bigint | undefined {
+  if (isEvent(message)) return undefined;
+  return 'checkpoint' in message ? message.checkpoint : message.position;
+}
+
+/** Fails where an event comes after a message that says the store has looked further. */
+export function requireEventsBeforeCheckpoints(messages: readonly SubscriptionMessage[]): void {
+  let looked = 0n;
+  for (const message of messages) {
+    if (isEvent(message)) assert.ok(message.position > looked, `${message.position} after ${looked}`);
+    else looked = lookedUpTo(message) ?? looked;
+  }
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

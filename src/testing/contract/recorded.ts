@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { isActionsError } from '../../errors.js';
 import type { EventData, ExpectedVersion, RecordedEvent } from '../../ports.js';
-import { collect, isEvent, type Listener, type Rule, type Scene } from './harness.js';
+import {
+  collect,
+  isEvent,
+  type Listener,
+  requireEventsBeforeCheckpoints,
+  type Rule,
+  type Scene,
+} from './harness.js';
 import { type RecordedExpectation, recordedScenarios, type RecordedStep } from './recordedAnswers.js';
 
 /** Every recorded answer, one scenario a test. */
@@ -90,12 +97,7 @@ class Replay {
     const known = this.#listeners.get(name);
     assert.ok(known);
     const events = await known.listener.untilEvents(known.heard + count);
-    let looked = 0n;
-    for (const message of known.listener.messages) {
-      if (isEvent(message))
-        assert.ok(message.position > looked, 'an event comes before the checkpoint that covers it');
-      else looked = ('checkpoint' in message ? message.checkpoint : message.position) ?? looked;
-    }
+    requireEventsBeforeCheckpoints(known.listener.messages);
     return events.slice(known.heard).map((event) => this.#shown(event));
   }
 

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { Followers } from '../../src/stores/local/followers.js';
+
+/** Whether a promise is settled once the microtasks that are due have run: no timer has. */
+async function settledAtOnce(promise: Promise<void>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => {
+    settled = true;
+  });
+  for (let hop = 0; hop < 5; hop += 1) await Promise.resolve();
+  return settled;
+}
+
+describe('followers', () => {
+  it('wakes those whose streams were appended to at once, the others with the next tick', async () => {
+    const followers = new Followers();
+    const ours = followers.join(['a-', 'b-']);
+    const all = followers.join(undefined);
+    const others = followers.join(['c-']);
+    const waiting = [ours, all, others].map(({ wait }) => wait());
+    followers.announce(['x-1', 'b-1']);
+    expect(await Promise.all(waiting.map(settledAtOnce))).to.deep.equal([true, true, false]);
+    await Promise.all(waiting);
+    for (const follower of [ours, all, others]) follower.leave();
+  });
+
+  it('remembers what happened while nobody waited, once', async () => {
+    const followers = new Followers();
+    const follower = followers.join(['a-']);
+    followers.announce(['a-1']);
+    followers.announce(['a-2']);
+    expect(await settledAtOnce(follower.wait())).to.equal(true);
+    const waiting = follower.wait();
+    expect(await settledAtOnce(waiting)).to.equal(false);
+    follower.wake();
+    await waiting;
+    follower.leave();
+  });
+
+  it('asks about other processes only while somebody follows, and wakes everybody when they wrote', async () => {
+    let asked = 0;
+    let changed = false;
+    const followers = new Followers(() => {
+      asked += 1;
+      return changed;
+    });
+    const first = followers.join(['a-']);
+    const second = followers.join(['b-']);
+    expect(asked).to.equal(1);
+    const waiting = [first.wait(), second.wait()];
+    expect(await Promise.all(waiting.map(settledAtOnce))).to.deep.equal([false, false]);
+    changed = true;
+    await Promise.all(waiting);
+    first.leave();
+    second.leave();
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(asked).to.equal(before);
+  });
+});
