@@ -28,11 +28,6 @@ export interface AnswerLimits {
   readonly forwardedMessageBytes: number;
 }
 
-/** Stands for content that an answer does not replace: it may be of any kind. */
-export const anything = 'anything';
-/** What an answer would replace, or {@link anything}. */
-export type Replaced = JSONValue;
-
 const unchanged: Judgement = { kind: 'unchanged' };
 /** Not fatal, and passing over a byte order mark: a refusal should not be lost to the spelling of its message. */
 const lenientUTF8 = new TextDecoder('utf-8');
@@ -46,7 +41,7 @@ const lenientUTF8 = new TextDecoder('utf-8');
 export function judgeAnswer(
   type: 'webhook' | 'requestResponse' | 'async',
   answer: HttpAnswer,
-  replaces: Replaced,
+  replaces: JSONValue,
   limits: AnswerLimits,
 ): Judgement {
   const { status, body } = answer;
@@ -96,8 +91,7 @@ function parseLeniently(body: Uint8Array): unknown {
   }
 }
 
-function kindProblem(value: JSONValue, replaces: Replaced): string | undefined {
-  if (replaces === anything) return undefined;
+function kindProblem(value: JSONValue, replaces: JSONValue): string | undefined {
   const [kind, expected] = [kindOf(value), kindOf(replaces)];
   if (expected === 'null')
     return kind === 'object' || kind === 'array' ? undefined : `${kind} where an object or an array belongs`;
