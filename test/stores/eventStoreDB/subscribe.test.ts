@@ -1,0 +1,261 @@
+import { jsonEvent, streamNameFilter, type EventStoreDBClient, type Position } from '@eventstore/db-client';
+import { expect } from 'chai';
+import type { Readable } from 'node:stream';
+import type { RecordedEvent, SubscriptionMessage } from '../../../src/ports.js';
+import type { EventStoreDBEventStore } from '../../../src/stores/eventStoreDB/index.js';
+import type { EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
+import { failureOf, openFixture, placed, settles } from './fixture.js';
+import { ManualClock } from './manualClock.js';
+
+const prefixes = ['order-'];
+
+async function write(store: EventStoreDBEventStore, streams: readonly string[]): Promise<void> {
+  for (const stream of streams) await store.append(stream, [placed()]);
+}
+
+/** Events of two streams in turn, of which only one is subscribed to. */
+async function writeMixed(client: EventStoreDBClient, count: number): Promise<void> {
+  for (let written = 0; written < count; written += 100) {
+    const ours = Array.from({ length: 100 }, () => jsonEvent({ type: 'order.placed', data: {} }));
+    await client.appendToStream('order-1', ours);
+    await client.appendToStream(
+      'invoice-1',
+      ours.slice(0, 7).map(({ data }) => jsonEvent({ type: 'sent', data })),
+    );
+  }
+}
+
+/** Resolves when the stream is paused and has taken all it can into its buffer. */
+async function heldBack(stream: Readable): Promise<void> {
+  while (!stream.isPaused() || stream.readableLength < stream.readableHighWaterMark - 1)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(stream.readableLength).to.be.lessThan(20);
+}
+
+function isEvent(message: SubscriptionMessage): message is RecordedEvent {
+  return 'stream' in message;
+}
+
+const shown = (message: SubscriptionMessage) =>
+  isEvent(message) ? message.stream : 'caughtUp' in message ? 'caughtUp' : 'checkpoint';
+
+/** Reads until `count` messages have come, then leaves. */
+async function take(
+  messages: AsyncIterable<SubscriptionMessage>,
+  count: number,
+): Promise<SubscriptionMessage[]> {
+  const taken: SubscriptionMessage[] = [];
+  for await (const message of messages) if (taken.push(message) === count) break;
+  return taken;
+}
+
+async function untilClosed(double: EventStoreDouble): Promise<void> {
+  while (double.openCalls('subscription') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('subscribe to EventStoreDB', () => {
+  it('holds the server back while it is not read, and still never tells a position before the events up to it', async () => {
+    await using open = await openFixture({ maxSearchWindow: 3 });
+    await writeMixed(open.client, 5_000);
+    const subscription = new Promise<Readable>((resolve) => {
+      const subscribeToAll = open.client.subscribeToAll.bind(open.client) as unknown as (
+        ...args: unknown[]
+      ) => Readable;
+      open.client.subscribeToAll = ((...args: unknown[]) => {
+        const opened = subscribeToAll(...args);
+        resolve(opened);
+        return opened;
+      }) as never;
+    });
+    let events = 0;
+    let checkpoints = 0;
+    let told = -1n;
+    for await (const message of open.store.subscribe({ prefixes, signal: new AbortController().signal })) {
+      if ('caughtUp' in message) break;
+      if (isEvent(message)) {
+        expect(message.position > told, `event at ${message.position} after ${told}`).to.equal(true);
+        if ((events += 1) % 1_000 === 1) await heldBack(await subscription);
+      } else {
+        told = message.checkpoint;
+        checkpoints += 1;
+      }
+    }
+    expect(events).to.equal(5_000);
+    expect(checkpoints).to.be.greaterThan(20);
+  });
+
+  it('shows that the client alone tells positions ahead of the events', async () => {
+    await using open = await openFixture();
+    await writeMixed(open.client, 500);
+    expect(await aheadOfEvents(open.client, 500)).to.be.greaterThan(0);
+  });
+
+  it('tells caughtUp once, after the history', async () => {
+    await using open = await openFixture();
+    await write(open.store, ['order-1', 'invoice-1', 'order-2']);
+    const { signal } = new AbortController();
+    const messages = open.store.subscribe({ prefixes, signal })[Symbol.asyncIterator]();
+    const heard: string[] = [];
+    while (heard.filter((each) => each !== 'checkpoint').length < 4) {
+      const { value } = (await messages.next()) as IteratorYieldResult<SubscriptionMessage>;
+      heard.push(shown(value));
+      if (heard.at(-1) === 'caughtUp') await write(open.store, ['order-3']);
+    }
+    await messages.return?.();
+    expect(heard.filter((each) => each !== 'checkpoint')).to.deep.equal([
+      'order-1',
+      'order-2',
+      'caughtUp',
+      'order-3',
+    ]);
+  });
+
+  for (const streams of [[], ['order-1'], ['order-1', 'invoice-1']])
+    it(`is caught up on an old server, which does not say so (${streams.length} streams)`, async () => {
+      await using open = await openFixture();
+      open.double.faults.withoutCaughtUp = true;
+      await write(open.store, streams);
+      const { signal } = new AbortController();
+      for await (const message of open.store.subscribe({ prefixes, signal }))
+        if ('caughtUp' in message) break;
+      const head = await open.store.head();
+      for await (const message of open.store.subscribe({ prefixes, signal, after: head }))
+        if ('caughtUp' in message) break;
+    });
+
+  for (const how of ['unavailable', 'cancelled', 'end', 'reset'] as const)
+    it(`tells a drop (${how}), and goes on from the last position without loss`, async () => {
+      await using open = await openFixture();
+      const { double, store } = open;
+      await write(store, ['order-1', 'order-2']);
+      const { signal } = new AbortController();
+      const streams: string[] = [];
+      let last = 0n;
+      const read = async (until: number) => {
+        for await (const message of store.subscribe({ prefixes, signal, after: last })) {
+          last = isEvent(message) ? message.position : 'checkpoint' in message ? message.checkpoint : last;
+          if (isEvent(message)) streams.push(message.stream);
+          if ('caughtUp' in message && streams.length < until) double.dropSubscriptions(how);
+          if (streams.length >= until) return;
+        }
+      };
+      expect(await failureOf(read(4))).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
+      await write(store, ['order-3', 'order-4']);
+      await read(4);
+      expect(streams).to.deep.equal(['order-1', 'order-2', 'order-3', 'order-4']);
+      await untilClosed(double);
+    });
+
+  it('tells a drop by a restart of the server', async () => {
+    await using open = await openFixture();
+    const { signal } = new AbortController();
+    const read = async () => {
+      for await (const message of open.store.subscribe({ prefixes, signal }))
+        if ('caughtUp' in message) await open.double.restart();
+    };
+    expect(await failureOf(read())).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
+  });
+
+  it('shows that the client alone ends silently where the server does', async () => {
+    await using open = await openFixture();
+    const subscription = open.client.subscribeToAll();
+    subscription.on('caughtUp', () => {
+      open.double.dropSubscriptions('end');
+    });
+    // No error: the loop just ends.
+    for await (const event of subscription) expect(event).to.have.property('event');
+  });
+
+  it('leaves no call open on the server when it is left, aborted or closed', async () => {
+    await using open = await openFixture();
+    const { double, store } = open;
+    await write(store, ['order-1']);
+    await take(store.subscribe({ prefixes, signal: new AbortController().signal }), 1);
+    await untilClosed(double);
+
+    const controller = new AbortController();
+    for await (const message of store.subscribe({ prefixes, signal: controller.signal }))
+      if ('caughtUp' in message)
+        setImmediate(() => {
+          controller.abort();
+        });
+    await untilClosed(double);
+
+    const read = async () => {
+      for await (const message of store.subscribe({ prefixes, signal: new AbortController().signal }))
+        if ('caughtUp' in message) setImmediate(() => void store.close());
+    };
+    expect(await failureOf(read())).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
+    await untilClosed(double);
+  });
+
+  it('passes a tombstone by', async () => {
+    await using open = await openFixture();
+    await write(open.store, ['order-1', 'order-2']);
+    await open.client.tombstoneStream('order-1');
+    await write(open.store, ['order-3']);
+    const events: string[] = [];
+    for await (const message of open.store.subscribe({ prefixes, signal: new AbortController().signal })) {
+      if ('caughtUp' in message) break;
+      if (isEvent(message)) events.push(`${message.stream} ${message.type}`);
+    }
+    expect(events.map((event) => event.split(' ')[1])).to.not.include('$streamDeleted');
+    expect(events.at(-1)).to.equal('order-3 order.placed');
+  });
+
+  for (const kind of ['read', 'subscription'] as const)
+    it(`gives up on a server that does not answer (${kind})`, async () => {
+      const clock = new ManualClock();
+      await using open = await openFixture({ clock });
+      open.double.faults.silent.add(kind);
+      const call = kind === 'read' ? 'readAll' : 'subscribeToAll';
+      const called = new Promise<void>((resolve) => {
+        const original = open.client[call].bind(open.client) as (...args: unknown[]) => never;
+        open.client[call] = (...args: unknown[]) => {
+          setImmediate(resolve);
+          return original(...args);
+        };
+      });
+      const waiting = failureOf(
+        take(open.store.subscribe({ prefixes, signal: new AbortController().signal }), 1),
+      );
+      await called;
+      clock.advance(21_999);
+      expect(await settles(waiting, 50)).to.equal(false);
+      clock.advance(1);
+      expect(await waiting).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
+    });
+
+  it('says who may read $all', async () => {
+    await using open = await openFixture();
+    open.double.faults.denied.all = true;
+    const { signal } = new AbortController();
+    expect(await failureOf(take(open.store.subscribe({ prefixes, signal }), 1))).to.include({
+      code: 'EVENT_STORE_ACCESS_DENIED',
+    });
+  });
+});
+
+/** How many checkpoints a plain loop over the client's subscription is told before an event that they cover. */
+async function aheadOfEvents(client: EventStoreDBClient, count: number): Promise<number> {
+  let ahead = 0;
+  let told: Position | undefined;
+  const subscription = client.subscribeToAll({
+    filter: streamNameFilter({
+      prefixes,
+      maxSearchWindow: 3,
+      checkpointReached: (_, position) => {
+        told = position;
+      },
+    }),
+  });
+  let events = 0;
+  for await (const { event } of subscription) {
+    if (told !== undefined && event !== undefined && event.position.commit <= told.commit) ahead += 1;
+    // As any consumer that does something with the event.
+    await new Promise(setImmediate);
+    if ((events += 1) === count) break;
+  }
+  await subscription.unsubscribe();
+  return ahead;
+}
