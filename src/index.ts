@@ -75,4 +75,4 @@ export {
   TargetInterruptedError,
   TargetNotFoundError,
 } from './errors.js';
-export type { ActionsErrorCode, InterruptReason } from './errors.js';
+export type { ActionsErrorCode, InterruptReason, InvalidSignatureReason } from './errors.js';

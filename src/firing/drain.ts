@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pause } from '../clock.js';
 import { ActionsClosedError } from '../errors.js';
@@ -22,6 +23,8 @@ export interface DrainOptions {
 
 export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   const cutOff = new AbortController();
+  // Every call listens to it; Node would take more than ten at once for a leak.
+  setMaxListeners(0, cutOff.signal);
   const running = new Set<Promise<unknown>>();
 
   /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */
