@@ -35,8 +35,9 @@ import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
 import type { EventStore } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
+import { memoryIndexStore } from './routing/indexStore.js';
 import { startProjection } from './routing/projection.js';
-import { rebuild, type RebuildOptions, type RebuildResult } from './routing/rebuild.js';
+import { rebuild, verify, type RebuildOptions, type RebuildResult } from './routing/rebuild.js';
 import { createRouter } from './routing/router.js';
 import { whileOpen } from './whileOpen.js';
 
@@ -70,6 +71,8 @@ export interface Actions extends AsyncDisposable {
   health(): Health;
   /** Builds the index anew from the first event, aside, and puts it in the place of the old one at once. Calls nobody. */
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
+  /** Compares the index in use with one built anew from the first event, and changes nothing. */
+  verify(options?: RebuildOptions): Promise<RebuildResult>;
   readonly network: {
     explain(endpoint: string): NetworkExplanation;
     /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the old one then stays */
@@ -106,7 +109,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     ...(options.axios && { axios: options.axios }),
     ...(options.tls && { tls: options.tls }),
   });
-  const projection = startProjection({ store, clock, random: Math.random });
+  const indexStore = options.indexStore ?? memoryIndexStore();
+  const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const router = createRouter(projection);
   const readiness = createReadiness(projection, clock, mode);
   const reporter = createCallReporter(options.onCall);
@@ -203,7 +207,9 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
         ) => {
           if (position !== undefined) await projection.whenApplied(position, signal);
         },
-        rebuild: (rebuildOptions: RebuildOptions = {}) => rebuild(projection, store, clock, rebuildOptions),
+        rebuild: (rebuildOptions: RebuildOptions = {}) =>
+          rebuild({ store, indexStore, clock }, rebuildOptions),
+        verify: (rebuildOptions: RebuildOptions = {}) => verify({ store, indexStore, clock }, rebuildOptions),
       },
       isClosed,
     ),
@@ -222,7 +228,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     append: appendHook,
     messages: messageHook,
     forwardHeaders: parsed.forwardHeaders,
-    caller,
+    defaultInstanceID: parsed.instanceID,
   });
   if (options.awaitReady !== false) await actions.ready();
   return actions;

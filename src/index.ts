@@ -21,7 +21,9 @@ export type { Condition, EventCondition, MethodCondition, Occurrence } from './e
 export type { Delivery, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/failedEvents.js';
-export type { Drift, RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
+export type { IndexStore } from './routing/indexStore.js';
+export type { Drift } from './routing/drift.js';
+export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
 
 export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js';
 export type { Mode } from './firing/enforcement.js';
@@ -69,6 +71,7 @@ export {
   MaxIncludeDepthError,
   MissingDependencyError,
   OutcomeUnknownError,
+  PublicKeyNotFoundError,
   ReentrancyLimitError,
   SecretUnreadableError,
   StreamDeletedError,

@@ -12,11 +12,14 @@ import type { TlsOptions } from './firing/socketPool.js';
 import { instanceIDSchema, parseInput } from './input.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
+import type { IndexStore } from './routing/indexStore.js';
 
 /** What {@link createActions} is given. */
 export interface ActionsOptions {
   /** Where targets and executions live. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
+  /** Keeps the condition index across restarts. @defaultValue in memory, built from the first event at every start */
+  readonly indexStore?: IndexStore;
   /** Commands, `explain` and hooks act in the instance of `runAs`, else in this one. @defaultValue `'default'` */
   readonly instanceID?: string;
   /**
@@ -61,10 +64,25 @@ export interface ActionsOptions {
 
 /** Tokens of RFC 9110. */
 const headerNames = z.array(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'the name of a header'));
+const functions = ['eventName', 'onCall', 'now', 'generateID'] as const;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const schemaRecord = z.record(
+  z.string(),
+  z.custom<ContentSchema>(
+    (value) => isFunction((value as Partial<ContentSchema> | null | undefined)?.safeParse),
+    'a schema has a function safeParse, as those of zod',
+  ),
+);
+const schemas = z.strictObject({
+  events: schemaRecord.optional(),
+  requests: schemaRecord.optional(),
+  responses: schemaRecord.optional(),
+});
 const storeMembers = ['append', 'readStream', 'subscribe'] as const;
 
 const names: Readonly<Record<keyof ActionsOptions, true>> = {
   eventStore: true,
+  indexStore: true,
   instanceID: true,
   keyring: true,
   network: true,
@@ -97,6 +115,17 @@ export function parseActionsOptions(options: ActionsOptions) {
     );
   if (!['enforce', 'observe'].includes(mode))
     throw new InvalidArgumentError("mode is 'enforce' or 'observe'");
+  for (const name of functions)
+    if (options[name] !== undefined && !isFunction(options[name]))
+      throw new InvalidArgumentError(`${name} is a function`);
+  const keyring: Partial<Keyring> | string = options.keyring ?? 'plaintext';
+  if (
+    typeof keyring === 'string'
+      ? keyring !== 'plaintext'
+      : !isFunction(keyring.open) || !isFunction(keyring.seal)
+  )
+    throw new InvalidArgumentError("keyring is what createKeyring made, or 'plaintext'");
+  parseInput(schemas, options.schemas ?? {}, 'schemas');
   const forwardHeaders = parseInput(headerNames, options.forwardHeaders ?? [], 'forwardHeaders');
   return {
     eventStore,

@@ -54,6 +54,10 @@ export const execution: Decider<Execution, ExecutionCommand, ExecutionEvent> = {
 export const entriesOf = (state: Execution): readonly ExecutionEntry[] =>
   state.status === 'set' ? state.targets : [];
 
+/** The executions that a list includes. */
+export const includesOf = (entries: readonly ExecutionEntry[]): readonly string[] =>
+  entries.flatMap((entry) => (entry.type === 'include' ? [entry.include] : []));
+
 /** Reads a stored event leniently; `undefined` for a type that is not an execution's. @throws ZodError for malformed data */
 export function parseExecutionEvent(type: string, data: unknown): ExecutionEvent | undefined {
   if (!Object.hasOwn(executionEventData, type)) return undefined;

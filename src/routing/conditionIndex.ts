@@ -1,9 +1,16 @@
 import type { Draft } from 'immer';
-import { entriesOf, execution, executionStreamPrefix, parseExecutionEvent } from '../execution/execution.js';
+import {
+  entriesOf,
+  execution,
+  executionStreamPrefix,
+  includesOf,
+  parseExecutionEvent,
+} from '../execution/execution.js';
 import type { Execution, ExecutionEntry } from '../execution/execution.js';
 import type { RecordedEvent } from '../ports.js';
 import { parseTargetEvent, target, targetStreamPrefix } from '../target/target.js';
 import type { ActiveTarget, Target } from '../target/target.js';
+import { createFailedEvents, type FailedEvent } from './failedEvents.js';
 
 /** What routing asks of the index of one instance. */
 export interface InstanceIndex {
@@ -16,15 +23,22 @@ export interface InstanceIndex {
   targets(): Iterable<readonly [id: string, target: ActiveTarget]>;
 }
 
-/** All targets and executions, by instance. Plain mutable maps inside, since a draft of them would cost O(n) an event. */
+/** All targets and executions, by instance, and how far they are known. */
 export interface ConditionIndex {
   instance(instanceID: string): InstanceIndex;
   instanceIDs(): Iterable<string>;
   /**
-   * Applies an event of ours; one that was applied already changes nothing. `delivered` says that it came from the
-   * subscription, in order, so that nothing older can follow. @throws ZodError for a malformed event, which changes nothing
+   * Applies an event of ours; one that was applied already changes nothing, and a malformed one is recorded as failed.
+   * `delivered` says that it came from the subscription, in order, so that nothing older can follow.
    */
   apply(event: RecordedEvent, delivered: boolean): void;
+  /** Notes that there is nothing of ours up to `position` that was not applied. */
+  reach(position: bigint): void;
+  /** Everything of ours up to here was applied. */
+  readonly position: bigint | undefined;
+  /** The newest position that it knows anything of: ahead of `position` where this process has just written. */
+  readonly frontier: bigint | undefined;
+  readonly failedEvents: readonly FailedEvent[];
   readonly sizes: { readonly targets: number; readonly executions: number };
 }
 
@@ -44,104 +58,135 @@ interface Instance extends Rows {
   readonly view: InstanceIndex;
 }
 
-const includes = (entries: readonly ExecutionEntry[]): string[] =>
-  entries.flatMap((entry) => (entry.type === 'include' ? [entry.include] : []));
-
-/** `<prefix><instanceID>.<id>`; instance ids have no dot. */
-function parseStream(
-  stream: string,
-  prefix: string,
-): { readonly instanceID: string; readonly id: string } | undefined {
-  if (!stream.startsWith(prefix)) return undefined;
-  const dot = stream.indexOf('.', prefix.length);
-  if (dot === -1) return undefined;
-  return { instanceID: stream.slice(prefix.length, dot), id: stream.slice(dot + 1) };
+/** An aggregate's place in the index, from its stream `<prefix><instanceID>.<id>`: instance ids have no dot. */
+export interface Place {
+  readonly kind: 'target' | 'execution';
+  readonly instanceID: string;
+  readonly id: string;
 }
 
-function view(instance: Rows): InstanceIndex {
+export function placeOf(stream: string): Place | undefined {
+  const isTarget = stream.startsWith(targetStreamPrefix);
+  if (!isTarget && !stream.startsWith(executionStreamPrefix)) return undefined;
+  const start = isTarget ? targetStreamPrefix.length : executionStreamPrefix.length;
+  const dot = stream.indexOf('.', start);
+  if (dot === -1) return undefined;
+  const [instanceID, id] = [stream.slice(start, dot), stream.slice(dot + 1)];
+  return { kind: isTarget ? 'target' : 'execution', instanceID, id };
+}
+
+export const later = (left: bigint | undefined, right: bigint | undefined): bigint | undefined =>
+  left === undefined || (right !== undefined && right > left) ? right : left;
+
+/** The state after an event; a copy, so that an operation under way keeps what it matched. `undefined`: not its event. */
+export function evolveTarget(state: Target, { type, data }: RecordedEvent): Target | undefined {
+  const event = parseTargetEvent(type, data);
+  if (!event) return undefined;
+  const draft = { ...state };
+  return target.evolve(draft as Draft<Target>, event) ?? draft;
+}
+
+/** As {@link evolveTarget}. */
+export function evolveExecution(state: Execution, { type, data }: RecordedEvent): Execution | undefined {
+  const event = parseExecutionEvent(type, data);
+  return event && (execution.evolve(state as Draft<Execution>, event) ?? state);
+}
+
+function viewOf({ targets, executions, including }: Rows): InstanceIndex {
   return {
     entries(executionID) {
-      const state = instance.executions.get(executionID)?.state;
+      const state = executions.get(executionID)?.state;
       return state?.status === 'set' ? state.targets : undefined;
     },
     target(targetID) {
-      const state = instance.targets.get(targetID)?.state;
+      const state = targets.get(targetID)?.state;
       return state?.status === 'active' ? state : undefined;
     },
-    includedBy: (executionID) => instance.including.get(executionID) ?? [],
+    includedBy: (executionID) => including.get(executionID) ?? [],
     *executions() {
-      for (const [id, { state }] of instance.executions)
-        if (state.status === 'set') yield [id, state.targets];
+      for (const [id, { state }] of executions) if (state.status === 'set') yield [id, state.targets];
     },
     *targets() {
-      for (const [id, { state }] of instance.targets) if (state.status === 'active') yield [id, state];
+      for (const [id, { state }] of targets) if (state.status === 'active') yield [id, state];
     },
   };
 }
 
 function createInstance(): Instance {
   const rows: Rows = { targets: new Map(), executions: new Map(), including: new Map() };
-  return { ...rows, view: view(rows) };
+  return { ...rows, view: viewOf(rows) };
 }
 
 const nothing = createInstance().view;
 
+/** An index in memory: plain mutable maps inside, since a draft of them would cost O(n) an event. */
 export function createConditionIndex(): ConditionIndex {
   const instances = new Map<string, Instance>();
+  const failed = createFailedEvents();
+  let position: bigint | undefined;
+  let frontier: bigint | undefined;
 
   function instanceFor(instanceID: string): Instance {
-    const known = instances.get(instanceID);
-    if (known) return known;
-    const created = createInstance();
-    instances.set(instanceID, created);
-    return created;
+    let instance = instances.get(instanceID);
+    if (!instance) instances.set(instanceID, (instance = createInstance()));
+    return instance;
   }
 
-  function applyTarget(instanceID: string, id: string, recorded: RecordedEvent, delivered: boolean): void {
-    const event = parseTargetEvent(recorded.type, recorded.data);
-    const rows = instanceFor(instanceID).targets;
-    const row = rows.get(id) ?? { version: -1n, state: target.initialState() };
-    if (event && recorded.version > row.version) {
-      // A copy, so that an operation under way keeps the target that it matched.
-      const draft = { ...row.state };
-      row.state = target.evolve(draft as Draft<Target>, event) ?? draft;
-      row.version = recorded.version;
-      rows.set(id, row);
-    }
-    if (delivered && row.state.status !== 'active' && recorded.version >= row.version) rows.delete(id);
+  function applyTarget({ targets }: Rows, id: string, event: RecordedEvent, delivered: boolean): void {
+    const row = targets.get(id) ?? { version: -1n, state: target.initialState() };
+    const state = event.version > row.version ? evolveTarget(row.state, event) : undefined;
+    if (state) targets.set(id, Object.assign(row, { state, version: event.version }));
+    if (delivered && row.state.status !== 'active' && event.version >= row.version) targets.delete(id);
   }
 
-  function applyExecution(instanceID: string, id: string, recorded: RecordedEvent, delivered: boolean): void {
-    const event = parseExecutionEvent(recorded.type, recorded.data);
-    const instance = instanceFor(instanceID);
-    const row = instance.executions.get(id) ?? { version: -1n, state: execution.initialState() };
-    if (event && recorded.version > row.version) {
-      const before = includes(entriesOf(row.state));
-      row.state = execution.evolve(row.state as Draft<Execution>, event) ?? row.state;
-      row.version = recorded.version;
-      instance.executions.set(id, row);
-      for (const included of before) instance.including.get(included)?.delete(id);
-      for (const included of includes(entriesOf(row.state))) {
-        const including = instance.including.get(included) ?? new Set();
-        instance.including.set(included, including.add(id));
+  function applyExecution(
+    { executions, including }: Rows,
+    id: string,
+    event: RecordedEvent,
+    delivered: boolean,
+  ): void {
+    const row = executions.get(id) ?? { version: -1n, state: execution.initialState() };
+    const state = event.version > row.version ? evolveExecution(row.state, event) : undefined;
+    if (state) {
+      for (const included of includesOf(entriesOf(row.state))) including.get(included)?.delete(id);
+      for (const included of includesOf(entriesOf(state))) {
+        let from = including.get(included);
+        if (!from) including.set(included, (from = new Set()));
+        from.add(id);
       }
+      executions.set(id, Object.assign(row, { state, version: event.version }));
     }
-    if (delivered && row.state.status !== 'set' && recorded.version >= row.version)
-      instance.executions.delete(id);
+    if (delivered && row.state.status !== 'set' && event.version >= row.version) executions.delete(id);
   }
 
   return {
     instance: (instanceID) => instances.get(instanceID)?.view ?? nothing,
     instanceIDs: () => instances.keys(),
-    apply(recorded, delivered) {
-      const ofTarget = parseStream(recorded.stream, targetStreamPrefix);
-      if (ofTarget) return applyTarget(ofTarget.instanceID, ofTarget.id, recorded, delivered);
-      const ofExecution = parseStream(recorded.stream, executionStreamPrefix);
-      if (ofExecution) applyExecution(ofExecution.instanceID, ofExecution.id, recorded, delivered);
+    apply(event, delivered) {
+      // A resubscription may bring back what was applied; without this, what was removed since would come back with it.
+      if (position !== undefined && event.position <= position) return;
+      const place = placeOf(event.stream);
+      failed.guard(event, () => {
+        if (place?.kind === 'target') applyTarget(instanceFor(place.instanceID), place.id, event, delivered);
+        if (place?.kind === 'execution')
+          applyExecution(instanceFor(place.instanceID), place.id, event, delivered);
+      });
+      frontier = later(frontier, event.position);
+      if (delivered) position = event.position;
     },
+    reach(reached) {
+      position = later(position, reached);
+      frontier = later(frontier, reached);
+    },
+    get position() {
+      return position;
+    },
+    get frontier() {
+      return frontier;
+    },
+    failedEvents: failed.events,
     get sizes() {
-      let targets = 0;
-      let executions = 0;
+      let [targets, executions] = [0, 0];
       for (const instance of instances.values()) {
         targets += instance.targets.size;
         executions += instance.executions.size;

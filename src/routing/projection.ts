@@ -1,14 +1,12 @@
 import { pause } from '../clock.js';
 import { ActionsClosedError } from '../errors.js';
-import { executionStreamPrefix } from '../execution/execution.js';
-import type { Clock, EventStore, RecordedEvent, SubscriptionMessage } from '../ports.js';
-import { targetStreamPrefix } from '../target/target.js';
-import { createConditionIndex, type ConditionIndex } from './conditionIndex.js';
-import { createFailedEvents, type FailedEvents } from './failedEvents.js';
+import type { Clock, EventStore, RecordedEvent } from '../ports.js';
+import type { ConditionIndex } from './conditionIndex.js';
+import type { FailedEvent } from './failedEvents.js';
+import type { IndexStore } from './indexStore.js';
+import { applyMessage, indexedPrefixes } from './indexedStreams.js';
+import { rebuild } from './rebuild.js';
 import { createWaiters } from './waiters.js';
-
-/** The streams that the index is made of. */
-export const indexedPrefixes: readonly string[] = [targetStreamPrefix, executionStreamPrefix];
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -22,7 +20,7 @@ export interface ProjectionStatus {
   readonly connected: boolean;
   /** Whether the index has ever been complete. */
   readonly caughtUp: boolean;
-  readonly failedEvents: FailedEvents['events'];
+  readonly failedEvents: readonly FailedEvent[];
 }
 
 /** Keeps the condition index current from the store's subscription (rules F1-F5). It never calls a target. */
@@ -36,69 +34,64 @@ export interface Projection {
   whenApplied(position: bigint, signal?: AbortSignal): Promise<void>;
   /** Applies events that this process has just written or read, ahead of the subscription. */
   applyOwn(events: Iterable<RecordedEvent>): void;
-  /** Collects what arrives while another index is built aside. */
-  collect(): { readonly arrived: readonly RecordedEvent[]; stop(): void };
-  /** Puts an index that holds everything up to `position`, and all that was collected, in the place of the old one. */
-  replace(index: ConditionIndex, failed: FailedEvents, position: bigint | undefined): void;
   status(): ProjectionStatus;
   close(): Promise<void>;
 }
 
 export interface ProjectionOptions {
   readonly store: EventStore;
+  readonly indexStore: IndexStore;
   readonly clock: Clock;
   /** In [0, 1); spreads the reconnects of many processes. */
   readonly random: () => number;
 }
 
-const later = (left: bigint | undefined, right: bigint | undefined): bigint | undefined =>
-  left === undefined || (right !== undefined && right > left) ? right : left;
-
-export function startProjection({ store, clock, random }: ProjectionOptions): Projection {
+export function startProjection({ store, indexStore, clock, random }: ProjectionOptions): Projection {
   const closing = new AbortController();
   const waiters = createWaiters();
-  const collections = new Set<RecordedEvent[]>();
-  let index = createConditionIndex();
-  let failed = createFailedEvents();
   let generation = 0;
-  let position: bigint | undefined;
   let connected = false;
   let caughtUp = false;
   let completeAt = clock.elapsed();
 
-  function apply(event: RecordedEvent, delivered: boolean): void {
-    for (const collection of collections) collection.push(event);
-    failed.guard(event, () => {
-      index.apply(event, delivered);
-    });
+  const unlisten = indexStore.onReplaced(() => {
     generation++;
+    waiters.check();
+  });
+
+  /** An index of another format, or of another store, is built anew before anybody is answered from it. */
+  async function makeUsable(): Promise<void> {
+    const head = await store.head?.();
+    const { position } = indexStore.current;
+    if (head !== undefined && position !== undefined && position > head)
+      indexStore.invalidate('it knows of events that the event store does not have');
+    if (indexStore.unusable !== undefined)
+      await rebuild({ store, indexStore, clock }, { signal: closing.signal });
   }
 
-  function receive(message: SubscriptionMessage): void {
-    if ('stream' in message) {
-      // A resubscription, or a rebuild that looked further, may bring back what is in the index already.
-      if (position !== undefined && message.position <= position) return;
-      apply(message, true);
-      position = message.position;
-    } else if ('checkpoint' in message) {
-      position = later(position, message.checkpoint);
-    } else {
-      position = later(position, message.position);
-      connected = true;
-      caughtUp = true;
+  async function followOnce(onMessage: () => void): Promise<void> {
+    if (!caughtUp) await makeUsable();
+    const { position } = indexStore.current;
+    const after = position === undefined ? {} : { after: position };
+    for await (const message of store.subscribe({
+      ...after,
+      prefixes: indexedPrefixes,
+      signal: closing.signal,
+    })) {
+      applyMessage(indexStore.current, message);
+      if ('stream' in message) generation++;
+      if ('caughtUp' in message) caughtUp = connected = true;
+      waiters.check();
+      onMessage();
     }
-    waiters.check();
   }
 
   async function follow(): Promise<void> {
     for (let attempt = 0; !closing.signal.aborted; attempt++) {
       try {
-        const after = position === undefined ? {} : { after: position };
-        const options = { ...after, prefixes: indexedPrefixes, signal: closing.signal };
-        for await (const message of store.subscribe(options)) {
-          receive(message);
+        await followOnce(() => {
           attempt = 0;
-        }
+        });
       } catch {
         // Whatever it was, the only cure is to subscribe again; health() shows that the index is cut off.
       }
@@ -113,7 +106,7 @@ export function startProjection({ store, clock, random }: ProjectionOptions): Pr
 
   return {
     get index() {
-      return index;
+      return indexStore.current;
     },
     get generation() {
       return generation;
@@ -122,33 +115,28 @@ export function startProjection({ store, clock, random }: ProjectionOptions): Pr
       return caughtUp;
     },
     whenCaughtUp: (signal) => waiters.wait(() => caughtUp, signal),
-    whenApplied: (wanted, signal) => waiters.wait(() => position !== undefined && position >= wanted, signal),
+    whenApplied(wanted, signal) {
+      const isApplied = () => {
+        const { position } = indexStore.current;
+        return position !== undefined && position >= wanted;
+      };
+      return waiters.wait(isApplied, signal);
+    },
     applyOwn(events) {
-      for (const event of events)
-        if (position === undefined || event.position > position) apply(event, false);
-    },
-    collect() {
-      const arrived: RecordedEvent[] = [];
-      collections.add(arrived);
-      return { arrived, stop: () => collections.delete(arrived) };
-    },
-    replace(replacement, failures, reached) {
-      index = replacement;
-      failed = failures;
+      for (const event of events) indexStore.current.apply(event, false);
       generation++;
-      position = later(position, reached);
-      waiters.check();
     },
     status: () => ({
-      position,
+      position: indexStore.current.position,
       lagMs: connected ? 0 : clock.elapsed() - completeAt,
       connected,
       caughtUp,
-      failedEvents: failed.events,
+      failedEvents: indexStore.current.failedEvents,
     }),
     async close() {
       closing.abort();
       waiters.fail(new ActionsClosedError());
+      unlisten();
       await following;
     },
   };

@@ -1,17 +1,8 @@
 import { EventStoreUnavailableError } from '../errors.js';
 import type { Clock, EventStore } from '../ports.js';
-import { createConditionIndex, type ConditionIndex, type InstanceIndex } from './conditionIndex.js';
-import { createFailedEvents } from './failedEvents.js';
-import { indexedPrefixes, type Projection } from './projection.js';
-
-/** A difference between the index that was in use and the one that the events give. */
-export interface Drift {
-  readonly instanceID: string;
-  readonly kind: 'target' | 'execution';
-  readonly id: string;
-  /** How the index in use was wrong about it. */
-  readonly difference: 'missing' | 'surplus' | 'changed';
-}
+import { applyMessage, indexedPrefixes } from './indexedStreams.js';
+import { driftBetween, type Drift } from './drift.js';
+import { isBehind, type IndexStore, type ShadowIndex } from './indexStore.js';
 
 export interface RebuildProgress {
   /** Events of ours read so far. */
@@ -27,93 +18,81 @@ export interface RebuildOptions {
 
 export interface RebuildResult extends RebuildProgress {
   readonly durationMs: number;
-  /** Empty when the index in use was right. */
+  /** How the index in use differed from what the events give; empty when it was right. */
   readonly drift: readonly Drift[];
 }
 
-const progressEvery = 10_000;
+export interface RebuildSources {
+  readonly store: EventStore;
+  readonly indexStore: IndexStore;
+  readonly clock: Clock;
+}
 
-type Rows = Iterable<readonly [id: string, value: unknown]>;
+/** How often progress is told. Milliseconds. */
+const progressEveryMs = 100;
+const progressEveryEvents = 1_000;
 
-function* compare(instanceID: string, kind: Drift['kind'], before: Rows, after: Rows): Iterable<Drift> {
-  const old = new Map(before);
-  for (const [id, value] of after) {
-    if (!old.has(id)) yield { instanceID, kind, id, difference: 'missing' };
-    else if (JSON.stringify(old.get(id)) !== JSON.stringify(value))
-      yield { instanceID, kind, id, difference: 'changed' };
-    old.delete(id);
+/** `finish` is asked whenever everything that is there has been read; the build ends when it gives something. */
+async function build<Result>(
+  { store, indexStore, clock }: RebuildSources,
+  { onProgress, signal }: RebuildOptions,
+  finish: (shadow: ShadowIndex) => Result | undefined,
+): Promise<RebuildProgress & { readonly durationMs: number; readonly result: Result }> {
+  signal?.throwIfAborted();
+  const startedAt = clock.elapsed();
+  const shadow = indexStore.shadow();
+  const { index } = shadow;
+  const reading = new AbortController();
+  const stop = () => {
+    reading.abort();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  let events = 0;
+  let toldAt = startedAt;
+  const tell = () => {
+    toldAt = clock.elapsed();
+    onProgress?.({ events, position: index.position });
+  };
+  try {
+    let complete = false;
+    for await (const message of store.subscribe({ prefixes: indexedPrefixes, signal: reading.signal })) {
+      applyMessage(index, message);
+      if ('stream' in message) events++;
+      else if ('caughtUp' in message) complete = true;
+      if (events % progressEveryEvents === 0 && clock.elapsed() - toldAt >= progressEveryMs) tell();
+      const result = complete ? finish(shadow) : undefined;
+      if (result === undefined) continue;
+      tell();
+      return { events, position: index.position, durationMs: clock.elapsed() - startedAt, result };
+    }
+    signal?.throwIfAborted();
+    throw new EventStoreUnavailableError(
+      'the subscription ended before everything was read; the old index stays: rebuild again',
+    );
+  } finally {
+    stop();
+    signal?.removeEventListener('abort', stop);
+    shadow.release();
   }
-  for (const id of old.keys()) yield { instanceID, kind, id, difference: 'surplus' };
-}
-
-function* compareInstance(instanceID: string, before: InstanceIndex, after: InstanceIndex): Iterable<Drift> {
-  yield* compare(instanceID, 'target', before.targets(), after.targets());
-  yield* compare(instanceID, 'execution', before.executions(), after.executions());
-}
-
-function driftBetween(before: ConditionIndex, after: ConditionIndex): readonly Drift[] {
-  const instanceIDs = new Set([...before.instanceIDs(), ...after.instanceIDs()]);
-  return [...instanceIDs].flatMap((id) => [...compareInstance(id, before.instance(id), after.instance(id))]);
 }
 
 /**
  * Builds the index anew from the first event, aside, and puts it in the place of the old one at once. The old one serves
- * until then; what arrives meanwhile is in both. No target is called.
+ * until then, and the new one holds all that it held. No target is called.
  */
-export async function rebuild(
-  projection: Projection,
-  store: EventStore,
-  clock: Clock,
-  { onProgress, signal }: RebuildOptions,
-): Promise<RebuildResult> {
-  const startedAt = clock.elapsed();
-  const collection = projection.collect();
-  const reading = new AbortController();
-  const abort = () => {
-    reading.abort();
-  };
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    signal?.throwIfAborted();
-    const index = createConditionIndex();
-    const failed = createFailedEvents();
-    let events = 0;
-    let position: bigint | undefined;
-    let complete = false;
-    for await (const message of store.subscribe({ prefixes: indexedPrefixes, signal: reading.signal })) {
-      if ('stream' in message) {
-        failed.guard(message, () => {
-          index.apply(message, true);
-        });
-        position = message.position;
-        if (++events % progressEvery === 0) onProgress?.({ events, position });
-      } else if ('checkpoint' in message) {
-        position = message.checkpoint;
-      } else {
-        position = message.position ?? position;
-        complete = true;
-        break;
-      }
-    }
-    signal?.throwIfAborted();
-    if (!complete)
-      throw new EventStoreUnavailableError(
-        'the subscription ended before everything was read; the old index stays: rebuild again',
-      );
+export async function rebuild(sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> {
+  const { result: drift, ...progress } = await build(sources, options, (shadow) => {
+    if (isBehind(shadow.index, sources.indexStore.current)) return undefined;
+    const found = driftBetween(sources.indexStore.current, shadow.index);
+    return shadow.adopt() ? found : undefined;
+  });
+  return { ...progress, drift };
+}
 
-    for (const event of collection.arrived) {
-      if (position !== undefined && event.position <= position) continue;
-      failed.guard(event, () => {
-        index.apply(event, false);
-      });
-    }
-    const drift = driftBetween(projection.index, index);
-    projection.replace(index, failed, position);
-    onProgress?.({ events, position });
-    return { events, position, durationMs: clock.elapsed() - startedAt, drift };
-  } finally {
-    collection.stop();
-    reading.abort();
-    signal?.removeEventListener('abort', abort);
-  }
+/** Compares the index in use with one built from the first event, and changes nothing. */
+export async function verify(sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> {
+  const { result: drift, ...progress } = await build(sources, options, ({ index }) =>
+    isBehind(index, sources.indexStore.current) ? undefined : driftBetween(sources.indexStore.current, index),
+  );
+  return { ...progress, drift };
 }

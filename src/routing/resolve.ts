@@ -1,5 +1,5 @@
 import { CircularIncludeError, MaxIncludeDepthError } from '../errors.js';
-import type { ExecutionEntry } from '../execution/execution.js';
+import { includesOf, type ExecutionEntry } from '../execution/execution.js';
 import type { ActiveTarget } from '../target/target.js';
 import type { InstanceIndex } from './conditionIndex.js';
 
@@ -73,9 +73,6 @@ export function match(
   return undefined;
 }
 
-const includesOf = (entries: readonly ExecutionEntry[] | undefined): readonly string[] =>
-  (entries ?? []).flatMap((entry) => (entry.type === 'include' ? [entry.include] : []));
-
 /** The longest chain upwards from an execution, itself included; never longer than is of interest. */
 function longestChainAbove(
   id: string,
@@ -111,7 +108,7 @@ export function assertIncludesAllowed(
     if (chain.length > below.length) below = chain;
     // Concurrent writes can have made a circle elsewhere: this is deep enough to judge, and ends.
     if (chain.length > maxIncludeChain + 1) return;
-    for (const include of includesOf(list)) {
+    for (const include of includesOf(list ?? [])) {
       const longer = [...chain, include];
       if (chain.includes(include)) throw new CircularIncludeError(longer.slice(longer.indexOf(include)));
       descend(entriesBelow(include), longer);

@@ -66,14 +66,32 @@ describe('condition index', () => {
     expect(index.instance('default').target('t')?.timeoutMs).to.equal(5);
   });
 
-  it('refuses a malformed event and stays as it was', () => {
+  it('records a malformed event as failed, once, and stays as it was', () => {
     const record = createRecorder();
     const index = createConditionIndex();
     index.apply(record(stream, 'execution.set', executionSet('a')), true);
-    expect(() => {
-      index.apply(record(stream, 'execution.set', { targets: 'none' }), true);
-    }).to.throw();
+    const malformed = record(stream, 'execution.set', { targets: 'none' });
+    index.apply(malformed, false);
+    index.apply(malformed, true);
+    expect(index.failedEvents.map(({ version, reason }) => [version, reason])).to.deep.equal([
+      [1n, 'targets: invalid_type'],
+    ]);
     expect(index.instance('default').entries('event')).to.have.length(1);
+  });
+
+  it('says how far it is known, and how far ahead it was written', () => {
+    const record = createRecorder();
+    const index = createConditionIndex();
+    const [first, second] = [
+      record(stream, 'execution.set', executionSet('a')),
+      record(stream, 'execution.removed', {}),
+    ];
+    index.apply(second, false);
+    expect([index.position, index.frontier]).to.deep.equal([undefined, second.position]);
+    index.apply(first, true);
+    expect([index.position, index.frontier]).to.deep.equal([first.position, second.position]);
+    index.reach(100n);
+    expect([index.position, index.frontier]).to.deep.equal([100n, 100n]);
   });
 
   it('passes over streams and types that are not its own', () => {

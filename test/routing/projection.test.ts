@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { isActionsError } from '../../src/errors.js';
 import type { EventStore, SubscribeOptions, SubscriptionMessage } from '../../src/ports.js';
 import { startProjection, type Projection } from '../../src/routing/projection.js';
-import { rebuild } from '../../src/routing/rebuild.js';
+import { memoryIndexStore, type IndexStore } from '../../src/routing/indexStore.js';
+import { rebuild, verify, type RebuildOptions } from '../../src/routing/rebuild.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { instantClock } from '../support/instantClock.js';
 import { executionSet, targetAdded } from '../support/recorded.js';
@@ -10,11 +11,17 @@ import { executionSet, targetAdded } from '../support/recorded.js';
 const clock = instantClock();
 const opened: Projection[] = [];
 
-function start(store: EventStore): Projection {
-  const projection = startProjection({ store, clock, random: () => 0 });
+function start(store: EventStore, indexStore: IndexStore = memoryIndexStore()) {
+  const projection = startProjection({ store, indexStore, clock, random: () => 0 });
   opened.push(projection);
-  return projection;
+  return Object.assign(projection, { indexStore });
 }
+
+const rebuildOf = (
+  { indexStore }: { indexStore: IndexStore },
+  store: EventStore,
+  options: RebuildOptions = {},
+) => rebuild({ store, indexStore, clock }, options);
 
 const setOf = (id: string, ...targets: string[]) =>
   [`actions.execution-default.${id}`, [{ type: 'execution.set', data: executionSet(...targets) }]] as const;
@@ -154,7 +161,7 @@ describe('rebuild', () => {
     const projection = start(store);
     await projection.whenCaughtUp();
     for (let round = 0; round < 2; round++) {
-      const result = await rebuild(projection, store, clock, {});
+      const result = await rebuildOf(projection, store, {});
       expect(result).to.deep.include({ events: 50, drift: [] });
       expect(entriesOf(projection, 'event/e9')).to.deep.equal(['t49']);
     }
@@ -171,11 +178,61 @@ describe('rebuild', () => {
     });
     const projection = start(lossy);
     await projection.whenCaughtUp();
-    const { drift } = await rebuild(projection, store, clock, {});
+    const { drift } = await rebuildOf(projection, store, {});
     expect(drift).to.deep.equal([
       { instanceID: 'default', kind: 'execution', id: 'event', difference: 'missing' },
     ]);
     expect(entriesOf(projection, 'event')).to.deep.equal(['a']);
+  });
+
+  it('verifies without changing anything', async () => {
+    const store = memoryEventStore();
+    await store.append(...setOf('event', 'a'));
+    const blind = withSubscriptions(store, async function* (messages) {
+      for await (const message of messages) if (!('stream' in message)) yield message;
+    });
+    const projection = start(blind);
+    await projection.whenCaughtUp();
+    const { drift } = await verify({ store, indexStore: projection.indexStore, clock }, {});
+    expect(drift.map(({ difference }) => difference)).to.deep.equal(['missing']);
+    expect(entriesOf(projection, 'event')).to.equal(undefined);
+  });
+
+  it('is done by one at a time', async () => {
+    const store = memoryEventStore();
+    await store.append(...setOf('event', 'a'));
+    const projection = start(store);
+    await projection.whenCaughtUp();
+    const [first, second] = await Promise.allSettled([
+      rebuildOf(projection, store),
+      rebuildOf(projection, store),
+    ]);
+    expect(first.status).to.equal('fulfilled');
+    expect(second.status === 'rejected' && isActionsError(second.reason, 'ALREADY_EXISTS')).to.equal(true);
+    expect(await rebuildOf(projection, store)).to.deep.include({ drift: [] });
+  });
+
+  it('waits until it knows what this process has just written', async () => {
+    const store = memoryEventStore();
+    const projection = start(
+      withSubscriptions(store, async function* (messages, { signal }, count) {
+        for await (const message of messages) {
+          yield message;
+          // The first subscription hears of nothing any more: only the rebuild reads what comes.
+          if (count === 1 && 'caughtUp' in message)
+            await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        }
+      }),
+    );
+    await projection.whenCaughtUp();
+    const written = store.append(...setOf('event', 'own')).then(async () => {
+      for await (const event of store.readStream('actions.execution-default.event'))
+        projection.applyOwn([event]);
+    });
+    await written;
+    const { drift } = await rebuildOf(projection, store);
+    expect(drift).to.deep.equal([]);
+    expect(entriesOf(projection, 'event')).to.deep.equal(['own']);
   });
 
   it('has no empty moment, and loses nothing that arrives while it builds', async () => {
@@ -196,7 +253,7 @@ describe('rebuild', () => {
         }
       }
     });
-    await rebuild(projection, busy, clock, {});
+    await rebuildOf(projection, busy, {});
     await projection.whenApplied(written);
     expect(entriesOf(projection, 'event')).to.deep.equal(['new20']);
     expect(seen.has(undefined)).to.equal(false);
@@ -215,7 +272,7 @@ describe('rebuild', () => {
         controller.abort(new Error('enough'));
       }
     });
-    const outcome = await rebuild(projection, aborting, clock, { signal: controller.signal }).catch(String);
+    const outcome = await rebuildOf(projection, aborting, { signal: controller.signal }).catch(String);
     expect(outcome).to.equal('Error: enough');
     expect(projection.index).to.equal(before);
   });
@@ -230,7 +287,7 @@ describe('rebuild', () => {
     const ending = withSubscriptions(store, async function* () {
       await Promise.resolve();
     });
-    const error: unknown = await rebuild(projection, ending, clock, {}).catch((thrown: unknown) => thrown);
+    const error: unknown = await rebuildOf(projection, ending, {}).catch((thrown: unknown) => thrown);
     expect(isActionsError(error, 'EVENT_STORE_UNAVAILABLE')).to.equal(true);
     expect(projection.index).to.equal(before);
   });

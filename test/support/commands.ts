@@ -7,7 +7,6 @@ import { generateSigningKey } from '../../src/firing/signingKey.js';
 import { plaintextKeyring } from '../../src/keyring.js';
 import type { Clock, EventStore, Keyring } from '../../src/ports.js';
 import { createConditionIndex } from '../../src/routing/conditionIndex.js';
-import { createFailedEvents } from '../../src/routing/failedEvents.js';
 import { instantClock } from './instantClock.js';
 
 /** The commands of one process over a store: its index holds only what this process read or wrote. */
@@ -16,17 +15,13 @@ export function openCommands(
   { clock = instantClock(), keyring = plaintextKeyring }: { clock?: Clock; keyring?: Keyring } = {},
 ) {
   const index = createConditionIndex();
-  const failed = createFailedEvents();
   const handler = createCommandHandler({
     store,
     clock,
     generateID: randomUUID,
     metadata: (instanceID) => ({ instanceID }),
     onRead: (recorded) => {
-      for (const event of recorded)
-        failed.guard(event, () => {
-          index.apply(event, false);
-        });
+      for (const event of recorded) index.apply(event, false);
     },
   });
   const instanceID = () => 'default';
