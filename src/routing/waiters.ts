@@ -35,7 +35,7 @@ export function createWaiters(): Waiters {
           },
           reject: (reason) => {
             settle(() => {
-              reject(reason as Error);
+              reject(reason);
             });
           },
         };
