@@ -46,7 +46,7 @@ export const surface: Readonly<Record<string, Subpath>> = {
     loads: ['jose', 'zod'],
   },
   './sqlite': { values: ['sqliteEventStore'], types: [], loads: [] },
-  './testing': { values: [], types: [], loads: core },
+  './testing': { values: ['eventStoreContract'], types: ['ContractOptions', 'StoreUnderTest'], loads: core },
   './grpc': { values: ['guardService'], types: [], loads: ['@grpc/grpc-js'], beside: ['@grpc/grpc-js@1'] },
   './connect': {
     values: ['actionsInterceptor'],
