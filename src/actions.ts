@@ -5,6 +5,7 @@ import { createCommandHandler } from './commands/commandHandler.js';
 import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
 import { createNameReservation } from './commands/nameReservation.js';
 import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
+import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
@@ -14,11 +15,12 @@ import { createCallTarget } from './firing/callTarget.js';
 import { createDrain } from './firing/drain.js';
 import { createFire } from './firing/fire.js';
 import { createHttpClient } from './firing/httpTarget.js';
-import { createJwtKeys } from './firing/jwtKeys.js';
+import { createJwtKeys, type JwtKeys } from './firing/jwtKeys.js';
 import { createNetworkPolicy, type NetworkExplanation } from './firing/networkPolicy.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
 import { checkExtraHeaders } from './firing/reservedHeaders.js';
 import { generateSigningKey } from './firing/signingKey.js';
+import { inspectPublicKey } from './firing/publicKey.js';
 import { createEnvelopeReader } from './firing/targetEnvelope.js';
 import { createSecretReader } from './firing/targetSecrets.js';
 import { readHealth, type Health } from './health.js';
@@ -43,7 +45,7 @@ import { whileOpen } from './whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
 export interface Actions extends AsyncDisposable {
-  readonly targets: TargetCommands & TargetQueries;
+  readonly targets: TargetCommands & TargetQueries & { readonly keys: TargetKeys };
   readonly executions: ExecutionCommands & ExecutionQueries;
   /**
    * The same store, whose appends call the matching targets first.
@@ -64,6 +66,11 @@ export interface Actions extends AsyncDisposable {
   runAs<Result>(caller: Caller, action: () => Result): Result;
   /** What would be called for something that happens, and why. Calls nobody. */
   explain(occurrence: Occurrence): Explanation;
+  /**
+   * The public halves of `jwtKeys` as a JSON Web Key Set, for a handler that receivers of `jwt` and `jwe` payloads read.
+   * Without `jwtKeys` it is empty.
+   */
+  readonly jwks: JwtKeys['jwks'];
   /** Resolves once the index has been complete. */
   ready(): Promise<void>;
   /** Resolves once the index holds everything up to `position`; at once for `undefined`. */
@@ -172,6 +179,14 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     checkHeaders: checkExtraHeaders,
   });
   const indexOf = (instance: string) => projection.index.instance(instance);
+  const targetKeys = createTargetKeys({
+    handler,
+    clock,
+    instanceID,
+    generateID,
+    index: indexOf,
+    inspectPublicKey,
+  });
   const executionCommands = createExecutionCommands({
     handler,
     instanceID,
@@ -189,13 +204,17 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   }
 
   const actions: Actions = {
-    targets: whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
+    targets: {
+      ...whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
+      keys: whileOpen(targetKeys, isClosed),
+    },
     executions: whileOpen({ ...executionCommands, ...queries.executions }, isClosed),
     intercept: (intercepted) => interceptStore(intercepted, appendHook),
     request: requestHook.request,
     response: requestHook.response,
     function: functionHook.call,
     catalogue: catalogue.list,
+    jwks: () => jwtKeys?.jwks() ?? { keys: [] },
     runAs: runAsCaller,
     explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
     ...whileOpen(

@@ -22,6 +22,7 @@ export type ActionsErrorCode =
   | 'TARGET_NOT_FOUND'
   | 'EXECUTION_NOT_FOUND'
   | 'CONDITION_NOT_FOUND'
+  | 'PUBLIC_KEY_NOT_FOUND'
   | 'ALREADY_EXISTS'
   | 'CONCURRENCY_CONFLICT'
   | 'STREAM_DELETED'
@@ -94,6 +95,19 @@ export class ExecutionNotFoundError extends ActionsError {
       `there is no execution ${JSON.stringify(executionID)} in this instance; set it before it is included or read`,
     );
     this.executionID = executionID;
+  }
+}
+
+/** The target has no public key of this id. */
+export class PublicKeyNotFoundError extends ActionsError {
+  readonly code = 'PUBLIC_KEY_NOT_FOUND';
+  readonly status = 404;
+  readonly grpcCode = grpc.notFound;
+  readonly keyID: string;
+
+  constructor(keyID: string) {
+    super(`the target has no public key ${JSON.stringify(keyID)}; list its keys to see which exist`);
+    this.keyID = keyID;
   }
 }
 
@@ -382,6 +396,7 @@ interface ErrorByCode {
   TARGET_NOT_FOUND: TargetNotFoundError;
   EXECUTION_NOT_FOUND: ExecutionNotFoundError;
   CONDITION_NOT_FOUND: ConditionNotFoundError;
+  PUBLIC_KEY_NOT_FOUND: PublicKeyNotFoundError;
   ALREADY_EXISTS: AlreadyExistsError;
   CONCURRENCY_CONFLICT: ConcurrencyConflictError;
   STREAM_DELETED: StreamDeletedError;

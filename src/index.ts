@@ -14,10 +14,12 @@ export type {
   RotatedSigningKey,
   RotateSigningKey,
 } from './commands/targets.js';
+export type { AddedPublicKey, AddPublicKey, TargetKeys } from './commands/targetKeys.js';
 export type { EntryInput } from './commands/executions.js';
 export type { ExecutionView, Page, PageQuery, TargetView } from './commands/queries.js';
 export { conditionOf, executionID } from './execution/condition.js';
 export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
+export type { PublicKey } from './target/publicKeys.js';
 export type { Delivery, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/failedEvents.js';

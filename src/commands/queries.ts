@@ -4,7 +4,8 @@ import { conditionOf, executionID as idOf, type Condition } from '../execution/c
 import type { ExecutionEntry } from '../execution/execution.js';
 import { parseInput } from '../input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { ActiveTarget, PublicKey, TargetSettings } from '../target/target.js';
+import type { PublicKey } from '../target/publicKeys.js';
+import type { ActiveTarget, TargetSettings } from '../target/target.js';
 import type { EntryInput } from './executions.js';
 
 /** A target as it may be shown: no signing key, and no header value. */

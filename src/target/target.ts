@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Decider } from '../decider.js';
 import { AlreadyExistsError, InvalidArgumentError, TargetNotFoundError } from '../errors.js';
 import type { SealedSecret } from '../ports.js';
+import { decidePublicKey, type PublicKey, type PublicKeyCommand, type PublicKeyEvent } from './publicKeys.js';
 import { targetEventData, type addTargetInput } from './schemas.js';
 
 // Events
@@ -10,18 +11,6 @@ import { targetEventData, type addTargetInput } from './schemas.js';
 export interface SigningKey {
   readonly key: SealedSecret;
   readonly until?: number | undefined;
-}
-
-/** A public key that payloads for this target are encrypted to. */
-export interface PublicKey {
-  readonly keyID: string;
-  /** PEM, SPKI. */
-  readonly publicKey: string;
-  readonly fingerprint: string;
-  readonly algorithm: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt?: number | undefined;
-  readonly active: boolean;
 }
 
 /** What a target is set to, with its header values sealed. */
@@ -43,11 +32,7 @@ export type TargetEvent =
       readonly type: 'target.signingKey.rotated';
       readonly data: { readonly signingKeys: readonly SigningKey[] };
     }
-  | { readonly type: 'target.key.added'; readonly data: Omit<PublicKey, 'active'> }
-  | {
-      readonly type: 'target.key.activated' | 'target.key.deactivated' | 'target.key.removed';
-      readonly data: { readonly keyID: string };
-    };
+  | PublicKeyEvent;
 
 // State
 
@@ -77,6 +62,13 @@ export type TargetCommand =
       /** Milliseconds since the epoch until which the keys of before sign too. */
       readonly until: number;
       readonly now: number;
+    }
+  | (PublicKeyCommand & { readonly targetID: string })
+  | {
+      readonly type: 'reseal';
+      /** The same secrets, sealed anew. */
+      readonly signingKeys: readonly SigningKey[];
+      readonly headers: TargetSettings['headers'];
     }
   | { readonly type: 'fence' };
 
@@ -162,6 +154,22 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
             data: { signingKeys: [{ key: command.signingKey }, ...before] },
           },
         ];
+      }
+      case 'addKey':
+      case 'activateKey':
+      case 'deactivateKey':
+      case 'removeKey':
+        if (state.status === 'active') return decidePublicKey(command, state.keys);
+        if (command.type === 'removeKey') return [];
+        throw new TargetNotFoundError(command.targetID);
+      case 'reseal': {
+        if (state.status !== 'active') return [];
+        const { signingKeys, headers } = command;
+        const events: TargetEvent[] = [];
+        if (!sameValue(signingKeys, state.signingKeys))
+          events.push({ type: 'target.signingKey.rotated', data: { signingKeys } });
+        if (!sameValue(headers, state.headers)) events.push({ type: 'target.changed', data: { headers } });
+        return events;
       }
       case 'fence':
         // Whoever takes a name over makes sure that a late add or change of its last holder cannot be written any more.

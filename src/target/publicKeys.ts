@@ -1,0 +1,86 @@
+import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from '../errors.js';
+
+/** A public key that payloads for a target are encrypted to. */
+export interface PublicKey {
+  readonly keyID: string;
+  /** PEM, SPKI. */
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number | undefined;
+  readonly active: boolean;
+}
+
+export type PublicKeyEvent =
+  | { readonly type: 'target.key.added'; readonly data: Omit<PublicKey, 'active'> }
+  | {
+      readonly type: 'target.key.activated' | 'target.key.deactivated' | 'target.key.removed';
+      readonly data: { readonly keyID: string };
+    };
+
+export type PublicKeyCommand =
+  | {
+      readonly type: 'addKey';
+      readonly key: Omit<PublicKey, 'active'>;
+      /** Whether the id was drawn, so that the one of an equal key that is there will do. */
+      readonly hasDrawnID: boolean;
+      readonly now: number;
+    }
+  | { readonly type: 'activateKey'; readonly keyID: string; readonly now: number }
+  | { readonly type: 'deactivateKey' | 'removeKey'; readonly keyID: string };
+
+/** A state is read as a whole for every command: this keeps it small. One in use and a few to come are enough. */
+const mostKeys = 20;
+
+const hasExpired = ({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: number): boolean =>
+  expiresAt !== undefined && expiresAt <= now;
+
+function decideAdd(
+  { key, hasDrawnID, now }: Extract<PublicKeyCommand, { readonly type: 'addKey' }>,
+  keys: readonly PublicKey[],
+): readonly PublicKeyEvent[] {
+  if (hasExpired(key, now))
+    throw new InvalidArgumentError('the public key has expired already: expiresAt has to be in the future');
+  const equal = keys.find(({ fingerprint }) => fingerprint === key.fingerprint);
+  if (equal) {
+    const hasSameID = hasDrawnID || equal.keyID === key.keyID;
+    if (hasSameID && equal.expiresAt === key.expiresAt) return [];
+    throw new AlreadyExistsError(
+      `the target has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry`,
+    );
+  }
+  if (keys.some(({ keyID }) => keyID === key.keyID))
+    throw new AlreadyExistsError(
+      `the target has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out`,
+    );
+  if (keys.length >= mostKeys)
+    throw new InvalidArgumentError(`a target has ${mostKeys} public keys at the most; remove one first`);
+  return [{ type: 'target.key.added', data: key }];
+}
+
+/** Which events follow from a command on the public keys of a target; none where nothing changes. */
+export function decidePublicKey(
+  command: PublicKeyCommand,
+  keys: readonly PublicKey[],
+): readonly PublicKeyEvent[] {
+  if (command.type === 'addKey') return decideAdd(command, keys);
+  const { keyID } = command;
+  const key = keys.find((each) => each.keyID === keyID);
+  if (!key) {
+    if (command.type === 'removeKey') return [];
+    throw new PublicKeyNotFoundError(keyID);
+  }
+  switch (command.type) {
+    case 'activateKey':
+      if (hasExpired(key, command.now))
+        throw new InvalidArgumentError(
+          `public key ${JSON.stringify(keyID)} has expired; add another one and activate that`,
+        );
+      return key.active ? [] : [{ type: 'target.key.activated', data: { keyID } }];
+    case 'deactivateKey':
+      return key.active ? [{ type: 'target.key.deactivated', data: { keyID } }] : [];
+    case 'removeKey':
+      return [{ type: 'target.key.removed', data: { keyID } }];
+  }
+}
