@@ -48,7 +48,7 @@ export const places = [
   ['stores/eventStoreDB',       ['clock.ts', 'stores', 'hooks'],                                                     ['@eventstore/db-client', node]],
   ['stores/emmett',             ['stores', 'hooks'],                                                                 [node]],
   ['integrations',              [...shared, 'hooks'],                                                                [node]],
-  ['integrations/grpc',         ['integrations', 'hooks'],                                                           ['@grpc/grpc-js', node]],
+  ['integrations/grpc',         ['integrations', 'hooks'],                                                           ['@grpc/grpc-js', '@bufbuild/protobuf', node]],
   ['integrations/connect',      ['integrations', 'hooks'],                                                           ['@connectrpc/connect', '@bufbuild/protobuf', node]],
   ['integrations/express',      ['integrations', 'hooks'],                                                           ['express', node]],
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],

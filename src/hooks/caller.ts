@@ -37,10 +37,10 @@ export const currentCaller = (): CallerContext => storage.getStore() ?? nobody;
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
 export function callerContext(caller: Caller): CallerContext {
-  const given = parseInput(schema, caller, 'the caller') as Record<string, unknown>;
-  const context: Record<string, unknown> = { ...currentCaller() };
-  for (const key in given) if (given[key] !== undefined) context[key] = given[key];
-  return context as unknown as CallerContext;
+  const given: Readonly<Record<string, unknown>> = parseInput(schema, caller, 'the caller');
+  const stated: Record<string, unknown> = {};
+  for (const key in given) if (given[key] !== undefined) stated[key] = given[key];
+  return { ...currentCaller(), ...stated };
 }
 
 /** Runs `action` in a context that was made before: at every step of a stream, say. */

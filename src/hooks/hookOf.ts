@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { AppendHook } from './append.js';
-import type { OperationCaller } from './operation.js';
 import type { MessageHook } from './request.js';
 
 /** What integrations of this package need of an actions object. */
@@ -9,8 +8,8 @@ export interface Hooks {
   readonly messages: MessageHook;
   /** Names of caller headers that targets are shown, in lower case. */
   readonly forwardHeaders: readonly string[];
-  /** The caller of the code that runs now. */
-  readonly caller: () => OperationCaller;
+  /** Where calls are done that name no instance. */
+  readonly defaultInstanceID: string;
 }
 
 const registered = new WeakMap<object, Hooks>();

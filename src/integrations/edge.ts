@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from '../errors.js';
+import { callerContext, type Caller } from '../hooks/caller.js';
+import { hooksOf } from '../hooks/hookOf.js';
+import type { OperationCaller } from '../hooks/operation.js';
+import type { PendingMessage, RequestHook } from '../hooks/request.js';
+
+/** What `createActions` gives. */
+export interface EdgeActions extends RequestHook {
+  runAs<Result>(caller: Caller, action: () => Result): Result;
+}
+
+/** Where calls from outside come in: the caller of each is known from here on. */
+export interface Edge {
+  /**
+   * The context of a call: the caller around it, what was stated of it, and the depth it was called with.
+   *
+   * @throws {@link InvalidArgumentError} for an id or a depth that is malformed
+   */
+  enter(method: string, caller: Caller | undefined, depthHeader: string | undefined): OperationCaller;
+  /** `undefined` where nobody is to be called. */
+  pending(kind: 'request' | 'response', method: string, context: OperationCaller): PendingMessage | undefined;
+  /** The caller's headers that targets are shown; absent where none were asked for. */
+  shownHeaders(
+    read: (name: string) => string | readonly string[] | undefined,
+  ): (() => Readonly<Record<string, readonly string[]>> | undefined) | undefined;
+}
+
+/** The header that says how many endpoints stand between the first operation and this call (rule E6). */
+export const depthHeaderName = 'actions-depth';
+
+function depthOf(header: string): number {
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  throw new InvalidArgumentError(
+    `the header ${depthHeaderName} is not a whole number of at least 0; nothing was called`,
+  );
+}
+
+/** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
+export function edgeOf(actions: EdgeActions): Edge {
+  const { messages, forwardHeaders, defaultInstanceID } = hooksOf(actions);
+
+  return {
+    enter(fullMethod, caller, depthHeader) {
+      const depth = depthHeader === undefined ? {} : { depth: depthOf(depthHeader) };
+      const context = callerContext({ ...depth, ...caller, fullMethod });
+      return { ...context, instanceID: context.instanceID ?? defaultInstanceID };
+    },
+    pending: messages.pending,
+    shownHeaders: (read) => {
+      if (forwardHeaders.length === 0) return undefined;
+      return () => {
+        const shown: Record<string, readonly string[]> = {};
+        for (const name of forwardHeaders) {
+          const value = read(name);
+          if (value !== undefined) shown[name] = typeof value === 'string' ? [value] : value;
+        }
+        return Object.keys(shown).length === 0 ? undefined : shown;
+      };
+    },
+  };
+}
+
+/** `/<service>/<method>`. @throws {@link InvalidArgumentError} */
+export function methodName(method: string): string {
+  const normalised = method.startsWith('/') ? method : `/${method}`;
+  if (/^\/[^/]+\/[^/]+$/.test(normalised)) return normalised;
+  throw new InvalidArgumentError(`the method ${JSON.stringify(method)} is not written /<service>/<method>`);
+}

@@ -1,0 +1,17 @@
+import type { NextFunction, Request, Response } from 'express';
+import { isActionsError } from '../../errors.js';
+import { sendProblem } from './sendProblem.js';
+
+/**
+ * Error-handling middleware: answers errors of this library that a handler threw, such as the veto of an append, with their
+ * status and a problem body (RFC 9457). Every other error goes on to the next error handler.
+ */
+export function actionsProblems(
+  error: unknown,
+  _request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  if (isActionsError(error) && !response.headersSent) sendProblem(response, error);
+  else next(error);
+}

@@ -1,0 +1,86 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { isActionsError } from '../../errors.js';
+import { runInContext, type Caller } from '../../hooks/caller.js';
+import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
+import { clientGone } from '../http/clientGone.js';
+import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
+import { guardResponse } from './guardResponse.js';
+import { sendProblem } from './sendProblem.js';
+
+export interface ExpressActionsOptions {
+  /** What conditions call the route: `/<service>/<method>`. */
+  readonly method: string;
+  /** Who a request is done for. When it throws, the request fails with its error before any target is called. */
+  readonly caller?: (request: Request) => Caller;
+}
+
+function fail(response: Response, next: NextFunction, error: unknown): void {
+  if (isActionsError(error)) sendProblem(response, error);
+  else next(error);
+}
+
+/**
+ * Middleware that lets a route of Express 5 take part: targets are called with the request's body before the handlers after
+ * it, and with the response's body before it is sent. Put it after whatever parses the body and tells who is calling.
+ *
+ * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer was sent then. A
+ * response of 400 or above calls nobody. Where nothing matches, request and response are left as they are.
+ *
+ * @throws {@link InvalidArgumentError} for a method that is not written `/<service>/<method>`
+ */
+export function expressActions(
+  actions: EdgeActions,
+  { method, caller }: ExpressActionsOptions,
+): RequestHandler {
+  const edge = edgeOf(actions);
+  const name = methodName(method);
+
+  return (request, response, next) => {
+    const shownHeaders = edge.shownHeaders((header) => request.headers[header]);
+    let context;
+    try {
+      context = edge.enter(name, caller?.(request), singleHeader(request.headers, depthHeaderName));
+    } catch (error) {
+      fail(response, next, error);
+      return;
+    }
+    const here = context;
+    const proceed = () => {
+      const pending = edge.pending('response', name, here);
+      if (pending)
+        guardResponse(response, next, (content, signal) =>
+          pending.fire({
+            content: () => content,
+            request: () => shownBody(request.body),
+            headers: shownHeaders,
+            signal,
+          }),
+        );
+      runInContext(here, next);
+    };
+
+    const pending = edge.pending('request', name, here);
+    if (!pending) {
+      proceed();
+      return;
+    }
+    const signal = clientGone(response);
+    pending
+      .fire({
+        content: () => shownBody(request.body),
+        acceptsNull: isShowable(request.body),
+        headers: shownHeaders,
+        signal,
+      })
+      .then(
+        (result) => {
+          if (result) request.body = result.amended;
+          proceed();
+        },
+        (error: unknown) => {
+          // Nobody is left to be answered.
+          if (!signal.aborted) fail(response, next, error);
+        },
+      );
+  };
+}

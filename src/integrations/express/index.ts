@@ -1,0 +1,2 @@
+export { expressActions, type ExpressActionsOptions } from './expressActions.js';
+export { actionsProblems } from './actionsProblems.js';

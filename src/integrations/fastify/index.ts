@@ -1,0 +1,2 @@
+export { fastifyActions, type FastifyActionsOptions } from './fastifyActions.js';
+export { actionsProblems } from './problemReply.js';

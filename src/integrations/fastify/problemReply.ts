@@ -1,0 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isActionsError, type ActionsError } from '../../errors.js';
+import { problemContentType, problemOf } from '../http/problem.js';
+
+/** Sets the status and the type of a problem (RFC 9457), tells the log of the error, and gives the body. */
+export function problemBody(request: FastifyRequest, reply: FastifyReply, error: ActionsError): string {
+  request.log.info({ err: error }, 'answered with the problem of an action');
+  reply.code(error.status).type(problemContentType);
+  return JSON.stringify(problemOf(error));
+}
+
+/**
+ * Error handler: answers errors of this library that a handler threw, such as the veto of an append, with their status and a
+ * problem body (RFC 9457). Every other error goes on to the error handler around it.
+ */
+export function actionsProblems(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (!isActionsError(error)) throw error;
+  void reply.send(problemBody(request, reply, error));
+}

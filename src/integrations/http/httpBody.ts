@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Whether a parsed body is one that JSON can show. Bytes and streams are not, and cannot be amended either. */
+export const isShowable = (body: unknown): boolean =>
+  typeof body !== 'object' ||
+  body === null ||
+  !(
+    ArrayBuffer.isView(body) ||
+    body instanceof ArrayBuffer ||
+    typeof (body as { pipe?: unknown }).pipe === 'function'
+  );
+
+/** The request's body as targets are shown it: `null` where there is none, or none that JSON can show. */
+export const shownBody = (body: unknown): unknown => (isShowable(body) ? (body ?? null) : null);
+
+/** The value of a header that is sent once. */
+export function singleHeader(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,29 @@
+import { STATUS_CODES } from 'node:http';
+import { isActionsError, type ActionsError } from '../../errors.js';
+import { publicMessage } from '../publicMessage.js';
+
+export const problemContentType = 'application/problem+json';
+
+/** The body of an interruption: a problem of RFC 9457, with the error's code. */
+export interface Problem {
+  readonly type: 'about:blank';
+  /** The phrase of the status, as the type demands. */
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  /** Why a target interrupted. */
+  readonly reason?: string;
+}
+
+export function problemOf(error: ActionsError): Problem {
+  const { status, code } = error;
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: publicMessage(error),
+    code,
+    ...(isActionsError(error, 'TARGET_INTERRUPTED') && { reason: error.reason }),
+  };
+}

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import express, { type RequestHandler } from 'express';
+import type { AddressInfo } from 'node:net';
+import { request } from 'undici';
+import { isActionsError } from '../../src/index.js';
+import { expressActions } from '../../src/integrations/express/index.js';
+import { json, refusal } from '../support/answers.js';
+import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { method } from './httpServer.js';
+
+const watching = { type: 'webhook', interruptOnError: true } as const;
+const onResponse = { response: { method } };
+
+async function serve({ actions }: OpenedActions, handler: RequestHandler, before: RequestHandler[] = []) {
+  const app = express();
+  const seen: unknown[] = [];
+  app.post('/', express.json(), ...before, expressActions(actions, { method }), handler);
+  app.use(((error, _request, response, _next) => {
+    seen.push(error);
+    response.status(500).end('failed');
+  }) as express.ErrorRequestHandler);
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closeAfterTest(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    seen,
+    async send() {
+      const { statusCode, headers, body } = await request(origin, { method: 'POST' });
+      return { status: statusCode, headers, text: await body.text() };
+    },
+  };
+}
+
+describe('expressActions', () => {
+  it('refuses a method that no condition can name', async () => {
+    const { actions } = await openActions();
+    for (const wrong of ['', 'PlaceOrder', '/a/b/c', '//b'])
+      expect(() => expressActions(actions, { method: wrong }))
+        .to.throw()
+        .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
+  });
+
+  it('refuses what createActions did not make', () => {
+    const nothing = {} as Parameters<typeof expressActions>[0];
+    expect(() => expressActions(nothing, { method })).to.throw(/createActions/);
+  });
+
+  it('keeps the order of head, writes and end while a response is judged', async () => {
+    const opened = await openActions();
+    await opened.call(onResponse, { ...watching, script: { delayMs: 30 } });
+    const returned: boolean[] = [];
+    let drained = 0;
+    const { send } = await serve(opened, (_request, response) => {
+      response.on('drain', () => (drained += 1));
+      response.writeHead(201, { 'x-early': 'yes' });
+      returned.push(response.write('one '), response.write('two ', 'utf8'));
+      response.end('three');
+    });
+    expect(await send()).to.deep.include({ status: 201, text: 'one two three' });
+    expect(returned).to.deep.equal([false, false]);
+    expect(drained).to.equal(1);
+  });
+
+  it('swallows what a handler still writes after its response was refused', async () => {
+    const opened = await openActions();
+    await opened.call(onResponse, { ...watching, script: refusal(403, 'no') });
+    let wroteLate = false;
+    const { send } = await serve(opened, (_request, response) => {
+      response.write('first');
+      setTimeout(() => {
+        wroteLate = true;
+        response.write('second');
+        response.end('third');
+      }, 50);
+    });
+    const answer = await send();
+    expect(answer.status).to.equal(403);
+    expect(JSON.parse(answer.text)).to.include({ detail: 'no' });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(wroteLate).to.equal(true);
+  });
+
+  it('keeps the headers of middleware and drops those of the handler when a response is refused', async () => {
+    const opened = await openActions();
+    await opened.call(onResponse, { ...watching, script: refusal(403) });
+    const { send } = await serve(
+      opened,
+      (_request, response) => {
+        response.cookie('session', 'secret').set('x-before', 'changed').type('text/html').send('<p>');
+      },
+      [
+        (_request, response, next) => {
+          response.set('x-before', 'kept');
+          next();
+        },
+      ],
+    );
+    const { headers } = await send();
+    expect(headers).to.include({ 'x-before': 'kept' });
+    expect(headers).not.to.have.property('set-cookie');
+    expect(headers['content-type']).to.contain('application/problem+json');
+  });
+
+  it('leaves a response that has no JSON to the error handlers', async () => {
+    const opened = await openActions();
+    const [target] = await opened.call(onResponse, watching);
+    const { send, seen } = await serve(opened, (_request, response) => {
+      response.json({ big: 1n });
+    });
+    expect(await send()).to.deep.include({ status: 500, text: 'failed' });
+    expect(isActionsError(seen[0], 'INVALID_ARGUMENT')).to.equal(true);
+    expect(target?.server.received).to.deep.equal([]);
+  });
+
+  it('shows a body of bytes as null, which nobody may amend', async () => {
+    const opened = await openActions();
+    const [target] = await opened.call(
+      { request: { method } },
+      { type: 'requestResponse', interruptOnError: true, script: json({ a: 1 }) },
+    );
+    const { send } = await serve(
+      opened,
+      (_request, response) => {
+        response.end();
+      },
+      [
+        (request, _response, next) => {
+          request.body = Buffer.from('bytes');
+          next();
+        },
+      ],
+    );
+    expect((await send()).status).to.equal(412);
+    expect(target?.server.received[0]?.body).to.contain('"request":null');
+  });
+});

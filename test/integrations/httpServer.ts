@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Pool } from 'undici';
+import type { Caller, EventStore } from '../../src/index.js';
+import { closeAfterTest, type OpenedActions } from '../support/openActions.js';
+
+export const method = '/orders.v1.OrderService/PlaceOrder';
+export const service = 'orders.v1.OrderService';
+
+/** What a route does, told by the request's path: it is the same for every framework. */
+export const behaviours = [
+  'place',
+  'echo',
+  'null',
+  'text',
+  'buffer',
+  'stream',
+  'empty',
+  'bad-request',
+  'throw',
+  'veto',
+  'unguarded',
+] as const;
+export type Behaviour = (typeof behaviours)[number];
+
+/** What a server under test is made of. */
+export interface ServerParts {
+  readonly opened: OpenedActions;
+  readonly guarded: EventStore;
+  /** Bodies that handlers were given. */
+  readonly handled: unknown[];
+  readonly callerOf: (headers: IncomingHttpHeaders) => Caller;
+}
+
+/** Starts a server on loopback; gives its origin. */
+export type StartServer = (
+  parts: ServerParts,
+) => Promise<{ readonly origin: string; close(): Promise<void> }>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  json(): unknown;
+}
+
+export interface HttpClient {
+  readonly handled: readonly unknown[];
+  send(
+    behaviour: Behaviour,
+    body?: unknown,
+    headers?: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Answer>;
+}
+
+const text = (headers: IncomingHttpHeaders, name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Who calls is told by headers, as a gateway would. */
+export function callerOf(headers: IncomingHttpHeaders): Caller {
+  if (headers['x-fail'] !== undefined) throw new Error('who is that?');
+  return {
+    instanceID: text(headers, 'x-instance'),
+    orgID: text(headers, 'x-org'),
+    projectID: text(headers, 'x-project'),
+    userID: text(headers, 'x-user'),
+  };
+}
+
+export async function openServer(start: StartServer, opened: OpenedActions): Promise<HttpClient> {
+  const handled: unknown[] = [];
+  const server = await start({ opened, guarded: opened.guarded, handled, callerOf });
+  const pool = new Pool(server.origin, { connections: 50 });
+  closeAfterTest(async () => {
+    await pool.destroy();
+    await server.close();
+  });
+  return {
+    handled,
+    async send(behaviour, body, headers = {}, signal) {
+      const answer = await pool.request({
+        path: `/${behaviour}`,
+        method: 'POST',
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        body: body === undefined ? null : JSON.stringify(body),
+        ...(signal && { signal }),
+      });
+      const received = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        text: received,
+        json: () => JSON.parse(received) as unknown,
+      };
+    },
+  };
+}

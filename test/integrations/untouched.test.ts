@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import express from 'express';
+import fastify from 'fastify';
+import { Socket, type AddressInfo } from 'node:net';
+import { Pool } from 'undici';
+import { expressActions } from '../../src/integrations/express/index.js';
+import { fastifyActions } from '../../src/integrations/fastify/index.js';
+import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { method } from './httpServer.js';
+
+type Start = (opened: OpenedActions | undefined) => Promise<string>;
+
+const startExpress: Start = async (opened) => {
+  const app = express();
+  const guards = opened ? [expressActions(opened.actions, { method })] : [];
+  app.post('/', express.json(), ...guards, (request, response) => {
+    response.json(request.body);
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closeAfterTest(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const startFastify: Start = async (opened) => {
+  const app = fastify();
+  if (opened) void app.register(fastifyActions, { actions: opened.actions });
+  app.post('/', { config: { actionsMethod: method } }, (request) => Promise.resolve(request.body));
+  closeAfterTest(() => app.close());
+  return app.listen({ port: 0, host: '127.0.0.1' });
+};
+
+/** How often each function is called while `action` runs. */
+async function count(action: () => Promise<void>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const watched = [
+    [JSON, 'parse'],
+    [JSON, 'stringify'],
+    [globalThis, 'structuredClone'],
+    [Socket.prototype, 'write'],
+    [Socket.prototype, '_write'],
+    [Socket.prototype, '_writev'],
+  ] as const;
+  const restores = watched.map(([owner, name]) => {
+    const functions = owner as unknown as Record<string, (...sent: unknown[]) => unknown>;
+    const original = functions[name] as (...sent: unknown[]) => unknown;
+    counts[name] = 0;
+    functions[name] = function (this: unknown, ...sent) {
+      counts[name] = (counts[name] ?? 0) + 1;
+      return original.apply(this, sent);
+    };
+    return () => (functions[name] = original);
+  });
+  try {
+    await action();
+  } finally {
+    for (const restore of restores) restore();
+  }
+  return counts;
+}
+
+async function countCalls(origin: string): Promise<Record<string, number>> {
+  const pool = new Pool(origin, { connections: 1 });
+  const send = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const { body } = await pool.request({ path: '/', method: 'POST', headers, body: '{"quantity":1}' });
+    expect(await body.text()).to.equal('{"quantity":1}');
+  };
+  await send();
+  const counts = await count(async () => {
+    for (let times = 0; times < 10; times++) await send();
+  });
+  await pool.destroy();
+  return counts;
+}
+
+for (const [framework, start] of [
+  ['Express', startExpress],
+  ['Fastify', startFastify],
+] as const)
+  describe(`${framework} where nothing matches`, () => {
+    it('makes no JSON, no copy and no write more than without this library', async () => {
+      const opened = await openActions();
+      await opened.call({ request: { method: '/other.Service/Method' } }, {});
+      await opened.call({ event: { all: true } }, {});
+      const bare = await countCalls(await start(undefined));
+      const guarded = await countCalls(await start(opened));
+      expect(bare['stringify']).to.equal(10);
+      expect(guarded).to.deep.equal(bare);
+    });
+  });
