@@ -7,6 +7,8 @@ export interface Subpath {
   readonly beside?: readonly string[];
 }
 
+/** What the hooks need; whoever plugs one into a framework has made actions, which load more. */
+const hooks = ['@opentelemetry/api', 'zod'];
 const core = ['@opentelemetry/api', 'axios', 'cockatiel', 'immer', 'ipaddr.js', 'jose', 'zod'];
 
 export const surface: Readonly<Record<string, Subpath>> = {
@@ -30,7 +32,7 @@ export const surface: Readonly<Record<string, Subpath>> = {
   './eventstoredb': {
     values: ['fromEventStoreDB', 'interceptClient'],
     types: [],
-    loads: ['@eventstore/db-client', 'zod'],
+    loads: [...hooks, '@eventstore/db-client'],
   },
   './receiver': {
     values: [
@@ -47,11 +49,16 @@ export const surface: Readonly<Record<string, Subpath>> = {
   },
   './sqlite': { values: ['sqliteEventStore'], types: [], loads: [] },
   './testing': { values: ['eventStoreContract'], types: ['ContractOptions', 'StoreUnderTest'], loads: core },
-  './grpc': { values: ['guardService'], types: [], loads: ['@grpc/grpc-js'], beside: ['@grpc/grpc-js@1'] },
+  './grpc': {
+    values: ['guardService'],
+    types: [],
+    loads: [...hooks, '@grpc/grpc-js'],
+    beside: ['@grpc/grpc-js@1'],
+  },
   './connect': {
     values: ['actionsInterceptor'],
     types: [],
-    loads: ['@bufbuild/protobuf', '@connectrpc/connect'],
+    loads: [...hooks, '@bufbuild/protobuf', '@connectrpc/connect'],
     beside: ['@connectrpc/connect@~2.1', '@bufbuild/protobuf@2'],
   },
   './express': {
@@ -60,5 +67,5 @@ export const surface: Readonly<Record<string, Subpath>> = {
     loads: [],
     beside: ['express@5', '@types/express@5'],
   },
-  './fastify': { values: ['fastifyActions'], types: [], loads: [], beside: ['fastify@5'] },
+  './fastify': { values: ['fastifyActions'], types: [], loads: hooks, beside: ['fastify@5'] },
 };
