@@ -5,9 +5,10 @@ import { createCommandHandler } from './commands/commandHandler.js';
 import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
 import { createNameReservation } from './commands/nameReservation.js';
 import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
+import { createReencryption, type Reencrypt } from './commands/reencryption.js';
 import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
-import { ActionsClosedError } from './errors.js';
+import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
 import { createAsyncCalls } from './firing/asyncCalls.js';
 import { createCallReporter } from './firing/callReport.js';
@@ -32,7 +33,7 @@ import { registerHooks } from './hooks/hookOf.js';
 import { createFindPending } from './hooks/operation.js';
 import { createReadiness } from './hooks/readiness.js';
 import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
-import { plaintextKeyring } from './keyring.js';
+import { plaintextKeyring, reseal } from './keyring.js';
 import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
 import type { EventStore } from './ports.js';
@@ -80,6 +81,17 @@ export interface Actions extends AsyncDisposable {
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
   /** Compares the index in use with one built anew from the first event, and changes nothing. */
   verify(options?: RebuildOptions): Promise<RebuildResult>;
+  /**
+   * Seals the signing keys and header values of all targets, in every instance, under the active key of the keyring: what
+   * has to be done before an old key is taken out of it, or after `'plaintext'`. No signature changes. Each target is one
+   * append; a run that was cut off is completed by the next, and a run that finds nothing to do appends nothing. Secrets
+   * that do not open are reported and left as they are.
+   *
+   * Events of before stay as they are: what was stored in the clear can still be read in the history of its stream.
+   *
+   * @throws {@link InvalidArgumentError} without a keyring
+   */
+  readonly reencrypt: Reencrypt;
   readonly network: {
     explain(endpoint: string): NetworkExplanation;
     /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the old one then stays */
@@ -187,6 +199,20 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     index: indexOf,
     inspectPublicKey,
   });
+  const reencrypt = createReencryption({
+    store,
+    handler,
+    clock,
+    reseal(sealed, context) {
+      if (keyring) return reseal(keyring, sealed, context);
+      throw new InvalidArgumentError(
+        'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
+      );
+    },
+    assertOpen() {
+      if (isClosed()) throw new ActionsClosedError();
+    },
+  });
   const executionCommands = createExecutionCommands({
     handler,
     instanceID,
@@ -226,6 +252,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
         ) => {
           if (position !== undefined) await projection.whenApplied(position, signal);
         },
+        reencrypt,
         rebuild: (rebuildOptions: RebuildOptions = {}) =>
           rebuild({ store, indexStore, clock }, rebuildOptions),
         verify: (rebuildOptions: RebuildOptions = {}) => verify({ store, indexStore, clock }, rebuildOptions),

@@ -15,6 +15,13 @@ export type {
   RotateSigningKey,
 } from './commands/targets.js';
 export type { AddedPublicKey, AddPublicKey, TargetKeys } from './commands/targetKeys.js';
+export type {
+  Reencrypt,
+  ReencryptOptions,
+  ReencryptProgress,
+  ReencryptResult,
+  UnreadableSecret,
+} from './commands/reencryption.js';
 export type { EntryInput } from './commands/executions.js';
 export type { ExecutionView, Page, PageQuery, TargetView } from './commands/queries.js';
 export { conditionOf, executionID } from './execution/condition.js';

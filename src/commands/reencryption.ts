@@ -1,0 +1,154 @@
+import { EventStoreUnavailableError, isActionsError } from '../errors.js';
+import type { Clock, EventStore, SealedSecret } from '../ports.js';
+import { placeOf, type Place } from '../routing/conditionIndex.js';
+import { headerContext, signingKeyContext } from '../target/secretContext.js';
+import {
+  parseTargetEvent,
+  target,
+  targetStream,
+  targetStreamPrefix,
+  type ActiveTarget,
+  type TargetCommand,
+} from '../target/target.js';
+import type { CommandHandler } from './commandHandler.js';
+
+export interface ReencryptProgress {
+  /** Targets that have been looked at. */
+  readonly done: number;
+  /** Targets there are, in all instances. */
+  readonly targets: number;
+}
+
+export interface ReencryptOptions {
+  readonly onProgress?: (progress: ReencryptProgress) => void;
+  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. */
+  readonly signal?: AbortSignal;
+}
+
+/** A secret that the keyring does not open. It was left as it is. */
+export interface UnreadableSecret {
+  readonly instanceID: string;
+  readonly targetID: string;
+  /** `signing key`, or `header <name>`. */
+  readonly secret: string;
+}
+
+export interface ReencryptResult {
+  /** Targets that were looked at, in all instances. */
+  readonly targets: number;
+  /** Secrets that were sealed anew, under the active key. */
+  readonly resealed: number;
+  readonly unreadable: readonly UnreadableSecret[];
+}
+
+export type Reencrypt = (options?: ReencryptOptions) => Promise<ReencryptResult>;
+
+export interface ReencryptionOptions {
+  readonly store: EventStore;
+  readonly handler: CommandHandler;
+  readonly clock: Clock;
+  /**
+   * The same secret under the active key; the very object where it is that already. Throws {@link SecretUnreadableError}
+   * where it does not open.
+   */
+  readonly reseal: (sealed: SealedSecret, context: string) => SealedSecret;
+  /** Throws once the actions are closed. */
+  readonly assertOpen: () => void;
+}
+
+const aggregate = { decider: target, parse: parseTargetEvent };
+
+/** Read from the store, and not from the index: a target that this process has not heard of would lose its secrets. */
+async function listTargets(store: EventStore, signal: AbortSignal | undefined): Promise<readonly Place[]> {
+  const found = new Map<string, Place>();
+  const reading = new AbortController();
+  const stop = () => {
+    reading.abort();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const messages = store.subscribe({ prefixes: [targetStreamPrefix], signal: reading.signal });
+    for await (const message of messages) {
+      if ('caughtUp' in message) return [...found.values()];
+      const place = 'stream' in message ? placeOf(message.stream) : undefined;
+      if (!place || !('stream' in message)) continue;
+      if (message.type === 'target.removed') found.delete(message.stream);
+      else found.set(message.stream, place);
+    }
+  } finally {
+    stop();
+    signal?.removeEventListener('abort', stop);
+  }
+  signal?.throwIfAborted();
+  throw new EventStoreUnavailableError(
+    'the subscription ended before all targets were read; nothing was re-encrypted: try again',
+  );
+}
+
+/** What became of the secrets of one target. */
+interface Resealed {
+  readonly command: Extract<TargetCommand, { readonly type: 'reseal' }>;
+  readonly count: number;
+  readonly unreadable: readonly UnreadableSecret[];
+}
+
+/**
+ * Seals the secrets of all targets under the active key of the keyring. Each target is one append: when it is cut off in
+ * between, every target is either as it was or done, and the next run does the rest.
+ */
+export function createReencryption(options: ReencryptionOptions): Reencrypt {
+  const { store, handler, clock, reseal, assertOpen } = options;
+
+  function resealTarget({ instanceID, id: targetID }: Place, state: ActiveTarget): Resealed {
+    const unreadable: UnreadableSecret[] = [];
+    let count = 0;
+    const tryReseal = (secret: string, sealed: SealedSecret, context: string): SealedSecret => {
+      try {
+        const resealed = reseal(sealed, context);
+        if (resealed !== sealed) count++;
+        return resealed;
+      } catch (error) {
+        if (!isActionsError(error, 'SECRET_UNREADABLE')) throw error;
+        unreadable.push({ instanceID, targetID, secret });
+        return sealed;
+      }
+    };
+    const now = clock.now();
+    const signingKeys = state.signingKeys
+      // One that has run out signs nothing any more: it goes, and does not hold the old key of the keyring.
+      .filter(({ until }) => until === undefined || until > now)
+      .map((signingKey) => ({
+        ...signingKey,
+        key: tryReseal('signing key', signingKey.key, signingKeyContext(instanceID, targetID)),
+      }));
+    const headers = Object.fromEntries(
+      Object.entries(state.headers).map(([name, sealed]) => [
+        name,
+        tryReseal(`header ${name}`, sealed, headerContext(instanceID, targetID, name)),
+      ]),
+    );
+    return { command: { type: 'reseal', signingKeys, headers }, count, unreadable };
+  }
+
+  return async ({ onProgress, signal } = {}) => {
+    signal?.throwIfAborted();
+    const places = await listTargets(store, signal);
+    const unreadable: UnreadableSecret[] = [];
+    let resealed = 0;
+    for (const [done, place] of places.entries()) {
+      onProgress?.({ done, targets: places.length });
+      signal?.throwIfAborted();
+      assertOpen();
+      let last: Resealed | undefined;
+      const stream = targetStream(place.instanceID, place.id);
+      await handler.handle(aggregate, stream, place.instanceID, (state) => {
+        last = state.status === 'active' ? resealTarget(place, state) : undefined;
+        return last ? target.decide(last.command, state) : [];
+      });
+      resealed += last?.count ?? 0;
+      unreadable.push(...(last?.unreadable ?? []));
+    }
+    onProgress?.({ done: places.length, targets: places.length });
+    return { targets: places.length, resealed, unreadable };
+  };
+}

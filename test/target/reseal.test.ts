@@ -1,0 +1,52 @@
+import type { SealedSecret } from '../../src/ports.js';
+import { target, type TargetCommand, type TargetEvent } from '../../src/target/target.js';
+import { deciderSpec } from '../../src/testing/deciderSpec.js';
+
+const sealed = (keyID: string): SealedSecret => ({ algorithm: 'aes-256-gcm', keyID, value: 'bytes' });
+
+const added: TargetEvent = {
+  type: 'target.added',
+  data: {
+    name: 'policy',
+    type: 'webhook',
+    endpoint: 'https://policy.example/orders',
+    headers: { 'x-api-key': sealed('k1') },
+    timeoutMs: 1_000,
+    interruptOnError: false,
+    payloadType: 'json',
+    delivery: 'inline',
+    enforcement: 'enforce',
+    enforcePercent: 100,
+    signingKeys: [{ key: sealed('k1') }],
+  },
+};
+const reseal = (signingKey: string, header: string): TargetCommand => ({
+  type: 'reseal',
+  signingKeys: [{ key: sealed(signingKey) }],
+  headers: { 'x-api-key': sealed(header) },
+});
+const rotated = (keyID: string): TargetEvent => ({
+  type: 'target.signingKey.rotated',
+  data: { signingKeys: [{ key: sealed(keyID) }] },
+});
+const changed = (keyID: string): TargetEvent => ({
+  type: 'target.changed',
+  data: { headers: { 'x-api-key': sealed(keyID) } },
+});
+
+describe('secrets of a target', () => {
+  const { given } = deciderSpec(target);
+
+  it('are recorded as far as they were sealed anew', () => {
+    given(added).when(reseal('k2', 'k2')).then(rotated('k2'), changed('k2'));
+    given(added).when(reseal('k2', 'k1')).then(rotated('k2'));
+    given(added).when(reseal('k1', 'k2')).then(changed('k2'));
+  });
+
+  it('that stay as they are make no event, nor do those of a target that is gone', () => {
+    given(added).when(reseal('k1', 'k1')).thenNothing();
+    given(added, rotated('k2'), changed('k2')).when(reseal('k2', 'k2')).thenNothing();
+    given(added, { type: 'target.removed', data: {} }).when(reseal('k2', 'k2')).thenNothing();
+    given().when(reseal('k2', 'k2')).thenNothing();
+  });
+});
