@@ -32,7 +32,7 @@ export interface CallerOptions {
 export type CallTarget = (
   turn: Turn,
   timeoutMs: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ) => Promise<HttpAnswer | FailedCall>;
 
 /** How many bytes, counted only where the length in characters leaves a doubt. */
@@ -80,10 +80,10 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         instanceID,
         timeoutMs,
         answerBytes: limits.answerBytes,
-        signal,
+        ...(signal && { signal }),
       });
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal?.aborted) throw signal.reason;
       return failureOf(error);
     }
   };

@@ -77,8 +77,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
 
     function go(pool: SocketPool, endpoint: Endpoint, dial: Dial | undefined, isRetry: boolean): void {
+      // Closed while it was resolved or tunnelled: nothing is dialled any more.
+      if (isClosed) finish(closedBefore(endpoint));
       if (isOver) {
-        dial?.tunnel?.destroy();
+        dial?.opened?.destroy();
         return;
       }
       try {
@@ -110,8 +112,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             : failure('network', `${endpoint.origin} could not be called (${errorCodeOf(error)})`),
         );
       }
-      // A socket became idle while the tunnel was made.
-      dial?.tunnel?.destroy();
+      // A socket became idle meanwhile.
+      dial?.opened?.destroy();
     }
 
     function attempt(isRetry: boolean): void {
@@ -123,7 +125,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         return;
       }
       if (isClosed) {
-        finish(failure('network', `${endpoint.origin} was not called: the client is closed`));
+        finish(closedBefore(endpoint));
         return;
       }
       const pool = poolOf(rules);
@@ -197,6 +199,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
   };
 }
+
+const closedBefore = ({ origin }: Endpoint): DispatchOutcome =>
+  failure('network', `${origin} was not called: the client is closed`);
 
 function failure(reason: CallFailedError['reason'], message: string, rule?: string): DispatchOutcome {
   return { kind: 'failed', error: new CallFailedError(reason, message, rule === undefined ? {} : { rule }) };

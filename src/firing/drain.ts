@@ -6,7 +6,7 @@ import type { Clock } from '../ports.js';
 
 /** All that runs and has to end before the actions are closed. */
 export interface Drain {
-  /** Aborted with an {@link ActionsClosedError} once the time to end by itself is over. */
+  /** Aborted with an {@link ActionsClosedError} once what runs has had its time to end. */
   readonly cutOff: AbortSignal;
   track<Result>(running: Promise<Result>): Promise<Result>;
   /** Waits until nothing runs, `drainMs` at the most; then cuts off what is left. */
@@ -23,7 +23,7 @@ export interface DrainOptions {
 
 export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   const cutOff = new AbortController();
-  // Every call listens to it; Node would take more than ten at once for a leak.
+  // Every async call listens to it; Node would take more than ten at once for a leak.
   setMaxListeners(0, cutOff.signal);
   const running = new Set<Promise<unknown>>();
 

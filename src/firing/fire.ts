@@ -76,7 +76,9 @@ export function createFire(options: FiringOptions): Fire {
   async function call(turn: Turn, budget: Budget): Promise<Outcome> {
     const startedAt = clock.elapsed();
     const timeoutMs = Math.min(turn.resolved.target.timeoutMs, budget.left);
-    const answer = await callTarget(turn, timeoutMs, turn.operation.signal ?? drain.cutOff);
+    const answer = await callTarget(turn, timeoutMs, turn.operation.signal);
+    // What was cut off has said nothing: its end must not pass for an error of the target.
+    drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
     return finish(turn, startedAt, answer);
   }
@@ -117,8 +119,6 @@ export function createFire(options: FiringOptions): Fire {
       else if (enforced) content = await enforce(turn, budgets.enforced);
       else await observe(turn, budgets.observed);
     }
-    // A call that was cut off counts as failed: without this it would let pass what nobody judged.
-    drain.cutOff.throwIfAborted();
     return content;
   }
 
