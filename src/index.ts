@@ -23,7 +23,16 @@ export type {
   UnreadableSecret,
 } from './commands/reencryption.js';
 export type { EntryInput } from './commands/executions.js';
-export type { ExecutionView, Page, PageQuery, TargetView } from './commands/queries.js';
+export type { ExecutionView, Page, TargetView } from './commands/queries.js';
+export type {
+  ExecutionFilter,
+  ExecutionQuery,
+  NameFilter,
+  SortDirection,
+  TargetFilter,
+  TargetQuery,
+  TargetSortField,
+} from './commands/queryFilters.js';
 export { conditionOf, executionID } from './execution/condition.js';
 export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
 export type { PublicKey } from './target/publicKeys.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
 import { conditionOf, executionID as idOf, type Condition } from '../execution/condition.js';
 import type { ExecutionEntry } from '../execution/execution.js';
@@ -7,6 +7,15 @@ import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { PublicKey } from '../target/publicKeys.js';
 import type { ActiveTarget, TargetSettings } from '../target/target.js';
 import type { EntryInput } from './executions.js';
+import {
+  executionQuery,
+  matchesName,
+  targetQuery,
+  type ExecutionQuery,
+  type SortDirection,
+  type TargetQuery,
+  type TargetSortField,
+} from './queryFilters.js';
 
 /** A target as it may be shown: no signing key, and no header value. */
 export interface TargetView extends Omit<TargetSettings, 'headers'> {
@@ -23,38 +32,38 @@ export interface ExecutionView {
 }
 
 export interface Page<Item> {
-  /** How many there are in all, whatever the page. */
+  /** How many the filter lets through in all, whatever the page. */
   readonly total: number;
   readonly items: readonly Item[];
-}
-
-export interface PageQuery {
-  /** @defaultValue 0 */
-  readonly offset?: number;
-  /** 1 to 1 000. @defaultValue 100 */
-  readonly limit?: number;
 }
 
 export interface TargetQueries {
   /** @throws {@link TargetNotFoundError} */
   get(targetID: string): Promise<TargetView>;
-  /** By id, in a stable order. */
-  list(query?: PageQuery): Promise<Page<TargetView>>;
+  /**
+   * Those that the filter lets through, in a stable order.
+   *
+   * @throws {@link InvalidArgumentError} for a query that is not understood
+   */
+  list(query?: TargetQuery): Promise<Page<TargetView>>;
 }
 
 export interface ExecutionQueries {
   /** @throws {@link ExecutionNotFoundError} */
   get(condition: Condition): Promise<ExecutionView>;
-  /** By id, in a stable order. */
-  list(query?: PageQuery): Promise<Page<ExecutionView>>;
+  /**
+   * Those that the filter lets through, in a stable order.
+   *
+   * @throws {@link InvalidArgumentError} for a query that is not understood
+   */
+  list(query?: ExecutionQuery): Promise<Page<ExecutionView>>;
 }
 
-const pageQuery = z.strictObject({
-  offset: z.number().int().min(0).default(0),
-  limit: z.number().int().min(1).max(1_000).default(100),
-});
+type Row<Value> = readonly [id: string, value: Value];
+type TargetFilter = z.output<typeof targetQuery>['filter'];
+type ExecutionFilter = z.output<typeof executionQuery>['filter'];
 
-function viewOfTarget(id: string, target: ActiveTarget): TargetView {
+function viewOfTarget([id, target]: Row<ActiveTarget>): TargetView {
   const { status: _status, signingKeys: _signingKeys, headers, ...settings } = target;
   return { id, ...settings, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '***'])) };
 }
@@ -62,23 +71,69 @@ function viewOfTarget(id: string, target: ActiveTarget): TargetView {
 const viewOfEntry = (entry: ExecutionEntry): EntryInput =>
   entry.type === 'target' ? entry.target : { include: conditionOf(entry.include) };
 
-const viewOfExecution = (id: string, entries: readonly ExecutionEntry[]): ExecutionView => ({
+const viewOfExecution = ([id, entries]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
   id,
   condition: conditionOf(id),
   targets: entries.map(viewOfEntry),
 });
 
-function page<Row, Item>(
-  rows: Iterable<readonly [id: string, row: Row]>,
-  query: PageQuery,
-  viewOf: (id: string, row: Row) => Item,
+/** Those of these ids that exist: asks for each rather than looking at all. */
+function* only<Value>(ids: Iterable<string>, find: (id: string) => Value | undefined): Iterable<Row<Value>> {
+  for (const id of new Set(ids)) {
+    const value = find(id);
+    if (value !== undefined) yield [id, value];
+  }
+}
+
+function targetRows(index: InstanceIndex, { ids, name, type }: TargetFilter): Row<ActiveTarget>[] {
+  const rows = ids ? only(ids, (id) => index.target(id)) : index.targets();
+  return [...rows].filter(
+    ([, target]) =>
+      (type === undefined || target.type === type) && (name === undefined || matchesName(name, target.name)),
+  );
+}
+
+function executionRows(
+  index: InstanceIndex,
+  { conditions, type, target, include }: ExecutionFilter,
+): Row<readonly ExecutionEntry[]>[] {
+  const included = include && idOf(include);
+  const ids = conditions?.map(idOf) ?? (included === undefined ? undefined : index.includedBy(included));
+  const rows = ids ? only(ids, (id) => index.entries(id)) : index.executions();
+  return [...rows].filter(
+    ([id, entries]) =>
+      (type === undefined || id === type || id.startsWith(`${type}/`)) &&
+      (target === undefined || entries.some((entry) => entry.type === 'target' && entry.target === target)) &&
+      (included === undefined ||
+        entries.some((entry) => entry.type === 'include' && entry.include === included)),
+  );
+}
+
+const compare = <Value extends string | number | boolean>(left: Value, right: Value): number =>
+  left === right ? 0 : left < right ? -1 : 1;
+
+/** What is equal is in the order of ids, whatever the direction. */
+function sorted<Value>(
+  rows: Row<Value>[],
+  direction: SortDirection,
+  keyOf: (row: Row<Value>) => string | number | boolean,
+): Row<Value>[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  return rows.sort((left, right) => sign * compare(keyOf(left), keyOf(right)) || compare(left[0], right[0]));
+}
+
+function targetKey(by: TargetSortField): (row: Row<ActiveTarget>) => string | number | boolean {
+  if (by === 'id') return ([id]) => id;
+  if (by === 'name') return ([, { name }]) => name.toLowerCase();
+  return ([, target]) => target[by];
+}
+
+function page<Value, Item>(
+  rows: readonly Row<Value>[],
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+  viewOf: (row: Row<Value>) => Item,
 ): Page<Item> {
-  const { offset, limit } = parseInput(pageQuery, query, 'the query');
-  const sorted = [...rows].sort(([left], [right]) => (left < right ? -1 : 1));
-  return {
-    total: sorted.length,
-    items: sorted.slice(offset, offset + limit).map(([id, row]) => viewOf(id, row)),
-  };
+  return { total: rows.length, items: rows.slice(offset, offset + limit).map(viewOf) };
 }
 
 /** Reads from the index of the caller's instance, which holds at least what this process wrote (rule F1). */
@@ -88,28 +143,28 @@ export function createQueries(index: () => InstanceIndex): {
 } {
   return {
     targets: {
-      // eslint-disable-next-line @typescript-eslint/require-await -- what throws here has to reject
       async get(targetID) {
         const target = index().target(targetID);
         if (!target) throw new TargetNotFoundError(targetID);
-        return viewOfTarget(targetID, target);
+        return viewOfTarget([targetID, target]);
       },
-      // eslint-disable-next-line @typescript-eslint/require-await -- what throws here has to reject
       async list(query = {}) {
-        return page(index().targets(), query, viewOfTarget);
+        const { filter, sort, ...wanted } = parseInput(targetQuery, query, 'the query');
+        const rows = sorted(targetRows(index(), filter), sort.direction, targetKey(sort.by));
+        return page(rows, wanted, viewOfTarget);
       },
     },
     executions: {
-      // eslint-disable-next-line @typescript-eslint/require-await -- what throws here has to reject
       async get(condition) {
         const id = idOf(condition);
         const entries = index().entries(id);
         if (!entries) throw new ExecutionNotFoundError(id);
-        return viewOfExecution(id, entries);
+        return viewOfExecution([id, entries]);
       },
-      // eslint-disable-next-line @typescript-eslint/require-await -- what throws here has to reject
       async list(query = {}) {
-        return page(index().executions(), query, viewOfExecution);
+        const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query');
+        const rows = sorted(executionRows(index(), filter), sort.direction, ([id]) => id);
+        return page(rows, wanted, viewOfExecution);
       },
     },
   };

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Condition } from '../execution/condition.js';
+import { targetTypes, type TargetType } from '../target/schemas.js';
+
+/** What a name has to be like; all that is given has to hold. At least one is given. */
+export interface NameFilter {
+  readonly equals?: string;
+  readonly contains?: string;
+  readonly startsWith?: string;
+  readonly endsWith?: string;
+  /** @defaultValue `false` */
+  readonly ignoreCase?: boolean;
+}
+
+/** All that is given has to hold. After ZITADEL's `ListTargets`. */
+export interface TargetFilter {
+  readonly name?: NameFilter;
+  /** One of these. At most 1 000. */
+  readonly ids?: readonly string[];
+  readonly type?: TargetType;
+}
+
+/** All that is given has to hold. After ZITADEL's `ListExecutions`. */
+export interface ExecutionFilter {
+  /** One of these. At most 1 000. */
+  readonly conditions?: readonly Condition[];
+  readonly type?: 'request' | 'response' | 'function' | 'event';
+  /** Whose list names this target, by its id. */
+  readonly target?: string;
+  /** Whose list includes this execution itself, not by way of another. */
+  readonly include?: Condition;
+}
+
+export type SortDirection = 'ascending' | 'descending';
+export type TargetSortField = 'id' | 'name' | 'type' | 'endpoint' | 'timeoutMs' | 'interruptOnError';
+
+interface PageQuery {
+  /** How many are left out first. @defaultValue 0 */
+  readonly offset?: number;
+  /** 1 to 1 000. @defaultValue 100 */
+  readonly limit?: number;
+}
+
+export interface TargetQuery extends PageQuery {
+  readonly filter?: TargetFilter;
+  /** Names are sorted whatever their case; what is equal is sorted by id. @defaultValue by id, ascending */
+  readonly sort?: { readonly by?: TargetSortField; readonly direction?: SortDirection };
+}
+
+export interface ExecutionQuery extends PageQuery {
+  readonly filter?: ExecutionFilter;
+  /** @defaultValue by id, ascending */
+  readonly sort?: { readonly by?: 'id'; readonly direction?: SortDirection };
+}
+
+const text = z.string().min(1).max(200);
+const most = 1_000;
+
+const name = z
+  .strictObject({
+    equals: text.optional(),
+    contains: text.optional(),
+    startsWith: text.optional(),
+    endsWith: text.optional(),
+    ignoreCase: z.boolean().default(false),
+  })
+  .refine(
+    ({ ignoreCase: _ignoreCase, ...wanted }) => Object.values(wanted).some((value) => value !== undefined),
+    'at least one of equals, contains, startsWith, endsWith',
+  );
+
+/** Conditions are judged by those who make ids of them. */
+const condition = z.custom<Condition>(
+  (value) => typeof value === 'object' && value !== null,
+  'a condition, such as { event: { group: "order" } }',
+);
+
+const page = {
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(most).default(100),
+};
+const direction = z.enum(['ascending', 'descending']).default('ascending');
+const sortBy = <Field extends string>(fields: readonly [Field, ...Field[]], first: NoInfer<Field>) =>
+  z.strictObject({ by: z.enum(fields).default(first as never), direction }).prefault({});
+
+export const targetQuery = z.strictObject({
+  ...page,
+  filter: z
+    .strictObject({
+      name: name.optional(),
+      ids: z.array(text).max(most).optional(),
+      type: z.enum(targetTypes).optional(),
+    })
+    .default({}),
+  sort: sortBy(['id', 'name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'], 'id'),
+});
+
+export const executionQuery = z.strictObject({
+  ...page,
+  filter: z
+    .strictObject({
+      conditions: z.array(condition).max(most).optional(),
+      type: z.enum(['request', 'response', 'function', 'event']).optional(),
+      target: text.optional(),
+      include: condition.optional(),
+    })
+    .default({}),
+  sort: sortBy(['id'], 'id'),
+});
+
+/** Whether a name is as wanted. */
+export function matchesName(wanted: z.output<typeof name>, actual: string): boolean {
+  const fold = (value: string) => (wanted.ignoreCase ? value.toLowerCase() : value);
+  const found = fold(actual);
+  const { equals, contains, startsWith, endsWith } = wanted;
+  return (
+    (equals === undefined || found === fold(equals)) &&
+    (contains === undefined || found.includes(fold(contains))) &&
+    (startsWith === undefined || found.startsWith(fold(startsWith))) &&
+    (endsWith === undefined || found.endsWith(fold(endsWith)))
+  );
+}
