@@ -1,12 +1,15 @@
-import type { CallFailedError } from '../errors.js';
+import { CallFailedError } from '../errors.js';
 import type { Clock } from '../ports.js';
 import type { Endpoint } from './endpoint.js';
+import { errorCodeOf } from './errorCode.js';
 import { createNameResolver } from './nameResolver.js';
 import type { NetworkRules } from './networkRules.js';
-import type { DialTarget } from './networkPolicyOptions.js';
+import type { Connect, DialTarget } from './networkPolicyOptions.js';
 import { openTunnel } from './proxy.js';
 import type { Proxy } from './proxy.js';
 import type { Dial } from './socketPool.js';
+
+type Done = (dial: Dial | CallFailedError) => void;
 
 /** Finds out how a socket to an endpoint may be opened: where nothing is idle, this comes before each new socket. */
 export interface Dialler {
@@ -15,11 +18,7 @@ export interface Dialler {
    *
    * @returns how to give up, where something is open meanwhile
    */
-  prepare(
-    rules: NetworkRules,
-    endpoint: Endpoint,
-    done: (dial: Dial | CallFailedError) => void,
-  ): (() => void) | undefined;
+  prepare(rules: NetworkRules, endpoint: Endpoint, done: Done): (() => void) | undefined;
 }
 
 export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
@@ -30,17 +29,17 @@ export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
       const { host, port, address, scheme } = endpoint;
       const literal: DialTarget = { host, port, family: address?.kind() === 'ipv6' ? 6 : 4, name: host };
       if (proxy !== undefined && scheme === 'http') {
-        done({ targets: [{ ...literal, host: proxy.host, port: proxy.port }], connect: undefined });
+        done({ targets: [{ ...literal, host: proxy.host, port: proxy.port }] });
       } else if (proxy !== undefined) {
-        return openTunnel(proxy, endpoint, (tunnel) => {
-          done('destroy' in tunnel ? { targets: [literal], connect: undefined, tunnel } : tunnel);
+        return openTunnel(proxy, endpoint, (opened) => {
+          done(opened instanceof CallFailedError ? opened : { targets: [literal], opened });
         });
       } else if (address !== undefined) {
-        done({ targets: [literal], connect: rules.connect });
+        dial([literal], rules.connect, endpoint, done);
       } else {
         resolveName(rules, endpoint).then(
           (targets) => {
-            done({ targets, connect: rules.connect });
+            dial(targets, rules.connect, endpoint, done);
           },
           (error: unknown) => {
             done(error as CallFailedError);
@@ -50,4 +49,31 @@ export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
       return undefined;
     },
   };
+}
+
+/** With a dialler of the user, which is given the first address, or with our own, which tries them in turn. */
+function dial(
+  targets: readonly DialTarget[],
+  connect: Connect | undefined,
+  { origin }: Endpoint,
+  done: Done,
+): void {
+  const [first] = targets;
+  if (connect === undefined || first === undefined) {
+    done({ targets });
+    return;
+  }
+  const fail = (error: unknown) => {
+    done(new CallFailedError('network', `${origin} could not be dialled (${errorCodeOf(error)})`));
+  };
+  try {
+    const opened = connect(first);
+    if (opened instanceof Promise)
+      opened.then((socket) => {
+        done({ targets, opened: socket });
+      }, fail);
+    else done({ targets, opened });
+  } catch (error) {
+    fail(error);
+  }
 }

@@ -85,16 +85,22 @@ function once(action: () => void): () => void {
 /** The addresses as texts; whatever else a resolver may answer becomes a text that is no address. */
 function ask(lookup: NameLookup, name: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    lookup(name, { all: true, verbatim: true }, (error, answer: unknown) => {
+    const answer = (given: unknown) => {
+      resolve(Array.isArray(given) ? given.map(addressOf) : [addressOf(given)]);
+    };
+    const promised: unknown = lookup(name, { all: true, verbatim: true }, (error, given) => {
       if (error) reject(error);
-      else if (typeof answer === 'string') resolve([answer]);
-      else resolve(Array.isArray(answer) ? answer.map(addressOf) : []);
+      else answer(given);
     });
+    if (promised instanceof Promise)
+      promised.then((given: unknown) => {
+        // A function that calls back may be async and promise nothing.
+        if (given !== undefined) answer(given);
+      }, reject);
   });
 }
 
 function addressOf(entry: unknown): string {
-  const address =
-    typeof entry === 'object' && entry !== null && 'address' in entry ? entry.address : undefined;
+  const address = typeof entry === 'object' && entry !== null && 'address' in entry ? entry.address : entry;
   return typeof address === 'string' ? address : '';
 }

@@ -1,16 +1,14 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { Socket } from 'node:net';
 
-/** Resolves a name, as `dns.lookup` does: always asked for all addresses. */
+type Addresses = string | LookupAddress | readonly (string | LookupAddress)[];
+
+/** Resolves a name, as `dns.lookup` or `dns.promises.lookup` does: always asked for all addresses. */
 export type NameLookup = (
   name: string,
   options: LookupAllOptions,
-  callback: (
-    error: NodeJS.ErrnoException | null,
-    addresses: string | readonly LookupAddress[],
-    family?: number,
-  ) => void,
-) => void;
+  callback: (error: NodeJS.ErrnoException | null, addresses: Addresses, family?: number) => void,
+) => void | Promise<Addresses | undefined>;
 
 /** Where to connect: an address that the policy has judged. `net.connect` takes it as it is. */
 export interface DialTarget {
@@ -23,7 +21,7 @@ export interface DialTarget {
 }
 
 /** Opens a TCP connection to an address that the policy has judged; TLS is laid over it where the endpoint is https. */
-export type Connect = (target: DialTarget) => Socket;
+export type Connect = (target: DialTarget) => Socket | Promise<Socket>;
 
 /**
  * Where targets may be. Everything public on ports 80, 443 and 1024 and above is allowed by default; loopback, private,

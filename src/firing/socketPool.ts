@@ -1,11 +1,11 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
-import { connect as connectPlain, isIP, Socket } from 'node:net';
-import type { LookupFunction, TcpNetConnectOpts } from 'node:net';
+import { connect as connectPlain, isIP } from 'node:net';
+import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 
-import type { Connect, DialTarget } from './networkPolicyOptions.js';
+import type { DialTarget } from './networkPolicyOptions.js';
 import { createSlots } from './slots.js';
 import type { Slots } from './slots.js';
 
@@ -20,12 +20,12 @@ export interface TlsOptions {
   readonly key?: ConnectionOptions['key'];
 }
 
-/** How the next socket is opened: to judged addresses, or over a tunnel that is open already. */
+/** How the next socket is opened: to judged addresses, or over one that somebody else has opened to them. */
 export interface Dial {
+  /** At least one. */
   readonly targets: readonly DialTarget[];
-  readonly connect: Connect | undefined;
-  /** Taken by the socket that is laid over it. */
-  tunnel?: Socket | undefined;
+  /** Taken by the agent; what is not taken has to be closed. */
+  opened?: Socket | undefined;
 }
 
 /** What a request tells its agent. */
@@ -34,19 +34,16 @@ export interface PoolOptions {
   readonly dial: Dial | undefined;
 }
 
-function openPlain(dial: Dial | undefined): Socket {
-  if (dial?.tunnel !== undefined) {
-    const { tunnel } = dial;
-    dial.tunnel = undefined;
-    return tunnel;
-  }
-  const first = dial?.targets[0];
-  if (dial === undefined || first === undefined) return new Socket().destroy(new Error('nothing to dial'));
-  return dial.connect?.(first) ?? connectPlain(connectOptions(dial.targets, first));
+function takeOpened(dial: Dial | undefined): Socket | undefined {
+  const opened = dial?.opened;
+  if (dial !== undefined) dial.opened = undefined;
+  return opened;
 }
 
 /** Node tries the addresses in turn (RFC 8305), which it does only for the answer of a lookup: ours answers what was judged. */
-function connectOptions(targets: readonly DialTarget[], first: DialTarget): TcpNetConnectOpts {
+function connectOptions(targets: readonly DialTarget[]): TcpNetConnectOpts {
+  const [first] = targets;
+  if (first === undefined) throw new Error('there is nothing to dial');
   const usual = { port: first.port, noDelay: true, keepAlive: true };
   if (targets.length === 1) return { ...usual, host: first.host };
   const lookup: LookupFunction = (_name, _options, callback) => {
@@ -60,7 +57,8 @@ function connectOptions(targets: readonly DialTarget[], first: DialTarget): TcpN
 
 class PlainTargetAgent extends PlainAgent {
   override createConnection(options: object): Socket {
-    return openPlain((options as PoolOptions).dial);
+    const { dial } = options as PoolOptions;
+    return takeOpened(dial) ?? connectPlain(connectOptions(dial?.targets ?? []));
   }
 
   override getName(options?: object): string {
@@ -78,18 +76,12 @@ class SecureTargetAgent extends SecureAgent {
 
   override createConnection(options: object): Socket {
     const { dial } = options as PoolOptions;
-    const first = dial?.targets[0];
-    const raw: Socket | undefined =
-      first === undefined || dial?.tunnel !== undefined || dial?.connect !== undefined
-        ? openPlain(dial)
-        : undefined;
-    const name = first?.name ?? '';
+    const opened = takeOpened(dial);
+    const name = dial?.targets[0]?.name ?? '';
     const secure: ConnectionOptions = {
       ...this.#tls,
-      ...(raw === undefined && first !== undefined && dial !== undefined
-        ? connectOptions(dial.targets, first)
-        : // The host is what the certificate is checked against, wherever the socket leads.
-          { socket: raw, host: name }),
+      // The host is what the certificate is checked against, wherever a socket of somebody else leads.
+      ...(opened === undefined ? connectOptions(dial?.targets ?? []) : { socket: opened, host: name }),
       servername: isIP(name) === 0 ? name : '',
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
@@ -125,8 +117,12 @@ export function createSocketPool(socketsPerHost: number, tls: TlsOptions): Socke
   const slots = new Map<string, Slots>();
   return {
     agentOf: (scheme) => agents[scheme],
-    hasIdle: (scheme, poolKey) =>
-      agents[scheme].freeSockets[poolKey]?.some((socket) => !socket.destroyed) ?? false,
+    hasIdle(scheme, poolKey) {
+      const idle = agents[scheme].freeSockets[poolKey] ?? [];
+      // The agent takes the last one, and learns late that it was destroyed.
+      while (idle.at(-1)?.destroyed === true) idle.pop();
+      return idle.length > 0;
+    },
     closeIdle(scheme, poolKey) {
       for (const socket of [...(agents[scheme].freeSockets[poolKey] ?? [])]) socket.destroy();
     },

@@ -156,62 +156,6 @@ describe('dialling', () => {
     }
   });
 
-  it('takes the answer of a resolver that gives one address instead of a list', async () => {
-    const dial = dialling({});
-    const lookup: typeof dial.options.lookup = (_name, _options, callback) => {
-      callback(null, '127.0.0.1', 4);
-    };
-    await withClient({ ...dial.options, lookup }, async ({ failure }) => {
-      expectFailure(await failure(name), 'address-refused', 'loopback');
-      dial.assertNothingWasDialled();
-    });
-  });
-
-  it('survives a resolver that throws and one that answers nonsense', async () => {
-    const answers = [
-      () => {
-        throw new Error('CANARY');
-      },
-      (callback: (error: null, addresses: never) => void) => {
-        callback(null, undefined as never);
-      },
-      (callback: (error: null, addresses: never) => void) => {
-        callback(null, 5 as never);
-      },
-      (callback: (error: null, addresses: never) => void) => {
-        callback(null, [{ address: 5 }] as never);
-      },
-      (callback: (error: null, addresses: never) => void) => {
-        callback(null, [null] as never);
-      },
-    ];
-    for (const answer of answers) {
-      const dial = dialling({});
-      await withClient(
-        {
-          ...dial.options,
-          lookup: (_name, _options, callback) => {
-            answer(callback);
-          },
-        },
-        async ({ failure }) => {
-          const error = await failure(name);
-          expect(error.reason).to.be.oneOf(['network', 'address-refused']);
-          expect(error.message).not.to.contain('CANARY');
-          dial.assertNothingWasDialled();
-        },
-      );
-    }
-  });
-
-  it('survives a dialler that throws', async () => {
-    const dial = dialling({ 'hook.example': ['8.8.8.8'] });
-    await withClient(dial.options, async ({ failure }) => {
-      expectFailure(await failure('http://hook.example/'), 'network');
-      expectFailure(await failure('https://hook.example/'), 'network');
-    });
-  });
-
   it('asks once for calls that wait for the same name, and a bounded number at once', async () => {
     const server = await targetServer();
     const pending: (() => void)[] = [];
