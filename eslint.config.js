@@ -45,6 +45,7 @@ export const places = [
   ['whileOpen.ts',              [],                                                                                  []],
   ['stores',                    [],                                                                                  [node]],
   ['stores/sqlite',             ['stores'],                                                                          ['better-sqlite3', node]],
+  ['stores/sqliteIndex',        ['stores', 'target', 'execution', 'routing'],                                        ['better-sqlite3', node]],
   ['stores/eventStoreDB',       ['clock.ts', 'stores', 'hooks'],                                                     ['@eventstore/db-client', node]],
   ['stores/emmett',             ['stores', 'hooks'],                                                                 [node]],
   ['integrations',              [...shared, 'hooks'],                                                                [node]],

@@ -26,6 +26,8 @@ export interface IndexStore {
   shadow(): ShadowIndex;
   /** Calls `listener` whenever another index has taken the place of the one in use, whoever built it. */
   onReplaced(listener: () => void): () => void;
+  /** Calls `listener` when what was applied could not be kept: it has to be read again from the position of the index. */
+  onLost(listener: () => void): () => void;
 }
 
 /** Keeps the index in memory: it is built from the first event at every start. */
@@ -64,6 +66,7 @@ export function memoryIndexStore(): IndexStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onLost: () => () => undefined,
   };
 }
 

@@ -49,15 +49,21 @@ export interface ProjectionOptions {
 export function startProjection({ store, indexStore, clock, random }: ProjectionOptions): Projection {
   const closing = new AbortController();
   const waiters = createWaiters();
+  let subscription = new AbortController();
   let generation = 0;
   let connected = false;
   let caughtUp = false;
   let completeAt = clock.elapsed();
 
-  const unlisten = indexStore.onReplaced(() => {
-    generation++;
-    waiters.check();
-  });
+  const unlisten = [
+    indexStore.onReplaced(() => {
+      generation++;
+      waiters.check();
+    }),
+    indexStore.onLost(() => {
+      subscription.abort();
+    }),
+  ];
 
   /** An index of another format, or of another store, is built anew before anybody is answered from it. */
   async function makeUsable(): Promise<void> {
@@ -72,12 +78,10 @@ export function startProjection({ store, indexStore, clock, random }: Projection
   async function followOnce(onMessage: () => void): Promise<void> {
     if (!caughtUp) await makeUsable();
     const { position } = indexStore.current;
+    subscription = new AbortController();
+    const signal = AbortSignal.any([closing.signal, subscription.signal]);
     const after = position === undefined ? {} : { after: position };
-    for await (const message of store.subscribe({
-      ...after,
-      prefixes: indexedPrefixes,
-      signal: closing.signal,
-    })) {
+    for await (const message of store.subscribe({ ...after, prefixes: indexedPrefixes, signal })) {
       applyMessage(indexStore.current, message);
       if ('stream' in message) generation++;
       if ('caughtUp' in message) caughtUp = connected = true;
@@ -123,7 +127,11 @@ export function startProjection({ store, indexStore, clock, random }: Projection
       return waiters.wait(isApplied, signal);
     },
     applyOwn(events) {
-      for (const event of events) indexStore.current.apply(event, false);
+      try {
+        for (const event of events) indexStore.current.apply(event, false);
+      } catch {
+        // The write itself is done: an index that cannot be written hears of it from the subscription.
+      }
       generation++;
     },
     status: () => ({
@@ -136,7 +144,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
     async close() {
       closing.abort();
       waiters.fail(new ActionsClosedError());
-      unlisten();
+      for (const stop of unlisten) stop();
       await following;
     },
   };

@@ -1,0 +1,151 @@
+import type Database from 'better-sqlite3';
+import { entriesOf, includesOf, type Execution, type ExecutionEntry } from '../../execution/execution.js';
+import type { RecordedEvent } from '../../ports.js';
+import {
+  evolveExecution,
+  evolveTarget,
+  later,
+  placeOf,
+  type ConditionIndex,
+  type InstanceIndex,
+  type Place,
+} from '../../routing/conditionIndex.js';
+import { createFailedEvents, type FailedEvent } from '../../routing/failedEvents.js';
+import type { ActiveTarget, Target } from '../../target/target.js';
+import { createStatements, type Statements } from './statements.js';
+import type { Writes } from './writes.js';
+
+/** Targets are handed out as the same object until they change: their opened secrets hang on it. */
+const rememberedTargets = 10_000;
+
+function viewOf(sql: Statements, instanceID: string): InstanceIndex {
+  const remembered = new Map<string, { readonly version: bigint; readonly target: ActiveTarget }>();
+
+  return {
+    entries(executionID) {
+      const row = sql.execution.get(instanceID, executionID);
+      return row?.status === 'set' ? (JSON.parse(row.targets) as readonly ExecutionEntry[]) : undefined;
+    },
+    target(targetID) {
+      const row = sql.target.get(instanceID, targetID);
+      if (row?.status !== 'active') return undefined;
+      const known = remembered.get(targetID);
+      if (known?.version === row.version) return known.target;
+      if (remembered.size >= rememberedTargets) remembered.clear();
+      const target = JSON.parse(row.state) as ActiveTarget;
+      remembered.set(targetID, { version: row.version, target });
+      return target;
+    },
+    includedBy: (executionID) => sql.includedBy.all(instanceID, executionID),
+    *executions() {
+      for (const { id, targets } of sql.executions.all(instanceID))
+        yield [id, JSON.parse(targets) as readonly ExecutionEntry[]];
+    },
+    *targets() {
+      for (const { id, state } of sql.targets.all(instanceID)) yield [id, JSON.parse(state) as ActiveTarget];
+    },
+  };
+}
+
+/** The index of one generation of rows: of `generation`, or of whichever is in use at the moment of each look. */
+export function createDurableIndex(
+  db: Database.Database,
+  writes: Writes,
+  generation?: number,
+): ConditionIndex {
+  const sql = createStatements(db, generation);
+  const views = new Map<string, InstanceIndex>();
+  let position: bigint | undefined;
+  let seen = 0;
+
+  function applyTarget({ instanceID, id }: Place, event: RecordedEvent, delivered: boolean): void {
+    const row = sql.target.get(instanceID, id);
+    const before: Target = row ? (JSON.parse(row.state) as Target) : { status: 'none' };
+    const state = event.version > (row?.version ?? -1n) ? evolveTarget(before, event) : undefined;
+    if (delivered && (state ?? before).status !== 'active' && event.version >= (row?.version ?? -1n))
+      sql.deleteTarget.run(instanceID, id);
+    else if (state) {
+      const { name = null, type = null, endpoint = null } = state.status === 'active' ? state : {};
+      sql.putTarget.run(
+        instanceID,
+        id,
+        event.version,
+        state.status,
+        name,
+        type,
+        endpoint,
+        JSON.stringify(state),
+      );
+    }
+  }
+
+  function applyExecution({ instanceID, id }: Place, event: RecordedEvent, delivered: boolean): void {
+    const row = sql.execution.get(instanceID, id);
+    const before: Execution =
+      row?.status === 'set'
+        ? { status: 'set', targets: JSON.parse(row.targets) as ExecutionEntry[] }
+        : { status: 'none' };
+    const state = event.version > (row?.version ?? -1n) ? evolveExecution(before, event) : undefined;
+    if (state) {
+      for (const included of includesOf(entriesOf(before))) sql.deleteInclude.run(instanceID, included, id);
+      for (const included of includesOf(entriesOf(state))) sql.putInclude.run(instanceID, included, id);
+    }
+    if (delivered && (state ?? before).status !== 'set' && event.version >= (row?.version ?? -1n))
+      sql.deleteExecution.run(instanceID, id);
+    else if (state)
+      sql.putExecution.run(instanceID, id, event.version, state.status, JSON.stringify(entriesOf(state)));
+  }
+
+  /** Another process may have got further since the last transaction. */
+  function refresh(transaction: number): void {
+    if (transaction !== seen) position = sql.position.get() ?? undefined;
+    seen = transaction;
+  }
+
+  function fail({ stream, version, position: at, type, reason }: FailedEvent): void {
+    sql.putFailed.run(stream, version, at, type, reason);
+  }
+
+  return {
+    instance(instanceID) {
+      let view = views.get(instanceID);
+      if (!view) views.set(instanceID, (view = viewOf(sql, instanceID)));
+      return view;
+    },
+    instanceIDs: () => sql.instanceIDs.all(),
+    apply(event, delivered) {
+      writes.do((transaction) => {
+        refresh(transaction);
+        if (position !== undefined && event.position <= position) return;
+        const place = placeOf(event.stream);
+        const failed = createFailedEvents();
+        failed.guard(event, () => {
+          if (place?.kind === 'target') applyTarget(place, event, delivered);
+          if (place?.kind === 'execution') applyExecution(place, event, delivered);
+        });
+        failed.events.forEach(fail);
+        if (delivered) position = event.position;
+        sql.advance.run({ position: delivered ? event.position : null, frontier: event.position });
+      });
+    },
+    reach(reached) {
+      writes.do((transaction) => {
+        refresh(transaction);
+        position = later(position, reached);
+        sql.advance.run({ position: reached, frontier: reached });
+      });
+    },
+    get position() {
+      return sql.position.get() ?? undefined;
+    },
+    get frontier() {
+      return sql.frontier.get() ?? undefined;
+    },
+    get failedEvents() {
+      return sql.failed.all();
+    },
+    get sizes() {
+      return { targets: sql.countTargets.get() ?? 0, executions: sql.countExecutions.get() ?? 0 };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type Database from 'better-sqlite3';
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+
+/** `PRAGMA user_version` of a file that this version writes. */
+const schemaVersion = 1;
+/** `PRAGMA application_id`: tells an index from any other SQLite file. */
+const applicationID = 0x65734164;
+/** How states are written into the rows. An index of another format is built anew. */
+export const indexFormat = 1;
+
+/**
+ * One generation of rows is in use; another one may be being built. Versions and positions are the event store's.
+ */
+const schema = `
+CREATE TABLE generation (
+  id INTEGER PRIMARY KEY,
+  position INTEGER,                 -- the checkpoint: everything of ours up to here is in; NULL for nothing
+  frontier INTEGER                  -- the newest position that any row knows of; may be ahead of the checkpoint
+) STRICT;
+CREATE TABLE current (              -- one row
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  generation INTEGER NOT NULL,
+  format INTEGER NOT NULL
+) STRICT;
+CREATE TABLE target (
+  generation INTEGER NOT NULL,
+  instance_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,         -- of the last event applied
+  status TEXT NOT NULL,             -- active, or removed until the subscription has told of it
+  name TEXT,
+  type TEXT,
+  endpoint TEXT,
+  state TEXT NOT NULL,              -- JSON; secrets in it are sealed as they are in the events
+  PRIMARY KEY (generation, instance_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE execution (
+  generation INTEGER NOT NULL,
+  instance_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,             -- set, or none until the subscription has told of it
+  targets TEXT NOT NULL,            -- JSON, in order
+  PRIMARY KEY (generation, instance_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE include (
+  generation INTEGER NOT NULL,
+  instance_id TEXT NOT NULL,
+  included TEXT NOT NULL,
+  execution TEXT NOT NULL,          -- whose list includes it
+  PRIMARY KEY (generation, instance_id, included, execution)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE failed_event (
+  generation INTEGER NOT NULL,
+  stream TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (generation, stream, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE building (             -- one row while somebody builds an index
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  generation INTEGER NOT NULL,
+  holder TEXT NOT NULL,             -- for people
+  host TEXT NOT NULL,
+  process INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  beat INTEGER NOT NULL             -- milliseconds since the Unix epoch
+) STRICT;
+INSERT INTO generation (id) VALUES (1);
+INSERT INTO current (only_row, generation, format) VALUES (1, 1, ${indexFormat});
+PRAGMA application_id = ${applicationID};
+PRAGMA user_version = ${schemaVersion};
+`;
+
+/** Tables whose rows belong to a generation. */
+export const generationTables = ['target', 'execution', 'include', 'failed_event'] as const;
+
+/**
+ * Prepares the connection, and creates what a new file needs; several processes may do so at once.
+ *
+ * @throws {@link InvalidArgumentError} for a file that is something else, or of a newer version
+ */
+export function prepareIndexFile(db: Database.Database, path: string): void {
+  const mode = db.pragma('journal_mode = WAL', { simple: true });
+  if (mode !== 'wal')
+    throw new EventStoreUnavailableError(
+      `the index file ${JSON.stringify(path)} does not take a write-ahead log; it has to be on a local disk`,
+    );
+  // The index can always be built anew from the events: losing its last commits in a power failure only costs time.
+  db.pragma('synchronous = NORMAL');
+  db.transaction(() => {
+    const version = db.pragma('user_version', { simple: true }) as number;
+    const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+    if (version === 0 && isEmpty) db.exec(schema);
+    else if (db.pragma('application_id', { simple: true }) !== applicationID)
+      throw new InvalidArgumentError(
+        `${JSON.stringify(path)} is an SQLite file, but not an index of this library`,
+      );
+    else if (version > schemaVersion)
+      throw new InvalidArgumentError(
+        `the index file ${JSON.stringify(path)} has schema ${version}, this version knows schemas up to ${schemaVersion}: ` +
+          'update eventstore-actions, or use another file; the file was not changed',
+      );
+  }).immediate();
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import type { IndexStore } from '../../routing/indexStore.js';
+import { openIndexFile, type IndexFile } from './indexFile.js';
+
+export interface SQLiteIndexStoreOptions {
+  /** The file; it is created where there is none. Not the file of the event store. */
+  readonly path: string;
+}
+
+/** An index store in an SQLite file. Whoever opened it closes it. */
+export interface SQLiteIndexStore extends IndexStore, AsyncDisposable {
+  close(): Promise<void>;
+}
+
+const openFiles = new Map<string, { readonly file: IndexFile; users: number }>();
+
+/**
+ * Keeps the condition index in real tables of an SQLite file: a start reads the checkpoint and catches up from there.
+ * Several processes share the file; each event is written once, in one transaction with the checkpoint, and nothing goes
+ * back. Losing the file costs a replay and nothing else. The schema is in `docs/reference/index-file.md`.
+ *
+ * @throws {@link MissingDependencyError} without better-sqlite3, {@link InvalidArgumentError} for a file that is something else
+ */
+export function sqliteIndexStore({ path }: SQLiteIndexStoreOptions): SQLiteIndexStore {
+  const place = resolve(path);
+  const open = openFiles.get(place) ?? { file: openIndexFile(place), users: 0 };
+  openFiles.set(place, open);
+  open.users++;
+  const { file } = open;
+  let isClosed = false;
+
+  function close(): Promise<void> {
+    if (!isClosed && --open.users === 0) {
+      openFiles.delete(place);
+      file.close();
+    }
+    isClosed = true;
+    return Promise.resolve();
+  }
+
+  return {
+    get current() {
+      return file.current;
+    },
+    get unusable() {
+      return file.unusable;
+    },
+    invalidate: file.invalidate.bind(file),
+    shadow: file.shadow.bind(file),
+    onReplaced: file.onReplaced.bind(file),
+    onLost: file.onLost.bind(file),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

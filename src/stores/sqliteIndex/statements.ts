@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import type { FailedEvent } from '../../routing/failedEvents.js';
+
+interface TargetRow {
+  readonly id: string;
+  readonly version: bigint;
+  readonly status: string;
+  readonly state: string;
+}
+
+interface ExecutionRow {
+  readonly id: string;
+  readonly version: bigint;
+  readonly status: string;
+  readonly targets: string;
+}
+
+/** Without a number, each statement looks itself which generation is in use: a look is never torn by an adoption. */
+export function createStatements(db: Database.Database, generation: number | undefined) {
+  const g = generation === undefined ? '(SELECT generation FROM current)' : String(generation);
+  return {
+    target: db
+      .prepare<[string, string], TargetRow>(
+        `SELECT id, version, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND id = ?`,
+      )
+      .safeIntegers(),
+    targets: db
+      .prepare<[string], TargetRow>(
+        `SELECT id, version, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND status = 'active' ORDER BY id`,
+      )
+      .safeIntegers(),
+    putTarget: db.prepare(
+      `INSERT OR REPLACE INTO target (generation, instance_id, id, version, status, name, type, endpoint, state)
+       VALUES (${g}, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    deleteTarget: db.prepare(`DELETE FROM target WHERE generation = ${g} AND instance_id = ? AND id = ?`),
+    execution: db
+      .prepare<[string, string], ExecutionRow>(
+        `SELECT id, version, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
+      )
+      .safeIntegers(),
+    executions: db
+      .prepare<[string], ExecutionRow>(
+        `SELECT id, version, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND status = 'set' ORDER BY id`,
+      )
+      .safeIntegers(),
+    putExecution: db.prepare(
+      `INSERT OR REPLACE INTO execution (generation, instance_id, id, version, status, targets) VALUES (${g}, ?, ?, ?, ?, ?)`,
+    ),
+    deleteExecution: db.prepare(
+      `DELETE FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
+    ),
+    includedBy: db
+      .prepare<[string, string], string>(
+        `SELECT execution FROM include WHERE generation = ${g} AND instance_id = ? AND included = ?`,
+      )
+      .pluck(),
+    putInclude: db.prepare(
+      `INSERT OR REPLACE INTO include (generation, instance_id, included, execution) VALUES (${g}, ?, ?, ?)`,
+    ),
+    deleteInclude: db.prepare(
+      `DELETE FROM include WHERE generation = ${g} AND instance_id = ? AND included = ? AND execution = ?`,
+    ),
+    instanceIDs: db
+      .prepare<[], string>(
+        `SELECT instance_id FROM target WHERE generation = ${g} UNION SELECT instance_id FROM execution WHERE generation = ${g}`,
+      )
+      .pluck(),
+    position: db
+      .prepare<[], bigint | null>(`SELECT position FROM generation WHERE id = ${g}`)
+      .pluck()
+      .safeIntegers(),
+    frontier: db
+      .prepare<[], bigint | null>(`SELECT frontier FROM generation WHERE id = ${g}`)
+      .pluck()
+      .safeIntegers(),
+    /** Neither goes back, whoever writes. */
+    advance: db.prepare<[{ position: bigint | null; frontier: bigint }]>(
+      `UPDATE generation SET position = CASE WHEN @position IS NULL OR position >= @position THEN position ELSE @position END,
+         frontier = CASE WHEN frontier >= @frontier THEN frontier ELSE @frontier END WHERE id = ${g}`,
+    ),
+    failed: db
+      .prepare<[], FailedEvent>(
+        `SELECT stream, version, position, type, reason FROM failed_event WHERE generation = ${g} ORDER BY position`,
+      )
+      .safeIntegers(),
+    putFailed: db.prepare(
+      `INSERT OR IGNORE INTO failed_event (generation, stream, version, position, type, reason) VALUES (${g}, ?, ?, ?, ?, ?)`,
+    ),
+    countTargets: db.prepare<[], number>(`SELECT count(*) FROM target WHERE generation = ${g}`).pluck(),
+    countExecutions: db.prepare<[], number>(`SELECT count(*) FROM execution WHERE generation = ${g}`).pluck(),
+  };
+}
+
+export type Statements = ReturnType<typeof createStatements>;

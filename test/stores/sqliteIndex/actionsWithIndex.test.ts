@@ -1,0 +1,123 @@
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createActions, memoryEventStore, type Actions, type EventStore } from '../../../src/index.js';
+import { sqliteIndexStore, type SQLiteIndexStore } from '../../../src/stores/sqlite/index.js';
+import { aTarget } from '../../support/commands.js';
+
+/** Notes where each subscription started. */
+function noting(store: EventStore) {
+  const starts: (bigint | undefined)[] = [];
+  const noted: EventStore = {
+    ...store,
+    subscribe(options) {
+      starts.push(options.after);
+      return store.subscribe(options);
+    },
+  };
+  return { noted, starts };
+}
+
+describe('actions with an index file', () => {
+  let folder: string;
+  const closing: (() => Promise<void>)[] = [];
+
+  async function open(
+    eventStore: EventStore,
+    path: string,
+  ): Promise<{ actions: Actions; indexStore: SQLiteIndexStore }> {
+    const indexStore = sqliteIndexStore({ path });
+    const actions = await createActions({ eventStore, indexStore, keyring: 'plaintext' });
+    closing.unshift(
+      () => actions.close(),
+      () => indexStore.close(),
+    );
+    return { actions, indexStore };
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'index-'));
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('start from the checkpoint, and know what was written before and since', async () => {
+    const path = join(folder, 'index.db');
+    const store = memoryEventStore();
+    const { noted, starts } = noting(store);
+    const first = await open(noted, path);
+    const { id } = await first.actions.targets.add(aTarget('order'));
+    const { position } = await first.actions.executions.set({ event: { group: 'order' } }, [id]);
+    await first.actions.whenApplied(position);
+    await first.actions.close();
+    await first.indexStore.close();
+
+    const without = await createActions({ eventStore: store, keyring: 'plaintext' });
+    await without.executions.set({ event: { event: 'order.placed' } }, [id]);
+    await without.close();
+
+    const second = await open(noted, path);
+    expect(starts).to.deep.equal([undefined, position]);
+    expect(second.actions.explain({ event: 'order.placed' }).winner).to.equal('event/order.placed');
+    expect(second.actions.explain({ event: 'order.paid' }).winner).to.equal('event/order.*');
+    expect((await second.actions.verify()).drift).to.deep.equal([]);
+  });
+
+  it('write each event once, however many processes share the file', async () => {
+    const path = join(folder, 'index.db');
+    const store = memoryEventStore();
+    const { actions: one } = await open(store, path);
+    const { actions: other } = await open(store, path);
+    const { id } = await one.targets.add(aTarget('order'));
+    const { position } = await other.executions.set({ event: { all: true } }, [id]);
+    for (const actions of [one, other]) {
+      await actions.whenApplied(position);
+      expect(actions.explain({ event: 'order.placed' }).targets.map(({ name }) => name)).to.deep.equal([
+        'order',
+      ]);
+    }
+    expect((await one.verify()).drift).to.deep.equal([]);
+  });
+
+  it('build an index anew that is of another store, or of another format', async () => {
+    const path = join(folder, 'index.db');
+    const old = memoryEventStore();
+    const { actions, indexStore } = await open(old, path);
+    const { id } = await actions.targets.add(aTarget('order'));
+    await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
+    await actions.close();
+    await indexStore.close();
+
+    const other = await open(memoryEventStore(), path);
+    expect(other.actions.explain({ event: 'order.placed' }).winner).to.equal(null);
+    await other.actions.close();
+    await other.indexStore.close();
+
+    const db = new Database(path);
+    db.prepare('UPDATE current SET format = 99').run();
+    db.close();
+    const mended = await open(old, path);
+    expect(mended.actions.explain({ event: 'order.placed' }).winner).to.equal('event');
+    expect(mended.indexStore.unusable).to.equal(undefined);
+  });
+
+  it('mend an index that somebody has damaged, and say what was wrong', async () => {
+    const path = join(folder, 'index.db');
+    const { actions } = await open(memoryEventStore(), path);
+    const { id } = await actions.targets.add(aTarget('order'));
+    await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
+    await new Promise((resolve) => setImmediate(resolve));
+    const db = new Database(path);
+    db.exec('DELETE FROM execution');
+    db.close();
+    const expected = [{ instanceID: 'default', kind: 'execution', id: 'event', difference: 'missing' }];
+    expect((await actions.verify()).drift).to.deep.equal(expected);
+    expect((await actions.rebuild()).drift).to.deep.equal(expected);
+    expect((await actions.rebuild()).drift).to.deep.equal([]);
+    expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
+  });
+});

@@ -1,0 +1,232 @@
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isActionsError } from '../../../src/errors.js';
+import type { RecordedEvent } from '../../../src/ports.js';
+import { createConditionIndex, type ConditionIndex } from '../../../src/routing/conditionIndex.js';
+import { openIndexFile, type IndexFile } from '../../../src/stores/sqliteIndex/indexFile.js';
+import { createRecorder, executionSet, targetAdded } from '../../support/recorded.js';
+
+let folder: string;
+let files = 0;
+const opened: IndexFile[] = [];
+
+const freshPath = () => join(folder, `${files++}.db`);
+
+function open(path = freshPath()): IndexFile {
+  const store = openIndexFile(path);
+  opened.push(store);
+  return store;
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Everything an index says, in an order of its own. */
+function contentOf(index: ConditionIndex) {
+  const sorted = (rows: Iterable<readonly [string, unknown]>) =>
+    [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  const instance = index.instance('default');
+  return {
+    executions: sorted(instance.executions()),
+    targets: sorted(instance.targets()),
+    including: ['a', 'b', 'c'].map((id) => [...instance.includedBy(`event/${id}`)].sort()),
+    position: index.position,
+    frontier: index.frontier,
+    failed: [...index.failedEvents].sort((a, b) => Number(a.position - b.position)),
+  };
+}
+
+const stream = (id: string) => `actions.execution-default.event/${id}`;
+
+/** A history of few aggregates: set, removed, added, changed, now and then malformed. */
+const histories = fc
+  .array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(7), fc.subarray(['t', '@event/a', '@event/b'])), {
+    maxLength: 25,
+  })
+  .map((steps) => {
+    const record = createRecorder();
+    return steps.map(([id, step, entries]): RecordedEvent => {
+      if (step < 3) return record(stream(id), 'execution.set', executionSet(...entries));
+      if (step === 3) return record(stream(id), 'execution.removed', {});
+      if (step === 4) return record(`actions.target-default.${id}`, 'target.added', targetAdded(id));
+      if (step === 5)
+        return record(`actions.target-default.${id}`, 'target.changed', { timeoutMs: entries.length });
+      if (step === 6) return record(`actions.target-default.${id}`, 'target.removed', {});
+      return record(stream(id), 'execution.set', { targets: 'malformed' });
+    });
+  });
+
+describe('durable index', () => {
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'index-'));
+  });
+  afterEach(async () => {
+    await nextTurn();
+    for (const store of opened.splice(0)) store.close();
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says what the index in memory says, whatever comes and however it is interleaved', () => {
+    fc.assert(
+      fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {
+        const memory = createConditionIndex();
+        const durable = open().current;
+        for (const [place, event] of events.entries())
+          for (const index of [memory, durable]) {
+            // This process writes ahead of the subscription now and then: the whole stream up to there, as a command reads it.
+            if (ahead.includes(place))
+              for (const own of events.filter(({ stream: name }) => name === event.stream))
+                index.apply(own, false);
+            index.apply(event, true);
+          }
+        expect(contentOf(durable)).to.deep.equal(contentOf(memory));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is there after a restart, with its checkpoint', () => {
+    const path = freshPath();
+    const record = createRecorder();
+    const first = open(path);
+    first.current.apply(record('actions.target-default.t', 'target.added', targetAdded('t')), true);
+    first.current.apply(record(stream('a'), 'execution.set', executionSet('t', '@event/b')), true);
+    first.current.reach(500n);
+    const before = contentOf(first.current);
+    first.close();
+    opened.splice(0);
+    expect(contentOf(open(path).current)).to.deep.equal(before);
+    expect(before.position).to.equal(500n);
+  });
+
+  it('does not go back when a process that is behind applies what another one is past', async () => {
+    const path = freshPath();
+    const record = createRecorder();
+    const events = [
+      record(stream('a'), 'execution.set', executionSet('t')),
+      record(stream('a'), 'execution.removed', {}),
+      record(stream('b'), 'execution.set', executionSet('t')),
+    ];
+    const [ahead, behind] = [open(path), open(path)];
+    for (const event of events) ahead.current.apply(event, true);
+    await nextTurn();
+    for (const event of events) behind.current.apply(event, true);
+    expect(contentOf(behind.current)).to.deep.equal(contentOf(ahead.current));
+    expect(behind.current.instance('default').entries('event/a')).to.equal(undefined);
+    expect(behind.current.sizes.executions).to.equal(1);
+  });
+
+  it('hands a target out as the same object until it changes', () => {
+    const record = createRecorder();
+    const { current } = open();
+    current.apply(record('actions.target-default.t', 'target.added', targetAdded('t')), true);
+    const target = current.instance('default').target('t');
+    expect(current.instance('default').target('t')).to.equal(target);
+    current.apply(record('actions.target-default.t', 'target.changed', { timeoutMs: 5 }), true);
+    expect(current.instance('default').target('t')).to.include({ timeoutMs: 5 }).and.not.equal(target);
+    expect(target?.timeoutMs).to.equal(1_000);
+  });
+
+  describe('beside a shadow', () => {
+    it('is replaced whole for every process, at once and never by one that is behind', async () => {
+      const path = freshPath();
+      const record = createRecorder();
+      const [builder, reader] = [open(path), open(path)];
+      const first = record(stream('a'), 'execution.set', executionSet('old'));
+      const second = record(stream('a'), 'execution.set', executionSet('new'));
+      builder.current.apply(first, true);
+      await nextTurn();
+      const replaced = new Promise<void>((resolve) => reader.onReplaced(resolve));
+      const shadow = builder.shadow();
+      expect(shadow.adopt()).to.equal(false);
+      shadow.index.apply(first, true);
+      shadow.index.apply(second, true);
+      expect(reader.current.instance('default').entries('event/a')).to.deep.equal(
+        executionSet('old').targets,
+      );
+      expect(shadow.adopt()).to.equal(true);
+      expect(reader.current.instance('default').entries('event/a')).to.deep.equal(
+        executionSet('new').targets,
+      );
+      shadow.release();
+      await replaced;
+      expect(reader.current.sizes).to.deep.equal({ targets: 0, executions: 1 });
+      expect(reader.current.position).to.equal(second.position);
+    });
+
+    it('is built by one process at a time, whose name the others are told', () => {
+      const path = freshPath();
+      const [one, other] = [open(path), open(path)];
+      const shadow = one.shadow();
+      let error: unknown;
+      try {
+        other.shadow();
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(isActionsError(error, 'ALREADY_EXISTS')).to.equal(true);
+      expect(String(error)).to.contain(`process ${process.pid}`);
+      shadow.release();
+      other.shadow().release();
+    });
+
+    it('takes over from a builder that died, and clears away what it left', async () => {
+      const path = freshPath();
+      const record = createRecorder();
+      const store = open(path);
+      const abandoned = store.shadow();
+      abandoned.index.apply(record(stream('x'), 'execution.set', executionSet('t')), true);
+      await nextTurn();
+      const db = new Database(path);
+      // As a killed process leaves it: its lock is there, and nobody has its number any more.
+      db.prepare('UPDATE building SET process = 4194304').run();
+      const shadow = store.shadow();
+      expect(shadow.index.sizes.executions).to.equal(0);
+      expect(shadow.adopt()).to.equal(true);
+      shadow.release();
+      expect(db.prepare('SELECT count(*) FROM execution').pluck().get()).to.equal(0);
+      expect(db.prepare('SELECT count(*) FROM generation').pluck().get()).to.equal(1);
+      db.close();
+      expect(() => abandoned.adopt()).to.throw(/another process/);
+    });
+  });
+
+  it('of another format is unusable until it was built anew', () => {
+    const path = freshPath();
+    open(path);
+    const db = new Database(path);
+    db.prepare('UPDATE current SET format = 99').run();
+    db.close();
+    const store = open(path);
+    expect(store.unusable).to.match(/format 99/);
+    expect(store.current.position).to.equal(undefined);
+    const shadow = store.shadow();
+    shadow.index.reach(7n);
+    expect(shadow.adopt()).to.equal(true);
+    shadow.release();
+    expect(store.unusable).to.equal(undefined);
+    expect(store.current.position).to.equal(7n);
+  });
+
+  it('refuses a file that is something else, or newer, and leaves it alone', () => {
+    const path = freshPath();
+    const db = new Database(path);
+    db.exec('CREATE TABLE mine (x)');
+    expect(() => open(path)).to.throw(/not an index/);
+    expect(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()).to.deep.equal([
+      'mine',
+    ]);
+    db.close();
+    const newer = freshPath();
+    open(newer);
+    const other = new Database(newer);
+    other.pragma('user_version = 99');
+    other.close();
+    expect(() => open(newer)).to.throw(/schema 99/);
+  });
+});
