@@ -127,7 +127,7 @@ function post(
       });
     send(adapter, call).then(
       (response) => {
-        if (wire === undefined || wire instanceof CallFailedError) fail(wire ?? notSent());
+        if (wire === undefined || wire instanceof CallFailedError) fail(wire ?? notSent(hasInterceptors));
         else {
           const answer = hasInterceptors ? answerOf(response, wire) : wire;
           if (answer.body.byteLength > call.answerBytes)
@@ -146,7 +146,7 @@ function post(
         else
           fail(
             wire === undefined
-              ? notSent()
+              ? notSent(hasInterceptors)
               : new CallFailedError('network', 'an interceptor of the axios instance rejected the answer'),
           );
       },
@@ -202,5 +202,11 @@ function answerOf(response: unknown, wire: HttpAnswer): HttpAnswer {
   return data instanceof Uint8Array ? { ...wire, body: data } : wire;
 }
 
-const notSent = () =>
-  new CallFailedError('network', 'an interceptor of the axios instance rejected the call; nothing was sent');
+/** Without interceptors it was something of the caller's that threw, such as the policy of an instance. */
+const notSent = (hasInterceptors: boolean) =>
+  new CallFailedError(
+    'network',
+    hasInterceptors
+      ? 'an interceptor of the axios instance rejected the call; nothing was sent'
+      : 'the call could not be made; nothing was sent',
+  );

@@ -125,10 +125,7 @@ export class NetworkRules {
     const rule = addressRule(address);
     if (rule === undefined) return undefined;
     if (allow.some((entry) => coversAddress(entry, address) || coversName(entry, host))) return undefined;
-    return refusal(
-      rule,
-      `${at} is refused: ${reasonOfRule(rule)}; open it with network.allow '<block or host>'`,
-    );
+    return refusal(rule, `${at} is refused: ${reasonOfRule(rule)}; open it with network.allow '${host}'`);
   }
 }
 
@@ -147,7 +144,7 @@ function reasonOfRule(rule: string): string {
   if (rule === 'metadata')
     return 'it hands out credentials of the host, and is opened only by an entry that names it alone';
   if (rule === 'local-name') return 'the name leads to this machine or this network';
-  if (rule === 'embedded-ipv4') return 'an IPv6 address that stands for an IPv4 one';
+  if (rule === 'embedded-ipv4') return 'it is an IPv6 address that stands for an IPv4 one';
   return `it is or leads to an address that is not public (rule ${rule})`;
 }
 
