@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { isActionsError } from '../../src/errors.js';
 import type { AddPublicKey } from '../../src/index.js';
-import { openActions, rejection, storeKinds } from '../support/openActions.js';
+import { openActions, rejection, allStoreKinds } from '../support/openActions.js';
 import { ecPair, rsaPair } from '../support/publicKeys.js';
 
 const rsa = rsaPair();
 const ec = ecPair();
 
-for (const storeKind of storeKinds)
+for (const storeKind of allStoreKinds)
   describe(`public keys of a target, over ${storeKind}`, () => {
     it('are added, activated, deactivated, listed and removed', async () => {
       const { actions, add } = await openActions({ storeKind });

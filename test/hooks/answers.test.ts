@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { isActionsError } from '../../src/index.js';
 import type { JSONValue, TargetType } from '../../src/index.js';
-import { openActions, rejection, storeKinds, type TargetSettings } from '../support/openActions.js';
+import { openActions, rejection, allStoreKinds, type TargetSettings } from '../support/openActions.js';
 
 interface VectorTarget {
   readonly t: 'w' | 'r' | 'a';
@@ -46,7 +46,7 @@ const settingsOf = ({ t, i, status, body, location, delayMs, timeoutMs }: Vector
   },
 });
 
-for (const storeKind of storeKinds)
+for (const storeKind of allStoreKinds)
   describe(`what answers do to an append (${storeKind})`, () => {
     for (const [index, { start, targets, result, interruptedBy, status, message, why }] of cases.entries())
       it(`case ${index}${why === undefined ? '' : `: ${why}`}`, async () => {

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { isActionsError } from '../../src/index.js';
 import type { JSONObject } from '../../src/index.js';
-import { openActions, rejection, storeKinds } from '../support/openActions.js';
+import { openActions, rejection, allStoreKinds } from '../support/openActions.js';
 import type { ReceivedCall, TargetServer } from '../support/targetServer.js';
 
 const bodyOf = ({ body }: ReceivedCall): JSONObject => JSON.parse(body) as JSONObject;
 const payloads = ({ received }: TargetServer) => received.map((call) => bodyOf(call)['event_payload']);
 const webhookIDs = ({ received }: TargetServer) => received.map(({ headers }) => headers['webhook-id']);
 
-for (const storeKind of storeKinds)
+for (const storeKind of allStoreKinds)
   describe(`the append hook (${storeKind})`, () => {
     it('calls targets one after another and hands on what each made of the event', async () => {
       const { call, guarded, read, reports } = await openActions({ storeKind });

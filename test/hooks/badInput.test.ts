@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createActions, memoryEventStore } from '../../src/index.js';
 import type { ActionsOptions, AddTarget, Condition, EventStore } from '../../src/index.js';
-import { openActions, rejection, storeKinds } from '../support/openActions.js';
+import { openActions, rejection, allStoreKinds } from '../support/openActions.js';
 
 const fine = { type: 'order.placed', data: {} };
 
@@ -52,7 +52,7 @@ const appends: Readonly<Record<string, readonly [stream: unknown, events: unknow
   'the nil UUID': ['order-1', [{ ...fine, id: '00000000-0000-0000-0000-000000000000' }]],
 };
 
-for (const storeKind of storeKinds)
+for (const storeKind of allStoreKinds)
   describe(`bad input of an append (${storeKind})`, () => {
     for (const [name, [stream, events, options]] of Object.entries(appends))
       it(`is refused before anything is called or written: ${name}`, async () => {

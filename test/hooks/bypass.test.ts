@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { openActions, rejection, storeKinds } from '../support/openActions.js';
+import { openActions, rejection, allStoreKinds } from '../support/openActions.js';
 
-for (const storeKind of storeKinds)
+for (const storeKind of allStoreKinds)
   describe(`streams that call nobody (${storeKind})`, () => {
     it('are ours: a vetoing target of all events that cannot be reached keeps nobody from removing it', async () => {
       // The very store that the targets live in is the guarded one, as an operator might write it.

@@ -10,11 +10,16 @@ import type {
   RecordedEvent,
 } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openRemoteStore.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';
 
+/** In this process or in a file: positions count by one, and a stale append is refused before anybody is called. */
 export const storeKinds = ['memory', 'sqlite'] as const;
 export type StoreKind = (typeof storeKinds)[number];
+
+/** Also stores on a server: the EventStoreDB double, and a real one where EVENTSTOREDB_URL names it. */
+export const allStoreKinds: readonly string[] = [...storeKinds, ...remoteStoreKinds];
 
 /** A target of its own endpoint. */
 export interface Endpoint extends AddedTarget {
@@ -44,7 +49,7 @@ export interface OpenedActions {
   read(stream: string): Promise<readonly RecordedEvent[]>;
 }
 
-export type OpenOptions = Partial<ActionsOptions> & { readonly storeKind?: StoreKind };
+export type OpenOptions = Partial<ActionsOptions> & { readonly storeKind?: string };
 
 const closings: (() => unknown)[] = [];
 
@@ -56,6 +61,13 @@ export function closeAfterTest(close: () => unknown): void {
 afterEach(async () => {
   for (let close = closings.pop(); close; close = closings.pop()) await close();
 });
+
+async function openAnyStore(kind: string): Promise<EventStore> {
+  if (!remoteStoreKinds.includes(kind)) return openStore(kind === 'memory' ? 'memory' : 'sqlite');
+  const { store, close } = await openRemoteStore(kind);
+  closeAfterTest(close);
+  return store;
+}
 
 export function openStore(kind: StoreKind): EventStore {
   if (kind === 'memory') return memoryEventStore();
@@ -76,7 +88,7 @@ export async function openActions({
   storeKind = 'memory',
   ...options
 }: OpenOptions = {}): Promise<OpenedActions> {
-  const store = options.eventStore ?? openStore(storeKind);
+  const store = options.eventStore ?? (await openAnyStore(storeKind));
   const reports: CallReport[] = [];
   const actions = await createActions({
     keyring: 'plaintext',

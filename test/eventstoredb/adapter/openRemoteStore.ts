@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { EventStore } from '../../../src/ports.js';
+import { startDouble } from '../double/startDouble.js';
+import { openStore } from './openStore.js';
+import { ownStreams } from './ownStreams.js';
+
+const url = process.env['EVENTSTOREDB_URL'];
+
+/** The double always, a real server where EVENTSTOREDB_URL names one. */
+export const remoteStoreKinds: readonly string[] = [
+  'EventStoreDB double',
+  ...(url === undefined ? [] : ['EVENTSTOREDB_URL']),
+];
+
+export interface RemoteStore {
+  readonly store: EventStore;
+  close(): Promise<void>;
+}
+
+/** A store on a server, in which a test finds nothing but its own streams. */
+export async function openRemoteStore(kind: string): Promise<RemoteStore> {
+  if (kind === 'EVENTSTOREDB_URL' && url !== undefined) {
+    const { store, cleanUp } = openStore(url);
+    return { store: ownStreams(store, `test.${randomUUID().slice(0, 8)}-`), close: async () => cleanUp?.() };
+  }
+  const double = await startDouble();
+  const { store, cleanUp } = openStore(double.connectionString);
+  return {
+    store,
+    async close() {
+      await cleanUp?.();
+      await double.close();
+    },
+  };
+}
