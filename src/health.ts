@@ -37,5 +37,7 @@ export const readHealth = ({ projection, router, asyncCalls, reporter, secrets }
   dropped: asyncCalls.dropped,
   observed: { ...reporter.observed },
   breakers: [],
-  unreadableKeys: secrets.unreadable,
+  unreadableKeys: secrets.unreadable
+    .filter(({ instanceID, targetID }) => projection.index.instance(instanceID).target(targetID))
+    .map(({ instanceID, targetID }) => `${instanceID} ${targetID}`),
 });

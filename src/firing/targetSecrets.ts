@@ -15,13 +15,13 @@ export interface TargetSecrets {
 export interface SecretReader {
   /** @throws {@link SecretUnreadableError} when one does not open: nothing is sent unsigned (rule C8) */
   read(instanceID: string, targetID: string, target: ActiveTarget): TargetSecrets;
-  /** Targets whose secrets did not open the last time they were read. */
-  readonly unreadable: readonly string[];
+  /** Targets whose secrets did not open the last time they were read; also one that was removed since. */
+  readonly unreadable: readonly { readonly instanceID: string; readonly targetID: string }[];
 }
 
 export function createSecretReader(keyring: Keyring): SecretReader {
   const opened = new WeakMap<ActiveTarget, TargetSecrets | SecretUnreadableError>();
-  const unreadable = new Set<string>();
+  const unreadable = new Map<string, { readonly instanceID: string; readonly targetID: string }>();
 
   function open(instanceID: string, targetID: string, target: ActiveTarget): TargetSecrets {
     const keys = target.signingKeys.map(({ key, until }) => ({
@@ -58,7 +58,7 @@ export function createSecretReader(keyring: Keyring): SecretReader {
       unreadable.delete(name);
       return secrets;
     } catch (error) {
-      unreadable.add(name);
+      unreadable.set(name, { instanceID, targetID });
       if (isActionsError(error, 'SECRET_UNREADABLE')) return error;
       return new SecretUnreadableError(
         `the signing key of target ${JSON.stringify(targetID)} is malformed; rotate it`,
@@ -74,7 +74,7 @@ export function createSecretReader(keyring: Keyring): SecretReader {
       return secrets;
     },
     get unreadable() {
-      return [...unreadable];
+      return [...unreadable.values()];
     },
   };
 }
