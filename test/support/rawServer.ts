@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { createConditions } from './conditions.js';
+
 /** What a connection does once it has received a whole request (`count` is 1 for the first on this connection). */
 export type RawScript = (socket: Socket, request: string, count: number) => void;
 
@@ -24,21 +26,8 @@ export async function rawServer(
 ): Promise<RawServer> {
   const requests: string[] = [];
   const open = new Set<Socket>();
-  const waiting = new Set<() => void>();
   let connections = 0;
-  const changed = () => {
-    for (const check of [...waiting]) check();
-  };
-  const until = (isSo: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const check = () => {
-        if (!isSo()) return;
-        waiting.delete(check);
-        resolve();
-      };
-      waiting.add(check);
-      check();
-    });
+  const { until, changed } = createConditions();
 
   const server = createServer((socket) => {
     connections += 1;

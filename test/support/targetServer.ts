@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { createConditions } from './conditions.js';
+
 /** What an endpoint was sent. */
 export interface ReceivedCall {
   readonly method: string;
@@ -81,22 +83,9 @@ export async function targetServer(
   const { host = '127.0.0.1', tls } = options;
   const received: ReceivedCall[] = [];
   const open = new Set<Socket>();
-  const waiting = new Set<() => void>();
   let current = script;
   let connections = 0;
-  const changed = () => {
-    for (const check of [...waiting]) check();
-  };
-  const until = (isSo: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const check = () => {
-        if (!isSo()) return;
-        waiting.delete(check);
-        resolve();
-      };
-      waiting.add(check);
-      check();
-    });
+  const { until, changed } = createConditions();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];

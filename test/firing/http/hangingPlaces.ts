@@ -4,16 +4,13 @@ import { Socket } from 'node:net';
 
 import type { HttpClientOptions } from '../../../src/firing/httpTarget.js';
 import type { NetworkPolicyOptions } from '../../../src/firing/networkPolicyOptions.js';
+import { until } from '../../support/conditions.js';
 import { dialling } from '../../support/dialling.js';
 import type { TestClient } from '../../support/httpCall.js';
 import { rawServer } from '../../support/rawServer.js';
 import type { RawServer } from '../../support/rawServer.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await turn();
-}
 
 /** A place where a call can hang: what hangs, and how a test knows that the call has come there. */
 export interface Place {

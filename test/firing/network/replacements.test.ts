@@ -3,16 +3,13 @@ import { connect as connectSocket } from 'node:net';
 import type { Socket } from 'node:net';
 
 import type { Connect, NameLookup } from '../../../src/firing/networkPolicyOptions.js';
+import { until } from '../../support/conditions.js';
 import { dialling } from '../../support/dialling.js';
 import { expectFailure, withClient } from '../../support/httpCall.js';
 import { manualClock } from '../../support/manualClock.js';
 import { targetServer } from '../../support/targetServer.js';
 
 const name = 'https://hook.example/';
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe('a resolver or dialler of the user', () => {
   const answers: Readonly<Record<string, NameLookup>> = {
