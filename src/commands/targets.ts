@@ -32,7 +32,14 @@ export interface AddedTarget extends CommandResult {
 
 export interface TargetCommands {
   add(input: AddTarget): Promise<AddedTarget>;
+  /** Changes what is given. A header value of `null` keeps the one that is stored. */
   change(targetID: string, input: ChangeTarget): Promise<CommandResult>;
+  /**
+   * The names of the fields that `change` would really change, a header's as `headers.<name>`. Writes nothing.
+   *
+   * @throws as `change` does, for what it would refuse
+   */
+  previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
   remove(targetID: string): Promise<CommandResult>;
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
@@ -65,6 +72,10 @@ export interface TargetCommandOptions {
 
 const aggregate = { decider: target, parse: parseTargetEvent };
 
+/** A value that is kept was checked when it was stored. */
+const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
+
 /** How often an id is drawn anew because whoever wanted the same name fenced the one before off. */
 const maxIDs = 5;
 
@@ -84,7 +95,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,
   ): void {
     if (endpoint !== undefined) checkEndpoint(endpoint, instance);
-    if (headers !== undefined) checkHeaders(headers);
+    if (headers !== undefined) checkHeaders(withoutKept(headers));
     if (payloadType !== undefined && payloadType !== 'json' && !options.hasJwtKeys)
       throw new InvalidArgumentError(
         `payloadType '${payloadType}' needs jwtKeys to be passed to createActions`,
@@ -99,23 +110,55 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       ]),
     );
 
-  /** Sealing the same value twice gives different bytes: compare what is inside, so that no change is no event. */
-  function hasSameHeaders(
-    state: ActiveTarget,
-    instance: string,
-    id: string,
-    headers: Readonly<Record<string, string>>,
-  ) {
-    const stored = Object.entries(state.headers);
-    if (stored.length !== Object.keys(headers).length) return false;
+  function holds(sealed: SealedSecret, value: string, context: string): boolean {
     try {
-      return stored.every(
-        ([name, sealed]) => headers[name] === keyring?.open(sealed, headerContext(instance, id, name)),
-      );
+      return keyring?.open(sealed, context) === value;
     } catch (error) {
       if (isActionsError(error, 'SECRET_UNREADABLE')) return false;
       throw error;
     }
+  }
+
+  /**
+   * Sealing the same value twice gives different bytes: what stays keeps those it has, in their order, so that no change is
+   * no event.
+   */
+  function changedHeaders(
+    instance: string,
+    id: string,
+    stored: ActiveTarget['headers'],
+    wanted: Readonly<Record<string, string | null>>,
+  ): ActiveTarget['headers'] {
+    const kept: [string, SealedSecret][] = [];
+    const values = new Map(Object.entries(wanted));
+    for (const [name, sealed] of Object.entries(stored)) {
+      const value = values.get(name);
+      if (value === undefined || (value !== null && !holds(sealed, value, headerContext(instance, id, name))))
+        continue;
+      kept.push([name, sealed]);
+      values.delete(name);
+    }
+    const sealed = [...values].map(([name, value]): [string, string] => {
+      if (value !== null) return [name, value];
+      throw new InvalidArgumentError(
+        `header ${JSON.stringify(name)} is to keep its value, but the target has none; nothing was written`,
+      );
+    });
+    return { ...Object.fromEntries(kept), ...sealHeaders(instance, id, Object.fromEntries(sealed)) };
+  }
+
+  function decideChange(
+    instance: string,
+    targetID: string,
+    { headers, ...rest }: z.output<typeof changeTargetInput>,
+    state: Target,
+  ): readonly TargetEvent[] {
+    const stored = headers && state.status === 'active' ? state.headers : undefined;
+    const changes = {
+      ...rest,
+      ...(stored && { headers: changedHeaders(instance, targetID, stored, headers ?? {}) }),
+    };
+    return target.decide({ type: 'change', targetID, changes }, state);
   }
 
   const handle = (
@@ -165,25 +208,32 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const instance = instanceID();
       const parsed = parseInput(changeTargetInput, input, 'the change');
       check(instance, parsed);
-      const { headers, ...rest } = parsed;
+      const { name } = parsed;
       let renamedFrom: string | undefined;
       const result = await handle(instance, targetID, async (state) => {
         renamedFrom = undefined;
-        const hasNewHeaders =
-          headers && state.status === 'active' && !hasSameHeaders(state, instance, targetID, headers);
-        const changes = {
-          ...rest,
-          ...(hasNewHeaders && { headers: sealHeaders(instance, targetID, headers) }),
-        };
-        const events = target.decide({ type: 'change', targetID, changes }, state);
-        if (state.status === 'active' && rest.name !== undefined && !isSameName(rest.name, state.name)) {
-          await names.reserve(instance, rest.name, targetID);
+        const events = decideChange(instance, targetID, parsed, state);
+        if (state.status === 'active' && name !== undefined && !isSameName(name, state.name)) {
+          await names.reserve(instance, name, targetID);
           renamedFrom = state.name;
         }
         return events;
       });
       if (renamedFrom !== undefined) await releaseQuietly(instance, renamedFrom, targetID);
       return { position: result.position };
+    },
+
+    async previewChange(targetID, input) {
+      const instance = instanceID();
+      const parsed = parseInput(changeTargetInput, input, 'the change');
+      check(instance, parsed);
+      const { state } = await handler.load(aggregate, targetStream(instance, targetID));
+      const [event] = decideChange(instance, targetID, parsed, state);
+      if (state.status !== 'active' || event?.type !== 'target.changed') return [];
+      const { headers, ...rest } = event.data;
+      const names = headers ? new Set([...Object.keys(state.headers), ...Object.keys(headers)]) : [];
+      const changed = [...names].filter((name) => state.headers[name] !== headers?.[name]);
+      return [...Object.keys(rest), ...changed.map((name) => `headers.${name}`)];
     },
 
     async remove(targetID) {

@@ -44,7 +44,8 @@ export const changeTargetInput = z.strictObject({
   name: name.optional(),
   type: z.enum(targetTypes).optional(),
   endpoint: endpoint.optional(),
-  headers: headerValues.optional(),
+  /** `null` keeps the value that is stored. */
+  headers: z.record(z.string(), z.string().nullable()).optional(),
   timeoutMs: timeoutMs.optional(),
   interruptOnError: z.boolean().optional(),
   payloadType: z.enum(payloadTypes).optional(),
