@@ -32,6 +32,7 @@ import { interceptStore } from './hooks/intercept.js';
 import { registerHooks } from './hooks/hookOf.js';
 import { createFindPending } from './hooks/operation.js';
 import { createReadiness } from './hooks/readiness.js';
+import { createRehearse, type Rehearse } from './hooks/rehearse.js';
 import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
 import { plaintextKeyring, reseal } from './keyring.js';
 import { parseLimits } from './limits.js';
@@ -67,6 +68,10 @@ export interface Actions extends AsyncDisposable {
   runAs<Result>(caller: Caller, action: () => Result): Result;
   /** What would be called for something that happens, and why. Calls nobody. */
   explain(occurrence: Occurrence): Explanation;
+  /**
+   * Renders the calls that something would bring, signed, and with `send` makes them, marked as a rehearsal. Appends nothing.
+   */
+  readonly rehearse: Rehearse;
   /**
    * The public halves of `jwtKeys` as a JSON Web Key Set, for a handler that receivers of `jwt` and `jwe` payloads read.
    * Without `jwtKeys` it is empty.
@@ -164,6 +169,17 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const requestHook = createRequestHook(messageHook);
   const functions = functionsByName(options.functions ?? []);
   const functionHook = createFunctionHook(find, functions);
+  const rehearse = createRehearse({
+    ...operations,
+    http,
+    clock,
+    secrets,
+    envelopes: createEnvelopeReader(jwtKeys),
+    drain,
+    mode,
+    functions,
+    schemas: options.schemas ?? {},
+  });
   const catalogue = createCatalogue(options.catalogue, [...functions.keys()]);
 
   const handler = createCommandHandler({
@@ -243,6 +259,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
     runAs: runAsCaller,
     explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
+    rehearse,
     ...whileOpen(
       {
         ready: () => projection.whenCaughtUp(),

@@ -54,6 +54,8 @@ export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/function
 export { flowFunctions } from './hooks/flows/flowFunctions.js';
 export { logClaimName } from './hooks/flows/claims.js';
 export type { HookOptions } from './hooks/request.js';
+export type { Rehearsal, Rehearse, RehearseOptions } from './hooks/rehearse.js';
+export type { RehearsedCall } from './firing/rehearsedCalls.js';
 
 export type {
   AppendOptions,

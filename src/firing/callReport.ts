@@ -30,7 +30,7 @@ export interface CallReport {
   readonly reason?: InterruptReason;
 }
 
-const verdictOf = {
+export const verdictOf = {
   unchanged: 'passed',
   amended: 'amended',
   refused: 'refused',

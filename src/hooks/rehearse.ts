@@ -1,0 +1,118 @@
+import { ActionsClosedError, isActionsError } from '../errors.js';
+import { occurrenceName, type Occurrence } from '../execution/condition.js';
+import { createAsyncCalls } from '../firing/asyncCalls.js';
+import { createBudgets } from '../firing/budget.js';
+import { createCallReporter } from '../firing/callReport.js';
+import type { CallerOptions } from '../firing/callTarget.js';
+import type { Drain } from '../firing/drain.js';
+import type { Mode } from '../firing/enforcement.js';
+import { createFire } from '../firing/fire.js';
+import { recordCalls, type RehearsedCall } from '../firing/rehearsedCalls.js';
+import type { JSONValue } from '../ports.js';
+import type { Router } from '../routing/router.js';
+import type { OperationCaller } from './operation.js';
+import type { Readiness } from './readiness.js';
+import { rehearsedOperation, type RehearsalRules } from './rehearsedOperation.js';
+
+export interface RehearseOptions {
+  /** Event data, the body of a request or response, or the payload of a function. @defaultValue `{}` */
+  readonly content?: JSONValue;
+  /** For a response: the request as it was processed. @defaultValue `null` */
+  readonly request?: JSONValue;
+  /** For an event: the stream that targets are told. @defaultValue `rehearsal-<event id>` */
+  readonly stream?: string;
+  /** Id of the event, else of the request. @defaultValue drawn */
+  readonly operationID?: string;
+  /** Whether the targets are really called. @defaultValue `false` */
+  readonly send?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What would come of it: plain JSON. */
+export interface Rehearsal {
+  /** What happens, in the words of an execution id. */
+  readonly condition: string;
+  /** The execution that wins; `null` where nobody is called. */
+  readonly winner: string | null;
+  readonly sent: boolean;
+  /** In the order of the list. */
+  readonly calls: readonly RehearsedCall[];
+  /** What the operation would come to; absent where nobody was really called. */
+  readonly outcome?:
+    | { readonly kind: 'passed' | 'amended'; readonly content: JSONValue }
+    | {
+        readonly kind: 'interrupted';
+        readonly error: { readonly code: string; readonly status: number; readonly message: string };
+      };
+}
+
+/**
+ * Rehearses something that happens: renders each call with its headers, signatures and body, and with `send` makes it, in
+ * order, under the rules of the real operation. Calls say that they are a rehearsal (header `actions-rehearsal: true`, in
+ * event bodies `phase: "rehearsal"`). Nothing is ever appended, and no counter of `health()` moves. Header values of
+ * targets are shown as `***`.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed occurrence or content; {@link IndexNotReadyError}; the reason of
+ *   `signal`. What a target does is never thrown: it stands in `outcome`
+ */
+export type Rehearse = (occurrence: Occurrence, options?: RehearseOptions) => Promise<Rehearsal>;
+
+export interface RehearsingOptions extends CallerOptions, RehearsalRules {
+  readonly router: Router;
+  readonly readiness: Readiness;
+  readonly drain: Drain;
+  readonly mode: Mode;
+  readonly caller: () => OperationCaller;
+  readonly isClosed: () => boolean;
+}
+
+export function createRehearse(options: RehearsingOptions): Rehearse {
+  const { router, readiness, drain, mode, limits, clock, caller, isClosed } = options;
+
+  return async (occurrence, given = {}) => {
+    if (isClosed()) throw new ActionsClosedError();
+    const { kind, name } = occurrenceName(occurrence);
+    const { send = false, signal } = given;
+    const who = caller();
+    const budgets = createBudgets(limits.budgetMs);
+    const details = rehearsedOperation({ kind, name, who, given, now: clock.now() }, options);
+    await readiness.wait(budgets, signal);
+    const match = router.route(who.instanceID, kind, name);
+    const { condition } = details;
+    if (!match) return { condition, winner: null, sent: false, calls: [] };
+
+    const recorder = recordCalls(options, send);
+    const asyncCalls = createAsyncCalls({ atOnce: limits.asyncAtOnce, queue: limits.asyncQueue });
+    const reporter = createCallReporter(undefined);
+    const fire = createFire({
+      callTarget: recorder.callTarget,
+      asyncCalls,
+      drain,
+      reporter,
+      clock,
+      limits,
+      mode,
+    });
+    const operation = { ...details, instanceID: who.instanceID, match, depth: who.depth, signal };
+    const outcome = await fire(operation, budgets).then(
+      (content): Rehearsal['outcome'] => ({
+        kind: content === operation.content ? 'passed' : 'amended',
+        content: content.value,
+      }),
+      (error: unknown): Rehearsal['outcome'] => {
+        signal?.throwIfAborted();
+        if (!isActionsError(error) || error.code === 'ACTIONS_CLOSED') throw error;
+        const { code, status, message } = error;
+        return { kind: 'interrupted', error: { code, status, message } };
+      },
+    );
+    const calls = await recorder.finished();
+    return {
+      condition,
+      winner: match.winner,
+      sent: send,
+      calls,
+      ...(send && outcome && { outcome }),
+    };
+  };
+}
