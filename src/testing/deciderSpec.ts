@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { fold, type Decider } from '../decider.js';
 
 /** What a decider is shown to do, given what happened. */
@@ -37,7 +38,7 @@ export const deciderSpec = <State, Command, Event>(decider: Decider<State, Comma
             error = thrown;
           }
           assert.ok(error !== undefined, 'the command was accepted, but should have been refused');
-          assert.ok(check(error) !== false, `refused, but otherwise than expected: ${String(error)}`);
+          assert.ok(check(error) !== false, `refused, but otherwise than expected: ${inspect(error)}`);
         },
       };
     },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ActionsError, isActionsError } from '../../src/errors.js';
+import { isActionsError, type ActionsError } from '../../src/errors.js';
 import type { Condition } from '../../src/execution/condition.js';
 import type { EntryInput } from '../../src/commands/executions.js';
 import { resolve } from '../../src/routing/resolve.js';
@@ -62,7 +62,7 @@ describe('executions', () => {
       await setting;
       const { targets: found } = resolve(index.instance('default'), `function/${set}`);
       expect(found.map(({ target }) => target.name)).to.deep.equal(ok);
-      await store.close?.();
+      await store.close();
     });
 
   it('gives the position of its last event, of the aggregate when nothing changed, and none where there never was one', async () => {

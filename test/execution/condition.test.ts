@@ -34,7 +34,7 @@ describe('condition', () => {
 
   for (const { ids, ...occurrence } of matching.candidates)
     it(`${JSON.stringify(occurrence)} looks for ${ids.join(', ')}`, () => {
-      expect(candidatesOf(occurrence as unknown as Occurrence)).to.deep.equal(ids);
+      expect(candidatesOf(occurrence)).to.deep.equal(ids);
     });
 
   it('an occurrence that ends in .* has no exact candidate', () => {

@@ -47,8 +47,16 @@ export const surface: Readonly<Record<string, Subpath>> = {
     types: ['IncomingCall', 'ReceivedCall', 'Receiver', 'ReceiverOptions', 'Reply', 'SeenStore'],
     loads: ['jose', 'zod'],
   },
-  './sqlite': { values: ['sqliteEventStore'], types: [], loads: [] },
-  './testing': { values: ['eventStoreContract'], types: ['ContractOptions', 'StoreUnderTest'], loads: core },
+  './sqlite': {
+    values: ['sqliteEventStore', 'sqliteIndexStore'],
+    types: ['SQLiteEventStoreOptions', 'SQLiteIndexStore'],
+    loads: ['immer', 'zod'],
+  },
+  './testing': {
+    values: ['eventStoreContract', 'deciderSpec'],
+    types: ['ContractOptions', 'StoreUnderTest'],
+    loads: core,
+  },
   './grpc': {
     values: ['guardService'],
     types: [],
