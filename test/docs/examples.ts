@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startDouble } from '../eventstoredb/double/startDouble.js';
 
 /** Every example that is a program of its own. */
 export const examples: readonly string[] = readdirSync('docs/examples')
@@ -33,6 +34,7 @@ async function freePort(): Promise<number> {
 /** Runs an example in a process and a folder of its own; what it printed. Rejects when it fails or does not end by itself. */
 export async function runExample(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  const eventStoreDB = await startDouble();
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], {
       env: {
@@ -40,11 +42,13 @@ export async function runExample(file: string): Promise<string> {
         NO_COLOR: '1',
         PORT: String(await freePort()),
         EVENTS_DB: join(folder, 'events.db'),
+        EVENTSTOREDB_URL: eventStoreDB.connectionString,
       },
       timeout: 60_000,
     });
     return stdout;
   } finally {
+    await eventStoreDB.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
