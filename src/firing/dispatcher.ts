@@ -42,6 +42,9 @@ export interface DispatcherOptions {
   readonly socketsPerHost: number;
 }
 
+/** Policies whose sockets are kept; beyond it those of the oldest are closed. */
+const maxPools = 1_000;
+
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { policy, clock, proxy, tls, socketsPerHost } = options;
   const dialler = createDialler(clock, proxy);
@@ -61,6 +64,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (known !== undefined) return known;
     const pool = createSocketPool(socketsPerHost, tls);
     pools.set(rules, pool);
+    for (const [oldest, its] of pools) {
+      if (pools.size <= maxPools) break;
+      its.retire();
+      pools.delete(oldest);
+    }
     return pool;
   }
 

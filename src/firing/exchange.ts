@@ -3,6 +3,7 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 
 import { CallFailedError } from '../errors.js';
 import type { HttpAnswer } from '../ports.js';
+import { createBodyCollector } from './bodyCollector.js';
 import type { Endpoint } from './endpoint.js';
 import { errorCodeOf } from './errorCode.js';
 import type { Dial, PoolOptions } from './socketPool.js';
@@ -104,7 +105,8 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
       answerBytes,
       (answer) => {
         settle({ kind: 'answered', answer });
-        if (!response.complete) request.destroy();
+        // A server that answers without reading the request would hold the socket for ever.
+        if (!response.complete || !request.writableFinished) request.destroy();
       },
       fail,
     );
@@ -129,8 +131,7 @@ function readAnswer(
   }
   const isSuccess = status < 300;
   const { contentType, contentLength, isEncoded } = readHeaders(response.rawHeaders);
-  const chunks: Uint8Array[] = [];
-  let received = 0;
+  const collected = createBodyCollector();
   // Of an answer that is no success only the status counts: its body is read for the sake of the socket, and not beyond the cap.
   const overflow = () => {
     if (isSuccess) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
@@ -148,19 +149,13 @@ function readAnswer(
     return;
   }
   response.on('data', (chunk: Uint8Array) => {
-    received += chunk.byteLength;
-    if (received > answerBytes) overflow();
-    else chunks.push(chunk);
+    if (collected.length + chunk.byteLength > answerBytes) overflow();
+    else collected.add(chunk);
   });
   response.on('end', () => {
-    if (response.complete) done({ status, contentType, body: joined(chunks) });
+    if (response.complete) done({ status, contentType, body: collected.body() });
     else fail('network', 'closed the connection before its answer was complete');
   });
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length > 1) return Buffer.concat(chunks);
-  return chunks[0] ?? nothing;
 }
 
 /** Reads the three headers that matter from names and values in turn, without building an object of all. */

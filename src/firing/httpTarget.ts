@@ -119,11 +119,20 @@ function post(
         }
         abandon = failed;
         const dispatch = dispatchOf(call, config, hasInterceptors);
-        giveUp = dispatcher.send(dispatch, (outcome) => {
+        const giveUpBefore = giveUp;
+        const giveUpThis = dispatcher.send(dispatch, (outcome) => {
           wire = outcome.kind === 'answered' ? outcome.answer : outcome.error;
           if (outcome.kind === 'answered') answered(responseOf(outcome.answer, config));
           else failed(outcome.error);
         });
+        // An interceptor may send again while the first is under way: the deadline ends both.
+        giveUp =
+          giveUpBefore === undefined
+            ? giveUpThis
+            : () => {
+                giveUpBefore();
+                giveUpThis();
+              };
       });
     send(adapter, call).then(
       (response) => {

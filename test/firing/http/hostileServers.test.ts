@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { connect as connectSocket } from 'node:net';
 import type { Socket } from 'node:net';
 
 import type { InterruptReason } from '../../../src/errors.js';
@@ -188,6 +189,45 @@ describe('servers that answer badly', () => {
       }
     });
   }
+
+  it('closes a connection whose server answers without reading the request', async () => {
+    const server = await rawServer(
+      () => undefined,
+      (socket) => {
+        socket.pause();
+        socket.write(whole);
+      },
+    );
+    const sockets: Socket[] = [];
+    const connect = () => {
+      const socket = connectSocket({ host: '127.0.0.1', port: server.port });
+      sockets.push(socket);
+      return socket;
+    };
+    try {
+      await withClient({ connect }, async ({ post }) => {
+        const answer = await post('http://8.8.8.8/', { body: 'x'.repeat(2 ** 24) });
+        expect(answer.status).to.equal(200);
+        expect(sockets.map(({ destroyed }) => destroyed)).to.deep.equal([true]);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('puts a body together that comes in single bytes', async () => {
+    const server = await rawServer((socket) => {
+      socket.write(`${ok}transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(50_000)}0\r\n\r\n`);
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post }) => {
+        const { body } = await post(`${server.origin}/`);
+        expect(Buffer.from(body).toString()).to.equal('x'.repeat(50_000));
+      });
+    } finally {
+      await server.close();
+    }
+  });
 
   it('keeps memory flat while a server sends a gigabyte', async () => {
     const chunk = Buffer.alloc(65_536, 0x20);

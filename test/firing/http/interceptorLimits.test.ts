@@ -1,8 +1,10 @@
 import axios from 'axios';
-import type { InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
 
 import { dialling } from '../../support/dialling.js';
+import { manualClock } from '../../support/manualClock.js';
+import { targetServer } from '../../support/targetServer.js';
 import { expectFailure, withClient } from '../../support/httpCall.js';
 import { expectSigned, instanceWith, runThrough } from './interceptors.js';
 import type { Change } from './interceptors.js';
@@ -113,6 +115,28 @@ describe('an interceptor of the user', () => {
         expect(Buffer.from((await post(server.url())).body).toString()).to.equal('{"answer":1}');
       expect(server.received).to.have.length(3);
     });
+  });
+
+  it('cannot leave a call behind by sending twice', async () => {
+    const instance = axios.create();
+    const clock = manualClock();
+    await using server = await targetServer('never');
+    instance.interceptors.request.use((config) => {
+      const { adapter } = config as { adapter: AxiosAdapter };
+      void adapter({ ...config, url: server.url('/second') }).catch(() => undefined);
+      return config;
+    });
+    await withClient(
+      { allow: [server.allow] },
+      async ({ failure }) => {
+        const failing = failure(server.url('/first'));
+        await server.whenReceived(2);
+        clock.expireAll();
+        expectFailure(await failing, 'timeout');
+        await server.whenIdle();
+      },
+      { axios: instance, clock },
+    );
   });
 
   it('cannot get round the policy by a synchronous interceptor that throws', async () => {

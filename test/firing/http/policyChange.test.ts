@@ -65,6 +65,19 @@ describe('a network policy that changes', () => {
     );
   });
 
+  it('keeps the sockets of a bounded number of policies', async () => {
+    await using server = await targetServer({ body: '{}' });
+    await withClient(
+      () => ({ allow: [server.allow] }),
+      async ({ post }) => {
+        for (let index = 0; index < 1_100; index += 1)
+          await post(server.url(), { instanceID: `instance-${index}` });
+        expect(server.connections()).to.equal(1_100);
+        expect(server.openConnections()).to.be.at.most(1_010);
+      },
+    );
+  });
+
   it('keeps the sockets of one policy from calls under another', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient(
