@@ -10,20 +10,13 @@ import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
-import { createAsyncCalls } from './firing/asyncCalls.js';
-import { createCallReporter } from './firing/callReport.js';
-import { createCallTarget } from './firing/callTarget.js';
-import { createDrain } from './firing/drain.js';
-import { createFire } from './firing/fire.js';
-import { createHttpClient } from './firing/httpTarget.js';
+import { createFiring } from './firing/firing.js';
 import { createJwtKeys, type JwtKeys } from './firing/jwtKeys.js';
 import { createNetworkPolicy, type NetworkExplanation } from './firing/networkPolicy.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
 import { checkExtraHeaders } from './firing/reservedHeaders.js';
 import { generateSigningKey } from './firing/signingKey.js';
 import { inspectPublicKey } from './firing/publicKey.js';
-import { createEnvelopeReader } from './firing/targetEnvelope.js';
-import { createSecretReader } from './firing/targetSecrets.js';
 import { readHealth, type Health } from './health.js';
 import { checkedEventName, createAppendHook } from './hooks/append.js';
 import { currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
@@ -77,6 +70,8 @@ export interface Actions extends AsyncDisposable {
    * Without `jwtKeys` it is empty.
    */
   readonly jwks: JwtKeys['jwks'];
+  /** The public halves of `ed25519SigningKeys` (`whpk_...`), for the `signingKeys` of receivers. */
+  verificationKeys(): readonly string[];
   /** Resolves once the index has been complete. */
   ready(): Promise<void>;
   /** Resolves once the index holds everything up to `position`; at once for `undefined`. */
@@ -126,32 +121,22 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const caller = () => ({ ...currentCaller(), instanceID: currentCaller().instanceID ?? parsed.instanceID });
   const instanceID = () => caller().instanceID;
 
-  const http = createHttpClient({
+  const indexStore = options.indexStore ?? memoryIndexStore();
+  const indexOf = (instance: string) => projection.index.instance(instance);
+  const firing = createFiring({
+    settings: options,
     policy,
     clock,
-    socketsPerHost: limits.socketsPerHost,
-    ...(options.axios && { axios: options.axios }),
-    ...(options.tls && { tls: options.tls }),
+    limits,
+    mode,
+    keyring: keyring ?? plaintextKeyring,
+    jwtKeys,
+    isTarget: (instance, targetID) => indexOf(instance).target(targetID) !== undefined,
   });
-  const indexStore = options.indexStore ?? memoryIndexStore();
+  const { fire, http, drain } = firing;
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const router = createRouter(projection);
   const readiness = createReadiness(projection, clock, mode);
-  const reporter = createCallReporter(options.onCall);
-  const secrets = createSecretReader(keyring ?? plaintextKeyring);
-  const asyncCalls = createAsyncCalls({
-    atOnce: limits.asyncAtOnce,
-    queue: limits.asyncQueue,
-  });
-  const drain = createDrain({ drainMs: limits.drainMs, clock });
-  const callTarget = createCallTarget({
-    http,
-    clock,
-    secrets,
-    envelopes: createEnvelopeReader(jwtKeys),
-    limits,
-  });
-  const fire = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
 
   const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
   const appendHook = createAppendHook({
@@ -173,8 +158,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     ...operations,
     http,
     clock,
-    secrets,
-    envelopes: createEnvelopeReader(jwtKeys),
+    secrets: firing.secrets,
+    envelopes: firing.envelopes,
     drain,
     mode,
     functions,
@@ -206,7 +191,6 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     checkEndpoint: policy.assertEndpointMayBeSaved,
     checkHeaders: checkExtraHeaders,
   });
-  const indexOf = (instance: string) => projection.index.instance(instance);
   const targetKeys = createTargetKeys({
     handler,
     clock,
@@ -257,6 +241,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     function: functionHook.call,
     catalogue: catalogue.list,
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
+    verificationKeys: () => firing.verificationKeys,
     runAs: runAsCaller,
     explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
     rehearse,
@@ -276,7 +261,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
       },
       isClosed,
     ),
-    health: () => readHealth({ projection, router, asyncCalls, reporter, secrets }),
+    health: () => readHealth({ projection, router, ...firing }),
     network: {
       explain: (endpoint) => policy.explain(endpoint, instanceID()),
       change: async (next) => {

@@ -1,5 +1,7 @@
 import type { AsyncCalls } from './firing/asyncCalls.js';
+import type { BreakerStatus, Breakers } from './firing/breakers.js';
 import type { CallReporter, ObservedCounts } from './firing/callReport.js';
+import type { Fairness } from './firing/fairness.js';
 import type { SecretReader } from './firing/targetSecrets.js';
 import type { Projection, ProjectionStatus } from './routing/projection.js';
 import type { Router } from './routing/router.js';
@@ -11,13 +13,15 @@ export interface Health extends ProjectionStatus {
   readonly queues: {
     /** Async calls that run, and that wait for their turn. */
     readonly async: { readonly running: number; readonly waiting: number };
+    /** Calls that wait for a turn of their target or host. */
+    readonly calls: { readonly waiting: number };
   };
   /** Async calls that were not made because the queue was full. */
   readonly dropped: number;
   /** What observed targets would have done. */
   readonly observed: ObservedCounts;
-  /** Circuit breakers that are not closed, by target. */
-  readonly breakers: readonly never[];
+  /** Circuit breakers that are not closed. */
+  readonly breakers: readonly BreakerStatus[];
   /** Targets whose signing key or header values do not open with the keyring given, as `<instanceID> <targetID>`. */
   readonly unreadableKeys: readonly string[];
 }
@@ -28,15 +32,28 @@ export interface HealthSources {
   readonly asyncCalls: AsyncCalls;
   readonly reporter: CallReporter;
   readonly secrets: SecretReader;
+  readonly fairness: Fairness;
+  readonly breakers: Breakers | undefined;
 }
 
-export const readHealth = ({ projection, router, asyncCalls, reporter, secrets }: HealthSources): Health => ({
+export const readHealth = ({
+  projection,
+  router,
+  asyncCalls,
+  reporter,
+  secrets,
+  fairness,
+  breakers,
+}: HealthSources): Health => ({
   ...projection.status(),
   cutIncludes: router.cutIncludes,
-  queues: { async: { running: asyncCalls.running, waiting: asyncCalls.waiting } },
+  queues: {
+    async: { running: asyncCalls.running, waiting: asyncCalls.waiting },
+    calls: { waiting: fairness.waiting },
+  },
   dropped: asyncCalls.dropped,
   observed: { ...reporter.observed },
-  breakers: [],
+  breakers: breakers?.notClosed ?? [],
   unreadableKeys: secrets.unreadable
     .filter(({ instanceID, targetID }) => projection.index.instance(instanceID).target(targetID))
     .map(({ instanceID, targetID }) => `${instanceID} ${targetID}`),

@@ -4,6 +4,7 @@ export type { CatalogueListing, CatalogueOptions } from './catalogue.js';
 export type { LimitOptions, Limits } from './limits.js';
 export type { Health } from './health.js';
 export { createKeyring, type KeyringOptions } from './keyring.js';
+export { generateEd25519SigningKey } from './firing/signingKey.js';
 export { memoryEventStore } from './stores/memory.js';
 
 export type {
@@ -43,7 +44,9 @@ export type { IndexStore } from './routing/indexStore.js';
 export type { Drift } from './routing/drift.js';
 export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
 
+export type { BreakerOptions, BreakerStatus } from './firing/breakers.js';
 export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js';
+export type { FiringSettings } from './firing/firing.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './firing/networkPolicy.js';
 export type { NetworkPolicyOptions, NetworkPolicySource } from './firing/networkPolicyOptions.js';

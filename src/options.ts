@@ -1,21 +1,19 @@
-import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
 import type { CatalogueOptions } from './catalogue.js';
 import { InvalidArgumentError } from './errors.js';
-import type { CallReport } from './firing/callReport.js';
 import type { Mode } from './firing/enforcement.js';
+import type { FiringSettings } from './firing/firing.js';
 import type { JwtKeysOptions } from './firing/jwtKeys.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
 import type { ContentSchema } from './hooks/contentSchema.js';
 import type { AnyFunctionDefinition } from './hooks/functionDefinition.js';
-import type { TlsOptions } from './firing/socketPool.js';
 import { instanceIDSchema, parseInput } from './input.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
 import type { IndexStore } from './routing/indexStore.js';
 
 /** What {@link createActions} is given. */
-export interface ActionsOptions {
+export interface ActionsOptions extends FiringSettings {
   /** Where targets and executions live. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
   /** Keeps the condition index across restarts. @defaultValue in memory, built from the first event at every start */
@@ -48,12 +46,6 @@ export interface ActionsOptions {
   readonly mode?: Mode;
   /** Sign payloads of type `jwt` and `jwe`. */
   readonly jwtKeys?: JwtKeysOptions;
-  /** An axios instance whose interceptors run around every call. */
-  readonly axios?: AxiosInstance;
-  /** For endpoints of a private authority. */
-  readonly tls?: TlsOptions;
-  /** Is told of every call. An error that it throws is ignored. */
-  readonly onCall?: (call: CallReport) => void;
   /** Whether `createActions` waits until the index is complete. @defaultValue `true` */
   readonly awaitReady?: boolean;
   /** Time of day. Milliseconds since the epoch. */
@@ -94,8 +86,11 @@ const names: Readonly<Record<keyof ActionsOptions, true>> = {
   eventName: true,
   mode: true,
   jwtKeys: true,
+  ed25519SigningKeys: true,
   axios: true,
+  proxy: true,
   tls: true,
+  breaker: true,
   onCall: true,
   awaitReady: true,
   now: true,

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 
@@ -36,12 +36,16 @@ export function generateSigningKey(randomBytes: (size: number) => Uint8Array): s
   return signingKeyPrefix.secret + Buffer.from(randomBytes(32)).toString('base64');
 }
 
-/** Draws an ed25519 key pair: `whsk_` (seed and public key, 64 bytes) for the sender, `whpk_` (32 bytes) for receivers. */
-export function generateEd25519SigningKey(randomBytes: (size: number) => Uint8Array): {
+/**
+ * Draws an ed25519 key pair: `whsk_` (seed and public key, 64 bytes) for the sender, `whpk_` (32 bytes) for receivers.
+ *
+ * @param random - where the seed comes from; by default the system's generator
+ */
+export function generateEd25519SigningKey(random: (size: number) => Uint8Array = randomBytes): {
   readonly privateKey: string;
   readonly publicKey: string;
 } {
-  const seed = Buffer.from(randomBytes(32));
+  const seed = Buffer.from(random(32));
   const publicKey = rawPublicKey(ed25519PrivateKey(seed));
   return {
     privateKey: signingKeyPrefix.privateKey + Buffer.concat([seed, publicKey]).toString('base64'),
@@ -81,6 +85,19 @@ export function prepareSigningKey(key: string): PreparedSigningKey {
   }
   throw new InvalidArgumentError('a signing key has to begin with whsec_ or, for ed25519, with whsk_');
 }
+
+/** Parses an ed25519 key that signs. @throws {@link InvalidArgumentError} for anything else; the message never shows it */
+export function prepareEd25519SigningKey(key: string): Ed25519SigningKey {
+  const prepared = prepareSigningKey(key);
+  if (prepared.kind === 'ed25519') return prepared;
+  throw new InvalidArgumentError(
+    'an ed25519 signing key has to begin with whsk_; generate one with generateEd25519SigningKey',
+  );
+}
+
+/** The public half that receivers are given: `whpk_` and the standard base64 of 32 bytes. */
+export const verificationKeyOf = ({ privateKey }: Ed25519SigningKey): string =>
+  signingKeyPrefix.publicKey + rawPublicKey(privateKey).toString('base64');
 
 /** Parses the public half that receivers are given: `whpk_` and the standard base64 of 32 bytes. */
 export function prepareVerificationKey(key: string): KeyObject {

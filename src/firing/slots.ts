@@ -3,6 +3,9 @@ export interface Slots {
   /** Runs `start` now or when a slot is free. The returned function leaves the queue, and tells whether it was still in it. */
   take(start: () => void): () => boolean;
   release(): void;
+  /** Whether one is free, so that nobody waits. */
+  readonly isFree: boolean;
+  readonly waiting: number;
 }
 
 /** @param onIdle - called when the last slot is given back */
@@ -28,6 +31,12 @@ export function createSlots(atOnce: number, onIdle?: () => void): Slots {
       }
       taken -= 1;
       if (taken === 0) onIdle?.();
+    },
+    get isFree() {
+      return taken < atOnce;
+    },
+    get waiting() {
+      return waiting.size;
     },
   };
 }

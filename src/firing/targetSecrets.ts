@@ -19,7 +19,11 @@ export interface SecretReader {
   readonly unreadable: readonly { readonly instanceID: string; readonly targetID: string }[];
 }
 
-export function createSecretReader(keyring: Keyring): SecretReader {
+/** @param forAll - keys that sign every call of every target besides its own */
+export function createSecretReader(
+  keyring: Keyring,
+  forAll: readonly PreparedSigningKey[] = [],
+): SecretReader {
   const opened = new WeakMap<ActiveTarget, TargetSecrets | SecretUnreadableError>();
   const unreadable = new Map<string, { readonly instanceID: string; readonly targetID: string }>();
 
@@ -33,15 +37,18 @@ export function createSecretReader(keyring: Keyring): SecretReader {
         `target ${JSON.stringify(targetID)} has no signing key; rotate its signing key`,
       );
     const lastUntil = Math.max(0, ...keys.map(({ until }) => until).filter(Number.isFinite));
-    const current = keys.filter(({ until }) => until === Infinity).map(({ prepared }) => prepared);
+    const signingAt = (now: number) => [
+      ...keys.filter(({ until }) => until > now).map(({ prepared }) => prepared),
+      ...forAll,
+    ];
+    const current = signingAt(lastUntil);
     const headers = Object.entries(target.headers).map(([name, sealed]): [string, string] => [
       name,
       keyring.open(sealed, headerContext(instanceID, targetID, name)),
     ]);
     return {
       signingKeys(now) {
-        if (now >= lastUntil) return current;
-        return keys.filter(({ until }) => until > now).map(({ prepared }) => prepared);
+        return now >= lastUntil ? current : signingAt(now);
       },
       headers: Object.fromEntries(headers),
     };

@@ -1,0 +1,96 @@
+import type { AxiosInstance } from 'axios';
+import { z } from 'zod';
+import { parseInput } from '../input.js';
+import type { Limits } from '../limits.js';
+import type { Clock, Keyring } from '../ports.js';
+import { createAsyncCalls } from './asyncCalls.js';
+import { createBreakers, parseBreaker, type BreakerOptions } from './breakers.js';
+import { createCallReporter, type CallReport } from './callReport.js';
+import { createCallTarget } from './callTarget.js';
+import { createDrain } from './drain.js';
+import type { Mode } from './enforcement.js';
+import { createFairness } from './fairness.js';
+import { createFire } from './fire.js';
+import { createHttpClient, type ProxyOptions, type TlsOptions } from './httpTarget.js';
+import type { JwtKeys } from './jwtKeys.js';
+import type { NetworkPolicy } from './networkPolicy.js';
+import { prepareEd25519SigningKey, verificationKeyOf } from './signingKey.js';
+import { createEnvelopeReader } from './targetEnvelope.js';
+import { createSecretReader } from './targetSecrets.js';
+
+/** What the user says of how targets are called. */
+export interface FiringSettings {
+  /**
+   * ed25519 keys (`whsk_...`, see `generateEd25519SigningKey`) that sign every call besides the keys of its target, as `v1a`
+   * of Standard Webhooks: receivers then need only `actions.verificationKeys()`, which is no secret. Several while one is
+   * rotated. Each costs every call some 50 microseconds. @defaultValue none
+   */
+  readonly ed25519SigningKeys?: readonly string[];
+  /** An axios instance whose interceptors run around every call. */
+  readonly axios?: AxiosInstance;
+  /** An HTTP proxy for all calls. @defaultValue none; proxy variables of the environment are ignored */
+  readonly proxy?: ProxyOptions;
+  /** For endpoints of a private authority. */
+  readonly tls?: TlsOptions;
+  /** Stops calling a target that keeps failing, for a while. `{}` for the defaults. @defaultValue off */
+  readonly breaker?: BreakerOptions;
+  /** Is told of every call. An error that it throws is ignored. */
+  readonly onCall?: (call: CallReport) => void;
+}
+
+export interface FiringSources {
+  readonly settings: FiringSettings;
+  readonly policy: NetworkPolicy;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly mode: Mode;
+  readonly keyring: Keyring;
+  readonly jwtKeys: JwtKeys | undefined;
+  /** Whether a target is still there. */
+  readonly isTarget: (instanceID: string, targetID: string) => boolean;
+}
+
+const keys = z.array(z.string());
+
+/**
+ * All that lies between "these targets are to be called" and their answers.
+ *
+ * @throws {@link InvalidArgumentError} for settings that are not understood; nothing is open then
+ */
+export function createFiring({ settings, policy, ...sources }: FiringSources) {
+  const { clock, limits, mode, isTarget } = sources;
+  const breaker = settings.breaker && parseBreaker(settings.breaker);
+  const ed25519SigningKeys = parseInput(keys, settings.ed25519SigningKeys ?? [], 'ed25519SigningKeys');
+  const signingKeys = ed25519SigningKeys.map(prepareEd25519SigningKey);
+  const verificationKeys = signingKeys.map(verificationKeyOf);
+  const http = createHttpClient({
+    policy,
+    clock,
+    socketsPerHost: limits.socketsPerHost,
+    ...(settings.axios && { axios: settings.axios }),
+    ...(settings.proxy && { proxy: settings.proxy }),
+    ...(settings.tls && { tls: settings.tls }),
+  });
+  const reporter = createCallReporter(settings.onCall);
+  const secrets = createSecretReader(sources.keyring, signingKeys);
+  const envelopes = createEnvelopeReader(sources.jwtKeys);
+  const asyncCalls = createAsyncCalls({ atOnce: limits.asyncAtOnce, queue: limits.asyncQueue });
+  const drain = createDrain({ drainMs: limits.drainMs, clock });
+  const callAtOnce = createCallTarget({ http, clock, secrets, envelopes, limits });
+  const breakers = breaker && createBreakers({ callTarget: callAtOnce, breaker, isTarget });
+  const fairness = createFairness({ callTarget: breakers?.callTarget ?? callAtOnce, clock, limits });
+  const { callTarget } = fairness;
+  const fire = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
+  return {
+    fire,
+    http,
+    reporter,
+    secrets,
+    envelopes,
+    asyncCalls,
+    drain,
+    breakers,
+    fairness,
+    verificationKeys,
+  };
+}
