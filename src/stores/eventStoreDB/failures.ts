@@ -48,7 +48,7 @@ export function certainFailure(error: unknown, sent: SentAppend): Error | undefi
       return isAnswer ? new AppendTooLargeError(stream, error.maxAppendSize, { cause: error }) : undefined;
     case 'access-denied':
       return isAnswer || sent.refusedAtOnce(error._raw)
-        ? accessDenied(`append to ${JSON.stringify(stream)}`, error)
+        ? accessDenied(`append to ${JSON.stringify(stream)} (nothing was written)`, error)
         : undefined;
     default:
       return undefined;
@@ -68,7 +68,7 @@ export function readFailure(error: unknown, what: string, stream?: string): Erro
 
 function accessDenied(what: string, cause: Error): EventStoreAccessDeniedError {
   return new EventStoreAccessDeniedError(
-    `EventStoreDB does not let this user ${what}; nothing was written. Check the user of the connection string and its rights`,
+    `EventStoreDB does not let this user ${what}; check the user of the connection string and its rights`,
     { cause },
   );
 }

@@ -57,7 +57,7 @@ export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
  *   of the stream are looked at once: where all ids are among them the append has succeeded. It is never repeated.
  *
  * Reads and subscriptions fail with {@link EventStoreUnavailableError}, also where the server ends them silently.
- * `subscribe` and `head` read `$all`, to which a secured server admits only administrators, operators and whom it is told to.
+ * `subscribe` and `head` read `$all`, to which a secured server admits only administrators and whom it is told to.
  *
  * @param client - the client, or a function that gives it at every use, so that it can be replaced
  */
