@@ -1,0 +1,57 @@
+import type {
+  Metadata,
+  MethodDefinition,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { Caller } from '../../hooks/caller.js';
+import { edgeOf, type EdgeActions } from '../edge.js';
+import type { GuardedMethod } from './guardedCall.js';
+import { methodCodecs } from './messageCodec.js';
+import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './streams.js';
+import { guardUnary } from './unary.js';
+
+export interface GuardServiceOptions {
+  /** Who a call is done for. When it throws, the call fails with its error before any target is called. */
+  readonly caller?: (metadata: Metadata) => Caller;
+}
+
+type Handler = (...sent: never[]) => unknown;
+
+function guard(method: GuardedMethod, definition: MethodDefinition<unknown, unknown>, handler: Handler) {
+  const { requestStream, responseStream } = definition;
+  if (requestStream && responseStream) return guardBidiStreaming(method, handler as never);
+  if (requestStream) return guardClientStreaming(method, handler as never);
+  if (responseStream) return guardServerStreaming(method, handler as never);
+  return guardUnary(method, handler as never);
+}
+
+/**
+ * The same handlers for `server.addService` of `@grpc/grpc-js`, whose calls are judged: each request message before the
+ * handler sees it, each response message before it is sent, as proto3 JSON. Handlers run in the context of the caller, at
+ * every step of a stream too.
+ *
+ * A refusal ends the call with its gRPC status. A handler that failed has no response to judge. Where nothing matches, calls
+ * and messages are left as they are.
+ *
+ * @param definition - as `@grpc/proto-loader` loads it; generated stubs describe no messages and are not supported
+ * @throws {@link InvalidArgumentError} for a definition that describes no messages
+ */
+export function guardService<Implementation extends UntypedServiceImplementation>(
+  definition: ServiceDefinition,
+  handlers: Implementation,
+  actions: EdgeActions,
+  { caller }: GuardServiceOptions = {},
+): Implementation {
+  const edge = edgeOf(actions);
+  const guarded: Record<string, unknown> = {};
+  for (const [name, method] of Object.entries(definition)) {
+    const key = handlers[name] === undefined ? (method.originalName ?? name) : name;
+    const handler = handlers[key] as Handler | undefined;
+    // gRPC answers a method without a handler as one that is not implemented.
+    if (handler === undefined) continue;
+    const codecs = methodCodecs(method);
+    guarded[key] = guard({ path: method.path, codecs, edge, caller }, method, handler.bind(handlers));
+  }
+  return guarded as Implementation;
+}

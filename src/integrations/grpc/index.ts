@@ -1,0 +1,1 @@
+export { guardService, type GuardServiceOptions } from './guardService.js';

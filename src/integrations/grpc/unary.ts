@@ -1,0 +1,71 @@
+import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
+import { enterCall, type GuardedCall, type GuardedMethod } from './guardedCall.js';
+
+/** Answers once the response was judged; a handler that failed is not judged. */
+export function guardCallback(
+  call: GuardedCall,
+  request: () => unknown,
+  callback: sendUnaryData<unknown>,
+): sendUnaryData<unknown> {
+  return (error, value, trailer, flags) => {
+    if (error) {
+      callback(callStatus(error), value, trailer, flags);
+      return;
+    }
+    const judging = call.judge('response', value, request);
+    if (!judging) {
+      callback(null, value, trailer, flags);
+      return;
+    }
+    judging.then(
+      ({ message }) => {
+        callback(null, message, trailer, flags);
+      },
+      (failure: unknown) => {
+        if (!call.isCancelled) callback(responseStatus(failure));
+      },
+    );
+  };
+}
+
+export function guardUnary(
+  method: GuardedMethod,
+  handler: handleUnaryCall<unknown, unknown>,
+): handleUnaryCall<unknown, unknown> {
+  return (unaryCall, callback) => {
+    let call: GuardedCall;
+    try {
+      call = enterCall(method, unaryCall);
+    } catch (error) {
+      callback(callStatus(error));
+      return;
+    }
+    const shown = { request: (): unknown => method.codecs.request.toJSON(unaryCall.request) };
+    const handle = () => {
+      const respond = guardCallback(call, () => shown.request(), callback);
+      call.run(() => {
+        handler(unaryCall, respond);
+      });
+    };
+    const judging = call.judge('request', unaryCall.request);
+    if (!judging) {
+      handle();
+      return;
+    }
+    judging.then(
+      ({ message, json }) => {
+        unaryCall.request = message;
+        shown.request = () => json;
+        try {
+          handle();
+        } catch {
+          callback(handlerFailed());
+        }
+      },
+      (error: unknown) => {
+        if (!call.isCancelled) callback(callStatus(error));
+      },
+    );
+  };
+}
