@@ -204,10 +204,13 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     handler,
     clock,
     reseal(sealed, context) {
-      if (keyring) return reseal(keyring, sealed, context);
-      throw new InvalidArgumentError(
-        'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
-      );
+      if (!keyring)
+        throw new InvalidArgumentError(
+          'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
+        );
+      // What says that it is under the active key has to open too: the id may stand for another key.
+      keyring.open(sealed, context);
+      return reseal(keyring, sealed, context);
     },
     assertOpen() {
       if (isClosed()) throw new ActionsClosedError();

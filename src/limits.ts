@@ -28,8 +28,11 @@ const schema = z.strictObject({
   asyncAtOnce: count.default(64),
   /** Async calls that wait for their turn; more are dropped and counted. @defaultValue 10 000 */
   asyncQueue: z.number().int().min(0).default(10_000),
-  /** Calls of one target that are under way at once; more wait for their turn, within their timeout. @defaultValue 32 */
-  callsPerTarget: count.default(32),
+  /**
+   * Calls of one target that are under way at once; more wait for their turn, within their timeout. Fewer than to one host,
+   * so that a slow target leaves the others there some. @defaultValue 48
+   */
+  callsPerTarget: count.default(48),
   /** Calls to one host and port that are under way at once, of whatever targets. @defaultValue 64 */
   callsPerHost: count.default(64),
   /** Calls that wait for a turn of one target, and of one host; one more is an error of its target. @defaultValue 10 000 */

@@ -56,8 +56,11 @@ function readHost(text: string): PolicyEntry['covers'] | undefined {
   return base === name ? { kind: 'name', name } : { kind: 'suffix', suffix: `.${base}` };
 }
 
+/** Repeats nothing that could hold user info or a query: a whole URL is what people paste here. */
 function shown(text: unknown): string {
-  return typeof text === 'string' ? JSON.stringify(text.slice(0, 100)) : `a value of type ${typeof text}`;
+  if (typeof text !== 'string') return `a value of type ${typeof text}`;
+  if (/[@?#]/.test(text)) return 'one with @, ? or #';
+  return JSON.stringify(text.slice(0, 100));
 }
 
 export function coversName({ covers }: PolicyEntry, name: string): boolean {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { inspect } from 'node:util';
 import { createActions, createKeyring } from '../../src/index.js';
 import type { CallReport } from '../../src/index.js';
+import { expectNoSecret, spellings } from '../support/canaries.js';
 import { closeAfterTest, openActions, rejection, type OpenedActions } from '../support/openActions.js';
 import type { Script } from '../support/targetServer.js';
 
@@ -12,28 +12,6 @@ const canaries = {
   content: 'CANARY-CONTENT-1177',
 };
 const event = { type: 'order.placed', data: { note: canaries.content } };
-
-/** All that somebody who logs a thing could write down. */
-function written(thing: unknown): string {
-  const seen = inspect(thing, {
-    depth: Infinity,
-    showHidden: true,
-    getters: true,
-    maxStringLength: Infinity,
-  });
-  const json = JSON.stringify(thing, (_key, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
-  const { message, stack, cause } = thing as { message?: string; stack?: string; cause?: unknown };
-  return [seen, json, message, stack, inspect(cause, { depth: Infinity, showHidden: true })].join('\n');
-}
-
-function expectNoSecret(things: readonly unknown[], secrets: readonly string[]): void {
-  expect(things).not.to.have.length(0);
-  for (const thing of things)
-    for (const secret of secrets)
-      expect(written(thing).includes(secret), `${secret} in ${written(thing)}`).to.equal(false);
-}
 
 const target = {
   path: `/hook?token=${canaries.query}`,
@@ -58,18 +36,6 @@ const failures: Readonly<Record<string, Script>> = {
 };
 
 const keyring = createKeyring({ activeKeyID: 'k', keys: { k: Buffer.alloc(32, 9) } });
-
-/** Every key in every spelling that could be written down. */
-const spellings = (signingKey: string): readonly string[] => {
-  const bytes = Buffer.from(signingKey.slice('whsec_'.length), 'base64');
-  return [
-    signingKey,
-    signingKey.slice('whsec_'.length),
-    bytes.toString('hex'),
-    bytes.toString('base64url'),
-    inspect(bytes),
-  ];
-};
 
 describe('no secret is told', () => {
   for (const ring of ['plaintext', keyring] as const)

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { inspect } from 'node:util';
+
+/** All that somebody who logs a thing could write down. */
+function written(thing: unknown): string {
+  const seen = inspect(thing, {
+    depth: Infinity,
+    showHidden: true,
+    getters: true,
+    maxStringLength: Infinity,
+  });
+  const json = JSON.stringify(thing, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const { message, stack, cause } = thing as { message?: string; stack?: string; cause?: unknown };
+  return [seen, json, message, stack, inspect(cause, { depth: Infinity, showHidden: true })].join('\n');
+}
+
+/** That nothing of it shows a secret. */
+export function expectNoSecret(things: readonly unknown[], secrets: readonly string[]): void {
+  expect(things).not.to.have.length(0);
+  for (const thing of things)
+    for (const secret of secrets)
+      expect(written(thing).includes(secret), `${secret} in ${written(thing)}`).to.equal(false);
+}
+
+/** Every key in every spelling that could be written down. */
+export const spellings = (signingKey: string): readonly string[] => {
+  const bytes = Buffer.from(signingKey.slice('whsec_'.length), 'base64');
+  return [
+    signingKey,
+    signingKey.slice('whsec_'.length),
+    bytes.toString('hex'),
+    bytes.toString('base64url'),
+    inspect(bytes),
+  ];
+};
