@@ -99,7 +99,8 @@ export function interceptClient<Client extends EventStoreDBClient>(
   ): Promise<AppendResult> => {
     try {
       assertSendable(stream, events, sendOptions);
-      const pending = hook.pending(stream, listOf(events));
+      // The server refuses an empty name, in its own words.
+      const pending = stream === '' ? undefined : hook.pending(stream, listOf(events));
       if (pending === undefined) return send(stream, events, sendOptions);
       return fireThenSend(pending, stream, events, sendOptions ? { ...sendOptions } : undefined);
     } catch (error) {

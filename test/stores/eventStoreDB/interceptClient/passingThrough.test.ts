@@ -1,14 +1,10 @@
-import {
-  EventStoreDBClient,
-  StreamDeletedError,
-  WrongExpectedVersionError,
-  type AppendResult,
-} from '@eventstore/db-client';
+import { EventStoreDBClient, WrongExpectedVersionError, type AppendResult } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { interceptClient } from '../../../../src/stores/eventStoreDB/index.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { closeAfterTest, rejection } from '../../../support/openActions.js';
-import { collect, streamName } from '../fixture.js';
+import { collect } from '../fixture.js';
+import { operations } from './operations.js';
 import { open, orderPlaced, placed, refuse } from './scene.js';
 
 describe('interceptClient leaves everything else to the client', () => {
@@ -120,22 +116,14 @@ describe('interceptClient leaves everything else to the client', () => {
       .with.property('code', 'INVALID_ARGUMENT');
   });
 
-  it('carries all other operations of the client', async () => {
-    const { guardedClient } = await open();
-    const stream = streamName();
-    await guardedClient.appendToStream(stream, [orderPlaced(), orderPlaced(), orderPlaced()]);
-    expect(await collect(guardedClient.readStream(stream, { maxCount: 2 }))).to.have.length(2);
-    await guardedClient.setStreamMetadata(stream, { maxCount: 2 });
-    expect((await guardedClient.getStreamMetadata(stream)).metadata).to.deep.equal({ maxCount: 2 });
-    expect(await collect(guardedClient.readStream(stream))).to.have.length(2);
-    const subscription = guardedClient.subscribeToStream(stream);
-    for await (const { event } of subscription) if (event?.revision === 2n) break;
-    await subscription.unsubscribe();
-    await guardedClient.deleteStream(stream);
-    await guardedClient.appendToStream(stream, orderPlaced());
-    await guardedClient.tombstoneStream(stream);
-    expect(await rejection(guardedClient.appendToStream(stream, orderPlaced()))).to.be.instanceOf(
-      StreamDeletedError,
-    );
-  });
+  for (const calls of ['nobody', 'a target'])
+    it(`behaves in a program as the client does, where ${calls} is called`, async () => {
+      const alone = await open();
+      const scene = await open();
+      const [target] = calls === 'a target' ? await scene.call({ event: { all: true } }, {}) : [];
+      const expected = await operations(alone.client);
+      expect(await operations(scene.guardedClient)).to.deep.equal(expected);
+      expect(expected).to.have.length(25);
+      expect(target?.server.received.length ?? 0).to.equal(calls === 'a target' ? 7 : 0);
+    });
 });
