@@ -14,6 +14,7 @@ function silentStore() {
     ...memory,
     async *subscribe(options: SubscribeOptions) {
       const ended = new Promise<void>((resolve) => {
+        if (options.signal.aborted) resolve();
         options.signal.addEventListener('abort', () => {
           resolve();
         });
