@@ -19,7 +19,7 @@ import { generateSigningKey } from './firing/signingKey.js';
 import { inspectPublicKey } from './firing/publicKey.js';
 import { readHealth, type Health } from './health.js';
 import { checkedEventName, createAppendHook } from './hooks/append.js';
-import { currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
+import { callerWithin, currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
 import { createFunctionHook, functionsByName, type FunctionHook } from './hooks/functions.js';
 import { interceptStore } from './hooks/intercept.js';
 import { registerHooks } from './hooks/hookOf.js';
@@ -118,7 +118,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   let closing: Promise<void> | undefined;
 
   const isClosed = () => closing !== undefined;
-  const caller = () => ({ ...currentCaller(), instanceID: currentCaller().instanceID ?? parsed.instanceID });
+  const caller = callerWithin(parsed.instanceID);
   const instanceID = () => caller().instanceID;
 
   const indexStore = options.indexStore ?? memoryIndexStore();

@@ -31,6 +31,21 @@ const nobody: CallerContext = { depth: 0 };
 /** The caller of the code that runs now. */
 export const currentCaller = (): CallerContext => storage.getStore() ?? nobody;
 
+/** A caller whose instance is settled. */
+export type SettledCaller = CallerContext & { readonly instanceID: string };
+
+/** The caller of the code that runs now, in the given instance where it names none. Made once for each context. */
+export function callerWithin(defaultInstanceID: string): () => SettledCaller {
+  const settled = new WeakMap<CallerContext, SettledCaller>();
+  return () => {
+    const context = currentCaller();
+    if (context.instanceID !== undefined) return context as SettledCaller;
+    let known = settled.get(context);
+    if (!known) settled.set(context, (known = { ...context, instanceID: defaultInstanceID }));
+    return known;
+  };
+}
+
 /**
  * What the surrounding caller becomes where `caller` is stated.
  *
