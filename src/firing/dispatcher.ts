@@ -13,7 +13,8 @@ import { isRefusal } from './networkRules.js';
 import type { NetworkRules } from './networkRules.js';
 import type { Proxy } from './proxy.js';
 import { createSocketPool } from './socketPool.js';
-import type { Dial, SocketPool, TlsOptions } from './socketPool.js';
+import type { Dial, SocketPool } from './socketPool.js';
+import type { SecureContextSource } from './secureContext.js';
 
 /** What goes out, wherever it came from: the last word on it is the dispatcher's. */
 export interface Dispatch {
@@ -38,7 +39,7 @@ export interface DispatcherOptions {
   readonly policy: NetworkPolicy;
   readonly clock: Clock;
   readonly proxy: Proxy | undefined;
-  readonly tls: TlsOptions;
+  readonly secureContext: SecureContextSource;
   readonly socketsPerHost: number;
 }
 
@@ -46,7 +47,7 @@ export interface DispatcherOptions {
 const maxPools = 1_000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { policy, clock, proxy, tls, socketsPerHost } = options;
+  const { policy, clock, proxy, secureContext, socketsPerHost } = options;
   const dialler = createDialler(clock, proxy);
   const later = createBatch();
   let pools = new Map<NetworkRules, SocketPool>();
@@ -62,7 +63,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function poolOf(rules: NetworkRules): SocketPool {
     const known = pools.get(rules);
     if (known !== undefined) return known;
-    const pool = createSocketPool(socketsPerHost, tls);
+    const pool = createSocketPool(socketsPerHost, secureContext);
     pools.set(rules, pool);
     for (const [oldest, its] of pools) {
       if (pools.size <= maxPools) break;

@@ -11,7 +11,8 @@ import { finalHeaders, finalURL } from './outgoingRequest.js';
 import { parseProxy } from './proxy.js';
 import type { ProxyOptions } from './proxy.js';
 import { assertAxios, requestThrough } from './pinnedAxios.js';
-import type { TlsOptions } from './socketPool.js';
+import { secureContextOf } from './secureContext.js';
+import type { TlsOptions } from './secureContext.js';
 
 export type { ProxyOptions, TlsOptions };
 
@@ -43,15 +44,16 @@ export interface HttpClientOptions {
  * `post` rejects with {@link CallFailedError}, whose message holds scheme, host and port of the endpoint and no more of it,
  * or with the reason of the caller's `signal`.
  *
- * @throws {@link InvalidArgumentError} when `axios` is no axios instance or `proxy` no HTTP proxy
+ * @throws {@link InvalidArgumentError} when `axios` is no axios instance, `proxy` no HTTP proxy or `tls` holds no
+ *   certificates
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { policy, axios, proxy, tls = {}, socketsPerHost = 64, clock = systemClock() } = options;
+  const { policy, axios, proxy, tls, socketsPerHost = 64, clock = systemClock() } = options;
   if (axios !== undefined) assertAxios(axios);
   const dispatcher = createDispatcher({
     policy,
     clock,
-    tls,
+    secureContext: secureContextOf(tls),
     socketsPerHost,
     proxy: proxy === undefined ? undefined : parseProxy(proxy),
   });

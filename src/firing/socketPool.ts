@@ -6,19 +6,12 @@ import { connect as connectSecure } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 
 import type { DialTarget } from './networkPolicyOptions.js';
+import type { SecureContextSource } from './secureContext.js';
 import { createSlots } from './slots.js';
 import type { Slots } from './slots.js';
 
 /** An idle socket is closed after this long. Milliseconds. */
 const idleMs = 30_000;
-
-/** Client certificate and authorities for https endpoints, as `tls.connect` takes them. */
-export interface TlsOptions {
-  /** Replaces the authorities that Node trusts. */
-  readonly ca?: ConnectionOptions['ca'];
-  readonly cert?: ConnectionOptions['cert'];
-  readonly key?: ConnectionOptions['key'];
-}
 
 /** How the next socket is opened: to judged addresses, or over one that somebody else has opened to them. */
 export interface Dial {
@@ -67,11 +60,11 @@ class PlainTargetAgent extends PlainAgent {
 }
 
 class SecureTargetAgent extends SecureAgent {
-  readonly #tls: TlsOptions;
+  readonly #context: SecureContextSource;
 
-  constructor(options: ConstructorParameters<typeof SecureAgent>[0], tls: TlsOptions) {
+  constructor(options: ConstructorParameters<typeof SecureAgent>[0], context: SecureContextSource) {
     super(options);
-    this.#tls = tls;
+    this.#context = context;
   }
 
   override createConnection(options: object): Socket {
@@ -79,12 +72,11 @@ class SecureTargetAgent extends SecureAgent {
     const opened = takeOpened(dial);
     const name = dial?.targets[0]?.name ?? '';
     const secure: ConnectionOptions = {
-      ...this.#tls,
+      secureContext: this.#context(),
       // The host is what the certificate is checked against, wherever a socket of somebody else leads.
       ...(opened === undefined ? connectOptions(dial?.targets ?? []) : { socket: opened, host: name }),
       servername: isIP(name) === 0 ? name : '',
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
     };
     return connectSecure(secure);
   }
@@ -106,14 +98,14 @@ export interface SocketPool {
   destroy(): void;
 }
 
-export function createSocketPool(socketsPerHost: number, tls: TlsOptions): SocketPool {
+export function createSocketPool(socketsPerHost: number, context: SecureContextSource): SocketPool {
   const options = {
     keepAlive: true,
     maxFreeSockets: socketsPerHost,
     timeout: idleMs,
     scheduling: 'lifo' as const,
   };
-  const agents = { http: new PlainTargetAgent(options), https: new SecureTargetAgent(options, tls) };
+  const agents = { http: new PlainTargetAgent(options), https: new SecureTargetAgent(options, context) };
   const slots = new Map<string, Slots>();
   return {
     agentOf: (scheme) => agents[scheme],

@@ -3,6 +3,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
+import { InvalidArgumentError } from '../../../src/errors.js';
+import { createHttpClient } from '../../../src/firing/httpTarget.js';
+import { createNetworkPolicy } from '../../../src/firing/networkPolicy.js';
 import {
   clientCertificate,
   expiredCertificate,
@@ -137,6 +140,20 @@ describe('https endpoints', () => {
       );
     } finally {
       await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('are not prepared with what is no certificate', () => {
+    const tries = [
+      { ca: 'CANARY' },
+      { cert: 'CANARY', key: 'CANARY' },
+      { cert: clientCertificate.cert, key: serverCertificate.key },
+      { key: 5 as never },
+    ];
+    for (const [index, options] of tries.entries()) {
+      expect(() => createHttpClient({ policy: createNetworkPolicy(), tls: options }), String(index))
+        .to.throw(InvalidArgumentError)
+        .that.satisfies((error: Error) => !error.message.includes('CANARY') && error.cause === undefined);
     }
   });
 
