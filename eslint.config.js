@@ -55,7 +55,7 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['firing/signingKey.ts', 'firing/privateKey.ts'],                                    ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                                         ['commander', node]],
+  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', node]],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];

@@ -1,0 +1,167 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { carryOut } from '../declaration/carryOut.js';
+import { parseDeclaration } from '../declaration/declaration.js';
+import { planOf, type Step } from '../declaration/plan.js';
+import { UsageError } from '../failure.js';
+import { readInput } from '../input.js';
+import type { Report } from '../report.js';
+import type { Session } from '../session.js';
+import { printable } from '../table.js';
+
+interface Flags {
+  readonly yes?: boolean;
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+}
+
+interface Created {
+  readonly name: string;
+  readonly id: string;
+  readonly signingKey: string;
+}
+
+const listText = (list: readonly string[]): string => (list.length === 0 ? 'nobody' : list.join(', '));
+
+function stepText(step: Step): string {
+  switch (step.action) {
+    case 'add':
+      return `target ${step.name}: ${step.input.type}, ${step.input.endpoint}`;
+    case 'change': {
+      const changes = step.changes.map(({ field, ...values }) =>
+        'before' in values ? `${field} ${String(values.before)} -> ${String(values.after)}` : field,
+      );
+      return `target ${step.name}: ${changes.join(', ')}`;
+    }
+    case 'set': {
+      const before = step.before === null ? '' : `${listText(step.before)} -> `;
+      return `execution ${step.id}: ${before}${listText(step.after)}`;
+    }
+    case 'remove':
+      return `${step.kind} ${step.name}`;
+  }
+}
+
+function stepLine(step: Step, report: Report): string {
+  const text = printable(stepText(step));
+  if (step.action === 'remove') return report.style('red', `- ${text}`);
+  const isNew = step.action === 'add' || (step.action === 'set' && step.before === null);
+  return isNew ? report.style('green', `+ ${text}`) : report.style('yellow', `~ ${text}`);
+}
+
+/** What a script is told of a step: nothing of what it sets a header to. */
+function stepDocument(step: Step): object {
+  if (step.action === 'add') {
+    const { headers, ...settings } = step.input;
+    return { ...step, input: { ...settings, headers: Object.keys(headers ?? {}) } };
+  }
+  if (step.action === 'change') {
+    const { input: _input, ...rest } = step;
+    return rest;
+  }
+  return step;
+}
+
+async function isWanted({ terminal, signal }: Session, count: number): Promise<boolean> {
+  const questions = createInterface({ input: terminal.stdin, output: process.stderr });
+  try {
+    const answer = await questions.question(
+      `Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `,
+      {
+        signal,
+      },
+    );
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    questions.close();
+  }
+}
+
+export function addApply(program: Command, session: Session): void {
+  program
+    .command('apply')
+    .description('make targets and executions what a file declares; shows the difference first')
+    .argument('<file>', 'YAML or JSON; - is stdin')
+    .option('--yes', 'write without asking, for scripts')
+    .option('--prune', 'remove what is not declared')
+    .option('--dry-run', 'show the difference, and write nothing')
+    .addHelpText(
+      'after',
+      `
+Targets are known by their names. Each target and each execution is written whole; after a failure, apply again: what is
+done already is no difference any more. The signing keys of targets that are added are shown, this once.
+
+Example of a file (its schema is docs/reference/apply.schema.json of this package):
+  targets:
+    order policy:
+      type: requestResponse
+      endpoint: https://policy.example/orders
+      timeout: 2s
+      interruptOnError: true
+      headers:
+        authorization: { env: POLICY_TOKEN }
+    crm: { type: async, endpoint: https://crm.example/hook }
+  executions:
+    event/order.*: [order policy, crm]
+    event/order.placed: [{ include: event/order.* }]
+
+Examples:
+  $ eventstore-actions apply actions.yaml
+  $ eventstore-actions apply actions.yaml --prune --yes
+`,
+    )
+    .action(async (file: string, flags: Flags, command: Command) => {
+      const { terminal, signal } = session;
+      const declaration = parseDeclaration(await readInput(terminal, file), file);
+      await session.withActions(
+        command,
+        async ({ actions, report }) => {
+          const steps = await planOf(actions, declaration, {
+            prune: flags.prune === true,
+            env: terminal.env,
+          });
+          const changes = steps.map(stepDocument);
+          const done = (applied: number, created: readonly Created[]) =>
+            report.isJSON && report.result({ changes, applied, created }, () => '');
+          if (!report.isJSON)
+            terminal.stdout.write(
+              steps.length === 0
+                ? 'nothing to change\n'
+                : steps.map((step) => `${stepLine(step, report)}\n`).join(''),
+            );
+          if (steps.length === 0 || flags.dryRun === true) return void done(0, []);
+          if (flags.yes !== true) {
+            if (file === '-' || terminal.stdin.isTTY !== true || report.isJSON)
+              throw new UsageError(
+                'nobody can be asked here; write with --yes, or look with --dry-run; nothing was written',
+              );
+            if (!(await isWanted(session, steps.length))) {
+              report.note('nothing was written');
+              session.exitCode = 1;
+              return;
+            }
+          }
+          const created: Created[] = [];
+          let applied = 0;
+          try {
+            await carryOut(actions, steps, {
+              signal,
+              onDone(step, added) {
+                applied += 1;
+                if (!added || step.action !== 'add') return;
+                const { id, signingKey } = added;
+                created.push({ name: step.name, id, signingKey });
+                if (!report.isJSON)
+                  terminal.stdout.write(`signing key of ${printable(step.name)} (${id}): ${signingKey}\n`);
+              },
+            });
+          } finally {
+            // Keys are shown this once, whatever happens after they were drawn.
+            done(applied, created);
+            report.note(`wrote ${applied} of ${steps.length} changes`);
+          }
+        },
+        { mayCreate: true, needsKeyring: true },
+      );
+    });
+}

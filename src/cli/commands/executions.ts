@@ -1,0 +1,110 @@
+import { Option, type Command } from 'commander';
+import { conditionOf, executionID, type EntryInput, type ExecutionFilter } from '../../index.js';
+import { entryOf, targetID } from '../references.js';
+import type { Session } from '../session.js';
+import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
+
+interface ListFlags extends PageFlags<'id'> {
+  readonly condition?: readonly string[];
+  readonly type?: NonNullable<ExecutionFilter['type']>;
+  readonly target?: string;
+  readonly include?: string;
+}
+
+const conditionHelp =
+  'its id: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name';
+const entryText = (entry: EntryInput): string =>
+  typeof entry === 'string' ? entry : `include:${executionID(entry.include)}`;
+
+export function addExecutions(program: Command, session: Session): void {
+  const executions = program.command('executions').description('which targets are called, and when');
+
+  executions
+    .command('set')
+    .description('set the list of a condition, whole and in order')
+    .argument('<condition>', conditionHelp)
+    .argument(
+      '[targets...]',
+      'ids or names of targets; include:<condition> for the list of another; none for an empty list',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions executions set 'event/order.*' 'order policy' crm
+  $ eventstore-actions executions set event/order.placed fraud 'include:event/order.*'
+`,
+    )
+    .action(async (id: string, texts: readonly string[], _flags: unknown, command: Command) => {
+      const condition = conditionOf(id);
+      await session.withActions(command, async ({ actions, report }) => {
+        const entries: EntryInput[] = [];
+        for (const text of texts) entries.push(await entryOf(actions, text));
+        const { position } = await actions.executions.set(condition, entries);
+        report.result({ id, targets: entries, position }, () => `set ${id}\n`);
+      });
+    });
+
+  addPageOptions(executions.command('list'), ['id'])
+    .description('list executions; every filter that is given has to hold')
+    .option('--condition <condition...>', 'of these conditions')
+    .addOption(
+      new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
+    )
+    .option('--target <target>', 'whose list names this target')
+    .option('--include <condition>', 'whose list includes this one')
+    .action(async (flags: ListFlags, command: Command) => {
+      const { condition, type, target, include } = flags;
+      await session.withActions(command, async ({ actions, report }) => {
+        const page = await actions.executions.list({
+          ...pageOf(flags),
+          filter: {
+            ...(condition && { conditions: condition.map(conditionOf) }),
+            ...(type && { type }),
+            ...(target !== undefined && { target: await targetID(actions, target) }),
+            ...(include !== undefined && { include: conditionOf(include) }),
+          },
+        });
+        report.result(page, () =>
+          report.table(
+            ['CONDITION', 'TARGETS'],
+            page.items.map(({ id, targets }) => [id, targets.map(entryText).join(', ')]),
+          ),
+        );
+        report.note(`${page.items.length} of ${page.total}`);
+      });
+    });
+
+  executions
+    .command('show')
+    .description('show the list of one condition')
+    .argument('<condition>', conditionHelp)
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const execution = await actions.executions.get(conditionOf(id));
+        const ids = execution.targets.filter((entry) => typeof entry === 'string');
+        const named = await actions.targets.list({ filter: { ids } });
+        const names = new Map(named.items.map((target) => [target.id, target.name]));
+        report.result(execution, () =>
+          report.table(
+            ['TARGET', 'NAME'],
+            execution.targets.map((entry) => [
+              entryText(entry),
+              typeof entry === 'string' ? (names.get(entry) ?? '(removed)') : '',
+            ]),
+          ),
+        );
+      });
+    });
+
+  executions
+    .command('remove')
+    .description('remove an execution; the broader ones then apply')
+    .argument('<condition>', conditionHelp)
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const { position } = await actions.executions.remove(conditionOf(id));
+        report.result({ id, position }, () => `removed ${id}\n`);
+      });
+    });
+}

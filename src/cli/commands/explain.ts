@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { occurrenceOf } from '../references.js';
+import type { Session } from '../session.js';
+
+export function addExplain(program: Command, session: Session): void {
+  program
+    .command('explain')
+    .description('show who would be called, and why; calls nobody')
+    .argument('<occurrence>', 'event/order.placed, request/pkg.Service/Method, response/..., function/name')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions explain event/order.placed\n')
+    .action(async (text: string, _flags: unknown, command: Command) => {
+      const occurrence = occurrenceOf(text);
+      await session.withActions(command, async ({ actions, report }) => {
+        const explanation = actions.explain(occurrence);
+        const { candidates, winner, targets, skipped } = explanation;
+        const resultOf = (id: string): string => {
+          const reasons = skipped.filter(({ executionID }) => executionID === id).map(({ reason }) => reason);
+          return (id === winner ? ['wins', ...reasons] : reasons).join('; ');
+        };
+        const below = skipped.filter(({ executionID }) => !candidates.includes(executionID));
+        report.result(explanation, () =>
+          [
+            report.table(
+              ['CANDIDATE', 'RESULT'],
+              [
+                ...candidates.map((id) => [id, resultOf(id)]),
+                ...below.map(({ executionID, reason }) => [`  included ${executionID}`, reason]),
+              ],
+            ),
+            winner === null
+              ? 'nobody is called\n'
+              : report.table(
+                  ['CALLED', 'ID', 'NAMED BY'],
+                  targets.map(({ id, name, executionID }, place) => [
+                    `${place + 1}. ${name}`,
+                    id,
+                    executionID,
+                  ]),
+                ),
+          ].join('\n'),
+        );
+      });
+    });
+}

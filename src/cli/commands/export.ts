@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { readCurrent } from '../declaration/current.js';
+import { asYAML, exportDeclaration } from '../declaration/exportDeclaration.js';
+import type { Session } from '../session.js';
+
+export function addExport(program: Command, session: Session): void {
+  program
+    .command('export')
+    .description('print the targets and executions there are, as a file for apply')
+    .addHelpText(
+      'after',
+      `
+Header values and keys are not in it: a header without a value keeps the one that is stored.
+
+Example:
+  $ eventstore-actions export > actions.yaml
+`,
+    )
+    .action(async (_flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const declaration = exportDeclaration(await readCurrent(actions));
+        report.result(declaration, () => asYAML(declaration));
+      });
+    });
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import type { Rehearsal, RehearsedCall } from '../../index.js';
+import { readJSON } from '../input.js';
+import { occurrenceOf } from '../references.js';
+import type { Report } from '../report.js';
+import type { Session } from '../session.js';
+import { printable } from '../table.js';
+
+interface Flags {
+  readonly data?: string;
+  readonly request?: string;
+  readonly stream?: string;
+  readonly send?: boolean;
+}
+
+function callText(
+  { name, targetID, type, enforced, request, answer, judgement }: RehearsedCall,
+  report: Report,
+) {
+  const lines = [
+    report.style('bold', `${printable(name)} (${targetID}), ${type}${enforced ? '' : ', observed'}`),
+  ];
+  if (request) {
+    lines.push(`  POST ${printable(request.endpoint)}`);
+    for (const [header, value] of Object.entries(request.headers))
+      lines.push(`  ${header}: ${printable(value)}`);
+    lines.push('', `  ${printable(request.body)}`);
+  }
+  if (answer) {
+    const said = answer.body === '' ? 'nothing' : printable(answer.body);
+    lines.push('', `  answered ${answer.status} in ${Math.round(answer.durationMs)} ms: ${said}`);
+  }
+  if (judgement) {
+    const { verdict, reason, message, forwardedStatus } = judgement;
+    const why = [forwardedStatus, reason, message].filter((part) => part !== undefined).join(', ');
+    const style = verdict === 'passed' || verdict === 'amended' ? 'green' : 'red';
+    lines.push(`  ${report.style(style, verdict)}${why === '' ? '' : ` (${printable(why)})`}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function outcomeText({ winner, condition, outcome }: Rehearsal): string {
+  if (winner === null) return `nobody is called for ${printable(condition)}\n`;
+  if (!outcome) return '';
+  if (outcome.kind === 'interrupted')
+    return `the operation would fail with ${outcome.error.code} ${outcome.error.status}: ${printable(outcome.error.message)}\n`;
+  const content = outcome.kind === 'amended' ? ` with ${printable(JSON.stringify(outcome.content))}` : '';
+  return `the operation would go on${outcome.kind === 'amended' ? ', amended' : ' unchanged'}${content}\n`;
+}
+
+export function addFire(program: Command, session: Session): void {
+  program
+    .command('fire')
+    .description('show the calls that something would bring; with --send, make them as a rehearsal')
+    .argument('<occurrence>', 'event/order.placed, request/pkg.Service/Method, response/..., function/name')
+    .option('--data <file>', 'JSON of the event data, the body or the payload; - is stdin (default: {})')
+    .option('--request <file>', 'for a response: JSON of the request as it was processed')
+    .option('--stream <name>', 'for an event: the stream that targets are told')
+    .option('--send', 'really call; targets are told that it is a rehearsal')
+    .addHelpText(
+      'after',
+      `
+Nothing is ever appended. Signatures are real; keys and header values are not shown.
+
+Examples:
+  $ eventstore-actions fire event/order.placed --data order.json
+  $ echo '{"total": 250}' | eventstore-actions fire event/order.placed --data - --stream order-1 --send
+`,
+    )
+    .action(async (text: string, flags: Flags, command: Command) => {
+      const occurrence = occurrenceOf(text);
+      const { terminal, signal } = session;
+      const content = flags.data === undefined ? {} : await readJSON(terminal, flags.data);
+      const request = flags.request === undefined ? null : await readJSON(terminal, flags.request);
+      await session.withActions(command, async ({ actions, report }) => {
+        const rehearsal = await actions.rehearse(occurrence, {
+          content,
+          request,
+          send: flags.send === true,
+          signal,
+          ...(flags.stream !== undefined && { stream: flags.stream }),
+        });
+        report.result(rehearsal, () =>
+          [...rehearsal.calls.map((call) => callText(call, report)), outcomeText(rehearsal)]
+            .filter((part) => part !== '')
+            .join('\n'),
+        );
+        if (!rehearsal.sent && rehearsal.winner !== null) report.note('Nobody was called. Call with --send.');
+      });
+    });
+}

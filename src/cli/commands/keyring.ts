@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { exitCodes } from '../failure.js';
+import { createProgress } from '../progress.js';
+import type { Session } from '../session.js';
+
+export function addKeyring(program: Command, session: Session): void {
+  const keyring = program.command('keyring').description('the keys that seal secrets at rest');
+
+  keyring
+    .command('re-encrypt')
+    .description('seal every secret of every instance under the active key')
+    .addHelpText(
+      'after',
+      `
+Add the new key to the key file, make it active, run this, and only then take the old key out. No signature changes. A run
+that was cut off is completed by the next. Exit code 1 where a secret does not open; it is left as it is.
+`,
+    )
+    .action(async (_flags: unknown, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, report }) => {
+          const progress = createProgress(session.terminal, { unit: 'targets', silent: report.isJSON });
+          const result = await actions
+            .reencrypt({
+              signal: session.signal,
+              onProgress: ({ done, targets }) => {
+                progress.tell({ count: done, share: targets === 0 ? 1 : done / targets });
+              },
+            })
+            .finally(() => {
+              progress.end();
+            });
+          const { targets, resealed, unreadable } = result;
+          report.result(result, () =>
+            [
+              ...(unreadable.length === 0
+                ? []
+                : [
+                    report.table(
+                      ['INSTANCE', 'TARGET', 'DOES NOT OPEN'],
+                      unreadable.map(({ instanceID, targetID, secret }) => [instanceID, targetID, secret]),
+                    ),
+                  ]),
+              `sealed ${resealed} secrets anew, of ${targets} targets\n`,
+            ].join('\n'),
+          );
+          if (unreadable.length > 0) session.exitCode = exitCodes.failed;
+        },
+        { needsKeyring: true },
+      );
+    });
+}

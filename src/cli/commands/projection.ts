@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '../../index.js';
+import { exitCodes } from '../failure.js';
+import { createProgress } from '../progress.js';
+import type { Report } from '../report.js';
+import type { Session } from '../session.js';
+
+/** How much of the store has been read, by position; for display only. */
+const shareOf = (position: bigint | undefined, head: bigint | undefined): number | undefined => {
+  if (head === undefined) return undefined;
+  return head === 0n ? 1 : Number(((position ?? 0n) * 1_000n) / head) / 1_000;
+};
+
+function driftTable(drift: readonly Drift[], report: Report): string {
+  return report.table(
+    ['INSTANCE', 'KIND', 'ID', 'THE INDEX HAD IT'],
+    drift.map(({ instanceID, kind, id, difference }) => [instanceID, kind, id, difference]),
+  );
+}
+
+/** Runs a rebuild or a comparison under a progress bar. */
+async function withProgress(
+  session: Session,
+  report: Report,
+  store: EventStore,
+  work: (options: RebuildOptions) => Promise<RebuildResult>,
+): Promise<RebuildResult> {
+  const head = await store.head?.();
+  const progress = createProgress(session.terminal, { unit: 'events', silent: report.isJSON });
+  try {
+    return await work({
+      signal: session.signal,
+      onProgress: ({ events, position }) => {
+        progress.tell({ count: events, share: shareOf(position, head) });
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+const summary = ({ events, durationMs }: RebuildResult): string =>
+  `${events} events in ${Math.round(durationMs)} ms`;
+
+async function statusOf(actions: Actions, store: EventStore, waitMs: number, signal: AbortSignal) {
+  const isSettled = () => {
+    const { connected, caughtUp } = actions.health();
+    return connected && caughtUp;
+  };
+  for (let waited = 0; !isSettled() && waited < waitMs && !signal.aborted; waited += 20) await sleep(20);
+  signal.throwIfAborted();
+  const { position, lagMs, connected, caughtUp, failedEvents, cutIncludes } = actions.health();
+  const head = await store.head?.().catch(() => undefined);
+  const { total: targets } = await actions.targets.list({ limit: 1 });
+  const { total: executions } = await actions.executions.list({ limit: 1 });
+  return {
+    position,
+    head,
+    lagMs,
+    lagPositions: head === undefined ? undefined : head > (position ?? 0n) ? head - (position ?? 0n) : 0n,
+    connected,
+    caughtUp,
+    targets,
+    executions,
+    cutIncludes,
+    failedEvents,
+  };
+}
+
+export function addProjection(program: Command, session: Session): void {
+  const projection = program
+    .command('projection')
+    .description('the condition index: state, comparison, rebuild');
+  const needsIndex = { needsIndex: true, awaitReady: false } as const;
+
+  projection
+    .command('status')
+    .description('show how far the index is; exit code 3 where it is not healthy')
+    .action(async (_flags: unknown, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, store, report }) => {
+          const status = await statusOf(actions, store, session.options(command).wait, session.signal);
+          const { position, head, lagMs, lagPositions, connected, caughtUp, failedEvents } = status;
+          report.result(status, () =>
+            [
+              report.details([
+                ['position', `${position ?? 'none'}${head === undefined ? '' : ` of ${head}`}`],
+                [
+                  'lag',
+                  `${Math.round(lagMs)} ms${lagPositions === undefined ? '' : `, ${lagPositions} positions`}`,
+                ],
+                ['connected', connected ? 'yes' : 'no'],
+                ['caught up', caughtUp ? 'yes' : 'no'],
+                ['targets', String(status.targets)],
+                ['executions', String(status.executions)],
+                ['cut includes', String(status.cutIncludes)],
+                ['failed events', String(failedEvents.length)],
+              ]),
+              ...(failedEvents.length === 0
+                ? []
+                : [
+                    report.table(
+                      ['STREAM', 'REVISION', 'TYPE', 'REASON'],
+                      failedEvents.map(({ stream, version, type, reason }) => [
+                        stream,
+                        String(version),
+                        type,
+                        reason,
+                      ]),
+                    ),
+                  ]),
+            ].join('\n'),
+          );
+          if (!connected || !caughtUp || failedEvents.length > 0) session.exitCode = exitCodes.drift;
+        },
+        needsIndex,
+      );
+    });
+
+  projection
+    .command('rebuild')
+    .description('build the index anew from the first event, aside, and swap it in')
+    .addHelpText(
+      'after',
+      `
+The old index serves until the new one is whole. Killed at any moment, it stays. Processes that share the file go over to
+the new one by themselves. Drift that was found is shown and mended, with exit code 0.
+`,
+    )
+    .action(async (_flags: unknown, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, store, report }) => {
+          const result = await withProgress(session, report, store, (options) => actions.rebuild(options));
+          report.result(result, () =>
+            result.drift.length === 0
+              ? `rebuilt from ${summary(result)}; the index before was right\n`
+              : `${driftTable(result.drift, report)}\nrebuilt from ${summary(result)}; the drift above is mended\n`,
+          );
+        },
+        needsIndex,
+      );
+    });
+
+  projection
+    .command('verify')
+    .description('compare the index with one built anew, and change nothing; exit code 3 where they differ')
+    .action(async (_flags: unknown, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, store, report }) => {
+          const result = await withProgress(session, report, store, (options) => actions.verify(options));
+          report.result(result, () =>
+            result.drift.length === 0
+              ? `compared with ${summary(result)}; the index is right\n`
+              : `${driftTable(result.drift, report)}\ncompared with ${summary(result)}; "projection rebuild" mends the drift\n`,
+          );
+          if (result.drift.length > 0) session.exitCode = exitCodes.drift;
+        },
+        needsIndex,
+      );
+    });
+}

@@ -1,0 +1,111 @@
+import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
+
+const header = z
+  .union([
+    z.strictObject({ env: z.string().min(1).describe('Variable of the environment that holds the value.') }),
+    z.null(),
+  ])
+  .describe(
+    'Where the value stands: secrets do not belong in the file. Without one, the stored value is kept.',
+  );
+
+const target = z
+  .strictObject({
+    type: z.enum(['webhook', 'requestResponse', 'async']).describe('What of the answer counts.'),
+    endpoint: z.string().min(1).max(2_048).describe('Where to call.'),
+    timeout: z
+      .string()
+      .regex(/^\d{1,9}(?:\.\d{1,6})?(?:ms|s|m|h|d)$/, 'a duration, as 500ms, 2s or 1m')
+      .optional()
+      .describe('For the whole call, up to 270s. 10s unless given.'),
+    interruptOnError: z
+      .boolean()
+      .optional()
+      .describe('Whether an error or a refusal fails the operation. Not unless given.'),
+    headers: z.record(z.string(), header).optional().describe('Headers that are sent besides, by name.'),
+    payloadType: z
+      .enum(['json', 'jwt', 'jwe'])
+      .optional()
+      .describe('How the body is wrapped. json unless given.'),
+    delivery: z.enum(['inline', 'durable']).optional().describe('Of async targets. inline unless given.'),
+    enforcement: z
+      .enum(['enforce', 'observe'])
+      .optional()
+      .describe('Whether what it says is applied, or only watched. enforce unless given.'),
+    enforcePercent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('The share of operations that it is enforced for. 100 unless given.'),
+  })
+  .refine(
+    ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,
+    'an async target cannot interrupt: nobody waits for it',
+  );
+
+const entry = z.union([
+  z.string().min(1).max(200).describe('The name of a target.'),
+  z.strictObject({ include: z.string().min(1).describe('The condition whose list stands in this place.') }),
+  z.strictObject({
+    id: z.string().min(1).max(200).describe('The id of a target, where it has no name any more.'),
+  }),
+]);
+
+/** What a file declares. */
+export const declarationSchema = z
+  .strictObject({
+    targets: z.record(z.string().min(1).max(200), target).optional().describe('Targets by name.'),
+    executions: z
+      .record(z.string().min(1), z.array(entry))
+      .optional()
+      .describe(
+        'Lists by condition: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name.',
+      ),
+  })
+  .describe('Targets and executions, for eventstore-actions apply.');
+
+export type Declaration = z.input<typeof declarationSchema>;
+export type DeclaredTarget = z.output<typeof target>;
+export type DeclaredEntry = z.output<typeof entry>;
+
+/** For editors. */
+export const declarationJSONSchema = (): object => z.toJSONSchema(declarationSchema, { io: 'input' });
+
+/** The line on which the nearest known part of a path stands. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range && !(length === 0 && (isMap(node) || isSeq(node))))
+      return lines.linePos(node.range[0]).line;
+  }
+  return undefined;
+}
+
+/**
+ * Reads a file of YAML, of which JSON is a part.
+ *
+ * @throws {@link InvalidArgumentError} that names each problem and its line
+ */
+export function parseDeclaration(text: string, path: string): Declaration {
+  const name = path === '-' ? 'stdin' : path;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (line: number | undefined, message: string) =>
+    `${name}${line === undefined ? '' : `:${line}`}: ${message}`;
+  const fail = (problems: readonly string[]): never => {
+    throw new InvalidArgumentError(`${problems.join('\n')}\nnothing was written`);
+  };
+  if (document.errors.length > 0)
+    return fail(document.errors.map(({ message, pos }) => at(lines.linePos(pos[0]).line, message)));
+  const parsed = declarationSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  return fail(
+    parsed.error.issues.map(({ path: place, message }) => {
+      const where = place.map(String).join('.');
+      return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);
+    }),
+  );
+}

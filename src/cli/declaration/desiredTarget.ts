@@ -1,0 +1,51 @@
+import { InvalidArgumentError } from '../../errors.js';
+import type { ChangeTarget, TargetView } from '../../index.js';
+import { durationMs } from '../duration.js';
+import type { DeclaredTarget } from './declaration.js';
+
+/** Whole: what a declaration leaves out is what a new target has. */
+export type DesiredTarget = Required<Omit<ChangeTarget, 'headers'>> & {
+  readonly headers: Readonly<Record<string, string | null>>;
+};
+
+export const defaults = {
+  timeoutMs: 10_000,
+  interruptOnError: false,
+  payloadType: 'json',
+  delivery: 'inline',
+  enforcement: 'enforce',
+  enforcePercent: 100,
+} as const;
+
+/** @throws {@link InvalidArgumentError} for a header whose value is nowhere */
+export function desiredTarget(
+  name: string,
+  declared: DeclaredTarget,
+  existing: TargetView | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+) {
+  const { timeout, headers = {}, ...rest } = declared;
+  const where = `header of target ${JSON.stringify(name)}`;
+  const values = Object.entries(headers).map(([header, from]): [string, string | null] => {
+    if (from === null) {
+      if (existing && Object.hasOwn(existing.headers, header)) return [header, null];
+      throw new InvalidArgumentError(
+        `the ${where} ${JSON.stringify(header)} has no stored value to keep; name one: { env: VARIABLE }; nothing was written`,
+      );
+    }
+    const value = env[from.env];
+    if (value !== undefined) return [header, value];
+    throw new InvalidArgumentError(
+      `the ${where} ${JSON.stringify(header)} stands in the variable ${from.env}, which is not set; nothing was written`,
+    );
+  });
+  return {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    name,
+    type: rest.type,
+    endpoint: rest.endpoint,
+    timeoutMs: timeout === undefined ? defaults.timeoutMs : (durationMs(timeout) ?? NaN),
+    headers: Object.fromEntries(values),
+  } satisfies ChangeTarget;
+}

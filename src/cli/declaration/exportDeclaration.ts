@@ -1,0 +1,44 @@
+import { stringify } from 'yaml';
+import { executionID, type EntryInput, type TargetView } from '../../index.js';
+import { formatDuration } from '../duration.js';
+import type { Current } from './current.js';
+import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
+import { defaults } from './desiredTarget.js';
+
+const schemaComment =
+  '# yaml-language-server: $schema=./node_modules/eventstore-actions/docs/reference/apply.schema.json\n';
+
+/** What a new target has anyway is left out. */
+function declaredTarget(target: TargetView): DeclaredTarget {
+  const { type, endpoint, timeoutMs, headers } = target;
+  const names = Object.keys(headers).sort();
+  const unlike = <Field extends keyof typeof defaults>(field: Field) =>
+    target[field] === defaults[field] ? {} : { [field]: target[field] };
+  return {
+    type,
+    endpoint,
+    timeout: formatDuration(timeoutMs),
+    ...unlike('interruptOnError'),
+    ...(names.length > 0 && { headers: Object.fromEntries(names.map((name) => [name, null])) }),
+    ...unlike('payloadType'),
+    ...unlike('delivery'),
+    ...unlike('enforcement'),
+    ...unlike('enforcePercent'),
+  };
+}
+
+/** What there is, as a file would declare it: applied, it changes nothing. The same state gives the same bytes. */
+export function exportDeclaration({ targets, executions }: Current): Declaration {
+  const names = new Map(targets.map(({ id, name }) => [id, name]));
+  const declaredEntry = (entry: EntryInput): DeclaredEntry => {
+    if (typeof entry !== 'string') return { include: executionID(entry.include) };
+    return names.get(entry) ?? { id: entry };
+  };
+  return {
+    targets: Object.fromEntries(targets.map((target) => [target.name, declaredTarget(target)])),
+    executions: Object.fromEntries(executions.map(({ id, targets: list }) => [id, list.map(declaredEntry)])),
+  };
+}
+
+export const asYAML = (declaration: Declaration): string =>
+  schemaComment + stringify(declaration, { lineWidth: 0, nullStr: '' });

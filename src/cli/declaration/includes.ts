@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from '../../errors.js';
+
+const prefix = 'include:';
+const maxChain = 3;
+
+/**
+ * Whether the lists can all be set (rule I2), before any of them is.
+ *
+ * @returns their ids, those that are included before those that include them
+ * @throws {@link InvalidArgumentError} for an include of nothing, a circle, or a chain that is too long
+ */
+export function assertIncludes(lists: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const lengths = new Map<string, number>();
+  const order: string[] = [];
+
+  function lengthOf(id: string, chain: readonly string[]): number {
+    const known = lengths.get(id);
+    if (known !== undefined) return known;
+    const path = [...chain, id];
+    const refuse = (message: string): never => {
+      throw new InvalidArgumentError(`${message}: ${path.join(' -> ')}; nothing was written`);
+    };
+    if (chain.includes(id)) refuse('includes form a circle');
+    const list = lists.get(id);
+    if (!list) return refuse(`${id} is included, and is neither declared nor there`);
+    let longest = 0;
+    for (const key of list)
+      if (key.startsWith(prefix)) longest = Math.max(longest, lengthOf(key.slice(prefix.length), path));
+    if (longest + 1 > maxChain) refuse(`includes may chain at most ${maxChain} executions`);
+    lengths.set(id, longest + 1);
+    order.push(id);
+    return longest + 1;
+  }
+
+  for (const id of lists.keys()) lengthOf(id, []);
+  return order;
+}

@@ -1,0 +1,177 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { conditionOf, executionID, type Actions, type AddTarget, type ChangeTarget } from '../../index.js';
+import { entryKey, readCurrent, type Current } from './current.js';
+import type { Declaration, DeclaredEntry } from './declaration.js';
+import { desiredTarget } from './desiredTarget.js';
+import { assertIncludes } from './includes.js';
+
+/** An entry as it will be: a target may still have to be added. */
+export type PlannedEntry =
+  { readonly target: string } | { readonly id: string } | { readonly include: string };
+
+/** One aggregate that has to be written. */
+export type Step =
+  | { readonly action: 'add'; readonly kind: 'target'; readonly name: string; readonly input: AddTarget }
+  | {
+      readonly action: 'change';
+      readonly kind: 'target';
+      readonly name: string;
+      readonly id: string;
+      readonly changes: readonly {
+        readonly field: string;
+        readonly before?: unknown;
+        readonly after?: unknown;
+      }[];
+      readonly input: ChangeTarget;
+    }
+  | {
+      readonly action: 'set';
+      readonly kind: 'execution';
+      readonly id: string;
+      /** `null` where it does not exist. */
+      readonly before: readonly string[] | null;
+      readonly after: readonly string[];
+      readonly entries: readonly PlannedEntry[];
+    }
+  | {
+      readonly action: 'remove';
+      readonly kind: 'target' | 'execution';
+      readonly id: string;
+      readonly name: string;
+    };
+
+const lower = (name: string): string => name.toLowerCase();
+const refuse = (message: string): never => {
+  throw new InvalidArgumentError(`${message}; nothing was written`);
+};
+
+/** Names are the same whatever their case, so two of them must not differ in it alone. */
+function assertDistinct(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(lower(name))) refuse(`the target ${JSON.stringify(name)} is declared twice`);
+    seen.add(lower(name));
+  }
+}
+
+async function planTargets(
+  actions: Actions,
+  { targets = {} }: Declaration,
+  current: Current,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Step[]> {
+  const byName = new Map(current.targets.map((target) => [lower(target.name), target]));
+  const steps: Step[] = [];
+  assertDistinct(Object.keys(targets));
+  for (const [name, declared] of Object.entries(targets)) {
+    const existing = byName.get(lower(name));
+    const desired = desiredTarget(name, declared, existing, env);
+    const { allowed, message } = actions.network.explain(desired.endpoint);
+    if (!allowed) refuse(`the endpoint of target ${JSON.stringify(name)}: ${message}`);
+    if (!existing) {
+      const headers = Object.fromEntries(
+        Object.entries(desired.headers).map(([key, value]) => [key, value ?? '']),
+      );
+      steps.push({ action: 'add', kind: 'target', name, input: { ...desired, headers } });
+      continue;
+    }
+    const fields = await actions.targets.previewChange(existing.id, desired);
+    if (fields.length === 0) continue;
+    const changes = fields.map((field) =>
+      field.startsWith('headers.')
+        ? { field }
+        : {
+            field,
+            before: existing[field as keyof typeof existing],
+            after: desired[field as keyof typeof desired],
+          },
+    );
+    steps.push({ action: 'change', kind: 'target', name, id: existing.id, changes, input: desired });
+  }
+  return steps;
+}
+
+function planExecutions(
+  { targets = {}, executions = {} }: Declaration,
+  current: Current,
+  prune: boolean,
+): { readonly sets: Step[]; readonly removals: Step[] } {
+  const declaredNames = new Map(Object.keys(targets).map((name) => [lower(name), name]));
+  const existingByName = new Map(current.targets.map((target) => [lower(target.name), target]));
+  const nameOf = new Map(current.targets.map(({ id, name }) => [id, name]));
+  const lists = new Map(
+    current.executions.map((execution) => [execution.id, execution.targets.map(entryKey)]),
+  );
+  const declared = new Map(
+    Object.entries(executions).map(([id, list]) => [executionID(conditionOf(id)), list]),
+  );
+  const removed = prune ? [...lists.keys()].filter((id) => !declared.has(id)) : [];
+
+  function plannedEntry(executionOf: string, entry: DeclaredEntry): PlannedEntry {
+    if (typeof entry !== 'string')
+      return 'id' in entry ? entry : { include: executionID(conditionOf(entry.include)) };
+    const name =
+      declaredNames.get(lower(entry)) ?? (prune ? undefined : existingByName.get(lower(entry))?.name);
+    if (name !== undefined) return { target: name };
+    return refuse(
+      `${executionOf} names the target ${JSON.stringify(entry)}, which is neither declared nor ${prune ? 'kept' : 'there'}`,
+    );
+  }
+  const keyOf = (entry: PlannedEntry): string => {
+    if ('include' in entry) return `include:${entry.include}`;
+    if ('id' in entry) return entry.id;
+    return existingByName.get(lower(entry.target))?.id ?? `new ${entry.target}`;
+  };
+  const shown = (key: string) => nameOf.get(key) ?? key.replace(/^new /, '');
+
+  const sets: Step[] = [];
+  const final = new Map([...lists].filter(([id]) => !removed.includes(id)));
+  for (const [id, list] of declared) {
+    const entries = list.map((entry) => plannedEntry(id, entry));
+    const keys = entries.map(keyOf);
+    if (new Set(keys).size < keys.length) refuse(`the list of ${id} names something twice`);
+    final.set(id, keys);
+    const before = lists.get(id);
+    if (before && before.length === keys.length && before.every((key, place) => key === keys[place]))
+      continue;
+    sets.push({
+      action: 'set',
+      kind: 'execution',
+      id,
+      before: before?.map(shown) ?? null,
+      after: keys.map(shown),
+      entries,
+    });
+  }
+  const order = assertIncludes(final);
+  const placeOf = (step: Step) => ('id' in step ? order.indexOf(step.id) : -1);
+  sets.sort((left, right) => placeOf(left) - placeOf(right));
+  return {
+    sets,
+    removals: removed.map((id) => ({ action: 'remove', kind: 'execution', id, name: id })),
+  };
+}
+
+/**
+ * What has to be written so that there is what is declared, in an order in which it can be. Nothing is written yet.
+ *
+ * @param prune - whether what is there and not declared goes
+ * @throws {@link InvalidArgumentError} for a declaration that cannot be carried out
+ */
+export async function planOf(
+  actions: Actions,
+  declaration: Declaration,
+  { prune, env }: { readonly prune: boolean; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<readonly Step[]> {
+  const current = await readCurrent(actions);
+  const targets = await planTargets(actions, declaration, current, env);
+  const { sets, removals } = planExecutions(declaration, current, prune);
+  const declaredNames = new Set(Object.keys(declaration.targets ?? {}).map(lower));
+  const gone = prune ? current.targets.filter(({ name }) => !declaredNames.has(lower(name))) : [];
+  return [
+    ...targets,
+    ...sets,
+    ...removals,
+    ...gone.map(({ id, name }): Step => ({ action: 'remove', kind: 'target', id, name })),
+  ];
+}

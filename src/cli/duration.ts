@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander';
+
+const milliseconds: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `500ms`, `2s`, `1.5m`, `1h`, `2d` in milliseconds; `undefined` for anything else. */
+export function durationMs(text: string): number | undefined {
+  const { value, unit } = /^(?<value>\d{1,9}(?:\.\d{1,6})?)(?<unit>ms|[smhd])$/.exec(text)?.groups ?? {};
+  if (value === undefined || unit === undefined) return undefined;
+  return Number(value) * (milliseconds[unit] ?? NaN);
+}
+
+/** As {@link durationMs}, for an option of the command line. */
+export function parseDuration(text: string): number {
+  const duration = durationMs(text);
+  if (duration === undefined) throw new InvalidArgumentError('Write a duration as 500ms, 2s, 1m, 1h or 1d.');
+  return duration;
+}
+
+/** Milliseconds in the largest unit that needs no fraction. */
+export function formatDuration(duration: number): string {
+  const units = Object.entries(milliseconds).reverse();
+  const [unit, size] = units.find(([, each]) => duration >= each && duration % each === 0) ?? ['ms', 1];
+  return `${duration / size}${unit}`;
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { isActionsError } from '../errors.js';
+import { stylesOf, type Terminal } from './terminal.js';
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
+
+/** A command line that parses, and cannot be done as it stands. */
+export class UsageError extends Error {}
+
+/** What is shown of an error: its message, never its stack. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError)
+    return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof CommanderError)
+    return { code: 'USAGE', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.usage };
+  if (isActionsError(error)) return { code: error.code, message: error.message, exitCode: exitCodes.failed };
+  if (error instanceof Error && error.name === 'AbortError')
+    return {
+      code: 'INTERRUPTED',
+      message: 'interrupted; what was done so far stays',
+      exitCode: exitCodes.interrupted,
+    };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'FAILED', message, exitCode: exitCodes.failed };
+}
+
+export function showFailure(terminal: Terminal, isJSON: boolean, { code, message }: Failure): void {
+  const style = stylesOf(terminal, terminal.stderr);
+  terminal.stderr.write(
+    isJSON ? `${JSON.stringify({ error: { code, message } })}\n` : `${style('red', 'error:')} ${message}\n`,
+  );
+}

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError } from '../errors.js';
+import type { JSONValue } from '../index.js';
+import type { Terminal } from './terminal.js';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+
+/** The text of a file; `-` is stdin. @throws {@link InvalidArgumentError} where it cannot be read */
+export async function readInput(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<string> {
+  try {
+    return path === '-' ? await text(terminal.stdin) : await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(`${path} cannot be read (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/** JSON of a file or of stdin. Its text is never part of an error: it may hold keys. */
+export async function readJSON(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<JSONValue> {
+  const content = await readInput(terminal, path);
+  try {
+    return JSON.parse(content) as JSONValue;
+  } catch {
+    throw new InvalidArgumentError(`${path === '-' ? 'stdin' : path} is not JSON`);
+  }
+}

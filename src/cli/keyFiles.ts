@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../errors.js';
+import { createKeyring, type ActionsOptions, type Keyring } from '../index.js';
+import { readJSON } from './input.js';
+import type { Terminal } from './terminal.js';
+
+type JwtKeys = NonNullable<ActionsOptions['jwtKeys']>;
+
+const keyringFile = z.strictObject({ activeKeyID: z.string(), keys: z.record(z.string(), z.string()) });
+const jwtKeyFile = z.strictObject({
+  activeKeyID: z.string(),
+  keys: z.record(z.string(), z.union([z.string(), z.looseObject({ kty: z.string() })])),
+});
+
+/** What is wrong is said without a word of what the file holds. */
+async function readKeyFile<Schema extends z.ZodType>(
+  terminal: Terminal,
+  path: string,
+  schema: Schema,
+  form: string,
+): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(await readJSON(terminal, path));
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`the key file ${path} is not ${form}`);
+}
+
+/** `plaintext`, or a file `{ "activeKeyID": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }`. */
+export async function readKeyring(terminal: Terminal, given: string): Promise<Keyring | 'plaintext'> {
+  if (given === 'plaintext') return given;
+  const form = '{ "activeKeyID": "<id>", "keys": { "<id>": "<base64 of 32 bytes>" } }';
+  return createKeyring(await readKeyFile(terminal, given, keyringFile, form));
+}
+
+/** A file `{ "activeKeyID": "k1", "keys": { "k1": "<PEM>" or a JWK } }`. */
+export async function readJwtKeys(terminal: Terminal, path: string): Promise<JwtKeys> {
+  const form = '{ "activeKeyID": "<id>", "keys": { "<id>": "<private key as PEM>", or a JWK } }';
+  return readKeyFile(terminal, path, jwtKeyFile, form);
+}

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { addApply } from './commands/apply.js';
+import { addCompletion } from './commands/completion.js';
+import { addExecutions } from './commands/executions.js';
+import { addExplain } from './commands/explain.js';
+import { addExport } from './commands/export.js';
+import { addFire } from './commands/fire.js';
+import { addKeyring } from './commands/keyring.js';
+import { addListen } from './commands/listen.js';
+import { addProjection } from './commands/projection.js';
+import { addTargetKeys } from './commands/targetKeys.js';
+import { addTargets } from './commands/targets.js';
+import { addGlobalOptions } from './globalOptions.js';
+import type { Session } from './session.js';
+
+const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
+  readonly version: string;
+};
+
+const examples = `
+Examples:
+  $ export EVENTSTORE_ACTIONS_STORE=sqlite:./events.db EVENTSTORE_ACTIONS_KEYRING=./keyring.json
+  $ eventstore-actions targets add --name "order policy" --type requestResponse \\
+      --endpoint https://policy.example/orders --timeout 2s --interrupt-on-error
+  $ eventstore-actions executions set 'event/order.*' 'order policy'
+  $ eventstore-actions explain event/order.placed
+  $ eventstore-actions fire event/order.placed --data order.json
+  $ eventstore-actions export > actions.yaml && eventstore-actions apply actions.yaml
+
+Exit codes:
+  0 done   1 failed or refused   2 wrong usage   3 the index has drifted, or is not healthy
+`;
+
+/** The whole command line. Its help is what docs/reference/cli.md shows. */
+export function createProgram(session: Session): Command {
+  const { terminal } = session;
+  const program = new Command('eventstore-actions')
+    .description('Call HTTP endpoints before events are appended, and let them watch, amend or veto.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', examples)
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      // Shown by whoever runs the program, as JSON where that was asked for.
+      outputError: () => undefined,
+    })
+    .exitOverride();
+  addGlobalOptions(program);
+
+  const targets = addTargets(program, session);
+  addTargetKeys(targets, session);
+  addExecutions(program, session);
+  addExplain(program, session);
+  addFire(program, session);
+  addApply(program, session);
+  addExport(program, session);
+  addProjection(program, session);
+  addKeyring(program, session);
+  addListen(program, session);
+  addCompletion(program, session);
+  return program;
+}

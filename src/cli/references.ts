@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from '../errors.js';
+import { conditionOf, type Actions, type EntryInput, type Occurrence, type TargetView } from '../index.js';
+
+/** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: something that happens. */
+export function occurrenceOf(text: string): Occurrence {
+  const slash = text.indexOf('/');
+  const [kind, name] = slash === -1 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
+  if (name !== '') {
+    if (kind === 'event') return { event: name };
+    if (kind === 'function') return { function: name };
+    if (kind === 'request') return { request: `/${name.replace(/^\//, '')}` };
+    if (kind === 'response') return { response: `/${name.replace(/^\//, '')}` };
+  }
+  throw new InvalidArgumentError(
+    `${JSON.stringify(text)} does not name something that happens; ` +
+      'write event/order.placed, request/pkg.Service/Method, response/pkg.Service/Method or function/name',
+  );
+}
+
+/** The target of this id, or else of this name, whatever its case. */
+export async function findTarget(actions: Actions, reference: string): Promise<TargetView | undefined> {
+  if (reference === '' || reference.length > 200) return undefined;
+  const byID = await actions.targets.list({ filter: { ids: [reference] } });
+  if (byID.items[0]) return byID.items[0];
+  const byName = await actions.targets.list({ filter: { name: { equals: reference, ignoreCase: true } } });
+  return byName.items[0];
+}
+
+/** The id of a target that was named by id or name; what is neither is left for the library to judge. */
+export const targetID = async (actions: Actions, reference: string): Promise<string> =>
+  (await findTarget(actions, reference))?.id ?? reference;
+
+const includePrefix = 'include:';
+
+/** An entry of an execution's list: `include:<execution id>`, or a target. */
+export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {
+  if (text.startsWith(includePrefix)) return { include: conditionOf(text.slice(includePrefix.length)) };
+  return targetID(actions, text);
+}

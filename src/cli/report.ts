@@ -1,0 +1,39 @@
+import { stylesOf, type Style, type Terminal } from './terminal.js';
+import { details, table } from './table.js';
+
+/** What a command says: its result on stdout, everything else for people on stderr. */
+export interface Report {
+  readonly isJSON: boolean;
+  /** The result: one JSON document with `--json`, else the text for people. */
+  result(document: unknown, text: () => string): void;
+  /** For people only. */
+  note(text: string): void;
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): string;
+  details(pairs: readonly (readonly [name: string, value: string])[]): string;
+  style(style: Style, text: string): string;
+}
+
+/** Positions and versions are written as text: JavaScript's numbers do not hold them. */
+const asJSON = (document: unknown, isLine: boolean): string =>
+  JSON.stringify(
+    document,
+    (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    isLine ? 0 : 2,
+  );
+
+/** @param follows - whether results come one after another, each then on a line of its own */
+export function createReport(terminal: Terminal, isJSON: boolean, follows = false): Report {
+  const style = stylesOf(terminal, terminal.stdout);
+  return {
+    isJSON,
+    result(document, text) {
+      terminal.stdout.write(isJSON ? `${asJSON(document, follows)}\n` : text());
+    },
+    note(text) {
+      if (!isJSON) terminal.stderr.write(`${text}\n`);
+    },
+    table: (columns, rows) => table(columns, rows, (text) => style('bold', text)),
+    details,
+    style,
+  };
+}

@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { exitCodes, failureOf, showFailure } from './failure.js';
+import { createProgram } from './program.js';
+import { createSession } from './session.js';
+import type { Terminal } from './terminal.js';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Runs one command line, without the name of the program. Resolves with the exit code. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    interruption.abort();
+    // Who asks twice does not want to wait for an orderly end.
+    for (const signal of signals) terminal.removeListener(signal, interrupt);
+  };
+  const leave = (error: NodeJS.ErrnoException) => {
+    // Whoever read our output has had enough, as `head` has.
+    if (error.code === 'EPIPE') interruption.abort();
+    else throw error;
+  };
+  for (const signal of signals) terminal.on(signal, interrupt);
+  terminal.stdout.on('error', leave);
+  const session = createSession(terminal, interruption.signal);
+  const program = createProgram(session);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    const failure = failureOf(error);
+    // Without a command commander has shown the help already.
+    const isShown = error instanceof CommanderError && error.code === 'commander.help';
+    if (!isShown) showFailure(terminal, argv.includes('--json'), failure);
+    return failure.exitCode;
+  } finally {
+    for (const signal of signals) terminal.removeListener(signal, interrupt);
+    terminal.stdout.removeListener('error', leave);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { IndexNotReadyError } from '../errors.js';
+import { createActions, type Actions, type EventStore, type IndexStore } from '../index.js';
+import { UsageError } from './failure.js';
+import type { GlobalOptions } from './globalOptions.js';
+import { readJwtKeys, readKeyring } from './keyFiles.js';
+import { openStore } from './openStore.js';
+import { createReport, type Report } from './report.js';
+import type { Terminal } from './terminal.js';
+
+/** What a command works with. */
+export interface Opened {
+  readonly actions: Actions;
+  readonly store: EventStore;
+  readonly indexStore: IndexStore | undefined;
+  readonly report: Report;
+}
+
+export interface OpenOptions {
+  /** Whether an SQLite file that is not there is made. @defaultValue `false` */
+  readonly mayCreate?: boolean;
+  /** Whether to wait until the index is complete. @defaultValue `true` */
+  readonly awaitReady?: boolean;
+  /** @defaultValue `false` */
+  readonly needsIndex?: boolean;
+  /** @defaultValue `false` */
+  readonly needsKeyring?: boolean;
+}
+
+/** One run of the program. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** Aborted when somebody interrupts the program. */
+  readonly signal: AbortSignal;
+  exitCode: number;
+  options(command: Command): GlobalOptions;
+  report(command: Command, follows?: boolean): Report;
+  /** Opens the store and the actions, and closes both whatever happens. */
+  withActions(command: Command, use: (opened: Opened) => Promise<void>, options?: OpenOptions): Promise<void>;
+}
+
+/** Rejects when the time is up, or when somebody interrupts. */
+async function within<Result>(
+  waiting: Promise<Result>,
+  late: AbortSignal,
+  reasonOf: () => unknown,
+): Promise<Result> {
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      reject(reasonOf());
+    };
+    if (late.aborted) stop();
+    late.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([waiting, stopped]);
+  } finally {
+    if (stop) late.removeEventListener('abort', stop);
+  }
+}
+
+async function whenReady(
+  actions: Actions,
+  store: EventStore,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const late = AbortSignal.any([AbortSignal.timeout(waitMs), signal]);
+  const reasonOf = (): unknown =>
+    signal.aborted
+      ? signal.reason
+      : new IndexNotReadyError(
+          `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
+        );
+  // A store that cannot be reached says so here; the index would wait for it for ever.
+  const ready = Promise.resolve(store.head?.()).then(() => actions.ready());
+  await within(ready, late, reasonOf);
+}
+
+function assertGiven(given: GlobalOptions, { needsIndex, needsKeyring }: OpenOptions): void {
+  if (needsIndex === true && given.index === undefined)
+    throw new UsageError('which index? name its file with --index <path> or in EVENTSTORE_ACTIONS_INDEX');
+  if (needsKeyring === true && given.keyring === undefined)
+    throw new UsageError(
+      'signing keys and header values are sealed: name a key file with --keyring <path> or in EVENTSTORE_ACTIONS_KEYRING; ' +
+        '"plaintext" stores them in the clear',
+    );
+}
+
+async function openIndex(path: string) {
+  const { sqliteIndexStore } = await import('../stores/sqlite/index.js');
+  return sqliteIndexStore({ path });
+}
+
+export function createSession(terminal: Terminal, signal: AbortSignal): Session {
+  const options = (command: Command) => command.optsWithGlobals<GlobalOptions>();
+  const report = (command: Command, follows = false) =>
+    createReport(terminal, options(command).json === true, follows);
+
+  return {
+    terminal,
+    signal,
+    exitCode: 0,
+    options,
+    report,
+    async withActions(command, use, openOptions = {}) {
+      const { mayCreate = false, awaitReady = true } = openOptions;
+      const given = options(command);
+      assertGiven(given, openOptions);
+      const closings: (() => Promise<void>)[] = [];
+      try {
+        const secrets = await readSecrets(terminal, given);
+        const { store, close } = await openStore(given.store, mayCreate);
+        closings.unshift(close);
+        const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
+        if (indexStore) closings.unshift(() => indexStore.close());
+        const actions = await createActions({
+          ...secrets,
+          eventStore: store,
+          awaitReady: false,
+          ...(indexStore && { indexStore }),
+          ...(given.instance !== undefined && { instanceID: given.instance }),
+          ...(given.allow !== undefined && { network: { allow: entriesOf(given.allow) } }),
+        });
+        closings.unshift(() => actions.close());
+        if (awaitReady) await whenReady(actions, store, given.wait, signal);
+        await use({ actions, store, indexStore, report: report(command) });
+      } finally {
+        for (const close of closings) await close();
+      }
+    },
+  };
+}
+
+async function readSecrets(terminal: Terminal, given: GlobalOptions) {
+  return {
+    ...(given.keyring !== undefined && { keyring: await readKeyring(terminal, given.keyring) }),
+    ...(given.jwtKeys !== undefined && { jwtKeys: await readJwtKeys(terminal, given.jwtKeys) }),
+  };
+}
+
+const entriesOf = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');

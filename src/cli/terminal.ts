@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+import { styleText } from 'node:util';
+
+/** Somewhere to write to: a terminal, a pipe or a file. */
+export interface Output {
+  write(text: string): unknown;
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+  removeListener(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What the program has of the world: the part of `process` that it uses. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  on(event: NodeJS.Signals, listener: () => void): unknown;
+  removeListener(event: NodeJS.Signals, listener: () => void): unknown;
+}
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Styles only where somebody sees them: not into a pipe, and not where NO_COLOR (no-color.org) is set. */
+export function stylesOf({ env }: Terminal, { isTTY }: Output): (style: Style, text: string) => string {
+  const isPlain = isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return (style, text) => (isPlain ? text : styleText(style, text));
+}
