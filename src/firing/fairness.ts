@@ -20,6 +20,12 @@ export interface Fairness {
   readonly waiting: number;
 }
 
+interface LaneKeys {
+  readonly target: string;
+  /** Scheme, host and port: all its targets share them, whatever instance they are of. */
+  readonly host: string;
+}
+
 const timedOut: FailedCall = {
   reason: 'timeout',
   message: 'its time was up before it was its turn: too many calls of it, or of its host, were under way',
@@ -41,21 +47,22 @@ export function createFairness({ callTarget, clock, limits }: FairnessOptions): 
   const { callsPerTarget, callsPerHost, callQueue } = limits;
   const targetLane = createLanes(callsPerTarget);
   const hostLane = createLanes(callsPerHost);
-  const hosts = new WeakMap<ActiveTarget, string>();
+  const laneKeys = new WeakMap<ActiveTarget, LaneKeys>();
   const queueFull: FailedCall = {
     reason: 'queue-full',
     message: `${callQueue} calls of it, or of its host, wait already: raise limits.callQueue, or make it answer faster`,
   };
   let waiting = 0;
 
-  /** Scheme, host and port: all its targets share them, whatever instance they are of. */
-  function hostOf(target: ActiveTarget): string {
-    let host = hosts.get(target);
-    if (host === undefined) {
+  function laneKeysOf({ operation, resolved }: Turn): LaneKeys {
+    const { target, targetID } = resolved;
+    let found = laneKeys.get(target);
+    if (!found) {
       const endpoint = parseEndpoint(target.endpoint);
-      hosts.set(target, (host = 'origin' in endpoint ? endpoint.origin : ''));
+      const host = 'origin' in endpoint ? endpoint.origin : '';
+      laneKeys.set(target, (found = { target: `${operation.instanceID} ${targetID}`, host }));
     }
-    return host;
+    return found;
   }
 
   /** Resolves when it is its turn; with a failure where it will not be. */
@@ -111,20 +118,18 @@ export function createFairness({ callTarget, clock, limits }: FairnessOptions): 
     }
   }
 
-  function callInTurn(turn: Turn, key: string, timeoutMs: number, signal: AbortSignal | undefined) {
-    const host = hostOf(turn.resolved.target);
-    return inLane(targetLane(key), timeoutMs, signal, (left) =>
-      inLane(hostLane(host), left, signal, (leftMs) => callTarget(turn, leftMs, signal)),
+  function callInTurn(turn: Turn, keys: LaneKeys, timeoutMs: number, signal: AbortSignal | undefined) {
+    return inLane(targetLane(keys.target), timeoutMs, signal, (left) =>
+      inLane(hostLane(keys.host), left, signal, (leftMs) => callTarget(turn, leftMs, signal)),
     );
   }
 
   return {
     callTarget(turn, timeoutMs, signal) {
-      const { operation, resolved } = turn;
-      const key = `${operation.instanceID} ${resolved.targetID}`;
-      const lane = targetLane(key);
-      const host = lane.isFree ? hostLane(hostOf(resolved.target)) : undefined;
-      if (!host?.isFree) return callInTurn(turn, key, timeoutMs, signal);
+      const keys = laneKeysOf(turn);
+      const lane = targetLane(keys.target);
+      const host = lane.isFree ? hostLane(keys.host) : undefined;
+      if (!host?.isFree) return callInTurn(turn, keys, timeoutMs, signal);
       // The usual way: nobody waits, so nothing is added but the two places.
       lane.take(atOnce);
       host.take(atOnce);
