@@ -34,6 +34,7 @@ export const surface: Readonly<Record<string, Subpath>> = {
     types: [],
     loads: [...hooks, '@eventstore/db-client'],
   },
+  './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
   './receiver': {
     values: [
       'createReceiver',

@@ -1,0 +1,2 @@
+export type { EmmettStore, InterceptingActions } from './emmettStore.js';
+export { interceptEmmett } from './interceptEmmett.js';
