@@ -56,7 +56,7 @@ describe('observing', () => {
   });
 
   it('spends a budget of its own, after which observed targets are not called and nothing fails', async () => {
-    const { call, guarded, read, reports } = await openActions({ limits: { budgetMs: 100 } });
+    const { call, guarded, read, reports } = await openActions({ limits: { budgetMs: 500 } });
     const silent = observed({ timeoutMs: 10_000, interruptOnError: true, script: 'never' });
     const endpoints = await call({ event: { all: true } }, silent, observed({}), amends(1));
     await guarded.append('order-1', [event]);
