@@ -3,7 +3,8 @@ import type { Clock, HttpAnswer } from '../ports.js';
 import type { ActiveTarget } from '../target/target.js';
 import type { CallTarget, FailedCall } from './callTarget.js';
 import { parseEndpoint } from './endpoint.js';
-import { createSlots, type Slots } from './slots.js';
+import { createLanes } from './lanes.js';
+import type { Slots } from './slots.js';
 import type { Turn } from './operation.js';
 
 export interface FairnessOptions {
@@ -30,16 +31,6 @@ const timedOut: FailedCall = {
   reason: 'timeout',
   message: 'its time was up before it was its turn: too many calls of it, or of its host, were under way',
 };
-
-/** The calls under way of each target, or of each host; those that have none are forgotten. */
-function createLanes(atOnce: number): (key: string) => Slots {
-  const lanes = new Map<string, Slots>();
-  return (key) => {
-    let lane = lanes.get(key);
-    if (!lane) lanes.set(key, (lane = createSlots(atOnce, () => lanes.delete(key))));
-    return lane;
-  };
-}
 
 const atOnce = () => undefined;
 

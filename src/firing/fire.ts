@@ -63,11 +63,12 @@ export function createFire(options: FiringOptions): Fire {
 
   /** Runs beside the operation: detached from its signal, its budget and its end. */
   function startAsync(turn: Turn): void {
-    const { timeoutMs } = turn.resolved.target;
+    const { target, targetID } = turn.resolved;
     const started = asyncCalls.start(async () => {
       const startedAt = clock.elapsed();
-      finish(turn, startedAt, await callTarget(turn, timeoutMs, drain.cutOff).catch(() => notAnswered));
-    });
+      const answer = callTarget(turn, target.timeoutMs, drain.cutOff);
+      finish(turn, startedAt, await answer.catch(() => notAnswered));
+    }, `${turn.operation.instanceID} ${targetID}`);
     if (started) void drain.track(started);
     else finish(turn, clock.elapsed(), queueFull);
   }

@@ -74,7 +74,11 @@ export function createFiring({ settings, policy, ...sources }: FiringSources) {
   const reporter = createCallReporter(settings.onCall);
   const secrets = createSecretReader(sources.keyring, signingKeys);
   const envelopes = createEnvelopeReader(sources.jwtKeys);
-  const asyncCalls = createAsyncCalls({ atOnce: limits.asyncAtOnce, queue: limits.asyncQueue });
+  const asyncCalls = createAsyncCalls({
+    atOnce: limits.asyncAtOnce,
+    perTarget: limits.callsPerTarget,
+    queue: limits.asyncQueue,
+  });
   const drain = createDrain({ drainMs: limits.drainMs, clock });
   const callAtOnce = createCallTarget({ http, clock, secrets, envelopes, limits });
   const breakers = breaker && createBreakers({ callTarget: callAtOnce, breaker, isTarget });
