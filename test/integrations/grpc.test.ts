@@ -1,4 +1,9 @@
-import { type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { setImmediate } from 'node:timers/promises';
 import type { EventStore } from '../../src/index.js';
@@ -27,11 +32,11 @@ function ordering(guarded: EventStore, handled: unknown[]): UntypedServiceImplem
       handled.push(request);
       if (request.item === 'throw') throw new Error('the handler failed');
       if (request.item === 'error') {
-        respond({ code: 11, details: 'out of range' });
+        respond({ code: status.OUT_OF_RANGE, details: 'out of range' });
         return;
       }
       if (request.item === 'null') {
-        respond(null, null as unknown as object);
+        respond(null, null);
         return;
       }
       const data = { item: request.item, quantity: request.quantity };
@@ -41,8 +46,8 @@ function ordering(guarded: EventStore, handled: unknown[]): UntypedServiceImplem
           () => {
             respond(null, { orderId: 'order-1', quantity: request.quantity });
           },
-          (error: Error) => {
-            respond(error);
+          (error: unknown) => {
+            respond(error as Error);
           },
         );
     },
@@ -102,15 +107,15 @@ describe('unary methods over gRPC', () => {
     [412, 9],
     [418, 9],
   ];
-  for (const [status, code] of verdicts)
-    it(`ends a call with code ${code} for a verdict of ${status}, at the request and at the response`, async () => {
+  for (const [verdict, code] of verdicts)
+    it(`ends a call with code ${code} for a verdict of ${verdict}, at the request and at the response`, async () => {
       const { call, place, handled } = await open();
-      await call(onRequest, { ...watching, script: refusal(status, 'not today') });
+      await call(onRequest, { ...watching, script: refusal(verdict, 'not today') });
       const error = await rejection(place({ item: 'book', quantity: 1 }));
       expect(error).to.include({ code, details: 'not today' });
       expect(handled).to.deep.equal([]);
       await call(onRequest, { ...watching });
-      await call(onResponse, { ...watching, script: refusal(status, 'too late') });
+      await call(onResponse, { ...watching, script: refusal(verdict, 'too late') });
       expect(await rejection(place({ item: 'book', quantity: 1 }))).to.include({ code, details: 'too late' });
       expect(handled.length).to.equal(1);
     });

@@ -40,7 +40,7 @@ const loadings: readonly (readonly [string, Options])[] = [
 for (const [how, options] of loadings)
   describe(`messages loaded ${how}`, () => {
     const definition = placeOrder(options);
-    const { request } = methodCodecs(definition as never);
+    const { request } = methodCodecs(definition as Parameters<typeof methodCodecs>[0]);
 
     it('reads what canonical JSON says, and writes the same', () => {
       const lossy = options.longs === Number;
@@ -98,7 +98,7 @@ describe('a definition without descriptors', () => {
       responseSerialize,
       responseDeserialize,
     };
-    expect(() => guardService({ PlaceOrder: generated } as never, { PlaceOrder: () => undefined }, actions))
+    expect(() => guardService({ PlaceOrder: generated }, { PlaceOrder: () => undefined }, actions))
       .to.throw(/proto-loader/)
       .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
   });

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { isActionsError } from '../../errors.js';
 import { callStatus, responseStatus, type CallStatus } from './callStatus.js';
-import type { GuardedCall, Judged } from './guardedCall.js';
+import type { GuardedCall } from './guardedCall.js';
 
 type Done = (error?: Error | null) => void;
 
@@ -39,9 +39,9 @@ export function guardReads(
   let turn: Promise<void> | undefined;
   let hasEnded = false;
 
-  function hand({ message, json }: Judged): boolean {
-    last.json = json === undefined ? () => toJSON(message) : () => json;
-    return push(message);
+  function hand(message: unknown, json: () => unknown): void {
+    last.json = json;
+    push(message);
   }
 
   function take(message: unknown): Promise<void> | undefined {
@@ -50,14 +50,14 @@ export function guardReads(
       push(null);
       return undefined;
     }
-    const judging = call.judge('request', message);
+    const judging = call.judgeRequest(message);
     if (!judging) {
-      hand({ message });
+      hand(message, () => toJSON(message));
       return undefined;
     }
     return judging.then(
-      (judged) => {
-        hand(judged);
+      ({ message: judged, json }) => {
+        hand(judged, () => json);
       },
       (error: unknown) => {
         hasEnded = true;
@@ -92,7 +92,7 @@ export function guardWrites(
       done();
       return;
     }
-    const judging = call.judge('response', message, request);
+    const judging = call.judgeResponse(message, request);
     if (!judging) {
       write(message, encoding, done);
       return;

@@ -1,21 +1,8 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { fromBinary, fromJson, toBinary, toJson, type DescMessage, type Registry } from '@bufbuild/protobuf';
 import { InvalidArgumentError } from '../../errors.js';
-import type { JSONValue } from '../../ports.js';
+import type { MessageCodec, MethodCodecs } from '../messageCall.js';
 import { messageTypes } from './messageTypes.js';
-
-/** Between a message as handlers hold it and its proto3 JSON: camelCase names, bytes as base64, 64-bit numbers as text. */
-export interface MessageCodec {
-  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
-  toJSON(message: unknown): JSONValue;
-  /** `undefined` where the JSON has an unknown field or a value of the wrong type. */
-  fromJSON(json: JSONValue): { readonly message: unknown } | undefined;
-}
-
-export interface MethodCodecs {
-  readonly request: MessageCodec;
-  readonly response: MessageCodec;
-}
 
 function createMessageCodec(
   type: DescMessage,

@@ -88,7 +88,7 @@ export function guardServerStreaming(
         () => isRefused,
       );
     };
-    const judging = call.judge('request', stream.request);
+    const judging = call.judgeRequest(stream.request);
     if (!judging) {
       handle();
       return;

@@ -13,7 +13,7 @@ export function guardCallback(
       callback(callStatus(error), value, trailer, flags);
       return;
     }
-    const judging = call.judge('response', value, request);
+    const judging = call.judgeResponse(value, request);
     if (!judging) {
       callback(null, value, trailer, flags);
       return;
@@ -48,7 +48,7 @@ export function guardUnary(
         handler(unaryCall, respond);
       });
     };
-    const judging = call.judge('request', unaryCall.request);
+    const judging = call.judgeRequest(unaryCall.request);
     if (!judging) {
       handle();
       return;

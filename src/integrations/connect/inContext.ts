@@ -1,0 +1,17 @@
+/**
+ * The same messages, each asked for in the caller's context: the body of an async generator runs in the context of whoever
+ * asks for its next value, not in that of whoever made it.
+ */
+export const inContext = <Message>(
+  messages: AsyncIterable<Message>,
+  run: <Result>(action: () => Result) => Result,
+): AsyncIterable<Message> => ({
+  [Symbol.asyncIterator]() {
+    const iterator = run(() => messages[Symbol.asyncIterator]());
+    return {
+      next: () => run(() => iterator.next()),
+      return: (value: unknown) =>
+        run(() => iterator.return?.(value) ?? Promise.resolve({ done: true as const, value })),
+    };
+  },
+});

@@ -1,0 +1,1 @@
+export { actionsInterceptor, type ActionsInterceptorOptions } from './actionsInterceptor.js';
