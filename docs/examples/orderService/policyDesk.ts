@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { isActionsError } from 'eventstore-actions';
+import { allow, amend, createReceiver, refuse, type Receiver } from 'eventstore-actions/receiver';
+
+/** Somebody else's endpoint, which has a say in orders. */
+export interface PolicyDesk extends AsyncDisposable {
+  readonly endpoint: string;
+  /** Verifies calls with this key from now on. */
+  trust(signingKey: string): void;
+}
+
+interface Order {
+  readonly total: number;
+}
+
+/** Refuses large orders, and notes on the others that it has seen them. */
+export async function openPolicyDesk(): Promise<PolicyDesk> {
+  let receiver: Receiver | undefined;
+  const server = createServer(async (request, response) => {
+    try {
+      if (receiver === undefined) throw new Error('nobody is trusted yet');
+      const call = await receiver.read<Order>({ headers: request.headers, body: request });
+      let reply = allow();
+      if (call.kind === 'event' && call.payload.event_type === 'order.placed') {
+        const order = call.payload.event_payload;
+        reply = order.total > 1_000 ? refuse(403, 'ask a manager') : amend({ ...order, reviewed: true });
+      }
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+    } catch (error) {
+      response.writeHead(isActionsError(error) ? error.status : 500).end();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    endpoint: `http://127.0.0.1:${port}/orders`,
+    trust(signingKey) {
+      receiver = createReceiver({ signingKeys: [signingKey] });
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

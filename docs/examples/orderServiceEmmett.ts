@@ -1,0 +1,87 @@
+/** The code of docs/guides/emmett.md: an order service on Emmett that a policy target guards. Both sides run here. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  CommandHandler,
+  getInMemoryEventStore,
+  isExpectedVersionConflictError,
+  type Event,
+} from '@event-driven-io/emmett';
+import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
+import { interceptEmmett } from 'eventstore-actions/emmett';
+import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import { openPolicyDesk } from './orderService/policyDesk.js';
+
+const path = process.env['EVENTS_DB'] ?? 'events.db';
+await using desk = await openPolicyDesk();
+const { endpoint } = desk;
+
+// #region open
+await using eventStore = sqliteEventStore({ path });
+await using actions = await createActions({
+  eventStore,
+  keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
+  network: { allow: ['127.0.0.1/32'] },
+});
+
+const store = interceptEmmett(getInMemoryEventStore(), actions);
+// #endregion open
+
+// #region policy
+const policy = await actions.targets.add({
+  name: 'order policy',
+  type: 'requestResponse',
+  endpoint,
+  interruptOnError: true,
+});
+await actions.executions.set({ event: { group: 'order' } }, [policy.id]);
+// #endregion policy
+desk.trust(policy.signingKey);
+
+// #region handler
+type OrderPlaced = Event<'order.placed', { total: number; at: Date; reviewed?: boolean }>;
+type OrderPaid = Event<'order.paid', { method: string }>;
+type OrderEvent = OrderPlaced | OrderPaid;
+type Order = { status: 'empty' } | { status: 'open'; total: number } | { status: 'paid' };
+
+const handle = CommandHandler<Order, OrderEvent>({
+  initialState: () => ({ status: 'empty' }),
+  evolve: (_order, { type, data }) =>
+    type === 'order.placed' ? { status: 'open', total: data.total } : { status: 'paid' },
+});
+
+const place = (total: number) => (): OrderPlaced => ({
+  type: 'order.placed',
+  data: { total, at: new Date('2026-01-02T03:04:05Z') },
+});
+const pay = (order: Order): OrderPaid => {
+  if (order.status !== 'open') throw new Error('there is nothing to pay');
+  return { type: 'order.paid', data: { method: 'card' } };
+};
+// #endregion handler
+
+// #region run
+await actions.runAs({ userID: 'ann' }, () => handle(store, 'order-1', place(250)));
+await handle(store, 'order-1', pay, { retry: { onVersionConflict: true } });
+
+const { events } = await store.readStream('order-1');
+for (const { type, data } of events) console.log(type, data);
+// #endregion run
+
+// #region veto
+try {
+  await handle(store, 'order-2', place(5_000));
+} catch (error) {
+  if (!isActionsError(error, 'TARGET_INTERRUPTED')) throw error;
+  console.log(error.status, error.message, await store.streamExists('order-2'));
+}
+// #endregion veto
+
+// #region retry
+const retry = { retries: 3, shouldRetryError: isExpectedVersionConflictError };
+await handle(store, 'order-3', place(100), { retry });
+// #endregion retry
+
+// #region messageID
+const messageId = randomUUID();
+await store.appendToStream('order-4', [{ ...place(100)(), metadata: { messageId } }]);
+// #endregion messageID
