@@ -9,23 +9,30 @@ import { openTunnel } from './proxy.js';
 import type { Proxy } from './proxy.js';
 import type { Dial } from './socketPool.js';
 
-type Done = (dial: Dial | CallFailedError) => void;
+type Done = (dial: Dial | CallFailedError | 'outdated') => void;
 
 /** Finds out how a socket to an endpoint may be opened: where nothing is idle, this comes before each new socket. */
 export interface Dialler {
   /**
-   * Calls `done`, at once for a literal address: the judgement of the endpoint covers it.
+   * Calls `done`, at once for a literal address: the judgement of the endpoint covers it. It is `'outdated'` where the
+   * rules were replaced while the name was resolved: nothing is dialled by rules that no longer hold.
    *
+   * @param isCurrent - whether the rules still hold
    * @returns how to give up, where something is open meanwhile
    */
-  prepare(rules: NetworkRules, endpoint: Endpoint, done: Done): (() => void) | undefined;
+  prepare(
+    rules: NetworkRules,
+    isCurrent: () => boolean,
+    endpoint: Endpoint,
+    done: Done,
+  ): (() => void) | undefined;
 }
 
 export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
   const resolveName = createNameResolver(clock);
 
   return {
-    prepare(rules, endpoint, done) {
+    prepare(rules, isCurrent, endpoint, done) {
       const { host, port, address, scheme } = endpoint;
       const literal: DialTarget = { host, port, family: address?.kind() === 'ipv6' ? 6 : 4, name: host };
       if (proxy !== undefined && scheme === 'http') {
@@ -39,7 +46,8 @@ export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
       } else {
         resolveName(rules, endpoint).then(
           (targets) => {
-            dial(targets, rules.connect, endpoint, done);
+            if (isCurrent()) dial(targets, rules.connect, endpoint, done);
+            else done('outdated');
           },
           (error: unknown) => {
             done(error as CallFailedError);

@@ -126,6 +126,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
 
     function attempt(isRetry: boolean): void {
+      if (isOver) return;
       // Judged again: the policy may have changed while the call waited.
       const rules = policy.rulesOf(dispatch.instanceID);
       const endpoint = rules.judgeEndpoint(dispatch.url);
@@ -143,9 +144,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         go(pool, endpoint, undefined, isRetry);
         return;
       }
-      const stopPreparing = dialler.prepare(rules, endpoint, (dial) => {
+      const isCurrent = () => policy.rulesOf(dispatch.instanceID) === rules;
+      const stopPreparing = dialler.prepare(rules, isCurrent, endpoint, (dial) => {
         if (dial instanceof CallFailedError) finish({ kind: 'failed', error: dial });
-        else go(pool, endpoint, dial, isRetry);
+        else if (dial === 'outdated') attempt(isRetry);
+        else if (isOver || isCurrent()) go(pool, endpoint, dial, isRetry);
+        else {
+          dial.opened?.destroy();
+          attempt(isRetry);
+        }
       });
       if (stopPreparing !== undefined) giveUp = stopPreparing;
     }

@@ -122,6 +122,8 @@ export async function targetServer(
     });
   };
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+  // Idle connections are for the client to close, so that tests see whether it does.
+  server.keepAliveTimeout = 0;
   server.on('connection', (socket: Socket) => {
     connections += 1;
     open.add(socket);

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { Socket } from 'node:net';
 
+import type { Connect, NameLookup } from '../../../src/firing/networkPolicyOptions.js';
+import { until } from '../../support/conditions.js';
 import { expectFailure, withClient } from '../../support/httpCall.js';
 import { targetServer } from '../../support/targetServer.js';
 
@@ -76,6 +79,44 @@ describe('a network policy that changes', () => {
         expect(server.openConnections()).to.be.at.most(1_010);
       },
     );
+  });
+
+  it('judges anew what was being resolved, or dialled by somebody else, when it changed', async () => {
+    const dialled: string[] = [];
+    const answers: (() => void)[] = [];
+    const lookup: NameLookup = (_name, _options, callback) => {
+      answers.push(() => {
+        callback(null, '10.0.0.5');
+      });
+    };
+    const sockets: Socket[] = [];
+    let connected: () => void = () => undefined;
+    const connect: Connect = ({ host }) => {
+      dialled.push(host);
+      return new Promise((resolve) => {
+        connected = () => {
+          const socket = new Socket();
+          sockets.push(socket);
+          resolve(socket);
+        };
+      });
+    };
+    await withClient({ allow: ['10.0.0.5'], lookup, connect }, async ({ failure, policy }) => {
+      const resolving = failure('http://hook.example/');
+      await until(() => answers.length === 1);
+      policy.change({ lookup, connect, deny: ['hook.example'] });
+      answers[0]?.();
+      expectFailure(await resolving, 'address-refused', 'deny');
+      expect(dialled).to.deep.equal([]);
+      policy.change({ allow: ['10.0.0.5'], connect });
+      const dialling = failure('http://10.0.0.5/');
+      await until(() => dialled.length === 1);
+      policy.change({ connect });
+      connected();
+      expectFailure(await dialling, 'address-refused', 'private');
+      expect(sockets.map(({ destroyed }) => destroyed)).to.deep.equal([true]);
+      expect(dialled).to.have.length(1);
+    });
   });
 
   it('keeps the sockets of one policy from calls under another', async () => {

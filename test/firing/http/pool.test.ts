@@ -53,6 +53,30 @@ describe('pooled sockets', () => {
     );
   });
 
+  it('does not give away a place that a call in the queue never had', async () => {
+    await using server = await targetServer('never');
+    await withClient(
+      { allow: [server.allow] },
+      async ({ post }) => {
+        const first = new AbortController();
+        const holding = post(server.url('/first'), { signal: first.signal }).catch(() => 'gave up');
+        await server.whenReceived(1);
+        const waiting = new AbortController();
+        const queued = post(server.url('/queued'), { signal: waiting.signal }).catch(() => 'gave up');
+        const last = post(server.url('/last'));
+        await new Promise((resolve) => setImmediate(resolve));
+        waiting.abort();
+        expect(await queued).to.equal('gave up');
+        for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        expect(server.received).to.have.length(1);
+        server.answer({ body: '{}' });
+        first.abort();
+        expect([await holding, (await last).status]).to.deep.equal(['gave up', 200]);
+      },
+      { socketsPerHost: 1 },
+    );
+  });
+
   it('gives the place of a call that failed to the next', async () => {
     await using server = await targetServer('reset');
     await withClient(
