@@ -1,33 +1,59 @@
 import { expect } from 'chai';
-import { openActions } from '../support/openActions.js';
+import { systemClock } from '../../src/clock.js';
+import { createDrain } from '../../src/firing/drain.js';
 
-describe('calls at once', () => {
-  it('make no warning of the process, however many wait for the same end', async () => {
-    const warnings: Error[] = [];
-    const keep = (warning: Error) => warnings.push(warning);
-    process.on('warning', keep);
-    try {
-      const { call, guarded } = await openActions();
-      const [target] = await call({ event: { all: true } }, { script: 'never', timeoutMs: 60_000 });
-      const [other] = await call({ event: { event: 'quick' } }, { type: 'async' });
-      const waiting = Array.from({ length: 64 }, (_, place) =>
-        guarded.append(`order-${place}`, [{ type: 'slow', data: {} }]),
-      );
-      await Promise.all(
-        Array.from({ length: 64 }, (_, place) =>
-          guarded.append(`quick-${place}`, [{ type: 'quick', data: {} }]),
-        ),
-      );
-      await target?.server.whenReceived(32);
-      await other?.server.whenReceived(64);
-      target?.server.answer({});
-      target?.server.dropConnections();
-      await Promise.all(waiting);
-      // Warnings are emitted with the next tick.
-      await new Promise((resolve) => setImmediate(resolve));
-    } finally {
-      process.off('warning', keep);
-    }
-    expect(warnings.map(({ name, message }) => `${name}: ${message}`)).to.deep.equal([]);
+const drainMs = 60_000;
+
+describe('a drain', () => {
+  it('waits for what ends to start something else, however many steps later', async () => {
+    const drain = createDrain({ drainMs, clock: systemClock() });
+    const ended: string[] = [];
+    let end: () => void = () => undefined;
+    const first = drain.track(new Promise<void>((resolve) => (end = resolve)));
+    const goOn = async () => {
+      await first;
+      for (let step = 0; step < 100; step++) await Promise.resolve();
+      await drain.track(new Promise(setImmediate));
+      ended.push('second');
+    };
+    const going = goOn();
+    const running = drain.run();
+    end();
+    await running;
+    await going;
+    expect(drain.cutOff.aborted).to.equal(true);
+    expect(ended).to.deep.equal(['second']);
+  });
+
+  it('ends at once where nothing runs, and takes failures for ends', async () => {
+    const drain = createDrain({ drainMs, clock: systemClock() });
+    const failing = drain.track(Promise.reject(new Error('of the operation')));
+    await drain.run();
+    const error = await failing.catch((reason: unknown) => reason);
+    expect(error).to.include({ message: 'of the operation' });
+    expect(drain.cutOff.reason).to.include({ code: 'ACTIONS_CLOSED' });
+    await drain.ended();
+  });
+
+  it('cuts off what is left when its time is over', async () => {
+    let timeUp: () => void = () => undefined;
+    const clock = {
+      ...systemClock(),
+      after: (_milliseconds: number, action: () => void) => {
+        timeUp = action;
+        return () => undefined;
+      },
+    };
+    const drain = createDrain({ drainMs, clock });
+    let end: () => void = () => undefined;
+    void drain.track(new Promise<void>((resolve) => (end = resolve)));
+    drain.cutOff.addEventListener('abort', () => {
+      end();
+    });
+    const running = drain.run();
+    timeUp();
+    await running;
+    await drain.ended();
+    expect(drain.cutOff.aborted).to.equal(true);
   });
 });

@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { createAsyncCalls } from '../../src/firing/asyncCalls.js';
+import { createBudgets } from '../../src/firing/budget.js';
+import { createCallReporter } from '../../src/firing/callReport.js';
+import type { CallTarget } from '../../src/firing/callTarget.js';
+import { createDrain } from '../../src/firing/drain.js';
+import { createFire } from '../../src/firing/fire.js';
+import type { Operation } from '../../src/firing/operation.js';
+import { parseLimits } from '../../src/limits.js';
+import { parseTargetEvent, type ActiveTarget } from '../../src/target/target.js';
+import { targetAdded } from '../support/recorded.js';
+import { rejection } from '../support/openActions.js';
+
+/** Fires one target over a clock that only its call moves. */
+async function fireFor(
+  passes: number,
+  timesOut: boolean,
+  changes: Partial<ActiveTarget> = {},
+): Promise<unknown> {
+  let time = 0;
+  const clock = { now: () => time, elapsed: () => time, after: () => () => undefined };
+  const callTarget: CallTarget = (_turn, timeoutMs) => {
+    time += passes;
+    expect(timeoutMs).to.equal(100);
+    return Promise.resolve(
+      timesOut
+        ? { reason: 'timeout', message: 'it was silent' }
+        : { status: 204, contentType: '', body: new Uint8Array() },
+    );
+  };
+  const fire = createFire({
+    callTarget,
+    clock,
+    asyncCalls: createAsyncCalls({ atOnce: 1, queue: 1 }),
+    drain: createDrain({ drainMs: 0, clock }),
+    reporter: createCallReporter(undefined),
+    limits: parseLimits(),
+    mode: 'enforce',
+  });
+  const added = parseTargetEvent('target.added', targetAdded('policy'));
+  const target = { status: 'active', keys: [], ...added?.data, ...changes } as unknown as ActiveTarget;
+  const operation: Operation = {
+    kind: 'event',
+    condition: 'event/order.placed',
+    instanceID: 'default',
+    operationID: 'operation-1',
+    match: {
+      winner: 'event',
+      targets: [{ targetID: 'target-1', executionID: 'event', target }],
+      skipped: [],
+    },
+    depth: 0,
+    content: { value: {}, json: '{}' },
+    render: (json) => json,
+  };
+  return fire(operation, createBudgets(100));
+}
+
+describe('the budget of an operation', () => {
+  it('is spent by a call that had all that was left, also where its timer was a moment early', async () => {
+    expect(await rejection(fireFor(98.5, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
+    expect(await rejection(fireFor(100, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('is spent by an answer that was looked at too late', async () => {
+    expect(await rejection(fireFor(100, false))).to.include({ code: 'DEADLINE_EXCEEDED' });
+    expect(await rejection(fireFor(5_000, false))).to.include({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('is not spent by an answer in time', async () => {
+    expect(await fireFor(99, false)).to.deep.equal({ value: {}, json: '{}' });
+  });
+});
