@@ -103,54 +103,6 @@ describe('a circuit breaker', () => {
     expect(actions.health().breakers).to.deep.equal([]);
   });
 
-  it('lets one call through after its time, which closes it where it succeeds', async () => {
-    const { actions, call, guarded } = await openActions({ breaker: { failures: 1, openMs: 1 } });
-    const [target] = await call({ event: { all: true } }, { script: { status: 500 } });
-    await guarded.append('order-1', event);
-    expect(actions.health().breakers).to.have.length(1);
-    // As long as it fails it stays open, however often it is tried.
-    while ((target?.server.received.length ?? 0) < 4) await guarded.append('order-1', event);
-    expect(actions.health().breakers).to.have.length(1);
-    target?.server.answer({});
-    while ((target?.server.received.length ?? 0) < 5) await guarded.append('order-1', event);
-    expect(actions.health().breakers).to.deep.equal([]);
-    await guarded.append('order-1', event);
-    expect(target?.server.received).to.have.length(6);
-  });
-
-  it('lets nobody else through meanwhile, nor wait for the one that decides', async () => {
-    const { actions, call, guarded, reports } = await openActions({ breaker: { failures: 1, openMs: 1 } });
-    const [target] = await call(
-      { event: { all: true } },
-      { script: { status: 500 }, timeoutMs: forGood / 3 },
-    );
-    const { server, id } = target ?? expect.fail('no target');
-    await guarded.append('order-1', event);
-    let answer = () => {};
-    server.answer(
-      () =>
-        new Promise((resolve) => {
-          answer = () => {
-            resolve({});
-          };
-        }),
-    );
-    let deciding: Promise<unknown> = Promise.resolve();
-    while (server.received.length < 2) {
-      deciding = guarded.append('order-2', event);
-      await Promise.race([deciding, server.whenReceived(2)]);
-    }
-    expect(actions.health().breakers).to.deep.equal([
-      { instanceID: 'default', targetID: id, state: 'half-open' },
-    ]);
-    for (let times = 0; times < 5; times++) await guarded.append('order-3', event);
-    expect(server.received).to.have.length(2);
-    expect(reports.slice(-5).every(({ reason }) => reason === 'circuit-open')).to.equal(true);
-    answer();
-    await deciding;
-    expect(actions.health().breakers).to.deep.equal([]);
-  });
-
   it('does not judge by a call that its caller gave up', async () => {
     const { actions, call, guarded } = await openActions({ breaker: { failures: 2, openMs: forGood } });
     const [target] = await call({ event: { all: true } }, { script: 'never' });
@@ -247,21 +199,6 @@ describe('a circuit breaker', () => {
     it(`refuses ${JSON.stringify(breaker)}`, async () => {
       const eventStore = memoryEventStore();
       const error = await rejection(createActions({ eventStore, breaker: breaker as BreakerOptions }));
-      expect(isActionsError(error, 'INVALID_ARGUMENT'), String(error)).to.equal(true);
-    });
-});
-
-describe('limits of calls', () => {
-  for (const limits of [
-    { callsPerTarget: 0 },
-    { callsPerTarget: 1.5 },
-    { callsPerHost: 0 },
-    { callsPerHost: Number.NaN },
-    { callQueue: -1 },
-    { callQueue: Infinity },
-  ])
-    it(`refuse ${JSON.stringify(limits)}`, async () => {
-      const error = await rejection(createActions({ eventStore: memoryEventStore(), limits }));
       expect(isActionsError(error, 'INVALID_ARGUMENT'), String(error)).to.equal(true);
     });
 });

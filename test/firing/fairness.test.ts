@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallTarget } from '../../src/firing/callTarget.js';
 import { createFairness } from '../../src/firing/fairness.js';
 import type { Turn } from '../../src/firing/operation.js';
+import { createActions, isActionsError, memoryEventStore } from '../../src/index.js';
 import { manualClock } from '../support/manualClock.js';
 import { rejection } from '../support/openActions.js';
 
@@ -67,4 +68,19 @@ describe('fairness', () => {
     for (let times = 0; times < 3; times++)
       expect(await rejection(callTarget(turn, 1_000, signal))).to.equal(failure);
   });
+});
+
+describe('limits of calls', () => {
+  for (const limits of [
+    { callsPerTarget: 0 },
+    { callsPerTarget: 1.5 },
+    { callsPerHost: 0 },
+    { callsPerHost: Number.NaN },
+    { callQueue: -1 },
+    { callQueue: Infinity },
+  ])
+    it(`refuse ${JSON.stringify(limits)}`, async () => {
+      const error = await rejection(createActions({ eventStore: memoryEventStore(), limits }));
+      expect(isActionsError(error, 'INVALID_ARGUMENT'), String(error)).to.equal(true);
+    });
 });
