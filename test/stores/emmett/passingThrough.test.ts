@@ -8,9 +8,11 @@ import {
   projections,
   STREAM_DOES_NOT_EXIST,
   STREAM_EXISTS,
+  WrapEventStore,
   type EventStore,
 } from '@event-driven-io/emmett';
 import { expect } from 'chai';
+import { memoryEventStore } from '../../../src/index.js';
 import { interceptEmmett } from '../../../src/stores/emmett/index.js';
 import { json } from '../../support/answers.js';
 import { openActions, rejection } from '../../support/openActions.js';
@@ -137,6 +139,38 @@ describe('interceptEmmett leaves everything else to the store', () => {
     expect(guarded).to.be.instanceOf(CountingStore);
     expect(guarded.appends).to.equal(2);
     expect(target!.server.received).to.have.length(1);
+  });
+
+  it('keeps the hook where the store is spread or wrapped, once', async () => {
+    const { call, guardedEmmett, emmett } = await open();
+    const [target] = await call(placed, {});
+    for (const store of [{ ...guardedEmmett }, WrapEventStore(guardedEmmett)])
+      await store.appendToStream('order-1', [orderPlaced()]);
+    expect(target!.server.received).to.have.length(2);
+    expect(await stored(emmett, 'order-1')).to.have.length(2);
+  });
+
+  it('waits for the index to be complete before it appends anything, and then appends it as it is', async () => {
+    const eventStore = memoryEventStore();
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const { guardedEmmett, emmett } = await open({
+      awaitReady: false,
+      eventStore: {
+        ...eventStore,
+        async *subscribe(options) {
+          await gate;
+          yield* eventStore.subscribe(options);
+        },
+      },
+    });
+    const event = orderPlaced({ at: new Date(0) });
+    const append = guardedEmmett.appendToStream('order-1', [event]);
+    await new Promise(setImmediate);
+    expect(await emmett.streamExists('order-1')).to.equal(false);
+    letGo();
+    await append;
+    expect(await stored(emmett, 'order-1')).to.deep.equal([event]);
   });
 
   it('rejects with what the function that names events throws', async () => {
