@@ -10,8 +10,8 @@ export interface Done {
 
 export interface Progress {
   tell(done: Done): void;
-  /** Leaves the last word and a fresh line. */
-  end(): void;
+  /** Leaves the last word and a fresh line. `isDone` says that there is no more to do. */
+  end(isDone: boolean): void;
 }
 
 const barWidth = 24;
@@ -21,7 +21,7 @@ const lineEveryMs = 1_000;
 const rounded = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 function timeLeft(share: number, elapsedMs: number): string {
-  if (share <= 0 || elapsedMs < 500) return '';
+  if (share <= 0 || share >= 1 || elapsedMs < 500) return '';
   const seconds = Math.ceil((elapsedMs * (1 / share - 1)) / 1_000);
   return seconds < 60 ? `, ${seconds} s left` : `, ${Math.ceil(seconds / 60)} min left`;
 }
@@ -57,9 +57,9 @@ export function createProgress(
       last = done;
       if (!silent && now() - toldAt >= (isLive ? drawEveryMs : lineEveryMs)) draw(done);
     },
-    end() {
+    end(isDone) {
       if (silent) return;
-      draw(last.share === undefined ? last : { ...last, share: 1 });
+      draw(isDone && last.share !== undefined ? { ...last, share: 1 } : last);
       if (isLive) stderr.write('\n');
     },
   };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { carryOut } from '../declaration/carryOut.js';
@@ -62,18 +63,17 @@ function stepDocument(step: Step): object {
   return step;
 }
 
+/** The end of the input is a no. */
 async function isWanted({ terminal, signal }: Session, count: number): Promise<boolean> {
-  const questions = createInterface({ input: terminal.stdin, output: process.stderr });
+  // Not readline's own terminal mode, in which it would keep Ctrl-C to itself.
+  const lines = createInterface({ input: terminal.stdin, terminal: false });
   try {
-    const answer = await questions.question(
-      `Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `,
-      {
-        signal,
-      },
-    );
-    return /^y(?:es)?$/i.test(answer.trim());
+    terminal.stderr.write(`Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
+    const answered = once(lines, 'line', { signal }) as Promise<[string]>;
+    const [answer] = await Promise.race([answered, once(lines, 'close', { signal }).then(() => [''])]);
+    return /^y(?:es)?$/i.test((answer ?? '').trim());
   } finally {
-    questions.close();
+    lines.close();
   }
 }
 

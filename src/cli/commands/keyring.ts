@@ -28,9 +28,11 @@ that was cut off is completed by the next. Exit code 1 where a secret does not o
                 progress.tell({ count: done, share: targets === 0 ? 1 : done / targets });
               },
             })
-            .finally(() => {
-              progress.end();
+            .catch((error: unknown) => {
+              progress.end(false);
+              throw error;
             });
+          progress.end(true);
           const { targets, resealed, unreadable } = result;
           report.result(result, () =>
             [

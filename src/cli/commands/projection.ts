@@ -28,15 +28,18 @@ async function withProgress(
 ): Promise<RebuildResult> {
   const head = await store.head?.();
   const progress = createProgress(session.terminal, { unit: 'events', silent: report.isJSON });
+  let isDone = false;
   try {
-    return await work({
+    const result = await work({
       signal: session.signal,
       onProgress: ({ events, position }) => {
         progress.tell({ count: events, share: shareOf(position, head) });
       },
     });
+    isDone = true;
+    return result;
   } finally {
-    progress.end();
+    progress.end(isDone);
   }
 }
 
