@@ -1,6 +1,7 @@
 /** Writes the code and the output that the pages name into them: `npm run docs:write`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { referencePages } from '../cli/referencePages.js';
 import { examples, region, runExample } from './examples.js';
 import { pages, withTexts } from './pages.js';
 
@@ -15,3 +16,5 @@ for (const page of pages)
       return output === undefined ? undefined : outputs.get(join('docs', output));
     }),
   );
+
+for (const [path, text] of Object.entries(await referencePages())) writeFileSync(path, text);

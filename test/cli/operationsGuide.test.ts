@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import type { Command } from 'commander';
+import { execFileSync } from 'node:child_process';
+import { codeBlocks } from '../docs/pages.js';
+import { programForHelp } from './referencePages.js';
+
+const guide = 'docs/guides/operations.md';
+
+/** The words behind the name of the program, as a shell splits them. */
+const wordsOf = (text: string): readonly string[] =>
+  execFileSync('bash', ['-c', `printf '%s\\n' ${text}`], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+
+function commandLines(): readonly string[] {
+  const shell = codeBlocks(guide).filter(({ language }) => language === 'sh');
+  const text = shell.map((block) => block.text.replaceAll('\\\n', ' ')).join('\n');
+  return [...text.matchAll(/eventstore-actions (?<words>[^|)>#\n]+)/g)].map(({ groups }) =>
+    (groups?.['words'] ?? '').trim(),
+  );
+}
+
+/** Parses as the program does, and then does nothing. */
+function withoutActions(command: Command): Command {
+  if (command.commands.length === 0) command.action(() => undefined);
+  for (const each of command.commands) withoutActions(each);
+  return command;
+}
+
+describe('the operations guide', () => {
+  it('has many command lines', () => {
+    expect(commandLines()).to.have.length.above(15);
+  });
+
+  for (const line of commandLines())
+    it(`may say: eventstore-actions ${line}`, async () => {
+      await withoutActions(programForHelp()).parseAsync(wordsOf(line), { from: 'user' });
+    });
+});
