@@ -23,6 +23,7 @@ interface ClientInternals {
   handleError(client: { getChannel(): unknown }, error: Error): Promise<void>;
   createDeadline(deadline?: number): Date;
   readonly throwOnAppendFailure: boolean;
+  readonly capabilities: Promise<{ readonly serverVersion: string }>;
 }
 
 /** A client that may be asked for anew at every use, so that its owner can replace it. */
@@ -44,6 +45,17 @@ export function defaultDeadlineOf(client: EventStoreDBClient): number {
 /** Whether the client rejects on a version conflict; if not it resolves with `success: false`. */
 export function throwsOnAppendFailure(client: EventStoreDBClient): boolean {
   return internalsOf(client).throwOnAppendFailure;
+}
+
+/** Whether the server tells a subscription when the history is over: from 23.10 on. `false` where it cannot be found out. */
+export async function saysCaughtUp(client: EventStoreDBClient): Promise<boolean> {
+  try {
+    const { serverVersion } = await internalsOf(client).capabilities;
+    const [major = Number.NaN, minor = Number.NaN] = serverVersion.split('.').map(Number);
+    return major > 23 || (major === 23 && minor >= 10);
+  } catch {
+    return false;
+  }
 }
 
 /**

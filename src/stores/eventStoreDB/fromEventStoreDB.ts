@@ -88,7 +88,7 @@ export function fromEventStoreDB(
     subscribe: (subscribeOptions) =>
       leavable((left) => subscribe(connection, subscribeOptions, left, closing.signal)),
     async head() {
-      return (await headOf(connection, undefined)) ?? 0n;
+      return (await headOf(connection, undefined))?.position ?? 0n;
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -4,19 +4,25 @@ import { hangAfter, noAnswerFor } from './guardedAppend.js';
 import { Inbox } from './inbox.js';
 import type { StoreConnection } from './storeConnection.js';
 
-/** Position of the last event of the whole store; `undefined` where `signal` ended the read. */
+export interface Head {
+  readonly position: bigint;
+  /** Absent in an empty store. */
+  readonly stream?: string;
+}
+
+/** The last event of the whole store; `undefined` where `signal` ended the read. */
 export async function headOf(
   { client, clock, read }: StoreConnection,
   signal: AbortSignal | undefined,
-): Promise<bigint | undefined> {
+): Promise<Head | undefined> {
   const events = client().readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...read });
-  const inbox = new Inbox<bigint>(clock, events);
+  const inbox = new Inbox<Head>(clock, events);
   const abort = () => {
     inbox.cancel();
   };
   signal?.addEventListener('abort', abort, { once: true });
   events.on('data', ({ event }) => {
-    if (event) inbox.push(event.position.commit);
+    if (event) inbox.push({ position: event.position.commit, stream: event.streamId });
   });
   events.on('error', (error: Error) => {
     inbox.close(readFailure(error, 'read $all'));
@@ -26,7 +32,9 @@ export async function headOf(
   });
   const silenceMs = hangAfter(0);
   try {
-    const [head = 0n] = await inbox.take(silenceMs, () => readFailure(noAnswerFor(silenceMs), 'read $all'));
+    const [head = { position: 0n }] = await inbox.take(silenceMs, () =>
+      readFailure(noAnswerFor(silenceMs), 'read $all'),
+    );
     return signal?.aborted ? undefined : head;
   } finally {
     signal?.removeEventListener('abort', abort);

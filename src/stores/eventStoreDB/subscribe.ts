@@ -1,11 +1,15 @@
-import { START, streamNameFilter, type Position } from '@eventstore/db-client';
+import { START } from '@eventstore/db-client';
+import { pause } from '../../clock.js';
 import { InvalidArgumentError } from '../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
 import { requireText, requireU64 } from '../proposedAppend.js';
+import { saysCaughtUp } from './clientInternals.js';
 import { readFailure } from './failures.js';
-import { headOf } from './head.js';
+import { hangAfter } from './guardedAppend.js';
+import { headOf, type Head } from './head.js';
 import { Inbox } from './inbox.js';
 import type { StoreConnection } from './storeConnection.js';
+import { subscriptionFilter } from './subscriptionFilter.js';
 import { subscriptionMessages, type Arrival } from './subscriptionMessages.js';
 import { inOrder } from './subscriptionOrder.js';
 
@@ -28,7 +32,6 @@ export async function* subscribe(
   const isEnded = () => signal.aborted || left.aborted;
   if (isEnded()) return;
   const ending = AbortSignal.any([signal, left, closing]);
-  // Servers before 23.10 do not say that the history is over.
   const head = await headOf(connection, ending);
   if (head !== undefined) yield* follow(connection, start, prefixes, head, ending);
   // Closing the store is no end that the reader asked for.
@@ -39,21 +42,19 @@ async function* follow(
   connection: StoreConnection,
   after: bigint,
   prefixes: readonly string[] | undefined,
-  head: bigint,
+  head: Head,
   signal: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
-  const byName = {
-    maxSearchWindow: connection.maxSearchWindow,
-    checkpointReached: (_: unknown, position: Position) => {
-      tell({ checkpoint: position });
-    },
-  };
+  const { isWanted, filter } = subscriptionFilter(prefixes, await markOf(connection, after, head, signal));
+  if (signal.aborted) return;
   const subscription = connection.client().subscribeToAll({
     fromPosition: after === 0n ? START : { commit: after, prepare: after },
-    filter:
-      prefixes === undefined || prefixes.includes('')
-        ? streamNameFilter({ ...byName, regex: '^[^$]' })
-        : streamNameFilter({ ...byName, prefixes: [...prefixes] }),
+    filter: filter({
+      maxSearchWindow: connection.maxSearchWindow,
+      checkpointReached: (_, position) => {
+        tell({ checkpoint: position });
+      },
+    }),
     ...connection.read,
   });
   const inbox = new Inbox<Arrival>(connection.clock, subscription);
@@ -77,12 +78,31 @@ async function* follow(
     inbox.close(readFailure(new Error('the server ended it'), 'go on with the subscription to $all'));
   });
   try {
-    yield* subscriptionMessages(inbox, after, head, signal);
+    yield* subscriptionMessages(inbox, { after, head: head.position, isWanted }, signal);
   } finally {
     signal.removeEventListener('abort', abort);
     // Leaving the iteration alone would leave the call open on the server.
     subscription.unsubscribe().catch(() => undefined);
   }
+}
+
+/**
+ * Servers before 23.10 do not say that the history is over, and tell no position at its end. There the stream of the last
+ * event is asked for as well: that event is sure to come.
+ */
+async function markOf(
+  { client, clock }: StoreConnection,
+  after: bigint,
+  head: Head,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (head.position <= after) return undefined;
+  const wait = new AbortController();
+  // The client asks for the server's version without a deadline.
+  const late = pause(clock, hangAfter(0), AbortSignal.any([signal, wait.signal])).then(() => false);
+  const isSaid = await Promise.race([saysCaughtUp(client()), late]);
+  wait.abort();
+  return isSaid ? undefined : head.stream;
 }
 
 function requirePrefixes(prefixes: readonly string[] | undefined): void {

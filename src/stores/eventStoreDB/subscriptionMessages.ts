@@ -11,16 +11,19 @@ export type Arrival = AllStreamResolvedEvent | { readonly checkpoint: Position }
 /** Above it the server means "nowhere yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
 const highestPosition = 2n ** 63n - 1n;
 
-/**
- * Turns arrivals into what the port promises: positions that only grow, and `caughtUp` also from servers that do not say it.
- *
- * @param after - where the subscription starts
- * @param head - the last position of the store before it started: whoever has come so far is caught up
- */
+export interface SubscriptionScope {
+  /** Where the subscription starts. */
+  readonly after: bigint;
+  /** The last position of the store before it started: whoever has come so far is caught up. */
+  readonly head: bigint;
+  /** Whether events of this stream are wanted; of the others only the positions are told. */
+  isWanted(stream: string): boolean;
+}
+
+/** Turns arrivals into what the port promises: positions that only grow, and `caughtUp` also from servers that do not say it. */
 export async function* subscriptionMessages(
   inbox: Inbox<Arrival>,
-  after: bigint,
-  head: bigint,
+  { after, head, isWanted }: SubscriptionScope,
   signal: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   const confirmationMs = hangAfter(0);
@@ -43,7 +46,7 @@ export async function* subscriptionMessages(
         continue;
       }
       if (arrival !== 'confirmed') {
-        const message = toMessage(arrival, seen);
+        const message = toMessage(arrival, seen, isWanted);
         if (message !== undefined) {
           seen = 'checkpoint' in message ? message.checkpoint : message.position;
           yield message;
@@ -57,11 +60,12 @@ export async function* subscriptionMessages(
   }
 }
 
-function toMessage(arrival: Exclude<Arrival, string>, seen: bigint) {
+function toMessage(arrival: Exclude<Arrival, string>, seen: bigint, isWanted: (stream: string) => boolean) {
   if ('checkpoint' in arrival) return checkpointAt(arrival.checkpoint.commit, seen);
   const { event, commitPosition = 0n } = arrival;
   if (event === undefined) return checkpointAt(commitPosition, seen);
-  return isTombstone(event) ? checkpointAt(event.position.commit, seen) : toRecordedEvent(event);
+  const isTold = isWanted(event.streamId) && !isTombstone(event);
+  return isTold ? toRecordedEvent(event) : checkpointAt(event.position.commit, seen);
 }
 
 function checkpointAt(position: bigint, seen: bigint): { readonly checkpoint: bigint } | undefined {

@@ -43,7 +43,7 @@ export class Faults {
   appendDelay = 0;
   /** Every append fails in this way. */
   appends: AppendFault | undefined;
-  /** An older server: nothing says that the history is over. */
+  /** A server before 23.10: nothing says that the history is over, not even a last checkpoint. */
   withoutCaughtUp = false;
   serverFeatures: ServerFeaturesFault | undefined;
   /** What the caller may not do. */

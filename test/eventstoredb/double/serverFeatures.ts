@@ -24,8 +24,8 @@ const methods: readonly (readonly [service: string, method: string, features: re
   [persistentSubscriptions, 'restartsubsystem', []],
 ];
 
-const supported = (without: string | undefined): serverfeatures.SupportedMethods =>
-  new serverfeatures.SupportedMethods().setEventStoreServerVersion('24.2.0').setMethodsList(
+const supported = (version: string, without: string | undefined): serverfeatures.SupportedMethods =>
+  new serverfeatures.SupportedMethods().setEventStoreServerVersion(version).setMethodsList(
     methods
       .filter(([, method]) => method !== without)
       .map(([service, method, features]) =>
@@ -49,5 +49,8 @@ export const getSupportedMethods =
     if (planned) respond(planned);
     else if (faults.serverFeatures === 'unimplemented')
       respond(failure(status.UNIMPLEMENTED, 'Unimplemented'));
-    else respond(null, supported(faults.serverFeatures === undefined ? undefined : 'batchappend'));
+    else {
+      const version = faults.withoutCaughtUp ? '22.10.5' : '24.2.0';
+      respond(null, supported(version, faults.serverFeatures === undefined ? undefined : 'batchappend'));
+    }
   };

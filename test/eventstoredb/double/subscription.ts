@@ -91,8 +91,10 @@ class CatchUp {
   async #wait(): Promise<void> {
     if (!this.#isLive) {
       this.#isLive = true;
-      if (this.#filter && this.#last) this.#out.send(checkpointResponse(this.#last));
-      if (!this.#node.faults.withoutCaughtUp) this.#out.send(caughtUpResponse());
+      if (!this.#node.faults.withoutCaughtUp) {
+        if (this.#filter && this.#last) this.#out.send(checkpointResponse(this.#last));
+        this.#out.send(caughtUpResponse());
+      }
     }
     let unwatch: (() => void) | undefined;
     await this.#out.until('close', (resume) => {

@@ -1,17 +1,13 @@
 import { jsonEvent, streamNameFilter, type EventStoreDBClient, type Position } from '@eventstore/db-client';
 import { expect } from 'chai';
 import type { Readable } from 'node:stream';
-import type { RecordedEvent, SubscriptionMessage } from '../../../src/ports.js';
-import type { EventStoreDBEventStore } from '../../../src/stores/eventStoreDB/index.js';
+import type { SubscriptionMessage } from '../../../src/ports.js';
 import type { EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
-import { failureOf, openFixture, placed, settles } from './fixture.js';
+import { failureOf, openFixture, settles } from './fixture.js';
 import { ManualClock } from './manualClock.js';
+import { isEvent, take, write, shown } from './subscriptions.js';
 
 const prefixes = ['order-'];
-
-async function write(store: EventStoreDBEventStore, streams: readonly string[]): Promise<void> {
-  for (const stream of streams) await store.append(stream, [placed()]);
-}
 
 /** Events of two streams in turn, of which only one is subscribed to. */
 async function writeMixed(client: EventStoreDBClient, count: number): Promise<void> {
@@ -30,23 +26,6 @@ async function heldBack(stream: Readable): Promise<void> {
   while (!stream.isPaused() || stream.readableLength < stream.readableHighWaterMark - 1)
     await new Promise((resolve) => setTimeout(resolve, 1));
   expect(stream.readableLength).to.be.lessThan(20);
-}
-
-function isEvent(message: SubscriptionMessage): message is RecordedEvent {
-  return 'stream' in message;
-}
-
-const shown = (message: SubscriptionMessage) =>
-  isEvent(message) ? message.stream : 'caughtUp' in message ? 'caughtUp' : 'checkpoint';
-
-/** Reads until `count` messages have come, then leaves. */
-async function take(
-  messages: AsyncIterable<SubscriptionMessage>,
-  count: number,
-): Promise<SubscriptionMessage[]> {
-  const taken: SubscriptionMessage[] = [];
-  for await (const message of messages) if (taken.push(message) === count) break;
-  return taken;
 }
 
 async function untilClosed(double: EventStoreDouble): Promise<void> {
@@ -109,19 +88,6 @@ describe('subscribe to EventStoreDB', () => {
       'order-3',
     ]);
   });
-
-  for (const streams of [[], ['order-1'], ['order-1', 'invoice-1']])
-    it(`is caught up on an old server, which does not say so (${streams.length} streams)`, async () => {
-      await using open = await openFixture();
-      open.double.faults.withoutCaughtUp = true;
-      await write(open.store, streams);
-      const { signal } = new AbortController();
-      for await (const message of open.store.subscribe({ prefixes, signal }))
-        if ('caughtUp' in message) break;
-      const head = await open.store.head();
-      for await (const message of open.store.subscribe({ prefixes, signal, after: head }))
-        if ('caughtUp' in message) break;
-    });
 
   for (const how of ['unavailable', 'cancelled', 'end', 'reset'] as const)
     it(`tells a drop (${how}), and goes on from the last position without loss`, async () => {

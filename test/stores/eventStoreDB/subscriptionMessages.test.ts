@@ -12,7 +12,9 @@ async function heard(arrivals: readonly Arrival[], { after = 0n, head = 0n } = {
   const inbox = new Inbox<Arrival>(new ManualClock(), source);
   for (const arrival of arrivals) inbox.push(arrival);
   inbox.close();
-  return collect(subscriptionMessages(inbox, after, head, new AbortController().signal));
+  return collect(
+    subscriptionMessages(inbox, { after, head, isWanted: () => true }, new AbortController().signal),
+  );
 }
 
 describe('the messages of a subscription', () => {

@@ -1,0 +1,37 @@
+import {
+  streamNameFilter,
+  type AllStreamSubscription,
+  type Filter,
+  type Position,
+} from '@eventstore/db-client';
+
+/** Which streams a subscription is about, and what the server is asked for. */
+export interface SubscriptionFilter {
+  /** Whether events of this stream are wanted; the others come for their positions only. */
+  isWanted(stream: string): boolean;
+  filter(options: {
+    readonly maxSearchWindow: number;
+    readonly checkpointReached: (subscription: AllStreamSubscription, position: Position) => void;
+  }): Filter;
+}
+
+/**
+ * Streams by prefix, filtered by the server; without prefixes all but the server's own, which begin with `$`.
+ *
+ * @param mark - one more stream to ask for, so that its events tell how far the subscription is
+ */
+export function subscriptionFilter(
+  prefixes: readonly string[] | undefined,
+  mark: string | undefined,
+): SubscriptionFilter {
+  if (prefixes === undefined || prefixes.includes('')) {
+    const isWanted = (stream: string) => !stream.startsWith('$');
+    const regex = mark === undefined ? '^[^$]' : `^([^$]|${mark.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`;
+    return { isWanted, filter: (options) => streamNameFilter({ ...options, regex }) };
+  }
+  const asked = mark === undefined ? [...prefixes] : [...prefixes, mark];
+  return {
+    isWanted: (stream) => prefixes.some((prefix) => stream.startsWith(prefix)),
+    filter: (options) => streamNameFilter({ ...options, prefixes: asked }),
+  };
+}
