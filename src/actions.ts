@@ -14,6 +14,7 @@ import { createFiring } from './firing/firing.js';
 import { createJwtKeys, type JwtKeys } from './firing/jwtKeys.js';
 import { createNetworkPolicy, type NetworkExplanation } from './firing/networkPolicy.js';
 import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
+import { observeGauges } from './firing/telemetry/gauges.js';
 import { checkExtraHeaders } from './firing/reservedHeaders.js';
 import { generateSigningKey } from './firing/signingKey.js';
 import { inspectPublicKey } from './firing/publicKey.js';
@@ -135,6 +136,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   });
   const { fire, http, drain } = firing;
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
+  const stopObserving = observeGauges({ ...firing, projection });
   const router = createRouter(projection);
   const readiness = createReadiness(projection, clock, mode);
 
@@ -230,6 +232,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     await drain.run();
     http.close();
     await drain.ended();
+    stopObserving();
   }
 
   const actions: Actions = {

@@ -17,6 +17,9 @@ import type { NetworkPolicy } from './networkPolicy.js';
 import { prepareEd25519SigningKey, verificationKeyOf } from './signingKey.js';
 import { createEnvelopeReader } from './targetEnvelope.js';
 import { createSecretReader } from './targetSecrets.js';
+import { traceCalls } from './telemetry/tracedCalls.js';
+import { traceOperations } from './telemetry/tracedOperations.js';
+import { countVerdicts } from './telemetry/verdicts.js';
 
 /** What the user says of how targets are called. */
 export interface FiringSettings {
@@ -71,7 +74,7 @@ export function createFiring({ settings, policy, ...sources }: FiringSources) {
     ...(settings.proxy && { proxy: settings.proxy }),
     ...(settings.tls && { tls: settings.tls }),
   });
-  const reporter = createCallReporter(settings.onCall);
+  const reporter = createCallReporter(countVerdicts(settings.onCall));
   const secrets = createSecretReader(sources.keyring, signingKeys);
   const envelopes = createEnvelopeReader(sources.jwtKeys);
   const asyncCalls = createAsyncCalls({
@@ -80,11 +83,12 @@ export function createFiring({ settings, policy, ...sources }: FiringSources) {
     queue: limits.asyncQueue,
   });
   const drain = createDrain({ drainMs: limits.drainMs, clock });
-  const callAtOnce = createCallTarget({ http, clock, secrets, envelopes, limits });
+  const callAtOnce = traceCalls(createCallTarget({ http, clock, secrets, envelopes, limits }), clock);
   const breakers = breaker && createBreakers({ callTarget: callAtOnce, breaker, isTarget });
   const fairness = createFairness({ callTarget: breakers?.callTarget ?? callAtOnce, clock, limits });
   const { callTarget } = fairness;
-  const fire = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
+  const fireUntraced = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
+  const fire = traceOperations(fireUntraced, clock);
   return {
     fire,
     http,

@@ -1,9 +1,9 @@
-import { trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 
 /** The `traceparent` of the active span (W3C Trace Context), and nothing where there is none. */
 export function traceHeaders(): Readonly<Record<string, string>> {
   const span = trace.getActiveSpan()?.spanContext();
-  if (!span) return {};
+  if (!span || !isSpanContextValid(span)) return {};
   const flags = span.traceFlags.toString(16).padStart(2, '0');
   return { traceparent: `00-${span.traceId}-${span.spanId}-${flags}` };
 }

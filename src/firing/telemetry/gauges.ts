@@ -1,0 +1,62 @@
+import { metrics, ValueType, type BatchObservableCallback } from '@opentelemetry/api';
+import type { AsyncCalls } from '../asyncCalls.js';
+import type { Fairness } from '../fairness.js';
+import { scope } from './names.js';
+
+export interface GaugeSources {
+  readonly projection: {
+    status(): { readonly lagMs: number; readonly failedEvents: readonly unknown[] };
+  };
+  readonly asyncCalls: AsyncCalls;
+  readonly fairness: Pick<Fairness, 'waiting'>;
+}
+
+/**
+ * Lets a meter ask how things are whenever it collects.
+ *
+ * @returns ends it
+ */
+export function observeGauges({ projection, asyncCalls, fairness }: GaugeSources): () => void {
+  const meter = metrics.getMeter(scope);
+  const calls = { unit: '{call}', valueType: ValueType.INT };
+  const running = meter.createObservableUpDownCounter('eventstore_actions.async.running', {
+    description: 'Async calls under way.',
+    ...calls,
+  });
+  const waiting = meter.createObservableUpDownCounter('eventstore_actions.async.waiting', {
+    description: 'Async calls that wait for their turn.',
+    ...calls,
+  });
+  const dropped = meter.createObservableCounter('eventstore_actions.async.dropped', {
+    description: 'Async calls that were not made because the queue was full.',
+    ...calls,
+  });
+  const queued = meter.createObservableUpDownCounter('eventstore_actions.calls.waiting', {
+    description: 'Calls that wait for a turn of their target or host.',
+    ...calls,
+  });
+  const lag = meter.createObservableGauge('eventstore_actions.projection.lag', {
+    description: 'How long the index may have been missing something; 0 while it follows.',
+    unit: 's',
+    valueType: ValueType.DOUBLE,
+  });
+  const failedEvents = meter.createObservableUpDownCounter('eventstore_actions.projection.failed_events', {
+    description: 'Events of ours that could not be understood and were skipped.',
+    unit: '{event}',
+    valueType: ValueType.INT,
+  });
+  const observables = [running, waiting, dropped, queued, lag, failedEvents];
+  const observe: BatchObservableCallback = (result) => {
+    const status = projection.status();
+    result.observe(running, asyncCalls.running);
+    result.observe(waiting, asyncCalls.waiting);
+    result.observe(dropped, asyncCalls.dropped);
+    result.observe(queued, fairness.waiting);
+    result.observe(lag, status.lagMs / 1_000);
+    result.observe(failedEvents, status.failedEvents.length);
+  };
+  meter.addBatchObservableCallback(observe, observables);
+  return () => {
+    meter.removeBatchObservableCallback(observe, observables);
+  };
+}

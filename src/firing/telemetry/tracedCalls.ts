@@ -1,0 +1,90 @@
+import {
+  context,
+  metrics,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  ValueType,
+  type Attributes,
+} from '@opentelemetry/api';
+import { isFailedCall, type CallTarget, type FailedCall } from '../callTarget.js';
+import { parseEndpoint } from '../endpoint.js';
+import type { Clock, HttpAnswer } from '../../ports.js';
+import type { ActiveTarget } from '../../target/target.js';
+import * as names from './names.js';
+
+/** The buckets that OpenTelemetry's HTTP conventions advise. Seconds. */
+const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** Failures of calls that were given up before anything was sent. */
+const unsent: ReadonlySet<string> = new Set(['content-too-large', 'secret-unreadable', 'address-refused']);
+
+/** The facts of an endpoint that may be shown: neither its path nor its query. */
+function serverOf({ endpoint }: ActiveTarget): Attributes {
+  const parsed = parseEndpoint(endpoint);
+  if (!('origin' in parsed)) return { [names.httpMethod]: 'POST' };
+  const { protocol, hostname, port } = new URL(parsed.origin);
+  return {
+    [names.httpMethod]: 'POST',
+    [names.serverAddress]: hostname.replace(/^\[|\]$/g, ''),
+    [names.serverPort]: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+  };
+}
+
+/** What OpenTelemetry calls the error; `undefined` where the target answered as it should. */
+function errorOf(answer: HttpAnswer | FailedCall): string | undefined {
+  if (isFailedCall(answer)) return answer.reason;
+  return answer.status >= 200 && answer.status < 300 ? undefined : String(answer.status);
+}
+
+/**
+ * The same calls, each in a client span whose context is sent as `traceparent`, and measured by OpenTelemetry's conventions
+ * for HTTP clients.
+ */
+export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
+  const tracer = trace.getTracer(names.scope);
+  const duration = metrics.getMeter(names.scope).createHistogram('http.client.request.duration', {
+    description: 'Duration of calls of targets.',
+    unit: 's',
+    valueType: ValueType.DOUBLE,
+    advice: { explicitBucketBoundaries: secondsBuckets },
+  });
+  // A target is the same object until it changes.
+  const servers = new WeakMap<ActiveTarget, Attributes>();
+
+  return async (turn, timeoutMs, signal) => {
+    const { target, targetID, executionID } = turn.resolved;
+    let server = servers.get(target);
+    if (!server) servers.set(target, (server = serverOf(target)));
+    const span = tracer.startSpan('POST', {
+      kind: SpanKind.CLIENT,
+      attributes: { ...server, [names.targetID]: targetID, [names.executionID]: executionID },
+    });
+    const startedAt = clock.elapsed();
+    let error: string | undefined = names.otherError;
+    let status: number | undefined;
+    try {
+      const answer = await context.with(
+        trace.setSpan(context.active(), span),
+        callTarget,
+        undefined,
+        turn,
+        timeoutMs,
+        signal,
+      );
+      error = errorOf(answer);
+      status = isFailedCall(answer) ? undefined : answer.status;
+      return answer;
+    } finally {
+      const outcome: Attributes = {
+        ...(status !== undefined && { [names.httpStatus]: status }),
+        ...(error !== undefined && { [names.errorType]: error }),
+      };
+      span.setAttributes(outcome);
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+      if (!unsent.has(error ?? ''))
+        duration.record((clock.elapsed() - startedAt) / 1_000, { ...server, ...outcome });
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { context, metrics, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
+import { isActionsError } from '../../errors.js';
+import type { Verdict } from '../callReport.js';
+import type { Fire } from '../fire.js';
+import type { Clock } from '../../ports.js';
+import * as names from './names.js';
+
+/** What became of an operation that ended with an error. It says nothing that a target said. */
+function failureOf(error: unknown): Attributes & { readonly [names.verdict]: Verdict } {
+  if (!isActionsError(error)) return { [names.verdict]: 'failed', [names.errorType]: names.otherError };
+  const failed = { [names.verdict]: 'failed', [names.errorType]: error.code } as const;
+  if (!isActionsError(error, 'TARGET_INTERRUPTED')) return failed;
+  return { ...failed, ...(error.reason === 'refused' && { [names.verdict]: 'refused' }) };
+}
+
+/** The same, each operation in a span that its calls are children of, and measured. It is asked only where somebody is called. */
+export function traceOperations(fire: Fire, clock: Clock): Fire {
+  const tracer = trace.getTracer(names.scope);
+  const duration = metrics.getMeter(names.scope).createHistogram('eventstore_actions.operation.duration', {
+    description: 'How long an operation waited for its targets.',
+    unit: 's',
+    valueType: ValueType.DOUBLE,
+  });
+
+  return async (operation, budgets) => {
+    const kind = { [names.kind]: operation.kind };
+    const span = tracer.startSpan(`actions ${operation.kind}`, {
+      attributes: { ...kind, [names.executionID]: operation.match.winner },
+    });
+    const startedAt = clock.elapsed();
+    const end = (outcome: Attributes) => {
+      span.setAttributes(outcome);
+      span.end();
+      duration.record((clock.elapsed() - startedAt) / 1_000, { ...kind, ...outcome });
+    };
+    try {
+      const active = trace.setSpan(context.active(), span);
+      const content = await context.with(active, fire, undefined, operation, budgets);
+      end({ [names.verdict]: content === operation.content ? 'passed' : 'amended' });
+      return content;
+    } catch (error) {
+      if (isActionsError(error, 'TARGET_INTERRUPTED')) span.setAttribute(names.targetID, error.targetID);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      end(failureOf(error));
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,25 @@
+import { metrics, ValueType } from '@opentelemetry/api';
+import type { CallReport } from '../callReport.js';
+import * as names from './names.js';
+
+type OnCall = (call: CallReport) => void;
+
+/** Counts what targets said before `onCall` is told of it. */
+export function countVerdicts(onCall: OnCall | undefined): OnCall {
+  const verdicts = metrics.getMeter(names.scope).createCounter('eventstore_actions.call.verdicts', {
+    description: 'Calls of targets, those included that were not made, by what came of them.',
+    unit: '{call}',
+    valueType: ValueType.INT,
+  });
+  return (call) => {
+    verdicts.add(1, {
+      [names.kind]: call.kind,
+      [names.targetID]: call.targetID,
+      [names.executionID]: call.executionID,
+      [names.verdict]: call.verdict,
+      [names.enforced]: call.enforced,
+      ...(call.verdict === 'failed' && { [names.errorType]: call.reason ?? names.otherError }),
+    });
+    onCall?.(call);
+  };
+}
