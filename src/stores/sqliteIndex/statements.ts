@@ -15,8 +15,34 @@ interface ExecutionRow {
   readonly targets: string;
 }
 
+type Query<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
+type Change<Parameters extends unknown[] = unknown[]> = Database.Statement<Parameters>;
+
+/** What is asked of the rows of one generation, and done to them. */
+export interface Statements {
+  readonly target: Query<[instanceID: string, id: string], TargetRow>;
+  readonly targets: Query<[instanceID: string], TargetRow>;
+  readonly putTarget: Change;
+  readonly deleteTarget: Change;
+  readonly execution: Query<[instanceID: string, id: string], ExecutionRow>;
+  readonly executions: Query<[instanceID: string], ExecutionRow>;
+  readonly putExecution: Change;
+  readonly deleteExecution: Change;
+  readonly includedBy: Query<[instanceID: string, included: string], string>;
+  readonly putInclude: Change;
+  readonly deleteInclude: Change;
+  readonly instanceIDs: Query<[], string>;
+  readonly position: Query<[], bigint | null>;
+  readonly frontier: Query<[], bigint | null>;
+  readonly advance: Change<[{ readonly position: bigint | null; readonly frontier: bigint }]>;
+  readonly failed: Query<[], FailedEvent>;
+  readonly putFailed: Change;
+  readonly countTargets: Query<[], number>;
+  readonly countExecutions: Query<[], number>;
+}
+
 /** Without a number, each statement looks itself which generation is in use: a look is never torn by an adoption. */
-export function createStatements(db: Database.Database, generation: number | undefined) {
+export function createStatements(db: Database.Database, generation: number | undefined): Statements {
   const g = generation === undefined ? '(SELECT generation FROM current)' : String(generation);
   return {
     target: db
@@ -91,5 +117,3 @@ export function createStatements(db: Database.Database, generation: number | und
     countExecutions: db.prepare<[], number>(`SELECT count(*) FROM execution WHERE generation = ${g}`).pluck(),
   };
 }
-
-export type Statements = ReturnType<typeof createStatements>;
