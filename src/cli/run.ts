@@ -20,6 +20,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     else throw error;
   };
   for (const signal of signals) terminal.on(signal, interrupt);
+  // For good: what was written last may fail after this has ended.
   terminal.stdout.on('error', leave);
   const session = createSession(terminal, interruption.signal);
   const program = createProgram(session);
@@ -35,6 +36,5 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return failure.exitCode;
   } finally {
     for (const signal of signals) terminal.removeListener(signal, interrupt);
-    terminal.stdout.removeListener('error', leave);
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { targetServer } from '../support/targetServer.js';
 import { refusal } from '../support/answers.js';
 import { closeAfterTest } from '../support/openActions.js';
@@ -189,6 +190,16 @@ describe('the built program', () => {
     ]);
     expect(calls[1]).to.include({ rehearsal: true });
   }).timeout(120_000);
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const child = startProgram(['--help']);
+    child.stdout!.destroy();
+    const [stderr, [status]] = await Promise.all([
+      text(child.stderr!),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    expect([status, stderr]).to.deep.equal([0, '']);
+  }).timeout(60_000);
 
   it('ends in order when it is interrupted', async () => {
     const listening = startProgram(['listen', '--port', '0', '--signing-key', `whsec_${'A'.repeat(43)}=`]);

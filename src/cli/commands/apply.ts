@@ -70,8 +70,8 @@ async function isWanted({ terminal, signal }: Session, count: number): Promise<b
   try {
     terminal.stderr.write(`Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
     const answered = once(lines, 'line', { signal }) as Promise<[string]>;
-    const [answer] = await Promise.race([answered, once(lines, 'close', { signal }).then(() => [''])]);
-    return /^y(?:es)?$/i.test((answer ?? '').trim());
+    const [answer = ''] = await Promise.race([answered, once(lines, 'close', { signal }).then(() => [''])]);
+    return /^y(?:es)?$/i.test(answer.trim());
   } finally {
     lines.close();
   }
