@@ -44,7 +44,7 @@ export interface DispatcherOptions {
 }
 
 /** Policies whose sockets are kept; beyond it those of the oldest are closed. */
-const maxPools = 1_000;
+const maxPools = 256;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { policy, clock, proxy, secureContext, socketsPerHost } = options;

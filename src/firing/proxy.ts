@@ -70,7 +70,7 @@ export function openTunnel(
       return;
     }
     socket.destroy();
-    fail(`status ${response.statusCode ?? 0}`);
+    fail(response.statusCode === 200 ? 'it spoke out of turn' : `status ${response.statusCode ?? 0}`);
   });
   request.on('response', (response) => {
     response.destroy();

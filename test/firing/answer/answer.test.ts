@@ -72,6 +72,7 @@ describe('the answer of a requestResponse target', () => {
     'application/javascript',
     'json',
     'application/json, text/html',
+    'application/json; v=1, text/html',
     'application/json; charset=latin1',
     'application/json; charset=utf-16',
     'application/json;charset="iso-8859-1"',

@@ -7,6 +7,7 @@ import { serverCertificate, testAuthority } from '../../support/certificates.js'
 import { dialling } from '../../support/dialling.js';
 import { expectFailure, withClient } from '../../support/httpCall.js';
 import { proxyServer } from '../../support/proxyServer.js';
+import { rawServer } from '../../support/rawServer.js';
 import { targetServer } from '../../support/targetServer.js';
 
 describe('a proxy that was asked for', () => {
@@ -126,6 +127,26 @@ describe('a proxy that was asked for', () => {
       },
       options,
     );
+  });
+
+  it('may not put bytes before those of the endpoint', async () => {
+    const proxy = await rawServer((socket) =>
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n\x15\x03'),
+    );
+    try {
+      await withClient(
+        {},
+        async ({ failure }) => {
+          const error = await failure('https://hook.example/');
+          expectFailure(error, 'network');
+          expect(error.message).to.contain('out of turn');
+          await proxy.whenIdle();
+        },
+        { proxy: { url: proxy.origin } },
+      );
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('is the URL of an HTTP proxy', () => {
