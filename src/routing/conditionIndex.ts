@@ -54,6 +54,17 @@ interface Rows {
   readonly including: Map<string, Set<string>>;
 }
 
+/** What is known of one aggregate, by its instance and id. */
+export type IndexRow = { readonly instanceID: string; readonly id: string; readonly version: bigint } & (
+  | { readonly kind: 'target'; readonly state: Target }
+  | { readonly kind: 'execution'; readonly state: Execution }
+);
+
+/** An index in memory, which can be copied. */
+export interface MemoryIndex extends ConditionIndex {
+  rows(): Iterable<IndexRow>;
+}
+
 interface Instance extends Rows {
   readonly view: InstanceIndex;
 }
@@ -120,7 +131,7 @@ function createInstance(): Instance {
 const nothing = createInstance().view;
 
 /** An index in memory: plain mutable maps inside, since a draft of them would cost O(n) an event. */
-export function createConditionIndex(): ConditionIndex {
+export function createConditionIndex(): MemoryIndex {
   const instances = new Map<string, Instance>();
   const failed = createFailedEvents();
   let position: bigint | undefined;
@@ -185,6 +196,14 @@ export function createConditionIndex(): ConditionIndex {
       return frontier;
     },
     failedEvents: failed.events,
+    *rows() {
+      for (const [instanceID, { targets, executions }] of instances) {
+        for (const [id, { version, state }] of targets)
+          yield { kind: 'target', instanceID, id, version, state };
+        for (const [id, { version, state }] of executions)
+          yield { kind: 'execution', instanceID, id, version, state };
+      }
+    },
     get sizes() {
       let [targets, executions] = [0, 0];
       for (const instance of instances.values()) {

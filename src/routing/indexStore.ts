@@ -5,6 +5,12 @@ import { createConditionIndex, type ConditionIndex } from './conditionIndex.js';
 export interface ShadowIndex {
   readonly index: ConditionIndex;
   /**
+   * Writes down what it holds, in pieces that let others write in between; what is applied later goes on top.
+   *
+   * @throws the reason of `signal`
+   */
+  save(signal?: AbortSignal): Promise<void>;
+  /**
    * Puts it in the place of the one in use, whole and at once.
    *
    * @returns `false`, and changes nothing, while the one in use knows of something newer
@@ -51,6 +57,7 @@ export function memoryIndexStore(): IndexStore {
       const index = createConditionIndex();
       return {
         index,
+        save: () => Promise.resolve(),
         adopt() {
           if (isBehind(index, current)) return false;
           current = index;

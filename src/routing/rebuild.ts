@@ -16,8 +16,21 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How long each part took. Milliseconds. */
+export interface RebuildDurations {
+  /** Reading the events, and making the index of them. */
+  readonly build: number;
+  /** Writing it into the store of the index; 0 in memory. */
+  readonly save: number;
+  /** Looking for the drift. */
+  readonly compare: number;
+  /** Putting it in the place of the old one. */
+  readonly adopt: number;
+}
+
 export interface RebuildResult extends RebuildProgress {
   readonly durationMs: number;
+  readonly durations: RebuildDurations;
   /** How the index in use differed from what the events give; empty when it was right. */
   readonly drift: readonly Drift[];
 }
@@ -32,67 +45,101 @@ export interface RebuildSources {
 const progressEveryMs = 100;
 const progressEveryEvents = 1_000;
 
-/** `finish` is asked whenever everything that is there has been read; the build ends when it gives something. */
-async function build<Result>(
+/** What is done with an index once everything that is there has been read. */
+interface Finish {
+  /** Whether it is to be written down, to be adopted. */
+  readonly saves: boolean;
+  /** Asked again after each message, until it gives the drift. */
+  end(shadow: ShadowIndex, durations: Writable<RebuildDurations>): readonly Drift[] | undefined;
+}
+
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+async function build(
   { store, indexStore, clock }: RebuildSources,
   { onProgress, signal }: RebuildOptions,
-  finish: (shadow: ShadowIndex) => Result | undefined,
-): Promise<RebuildProgress & { readonly durationMs: number; readonly result: Result }> {
+  { saves, end }: Finish,
+): Promise<RebuildResult> {
   signal?.throwIfAborted();
   const startedAt = clock.elapsed();
   const shadow = indexStore.shadow();
-  const { index } = shadow;
   const reading = new AbortController();
   const stop = () => {
     reading.abort();
   };
   signal?.addEventListener('abort', stop, { once: true });
+  // Where it waits for what others have just written, an open subscription does not keep the process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  const durations = { build: 0, save: 0, compare: 0, adopt: 0 };
   let events = 0;
   let toldAt = startedAt;
   const tell = () => {
     toldAt = clock.elapsed();
-    onProgress?.({ events, position: index.position });
+    onProgress?.({ events, position: shadow.index.position });
   };
   try {
     let complete = false;
     for await (const message of store.subscribe({ prefixes: indexedPrefixes, signal: reading.signal })) {
-      applyMessage(index, message);
+      applyMessage(shadow.index, message);
       if ('stream' in message) events++;
-      else if ('caughtUp' in message) complete = true;
+      if ('caughtUp' in message && !complete) {
+        complete = true;
+        durations.build = clock.elapsed() - startedAt;
+        if (saves) await shadow.save(signal);
+        durations.save = clock.elapsed() - startedAt - durations.build;
+      }
       if (events % progressEveryEvents === 0 && clock.elapsed() - toldAt >= progressEveryMs) tell();
-      const result = complete ? finish(shadow) : undefined;
-      if (result === undefined) continue;
+      const drift = complete ? end(shadow, durations) : undefined;
+      if (drift === undefined) continue;
       tell();
-      return { events, position: index.position, durationMs: clock.elapsed() - startedAt, result };
+      const { position } = shadow.index;
+      return { events, position, durationMs: clock.elapsed() - startedAt, durations, drift };
     }
     signal?.throwIfAborted();
     throw new EventStoreUnavailableError(
       'the subscription ended before everything was read; the old index stays: rebuild again',
     );
   } finally {
+    clearInterval(alive);
     stop();
     signal?.removeEventListener('abort', stop);
     shadow.release();
   }
 }
 
+/** The drift, unless the index in use knows of something newer. */
+function compare(
+  { indexStore, clock }: RebuildSources,
+  { index }: ShadowIndex,
+  durations: Writable<RebuildDurations>,
+): readonly Drift[] | undefined {
+  const startedAt = clock.elapsed();
+  if (isBehind(index, indexStore.current)) return undefined;
+  const drift = driftBetween(indexStore.current, index);
+  durations.compare += clock.elapsed() - startedAt;
+  return drift;
+}
+
 /**
  * Builds the index anew from the first event, aside, and puts it in the place of the old one at once. The old one serves
  * until then, and the new one holds all that it held. No target is called.
  */
-export async function rebuild(sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> {
-  const { result: drift, ...progress } = await build(sources, options, (shadow) => {
-    if (isBehind(shadow.index, sources.indexStore.current)) return undefined;
-    const found = driftBetween(sources.indexStore.current, shadow.index);
-    return shadow.adopt() ? found : undefined;
+export const rebuild = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
+  build(sources, options, {
+    saves: true,
+    end(shadow, durations) {
+      const drift = compare(sources, shadow, durations);
+      if (!drift) return undefined;
+      const startedAt = sources.clock.elapsed();
+      const isAdopted = shadow.adopt();
+      durations.adopt += sources.clock.elapsed() - startedAt;
+      return isAdopted ? drift : undefined;
+    },
   });
-  return { ...progress, drift };
-}
 
 /** Compares the index in use with one built from the first event, and changes nothing. */
-export async function verify(sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> {
-  const { result: drift, ...progress } = await build(sources, options, ({ index }) =>
-    isBehind(index, sources.indexStore.current) ? undefined : driftBetween(sources.indexStore.current, index),
-  );
-  return { ...progress, drift };
-}
+export const verify = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
+  build(sources, options, {
+    saves: false,
+    end: (shadow, durations) => compare(sources, shadow, durations),
+  });

@@ -4,6 +4,7 @@ import { isBehind, type IndexStore, type ShadowIndex } from '../../routing/index
 import { openDatabase } from '../sqlite/driver.js';
 import { takeBuildingLock } from './buildingLock.js';
 import { createDurableIndex } from './durableIndex.js';
+import { inTurns, saveIndex } from './saveIndex.js';
 import { generationTables, indexFormat, prepareIndexFile } from './schema.js';
 import { createWrites } from './writes.js';
 
@@ -65,11 +66,24 @@ export function openIndexFile(path: string): IndexFile {
   function shadow(): ShadowIndex {
     writes.flush();
     const lock = takeBuildingLock(db, Date.now);
-    const index: ConditionIndex = createDurableIndex(db, writes, lock.generation);
+    // Rows that are written once, in order, cost far less than rows that follow every event.
+    const built = createConditionIndex();
+    let saved: ConditionIndex | undefined;
+    const pieces = () => saveIndex(db, built, lock, writes);
+    const useSaved = () => (saved = createDurableIndex(db, writes, lock.generation));
     return {
-      index,
+      get index() {
+        return saved ?? built;
+      },
+      async save(signal) {
+        if (saved) return;
+        await inTurns(pieces(), signal);
+        useSaved();
+      },
       adopt() {
         writes.flush();
+        if (!saved) for (const _piece of pieces());
+        const index = saved ?? useSaved();
         const isAdopted = db
           .transaction(() => {
             if (!lock.isHeld())

@@ -90,6 +90,9 @@ export function prepareIndexFile(db: Database.Database, path: string): void {
     );
   // The index can always be built anew from the events: losing its last commits in a power failure only costs time.
   db.pragma('synchronous = NORMAL');
+  // A file that is as it should be is opened without waiting for whoever writes it.
+  const isOurs = db.pragma('application_id', { simple: true }) === applicationID;
+  if (isOurs && db.pragma('user_version', { simple: true }) === schemaVersion) return;
   db.transaction(() => {
     const version = db.pragma('user_version', { simple: true }) as number;
     const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;

@@ -159,6 +159,24 @@ describe('durable index', () => {
       expect(reader.current.position).to.equal(second.position);
     });
 
+    it('takes over what the events say, however many of them come after it was saved', async () => {
+      await fc.assert(
+        fc.asyncProperty(histories, fc.nat(25), async (events, place) => {
+          const memory = createConditionIndex();
+          const store = open();
+          const shadow = store.shadow();
+          for (const [n, event] of events.entries()) {
+            if (n === place) await shadow.save();
+            for (const index of [memory, shadow.index]) index.apply(event, true);
+          }
+          expect(shadow.adopt()).to.equal(true);
+          shadow.release();
+          expect(contentOf(store.current)).to.deep.equal(contentOf(memory));
+        }),
+        { numRuns: 40 },
+      );
+    });
+
     it('is built by one process at a time, whose name the others are told', () => {
       const path = freshPath();
       const [one, other] = [open(path), open(path)];
