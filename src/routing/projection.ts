@@ -67,8 +67,9 @@ export function startProjection({ store, indexStore, clock, random }: Projection
 
   /** An index of another format, or of another store, is built anew before anybody is answered from it. */
   async function makeUsable(): Promise<void> {
-    const head = await store.head?.();
+    // In this order: others may write, and note it in the index, while the head is asked for.
     const { position } = indexStore.current;
+    const head = await store.head?.();
     if (head !== undefined && position !== undefined && position > head)
       indexStore.invalidate('it knows of events that the event store does not have');
     if (indexStore.unusable !== undefined)

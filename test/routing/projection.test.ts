@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { isActionsError } from '../../src/errors.js';
+import type { EventStore } from '../../src/ports.js';
+import { memoryIndexStore } from '../../src/routing/indexStore.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { targetAdded } from '../support/recorded.js';
 import { closeProjections, entriesOf, setOf, start, until, withSubscriptions } from './projections.js';
@@ -90,6 +92,24 @@ describe('projection', () => {
       .to.match(/targets\.0\.target/)
       .and.not.to.contain('canary');
     expect(projection.index.instance('default').target('t')?.name).to.equal('t');
+  });
+
+  it('does not take an index for that of another store because somebody writes while the head is asked for', async () => {
+    const store = memoryEventStore();
+    const indexStore = memoryIndexStore();
+    const reasons: string[] = [];
+    const invalidate = (reason: string) => reasons.push(reason);
+    const others: EventStore = {
+      ...store,
+      async head() {
+        const head = await store.head();
+        await store.append(...setOf('event', 'a'));
+        for await (const event of store.readStream(setOf('event')[0])) indexStore.current.apply(event, true);
+        return head;
+      },
+    };
+    await start(others, Object.assign(indexStore, { invalidate })).whenCaughtUp();
+    expect(reasons).to.deep.equal([]);
   });
 
   it('lets nobody wait for it once it is closed', async () => {
