@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { indexKillLoop } from './indexKillLoop.js';
+
+describe('two processes on one index file', () => {
+  it('killing either at any moment leaves the index whole, and never behind what was served', async function () {
+    this.timeout(120_000);
+    const {
+      kills,
+      killedWhileBuilding: _building,
+      rebuilds: _rebuilds,
+      answers,
+      ...faults
+    } = await indexKillLoop(6);
+    expect(kills).to.be.at.least(6);
+    expect(answers).to.be.greaterThan(100);
+    expect(faults).to.deep.equal({
+      behind: 0,
+      unexplained: 0,
+      endedAlone: 0,
+      unlikeReplay: 0,
+      unlikeFirstRebuild: 0,
+      leftBehind: 0,
+      corruptions: 0,
+    });
+  });
+});
