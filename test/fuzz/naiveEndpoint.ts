@@ -58,10 +58,9 @@ export function naiveIPv6Digits(address: string): string {
   const text =
     dotted === undefined
       ? address
-      : `${address.slice(0, -dotted.length) +
-        Math.floor(value / 65_536).toString(16) 
-        }:${ 
-        (value % 65_536).toString(16)}`;
+      : `${address.slice(0, -dotted.length) + Math.floor(value / 65_536).toString(16)}:${(
+          value % 65_536
+        ).toString(16)}`;
   const [before = '', after] = text.split('::');
   const groups = (side: string) => (side === '' ? [] : side.split(':'));
   const left = groups(before);

@@ -115,4 +115,43 @@ describe('a resolver or dialler of the user', () => {
       expectFailure(await failure('https://hook.example/'), 'network');
     });
   });
+
+  it('closes a socket of the dialler that is not needed any more, because another became idle', async () => {
+    const finish: (() => void)[] = [];
+    await using server = await targetServer(
+      () =>
+        new Promise((resolve) => {
+          finish.push(() => {
+            resolve({ body: '{}' });
+          });
+        }),
+    );
+    const sockets: Socket[] = [];
+    const open: (() => void)[] = [];
+    const connect: Connect = () =>
+      new Promise((resolve) => {
+        open.push(() => {
+          const socket = connectSocket({ host: '127.0.0.1', port: server.port });
+          sockets.push(socket);
+          resolve(socket);
+        });
+      });
+    await withClient({ connect }, async ({ post }) => {
+      const first = post('http://8.8.8.8/first');
+      await until(() => open.length === 1);
+      open[0]?.();
+      await server.whenReceived(1);
+      const second = post('http://8.8.8.8/second');
+      await until(() => open.length === 2);
+      finish[0]?.();
+      await first;
+      // The socket is given back one turn after the answer.
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      open[1]?.();
+      await server.whenReceived(2);
+      finish[1]?.();
+      expect((await second).status).to.equal(200);
+      expect(sockets.map(({ destroyed }) => destroyed)).to.deep.equal([false, true]);
+    });
+  });
 });
