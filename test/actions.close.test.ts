@@ -78,15 +78,18 @@ describe('closing', () => {
       );
       await actions.executions.set({ event: { event: 'order.noted' } }, [told?.id ?? '']);
       await guarded.append('order-1', [{ type: 'order.noted', data: {} }]);
-      const appending = rejection(guarded.append('order-2', [event]));
+      let ended = 0;
+      const end = () => (ended += 1);
+      const appending = rejection(guarded.append('order-2', [event]).finally(end));
       const withSignal = rejection(
-        guarded.append('order-2', [event], { signal: new AbortController().signal }),
+        guarded.append('order-2', [event], { signal: new AbortController().signal }).finally(end),
       );
       await sync?.server.whenReceived(2);
       await told?.server.whenReceived(1);
 
       await actions.close();
 
+      expect(ended).to.equal(2);
       expect(await appending).to.include({ code: 'ACTIONS_CLOSED' });
       expect(await withSignal).to.include({ code: 'ACTIONS_CLOSED' });
       expect(await read('order-2')).to.deep.equal([]);

@@ -72,10 +72,19 @@ export interface CallReporter {
   readonly observed: ObservedCounts;
 }
 
-/** A listener that throws must not change what happens to an operation; it is told of once, as a warning of the process. */
-export function createCallReporter(onCall: ((call: CallReport) => void) | undefined): CallReporter {
+/**
+ * A listener that throws, now or later, must not change what happens to an operation; it is told of once, as a warning of
+ * the process.
+ */
+export function createCallReporter(onCall: ((call: CallReport) => unknown) | undefined): CallReporter {
   const observed = { calls: 0, wouldAmend: 0, wouldRefuse: 0, failed: 0 };
   let hasWarned = false;
+
+  function warn(error: unknown): void {
+    if (!hasWarned)
+      process.emitWarning(`onCall threw and is ignored: ${String(error)}`, 'EventstoreActionsWarning');
+    hasWarned = true;
+  }
 
   return {
     observed,
@@ -87,11 +96,11 @@ export function createCallReporter(onCall: ((call: CallReport) => void) | undefi
         if (call.verdict === 'failed') observed.failed++;
       }
       try {
-        onCall?.(call);
+        const told = onCall?.(call);
+        // An async function passes for one that returns nothing; left alone, its rejection would end the process.
+        if (told instanceof Promise) told.catch(warn);
       } catch (error) {
-        if (!hasWarned)
-          process.emitWarning(`onCall threw and is ignored: ${String(error)}`, 'EventstoreActionsWarning');
-        hasWarned = true;
+        warn(error);
       }
     },
   };

@@ -15,7 +15,11 @@ export interface Readiness {
   wait(budgets: Budgets, signal?: AbortSignal): Promise<void>;
 }
 
-export function createReadiness(projection: Projection, clock: Clock, mode: Mode): Readiness {
+export function createReadiness(
+  projection: Pick<Projection, 'caughtUp' | 'whenCaughtUp'>,
+  clock: Clock,
+  mode: Mode,
+): Readiness {
   return {
     get isReady() {
       return projection.caughtUp;

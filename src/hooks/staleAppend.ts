@@ -30,7 +30,6 @@ export async function judgeStanding(
     const limit = eventIDs.length + (expectedVersion === 'no-stream' ? 0 : 1);
     for await (const event of readStream(stream, { ...from, limit, ...withSignal })) after.push(event);
   } catch (error) {
-    signal?.throwIfAborted();
     if (isActionsError(error, 'STREAM_DELETED')) throw new StreamDeletedError(stream, { cause: error });
     return 'open';
   }

@@ -87,27 +87,31 @@ describe('observing', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('costs an operation nothing but time when a listener throws', async () => {
-    const warnings: Error[] = [];
-    const listen = (warning: Error) => warnings.push(warning);
-    process.on('warning', listen);
-    try {
-      const { call, guarded, read } = await openActions({
-        onCall: () => {
-          throw new Error('the listener is broken');
-        },
-      });
-      await call({ event: { all: true } }, {});
-      await guarded.append('order-1', [event, event]);
-      await new Promise(setImmediate);
-      expect(await read('order-1')).to.have.length(2);
-      expect(warnings.map(({ message }) => message)).to.deep.equal([
-        'onCall threw and is ignored: Error: the listener is broken',
-      ]);
-    } finally {
-      process.off('warning', listen);
-    }
-  });
+  const failure = new Error('the listener is broken');
+  const broken: Readonly<Record<string, () => unknown>> = {
+    throws: () => {
+      throw failure;
+    },
+    rejects: () => Promise.reject(failure),
+  };
+  for (const [words, onCall] of Object.entries(broken))
+    it(`costs an operation nothing when a listener ${words}, and warns once`, async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error) => warnings.push(warning);
+      process.on('warning', listen);
+      try {
+        const { call, guarded, read } = await openActions({ onCall });
+        await call({ event: { all: true } }, {});
+        await guarded.append('order-1', [event, event]);
+        await new Promise(setImmediate);
+        expect(await read('order-1')).to.have.length(2);
+        expect(warnings.map(({ message }) => message)).to.deep.equal([
+          'onCall threw and is ignored: Error: the listener is broken',
+        ]);
+      } finally {
+        process.off('warning', listen);
+      }
+    });
 });
 
 describe('enforcing a share', () => {

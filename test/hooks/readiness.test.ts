@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { createActions, isActionsError, memoryEventStore } from '../../src/index.js';
 import type { Actions, ActionsOptions, EventStore, SubscribeOptions } from '../../src/index.js';
+import { createBudgets } from '../../src/firing/budget.js';
+import { createReadiness } from '../../src/hooks/readiness.js';
+import { instantClock } from '../support/instantClock.js';
 import { closeAfterTest, openActions, readAll, rejection } from '../support/openActions.js';
 
 const event = { type: 'order.placed', data: {} };
@@ -113,4 +116,25 @@ describe('an index that was never complete', () => {
     const error = await rejection(guarded.append('order-1', [event], { expectedVersion: -1n }));
     expect(error).to.include({ code: 'INVALID_ARGUMENT' });
   });
+});
+
+describe('the wait for an index', () => {
+  for (const [mode, spent] of [
+    ['enforce', { enforced: 0, observed: 100 }],
+    ['observe', { enforced: 100, observed: 0 }],
+  ] as const)
+    it(`is paid from the budget of the calls that come after it (${mode})`, async () => {
+      const whenCaughtUp = (signal?: AbortSignal) =>
+        new Promise<void>((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            reject(signal.reason as Error);
+          });
+        });
+      const { wait } = createReadiness({ caughtUp: false, whenCaughtUp }, instantClock(), mode);
+      const budgets = createBudgets(100);
+      const error: unknown = await wait(budgets).catch((reason: unknown) => reason);
+      if (mode === 'enforce') expect(error).to.include({ code: 'INDEX_NOT_READY' });
+      else expect(error).to.equal(undefined);
+      expect({ enforced: budgets.enforced.left, observed: budgets.observed.left }).to.deep.equal(spent);
+    });
 });

@@ -100,12 +100,22 @@ for (const storeKind of storeKinds)
 
 describe('the look before an append', () => {
   /** A store whose reads of one stream are replaced. */
-  async function openOver(readStream: EventStore['readStream']) {
+  async function openOver(readStream: EventStore['readStream'], counts = true) {
     const memory = memoryEventStore();
     const { actions, call } = await openActions();
     const [target] = await call({ event: { all: true } }, {});
-    const guarded = actions.intercept<EventStore>({ ...memory, readStream });
-    return { guarded, memory, calls: () => target?.server.received.length };
+    let appends = 0;
+    const { firstVersion, ...uncounted } = memory;
+    const guarded = actions.intercept<EventStore>({
+      ...uncounted,
+      ...(counts && { firstVersion }),
+      readStream,
+      append: (...parameters) => {
+        appends += 1;
+        return memory.append(...parameters);
+      },
+    });
+    return { guarded, memory, calls: () => target?.server.received.length, appends: () => appends };
   }
   const recorded = (version: bigint): RecordedEvent => ({
     stream: 'thing-1',
@@ -144,6 +154,31 @@ describe('the look before an append', () => {
     const error = await rejection(guarded.append('thing-1', events, { expectedVersion: 3n }));
     expect(error).to.include({ code: 'CONCURRENCY_CONFLICT', actualVersion: 'no-stream' });
     expect(calls()).to.equal(3);
+  });
+
+  it('does not judge where a stream whose first version is unknown has nothing to read forwards', async () => {
+    const { guarded, calls } = await openOver(async function* (_stream, options) {
+      if (options?.direction === 'backwards') yield await Promise.resolve(recorded(9n));
+    }, false);
+    await guarded.append('thing-1', events, { expectedVersion: 'no-stream' });
+    expect(calls()).to.equal(3);
+  });
+
+  it('refuses by itself, and never by handing a stale append on', async () => {
+    const { guarded, calls, appends } = await openOver(async function* (_stream, options) {
+      const { direction, from = 0n, limit = 1 } = options ?? {};
+      if (direction === 'backwards') yield await Promise.resolve(recorded(1n));
+      else
+        for (let version = from; version <= 1n && version < from + BigInt(limit); version++)
+          yield recorded(version);
+    });
+    for (const late of [events, [other]]) {
+      const error = await rejection(guarded.append('thing-1', late, { expectedVersion: 'no-stream' }));
+      expect(error).to.include({ code: 'CONCURRENCY_CONFLICT', actualVersion: 1n });
+    }
+    expect([calls(), appends()]).to.deep.equal([0, 0]);
+    await guarded.append('thing-1', events.slice(0, 2), { expectedVersion: 'no-stream' });
+    expect([calls(), appends()]).to.deep.equal([0, 1]);
   });
 
   it('is not made for a store that is not local', async () => {

@@ -2,7 +2,7 @@ import { metrics, ValueType } from '@opentelemetry/api';
 import type { CallReport } from '../callReport.js';
 import * as names from './names.js';
 
-type OnCall = (call: CallReport) => void;
+type OnCall = (call: CallReport) => unknown;
 
 /** Counts what targets said before `onCall` is told of it. */
 export function countVerdicts(onCall: OnCall | undefined): OnCall {
@@ -20,6 +20,6 @@ export function countVerdicts(onCall: OnCall | undefined): OnCall {
       [names.enforced]: call.enforced,
       ...(call.verdict === 'failed' && { [names.errorType]: call.reason ?? names.otherError }),
     });
-    onCall?.(call);
+    return onCall?.(call);
   };
 }
