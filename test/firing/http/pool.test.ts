@@ -111,6 +111,24 @@ describe('pooled sockets', () => {
     }
   });
 
+  it('tries again over a new connection, not over another that was pooled as long', async () => {
+    const server = await rawServer((socket, _request, count) => {
+      if (count === 1) socket.write(answer);
+      else socket.resetAndDestroy();
+    });
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post }) => {
+        await Promise.all([post(`${server.origin}/`), post(`${server.origin}/`), post(`${server.origin}/`)]);
+        expect(server.openConnections()).to.equal(3);
+        expect((await post(`${server.origin}/`)).status).to.equal(200);
+        expect(server.connections()).to.equal(4);
+        expect(server.requests).to.have.length(5);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
   it('tries once and not twice', async () => {
     let isAlive = true;
     const server = await rawServer((socket) => {
