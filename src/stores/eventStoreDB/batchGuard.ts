@@ -58,7 +58,7 @@ export class BatchGuard {
     this.#pending.delete(append);
   }
 
-  /** Whether `error` closed a batch stream of this client before the server had answered anything on it. */
+  /** Whether `error` closed the one batch stream of this client before the server had answered anything on it. */
   refusedAtOnce(error: unknown): boolean {
     return typeof error === 'object' && error !== null && this.#refusedAtOnce.has(error);
   }
@@ -81,7 +81,8 @@ export class BatchGuard {
     this.#guardReplies(watched);
     this.#guardWrites(watched);
     stream.on('error', (error: Error) => {
-      if (watched.answeredAt === undefined) this.#refusedAtOnce.add(error);
+      // Only where it is the only one: the client hands the error to whatever waits on an older stream as well.
+      if (watched.answeredAt === undefined && this.#watched.size === 1) this.#refusedAtOnce.add(error);
       this.#retire(watched);
     });
     stream.on('end', () => {
