@@ -10,7 +10,7 @@ import {
   type InstanceIndex,
   type Place,
 } from '../../routing/conditionIndex.js';
-import { createFailedEvents, type FailedEvent } from '../../routing/failedEvents.js';
+import { createFailedEvents } from '../../routing/failedEvents.js';
 import type { ActiveTarget, Target } from '../../target/target.js';
 import { createStatements, type Statements } from './statements.js';
 import type { Writes } from './writes.js';
@@ -58,10 +58,25 @@ export function createDurableIndex(
   let position: bigint | undefined;
   let seen = 0;
 
+  /** An event that cannot be understood is recorded as failed; what SQLite throws is no fault of the event. */
+  function understood<State>(event: RecordedEvent, evolve: () => State | undefined): State | undefined {
+    const failed = createFailedEvents();
+    let state: State | undefined;
+    failed.guard(event, () => {
+      state = evolve();
+    });
+    for (const { stream, version, position: at, type, reason } of failed.events)
+      sql.putFailed.run(stream, version, at, type, reason);
+    return state;
+  }
+
   function applyTarget({ instanceID, id }: Place, event: RecordedEvent, delivered: boolean): void {
     const row = sql.target.get(instanceID, id);
     const before: Target = row ? (JSON.parse(row.state) as Target) : { status: 'none' };
-    const state = event.version > (row?.version ?? -1n) ? evolveTarget(before, event) : undefined;
+    const state =
+      event.version > (row?.version ?? -1n)
+        ? understood(event, () => evolveTarget(before, event))
+        : undefined;
     if (delivered && (state ?? before).status !== 'active' && event.version >= (row?.version ?? -1n))
       sql.deleteTarget.run(instanceID, id);
     else if (state) {
@@ -85,7 +100,10 @@ export function createDurableIndex(
       row?.status === 'set'
         ? { status: 'set', targets: JSON.parse(row.targets) as ExecutionEntry[] }
         : { status: 'none' };
-    const state = event.version > (row?.version ?? -1n) ? evolveExecution(before, event) : undefined;
+    const state =
+      event.version > (row?.version ?? -1n)
+        ? understood(event, () => evolveExecution(before, event))
+        : undefined;
     if (state) {
       for (const included of includesOf(entriesOf(before))) sql.deleteInclude.run(instanceID, included, id);
       for (const included of includesOf(entriesOf(state))) sql.putInclude.run(instanceID, included, id);
@@ -102,10 +120,6 @@ export function createDurableIndex(
     seen = transaction;
   }
 
-  function fail({ stream, version, position: at, type, reason }: FailedEvent): void {
-    sql.putFailed.run(stream, version, at, type, reason);
-  }
-
   return {
     instance(instanceID) {
       let view = views.get(instanceID);
@@ -118,12 +132,8 @@ export function createDurableIndex(
         refresh(transaction);
         if (position !== undefined && event.position <= position) return;
         const place = placeOf(event.stream);
-        const failed = createFailedEvents();
-        failed.guard(event, () => {
-          if (place?.kind === 'target') applyTarget(place, event, delivered);
-          if (place?.kind === 'execution') applyExecution(place, event, delivered);
-        });
-        failed.events.forEach(fail);
+        if (place?.kind === 'target') applyTarget(place, event, delivered);
+        if (place?.kind === 'execution') applyExecution(place, event, delivered);
         if (delivered) position = event.position;
         sql.advance.run({ position: delivered ? event.position : null, frontier: event.position });
       });
