@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
 import { instanceIDSchema, parseInput } from '../input.js';
 
-const text = z.string().max(1_000).optional();
+/** Characters of an id. */
+const maxLength = 1_000;
+const text = z.string().max(maxLength).optional();
 
 const schema = z.strictObject({
   instanceID: instanceIDSchema.optional(),
@@ -46,16 +48,55 @@ export function callerWithin(defaultInstanceID: string): () => SettledCaller {
   };
 }
 
+const names: ReadonlySet<string> = new Set(Object.keys(schema.shape));
+const instanceID = (value: unknown): boolean => instanceIDSchema.safeParse(value).success;
+/** The instance that was found well-formed last: it is nearly always the same one. */
+let lastInstanceID: string | undefined;
+
+/** Whether the schema would accept it. Asked for every call that comes in, where a schema costs microseconds. */
+function isWellFormed(caller: Readonly<Record<string, unknown>> | null): boolean {
+  if (typeof caller !== 'object' || caller === null || Array.isArray(caller)) return false;
+  for (const key in caller) {
+    const value = caller[key];
+    if (value === undefined) continue;
+    if (!names.has(key)) return false;
+    if (key === 'depth') {
+      if (!Number.isSafeInteger(value) || (value as number) < 0) return false;
+    } else if (typeof value !== 'string' || value.length > maxLength) return false;
+    else if (key === 'instanceID' && value !== lastInstanceID) {
+      if (!instanceID(value)) return false;
+      lastInstanceID = value;
+    }
+  }
+  return true;
+}
+
+/** What is known of a call besides what its caller is said to be. */
+export interface Arrival {
+  readonly fullMethod?: string;
+  /** Of a call that states none. */
+  readonly depth?: number | undefined;
+  /** Of a call that names none, where nothing around it does. */
+  readonly instanceID?: string;
+}
+
 /**
- * What the surrounding caller becomes where `caller` is stated.
+ * What the surrounding caller becomes where `caller` is stated. Every context has the same fields.
  *
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
-export function callerContext(caller: Caller): CallerContext {
-  const given: Readonly<Record<string, unknown>> = parseInput(schema, caller, 'the caller');
-  const stated: Record<string, unknown> = {};
-  for (const key in given) if (given[key] !== undefined) stated[key] = given[key];
-  return { ...currentCaller(), ...stated };
+export function callerContext(caller: Caller, arrival: Arrival = {}): CallerContext {
+  if (!isWellFormed(caller)) parseInput(schema, caller, 'the caller');
+  const around = currentCaller();
+  return {
+    instanceID: caller.instanceID ?? around.instanceID ?? arrival.instanceID,
+    orgID: caller.orgID ?? around.orgID,
+    projectID: caller.projectID ?? around.projectID,
+    userID: caller.userID ?? around.userID,
+    requestID: caller.requestID ?? around.requestID,
+    fullMethod: arrival.fullMethod ?? caller.fullMethod ?? around.fullMethod,
+    depth: caller.depth ?? arrival.depth ?? around.depth,
+  };
 }
 
 /** Runs `action` in a context that was made before: at every step of a stream, say. */

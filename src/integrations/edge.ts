@@ -41,9 +41,9 @@ export function edgeOf(actions: EdgeActions): Edge {
 
   return {
     enter(fullMethod, caller, depthHeader) {
-      const depth = depthHeader === undefined ? {} : { depth: depthOf(depthHeader) };
-      const context = callerContext({ ...depth, ...caller, fullMethod });
-      return { ...context, instanceID: context.instanceID ?? defaultInstanceID };
+      const depth = depthHeader === undefined ? undefined : depthOf(depthHeader);
+      const arrival = { fullMethod, depth, instanceID: defaultInstanceID };
+      return callerContext(caller ?? {}, arrival) as OperationCaller;
     },
     pending: messages.pending,
     shownHeaders: (read) => {

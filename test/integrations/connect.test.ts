@@ -4,8 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { EventStore } from '../../src/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { openActions, rejection, type OpenOptions, type TargetSettings } from '../support/openActions.js';
-import { openConnect, protocols, type OrderHandlers } from './connectServer.js';
+import { openConnect, protocols } from './connectServer.js';
 import { method, service } from './httpServer.js';
+import type { OrderHandlers } from './orderService.js';
 import { golden } from './payloads.js';
 
 const asked = { type: 'requestResponse', interruptOnError: true } as const;

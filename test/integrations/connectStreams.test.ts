@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import type { Condition, EventStore } from '../../src/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { openActions, rejection } from '../support/openActions.js';
-import { openConnect, protocols, type OrderHandlers, type Reply } from './connectServer.js';
+import { openConnect, protocols } from './connectServer.js';
+import type { OrderHandlers, Reply } from './orderService.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;
 const asked = { type: 'requestResponse', interruptOnError: true } as const;

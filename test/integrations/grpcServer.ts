@@ -1,32 +1,17 @@
 import {
   credentials,
-  loadPackageDefinition,
   Metadata,
   Server,
   ServerCredentials,
   type Client,
-  type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { loadSync, type Options } from '@grpc/proto-loader';
+import type { Options } from '@grpc/proto-loader';
 import type { EdgeActions } from '../../src/integrations/edge.js';
 import { guardService } from '../../src/integrations/grpc/index.js';
 import { closeAfterTest } from '../support/openActions.js';
 import { callerOf } from './httpServer.js';
-
-export const protos = 'test/integrations/protos';
-
-export function loadOrders(options: Options = {}) {
-  const loaded = loadPackageDefinition(
-    loadSync('orders/v1/orders.proto', { includeDirs: [protos], longs: String, enums: String, ...options }),
-  );
-  const { OrderService } = (
-    loaded['orders'] as unknown as {
-      v1: { OrderService: { new (...sent: unknown[]): Client; service: ServiceDefinition } };
-    }
-  ).v1;
-  return OrderService;
-}
+import { loadOrders } from './loadOrders.js';
 
 /** Metadata as the HTTP tests send headers. */
 export function metadataOf(values: Readonly<Record<string, string>>): Metadata {

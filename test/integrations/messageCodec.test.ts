@@ -4,7 +4,7 @@ import { isActionsError, type JSONValue } from '../../src/index.js';
 import { guardService } from '../../src/integrations/grpc/index.js';
 import { methodCodecs } from '../../src/integrations/grpc/messageCodec.js';
 import { openActions } from '../support/openActions.js';
-import { protos } from './grpcServer.js';
+import { protos } from './loadOrders.js';
 
 function placeOrder(options: Options): MethodDefinition<object, object> {
   const loaded = loadSync('orders/v1/orders.proto', { includeDirs: [protos], ...options });

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { isActionsError } from '../../errors.js';
 import { runInContext, type Caller } from '../../hooks/caller.js';
+import type { OperationCaller } from '../../hooks/operation.js';
+import type { PendingMessage } from '../../hooks/request.js';
 import type { JSONValue } from '../../ports.js';
 import { depthHeaderName, methodName, type Edge } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
@@ -29,38 +31,31 @@ export function createRequestGuard(edge: Edge, caller: ((request: FastifyRequest
     else done(error as Error);
   }
 
-  function preHandler(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    const method = request.routeOptions.config.actionsMethod;
-    if (method === undefined) {
-      done();
-      return;
-    }
+  /** Calls whom the request matches, and keeps what the response will need. */
+  function judge(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: HookHandlerDoneFunction,
+    name: string,
+    context: OperationCaller,
+    pending: PendingMessage | undefined,
+  ): void {
     const shownHeaders = edge.shownHeaders((header) => request.headers[header]);
-    const name = nameOf(method);
-    let context;
-    try {
-      context = edge.enter(name, caller?.(request), singleHeader(request.headers, depthHeaderName));
-    } catch (error) {
-      fail(request, reply, done, error);
-      return;
-    }
-    const here = context;
-    let processed: (() => unknown) | undefined;
+    let processed = () => shownBody(request.body);
 
     const proceed = () => {
-      const pending = edge.pending('response', name, here);
-      if (pending)
+      const response = edge.pending('response', name, context);
+      if (response)
         keepCall(request, {
-          pending,
-          request: processed ?? (() => shownBody(request.body)),
+          pending: response,
+          request: processed,
           shownHeaders,
           headersBefore: new Set(Object.keys(reply.getHeaders())),
           isJudged: false,
         });
-      runInContext(here, done);
+      runInContext(context, done);
     };
 
-    const pending = edge.pending('request', name, here);
     if (!pending) {
       proceed();
       return;
@@ -93,6 +88,25 @@ export function createRequestGuard(edge: Edge, caller: ((request: FastifyRequest
           if (!signal.aborted) fail(request, reply, done, error);
         },
       );
+  }
+
+  function preHandler(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+    const method = request.routeOptions.config.actionsMethod;
+    if (method === undefined) {
+      done();
+      return;
+    }
+    const name = nameOf(method);
+    let context;
+    try {
+      context = edge.enter(name, caller?.(request), singleHeader(request.headers, depthHeaderName));
+    } catch (error) {
+      fail(request, reply, done, error);
+      return;
+    }
+    const pending = edge.pending('request', name, context);
+    if (!pending && !edge.pending('response', name, context)) runInContext(context, done);
+    else judge(request, reply, done, name, context, pending);
   }
 
   return { decoration: callKey, preHandler };

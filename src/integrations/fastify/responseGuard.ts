@@ -49,7 +49,7 @@ export function createResponseGuard() {
   ): void {
     const call = toBeJudged(request, reply);
     if (!call) {
-      done(null, payload);
+      done();
       return;
     }
     let shown;
@@ -88,7 +88,7 @@ export function createResponseGuard() {
   ): void {
     const call = toBeJudged(request, reply);
     if (!call) {
-      done(null, payload);
+      done();
       return;
     }
     fire(call, reply, null).then(
