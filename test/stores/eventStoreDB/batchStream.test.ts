@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { isActionsError } from '../../../src/errors.js';
 import { batchGuardOf } from '../../../src/stores/eventStoreDB/batchGuard.js';
+import { isBatchStream, openStreamsOf } from '../../../src/stores/eventStoreDB/clientInternals.js';
 import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import { failure } from '../../eventstoredb/double/trailers.js';
 import { failureOf, idsIn, openFixture, placed, settles, streamName } from './fixture.js';
@@ -156,10 +157,45 @@ describe('an append over the batch stream', () => {
     double.faults.silent.add('features');
     const append = failureOf(store.append(streamName(), [placed()], exact));
     await clock.started(1);
-    double.faults.silent.clear();
+    // Long enough for the look-up to arrive and be left without an answer.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     clock.advance(22_000);
     expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);
-    expect((await store.append(streamName(), [placed()], exact)).version).to.equal(0n);
+    double.faults.silent.clear();
+    expect(await settles(store.append(streamName(), [placed()], exact))).to.equal(true);
+  });
+
+  it('takes all others that wait on the silent stream with it, and closes the stream', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    const { double, store } = open;
+    double.faults.nextAppends({ commit: false, then: 'silence' }, 2);
+    const first = failureOf(store.append(streamName(), [placed()], exact));
+    await clock.started(1);
+    clock.advance(10_000);
+    const second = failureOf(store.append(streamName(), [placed()], exact));
+    await clock.started(2);
+    clock.advance(12_000);
+    expect(isActionsError(await first, 'OUTCOME_UNKNOWN')).to.equal(true);
+    expect(await settles(second), 'the other').to.equal(true);
+    while (double.openCalls('batch') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it('that had the stream in hand when it died fails as soon as it writes', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    const { client, double, store } = open;
+    await store.append(streamName(), [placed()], exact);
+    const [stream] = [...openStreamsOf(client)].filter(isBatchStream);
+    const died = new Promise((resolve) => stream?.on('error', resolve));
+    double.dropBatchStreams('unavailable');
+    await died;
+    let failure: Error | undefined;
+    batchGuardOf(client, clock).enter((error) => {
+      failure = error;
+    });
+    stream?.write({});
+    expect(failure).to.be.instanceOf(Error);
   });
 
   it('has one guard a client, however many stores there are on it', async () => {
