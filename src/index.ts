@@ -5,7 +5,8 @@ export type { LimitOptions, Limits } from './limits.js';
 export type { Health } from './health.js';
 export { createKeyring, type KeyringOptions } from './keyring.js';
 export { generateEd25519SigningKey } from './firing/signingKey.js';
-export { memoryEventStore } from './stores/memory.js';
+export { memoryEventStore, type MemoryEventStoreOptions } from './stores/memory.js';
+export type { LocalEventStore } from './stores/local/localEventStore.js';
 
 export type {
   AddedTarget,
@@ -49,7 +50,15 @@ export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js
 export type { FiringSettings } from './firing/firing.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './firing/networkPolicy.js';
-export type { NetworkPolicyOptions, NetworkPolicySource } from './firing/networkPolicyOptions.js';
+export type {
+  Connect,
+  DialTarget,
+  NameLookup,
+  NetworkPolicyOptions,
+  NetworkPolicySource,
+} from './firing/networkPolicyOptions.js';
+export type { ProxyOptions } from './firing/proxy.js';
+export type { TlsOptions } from './firing/secureContext.js';
 export type { ContentSchema } from './hooks/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
 export { defineFunction } from './hooks/functionDefinition.js';
