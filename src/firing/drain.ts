@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pause } from '../clock.js';
 import { ActionsClosedError } from '../errors.js';
 import type { Clock } from '../ports.js';
+import { allowManyListeners } from './manyListeners.js';
 
 /** All that runs and has to end before the actions are closed. */
 export interface Drain {
@@ -23,8 +23,7 @@ export interface DrainOptions {
 
 export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   const cutOff = new AbortController();
-  // Every async call listens to it; Node would take more than ten at once for a leak.
-  setMaxListeners(0, cutOff.signal);
+  allowManyListeners(cutOff.signal);
   const running = new Set<Promise<unknown>>();
 
   /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */

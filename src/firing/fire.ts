@@ -9,6 +9,7 @@ import type { Drain } from './drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption, type Outcome } from './interruption.js';
 import { judgeTurn } from './judgeTurn.js';
+import { allowManyListeners } from './manyListeners.js';
 import type { Content, Operation, Turn } from './operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
@@ -110,6 +111,7 @@ export function createFire(options: FiringOptions): Fire {
   async function run(operation: Operation, budgets: Budgets): Promise<Content> {
     assertDepth(operation);
     const { match, signal, operationID } = operation;
+    if (signal) allowManyListeners(signal);
     let content = operation.content;
     for (const [place, resolved] of match.targets.entries()) {
       signal?.throwIfAborted();

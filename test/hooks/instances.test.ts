@@ -40,7 +40,7 @@ describe('the instance of an append', () => {
 });
 
 describe('many appends at once', () => {
-  it('each get their own verdict, in order within a stream, without a warning of the process', async () => {
+  it('each get their own verdict, also where they share a signal, without a warning of the process', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => warnings.push(warning);
     process.on('warning', listen);
@@ -61,10 +61,11 @@ describe('many appends at once', () => {
         },
         { type: 'async' },
       );
+      const { signal } = new AbortController();
       const numbers = Array.from({ length: 300 }, (_, number) => number);
       const outcomes = await Promise.all(
         numbers.map((number) =>
-          guarded.append(`order-${number}`, [{ type: 'order.placed', data: { number } }]).then(
+          guarded.append(`order-${number}`, [{ type: 'order.placed', data: { number } }], { signal }).then(
             () => 'appended',
             (error: unknown) => (error as { status: number }).status,
           ),
