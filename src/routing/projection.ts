@@ -78,6 +78,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
 
   async function followOnce(onMessage: () => void): Promise<void> {
     if (!caughtUp) await makeUsable();
+    if (closing.signal.aborted) return;
     const { position } = indexStore.current;
     subscription = new AbortController();
     const signal = AbortSignal.any([closing.signal, subscription.signal]);

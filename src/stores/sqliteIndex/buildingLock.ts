@@ -68,7 +68,9 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
     .immediate();
 
   const beat = setInterval(() => {
-    db.prepare('UPDATE building SET beat = ? WHERE token = ?').run(now(), token);
+    // The file may be closed under a builder that was given up; the next process finds its beat old.
+    if (db.open) db.prepare('UPDATE building SET beat = ? WHERE token = ?').run(now(), token);
+    else clearInterval(beat);
   }, beatEveryMs).unref();
 
   return {
