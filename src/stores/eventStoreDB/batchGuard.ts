@@ -69,7 +69,7 @@ export class BatchGuard {
    */
   async recover(append: PendingAppend): Promise<void> {
     const open = [...this.#watched.values()];
-    if (open.some(({ answeredAt }) => answeredAt !== undefined && answeredAt >= append.since)) return;
+    if (open.some(({ answeredAt }) => answeredAt !== undefined && answeredAt > append.since)) return;
     for (const watched of open) this.#abandon(watched);
     await forgetConnection(this.#client);
   }

@@ -181,6 +181,25 @@ describe('an append over the batch stream', () => {
     while (double.openCalls('batch') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
+  it('leaves the appends of other clients alone when it gives its stream up', async () => {
+    const clock = new ManualClock();
+    await using open = await openFixture({ clock });
+    await using other = await openFixture();
+    const { double, store } = open;
+    await store.append(streamName(), [placed()], exact);
+    other.double.gates.acknowledgements.close();
+    const waiting = other.store.append(streamName(), [placed()], exact);
+    await other.double.gates.acknowledgements.arrived(1);
+    double.faults.nextAppends({ commit: false, then: 'silence' });
+    const append = failureOf(store.append(streamName(), [placed()], exact));
+    await clock.started(1);
+    clock.advance(22_000);
+    await append;
+    while (double.openCalls('batch') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    other.double.gates.acknowledgements.open();
+    expect((await waiting).version).to.equal(0n);
+  });
+
   it('that had the stream in hand when it died fails as soon as it writes', async () => {
     const clock = new ManualClock();
     await using open = await openFixture({ clock });

@@ -52,10 +52,10 @@ describe('interceptClient answers where the client never would', () => {
     const clock = new ManualClock();
     const { double, guardedClient } = await open('', { clock });
     await guardedClient.appendToStream('order-1', orderPlaced());
-    double.faults.nextAppends({ commit: false, then: 'silence' });
+    double.gates.commits.close();
     const event = orderPlaced();
     const append = rejection(guardedClient.appendToStream('order-1', event, { expectedRevision: 0n }));
-    await clock.started(1);
+    await double.gates.commits.arrived(1);
     clock.advance(22_000);
     expect(await append).to.deep.include({
       code: 'OUTCOME_UNKNOWN',
@@ -63,6 +63,7 @@ describe('interceptClient answers where the client never would', () => {
       eventIDs: [event.id],
       expectedVersion: 0n,
     });
+    double.gates.commits.open();
     const again = await guardedClient.appendToStream('order-1', event, { expectedRevision: 0n });
     expect(again.nextExpectedRevision).to.equal(1n);
     expect(await settles(guardedClient.dispose())).to.equal(true);
