@@ -60,7 +60,7 @@ describe('runAs', () => {
     { unknown: 'field' },
   ];
   for (const caller of malformed)
-    it(`refuses ${String(JSON.stringify(caller)).slice(0, 40)}`, async () => {
+    it(`refuses ${JSON.stringify({ caller }).slice(0, 50)}`, async () => {
       const { actions } = await openActions();
       let ran = false;
       expect(() =>

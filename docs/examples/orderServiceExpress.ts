@@ -1,0 +1,58 @@
+/** The code of docs/guides/express.md: an order service whose requests, responses and events targets govern. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createActions, createKeyring } from 'eventstore-actions';
+import { actionsProblems, expressActions } from 'eventstore-actions/express';
+import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import { govern } from './orderService/governance.js';
+
+// #region open
+await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
+await using actions = await createActions({
+  eventStore,
+  keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
+  network: { allow: ['127.0.0.1/32'] },
+});
+const store = actions.intercept(eventStore);
+// #endregion open
+await using _governance = await govern(actions);
+
+// #region route
+interface Order {
+  readonly item: string;
+  readonly quantity: number;
+}
+
+const app = express();
+app.post(
+  '/orders',
+  express.json(),
+  expressActions(actions, {
+    method: '/orders.v1.OrderService/PlaceOrder',
+    caller: (request) => ({ userID: request.get('x-user') }),
+  }),
+  async (request, response) => {
+    const orderId = randomUUID();
+    const { item, quantity } = request.body as Order;
+    await store.append(`order-${orderId}`, [{ type: 'order.placed', data: { item, quantity } }]);
+    response.json({ orderId });
+  },
+);
+app.use(actionsProblems);
+// #endregion route
+
+const server = app.listen(0, '127.0.0.1');
+await new Promise((resolve) => server.once('listening', resolve));
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+for (const quantity of [2, 1_000]) {
+  const response = await fetch(`${origin}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-user': 'ada' },
+    body: JSON.stringify({ item: 'book', quantity }),
+  });
+  const { message, detail } = (await response.json()) as { message?: string; detail?: string };
+  console.log(response.status, message ?? detail);
+}
+server.closeAllConnections();
+server.close();

@@ -1,0 +1,66 @@
+/** The code of docs/guides/functions.md. Both sides run here: the application and the endpoint it asks. */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { createActions, createKeyring, defineFunction, flowFunctions } from 'eventstore-actions';
+import { sqliteEventStore } from 'eventstore-actions/sqlite';
+
+const answers: Record<string, object> = {
+  'function/shipping': { cost: 4 },
+  'function/preaccesstoken': {
+    append_claims: [
+      { key: 'team', value: 'analysis' },
+      { key: 'sub', value: 'somebody else' },
+    ],
+  },
+};
+const server = createServer(async (request, response) => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk as Uint8Array);
+  const { function: name } = JSON.parse(Buffer.concat(chunks).toString()) as { function: string };
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[name]));
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+// #region define
+const shipping = defineFunction({
+  name: 'shipping',
+  payload: z.object({ country: z.string(), weight: z.number() }),
+  answer: z.strictObject({ cost: z.number().min(0).optional() }),
+  apply: ({ weight }, answer) => answer?.cost ?? weight * 2,
+});
+// #endregion define
+
+// #region open
+await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
+await using actions = await createActions({
+  eventStore,
+  functions: [shipping, ...Object.values(flowFunctions)],
+  keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
+  network: { allow: ['127.0.0.1/32'] },
+});
+// #endregion open
+
+// #region call
+const cost = await actions.function(shipping, { country: 'CH', weight: 3 });
+// #endregion call
+console.log(cost);
+
+// #region hook
+const { id } = await actions.targets.add({ name: 'rules', type: 'requestResponse', endpoint });
+await actions.executions.set({ function: { name: 'shipping' } }, [id]);
+await actions.executions.set({ function: { name: 'preaccesstoken' } }, [id]);
+// #endregion hook
+console.log(await actions.function(shipping, { country: 'CH', weight: 3 }));
+
+// #region claims
+const { claims, metadata } = await actions.function(flowFunctions.preaccesstoken, {
+  userinfo: { sub: 'user-1' },
+});
+// #endregion claims
+console.log(JSON.stringify(claims), metadata.length);
+
+server.closeAllConnections();
+server.close();
