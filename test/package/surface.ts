@@ -60,21 +60,26 @@ export const surface: Readonly<Record<string, Subpath>> = {
   },
   './grpc': {
     values: ['guardService'],
-    types: [],
-    loads: [...hooks, '@grpc/grpc-js'],
+    types: ['GuardServiceOptions'],
+    loads: [...hooks, '@bufbuild/protobuf'],
     beside: ['@grpc/grpc-js@1'],
   },
   './connect': {
     values: ['actionsInterceptor'],
-    types: [],
+    types: ['ActionsInterceptorOptions'],
     loads: [...hooks, '@bufbuild/protobuf', '@connectrpc/connect'],
     beside: ['@connectrpc/connect@~2.1', '@bufbuild/protobuf@2'],
   },
   './express': {
-    values: ['expressActions'],
-    types: [],
-    loads: [],
+    values: ['actionsProblems', 'expressActions'],
+    types: ['ExpressActionsOptions'],
+    loads: hooks,
     beside: ['express@5', '@types/express@5'],
   },
-  './fastify': { values: ['fastifyActions'], types: [], loads: hooks, beside: ['fastify@5'] },
+  './fastify': {
+    values: ['actionsProblems', 'fastifyActions'],
+    types: ['FastifyActionsOptions'],
+    loads: hooks,
+    beside: ['fastify@5'],
+  },
 };
