@@ -12,14 +12,14 @@ export interface Call {
   isJudged: boolean;
 }
 
-/** Where a request keeps it: a property that Fastify knows of costs no look-up and no change of shape. */
-export const callKey = Symbol('eventstore-actions');
+/** Only requests whose response is judged have one: a property that Fastify knew of would cost every request. */
+const callKey = Symbol('eventstore-actions');
 
-export const callOf = (request: FastifyRequest): Call | null | undefined =>
-  (request as { [callKey]?: Call | null })[callKey];
+export const callOf = (request: FastifyRequest): Call | undefined =>
+  (request as { [callKey]?: Call })[callKey];
 
 export function keepCall(request: FastifyRequest, call: Call): void {
-  (request as { [callKey]?: Call | null })[callKey] = call;
+  (request as { [callKey]?: Call })[callKey] = call;
 }
 
 /** Takes back what the handler said in headers: it is not answered. */

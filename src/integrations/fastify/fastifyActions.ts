@@ -31,10 +31,8 @@ export function fastifyActions(
   done: () => void,
 ): void {
   const edge = edgeOf(actions);
-  const requests = createRequestGuard(edge, caller);
   const responses = createResponseGuard();
-  fastify.decorateRequest(requests.decoration, null);
-  fastify.addHook('preHandler', requests.preHandler);
+  fastify.addHook('preHandler', createRequestGuard(edge, caller));
   fastify.addHook('preSerialization', responses.preSerialization);
   fastify.addHook('onSend', responses.onSend);
   done();

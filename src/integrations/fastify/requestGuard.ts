@@ -8,7 +8,7 @@ import { depthHeaderName, methodName, type Edge } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { validateAmended } from './amendedBody.js';
-import { callKey, keepCall } from './call.js';
+import { keepCall } from './call.js';
 import { problemBody } from './problemReply.js';
 
 /** Calls the targets of a request before its handler, and lets the handler run in the context of the caller. */
@@ -109,5 +109,5 @@ export function createRequestGuard(edge: Edge, caller: ((request: FastifyRequest
     else judge(request, reply, done, name, context, pending);
   }
 
-  return { decoration: callKey, preHandler };
+  return preHandler;
 }
