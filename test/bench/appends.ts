@@ -100,16 +100,24 @@ async function withOneTarget(
   for (const store of [bare, inner]) await store.close?.();
 }
 
-export async function benchAppends(rounds: number): Promise<void> {
+async function withStores(bench: (sqlite: () => EventStore) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   let files = 0;
-  const sqlite = () => sqliteEventStore({ path: join(folder, `${files++}.db`) });
   try {
-    await withoutMatch('memory', memoryEventStore, 20_000, rounds);
-    await withoutMatch('SQLite', sqlite, 4_000, rounds);
-    await withOneTarget('memory', memoryEventStore, 3_000, rounds);
-    await withOneTarget('SQLite', sqlite, 3_000, rounds);
+    await bench(() => sqliteEventStore({ path: join(folder, `${files++}.db`) }));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+export const benchUnmatched = (rounds: number): Promise<void> =>
+  withStores(async (sqlite) => {
+    await withoutMatch('memory', memoryEventStore, 20_000, rounds);
+    await withoutMatch('SQLite', sqlite, 4_000, rounds);
+  });
+
+export const benchCalled = (rounds: number): Promise<void> =>
+  withOneTarget('memory', memoryEventStore, 10_000, rounds);
+
+export const benchCalledOnDisk = (rounds: number): Promise<void> =>
+  withStores((sqlite) => withOneTarget('SQLite', sqlite, 3_000, rounds));

@@ -1,19 +1,28 @@
 /**
  * Measures what the library costs, as ratios against a floor and a peer in the same run: `npm run bench -- [rounds]`.
- * Rounds are paired and interleaved; a bare time on a shared machine would say nothing. Compiled first: a loader would cost
- * the calls some microseconds each.
+ * Rounds are paired and interleaved; a bare time on a shared machine would say nothing. Compiled first, since a loader would
+ * cost the calls some microseconds each; each part in a process of its own, since what one leaves on the heap costs the next.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { benchAppends } from './appends.js';
+import { benchCalled, benchCalledOnDisk, benchUnmatched } from './appends.js';
 import { benchEventStoreDB } from './eventStoreDB.js';
 import { benchRebuilds } from './rebuilds.js';
 
-const rounds = Number(process.argv[2] ?? 9);
-await benchAppends(rounds);
-await benchEventStoreDB(rounds);
-await benchRebuilds(rounds);
-// It forks a server of its own, and runs as a program.
-spawnSync(process.execPath, [fileURLToPath(new URL('http.js', import.meta.url)), String(rounds)], {
-  stdio: 'inherit',
-});
+const parts: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
+  unmatched: benchUnmatched,
+  called: benchCalled,
+  calledOnDisk: benchCalledOnDisk,
+  eventStoreDB: benchEventStoreDB,
+  rebuilds: benchRebuilds,
+};
+
+const [rounds = '9', only] = process.argv.slice(2);
+const run = (...parameters: readonly string[]) =>
+  spawnSync(process.execPath, ['--expose-gc', ...parameters], { stdio: 'inherit' });
+
+if (only !== undefined) await parts[only]?.(Number(rounds));
+else {
+  for (const part of Object.keys(parts)) run(fileURLToPath(import.meta.url), rounds, part);
+  run(fileURLToPath(new URL('http.js', import.meta.url)), rounds);
+}
