@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from '../errors.js';
+import type { EventStore } from '../ports.js';
 import type { AppendHook } from './append.js';
 import type { MessageHook } from './request.js';
+
+/** What `createActions` gives, as far as integrations ask for it: their types then need nothing else of it. */
+export interface InterceptingActions {
+  intercept<Store extends EventStore>(store: Store): Store;
+}
 
 /** What integrations of this package need of an actions object. */
 export interface Hooks {

@@ -1,13 +1,6 @@
-import type { EventStore } from '../../ports.js';
-
 /** What is asked of an event store of Emmett. Its own types fit, of whatever store and version. */
 export interface EmmettStore {
   appendToStream(streamName: string, events: never[], options?: never): Promise<unknown>;
-}
-
-/** What `createActions` gives. */
-export interface InterceptingActions {
-  intercept<Store extends EventStore>(store: Store): Store;
 }
 
 /** An event as Emmett's stores take it. Emmett leaves data and metadata to its users. */

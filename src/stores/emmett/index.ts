@@ -1,2 +1,3 @@
-export type { EmmettStore, InterceptingActions } from './emmettStore.js';
+export type { EmmettStore } from './emmettStore.js';
+export type { InterceptingActions } from '../../hooks/hookOf.js';
 export { interceptEmmett } from './interceptEmmett.js';

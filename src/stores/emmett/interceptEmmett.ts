@@ -1,15 +1,9 @@
 import type { AppendHook, PendingAppend } from '../../hooks/append.js';
-import { hookOf } from '../../hooks/hookOf.js';
+import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { EventData } from '../../ports.js';
 import { approvedData } from './approvedData.js';
-import type {
-  EmmettEvent,
-  EmmettStore,
-  HookedStore,
-  InterceptingActions,
-  WithSession,
-} from './emmettStore.js';
+import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmettStore.js';
 
 /**
  * The same store of Emmett, whose `appendToStream` calls the matching targets of every event first: all of them, in order,

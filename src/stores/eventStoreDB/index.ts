@@ -4,4 +4,5 @@ export {
   type EventStoreDBEventStore,
   type EventStoreDBOptions,
 } from './fromEventStoreDB.js';
-export { interceptClient, type InterceptClientOptions, type InterceptingActions } from './interceptClient.js';
+export { interceptClient, type InterceptClientOptions } from './interceptClient.js';
+export type { InterceptingActions } from '../../hooks/hookOf.js';

@@ -8,7 +8,7 @@ import {
 import { systemClock } from '../../clock.js';
 import { OutcomeUnknownError } from '../../errors.js';
 import type { AppendContext, PendingAppend } from '../../hooks/append.js';
-import { hookOf } from '../../hooks/hookOf.js';
+import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { approvedEvent, toProposedEvent } from './clientEvent.js';
@@ -30,11 +30,6 @@ export interface InterceptClientOptions {
   readonly checkFirst?: boolean;
   /** @defaultValue the clock of the machine */
   readonly clock?: Clock;
-}
-
-/** What `createActions` gives. */
-export interface InterceptingActions {
-  intercept<Store extends EventStore>(store: Store): Store;
 }
 
 type Events = ClientEvent | ClientEvent[];
