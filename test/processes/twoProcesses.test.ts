@@ -22,13 +22,15 @@ describe('two processes on one SQLite file', () => {
       const other = spawn(process.execPath, ['--import=tsx', setter, path], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      // Listened to from the start: by the time that its event is applied here, it may have ended.
+      const ended = once(other, 'exit');
       const [line] = (await once(other.stdout, 'data')) as [Buffer];
       const { position, targetID } = JSON.parse(line.toString()) as { position: string; targetID: string };
       await actions.whenApplied(BigInt(position), { signal: AbortSignal.timeout(10_000) });
       const { winner, targets } = actions.explain({ event: 'order.placed' });
       expect(winner).to.equal('event/order.*');
       expect(targets.map(({ id }) => id)).to.deep.equal([targetID]);
-      expect(await once(other, 'exit')).to.deep.equal([0, null]);
+      expect(await ended).to.deep.equal([0, null]);
     } finally {
       await actions.close();
       await store.close();
