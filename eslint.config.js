@@ -12,7 +12,7 @@ const publicFiles = Object.values(
 
 const node = 'node:*';
 const pure = ['immer', 'zod'];
-const shared = ['clock.ts', 'input.ts', 'limits.ts'];
+const shared = ['abortable.ts', 'clock.ts', 'input.ts', 'limits.ts'];
 
 /**
  * Who may import what. A place of src may import itself, errors.ts and ports.ts, and besides only the files and packages
@@ -25,6 +25,7 @@ export const places = [
   // place                      files of src                                                                         packages
   ['errors.ts',                 [],                                                                                  []],
   ['ports.ts',                  [],                                                                                  []],
+  ['abortable.ts',              [],                                                                                  []],
   ['clock.ts',                  [],                                                                                  [node]],
   ['input.ts',                  [],                                                                                  pure],
   ['limits.ts',                 [],                                                                                  pure],
@@ -46,7 +47,7 @@ export const places = [
   ['stores',                    [],                                                                                  [node]],
   ['stores/sqlite',             ['stores'],                                                                          ['better-sqlite3', node]],
   ['stores/sqliteIndex',        ['stores', 'target', 'execution', 'routing'],                                        ['better-sqlite3', node]],
-  ['stores/eventStoreDB',       ['clock.ts', 'stores', 'hooks'],                                                     ['@eventstore/db-client', node]],
+  ['stores/eventStoreDB',       ['abortable.ts', 'clock.ts', 'stores', 'hooks'],                                     ['@eventstore/db-client', node]],
   ['stores/emmett',             ['stores', 'hooks'],                                                                 [node]],
   ['integrations',              [...shared, 'hooks'],                                                                [node]],
   ['integrations/grpc',         ['integrations', 'hooks'],                                                           ['@grpc/grpc-js', '@bufbuild/protobuf', node]],

@@ -35,7 +35,7 @@ import type { EventStore } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
 import { memoryIndexStore } from './routing/indexStore.js';
 import { startProjection } from './routing/projection.js';
-import { rebuild, verify, type RebuildOptions, type RebuildResult } from './routing/rebuild.js';
+import type { RebuildOptions, RebuildResult } from './routing/rebuild.js';
 import { createRouter } from './routing/router.js';
 import { whileOpen } from './whileOpen.js';
 
@@ -261,9 +261,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
           if (position !== undefined) await projection.whenApplied(position, signal);
         },
         reencrypt,
-        rebuild: (rebuildOptions: RebuildOptions = {}) =>
-          rebuild({ store, indexStore, clock }, rebuildOptions),
-        verify: (rebuildOptions: RebuildOptions = {}) => verify({ store, indexStore, clock }, rebuildOptions),
+        ...projection.rebuilds,
       },
       isClosed,
     ),

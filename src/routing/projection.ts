@@ -5,7 +5,7 @@ import type { ConditionIndex } from './conditionIndex.js';
 import type { FailedEvent } from './failedEvents.js';
 import type { IndexStore } from './indexStore.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';
-import { rebuild } from './rebuild.js';
+import { createRebuilds, type Rebuilds } from './rebuilds.js';
 import { createWaiters } from './waiters.js';
 
 const firstPauseMs = 100;
@@ -34,6 +34,7 @@ export interface Projection {
   whenApplied(position: bigint, signal?: AbortSignal): Promise<void>;
   /** Applies events that this process has just written or read, ahead of the subscription. */
   applyOwn(events: Iterable<RecordedEvent>): void;
+  readonly rebuilds: Rebuilds;
   status(): ProjectionStatus;
   close(): Promise<void>;
 }
@@ -49,6 +50,7 @@ export interface ProjectionOptions {
 export function startProjection({ store, indexStore, clock, random }: ProjectionOptions): Projection {
   const closing = new AbortController();
   const waiters = createWaiters();
+  const rebuilds = createRebuilds({ store, indexStore, clock }, closing.signal);
   let subscription = new AbortController();
   let generation = 0;
   let connected = false;
@@ -72,8 +74,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
     const head = await store.head?.();
     if (head !== undefined && position !== undefined && position > head)
       indexStore.invalidate('it knows of events that the event store does not have');
-    if (indexStore.unusable !== undefined)
-      await rebuild({ store, indexStore, clock }, { signal: closing.signal });
+    if (indexStore.unusable !== undefined) await rebuilds.rebuild();
   }
 
   async function followOnce(onMessage: () => void): Promise<void> {
@@ -136,6 +137,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
       }
       generation++;
     },
+    rebuilds,
     status: () => ({
       position: indexStore.current.position,
       lagMs: connected ? 0 : clock.elapsed() - completeAt,

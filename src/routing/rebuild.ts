@@ -31,7 +31,7 @@ export interface RebuildDurations {
 export interface RebuildResult extends RebuildProgress {
   readonly durationMs: number;
   readonly durations: RebuildDurations;
-  /** How the index in use differed from what the events give; empty when it was right. */
+  /** How the index in use differed from what the events give; empty when it was right, and where none could be used. */
   readonly drift: readonly Drift[];
 }
 
@@ -115,7 +115,7 @@ function compare(
 ): readonly Drift[] | undefined {
   const startedAt = clock.elapsed();
   if (isBehind(index, indexStore.current)) return undefined;
-  const drift = driftBetween(indexStore.current, index);
+  const drift = indexStore.unusable === undefined ? driftBetween(indexStore.current, index) : [];
   durations.compare += clock.elapsed() - startedAt;
   return drift;
 }

@@ -1,4 +1,5 @@
 import type { AppendExpectedRevision, EventData as ClientEventData } from '@eventstore/db-client';
+import { abortable } from '../../abortable.js';
 import {
   AppendTooLargeError,
   EventStoreUnavailableError,
@@ -133,20 +134,4 @@ function refusedWithoutError(
   next: bigint,
 ): ConcurrencyConflictError {
   return new ConcurrencyConflictError(stream, expectedVersion, next < 0n ? 'no-stream' : undefined);
-}
-
-async function abortable<Result>(sent: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) return sent;
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([sent, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

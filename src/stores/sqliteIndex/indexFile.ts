@@ -5,7 +5,7 @@ import { openDatabase } from '../sqlite/driver.js';
 import { takeBuildingLock } from './buildingLock.js';
 import { createDurableIndex } from './durableIndex.js';
 import { inTurns, saveIndex } from './saveIndex.js';
-import { generationTables, indexFormat, prepareIndexFile } from './schema.js';
+import { generationTables, indexFormat, nothingBuilt, prepareIndexFile } from './schema.js';
 import { createWrites } from './writes.js';
 
 /** An index store that holds a file open. */
@@ -33,18 +33,20 @@ export function openIndexFile(path: string): IndexFile {
   const writes = createWrites(db, () => {
     for (const listener of losses) listener();
   });
-  const nothing = createConditionIndex();
   const durable = createDurableIndex(db, writes);
   const inUse = db.prepare<[], { generation: number; format: number }>(
     'SELECT generation, format FROM current',
   );
+  /** Stands in while there is no index to use: what this process writes meanwhile is in it. */
+  let standIn = createConditionIndex();
   let invalid: string | undefined;
   let known = inUse.get()?.generation;
 
   function unusable(): string | undefined {
     const format = inUse.get()?.format;
-    return format === indexFormat
-      ? invalid
+    if (format === indexFormat) return invalid;
+    return format === nothingBuilt
+      ? 'nothing was built in it yet'
       : `it has format ${String(format)}, this version writes ${indexFormat}`;
   }
 
@@ -113,13 +115,14 @@ export function openIndexFile(path: string): IndexFile {
 
   return {
     get current() {
-      return unusable() === undefined ? durable : nothing;
+      return unusable() === undefined ? durable : standIn;
     },
     get unusable() {
       return unusable();
     },
     invalidate(reason) {
       invalid = reason;
+      standIn = createConditionIndex();
     },
     shadow,
     onReplaced(listener) {

@@ -7,6 +7,8 @@ const schemaVersion = 1;
 const applicationID = 0x65734164;
 /** How states are written into the rows. An index of another format is built anew. */
 export const indexFormat = 1;
+/** The format of a new file: nothing was built in it yet. Rows written at once, in order, cost far less than one by one. */
+export const nothingBuilt = 0;
 
 /**
  * One generation of rows is in use; another one may be being built. Versions and positions are the event store's.
@@ -20,7 +22,7 @@ CREATE TABLE generation (
 CREATE TABLE current (              -- one row
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   generation INTEGER NOT NULL,
-  format INTEGER NOT NULL
+  format INTEGER NOT NULL           -- how the states are written; 0 until an index was built
 ) STRICT;
 CREATE TABLE target (
   generation INTEGER NOT NULL,
@@ -69,7 +71,7 @@ CREATE TABLE building (             -- one row while somebody builds an index
   beat INTEGER NOT NULL             -- milliseconds since the Unix epoch
 ) STRICT;
 INSERT INTO generation (id) VALUES (1);
-INSERT INTO current (only_row, generation, format) VALUES (1, 1, ${indexFormat});
+INSERT INTO current (only_row, generation, format) VALUES (1, 1, ${nothingBuilt});
 PRAGMA application_id = ${applicationID};
 PRAGMA user_version = ${schemaVersion};
 `;

@@ -61,10 +61,52 @@ describe('actions with an index file', () => {
     await without.close();
 
     const second = await open(noted, path);
-    expect(starts).to.deep.equal([undefined, position]);
+    // The new file was built whole, followed from there, and taken up where it was left.
+    expect(starts).to.deep.equal([undefined, 0n, position]);
     expect(second.actions.explain({ event: 'order.placed' }).winner).to.equal('event/order.placed');
     expect(second.actions.explain({ event: 'order.paid' }).winner).to.equal('event/order.*');
     expect((await second.actions.verify()).drift).to.deep.equal([]);
+  });
+
+  it('share the first building of the index with whoever asks for a rebuild meanwhile', async () => {
+    const store = memoryEventStore();
+    const writing = await createActions({ eventStore: store, keyring: 'plaintext' });
+    const { id } = await writing.targets.add(aTarget('order'));
+    await writing.executions.set({ event: { all: true } }, [id]);
+    await writing.close();
+
+    const { noted, starts } = noting(store);
+    const indexStore = sqliteIndexStore({ path: join(folder, 'index.db') });
+    const actions = await createActions({
+      eventStore: noted,
+      indexStore,
+      keyring: 'plaintext',
+      awaitReady: false,
+    });
+    closing.unshift(
+      () => actions.close(),
+      () => indexStore.close(),
+    );
+    const told: number[] = [];
+    const impatient = new AbortController();
+    const given = actions.rebuild({ signal: impatient.signal });
+    impatient.abort(new Error('too long'));
+    const [rebuilt, verified, left] = await Promise.all([
+      actions.rebuild({ onProgress: ({ events }) => told.push(events) }),
+      actions.verify(),
+      given.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    ]);
+    expect(left).to.have.property('message', 'too long');
+    expect(rebuilt).to.deep.include({ events: 2, drift: [] });
+    expect(verified).to.deep.include({ events: 2, drift: [] });
+    expect(told.at(-1)).to.equal(2);
+    await actions.ready();
+    // Once to build it, once to follow, once to compare.
+    expect(starts.filter((after) => after === undefined)).to.have.length(2);
+    expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
   });
 
   it('write each event once, however many processes share the file', async () => {

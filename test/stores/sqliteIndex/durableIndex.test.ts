@@ -16,9 +16,14 @@ const opened: IndexFile[] = [];
 
 const freshPath = () => join(folder, `${files++}.db`);
 
+/** A file with an index in it: that of no events, where it is new. */
 function open(path = freshPath()): IndexFile {
   const store = openIndexFile(path);
   opened.push(store);
+  if (store.unusable === undefined) return store;
+  const shadow = store.shadow();
+  expect(shadow.adopt()).to.equal(true);
+  shadow.release();
   return store;
 }
 
@@ -102,6 +107,19 @@ describe('durable index', () => {
     opened.splice(0);
     expect(contentOf(open(path).current)).to.deep.equal(before);
     expect(before.position).to.equal(500n);
+  });
+
+  it('is not used before one was built, and says so', () => {
+    const path = freshPath();
+    const store = openIndexFile(path);
+    opened.push(store);
+    expect(store.unusable).to.contain('nothing was built');
+    const record = createRecorder();
+    store.current.apply(record(stream('a'), 'execution.set', executionSet('t')), false);
+    expect(store.current.instance('default').entries('event/a')).to.have.length(1);
+    expect(open(path).unusable).to.equal(undefined);
+    expect(store.unusable).to.equal(undefined);
+    expect(store.current.instance('default').entries('event/a')).to.equal(undefined);
   });
 
   it('does not go back when a process that is behind applies what another one is past', async () => {
@@ -220,7 +238,8 @@ describe('durable index', () => {
     const db = new Database(path);
     db.prepare('UPDATE current SET format = 99').run();
     db.close();
-    const store = open(path);
+    const store = openIndexFile(path);
+    opened.push(store);
     expect(store.unusable).to.match(/format 99/);
     expect(store.current.position).to.equal(undefined);
     const shadow = store.shadow();
