@@ -164,6 +164,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     envelopes: firing.envelopes,
     drain,
     mode,
+    target: (instance, targetID) => indexOf(instance).target(targetID),
     functions,
     schemas: options.schemas ?? {},
   });

@@ -63,6 +63,7 @@ export type { ContentSchema } from './hooks/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
 export { defineFunction } from './hooks/functionDefinition.js';
 export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/functionDefinition.js';
+export { isHookedStream } from './hooks/hookedStream.js';
 export { flowFunctions } from './hooks/flows/flowFunctions.js';
 export { logClaimName } from './hooks/flows/claims.js';
 export type { HookOptions } from './hooks/request.js';

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Match } from '../routing/resolve.js';
 import type { ActiveTarget } from '../target/target.js';
 
 /** Whether what targets say is applied at all. */
@@ -13,3 +14,18 @@ export function isEnforced(mode: Mode, target: ActiveTarget, operationID: string
   if (mode === 'observe' || target.enforcement === 'observe') return false;
   return target.enforcePercent >= 100 || lotOf(operationID) < target.enforcePercent;
 }
+
+/** The same for as long as the target is: what was opened for one is kept. */
+const enforced = new WeakMap<ActiveTarget, ActiveTarget>();
+
+function enforcedTarget(target: ActiveTarget): ActiveTarget {
+  let full = enforced.get(target);
+  if (!full) enforced.set(target, (full = { ...target, enforcement: 'enforce', enforcePercent: 100 }));
+  return full;
+}
+
+/** The same targets, none of them observed. */
+export const enforcedInFull = (match: Match): Match => ({
+  ...match,
+  targets: match.targets.map((resolved) => ({ ...resolved, target: enforcedTarget(resolved.target) })),
+});

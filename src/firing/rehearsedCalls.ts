@@ -18,7 +18,7 @@ export interface RehearsedCall {
   readonly request?: {
     readonly method: 'POST';
     readonly endpoint: string;
-    /** Values of the target's own headers are `***`. */
+    /** Values of the target's own headers are `***`, also where the target repeats them. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
@@ -40,15 +40,45 @@ export interface RehearsedCall {
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
+/** What is known of a call once it is made. */
+interface Heard {
+  mask: Mask;
+}
+
 const notSent: HttpAnswer = { status: 204, contentType: '', body: new Uint8Array(0) };
 
-function judgementOf(outcome: Outcome): RehearsedCall['judgement'] {
+/** Shorter values of headers are no secrets, and would make holes in any text. */
+const shortestSecret = 8;
+
+type Mask = (text: string) => string;
+
+/** Takes the values of the target's own headers out of what it says. */
+function maskOf({ extraHeaders = {} }: HttpCall): Mask {
+  const secrets = Object.values(extraHeaders).filter((value) => value.length >= shortestSecret);
+  return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+}
+
+function maskContent(content: JSONValue, mask: Mask): JSONValue {
+  if (typeof content === 'string') return mask(content);
+  if (typeof content !== 'object' || content === null) return content;
+  if (Array.isArray(content)) return content.map((each: JSONValue) => maskContent(each, mask));
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => [mask(name), maskContent(value, mask)]),
+  );
+}
+
+function judgementOf(outcome: Outcome, mask: Mask): RehearsedCall['judgement'] {
   const verdict = verdictOf[outcome.kind];
   if (outcome.kind === 'unchanged') return { verdict };
-  if (outcome.kind === 'amended') return { verdict, content: outcome.content };
+  if (outcome.kind === 'amended') return { verdict, content: maskContent(outcome.content, mask) };
   if (outcome.kind === 'failed') return { verdict, reason: outcome.reason, message: outcome.message };
   const { message, status } = outcome;
-  return { verdict, reason: 'refused', forwardedStatus: status, ...(message !== undefined && { message }) };
+  return {
+    verdict,
+    reason: 'refused',
+    forwardedStatus: status,
+    ...(message !== undefined && { message: mask(message) }),
+  };
 }
 
 function requestOf(
@@ -73,9 +103,10 @@ export function recordCalls(
   const running: Promise<unknown>[] = [];
   const { clock, limits } = options;
 
-  function recordingClient(call: Writable<RehearsedCall>): HttpClient {
+  function recordingClient(call: Writable<RehearsedCall>, heard: Heard): HttpClient {
     return {
       async post(outgoing) {
+        heard.mask = maskOf(outgoing);
         const headers = (body: string) => {
           const made = outgoing.headers(body);
           call.request = requestOf(outgoing, made, body);
@@ -90,7 +121,7 @@ export function recordCalls(
         call.answer = {
           status: answer.status,
           contentType: answer.contentType,
-          body: new TextDecoder().decode(answer.body),
+          body: heard.mask(new TextDecoder().decode(answer.body)),
           durationMs: clock.elapsed() - startedAt,
         };
         return answer;
@@ -104,10 +135,11 @@ export function recordCalls(
     const { name, type } = target;
     const call: Writable<RehearsedCall> = { targetID, name, type, executionID, enforced: turn.enforced };
     calls.push(call);
-    const callTarget = createCallTarget({ ...options, http: recordingClient(call) });
+    const heard: Heard = { mask: (text) => text };
+    const callTarget = createCallTarget({ ...options, http: recordingClient(call, heard) });
     const answer = await callTarget(turn, timeoutMs, signal);
     if (send || isFailedCall(answer)) {
-      const judgement = judgementOf(judgeTurn(turn, answer, limits));
+      const judgement = judgementOf(judgeTurn(turn, answer, limits), heard.mask);
       if (judgement) call.judgement = judgement;
     }
     // What cannot be rendered must not keep the rest from being shown.

@@ -1,5 +1,4 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
-import { executionStreamPrefix } from '../execution/execution.js';
 import { createBudgets, type Budgets } from '../firing/budget.js';
 import type { Fire } from '../firing/fire.js';
 import type { Content, Objection } from '../firing/operation.js';
@@ -9,16 +8,12 @@ import type { Clock, EventData, EventStore, ExpectedVersion, JSONValue } from '.
 import { proposeAppend, type ProposedAppend } from '../stores/proposedAppend.js';
 import type { Match } from '../routing/resolve.js';
 import type { Router } from '../routing/router.js';
-import { targetStreamPrefix } from '../target/target.js';
-import { targetNameStreamPrefix } from '../target/targetName.js';
 import type { CallerContext } from './caller.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
 import { approvedEvent, contentOf } from './eventContent.js';
+import { isHookedStream } from './hookedStream.js';
 import type { Readiness } from './readiness.js';
 import { judgeStanding } from './staleAppend.js';
-
-/** Streams whose appends call nobody: ours, so that no target can lock its operators out, and the store's own (rule E5). */
-const bypassed = [targetStreamPrefix, executionStreamPrefix, targetNameStreamPrefix, '$'];
 
 /** What the hook has to know of an append that will call somebody. */
 export interface AppendContext {
@@ -79,7 +74,8 @@ function sequenceOf(
   return expectedVersion === 'no-stream' && local ? firstVersion + BigInt(place) : undefined;
 }
 
-function objectionTo(content: Content, isBinary: boolean, schemas: ContentSchemas, name: string) {
+/** Why an answer may not take the place of the content of an event. */
+export function objectionTo(content: Content, isBinary: boolean, schemas: ContentSchemas, name: string) {
   const schema = schemaOf(schemas, name);
   return (answer: JSONValue): Objection | undefined => {
     if (!isBinary) return schemaObjection(schema, answer, `event ${name}`);
@@ -187,8 +183,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
 
   return {
     pending(stream, events) {
-      if (typeof stream !== 'string' || bypassed.some((prefix) => stream.startsWith(prefix)))
-        return undefined;
+      if (typeof stream !== 'string' || !isHookedStream(stream)) return undefined;
       if (isClosed()) return closed;
       // An empty append calls nobody, and the store will say what is wrong with one that is no array.
       const isList: boolean = Array.isArray(events);

@@ -1,7 +1,9 @@
+import { InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
 import type { Objection, Operation } from '../firing/operation.js';
 import { eventBody, functionBody, requestBody, responseBody } from '../firing/payload.js';
 import type { JSONObject, JSONValue } from '../ports.js';
+import { objectionTo } from './append.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
 import type { AnyFunctionDefinition } from './functionDefinition.js';
 import { contentOf, type OperationCaller } from './operation.js';
@@ -38,8 +40,14 @@ export function rehearsedOperation(
   rules: RehearsalRules,
 ): RehearsedOperation {
   const operationID = given.operationID ?? rules.generateID();
+  const { content: data = {} } = given;
+  const isBinary = data instanceof Uint8Array;
+  if (isBinary && kind !== 'event')
+    throw new InvalidArgumentError(`the content of ${kind} ${name} is JSON; only an event may be bytes`);
+  if (given.createdAt && Number.isNaN(given.createdAt.getTime()))
+    throw new InvalidArgumentError(`the createdAt of ${kind} ${name} is not a time`);
   const content = contentOf(
-    given.content === undefined ? {} : given.content,
+    isBinary ? Buffer.from(data).toString('base64') : data,
     `the content of ${kind} ${name}`,
   );
   const named = { ...who, fullMethod: name };
@@ -76,12 +84,12 @@ export function rehearsedOperation(
           stream: given.stream ?? `rehearsal-${operationID}`,
           eventID: operationID,
           type: name,
-          sequence: undefined,
-          createdAt: now,
-          isBinary: false,
+          sequence: given.sequence,
+          createdAt: given.createdAt?.getTime() ?? now,
+          isBinary,
           phase: 'rehearsal',
         }),
-        objection: judgedBy(rules.schemas.events, name),
+        objection: objectionTo(content, isBinary, rules.schemas.events ?? {}, name),
       };
     case 'function':
       return {
