@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { InvalidArgumentError, MissingDependencyError } from '../errors.js';
 import type { EventStore } from '../index.js';
 import { UsageError } from './failure.js';
 
 export interface OpenedStore {
   readonly store: EventStore;
+  /** Of EventStoreDB. */
+  readonly client?: EventStoreDBClient;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ async function openEventStoreDB(connectionString: string): Promise<OpenedStore> 
   const store = fromEventStoreDB(client);
   return {
     store,
+    client,
     async close() {
       await store.close();
       await client.dispose();

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addApply } from './commands/apply.js';
 import { addCompletion } from './commands/completion.js';
+import { addDemo } from './commands/demo.js';
 import { addExecutions } from './commands/executions.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
@@ -61,6 +62,7 @@ export function createProgram(session: Session): Command {
   addProjection(program, session);
   addKeyring(program, session);
   addListen(program, session);
+  addDemo(program, session);
   addCompletion(program, session);
   return program;
 }

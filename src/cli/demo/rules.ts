@@ -1,4 +1,4 @@
-import type { Actions } from 'eventstore-actions';
+import type { Actions } from '../../index.js';
 import type { PerEndpoint } from './endpointMessages.js';
 
 interface DemoTarget {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EndpointReport, FromEndpoints, PerEndpoint, ToEndpoints } from './endpointMessages.js';
 
@@ -15,7 +16,9 @@ export interface EndpointProcess {
 }
 
 export async function startEndpoints(): Promise<EndpointProcess> {
-  const child = fork(fileURLToPath(new URL('endpoints.ts', import.meta.url)));
+  // Beside this file, built or not.
+  const program = `endpoints${extname(import.meta.url)}`;
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)));
   const exited = once(child, 'exit');
   const next = async (): Promise<FromEndpoints> => {
     const answer = once(child, 'message').then(([message]: FromEndpoints[]) => message);

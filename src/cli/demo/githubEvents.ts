@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { JSONObject } from 'eventstore-actions';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+import type { JSONObject } from '../../index.js';
 
 /** One GitHub webhook as an event of the stream it belongs to. */
 export interface GitHubEvent {
@@ -24,6 +28,21 @@ interface Payload {
   readonly sender?: Account;
 }
 
+/** Payloads by the name of their webhook, as @octokit/webhooks-examples has them. */
+export type RecordedWebhooks = readonly {
+  readonly name: string;
+  readonly examples: readonly (Payload & JSONObject)[];
+}[];
+
+/** Beside the program in the package: docs/examples/demo/README.md says where it is from. */
+const recording = 'docs/examples/demo/githubWebhooks.json.br';
+
+export async function recordedWebhooks(): Promise<RecordedWebhooks> {
+  const root = dirname(createRequire(import.meta.url).resolve('eventstore-actions/package.json'));
+  const packed = await readFile(join(root, recording));
+  return JSON.parse((await promisify(brotliDecompress)(packed)).toString()) as RecordedWebhooks;
+}
+
 function streamOf(name: string, payload: Payload): string {
   if (payload.repository !== undefined) return `repository-${payload.repository.full_name}`;
   if (payload.organization !== undefined) return `organization-${payload.organization.login}`;
@@ -31,13 +50,9 @@ function streamOf(name: string, payload: Payload): string {
   return account === undefined ? `github-${name}` : `account-${account.login}`;
 }
 
-/** Every payload that the package collected from GitHub, in its order, in streams named as `streamName` says. */
-export function githubEvents(streamName: (stream: string) => string): readonly GitHubEvent[] {
-  const collected = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
-    readonly name: string;
-    readonly examples: readonly (Payload & JSONObject)[];
-  }[];
-  return collected.flatMap(({ name, examples }) =>
+/** Every recorded payload, in order, in streams named as `streamName` says. */
+export async function githubEvents(streamName: (stream: string) => string): Promise<readonly GitHubEvent[]> {
+  return (await recordedWebhooks()).flatMap(({ name, examples }) =>
     examples.map((payload) => ({
       id: randomUUID(),
       type: payload.action === undefined ? name : `${name}.${payload.action}`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JSONValue } from 'eventstore-actions';
+import type { JSONValue } from '../../index.js';
 
 /** SHA-256 of a value as JSON. */
 export const digest = (value: JSONValue): string =>

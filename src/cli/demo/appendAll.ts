@@ -1,6 +1,7 @@
-import { isActionsError, type AppendOptions } from 'eventstore-actions';
+import { isActionsError } from '../../errors.js';
+import type { AppendOptions } from '../../index.js';
+import type { Append } from './demoStore.js';
 import type { GitHubEvent } from './githubEvents.js';
-import type { Append } from './store.js';
 
 export interface Veto {
   readonly event: GitHubEvent;
@@ -14,7 +15,11 @@ export interface Outcome {
 }
 
 /** Appends every event, the streams side by side, each stream in order and at the version it really has. */
-export async function appendAll(events: readonly GitHubEvent[], append: Append): Promise<Outcome> {
+export async function appendAll(
+  events: readonly GitHubEvent[],
+  append: Append,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const appended: GitHubEvent[] = [];
   const vetoed: Veto[] = [];
   const appendStream = async (stream: string): Promise<void> => {
@@ -22,7 +27,11 @@ export async function appendAll(events: readonly GitHubEvent[], append: Append):
     for (const event of events.filter((candidate) => candidate.stream === stream)) {
       const { id, type, data } = event;
       try {
-        ({ version: expectedVersion } = await append(stream, { id, type, data }, { expectedVersion }));
+        ({ version: expectedVersion } = await append(
+          stream,
+          { id, type, data },
+          { expectedVersion, signal },
+        ));
         appended.push(event);
       } catch (error) {
         if (!isActionsError(error, 'TARGET_INTERRUPTED') || error.reason !== 'refused') throw error;

@@ -1,4 +1,4 @@
-import type { ActionsOptions } from 'eventstore-actions';
+import type { ActionsOptions } from '../../index.js';
 
 type OnCall = NonNullable<ActionsOptions['onCall']>;
 type Verdict = Parameters<OnCall>[0]['verdict'];

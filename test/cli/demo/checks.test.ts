@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { JSONObject } from 'eventstore-actions';
-import { agrees, checksOf, differences, type Evidence } from '../../docs/examples/demo/checks.js';
-import { digest } from '../../docs/examples/demo/digest.js';
-import type { EndpointReport } from '../../docs/examples/demo/endpointMessages.js';
-import { CallTally } from '../../docs/examples/demo/tally.js';
+import { agrees, checksOf, differences, type Evidence } from '../../../src/cli/demo/checks.js';
+import { digest } from '../../../src/cli/demo/digest.js';
+import type { EndpointReport } from '../../../src/cli/demo/endpointMessages.js';
+import { CallTally } from '../../../src/cli/demo/tally.js';
 
 const opened = {
   id: 'a',

@@ -1,4 +1,4 @@
-import type { JSONObject } from 'eventstore-actions';
+import type { JSONObject } from '../../index.js';
 
 /** What the policy endpoint says about one event. */
 export type Decision =

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { JSONObject } from 'eventstore-actions';
+import type { JSONObject } from '../../index.js';
 import { digest } from './digest.js';
 import {
   endpointNames,
@@ -108,6 +108,8 @@ process.on('message', (message: ToEndpoints) => {
     send({ keysTaken: true });
   } else send({ reports: ofEach((endpoint) => endpoint.report) });
 });
+// Ctrl-C reaches every process of the terminal; the demo closes what it opened, us last.
+process.on('SIGINT', () => undefined);
 // The demo ended, or died: so do we.
 process.on('disconnect', () => process.exit());
 

@@ -1,8 +1,8 @@
-import type { Actions } from 'eventstore-actions';
+import type { Actions } from '../../index.js';
 import type { Outcome } from './appendAll.js';
 import { agrees, type Check } from './checks.js';
 import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
-import { heading, say, styled, table } from './terminal.js';
+import type { Storyteller } from './storyteller.js';
 
 /** Counts equal lines; the first stands first. */
 function counted(lines: readonly string[]): readonly (readonly [line: string, times: number])[] {
@@ -12,7 +12,7 @@ function counted(lines: readonly string[]): readonly (readonly [line: string, ti
 }
 
 /** One event of each kind of rule, and whom the library would call for it. */
-export function tellRules(actions: Actions): void {
+export function tellRules({ heading, table, say }: Storyteller, actions: Actions): void {
   heading('Rules: the most specific one counts, its targets are called in order');
   table(
     ['star.created', 'release.published', 'issues.edited', 'issues.opened', 'push'].map((event) => {
@@ -24,20 +24,21 @@ export function tellRules(actions: Actions): void {
 }
 
 export function tellOutcome(
+  { heading, table, style }: Storyteller,
   { appended, vetoed }: Outcome,
   amendedTypes: readonly string[],
   seconds: string,
 ): void {
   heading(`Appended ${appended.length} of ${appended.length + vetoed.length} events in ${seconds} s`);
   table([
-    ...counted(amendedTypes).map(([type, times]) => [styled('yellow', 'amended'), times, type]),
+    ...counted(amendedTypes).map(([type, times]) => [style('yellow', 'amended'), times, type]),
     ...counted(vetoed.map(({ event, status, reason }) => `${event.type}  ${status}  ${reason}`)).map(
-      ([line, times]) => [styled('red', 'vetoed'), times, line],
+      ([line, times]) => [style('red', 'vetoed'), times, line],
     ),
   ]);
 }
 
-export function tellReports(reports: PerEndpoint<EndpointReport>): void {
+export function tellReports({ heading, table }: Storyteller, reports: PerEndpoint<EndpointReport>): void {
   heading('What the endpoints counted by themselves');
   table([
     ['', 'received', 'signatures verified', 'amended', 'refused'],
@@ -48,16 +49,14 @@ export function tellReports(reports: PerEndpoint<EndpointReport>): void {
   ]);
 }
 
-/** Prints every check; returns whether all of them hold. */
-export function tellChecks(checks: readonly Check[]): boolean {
+export function tellChecks({ heading, table, style }: Storyteller, checks: readonly Check[]): void {
   heading('Do the numbers agree?');
   table(
     checks.map((check) => [
-      agrees(check) ? styled('green', 'yes') : styled('red', 'NO'),
+      agrees(check) ? style('green', 'yes') : style('red', 'NO'),
       check.here,
       agrees(check) ? '' : `not ${check.there}`,
       check.what,
     ]),
   );
-  return checks.every(agrees);
 }

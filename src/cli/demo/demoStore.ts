@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { isActionsError } from '../../errors.js';
+import {
+  memoryEventStore,
+  type Actions,
+  type AppendOptions,
+  type AppendResult,
+  type EventData,
+  type EventStore,
+  type JSONObject,
+} from '../../index.js';
+import { openStore } from '../openStore.js';
+
+/** The append of an application, with the targets in front of it. */
+export type Append = (stream: string, event: EventData, options: AppendOptions) => Promise<AppendResult>;
+
+/** All that the demo knows of the store it runs on. */
+export interface DemoStore {
+  /** For people. */
+  readonly description: string;
+  /** Why it is another store than it could be. */
+  readonly warning?: string;
+  /** Where targets and executions live, and what is read to check. */
+  readonly eventStore: EventStore;
+  /** Keeps the targets of this run apart from those of others in the same store. */
+  readonly instanceID: string;
+  /** Keeps the streams of this run apart from those of others in the same store. */
+  streamName(stream: string): string;
+  guardedAppend(actions: Actions): Promise<Append>;
+  close(): Promise<void>;
+}
+
+const onPort = async (actions: Actions, eventStore: EventStore): Promise<Append> => {
+  const guarded = actions.intercept(eventStore);
+  return (stream, event, options) => guarded.append(stream, [event], options);
+};
+
+/** As a service embeds it: the client stays the client, and its appends call the targets. */
+async function onClient(actions: Actions, client: EventStoreDBClient): Promise<Append> {
+  const { jsonEvent, NO_STREAM } = await import('@eventstore/db-client');
+  const { interceptClient } = await import('../../stores/eventStoreDB/index.js');
+  const guarded = interceptClient(client, actions);
+  return async (stream, { id, type, data }, { expectedVersion, signal }) => {
+    signal?.throwIfAborted();
+    const event = jsonEvent({ ...(id !== undefined && { id }), type, data: data as JSONObject });
+    const { nextExpectedRevision } = await guarded.appendToStream(stream, event, {
+      expectedRevision: typeof expectedVersion === 'bigint' ? expectedVersion : NO_STREAM,
+    });
+    return { version: nextExpectedRevision };
+  };
+}
+
+const ownStore = { instanceID: 'demo', streamName: (stream: string) => stream };
+
+/** A store of somebody else's. What a run leaves there has names of its own. */
+async function openGiven(location: string): Promise<DemoStore> {
+  const { store, client, close } = await openStore(location, true);
+  const run = randomBytes(4).toString('hex');
+  // A connection string may hold a password.
+  const shown = client === undefined ? location : 'EventStoreDB';
+  return {
+    description: `${shown}, streams named <category>_${run}-..., which stay`,
+    eventStore: store,
+    instanceID: `demo_${run}`,
+    streamName: (stream) => stream.replace('-', `_${run}-`),
+    guardedAppend: (actions) => (client === undefined ? onPort(actions, store) : onClient(actions, client)),
+    close,
+  };
+}
+
+function inMemory(warning: string): DemoStore {
+  const eventStore = memoryEventStore();
+  return {
+    ...ownStore,
+    description: 'memory',
+    warning,
+    eventStore,
+    guardedAppend: (actions) => onPort(actions, eventStore),
+    close: () => eventStore.close(),
+  };
+}
+
+/** A SQLite file in a temporary folder, which `close` removes; memory where SQLite cannot be loaded. */
+async function openTemporary(): Promise<DemoStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'eventstore-actions-demo-'));
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const path = join(folder, 'events.db');
+  try {
+    const { store, close } = await openStore(`sqlite:${path}`, true);
+    return {
+      ...ownStore,
+      description: `SQLite, ${path} (temporary)`,
+      eventStore: store,
+      guardedAppend: (actions) => onPort(actions, store),
+      close: () => close().finally(remove),
+    };
+  } catch (error) {
+    remove();
+    if (!isActionsError(error, 'MISSING_DEPENDENCY')) throw error;
+    return inMemory(`SQLite does not open here, so the events are kept in memory: ${error.message}`);
+  }
+}
+
+/** @param location - `sqlite:<path>` or `esdb://...`; without one, a store that lives as long as the demo */
+export const openDemoStore = (location: string | undefined): Promise<DemoStore> =>
+  location === undefined ? openTemporary() : openGiven(location);
