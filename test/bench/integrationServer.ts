@@ -105,7 +105,7 @@ const start = { express: startExpress, fastify: startFastify, grpc: startGrpc, c
 const port = await start[framework]();
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicroseconds: user + system });
+  process.send?.(user + system);
 });
 process.on('disconnect', () => process.exit());
-process.send?.({ port });
+process.send?.(port);

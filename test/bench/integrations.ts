@@ -1,136 +1,110 @@
 /**
- * What an integration costs where nobody is to be called: CPU time of the server a request. Four servers take turns, each in
- * a process of its own: without this library, the same inside `AsyncLocalStorage.run`, an identical twin of that one, which
- * shows the noise, and ours.
+ * What an integration costs where nobody is to be called: requests that the server answers in a second of its CPU time. Four
+ * servers take turns, each in a process of its own: without this library, the same inside `AsyncLocalStorage.run`, an
+ * identical twin of that one, which shows the noise, and ours.
  *
  *     npm run bench:integrations [express|fastify|grpc|connect ...]
  *
- * It is compiled first: what runs TypeScript as it is gives names to functions as they are made, which costs more than what
- * is measured here.
+ * A round is made of short slices that take turns in both directions, so that whatever else the machine does meets all four
+ * alike. Processes that run the same code differ by some percent for as long as they live, by what was compiled when: so
+ * they are started anew several times. Garbage is left to be collected when it would be: a collection that is forced throws
+ * away compiled code, after which everything costs several times as much.
+ *
+ * It is compiled first: what runs TypeScript as it is gives names to functions as they are made, which costs more than what is
+ * measured here.
  */
-import { createClient } from '@connectrpc/connect';
-import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
-import { credentials, type Client } from '@grpc/grpc-js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Pool } from 'undici';
-import { OrderService, type OrderClient } from '../integrations/orderService.js';
-import { loadOrders } from '../integrations/loadOrders.js';
+import { loadavg } from 'node:os';
+import { atOnce, openClient, type OrdersClient } from './integrationClient.js';
 import type { Framework, Variant } from './integrationServer.js';
+import { median, printRatio } from './rounds.js';
 
-const rounds = 15;
-const requests: Readonly<Record<Framework, number>> = {
-  express: 4_000,
-  fastify: 6_000,
-  grpc: 3_000,
-  connect: 3_000,
-};
-const atOnce = 16;
-const order = { item: 'book', quantity: 2 };
+const starts = 4;
+const roundsEach = 6;
+const slices = 8;
+const sliceRequests = 250;
+/** Until then most of the CPU time goes to the compiler. */
+const warmUpRequests = 15_000;
 
-interface Contender {
+interface Contender extends OrdersClient {
   readonly name: string;
   readonly server: ChildProcess;
-  send(): Promise<unknown>;
-  close(): void;
 }
 
-const reply = async (server: ChildProcess): Promise<Record<string, number>> =>
-  ((await once(server, 'message')) as [Record<string, number>])[0];
-
-function clientOf(framework: Framework, port: number): Pick<Contender, 'send' | 'close'> {
-  const origin = `http://127.0.0.1:${port}`;
-  if (framework === 'grpc') {
-    const client = new (loadOrders())(`127.0.0.1:${port}`, credentials.createInsecure()) as Client &
-      Record<string, (...sent: unknown[]) => unknown>;
-    const send = () =>
-      new Promise((resolve, reject) => {
-        client['PlaceOrder']?.(order, (error: Error | null, value: unknown) => {
-          if (error) reject(error);
-          else resolve(value);
-        });
-      });
-    return {
-      send,
-      close: () => {
-        client.close();
-      },
-    };
-  }
-  if (framework === 'connect') {
-    const sessionManager = new Http2SessionManager(origin);
-    const transport = createConnectTransport({ baseUrl: origin, httpVersion: '2', sessionManager });
-    const client = createClient(OrderService, transport) as unknown as OrderClient;
-    return {
-      send: () => client.placeOrder(order),
-      close: () => {
-        sessionManager.abort();
-      },
-    };
-  }
-  const pool = new Pool(origin, { connections: atOnce });
-  const body = JSON.stringify(order);
-  const headers = { 'content-type': 'application/json' };
-  return {
-    async send() {
-      const answer = await pool.request({ path: '/', method: 'POST', headers, body });
-      return answer.body.dump();
-    },
-    close: () => void pool.destroy(),
-  };
+/** CPU time that a server has used, microseconds. */
+async function cpuTime(server: ChildProcess): Promise<number> {
+  const answered = once(server, 'message') as Promise<[number]>;
+  server.send('cpu');
+  return (await answered)[0];
 }
 
 async function open(framework: Framework, name: string, variant: Variant): Promise<Contender> {
   const server = fork(new URL('./integrationServer.js', import.meta.url), [framework, variant]);
-  const { port = 0 } = await reply(server);
-  return { name, server, ...clientOf(framework, port) };
+  const [port] = (await once(server, 'message')) as [number];
+  return { name, server, ...openClient(framework, port) };
 }
 
-/** CPU time of the server, microseconds a request. */
-async function measure({ server, send }: Contender, count: number): Promise<number> {
-  const cpu = async () => {
-    server.send('cpu');
-    return (await reply(server))['cpuMicroseconds'] ?? 0;
-  };
-  const before = await cpu();
-  let left = count;
+/** CPU time of the server for so many requests, microseconds. */
+async function measure({ server, send }: Contender, requests: number): Promise<number> {
+  const before = await cpuTime(server);
+  let left = requests;
   const client = async () => {
     while (left-- > 0) await send();
   };
   await Promise.all(Array.from({ length: atOnce }, client));
-  return ((await cpu()) - before) / count;
+  return (await cpuTime(server)) - before;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
+/** Requests a second of CPU time, by name. */
+async function round(contenders: readonly Contender[]): Promise<ReadonlyMap<string, number>> {
+  const spent = new Map<string, number>();
+  for (let slice = 0; slice < slices; slice++) {
+    const order = slice % 2 === 0 ? contenders : [...contenders].reverse();
+    for (const contender of order)
+      spent.set(contender.name, (spent.get(contender.name) ?? 0) + (await measure(contender, sliceRequests)));
+  }
+  const requests = slices * sliceRequests;
+  return new Map([...spent].map(([name, microseconds]) => [name, (requests * 1_000_000) / microseconds]));
+}
+
+async function bench(framework: Framework): Promise<void> {
+  const rates = new Map<string, number[]>();
+  for (let start = 0; start < starts; start++) {
+    const contenders = [
+      await open(framework, 'bare', 'bare'),
+      await open(framework, 'storage', 'storage'),
+      await open(framework, 'twin', 'storage'),
+      await open(framework, 'ours', 'ours'),
+    ];
+    for (const contender of contenders) await measure(contender, warmUpRequests);
+    for (let each = 0; each < roundsEach; each++) {
+      // Who comes first changes too.
+      contenders.push(...contenders.splice(0, 1));
+      for (const [name, rate] of await round(contenders)) {
+        const known = rates.get(name) ?? [];
+        known.push(rate);
+        rates.set(name, known);
+      }
+    }
+    for (const { server, close } of contenders) {
+      const exited = once(server, 'exit');
+      close();
+      server.disconnect();
+      await exited;
+    }
+  }
+  const cost = (name: string) => `${(1_000_000 / median(rates.get(name) ?? [])).toFixed(1)} µs`;
+  console.log(
+    `${framework}: CPU a request, ${starts} starts of ${roundsEach} rounds of ${slices} x ${sliceRequests} requests: ` +
+      `bare ${cost('bare')}, in AsyncLocalStorage ${cost('storage')}, ours ${cost('ours')} ` +
+      `(load of the machine ${loadavg()[0]?.toFixed(1) ?? ''})`,
+  );
+  printRatio(rates, 'storage', 'bare');
+  printRatio(rates, 'twin', 'storage', 'identical: the noise');
+  printRatio(rates, 'ours', 'storage', 'aim: at least 0.95');
+}
 
 const chosen = process.argv.slice(2) as Framework[];
-for (const framework of chosen.length > 0 ? chosen : (['express', 'fastify', 'grpc', 'connect'] as const)) {
-  const contenders = [
-    await open(framework, 'bare', 'bare'),
-    await open(framework, 'storage', 'storage'),
-    await open(framework, 'twin', 'storage'),
-    await open(framework, 'ours', 'ours'),
-  ];
-  for (const contender of contenders) await measure(contender, requests[framework]);
-  const cost: Record<string, number[]> = {};
-  for (let round = 0; round < rounds; round++)
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const contender = contenders[(turn + round) % contenders.length] as Contender;
-      (cost[contender.name] ??= []).push(await measure(contender, requests[framework]));
-    }
-  for (const { server, close } of contenders) {
-    close();
-    server.disconnect();
-  }
-  const ratio = (of: string, to: string) =>
-    median((cost[of] ?? []).map((value, round) => value / (cost[to]?.[round] ?? NaN)));
-  const of = (name: string) => `${median(cost[name] ?? []).toFixed(1)} µs`;
-  console.log(
-    `${framework}: CPU a request, median of ${rounds} rounds of ${requests[framework]}: bare ${of('bare')}, ` +
-      `in AsyncLocalStorage ${of('storage')}, ours ${of('ours')}`,
-  );
-  console.log(`  bare / in AsyncLocalStorage         ${ratio('bare', 'storage').toFixed(3)}`);
-  console.log(`  identical pair (the noise)          ${ratio('storage', 'twin').toFixed(3)}`);
-  console.log(`  in AsyncLocalStorage / ours         ${ratio('storage', 'ours').toFixed(3)}`);
-}
+for (const framework of chosen.length > 0 ? chosen : (['express', 'fastify', 'grpc', 'connect'] as const))
+  await bench(framework);
