@@ -34,7 +34,7 @@ export const places = [
   ['target',                    ['decider.ts'],                                                                      pure],
   ['execution',                 ['decider.ts', 'target'],                                                            pure],
   ['routing',                   [...shared, 'decider.ts', 'target', 'execution'],                                    [...pure, node]],
-  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts', 'routing/failedEvents.ts'], pure],
+  ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts', 'routing/dates.ts', 'routing/failedEvents.ts'], pure],
   ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'],                  pure],
   ['commands',                  [...shared, 'decider.ts', 'target', 'execution', 'routing'],                         [...pure, node]],
   ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
@@ -56,7 +56,7 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['firing/signingKey.ts', 'firing/privateKey.ts'],                                    ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', node]],
+  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', 'd3-scale', 'd3-shape', node]],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];

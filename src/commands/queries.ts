@@ -4,6 +4,7 @@ import { conditionOf, executionID as idOf, type Condition } from '../execution/c
 import type { ExecutionEntry } from '../execution/execution.js';
 import { parseInput } from '../input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
+import type { Dates } from '../routing/dates.js';
 import type { PublicKey } from '../target/publicKeys.js';
 import type { ActiveTarget, TargetSettings } from '../target/target.js';
 import type { EntryInput } from './executions.js';
@@ -12,6 +13,7 @@ import {
   matchesName,
   targetQuery,
   type ExecutionQuery,
+  type ExecutionSortField,
   type SortDirection,
   type TargetQuery,
   type TargetSortField,
@@ -23,12 +25,20 @@ export interface TargetView extends Omit<TargetSettings, 'headers'> {
   /** Every value is `***`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly keys: readonly PublicKey[];
+  /** When it was added, by the event store's clock. */
+  readonly created: Date;
+  /** When it was last changed: its settings, or a key of it. */
+  readonly changed: Date;
 }
 
 export interface ExecutionView {
   readonly id: string;
   readonly condition: Condition;
   readonly targets: readonly EntryInput[];
+  /** When it was first set since it last did not exist, by the event store's clock. */
+  readonly created: Date;
+  /** When it was last set. */
+  readonly changed: Date;
 }
 
 export interface Page<Item> {
@@ -59,34 +69,54 @@ export interface ExecutionQueries {
   list(query?: ExecutionQuery): Promise<Page<ExecutionView>>;
 }
 
-type Row<Value> = readonly [id: string, value: Value];
+type Row<Value> = readonly [id: string, value: Value, dates: Dates];
 type TargetFilter = z.output<typeof targetQuery>['filter'];
 type ExecutionFilter = z.output<typeof executionQuery>['filter'];
 
-function viewOfTarget([id, target]: Row<ActiveTarget>): TargetView {
+const datesOf = ({ created, changed }: Dates) => ({
+  created: new Date(created),
+  changed: new Date(changed),
+});
+
+function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {
   const { status: _status, signingKeys: _signingKeys, headers, ...settings } = target;
-  return { id, ...settings, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '***'])) };
+  const shown = Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
+  return { id, ...settings, headers: shown, ...datesOf(dates) };
 }
 
 const viewOfEntry = (entry: ExecutionEntry): EntryInput =>
   entry.type === 'target' ? entry.target : { include: conditionOf(entry.include) };
 
-const viewOfExecution = ([id, entries]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
+const viewOfExecution = ([id, entries, dates]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
   id,
   condition: conditionOf(id),
   targets: entries.map(viewOfEntry),
+  ...datesOf(dates),
 });
 
 /** Those of these ids that exist: asks for each rather than looking at all. */
-function* only<Value>(ids: Iterable<string>, find: (id: string) => Value | undefined): Iterable<Row<Value>> {
+function* only<Value>(
+  ids: Iterable<string>,
+  find: (id: string) => Row<Value> | undefined,
+): Iterable<Row<Value>> {
   for (const id of new Set(ids)) {
-    const value = find(id);
-    if (value !== undefined) yield [id, value];
+    const row = find(id);
+    if (row) yield row;
   }
 }
 
+function targetRow(index: InstanceIndex, id: string): Row<ActiveTarget> | undefined {
+  const [target, dates] = [index.target(id), index.dates('target', id)];
+  return target && dates && [id, target, dates];
+}
+
+function executionRow(index: InstanceIndex, id: string): Row<readonly ExecutionEntry[]> | undefined {
+  const [entries, dates] = [index.entries(id), index.dates('execution', id)];
+  return entries && dates && [id, entries, dates];
+}
+
 function targetRows(index: InstanceIndex, { ids, name, type }: TargetFilter): Row<ActiveTarget>[] {
-  const rows = ids ? only(ids, (id) => index.target(id)) : index.targets();
+  const rows = ids ? only(ids, (id) => targetRow(index, id)) : index.targets();
   return [...rows].filter(
     ([, target]) =>
       (type === undefined || target.type === type) && (name === undefined || matchesName(name, target.name)),
@@ -99,7 +129,7 @@ function executionRows(
 ): Row<readonly ExecutionEntry[]>[] {
   const included = include && idOf(include);
   const ids = conditions?.map(idOf) ?? (included === undefined ? undefined : index.includedBy(included));
-  const rows = ids ? only(ids, (id) => index.entries(id)) : index.executions();
+  const rows = ids ? only(ids, (id) => executionRow(index, id)) : index.executions();
   return [...rows].filter(
     ([id, entries]) =>
       (type === undefined || id === type || id.startsWith(`${type}/`)) &&
@@ -125,7 +155,12 @@ function sorted<Value>(
 function targetKey(by: TargetSortField): (row: Row<ActiveTarget>) => string | number | boolean {
   if (by === 'id') return ([id]) => id;
   if (by === 'name') return ([, { name }]) => name.toLowerCase();
+  if (by === 'created' || by === 'changed') return ([, , dates]) => dates[by];
   return ([, target]) => target[by];
+}
+
+function executionKey(by: ExecutionSortField): (row: Row<unknown>) => string | number {
+  return by === 'id' ? ([id]) => id : ([, , dates]) => dates[by];
 }
 
 function page<Value, Item>(
@@ -144,9 +179,9 @@ export function createQueries(index: () => InstanceIndex): {
   return {
     targets: {
       async get(targetID) {
-        const target = index().target(targetID);
-        if (!target) throw new TargetNotFoundError(targetID);
-        return viewOfTarget([targetID, target]);
+        const row = targetRow(index(), targetID);
+        if (!row) throw new TargetNotFoundError(targetID);
+        return viewOfTarget(row);
       },
       async list(query = {}) {
         const { filter, sort, ...wanted } = parseInput(targetQuery, query, 'the query');
@@ -157,13 +192,13 @@ export function createQueries(index: () => InstanceIndex): {
     executions: {
       async get(condition) {
         const id = idOf(condition);
-        const entries = index().entries(id);
-        if (!entries) throw new ExecutionNotFoundError(id);
-        return viewOfExecution([id, entries]);
+        const row = executionRow(index(), id);
+        if (!row) throw new ExecutionNotFoundError(id);
+        return viewOfExecution(row);
       },
       async list(query = {}) {
         const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query');
-        const rows = sorted(executionRows(index(), filter), sort.direction, ([id]) => id);
+        const rows = sorted(executionRows(index(), filter), sort.direction, executionKey(sort.by));
         return page(rows, wanted, viewOfExecution);
       },
     },

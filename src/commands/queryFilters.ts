@@ -32,7 +32,15 @@ export interface ExecutionFilter {
 }
 
 export type SortDirection = 'ascending' | 'descending';
-export type TargetSortField = 'id' | 'name' | 'type' | 'endpoint' | 'timeoutMs' | 'interruptOnError';
+/** What executions can be sorted by. */
+export const executionSortFields = ['id', 'created', 'changed'] as const;
+export type ExecutionSortField = (typeof executionSortFields)[number];
+/** What targets can be sorted by. */
+export const targetSortFields = [
+  ...executionSortFields,
+  ...(['name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'] as const),
+] as const;
+export type TargetSortField = (typeof targetSortFields)[number];
 
 interface PageQuery {
   /** How many are left out first. @defaultValue 0 */
@@ -50,7 +58,7 @@ export interface TargetQuery extends PageQuery {
 export interface ExecutionQuery extends PageQuery {
   readonly filter?: ExecutionFilter;
   /** @defaultValue by id, ascending */
-  readonly sort?: { readonly by?: 'id'; readonly direction?: SortDirection };
+  readonly sort?: { readonly by?: ExecutionSortField; readonly direction?: SortDirection };
 }
 
 const text = z.string().min(1).max(200);
@@ -92,7 +100,7 @@ export const targetQuery = z.strictObject({
       type: z.enum(targetTypes).optional(),
     })
     .default({}),
-  sort: sortBy(['id', 'name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'], 'id'),
+  sort: sortBy(targetSortFields, 'id'),
 });
 
 export const executionQuery = z.strictObject({
@@ -105,7 +113,7 @@ export const executionQuery = z.strictObject({
       include: condition.optional(),
     })
     .default({}),
-  sort: sortBy(['id'], 'id'),
+  sort: sortBy(executionSortFields, 'id'),
 });
 
 /** Whether a name is as wanted. */

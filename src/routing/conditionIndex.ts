@@ -10,17 +10,20 @@ import type { Execution, ExecutionEntry } from '../execution/execution.js';
 import type { RecordedEvent } from '../ports.js';
 import { parseTargetEvent, target, targetStreamPrefix } from '../target/target.js';
 import type { ActiveTarget, Target } from '../target/target.js';
+import { confirmDates, noteChange, type Dates } from './dates.js';
 import { createFailedEvents, type FailedEvent } from './failedEvents.js';
 
-/** What routing asks of the index of one instance. */
+/** What routing and queries ask of the index of one instance. */
 export interface InstanceIndex {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;
   target(targetID: string): ActiveTarget | undefined;
   /** The executions whose lists include this one. */
   includedBy(executionID: string): Iterable<string>;
-  executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[]]>;
-  targets(): Iterable<readonly [id: string, target: ActiveTarget]>;
+  /** Of something that exists. */
+  dates(kind: Place['kind'], id: string): Dates | undefined;
+  executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[], dates: Dates]>;
+  targets(): Iterable<readonly [id: string, target: ActiveTarget, dates: Dates]>;
 }
 
 /** All targets and executions, by instance, and how far they are known. */
@@ -46,6 +49,8 @@ export interface ConditionIndex {
 interface Row<State> {
   version: bigint;
   state: State;
+  created: number;
+  changed: number;
 }
 
 interface Rows {
@@ -55,10 +60,15 @@ interface Rows {
 }
 
 /** What is known of one aggregate, by its instance and id. */
-export type IndexRow = { readonly instanceID: string; readonly id: string; readonly version: bigint } & (
-  | { readonly kind: 'target'; readonly state: Target }
-  | { readonly kind: 'execution'; readonly state: Execution }
-);
+export type IndexRow = {
+  readonly instanceID: string;
+  readonly id: string;
+  readonly version: bigint;
+} & Dates &
+  (
+    | { readonly kind: 'target'; readonly state: Target }
+    | { readonly kind: 'execution'; readonly state: Execution }
+  );
 
 /** An index in memory, which can be copied. */
 export interface MemoryIndex extends ConditionIndex {
@@ -114,11 +124,12 @@ function viewOf({ targets, executions, including }: Rows): InstanceIndex {
       return state?.status === 'active' ? state : undefined;
     },
     includedBy: (executionID) => including.get(executionID) ?? [],
+    dates: (kind, id) => (kind === 'target' ? targets : executions).get(id),
     *executions() {
-      for (const [id, { state }] of executions) if (state.status === 'set') yield [id, state.targets];
+      for (const [id, row] of executions) if (row.state.status === 'set') yield [id, row.state.targets, row];
     },
     *targets() {
-      for (const [id, { state }] of targets) if (state.status === 'active') yield [id, state];
+      for (const [id, row] of targets) if (row.state.status === 'active') yield [id, row.state, row];
     },
   };
 }
@@ -129,6 +140,8 @@ function createInstance(): Instance {
 }
 
 const nothing = createInstance().view;
+
+const newRow = <State>(state: State): Row<State> => ({ version: -1n, state, created: 0, changed: 0 });
 
 /** An index in memory: plain mutable maps inside, since a draft of them would cost O(n) an event. */
 export function createConditionIndex(): MemoryIndex {
@@ -144,9 +157,12 @@ export function createConditionIndex(): MemoryIndex {
   }
 
   function applyTarget({ targets }: Rows, id: string, event: RecordedEvent, delivered: boolean): void {
-    const row = targets.get(id) ?? { version: -1n, state: target.initialState() };
+    const row = targets.get(id) ?? newRow<Target>(target.initialState());
     const state = event.version > row.version ? evolveTarget(row.state, event) : undefined;
-    if (state) targets.set(id, Object.assign(row, { state, version: event.version }));
+    if (state) {
+      noteChange(row, row.state.status === 'active', event.created.getTime());
+      targets.set(id, Object.assign(row, { state, version: event.version }));
+    } else if (delivered && event.version === row.version) confirmDates(row, event.created.getTime());
     if (delivered && row.state.status !== 'active' && event.version >= row.version) targets.delete(id);
   }
 
@@ -156,7 +172,7 @@ export function createConditionIndex(): MemoryIndex {
     event: RecordedEvent,
     delivered: boolean,
   ): void {
-    const row = executions.get(id) ?? { version: -1n, state: execution.initialState() };
+    const row = executions.get(id) ?? newRow<Execution>(execution.initialState());
     const state = event.version > row.version ? evolveExecution(row.state, event) : undefined;
     if (state) {
       for (const included of includesOf(entriesOf(row.state))) including.get(included)?.delete(id);
@@ -165,8 +181,9 @@ export function createConditionIndex(): MemoryIndex {
         if (!from) including.set(included, (from = new Set()));
         from.add(id);
       }
+      noteChange(row, row.state.status === 'set', event.created.getTime());
       executions.set(id, Object.assign(row, { state, version: event.version }));
-    }
+    } else if (delivered && event.version === row.version) confirmDates(row, event.created.getTime());
     if (delivered && row.state.status !== 'set' && event.version >= row.version) executions.delete(id);
   }
 
@@ -198,10 +215,8 @@ export function createConditionIndex(): MemoryIndex {
     failedEvents: failed.events,
     *rows() {
       for (const [instanceID, { targets, executions }] of instances) {
-        for (const [id, { version, state }] of targets)
-          yield { kind: 'target', instanceID, id, version, state };
-        for (const [id, { version, state }] of executions)
-          yield { kind: 'execution', instanceID, id, version, state };
+        for (const [id, row] of targets) yield { kind: 'target', instanceID, id, ...row };
+        for (const [id, row] of executions) yield { kind: 'execution', instanceID, id, ...row };
       }
     },
     get sizes() {

@@ -9,10 +9,11 @@ export interface Drift {
   readonly difference: 'missing' | 'surplus' | 'changed';
 }
 
-type Rows = Iterable<readonly [id: string, value: unknown]>;
+type Rows = Iterable<readonly [id: string, value: unknown, ...rest: unknown[]]>;
 
 function* compare(instanceID: string, kind: Drift['kind'], before: Rows, after: Rows): Iterable<Drift> {
-  const old = new Map(before);
+  const old = new Map<string, unknown>();
+  for (const [id, value] of before) old.set(id, value);
   for (const [id, value] of after) {
     if (!old.has(id)) yield { instanceID, kind, id, difference: 'missing' };
     else if (JSON.stringify(old.get(id)) !== JSON.stringify(value))

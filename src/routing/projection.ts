@@ -59,6 +59,11 @@ export function startProjection({ store, indexStore, clock, random }: Projection
 
   const unlisten = [
     indexStore.onReplaced(() => {
+      // What cannot be used any more knows nothing: nobody is answered from it until another one was built.
+      if (indexStore.unusable !== undefined) {
+        caughtUp = false;
+        subscription.abort();
+      }
       generation++;
       waiters.check();
     }),

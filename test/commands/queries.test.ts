@@ -123,7 +123,7 @@ describe('queries', () => {
         { limit: 1_001 },
         { limit: 1.5 },
         { offset: -1 },
-        { sort: { by: 'created' } },
+        { sort: { by: 'age' } },
         { sort: { direction: 'up' } },
         { filter: { name: {} } },
         { filter: { name: { ignoreCase: true } } },

@@ -16,7 +16,7 @@ export function createRecorder() {
       metadata: {},
       version,
       position,
-      created: new Date(0),
+      created: new Date(Number(position)),
     };
   };
 }

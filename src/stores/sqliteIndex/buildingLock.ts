@@ -54,16 +54,18 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
         throw new AlreadyExistsError(
           `the index is being built already, by ${other.holder}; wait until it is done`,
         );
-      const inUse = db.prepare<[], number>('SELECT generation FROM current').pluck().get() ?? 0;
+      const inUse = 'SELECT generation FROM current';
       for (const table of generationTables)
-        db.prepare(`DELETE FROM ${table} WHERE generation <> ?`).run(inUse);
-      db.prepare('DELETE FROM generation WHERE id <> ?').run(inUse);
-      db.prepare('INSERT INTO generation (id) VALUES (?)').run(inUse + 1);
+        db.prepare(`DELETE FROM ${table} WHERE generation NOT IN (${inUse})`).run();
+      db.prepare(`DELETE FROM generation WHERE id NOT IN (${inUse})`).run();
+      const begin =
+        'INSERT INTO generation (id) SELECT 1 + coalesce(max(id), 0) FROM generation RETURNING id';
+      const begun = db.prepare<[], number>(begin).pluck().get() as number;
       const holder = `process ${process.pid} on ${hostname()}`;
       db.prepare(
         'INSERT OR REPLACE INTO building (only_row, generation, holder, host, process, token, beat) VALUES (1, ?, ?, ?, ?, ?, ?)',
-      ).run(inUse + 1, holder, hostname(), process.pid, token, now());
-      return inUse + 1;
+      ).run(begun, holder, hostname(), process.pid, token, now());
+      return begun;
     })
     .immediate();
 

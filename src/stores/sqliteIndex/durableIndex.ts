@@ -10,13 +10,33 @@ import {
   type InstanceIndex,
   type Place,
 } from '../../routing/conditionIndex.js';
+import { confirmDates, noteChange, type Dates } from '../../routing/dates.js';
 import { createFailedEvents } from '../../routing/failedEvents.js';
 import type { ActiveTarget, Target } from '../../target/target.js';
-import { createStatements, type Statements } from './statements.js';
+import { createStatements, type DatedRow, type Statements } from './statements.js';
 import type { Writes } from './writes.js';
 
 /** Targets are handed out as the same object until they change: their opened secrets hang on it. */
 const rememberedTargets = 10_000;
+
+const datesOf = ({ created, changed }: DatedRow) => ({ created: Number(created), changed: Number(changed) });
+
+function datesAfter(row: DatedRow | undefined, existed: boolean, event: RecordedEvent): Dates {
+  const dates = row ? datesOf(row) : { created: 0, changed: 0 };
+  noteChange(dates, existed, event.created.getTime());
+  return dates;
+}
+
+function confirm(
+  update: Statements['dateTarget'],
+  row: DatedRow,
+  event: RecordedEvent,
+  instanceID: string,
+): void {
+  const dates = datesOf(row);
+  confirmDates(dates, event.created.getTime());
+  update.run({ ...dates, instanceID, id: row.id });
+}
 
 function viewOf(sql: Statements, instanceID: string): InstanceIndex {
   const remembered = new Map<string, { readonly version: bigint; readonly target: ActiveTarget }>();
@@ -37,12 +57,17 @@ function viewOf(sql: Statements, instanceID: string): InstanceIndex {
       return target;
     },
     includedBy: (executionID) => sql.includedBy.all(instanceID, executionID),
+    dates(kind, id) {
+      const row = sql[kind].get(instanceID, id);
+      return row && datesOf(row);
+    },
     *executions() {
-      for (const { id, targets } of sql.executions.all(instanceID))
-        yield [id, JSON.parse(targets) as readonly ExecutionEntry[]];
+      for (const row of sql.executions.all(instanceID))
+        yield [row.id, JSON.parse(row.targets) as readonly ExecutionEntry[], datesOf(row)];
     },
     *targets() {
-      for (const { id, state } of sql.targets.all(instanceID)) yield [id, JSON.parse(state) as ActiveTarget];
+      for (const row of sql.targets.all(instanceID))
+        yield [row.id, JSON.parse(row.state) as ActiveTarget, datesOf(row)];
     },
   };
 }
@@ -80,18 +105,14 @@ export function createDurableIndex(
     if (delivered && (state ?? before).status !== 'active' && event.version >= (row?.version ?? -1n))
       sql.deleteTarget.run(instanceID, id);
     else if (state) {
+      const { created, changed } = datesAfter(row, before.status === 'active', event);
       const { name = null, type = null, endpoint = null } = state.status === 'active' ? state : {};
+      const json = JSON.stringify(state);
       sql.putTarget.run(
-        instanceID,
-        id,
-        event.version,
-        state.status,
-        name,
-        type,
-        endpoint,
-        JSON.stringify(state),
+        ...[instanceID, id, event.version, created, changed, state.status],
+        ...[name, type, endpoint, json],
       );
-    }
+    } else if (delivered && row?.version === event.version) confirm(sql.dateTarget, row, event, instanceID);
   }
 
   function applyExecution({ instanceID, id }: Place, event: RecordedEvent, delivered: boolean): void {
@@ -110,8 +131,12 @@ export function createDurableIndex(
     }
     if (delivered && (state ?? before).status !== 'set' && event.version >= (row?.version ?? -1n))
       sql.deleteExecution.run(instanceID, id);
-    else if (state)
-      sql.putExecution.run(instanceID, id, event.version, state.status, JSON.stringify(entriesOf(state)));
+    else if (state) {
+      const { created, changed } = datesAfter(row, before.status === 'set', event);
+      const json = JSON.stringify(entriesOf(state));
+      sql.putExecution.run(instanceID, id, event.version, created, changed, state.status, json);
+    } else if (delivered && row?.version === event.version)
+      confirm(sql.dateExecution, row, event, instanceID);
   }
 
   /** Another process may have got further since the last transaction. */

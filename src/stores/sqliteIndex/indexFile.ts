@@ -5,7 +5,7 @@ import { openDatabase } from '../sqlite/driver.js';
 import { takeBuildingLock } from './buildingLock.js';
 import { createDurableIndex } from './durableIndex.js';
 import { inTurns, saveIndex } from './saveIndex.js';
-import { generationTables, indexFormat, nothingBuilt, prepareIndexFile } from './schema.js';
+import { generationTables, indexFormat, prepareIndexFile } from './schema.js';
 import { createWrites } from './writes.js';
 
 /** An index store that holds a file open. */
@@ -34,24 +34,28 @@ export function openIndexFile(path: string): IndexFile {
     for (const listener of losses) listener();
   });
   const durable = createDurableIndex(db, writes);
-  const inUse = db.prepare<[], { generation: number; format: number }>(
-    'SELECT generation, format FROM current',
-  );
+  const inUse = db
+    .prepare<[], number>(`SELECT generation FROM current WHERE format = ${indexFormat}`)
+    .pluck();
+  const notInUse = db
+    .prepare<[], number>('SELECT id FROM generation WHERE id NOT IN (SELECT generation FROM current)')
+    .pluck();
+  const formats = db.prepare<[], number>('SELECT format FROM current').pluck();
   /** Stands in while there is no index to use: what this process writes meanwhile is in it. */
   let standIn = createConditionIndex();
   let invalid: string | undefined;
-  let known = inUse.get()?.generation;
+  let known = inUse.get();
 
   function unusable(): string | undefined {
-    const format = inUse.get()?.format;
-    if (format === indexFormat) return invalid;
-    return format === nothingBuilt
+    if (inUse.get() !== undefined) return invalid;
+    const others = formats.all();
+    return others.length === 0
       ? 'nothing was built in it yet'
-      : `it has format ${String(format)}, this version writes ${indexFormat}`;
+      : `it has format ${others.join(', ')}, this version writes ${indexFormat}`;
   }
 
   const timer = setInterval(() => {
-    const generation = inUse.get()?.generation;
+    const generation = inUse.get();
     if (generation === known) return;
     known = generation;
     invalid = undefined;
@@ -93,7 +97,10 @@ export function openIndexFile(path: string): IndexFile {
                 'another process has begun to build the index; the old one stays',
               );
             if (unusable() === undefined && isBehind(index, durable)) return false;
-            db.prepare('UPDATE current SET generation = ?, format = ?').run(lock.generation, indexFormat);
+            db.prepare('INSERT OR REPLACE INTO current (format, generation) VALUES (?, ?)').run(
+              indexFormat,
+              lock.generation,
+            );
             return true;
           })
           .immediate();
@@ -105,9 +112,7 @@ export function openIndexFile(path: string): IndexFile {
       },
       release() {
         writes.flush();
-        const inUseNow = inUse.get()?.generation;
-        for (const id of db.prepare<[], number>('SELECT id FROM generation').pluck().all())
-          if (id !== inUseNow && lock.isHeld()) clear.immediate(id);
+        for (const id of notInUse.all()) if (lock.isHeld()) clear.immediate(id);
         lock.release();
       },
     };
@@ -123,6 +128,7 @@ export function openIndexFile(path: string): IndexFile {
     invalidate(reason) {
       invalid = reason;
       standIn = createConditionIndex();
+      tell();
     },
     shadow,
     onReplaced(listener) {

@@ -29,15 +29,15 @@ export function* saveIndex(
   const sql = createStatements(db, lock.generation);
 
   function putRow(row: IndexRow): void {
-    const { instanceID, id, version, state } = row;
+    const { instanceID, id, version, created, changed, state } = row;
     if (row.kind === 'target') {
       const { name = null, type = null, endpoint = null } = row.state.status === 'active' ? row.state : {};
       const json = JSON.stringify(state);
-      sql.putTarget.run(instanceID, id, version, state.status, name, type, endpoint, json);
+      sql.putTarget.run(instanceID, id, version, created, changed, state.status, name, type, endpoint, json);
       return;
     }
     const entries = entriesOf(row.state);
-    sql.putExecution.run(instanceID, id, version, state.status, JSON.stringify(entries));
+    sql.putExecution.run(instanceID, id, version, created, changed, state.status, JSON.stringify(entries));
     for (const included of includesOf(entries)) sql.putInclude.run(instanceID, included, id);
   }
 

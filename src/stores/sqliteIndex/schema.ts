@@ -7,11 +7,10 @@ const schemaVersion = 1;
 const applicationID = 0x65734164;
 /** How states are written into the rows. An index of another format is built anew. */
 export const indexFormat = 1;
-/** The format of a new file: nothing was built in it yet. Rows written at once, in order, cost far less than one by one. */
-export const nothingBuilt = 0;
 
 /**
- * One generation of rows is in use; another one may be being built. Versions and positions are the event store's.
+ * Of each format one generation of rows is in use, so that processes of two versions of this library can share a file;
+ * another one may be being built. Versions, positions and dates (milliseconds since the Unix epoch) are the event store's.
  */
 const schema = `
 CREATE TABLE generation (
@@ -19,16 +18,17 @@ CREATE TABLE generation (
   position INTEGER,                 -- the checkpoint: everything of ours up to here is in; NULL for nothing
   frontier INTEGER                  -- the newest position that any row knows of; may be ahead of the checkpoint
 ) STRICT;
-CREATE TABLE current (              -- one row
-  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-  generation INTEGER NOT NULL,
-  format INTEGER NOT NULL           -- how the states are written; 0 until an index was built
+CREATE TABLE current (              -- none before an index was built
+  format INTEGER PRIMARY KEY,       -- how states are written
+  generation INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE target (
   generation INTEGER NOT NULL,
   instance_id TEXT NOT NULL,
   id TEXT NOT NULL,
   version INTEGER NOT NULL,         -- of the last event applied
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
   status TEXT NOT NULL,             -- active, or removed until the subscription has told of it
   name TEXT,
   type TEXT,
@@ -41,6 +41,8 @@ CREATE TABLE execution (
   instance_id TEXT NOT NULL,
   id TEXT NOT NULL,
   version INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
   status TEXT NOT NULL,             -- set, or none until the subscription has told of it
   targets TEXT NOT NULL,            -- JSON, in order
   PRIMARY KEY (generation, instance_id, id)
@@ -70,8 +72,6 @@ CREATE TABLE building (             -- one row while somebody builds an index
   token TEXT NOT NULL,
   beat INTEGER NOT NULL             -- milliseconds since the Unix epoch
 ) STRICT;
-INSERT INTO generation (id) VALUES (1);
-INSERT INTO current (only_row, generation, format) VALUES (1, 1, ${nothingBuilt});
 PRAGMA application_id = ${applicationID};
 PRAGMA user_version = ${schemaVersion};
 `;

@@ -1,17 +1,22 @@
 import type Database from 'better-sqlite3';
 import type { FailedEvent } from '../../routing/failedEvents.js';
+import type { Dates } from '../../routing/dates.js';
+import { indexFormat } from './schema.js';
 
-interface TargetRow {
+/** What rows of targets and executions have in common. */
+export interface DatedRow {
   readonly id: string;
   readonly version: bigint;
+  readonly created: bigint;
+  readonly changed: bigint;
   readonly status: string;
+}
+
+interface TargetRow extends DatedRow {
   readonly state: string;
 }
 
-interface ExecutionRow {
-  readonly id: string;
-  readonly version: bigint;
-  readonly status: string;
+interface ExecutionRow extends DatedRow {
   readonly targets: string;
 }
 
@@ -28,6 +33,8 @@ export interface Statements {
   readonly executions: Query<[instanceID: string], ExecutionRow>;
   readonly putExecution: Change;
   readonly deleteExecution: Change;
+  readonly dateTarget: Change<[Dates & { readonly instanceID: string; readonly id: string }]>;
+  readonly dateExecution: Statements['dateTarget'];
   readonly includedBy: Query<[instanceID: string, included: string], string>;
   readonly putInclude: Change;
   readonly deleteInclude: Change;
@@ -43,39 +50,49 @@ export interface Statements {
 
 /** Without a number, each statement looks itself which generation is in use: a look is never torn by an adoption. */
 export function createStatements(db: Database.Database, generation: number | undefined): Statements {
-  const g = generation === undefined ? '(SELECT generation FROM current)' : String(generation);
+  const g =
+    generation === undefined
+      ? `(SELECT generation FROM current WHERE format = ${indexFormat})`
+      : String(generation);
+  const dates = (table: 'target' | 'execution') =>
+    db.prepare<[Dates & { readonly instanceID: string; readonly id: string }]>(
+      `UPDATE ${table} SET created = @created, changed = @changed
+       WHERE generation = ${g} AND instance_id = @instanceID AND id = @id AND (created, changed) <> (@created, @changed)`,
+    );
   return {
     target: db
       .prepare<[string, string], TargetRow>(
-        `SELECT id, version, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND id = ?`,
+        `SELECT id, version, created, changed, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND id = ?`,
       )
       .safeIntegers(),
     targets: db
       .prepare<[string], TargetRow>(
-        `SELECT id, version, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND status = 'active' ORDER BY id`,
+        `SELECT id, version, created, changed, status, state FROM target WHERE generation = ${g} AND instance_id = ? AND status = 'active' ORDER BY id`,
       )
       .safeIntegers(),
     putTarget: db.prepare(
-      `INSERT OR REPLACE INTO target (generation, instance_id, id, version, status, name, type, endpoint, state)
-       VALUES (${g}, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO target (generation, instance_id, id, version, created, changed, status, name, type, endpoint, state)
+       VALUES (${g}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     deleteTarget: db.prepare(`DELETE FROM target WHERE generation = ${g} AND instance_id = ? AND id = ?`),
     execution: db
       .prepare<[string, string], ExecutionRow>(
-        `SELECT id, version, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
+        `SELECT id, version, created, changed, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
       )
       .safeIntegers(),
     executions: db
       .prepare<[string], ExecutionRow>(
-        `SELECT id, version, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND status = 'set' ORDER BY id`,
+        `SELECT id, version, created, changed, status, targets FROM execution WHERE generation = ${g} AND instance_id = ? AND status = 'set' ORDER BY id`,
       )
       .safeIntegers(),
     putExecution: db.prepare(
-      `INSERT OR REPLACE INTO execution (generation, instance_id, id, version, status, targets) VALUES (${g}, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO execution (generation, instance_id, id, version, created, changed, status, targets) VALUES (${g}, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     deleteExecution: db.prepare(
       `DELETE FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
     ),
+    dateTarget: dates('target'),
+    dateExecution: dates('execution'),
     includedBy: db
       .prepare<[string, string], string>(
         `SELECT execution FROM include WHERE generation = ${g} AND instance_id = ? AND included = ?`,

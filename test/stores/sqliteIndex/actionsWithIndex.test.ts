@@ -147,6 +147,17 @@ describe('actions with an index file', () => {
     expect(mended.indexStore.unusable).to.equal(undefined);
   });
 
+  it('answer nobody from an index that cannot be used any more, until it was built anew', async () => {
+    const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
+    const { id } = await actions.targets.add(aTarget('order'));
+    await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
+    indexStore.invalidate('somebody else uses the file for another store');
+    expect(actions.health()).to.include({ caughtUp: false });
+    await actions.ready();
+    expect(indexStore.unusable).to.equal(undefined);
+    expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
+  });
+
   it('mend an index that somebody has damaged, and say what was wrong', async () => {
     const path = join(folder, 'index.db');
     const { actions } = await open(memoryEventStore(), path);

@@ -1,38 +1,19 @@
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isActionsError } from '../../../src/errors.js';
 import type { RecordedEvent } from '../../../src/ports.js';
 import { createConditionIndex, type ConditionIndex } from '../../../src/routing/conditionIndex.js';
-import { openIndexFile, type IndexFile } from '../../../src/stores/sqliteIndex/indexFile.js';
+import type { Dates } from '../../../src/routing/dates.js';
 import { createRecorder, executionSet, targetAdded } from '../../support/recorded.js';
-
-let folder: string;
-let files = 0;
-const opened: IndexFile[] = [];
-
-const freshPath = () => join(folder, `${files++}.db`);
-
-/** A file with an index in it: that of no events, where it is new. */
-function open(path = freshPath()): IndexFile {
-  const store = openIndexFile(path);
-  opened.push(store);
-  if (store.unusable === undefined) return store;
-  const shadow = store.shadow();
-  expect(shadow.adopt()).to.equal(true);
-  shadow.release();
-  return store;
-}
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+import { freshPath, nextTurn, open } from './openIndex.js';
 
 /** Everything an index says, in an order of its own. */
 function contentOf(index: ConditionIndex) {
-  const sorted = (rows: Iterable<readonly [string, unknown]>) =>
-    [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = (rows: Iterable<readonly [string, unknown, Dates]>) =>
+    [...rows]
+      .map(([id, value, { created, changed }]) => ({ id, value, created, changed }))
+      .sort(({ id: a }, { id: b }) => (a < b ? -1 : 1));
   const instance = index.instance('default');
   return {
     executions: sorted(instance.executions()),
@@ -65,17 +46,6 @@ const histories = fc
   });
 
 describe('durable index', () => {
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'index-'));
-  });
-  afterEach(async () => {
-    await nextTurn();
-    for (const store of opened.splice(0)) store.close();
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
-
   it('says what the index in memory says, whatever comes and however it is interleaved', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {
@@ -104,22 +74,8 @@ describe('durable index', () => {
     first.current.reach(500n);
     const before = contentOf(first.current);
     first.close();
-    opened.splice(0);
     expect(contentOf(open(path).current)).to.deep.equal(before);
     expect(before.position).to.equal(500n);
-  });
-
-  it('is not used before one was built, and says so', () => {
-    const path = freshPath();
-    const store = openIndexFile(path);
-    opened.push(store);
-    expect(store.unusable).to.contain('nothing was built');
-    const record = createRecorder();
-    store.current.apply(record(stream('a'), 'execution.set', executionSet('t')), false);
-    expect(store.current.instance('default').entries('event/a')).to.have.length(1);
-    expect(open(path).unusable).to.equal(undefined);
-    expect(store.unusable).to.equal(undefined);
-    expect(store.current.instance('default').entries('event/a')).to.equal(undefined);
   });
 
   it('does not go back when a process that is behind applies what another one is past', async () => {
@@ -230,40 +186,5 @@ describe('durable index', () => {
       db.close();
       expect(() => abandoned.adopt()).to.throw(/another process/);
     });
-  });
-
-  it('of another format is unusable until it was built anew', () => {
-    const path = freshPath();
-    open(path);
-    const db = new Database(path);
-    db.prepare('UPDATE current SET format = 99').run();
-    db.close();
-    const store = openIndexFile(path);
-    opened.push(store);
-    expect(store.unusable).to.match(/format 99/);
-    expect(store.current.position).to.equal(undefined);
-    const shadow = store.shadow();
-    shadow.index.reach(7n);
-    expect(shadow.adopt()).to.equal(true);
-    shadow.release();
-    expect(store.unusable).to.equal(undefined);
-    expect(store.current.position).to.equal(7n);
-  });
-
-  it('refuses a file that is something else, or newer, and leaves it alone', () => {
-    const path = freshPath();
-    const db = new Database(path);
-    db.exec('CREATE TABLE mine (x)');
-    expect(() => open(path)).to.throw(/not an index/);
-    expect(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()).to.deep.equal([
-      'mine',
-    ]);
-    db.close();
-    const newer = freshPath();
-    open(newer);
-    const other = new Database(newer);
-    other.pragma('user_version = 99');
-    other.close();
-    expect(() => open(newer)).to.throw(/schema 99/);
   });
 });
