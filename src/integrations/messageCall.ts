@@ -1,6 +1,6 @@
 import { runInContext } from '../hooks/caller.js';
 import type { OperationCaller } from '../hooks/operation.js';
-import type { Message, PendingMessage } from '../hooks/request.js';
+import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
 
@@ -23,44 +23,63 @@ export interface Judged<Shape = unknown> {
   readonly json: JSONValue;
 }
 
-/** A call of a method whose messages have types, by a caller who is known. */
-export interface MessageCall<Input = unknown, Output = unknown> {
-  /** Runs in the caller's context. */
-  run<Result>(action: () => Result): Result;
-  /** `undefined` where nobody is to be called. */
-  judgeRequest(message: Input): Promise<Judged<Input>> | undefined;
-  /** `request` is the request as it was processed, in JSON. */
-  judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined;
-}
-
-export interface MessageCallOptions<Input, Output> {
+/** What is the same for every call of a method. */
+export interface JudgedMethod<Input = unknown, Output = unknown> {
   /** `/<service>/<method>`. */
   readonly path: string;
   readonly codecs: MethodCodecs<Input, Output>;
   readonly edge: Edge;
-  readonly context: OperationCaller;
-  readonly shownHeaders: Message['headers'];
-  /** Asked for only where somebody is called. */
-  readonly signal: () => AbortSignal;
 }
 
-export function createMessageCall<Input, Output>({
-  path,
-  codecs,
-  edge,
-  context,
-  shownHeaders,
-  signal,
-}: MessageCallOptions<Input, Output>): MessageCall<Input, Output> {
-  const places = { request: 0, response: 0 };
+/**
+ * A call of a method whose messages have types, by a caller who is known. One is made for every call, so it holds nothing that
+ * only those need that somebody is called for.
+ */
+export abstract class MessageCall<Input = unknown, Output = unknown> {
+  readonly method: JudgedMethod<Input, Output>;
+  readonly context: OperationCaller;
+  private requests = 0;
+  private responses = 0;
 
-  async function fire<Shape>(
+  constructor(method: JudgedMethod<Input, Output>, context: OperationCaller) {
+    this.method = method;
+    this.context = context;
+  }
+
+  /** Aborts when nobody is left to be answered. Asked for only where somebody is called. */
+  protected abstract signal(): AbortSignal;
+  /** The values of a header that the call came with. */
+  protected abstract header(name: string): string | readonly string[] | undefined;
+
+  /** Runs in the caller's context. */
+  run<Result>(action: () => Result): Result {
+    return runInContext(this.context, action);
+  }
+
+  /** `undefined` where nobody is to be called. */
+  judgeRequest(message: Input): Promise<Judged<Input>> | undefined {
+    const { path, edge, codecs } = this.method;
+    const place = this.requests++;
+    const pending = edge.pending('request', path, this.context);
+    return pending && this.fire(pending, codecs.request, message, place);
+  }
+
+  /** `undefined` where nobody is to be called. `request` is the request as it was processed, in JSON. */
+  judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined {
+    const { path, edge, codecs } = this.method;
+    const place = this.responses++;
+    const pending = edge.pending('response', path, this.context);
+    return pending && this.fire(pending, codecs.response, message, place, request);
+  }
+
+  private async fire<Shape>(
     pending: PendingMessage,
     codec: MessageCodec<Shape>,
     message: Shape,
     place: number,
     request?: () => unknown,
   ): Promise<Judged<Shape>> {
+    const { path, edge } = this.method;
     const json = codec.toJSON(message);
     const decoded = new Map<JSONValue, Shape>();
     const result = await pending.fire({
@@ -72,26 +91,12 @@ export function createMessageCall<Input, Output>({
         decoded.set(amended, made.message);
         return undefined;
       },
-      headers: shownHeaders,
+      headers: edge.shownHeaders((name) => this.header(name)),
       place,
-      signal: signal(),
+      signal: this.signal(),
     });
     return result
       ? { message: decoded.get(result.amended) as Shape, json: result.amended }
       : { message, json };
   }
-
-  return {
-    run: (action) => runInContext(context, action),
-    judgeRequest(message) {
-      const place = places.request++;
-      const pending = edge.pending('request', path, context);
-      return pending && fire(pending, codecs.request, message, place);
-    },
-    judgeResponse(message, request) {
-      const place = places.response++;
-      const pending = edge.pending('response', path, context);
-      return pending && fire(pending, codecs.response, message, place, request);
-    },
-  };
 }

@@ -1,10 +1,9 @@
 import type { DescMethod, Registry } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Caller } from '../../hooks/caller.js';
-import { depthHeaderName, edgeOf, type EdgeActions } from '../edge.js';
-import { createMessageCall } from '../messageCall.js';
+import { edgeOf, type EdgeActions } from '../edge.js';
 import { connectError } from './connectError.js';
-import { judgeStream, judgeUnary, type JudgedCall } from './judgedCall.js';
+import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';
 import { createMessageCodec } from './messageCodec.js';
 
 export interface ActionsInterceptorOptions {
@@ -27,38 +26,26 @@ export function actionsInterceptor(
   { caller, registry }: ActionsInterceptorOptions = {},
 ): Interceptor {
   const edge = edgeOf(actions);
-  const codecsOf = new WeakMap<DescMethod, JudgedCall['codecs']>();
+  const methods = new WeakMap<DescMethod, ConnectMethod>();
 
-  function codecs(method: DescMethod): JudgedCall['codecs'] {
-    let known = codecsOf.get(method);
+  function judgedMethod(described: DescMethod): ConnectMethod {
+    let known = methods.get(described);
     if (!known) {
-      const request = createMessageCodec(method.input, registry);
-      known = { request, response: createMessageCodec(method.output, registry) };
-      codecsOf.set(method, known);
+      const path = `/${described.parent.typeName}/${described.name}`;
+      const request = createMessageCodec(described.input, registry);
+      const response = createMessageCodec(described.output, registry);
+      methods.set(described, (known = { path, codecs: { request, response }, edge }));
     }
     return known;
   }
 
-  function enter(method: DescMethod, header: Headers, signal: AbortSignal): JudgedCall {
-    const path = `/${method.parent.typeName}/${method.name}`;
+  return (next) => async (request) => {
+    let call;
     try {
-      const types = codecs(method);
-      const call = createMessageCall({
-        path,
-        codecs: types,
-        edge,
-        context: edge.enter(path, caller?.(header), header.get(depthHeaderName) ?? undefined),
-        shownHeaders: edge.shownHeaders((name) => header.get(name) ?? undefined),
-        signal: () => signal,
-      });
-      return { ...call, codecs: types };
+      call = new JudgedCall(judgedMethod(request.method), request, caller);
     } catch (error) {
       throw connectError(error);
     }
-  }
-
-  return (next) => async (request) => {
-    const call = enter(request.method, request.header, request.signal);
     return request.stream ? judgeStream(call, request, next) : judgeUnary(call, request, next);
   };
 }

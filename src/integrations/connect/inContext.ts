@@ -4,14 +4,14 @@
  */
 export const inContext = <Message>(
   messages: AsyncIterable<Message>,
-  run: <Result>(action: () => Result) => Result,
+  call: { run<Result>(action: () => Result): Result },
 ): AsyncIterable<Message> => ({
   [Symbol.asyncIterator]() {
-    const iterator = run(() => messages[Symbol.asyncIterator]());
+    const iterator = call.run(() => messages[Symbol.asyncIterator]());
     return {
-      next: () => run(() => iterator.next()),
+      next: () => call.run(() => iterator.next()),
       return: (value: unknown) =>
-        run(() => iterator.return?.(value) ?? Promise.resolve({ done: true as const, value })),
+        call.run(() => iterator.return?.(value) ?? Promise.resolve({ done: true as const, value })),
     };
   },
 });

@@ -1,13 +1,45 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { StreamRequest, StreamResponse, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
-import type { MessageCall, MethodCodecs } from '../messageCall.js';
+import type { Caller } from '../../hooks/caller.js';
+import { depthHeaderName } from '../edge.js';
+import { MessageCall, type JudgedMethod } from '../messageCall.js';
 import { connectError, responseError } from './connectError.js';
 import { inContext } from './inContext.js';
 
-/** A call of a method, and what its messages are in JSON. */
-export interface JudgedCall extends MessageCall<Message, Message> {
-  readonly codecs: MethodCodecs<Message, Message>;
+/** What is the same for every call of a method. */
+export type ConnectMethod = JudgedMethod<Message, Message>;
+
+/** A call whose caller is known. */
+export class JudgedCall extends MessageCall<Message, Message> {
+  private readonly request: UnaryRequest | StreamRequest;
+
+  /** @throws what `caller` throws, and {@link InvalidArgumentError} for an id or a depth that is malformed */
+  constructor(
+    method: ConnectMethod,
+    request: UnaryRequest | StreamRequest,
+    caller: ((header: Headers) => Caller) | undefined,
+  ) {
+    const { header } = request;
+    const depth = header.get(depthHeaderName) ?? undefined;
+    super(method, method.edge.enter(method.path, caller?.(header), depth));
+    this.request = request;
+  }
+
+  protected signal(): AbortSignal {
+    return this.request.signal;
+  }
+
+  protected header(name: string): string | undefined {
+    return this.request.header.get(name) ?? undefined;
+  }
 }
+
+const fail = (error: unknown): never => {
+  throw connectError(error);
+};
+const failResponse = (error: unknown): never => {
+  throw responseError(error);
+};
 
 type Next<Request> = (request: Request) => Promise<UnaryResponse | StreamResponse>;
 
@@ -16,26 +48,26 @@ export async function judgeUnary(
   request: UnaryRequest,
   next: Next<UnaryRequest>,
 ): Promise<UnaryResponse> {
-  const judgingRequest = call.judgeRequest(request.message);
   let processed = request;
-  let requestJSON = (): unknown => call.codecs.request.toJSON(request.message);
+  let requestJSON: (() => unknown) | undefined;
+  const judgingRequest = call.judgeRequest(request.message);
   if (judgingRequest) {
-    const { message, json } = await judgingRequest.catch((error: unknown) => {
-      throw connectError(error);
-    });
+    const { message, json } = await judgingRequest.catch(fail);
     processed = { ...request, message };
     requestJSON = () => json;
   }
-  const response = (await call
-    .run(() => next(processed))
-    .catch((error: unknown) => {
-      throw connectError(error);
-    })) as UnaryResponse;
-  const judgingResponse = call.judgeResponse(response.message, requestJSON);
+  let response;
+  try {
+    response = (await call.run(() => next(processed))) as UnaryResponse;
+  } catch (error) {
+    throw connectError(error);
+  }
+  const judgingResponse = call.judgeResponse(
+    response.message,
+    requestJSON ?? (() => call.method.codecs.request.toJSON(request.message)),
+  );
   if (!judgingResponse) return response;
-  const { message } = await judgingResponse.catch((error: unknown) => {
-    throw responseError(error);
-  });
+  const { message } = await judgingResponse.catch(failResponse);
   return { ...response, message };
 }
 
@@ -55,7 +87,7 @@ export async function judgeStream(
     for await (const message of request.message) {
       const judging = call.judgeRequest(message);
       if (!judging) {
-        requestJSON = () => call.codecs.request.toJSON(message);
+        requestJSON = () => call.method.codecs.request.toJSON(message);
         yield message;
         continue;
       }
@@ -70,16 +102,14 @@ export async function judgeStream(
 
   async function* judgedResponses(messages: AsyncIterable<Message>): AsyncIterable<Message> {
     try {
-      for await (const message of inContext(messages, call.run)) {
+      for await (const message of inContext(messages, call)) {
         if (refusal) break;
         const judging = call.judgeResponse(message, requestJSON);
         if (!judging) {
           yield message;
           continue;
         }
-        const judged = await judging.catch((error: unknown) => {
-          throw responseError(error);
-        });
+        const judged = await judging.catch(failResponse);
         yield judged.message;
       }
     } catch (error) {
@@ -90,8 +120,6 @@ export async function judgeStream(
 
   const response = (await call
     .run(() => next({ ...request, message: judgedRequests() }))
-    .catch((error: unknown) => {
-      throw connectError(error);
-    })) as StreamResponse;
+    .catch(fail)) as StreamResponse;
   return { ...response, message: judgedResponses(response.message) };
 }

@@ -1,14 +1,10 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '../../hooks/caller.js';
-import { depthHeaderName, type Edge } from '../edge.js';
-import { createMessageCall, type MessageCall, type MethodCodecs } from '../messageCall.js';
+import { depthHeaderName } from '../edge.js';
+import { MessageCall, type JudgedMethod } from '../messageCall.js';
 
 /** What is the same for every call of a method. */
-export interface GuardedMethod {
-  /** `/<service>/<method>`. */
-  readonly path: string;
-  readonly codecs: MethodCodecs;
-  readonly edge: Edge;
+export interface GuardedMethod extends JudgedMethod {
   readonly caller: ((metadata: Metadata) => Caller) | undefined;
 }
 
@@ -20,44 +16,38 @@ interface AnyCall {
 }
 
 /** A call whose caller is known. */
-export interface GuardedCall extends MessageCall {
+export class GuardedCall extends MessageCall {
+  private readonly call: AnyCall;
+  private gone: AbortController | undefined;
+
+  /** @throws what `caller` throws, and {@link InvalidArgumentError} for an id or a depth that is malformed */
+  constructor(method: GuardedMethod, call: AnyCall) {
+    const { metadata } = call;
+    const depth = metadata.get(depthHeaderName)[0]?.toString();
+    super(method, method.edge.enter(method.path, method.caller?.(metadata), depth));
+    this.call = call;
+    this.gone = undefined;
+  }
+
   /** Whether the client has gone, or its deadline has passed: then nobody is left to be answered. */
-  readonly isCancelled: boolean;
-}
+  get isCancelled(): boolean {
+    return this.gone?.signal.aborted ?? this.call.cancelled;
+  }
 
-/** @throws what `caller` throws, and {@link InvalidArgumentError} for an id or a depth that is malformed */
-export function enterCall({ path, codecs, edge, caller }: GuardedMethod, call: AnyCall): GuardedCall {
-  const { metadata } = call;
-  const first = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-  let gone: AbortController | undefined;
-
-  /** Made only where somebody is called. */
-  function signal(): AbortSignal {
-    if (!gone) {
-      const controller = (gone = new AbortController());
+  protected signal(): AbortSignal {
+    if (!this.gone) {
+      const controller = (this.gone = new AbortController());
       const leave = () => {
         controller.abort(new Error('the call was cancelled, or its deadline has passed'));
       };
-      if (call.cancelled) leave();
-      else call.once('cancelled', leave);
+      if (this.call.cancelled) leave();
+      else this.call.once('cancelled', leave);
     }
-    return gone.signal;
+    return this.gone.signal;
   }
 
-  return {
-    ...createMessageCall({
-      path,
-      codecs,
-      edge,
-      context: edge.enter(path, caller?.(metadata), first(depthHeaderName)),
-      shownHeaders: edge.shownHeaders((name) => {
-        const values = metadata.get(name).map((value) => value.toString());
-        return values.length === 0 ? undefined : values;
-      }),
-      signal,
-    }),
-    get isCancelled() {
-      return gone?.signal.aborted ?? call.cancelled;
-    },
-  };
+  protected header(name: string): readonly string[] | undefined {
+    const values = this.call.metadata.get(name).map((value) => value.toString());
+    return values.length === 0 ? undefined : values;
+  }
 }

@@ -5,7 +5,7 @@ import type {
 } from '@grpc/grpc-js';
 import type { Writable } from 'node:stream';
 import { callStatus, handlerFailed, type CallStatus } from './callStatus.js';
-import { enterCall, type GuardedCall, type GuardedMethod } from './guardedCall.js';
+import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 import { guardEvents, guardReads, guardWrites, type LastRequest } from './guardStream.js';
 import { guardCallback } from './unary.js';
 
@@ -36,7 +36,7 @@ export function guardClientStreaming(
   return (stream, callback) => {
     let call: GuardedCall;
     try {
-      call = enterCall(method, stream);
+      call = new GuardedCall(method, stream);
     } catch (error) {
       callback(callStatus(error));
       return;
@@ -69,7 +69,7 @@ export function guardServerStreaming(
   return (stream) => {
     let call: GuardedCall;
     try {
-      call = enterCall(method, stream);
+      call = new GuardedCall(method, stream);
     } catch (error) {
       stream.emit('error', callStatus(error));
       return;
@@ -117,7 +117,7 @@ export function guardBidiStreaming(
   return (stream) => {
     let call: GuardedCall;
     try {
-      call = enterCall(method, stream);
+      call = new GuardedCall(method, stream);
     } catch (error) {
       stream.emit('error', callStatus(error));
       return;

@@ -1,6 +1,6 @@
 import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
-import { enterCall, type GuardedCall, type GuardedMethod } from './guardedCall.js';
+import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 
 /** Answers once the response was judged; a handler that failed is not judged. */
 export function guardCallback(
@@ -36,29 +36,29 @@ export function guardUnary(
   return (unaryCall, callback) => {
     let call: GuardedCall;
     try {
-      call = enterCall(method, unaryCall);
+      call = new GuardedCall(method, unaryCall);
     } catch (error) {
       callback(callStatus(error));
       return;
     }
-    const shown = { request: (): unknown => method.codecs.request.toJSON(unaryCall.request) };
-    const handle = () => {
-      const respond = guardCallback(call, () => shown.request(), callback);
+    const judging = call.judgeRequest(unaryCall.request);
+    if (!judging) {
+      // A response may still match, but its request was not amended.
+      const request = () => method.codecs.request.toJSON(unaryCall.request);
+      const respond = guardCallback(call, request, callback);
       call.run(() => {
         handler(unaryCall, respond);
       });
-    };
-    const judging = call.judgeRequest(unaryCall.request);
-    if (!judging) {
-      handle();
       return;
     }
     judging.then(
       ({ message, json }) => {
         unaryCall.request = message;
-        shown.request = () => json;
+        const respond = guardCallback(call, () => json, callback);
         try {
-          handle();
+          call.run(() => {
+            handler(unaryCall, respond);
+          });
         } catch {
           callback(handlerFailed());
         }
