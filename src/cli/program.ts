@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addApply } from './commands/apply.js';
+import { addBacktest } from './commands/backtest.js';
 import { addCompletion } from './commands/completion.js';
 import { addDemo } from './commands/demo.js';
 import { addExecutions } from './commands/executions.js';
@@ -57,6 +58,7 @@ export function createProgram(session: Session): Command {
   addExecutions(program, session);
   addExplain(program, session);
   addFire(program, session);
+  addBacktest(program, session);
   addApply(program, session);
   addExport(program, session);
   addProjection(program, session);

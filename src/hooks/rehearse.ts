@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js';
 import { ActionsClosedError, isActionsError, TargetNotFoundError } from '../errors.js';
 import { occurrenceName, type Occurrence } from '../execution/condition.js';
 import { createAsyncCalls } from '../firing/asyncCalls.js';
@@ -135,7 +136,8 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
         return { kind: 'interrupted', error: { code, status, message } };
       },
     );
-    const calls = await recorder.finished();
+    signal?.throwIfAborted();
+    const calls = await abortable(recorder.finished(), signal);
     return {
       condition,
       winner: match.winner,

@@ -1,0 +1,126 @@
+import { isHookedStream, type Actions, type EventStore, type RecordedEvent } from '../../index.js';
+import { judgedEvent } from './judgedEvent.js';
+import { createPlans } from './plans.js';
+import { readEvents } from './readEvents.js';
+import type { Ending } from './report.js';
+import { isSelected, type Selection } from './selection.js';
+import { createSilence } from './silence.js';
+import type { Tally } from './tally.js';
+import { createTurns } from './turns.js';
+
+export interface BacktestOptions {
+  readonly actions: Pick<Actions, 'explain' | 'rehearse'>;
+  readonly store: Pick<EventStore, 'subscribe' | 'firstVersion'>;
+  readonly tally: Tally;
+  readonly selection: Selection;
+  /** The only target to ask, for every chosen event; without one the executions decide. */
+  readonly target: { readonly id: string; readonly name: string } | undefined;
+  /** Whether anybody is called. */
+  readonly send: boolean;
+  /** Whether observed targets are judged as if they were enforced. */
+  readonly enforce: boolean;
+  /** How many events are asked about at once. */
+  readonly atOnce: number;
+  /** After how many calls of one target in a row without an answer to stop; 0 is never. */
+  readonly giveUpAfter: number;
+  /** Position to read up to, inclusive. */
+  readonly head: bigint | undefined;
+  readonly signal: AbortSignal;
+  readonly onRead: (position: bigint) => void;
+  readonly onEvent: () => void;
+}
+
+/**
+ * Asks about each chosen event what its targets say of it, and adds that up. Events of one stream are asked about one after
+ * another; in memory is what is under way. Never appends.
+ *
+ * @returns how it ended; what was counted by then stands in the tally
+ */
+export async function backtest(options: BacktestOptions): Promise<Ending> {
+  const { actions, store, tally, selection, target, send, enforce, signal, onRead, onEvent } = options;
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([signal, stop.signal]);
+  const planOf = createPlans(actions, target);
+  const silence = createSilence(options.giveUpAfter);
+  const turns = createTurns(options.atOnce);
+  let ending: Ending = { kind: 'complete' };
+
+  function end(reason: Ending): void {
+    if (stopped.aborted) return;
+    ending = reason;
+    stop.abort();
+  }
+
+  async function ask(event: RecordedEvent): Promise<void> {
+    const { id, stream, data, version, created } = event;
+    const rehearsal = await actions.rehearse(
+      { event: event.type },
+      {
+        content: data,
+        stream,
+        operationID: id,
+        createdAt: created,
+        ...(store.firstVersion !== undefined && { sequence: version }),
+        ...(target && { targets: [target.id] }),
+        enforce,
+        send: true,
+        signal: stopped,
+      },
+    );
+    if (rehearsal.winner === null) {
+      tally.notCalled(event);
+      return;
+    }
+    const judged = judgedEvent(event, rehearsal);
+    tally.judged(event, judged);
+    for (const call of judged.calls) {
+      const message = silence.heard(call);
+      if (message !== undefined) end({ kind: 'gave-up', message });
+    }
+  }
+
+  /** Never rejects. */
+  async function askUnlessStopped(event: RecordedEvent): Promise<void> {
+    try {
+      stopped.throwIfAborted();
+      await ask(event);
+    } catch (error) {
+      tally.cutOff();
+      if (!stopped.aborted) end({ kind: 'failed', message: messageOf(error) });
+    }
+  }
+
+  async function consider(event: RecordedEvent): Promise<void> {
+    tally.chosen(event);
+    const plan = planOf(event.type);
+    if (plan === 'nobody') tally.notCalled(event);
+    else if ('skipped' in plan) tally.skipped(event, plan.skipped);
+    else if (send) await turns.start(event.stream, () => askUnlessStopped(event));
+    else tally.judged(event, plan);
+  }
+
+  const { prefixes, limit = Infinity } = selection;
+  let chosen = 0;
+  try {
+    for await (const message of readEvents(store, { prefixes, head: options.head, signal: stopped })) {
+      if ('checkpoint' in message) {
+        onRead(message.checkpoint);
+        continue;
+      }
+      onRead(message.position);
+      if (!isHookedStream(message.stream)) continue;
+      tally.read();
+      onEvent();
+      if (!isSelected(message, selection)) continue;
+      chosen += 1;
+      await consider(message);
+      if (chosen >= limit || stopped.aborted) break;
+    }
+  } catch (error) {
+    end({ kind: 'failed', message: messageOf(error) });
+  }
+  await turns.finished();
+  return signal.aborted ? { kind: 'interrupted' } : ending;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,46 @@
+import { EventStoreUnavailableError } from '../../errors.js';
+import type { EventStore, RecordedEvent } from '../../index.js';
+
+export interface ReadEventsOptions {
+  readonly prefixes: readonly string[];
+  /** Position to end at, inclusive, so that a store that is written to all the time is read to an end. */
+  readonly head: bigint | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** An event, or how far the store has looked without finding any. */
+export type ReadEvent = RecordedEvent | { readonly checkpoint: bigint };
+
+const positionOf = (message: ReadEvent): bigint =>
+  'checkpoint' in message ? message.checkpoint : message.position;
+
+/**
+ * Recorded events in the order of the store, one page of it in memory, as fast as they are taken. A subscription that drops
+ * is taken up again where it was.
+ *
+ * @throws {@link EventStoreUnavailableError} when it drops twice in the same place; whatever else the store throws
+ */
+export async function* readEvents(
+  store: Pick<EventStore, 'subscribe'>,
+  { prefixes, head, signal }: ReadEventsOptions,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  let position = 0n;
+  for (;;) {
+    const before = position;
+    const from = { after: position, signal, ...(prefixes.length > 0 && { prefixes }) };
+    for await (const message of store.subscribe(from)) {
+      if ('caughtUp' in message) return;
+      const at = positionOf(message);
+      if (head !== undefined && at > head) return;
+      if (at <= position) continue;
+      position = at;
+      yield message;
+      if (at === head) return;
+    }
+    if (signal.aborted) return;
+    if (position === before)
+      throw new EventStoreUnavailableError(
+        `the subscription ended after position ${position} before everything was read; try again`,
+      );
+  }
+}

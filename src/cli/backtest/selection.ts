@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { RecordedEvent } from '../../index.js';
+import { durationMs } from '../duration.js';
+
+/** Which recorded events are asked about. */
+export interface Selection {
+  /** Beginnings of stream names; none is every stream. */
+  readonly prefixes: readonly string[];
+  /** `order.placed`, or a group: `order.*`; none is every type. */
+  readonly types: readonly string[];
+  /** Created at this time or later. */
+  readonly since?: Date | undefined;
+  /** Created before this time. */
+  readonly until?: Date | undefined;
+  /** How many events at the most. */
+  readonly limit?: number | undefined;
+}
+
+const groupSuffix = '.*';
+
+/** Groups as conditions mean them: whole segments, and not the event of that name itself. */
+function isOfType(type: string, wanted: string): boolean {
+  if (!wanted.endsWith(groupSuffix)) return type === wanted;
+  return type.startsWith(wanted.slice(0, -1)) && type.length > wanted.length - 1;
+}
+
+export const isSelected = (
+  { type, created }: Pick<RecordedEvent, 'type' | 'created'>,
+  { types, since, until }: Selection,
+): boolean =>
+  (types.length === 0 || types.some((wanted) => isOfType(type, wanted))) &&
+  (since === undefined || created >= since) &&
+  (until === undefined || created < until);
+
+const written = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+/** `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. `undefined` for anything else. */
+export function timeOf(text: string, now: number): Date | undefined {
+  const ago = durationMs(text);
+  if (ago !== undefined) return new Date(now - ago);
+  return written.safeParse(text).success ? new Date(text) : undefined;
+}

@@ -1,0 +1,35 @@
+/** Work that runs side by side, but in order within a stream. */
+export interface Turns {
+  /** Resolves once the work has a place; whoever reads on only then holds no more than `atOnce` in memory. */
+  start(stream: string, work: () => Promise<void>): Promise<void>;
+  /** Resolves when nothing is under way. */
+  finished(): Promise<void>;
+}
+
+/** @param atOnce - how much is under way at the most. Work never rejects */
+export function createTurns(atOnce: number): Turns {
+  const lastOf = new Map<string, Promise<void>>();
+  let running = 0;
+  let wake: (() => void) | undefined;
+
+  const change = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+
+  return {
+    async start(stream, work) {
+      while (running >= atOnce) await change();
+      running += 1;
+      const done = (lastOf.get(stream) ?? Promise.resolve()).then(work).then(() => {
+        running -= 1;
+        if (lastOf.get(stream) === done) lastOf.delete(stream);
+        wake?.();
+      });
+      lastOf.set(stream, done);
+    },
+    async finished() {
+      while (running > 0) await change();
+    },
+  };
+}
