@@ -18,7 +18,11 @@ export async function readInput(terminal: Pick<Terminal, 'stdin'>, path: string)
 
 /** JSON of a file or of stdin. Its text is never part of an error: it may hold keys. */
 export async function readJSON(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<JSONValue> {
-  const content = await readInput(terminal, path);
+  return parseJSON(await readInput(terminal, path), path);
+}
+
+/** As {@link readJSON}, of what was read of `path`. */
+export function parseJSON(content: string, path: string): JSONValue {
   try {
     return JSON.parse(content) as JSONValue;
   } catch {

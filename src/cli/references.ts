@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
-import { conditionOf, type Actions, type EntryInput, type Occurrence, type TargetView } from '../index.js';
+import type { Actions, EntryInput, Occurrence, TargetView } from '../index.js';
 
 /** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: something that happens. */
 export function occurrenceOf(text: string): Occurrence {
@@ -34,6 +34,7 @@ const includePrefix = 'include:';
 
 /** An entry of an execution's list: `include:<execution id>`, or a target. */
 export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {
-  if (text.startsWith(includePrefix)) return { include: conditionOf(text.slice(includePrefix.length)) };
-  return targetID(actions, text);
+  if (!text.startsWith(includePrefix)) return targetID(actions, text);
+  const { conditionOf } = await import('../index.js');
+  return { include: conditionOf(text.slice(includePrefix.length)) };
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { IndexNotReadyError } from '../errors.js';
-import { createActions, type Actions, type EventStore, type IndexStore } from '../index.js';
+import type { Actions, EventStore, IndexStore } from '../index.js';
 import { UsageError } from './failure.js';
 import type { GlobalOptions } from './globalOptions.js';
-import { readJwtKeys, readKeyring } from './keyFiles.js';
 import { openStore } from './openStore.js';
 import { createReport, type Report } from './report.js';
 import type { Terminal } from './terminal.js';
@@ -115,6 +114,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         closings.unshift(close);
         const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
         if (indexStore) closings.unshift(() => indexStore.close());
+        const { createActions } = await import('../index.js');
         const actions = await createActions({
           ...secrets,
           eventStore: store,
@@ -134,6 +134,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
 }
 
 async function readSecrets(terminal: Terminal, given: GlobalOptions) {
+  const { readJwtKeys, readKeyring } = await import('./keyFiles.js');
   return {
     ...(given.keyring !== undefined && { keyring: await readKeyring(terminal, given.keyring) }),
     ...(given.jwtKeys !== undefined && { jwtKeys: await readJwtKeys(terminal, given.jwtKeys) }),

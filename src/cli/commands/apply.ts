@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { carryOut } from '../declaration/carryOut.js';
-import { parseDeclaration } from '../declaration/declaration.js';
-import { planOf, type Step } from '../declaration/plan.js';
+import type { Step } from '../declaration/plan.js';
 import { UsageError } from '../failure.js';
 import { readInput } from '../input.js';
 import type { Report } from '../report.js';
@@ -112,6 +110,11 @@ Examples:
     )
     .action(async (file: string, flags: Flags, command: Command) => {
       const { terminal, signal } = session;
+      const [{ parseDeclaration }, { planOf }, { carryOut }] = await Promise.all([
+        import('../declaration/declaration.js'),
+        import('../declaration/plan.js'),
+        import('../declaration/carryOut.js'),
+      ]);
       const declaration = parseDeclaration(await readInput(terminal, file), file);
       await session.withActions(
         command,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { conditionOf, executionID, type EntryInput, type ExecutionFilter } from '../../index.js';
+import type { EntryInput, ExecutionFilter } from '../../index.js';
 import { entryOf, targetID } from '../references.js';
 import type { Session } from '../session.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
@@ -13,8 +13,9 @@ interface ListFlags extends PageFlags<'id'> {
 
 const conditionHelp =
   'its id: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name';
-const entryText = (entry: EntryInput): string =>
-  typeof entry === 'string' ? entry : `include:${executionID(entry.include)}`;
+/** Loaded by the commands that need it, so that help and completion answer at once. */
+const library = () => import('../../index.js');
+const listing = () => import('../declaration/current.js');
 
 export function addExecutions(program: Command, session: Session): void {
   const executions = program.command('executions').description('which targets are called, and when');
@@ -36,7 +37,7 @@ Examples:
 `,
     )
     .action(async (id: string, texts: readonly string[], _flags: unknown, command: Command) => {
-      const condition = conditionOf(id);
+      const condition = (await library()).conditionOf(id);
       await session.withActions(command, async ({ actions, report }) => {
         const entries: EntryInput[] = [];
         for (const text of texts) entries.push(await entryOf(actions, text));
@@ -55,6 +56,8 @@ Examples:
     .option('--include <condition>', 'whose list includes this one')
     .action(async (flags: ListFlags, command: Command) => {
       const { condition, type, target, include } = flags;
+      const { conditionOf } = await library();
+      const { entryKey } = await listing();
       await session.withActions(command, async ({ actions, report }) => {
         const page = await actions.executions.list({
           ...pageOf(flags),
@@ -68,7 +71,7 @@ Examples:
         report.result(page, () =>
           report.table(
             ['CONDITION', 'TARGETS'],
-            page.items.map(({ id, targets }) => [id, targets.map(entryText).join(', ')]),
+            page.items.map(({ id, targets }) => [id, targets.map(entryKey).join(', ')]),
           ),
         );
         report.note(`${page.items.length} of ${page.total}`);
@@ -80,8 +83,10 @@ Examples:
     .description('show the list of one condition')
     .argument('<condition>', conditionHelp)
     .action(async (id: string, _flags: unknown, command: Command) => {
+      const condition = (await library()).conditionOf(id);
       await session.withActions(command, async ({ actions, report }) => {
-        const execution = await actions.executions.get(conditionOf(id));
+        const execution = await actions.executions.get(condition);
+        const { entryKey } = await listing();
         const ids = execution.targets.filter((entry) => typeof entry === 'string');
         const named = await actions.targets.list({ filter: { ids } });
         const names = new Map(named.items.map((target) => [target.id, target.name]));
@@ -89,7 +94,7 @@ Examples:
           report.table(
             ['TARGET', 'NAME'],
             execution.targets.map((entry) => [
-              entryText(entry),
+              entryKey(entry),
               typeof entry === 'string' ? (names.get(entry) ?? '(removed)') : '',
             ]),
           ),
@@ -102,8 +107,9 @@ Examples:
     .description('remove an execution; the broader ones then apply')
     .argument('<condition>', conditionHelp)
     .action(async (id: string, _flags: unknown, command: Command) => {
+      const condition = (await library()).conditionOf(id);
       await session.withActions(command, async ({ actions, report }) => {
-        const { position } = await actions.executions.remove(conditionOf(id));
+        const { position } = await actions.executions.remove(condition);
         report.result({ id, position }, () => `removed ${id}\n`);
       });
     });

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { readCurrent } from '../declaration/current.js';
-import { asYAML, exportDeclaration } from '../declaration/exportDeclaration.js';
 import type { Session } from '../session.js';
 
 export function addExport(program: Command, session: Session): void {
@@ -18,6 +16,8 @@ Example:
     )
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, report }) => {
+        const { readCurrent } = await import('../declaration/current.js');
+        const { asYAML, exportDeclaration } = await import('../declaration/exportDeclaration.js');
         const declaration = exportDeclaration(await readCurrent(actions));
         report.result(declaration, () => asYAML(declaration));
       });

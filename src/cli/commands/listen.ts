@@ -1,57 +1,93 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
-import { allow, amend, createReceiver, refuse, type JwksSource, type Reply } from '../../receiver/index.js';
+import type { Reply } from '../../receiver/index.js';
 import { UsageError } from '../failure.js';
 import { readJSON } from '../input.js';
+import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/receiver.js';
 import type { Report } from '../report.js';
 import type { Session } from '../session.js';
 import { printable } from '../table.js';
-import { parseNumber } from './targetOptions.js';
+import { collect, parseNumber } from './targetOptions.js';
 
-interface Flags {
+interface Flags extends ReceiverFlags {
   readonly port: number;
   readonly host: string;
-  readonly signingKey?: readonly string[];
-  readonly jwks?: string;
   readonly amend?: string;
   readonly refuse?: string;
   readonly count?: number;
 }
 
-const variable = 'EVENTSTORE_ACTIONS_SIGNING_KEY';
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+type Document = Readonly<Record<string, unknown>>;
 
-function refusalOf(text: string): Reply {
-  const { status, message } = /^(?<status>\d{3})(?::(?<message>.*))?$/s.exec(text)?.groups ?? {};
+async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
+  const { allow, amend, refuse } = await import('../../receiver/index.js');
+  if (flags.amend !== undefined) return amend(await readJSON(terminal, flags.amend));
+  if (flags.refuse === undefined) return allow();
+  const { status, message } = /^(?<status>4\d\d)(?::(?<message>.*))?$/s.exec(flags.refuse)?.groups ?? {};
   if (status === undefined)
-    throw new UsageError('write a refusal as --refuse 403 or --refuse "403:ask a manager"');
+    throw new UsageError('write a refusal as --refuse 403 or --refuse "403:ask a manager", 400 to 499');
   return refuse(Number(status), message);
 }
 
-async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
-  if (flags.refuse !== undefined) return refusalOf(flags.refuse);
-  return flags.amend === undefined ? allow() : amend(await readJSON(terminal, flags.amend));
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('Write a port from 0 to 65535.');
+  return Number(text);
 }
 
-function shown(document: Readonly<Record<string, unknown>>, report: Report): string {
-  const { error, kind, id, payload } = document;
-  if (error !== undefined) return `${report.style('red', 'refused')} ${printable(JSON.stringify(error))}\n`;
-  return `${report.style('green', String(kind))} ${printable(String(id))}\n${printable(JSON.stringify(payload))}\n`;
+async function listening(server: Server, { port, host }: Flags, signal: AbortSignal): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening', { signal }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new Error(`port ${port} of ${host} is taken; name another with --port, 0 draws one`, {
+      cause: error,
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** What a call that was not read is answered, and how it is shown. */
+function refused(error: unknown): readonly [document: Document, reply: Reply] {
+  const { code, message, status } = isActionsError(error)
+    ? error
+    : { code: 'FAILED', message: 'the call could not be read', status: 500 };
+  return [{ error: { code, message } }, { status, headers: {}, body: '' }];
+}
+
+function shown({ error, kind, id, payload, payloadType, rehearsal }: Document, report: Report): string {
+  if (error !== undefined) {
+    const { code, message } = error as { readonly code: string; readonly message: string };
+    return `${report.style('red', 'refused')} ${code}: ${printable(message)}\n`;
+  }
+  const notes = [
+    ...(payloadType === 'json' ? [] : [payloadType]),
+    ...(rehearsal === true ? ['rehearsal'] : []),
+  ];
+  const note = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+  return `${report.style('green', String(kind))} ${printable(String(id))}${note}\n${printable(JSON.stringify(payload))}\n`;
 }
 
 export function addListen(program: Command, session: Session): void {
   program
     .command('listen')
     .description('an endpoint on this machine that verifies and prints what it is sent')
-    .option('--port <port>', '0 draws one', parseNumber, 8_080)
+    .option('--port <port>', '0 draws one', parsePort, 8_080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--signing-key <key>', `of the target; repeatable; better in ${variable}`, collect)
-    .option('--jwks <file>', 'public keys of the sender, for jwt payloads')
-    .option('--amend <file>', 'answer with this JSON')
+    .option('--signing-key <key>', `of the target; repeatable; better in ${signingKeyVariable}`, collect)
+    .option(
+      '--jwks <file or url>',
+      'public keys of the sender, for jwt and jwe payloads (default: those of --jwt-keys)',
+    )
+    .option(
+      '--private-key <id=file>',
+      'what jwe payloads are decrypted with: the id of the public key, and the private key as PEM or JWK; repeatable',
+      collect,
+    )
+    .addOption(new Option('--amend <file>', 'answer with this JSON').conflicts('refuse'))
     .option('--refuse <status:message>', 'answer with a refusal, 400 to 499')
     .option('--count <calls>', 'end after this many calls', parseNumber)
     .addHelpText(
@@ -59,37 +95,26 @@ export function addListen(program: Command, session: Session): void {
       `
 A call that does not verify is answered 401 and shown as refused. With --json each call is one line.
 
-Example:
-  $ ${variable}=whsec_... eventstore-actions listen --port 4000
+Examples:
+  $ ${signingKeyVariable}=whsec_... eventstore-actions listen --port 4000
+  $ ${signingKeyVariable}=whsec_... eventstore-actions listen --refuse "403:ask a manager"
+  $ ${signingKeyVariable}=whsec_... eventstore-actions listen \\
+      --jwks https://orders.example/jwks.json --private-key 2030=crm-private.pem
 `,
     )
     .action(async (flags: Flags, command: Command) => {
       const { terminal, signal } = session;
-      const fromEnvironment = terminal.env[variable]?.split(/[\s,]+/).filter((key) => key !== '');
-      const signingKeys = flags.signingKey ?? fromEnvironment ?? [];
-      if (signingKeys.length === 0) throw new UsageError(`which signing key? put it in ${variable}`);
-      const report = session.report(command, true);
-      const jwks =
-        flags.jwks === undefined
-          ? undefined
-          : ((await readJSON(terminal, flags.jwks)) as unknown as JwksSource);
-      const receiver = createReceiver({ signingKeys, ...(jwks && { jwks }) });
+      const { jwtKeys } = session.options(command);
+      const receiver = await openReceiver({ ...flags, ...(jwtKeys !== undefined && { jwtKeys }) }, terminal);
       const reply = await replyOf(session, flags);
+      const report = session.report(command, true);
       const ended = new AbortController();
       let calls = 0;
 
       const server = createServer((request, response) => {
         receiver
           .read<JSONValue>({ headers: request.headers, body: request })
-          .then(
-            (call): [Record<string, unknown>, Reply] => [{ ...call }, reply],
-            (error: unknown): [Record<string, unknown>, Reply] => {
-              const { code, message, status } = isActionsError(error)
-                ? error
-                : { code: 'FAILED', message: 'the call could not be read', status: 500 };
-              return [{ error: { code, message } }, { status, headers: {}, body: '' }];
-            },
-          )
+          .then((call): readonly [Document, Reply] => [{ ...call }, reply], refused)
           .then(([document, { status, headers, body }]) => {
             response.writeHead(status, { ...headers, connection: 'close' }).end(body);
             report.result(document, () => shown(document, report));
@@ -98,9 +123,7 @@ Example:
           })
           .catch(() => response.destroy());
       });
-      server.listen(flags.port, flags.host);
-      await once(server, 'listening', { signal });
-      const { port } = server.address() as AddressInfo;
+      const port = await listening(server, flags, signal);
       terminal.stderr.write(
         report.isJSON
           ? `${JSON.stringify({ listening: { host: flags.host, port } })}\n`

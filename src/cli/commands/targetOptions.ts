@@ -20,7 +20,10 @@ export interface TargetFlags {
   readonly enforcePercent?: number;
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
 
 export function parseNumber(text: string): number {
   const number = Number(text);

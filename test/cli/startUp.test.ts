@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { runProgram, useProgram } from './program.js';
+import { runHere } from './runHere.js';
+import { openPlace, type Place } from './stores.js';
+
+/** Notes whatever the program itself imports that is neither a file of its own nor a part of Node. */
+const loader = (notes: string): string => `
+  import { appendFileSync } from 'node:fs';
+  import { isBuiltin } from 'node:module';
+  export async function resolve(specifier, context, next) {
+    if (!context.parentURL?.includes('/node_modules/') && !/^(?:[.]|file:)/.test(specifier) && !isBuiltin(specifier))
+      appendFileSync(${JSON.stringify(notes)}, specifier + '\\n');
+    return next(specifier, context);
+  }`;
+
+/** The packages that the program loads for a command line. */
+async function packagesOf({ env, file }: Place, parameters: readonly string[]): Promise<readonly string[]> {
+  const notes = file(`loaded-${parameters.join('-').replaceAll('/', '_')}.txt`);
+  writeFileSync(file('loader.mjs'), loader(notes));
+  writeFileSync(
+    file('register.mjs'),
+    "import { register } from 'node:module'; register('./loader.mjs', import.meta.url);",
+  );
+  const run = await runProgram(parameters, {
+    env: { ...env, NODE_OPTIONS: `--import=${pathToFileURL(file('register.mjs')).href}` },
+  });
+  expect([run.status, run.stderr], parameters.join(' ')).to.deep.equal([0, '']);
+  const specifiers = existsSync(notes) ? readFileSync(notes, 'utf8').trimEnd().split('\n') : [];
+  return [...new Set(specifiers)].sort();
+}
+
+describe('the start of the program', () => {
+  useProgram();
+
+  it('loads nothing of other stores, of files or of payloads that a command does not need', async () => {
+    const place = await openPlace('SQLite');
+    await runHere(['apply', '-', '--yes'], place.env, '{}');
+    const loaded = await packagesOf(place, ['targets', 'list', '--json']);
+    expect(loaded).to.include.members(['commander', 'zod', 'axios']);
+    for (const name of ['@eventstore/db-client', 'yaml', '@grpc/grpc-js'])
+      expect(loaded).to.not.include(name);
+  }).timeout(60_000);
+});
