@@ -8,7 +8,7 @@ import { eventSeries } from './series.js';
 
 const height = 220;
 /** As many as stand beside each other on a phone. */
-const timeTicks = 4;
+const timeTicks = 3;
 
 type Bucket = BacktestReport['overTime']['buckets'][number];
 

@@ -28,7 +28,7 @@ p { margin: 0 0 12px; }
 .banner { padding: 10px 14px; border-radius: 8px; margin: 0 0 12px; background: var(--good); overflow-wrap: anywhere; }
 .banner.warn { background: var(--warn); border-left: 4px solid var(--vetoed); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; margin: 0 0 18px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 0 0 18px; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); gap: 12px; margin: 0 0 18px; padding: 0; list-style: none; }
 .tiles li { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--tile, var(--line)); border-radius: 10px; padding: 10px 14px 12px; }
 .tiles .what { display: block; color: var(--quiet); font-size: 13px; }
 .tiles .value { display: block; font-size: 25px; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
@@ -58,7 +58,7 @@ th { font-weight: 600; color: var(--quiet); }
 td:last-child, th:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td small { display: block; color: var(--quiet); font-size: 11.5px; }
-.long { display: block; min-width: 90px; max-width: 340px; white-space: normal; overflow-wrap: anywhere; }
+.long { display: block; min-width: 150px; max-width: 340px; white-space: normal; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--quiet); font-size: 13.5px; padding: 4px 0; }
 :focus-visible { outline: 2px solid var(--amended); outline-offset: 2px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 8px 0 0; font-size: 14px; }
