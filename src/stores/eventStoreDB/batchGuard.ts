@@ -1,13 +1,13 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Clock } from '../../ports.js';
-import { forgetConnection, isBatchStream, openStreamsOf, type GRPCStream } from './clientInternals.js';
-
-/** An append that has no answer yet. */
-interface PendingAppend {
-  readonly since: number;
-  /** Absent for an append that does not use the batch stream. */
-  readonly fail: ((error: Error) => void) | undefined;
-}
+import {
+  defaultDeadlineOf,
+  forgetConnection,
+  isBatchStream,
+  openStreamsOf,
+  type GRPCStream,
+} from './clientInternals.js';
+import { PendingAppends, type PendingAppend } from './pendingAppends.js';
 
 interface WatchedStream {
   readonly stream: GRPCStream;
@@ -26,15 +26,19 @@ interface WatchedStream {
 export class BatchGuard {
   /** Replies that came after their append had been given up; without the guard each ends the process. */
   lateReplies = 0;
+  /** How long the client lets an append take where the call does not say so. Milliseconds. */
+  readonly defaultDeadlineMs: number;
   readonly #client: EventStoreDBClient;
   readonly #clock: Clock;
-  readonly #pending = new Set<PendingAppend>();
+  readonly #pending: PendingAppends;
   readonly #watched = new Map<unknown, WatchedStream>();
   readonly #refusedAtOnce = new WeakSet<object>();
 
   constructor(client: EventStoreDBClient, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
+    this.#pending = new PendingAppends(clock);
+    this.defaultDeadlineMs = defaultDeadlineOf(client);
     const streams = openStreamsOf(client);
     const add = streams.add.bind(streams);
     // A stream enters this set before anything is written to it: from here on no reply passes by the guard.
@@ -47,9 +51,16 @@ export class BatchGuard {
     });
   }
 
-  /** Notes an append that goes over the batch stream; `fail` is called where its stream dies without an answer for it. */
-  enter(fail: ((error: Error) => void) | undefined): PendingAppend {
-    const append = { since: this.#clock.elapsed(), fail };
+  /**
+   * Notes an append; `fail` is called where it has had no answer for `limitMs`, and where its batch stream dies without one.
+   */
+  enter(limitMs: number, usesBatch: boolean, fail: (reason: string) => void): PendingAppend {
+    const since = this.#clock.elapsed();
+    const overdue = () => {
+      void this.#recover(append);
+      fail(silenceOf(limitMs));
+    };
+    const append: PendingAppend = { since, dueAt: since + limitMs, usesBatch, overdue, fail };
     this.#pending.add(append);
     return append;
   }
@@ -67,7 +78,7 @@ export class BatchGuard {
    * Called when an append has been without an answer for too long. Where its stream has answered others since, only that
    * reply is lost. Otherwise the stream is given up, and the connection with it, so that the next append starts afresh.
    */
-  async recover(append: PendingAppend): Promise<void> {
+  async #recover(append: PendingAppend): Promise<void> {
     const open = [...this.#watched.values()];
     if (open.some(({ answeredAt }) => answeredAt !== undefined && answeredAt > append.since)) return;
     for (const watched of open) this.#abandon(watched);
@@ -145,9 +156,15 @@ export class BatchGuard {
   }
 
   #failPending(until: number, reason: string): void {
-    for (const append of [...this.#pending]) if (append.since <= until) append.fail?.(new Error(reason));
+    for (const append of [...this.#pending]) {
+      if (!append.usesBatch || append.since > until) continue;
+      this.#pending.delete(append);
+      append.fail(reason);
+    }
   }
 }
+
+export const silenceOf = (milliseconds: number): string => `there was no answer for ${milliseconds / 1000} s`;
 
 const guards = new WeakMap<Set<unknown>, BatchGuard>();
 

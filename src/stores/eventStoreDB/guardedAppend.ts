@@ -5,8 +5,8 @@ import type {
   EventStoreDBClient,
 } from '@eventstore/db-client';
 import type { Clock } from '../../ports.js';
-import { batchGuardOf } from './batchGuard.js';
-import { defaultDeadlineOf, forgetConnection } from './clientInternals.js';
+import { batchGuardOf, silenceOf } from './batchGuard.js';
+import { forgetConnection } from './clientInternals.js';
 
 /** What keep-alive needs to find out that the other side is gone. Milliseconds. */
 const keepAliveMs = 20_000;
@@ -20,7 +20,7 @@ export class NoAnswerError extends Error {
 }
 
 export function noAnswerFor(milliseconds: number): Error {
-  return new Error(`there was no answer for ${milliseconds / 1000} s`);
+  return new Error(silenceOf(milliseconds));
 }
 
 /** With credentials the client uses a call of its own for each append, with a deadline; without, the shared batch stream. */
@@ -37,7 +37,8 @@ export function hangAfter(deadlineMs: number): number {
  * The client's `appendToStream`, which is sure to settle and leaves the client usable. The arguments go through as they
  * are, and so do answers and errors.
  *
- * @throws NoAnswerError where the client alone would have waited for ever: whether the events were written is unknown
+ * @param unanswered - the error where the client alone would have waited for ever, by what happened: whether the events
+ *   were written is unknown
  */
 export function guardedAppend(
   client: EventStoreDBClient,
@@ -45,31 +46,22 @@ export function guardedAppend(
   events: EventData | EventData[],
   options: AppendToStreamOptions | undefined,
   clock: Clock,
+  unanswered: (reason: string) => Error = (reason) => new NoAnswerError(reason),
 ): Promise<AppendResult> {
   const guard = batchGuardOf(client, clock);
   const batch = usesBatch(options);
-  const limitMs = hangAfter(options?.deadline ?? defaultDeadlineOf(client));
+  const limitMs = hangAfter(options?.deadline ?? guard.defaultDeadlineMs);
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      settle();
-      reject(new NoAnswerError(error.message));
-    };
-    const pending = guard.enter(batch ? fail : undefined);
-    const settle = () => {
-      cancelTimer();
-      guard.leave(pending);
-    };
-    const cancelTimer = clock.after(limitMs, () => {
-      void guard.recover(pending);
-      fail(noAnswerFor(limitMs));
+    const pending = guard.enter(limitMs, batch, (reason) => {
+      reject(unanswered(reason));
     });
     client.appendToStream(stream, events, options).then(
       (result) => {
-        settle();
+        guard.leave(pending);
         resolve(result);
       },
       (error: unknown) => {
-        settle();
+        guard.leave(pending);
         if (batch && isFailedLookUp(error)) void forgetConnection(client);
         reject(error instanceof Error ? error : new Error(String(error)));
       },

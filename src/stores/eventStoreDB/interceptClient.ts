@@ -60,9 +60,9 @@ export function interceptClient<Client extends EventStoreDBClient>(
   const { checkFirst = false, clock = systemClock() } = options;
 
   const send = (stream: string, events: Events, sendOptions: AppendToStreamOptions | undefined) =>
-    guardedAppend(clientOf(client), stream, events, sendOptions, clock).catch((error: unknown) => {
-      throw error instanceof NoAnswerError ? unknownOutcome(stream, events, sendOptions, error) : error;
-    });
+    guardedAppend(clientOf(client), stream, events, sendOptions, clock, (reason) =>
+      unknownOutcome(stream, events, sendOptions, new NoAnswerError(reason)),
+    );
 
   const fireThenSend = async (
     pending: PendingAppend,

@@ -62,6 +62,11 @@ export class Faults {
     for (let index = 0; index < count; index++) this.#queued.push(fault);
   }
 
+  /** How many of the next appends have not come yet. */
+  get queuedAppends(): number {
+    return this.#queued.length;
+  }
+
   /** The next events end their subscriptions instead of being delivered. */
   nextDeliveries(fault: DeliveryFault, count = 1): void {
     for (let index = 0; index < count; index++) this.#deliveries.push(fault);

@@ -174,7 +174,7 @@ describe('an append over the batch stream', () => {
     await clock.started(1);
     clock.advance(10_000);
     const second = failureOf(store.append(streamName(), [placed()], exact));
-    await clock.started(2);
+    while (double.faults.queuedAppends > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     clock.advance(12_000);
     expect(isActionsError(await first, 'OUTCOME_UNKNOWN')).to.equal(true);
     expect(await settles(second), 'the other').to.equal(true);
@@ -209,12 +209,13 @@ describe('an append over the batch stream', () => {
     const died = new Promise((resolve) => stream?.on('error', resolve));
     double.dropBatchStreams('unavailable');
     await died;
-    let failure: Error | undefined;
-    batchGuardOf(client, clock).enter((error) => {
-      failure = error;
-    });
+    const reasons: string[] = [];
+    const pending = batchGuardOf(client, clock).enter(1_000, true, (reason) => reasons.push(reason));
     stream?.write({});
-    expect(failure).to.be.instanceOf(Error);
+    expect(reasons).to.have.length(1);
+    expect(reasons[0]).to.contain('had ended');
+    batchGuardOf(client, clock).leave(pending);
+    expect(reasons).to.have.length(1);
   });
 
   it('has one guard a client, however many stores there are on it', async () => {
