@@ -60,7 +60,7 @@ export class BatchGuard {
       void this.#recover(append);
       fail(silenceOf(limitMs));
     };
-    const append: PendingAppend = { since, dueAt: since + limitMs, usesBatch, overdue, fail };
+    const append: PendingAppend = { since, dueAt: since + limitMs, usesBatch, slot: -1, overdue, fail };
     this.#pending.add(append);
     return append;
   }

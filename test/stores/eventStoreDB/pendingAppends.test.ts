@@ -19,6 +19,7 @@ describe('appends without an answer', () => {
         since: clock.elapsed(),
         dueAt: clock.elapsed() + limitMs,
         usesBatch: true,
+        slot: -1,
         overdue: () => overdue.push(name),
         fail: () => undefined,
       };
