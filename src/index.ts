@@ -29,6 +29,7 @@ export type { ExecutionView, Page, TargetView } from './commands/queries.js';
 export type {
   ExecutionFilter,
   ExecutionQuery,
+  ExecutionSortField,
   NameFilter,
   SortDirection,
   TargetFilter,

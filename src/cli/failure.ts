@@ -4,6 +4,9 @@ import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
+/** How commander says that it has shown the help, since there was no command. */
+export const helpCode = 'commander.help';
+
 /** A command line that parses, and cannot be done as it stands. */
 export class UsageError extends Error {}
 
@@ -17,6 +20,12 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError)
     return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof CommanderError && error.code === helpCode)
+    return {
+      code: 'USAGE',
+      message: 'a command is missing; --help shows them',
+      exitCode: exitCodes.usage,
+    };
   if (error instanceof CommanderError)
     return { code: 'USAGE', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.usage };
   if (isActionsError(error)) return { code: error.code, message: error.message, exitCode: exitCodes.failed };

@@ -8,12 +8,13 @@ import { addExecutions } from './commands/executions.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFire } from './commands/fire.js';
+import { addHelp } from './commands/help.js';
 import { addKeyring } from './commands/keyring.js';
 import { addListen } from './commands/listen.js';
 import { addProjection } from './commands/projection.js';
 import { addTargetKeys } from './commands/targetKeys.js';
 import { addTargets } from './commands/targets.js';
-import { addGlobalOptions } from './globalOptions.js';
+import { addGlobalOptions, type GlobalOptions } from './globalOptions.js';
 import type { Session } from './session.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
@@ -29,6 +30,11 @@ Examples:
   $ eventstore-actions explain event/order.placed
   $ eventstore-actions fire event/order.placed --data order.json
   $ eventstore-actions export > actions.yaml && eventstore-actions apply actions.yaml
+  $ eventstore-actions help targets keys add
+
+Key files:
+  --keyring    { "activeKeyID": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }
+  --jwt-keys   { "activeKeyID": "k1", "keys": { "k1": "<private key as PEM>", or a JWK } }
 
 Exit codes:
   0 done   1 failed or refused   2 wrong usage   3 the index has drifted, or is not healthy
@@ -41,12 +47,12 @@ export function createProgram(session: Session): Command {
     .description('Call HTTP endpoints before events are appended, and let them watch, amend or veto.')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', examples)
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
-      writeErr: (text) => void terminal.stderr.write(text),
+      // The help of a group that was called without a command; a script is told so as JSON.
+      writeErr: (text) => program.opts<GlobalOptions>().json !== true && terminal.stderr.write(text),
       // Shown by whoever runs the program, as JSON where that was asked for.
       outputError: () => undefined,
     })
@@ -66,5 +72,6 @@ export function createProgram(session: Session): Command {
   addListen(program, session);
   addDemo(program, session);
   addCompletion(program, session);
+  addHelp(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exitCodes, failureOf, showFailure } from './failure.js';
+import { exitCodes, failureOf, helpCode, showFailure } from './failure.js';
 import { createProgram } from './program.js';
 import { createSession } from './session.js';
 import type { Terminal } from './terminal.js';
@@ -30,9 +30,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     const failure = failureOf(error);
-    // Without a command commander has shown the help already.
-    const isShown = error instanceof CommanderError && error.code === 'commander.help';
-    if (!isShown) showFailure(terminal, argv.includes('--json'), failure);
+    const isJSON = argv.includes('--json');
+    const isShown = !isJSON && error instanceof CommanderError && error.code === helpCode;
+    if (!isShown) showFailure(terminal, isJSON, failure);
     return failure.exitCode;
   } finally {
     for (const signal of signals) terminal.removeListener(signal, interrupt);

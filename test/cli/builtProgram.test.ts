@@ -103,7 +103,7 @@ describe('the built program', () => {
         });
         const piped = await runProgram(['projection', 'rebuild'], { env });
         expect(piped.status).to.equal(0);
-        expect(piped.stdout).to.include('the index before was right');
+        expect(piped.stdout).to.include('no drift was found');
         expect(piped.stderr).to.match(/^100 %, \d+ events, \d+\/s\n$/);
         const live = await runInTerminal(['projection', 'verify'], { env });
         expect(live.status).to.equal(0);

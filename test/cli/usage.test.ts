@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
+import { executionSortFields, targetSortFields } from '../../src/commands/queryFilters.js';
 import { createKeyring } from '../../src/index.js';
 import { runHere } from './runHere.js';
 import { openPlace } from './stores.js';
@@ -12,13 +13,17 @@ describe('the command line', () => {
   const wrong: readonly (readonly [what: string, parameters: readonly string[], says: string])[] = [
     ['an unknown command', ['tagets', 'list'], 'unknown command'],
     ['an unknown subcommand', ['targets', 'lst'], 'unknown command'],
+    ['a command that is nearly one', ['targets', 'ad'], 'Did you mean add?'],
+    ['a command deep down that is nearly one', ['targets', 'keys', 'activat'], 'Did you mean activate?'],
+    ['help of a command that is nearly one', ['help', 'targets', 'ad'], 'Did you mean add?'],
     ['an unknown option', ['targets', 'list', '--colour'], 'unknown option'],
+    ['an option that is nearly one', ['targets', 'list', '--descendin'], 'Did you mean --descending?'],
     ['an argument too many', ['targets', 'show', 'a', 'b'], 'too many arguments'],
-    ['an argument too few', ['explain'], 'missing required argument'],
+    ['an argument too few', ['explain'], "missing required argument 'occurrence'"],
     ['an option that is missing', ['targets', 'add', '--name', 'crm'], '--type'],
     ['an option without its value', [...add, '--timeout'], 'argument missing'],
     ['a duration without a unit', [...add, '--timeout', '2'], '500ms, 2s'],
-    ['a choice that there is not', ['targets', 'list', '--sort', 'created'], 'Allowed choices'],
+    ['a choice that there is not', ['targets', 'list', '--sort', 'colour'], 'Allowed choices'],
     ['a number that is none', ['targets', 'list', '--limit', 'many'], 'Write a number'],
     ['a shell that is not known', ['completion', 'tcsh'], 'Allowed choices'],
     ['no index', ['projection', 'rebuild'], '--index'],
@@ -171,6 +176,53 @@ describe('the command line', () => {
     expect((await runHere(['targets', 'remove', 'crm', '--json'], env)).stdout).to.include(
       '"removed": false',
     );
+  });
+
+  it('sorts by dates, and shows them', async () => {
+    const { env } = await openPlace('SQLite');
+    const named = (name: string) => ['targets', 'add', '--name', name, ...add.slice(4)];
+    for (const name of ['z', 'a']) await runHere(named(name), env);
+    await runHere(['targets', 'change', 'z', '--timeout', '2s'], env);
+    for (const [condition, target] of [
+      ['event/b', 'a'],
+      ['event/a', 'a'],
+      ['event/b', 'z'],
+    ] as const)
+      expect((await runHere(['executions', 'set', condition, target], env)).status).to.equal(0);
+    const listed = async (...parameters: string[]) => {
+      const { stdout } = await runHere([...parameters, '--json'], env);
+      return (JSON.parse(stdout) as { items: { id: string; name?: string }[] }).items.map(
+        ({ id, name }) => name ?? id,
+      );
+    };
+    const changed = async (...words: string[]) => {
+      const { stdout } = await runHere([...words, '--json'], env);
+      return JSON.parse(stdout) as { created: string; changed: string };
+    };
+    expect(await listed('targets', 'list', '--sort', 'created')).to.deep.equal(['z', 'a']);
+    expect(await listed('targets', 'list', '--sort', 'changed')).to.deep.equal(['a', 'z']);
+    expect(await listed('executions', 'list', '--sort', 'created')).to.deep.equal(['event/b', 'event/a']);
+    expect(await listed('executions', 'list', '--sort', 'changed')).to.deep.equal(['event/a', 'event/b']);
+    for (const words of [
+      ['targets', 'show', 'z'],
+      ['executions', 'show', 'event/b'],
+    ]) {
+      const dates = await changed(...words);
+      const { stdout } = await runHere(words, env);
+      expect(stdout)
+        .to.match(new RegExp(`^created +${dates.created}$`, 'm'))
+        .and.match(new RegExp(`^changed +${dates.changed}$`, 'm'));
+    }
+  });
+
+  it('offers to sort by everything that the library sorts by', async () => {
+    for (const [command, fields] of [
+      ['targets', targetSortFields],
+      ['executions', executionSortFields],
+    ] as const) {
+      const { stdout } = await runHere(['__complete', '--', command, 'list', '--sort', '']);
+      expect(stdout.trim().split('\n')).to.have.members([...fields]);
+    }
   });
 
   it('manages the public keys of a target', async () => {

@@ -1,16 +1,17 @@
 import { Option, type Command } from 'commander';
-import type { EntryInput, ExecutionFilter } from '../../index.js';
+import type { EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
 import { entryOf, targetID } from '../references.js';
 import type { Session } from '../session.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 
-interface ListFlags extends PageFlags<'id'> {
+interface ListFlags extends PageFlags<ExecutionSortField> {
   readonly condition?: readonly string[];
   readonly type?: NonNullable<ExecutionFilter['type']>;
   readonly target?: string;
   readonly include?: string;
 }
 
+const sortFields = ['id', 'created', 'changed'] as const satisfies readonly ExecutionSortField[];
 const conditionHelp =
   'its id: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name';
 /** Loaded by the commands that need it, so that help and completion answer at once. */
@@ -18,7 +19,20 @@ const library = () => import('../../index.js');
 const listing = () => import('../declaration/current.js');
 
 export function addExecutions(program: Command, session: Session): void {
-  const executions = program.command('executions').description('which targets are called, and when');
+  const executions = program
+    .command('executions')
+    .description('which targets are called, and when')
+    .addHelpText(
+      'after',
+      `
+Of the conditions that match, the most exact one wins, and its list alone is called.
+
+Examples:
+  $ eventstore-actions executions set 'event/order.*' 'order policy' crm
+  $ eventstore-actions executions list --target crm
+  $ eventstore-actions explain event/order.placed
+`,
+    );
 
   executions
     .command('set')
@@ -46,8 +60,16 @@ Examples:
       });
     });
 
-  addPageOptions(executions.command('list'), ['id'])
+  addPageOptions(executions.command('list'), sortFields)
     .description('list executions; every filter that is given has to hold')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions executions list --type event --sort changed --descending
+  $ eventstore-actions executions list --include 'event/order.*'
+`,
+    )
     .option('--condition <condition...>', 'of these conditions')
     .addOption(
       new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
@@ -82,6 +104,7 @@ Examples:
     .command('show')
     .description('show the list of one condition')
     .argument('<condition>', conditionHelp)
+    .addHelpText('after', "\nExample:\n  $ eventstore-actions executions show 'event/order.*'\n")
     .action(async (id: string, _flags: unknown, command: Command) => {
       const condition = (await library()).conditionOf(id);
       await session.withActions(command, async ({ actions, report }) => {
@@ -91,13 +114,19 @@ Examples:
         const named = await actions.targets.list({ filter: { ids } });
         const names = new Map(named.items.map((target) => [target.id, target.name]));
         report.result(execution, () =>
-          report.table(
-            ['TARGET', 'NAME'],
-            execution.targets.map((entry) => [
-              entryKey(entry),
-              typeof entry === 'string' ? (names.get(entry) ?? '(removed)') : '',
+          [
+            report.table(
+              ['TARGET', 'NAME'],
+              execution.targets.map((entry) => [
+                entryKey(entry),
+                typeof entry === 'string' ? (names.get(entry) ?? '(removed)') : '',
+              ]),
+            ),
+            report.details([
+              ['created', execution.created.toISOString()],
+              ['changed', execution.changed.toISOString()],
             ]),
-          ),
+          ].join('\n'),
         );
       });
     });
@@ -106,6 +135,7 @@ Examples:
     .command('remove')
     .description('remove an execution; the broader ones then apply')
     .argument('<condition>', conditionHelp)
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions executions remove event/order.placed\n')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const condition = (await library()).conditionOf(id);
       await session.withActions(command, async ({ actions, report }) => {

@@ -4,7 +4,20 @@ import { createProgress } from '../progress.js';
 import type { Session } from '../session.js';
 
 export function addKeyring(program: Command, session: Session): void {
-  const keyring = program.command('keyring').description('the keys that seal secrets at rest');
+  const keyring = program
+    .command('keyring')
+    .description('the keys that seal secrets at rest')
+    .addHelpText(
+      'after',
+      `
+Make a key file, which belongs beside no backup of the events:
+  $ printf '{"activeKeyID":"k1","keys":{"k1":"%s"}}' "$(openssl rand -base64 32)" > keyring.json
+  $ export EVENTSTORE_ACTIONS_KEYRING=./keyring.json
+
+After a new key was added to it and made active:
+  $ eventstore-actions keyring re-encrypt
+`,
+    );
 
   keyring
     .command('re-encrypt')
@@ -14,6 +27,9 @@ export function addKeyring(program: Command, session: Session): void {
       `
 Add the new key to the key file, make it active, run this, and only then take the old key out. No signature changes. A run
 that was cut off is completed by the next. Exit code 1 where a secret does not open; it is left as it is.
+
+Example:
+  $ eventstore-actions keyring re-encrypt --keyring ./keyring.json
 `,
     )
     .action(async (_flags: unknown, command: Command) => {

@@ -74,12 +74,29 @@ async function statusOf(actions: Actions, store: EventStore, waitMs: number, sig
 export function addProjection(program: Command, session: Session): void {
   const projection = program
     .command('projection')
-    .description('the condition index: state, comparison, rebuild');
+    .description('the condition index: state, comparison, rebuild')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions projection status --index ./index.db
+  $ eventstore-actions projection verify --index ./index.db || eventstore-actions projection rebuild --index ./index.db
+`,
+    );
   const needsIndex = { needsIndex: true, awaitReady: false } as const;
 
   projection
     .command('status')
     .description('show how far the index is; exit code 3 where it is not healthy')
+    .addHelpText(
+      'after',
+      `
+Not healthy is an index that is not connected, that has not caught up, or that met events which cannot be read.
+
+Example:
+  $ eventstore-actions projection status --index ./index.db --json | jq .lagPositions
+`,
+    )
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,
@@ -130,6 +147,9 @@ export function addProjection(program: Command, session: Session): void {
       `
 The old index serves until the new one is whole. Killed at any moment, it stays. Processes that share the file go over to
 the new one by themselves. Drift that was found is shown and mended, with exit code 0.
+
+Example:
+  $ eventstore-actions projection rebuild --index ./index.db
 `,
     )
     .action(async (_flags: unknown, command: Command) => {
@@ -139,7 +159,7 @@ the new one by themselves. Drift that was found is shown and mended, with exit c
           const result = await withProgress(session, report, store, (options) => actions.rebuild(options));
           report.result(result, () =>
             result.drift.length === 0
-              ? `rebuilt from ${summary(result)}; the index before was right\n`
+              ? `rebuilt from ${summary(result)}; no drift was found\n`
               : `${driftTable(result.drift, report)}\nrebuilt from ${summary(result)}; the drift above is mended\n`,
           );
         },
@@ -150,6 +170,7 @@ the new one by themselves. Drift that was found is shown and mended, with exit c
   projection
     .command('verify')
     .description('compare the index with one built anew, and change nothing; exit code 3 where they differ')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions projection verify --index ./index.db\n')
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,

@@ -22,7 +22,18 @@ function expiryOf(text: string): number {
 }
 
 export function addTargetKeys(targets: Command, session: Session): void {
-  const keys = targets.command('keys').description('public keys that jwe payloads are encrypted to');
+  const keys = targets
+    .command('keys')
+    .description('public keys that jwe payloads are encrypted to')
+    .addHelpText(
+      'after',
+      `
+A new key takes the place of the one in use without a call that cannot be read:
+  $ eventstore-actions targets keys add crm crm-2031.pem --id 2031 --expires 2032-01-31
+  $ eventstore-actions targets keys activate crm 2031     once the endpoint has the private key
+  $ eventstore-actions targets keys remove crm 2030
+`,
+    );
 
   keys
     .command('add')
@@ -64,6 +75,7 @@ export function addTargetKeys(targets: Command, session: Session): void {
       .description(description)
       .argument('<target>', 'id or name')
       .argument('<key>', 'id of the key')
+      .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`)
       .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
         await session.withActions(command, async ({ actions, report }) => {
           const { position } = await actions.targets.keys[name](await targetID(actions, reference), keyID);
@@ -83,6 +95,7 @@ export function addTargetKeys(targets: Command, session: Session): void {
     .command('list')
     .description('list the public keys of a target')
     .argument('<target>', 'id or name')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions targets keys list crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, report }) => {
         const list = await actions.targets.keys.list(await targetID(actions, reference));

@@ -36,13 +36,18 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     const option = new Option(flags, description);
     return isNew ? option.makeOptionMandatory() : option;
   };
+  const unlessGiven = (value: string) => (isNew ? ` (default: ${value})` : '');
   command
     .addOption(needed('--name <name>', 'unique in the instance, whatever its case'))
     .addOption(
-      needed('--type <type>', 'what of the answer counts').choices(['webhook', 'requestResponse', 'async']),
+      needed('--type <type>', 'whether it is waited for, and what of its answer counts').choices([
+        'webhook',
+        'requestResponse',
+        'async',
+      ]),
     )
     .addOption(needed('--endpoint <url>', 'where to call'))
-    .option('--timeout <duration>', 'for the whole call, up to 270s', parseDuration)
+    .option('--timeout <duration>', `for the whole call, up to 270s${unlessGiven('10s')}`, parseDuration)
     .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
   if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is reported, and no more');
   command
@@ -54,15 +59,30 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     );
   if (!isNew) command.option('--remove-header <name>', 'send a header no more; repeatable', collect);
   return command
-    .addOption(new Option('--payload-type <type>', 'how the body is wrapped').choices(['json', 'jwt', 'jwe']))
-    .addOption(new Option('--delivery <delivery>', 'of async targets').choices(['inline', 'durable']))
     .addOption(
-      new Option('--enforcement <enforcement>', 'whether what it says is applied, or only watched').choices([
-        'enforce',
-        'observe',
+      new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('json')}`).choices([
+        'json',
+        'jwt',
+        'jwe',
       ]),
     )
-    .option('--enforce-percent <percent>', 'the share of operations that it is enforced for', parseNumber);
+    .addOption(
+      new Option(
+        '--delivery <delivery>',
+        `of async targets: durable keeps a call until it is answered${unlessGiven('inline')}`,
+      ).choices(['inline', 'durable']),
+    )
+    .addOption(
+      new Option(
+        '--enforcement <enforcement>',
+        `whether what it says is applied, or only watched${unlessGiven('enforce')}`,
+      ).choices(['enforce', 'observe']),
+    )
+    .option(
+      '--enforce-percent <percent>',
+      `the share of operations that it is enforced for${unlessGiven('100')}`,
+      parseNumber,
+    );
 }
 
 function headerOf(text: string): readonly [name: string, value: string] {

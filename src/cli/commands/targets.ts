@@ -18,7 +18,16 @@ interface ListFlags extends PageFlags<TargetSortField> {
   readonly type?: TargetType;
 }
 
-const sortFields = ['id', 'name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'];
+const sortFields = [
+  'id',
+  'created',
+  'changed',
+  'name',
+  'type',
+  'endpoint',
+  'timeoutMs',
+  'interruptOnError',
+] as const satisfies readonly TargetSortField[];
 const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
 
 const detailsOf = (target: TargetView, report: Report): string =>
@@ -37,16 +46,35 @@ const detailsOf = (target: TargetView, report: Report): string =>
       'public keys',
       target.keys.map(({ keyID, active }) => (active ? `${keyID} (active)` : keyID)).join(', '),
     ],
+    ['created', target.created.toISOString()],
+    ['changed', target.changed.toISOString()],
   ]);
 
 export function addTargets(program: Command, session: Session): Command {
-  const targets = program.command('targets').description('endpoints that are called');
+  const targets = program
+    .command('targets')
+    .description('endpoints that are called')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
+  $ eventstore-actions targets list --name policy --type requestResponse
+  $ eventstore-actions targets change crm --timeout 500ms
+  $ eventstore-actions help targets add
+`,
+    );
 
   addTargetOptions(targets.command('add'), true)
     .description('add a target and show its signing key, this once')
     .addHelpText(
       'after',
       `
+Types:
+  webhook          called before the operation goes on; it may refuse, and what it answers is not read
+  requestResponse  called before the operation goes on; it may refuse, and its answer amends the operation
+  async            called without waiting; it may neither refuse nor amend
+
 Examples:
   $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
   $ eventstore-actions targets add --name policy --type requestResponse --endpoint https://policy.example/ \\
@@ -74,6 +102,14 @@ Examples:
 
   addPageOptions(targets.command('list'), sortFields)
     .description('list targets; every filter that is given has to hold')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets list --name policy
+  $ eventstore-actions targets list --type async --sort changed --descending --limit 10
+`,
+    )
     .option('--name <text>', 'whose name contains this')
     .option('--name-equals <text>', 'whose name is this')
     .option('--name-starts <text>', 'whose name starts with this')
@@ -117,6 +153,7 @@ Examples:
     .command('show')
     .description('show one target; header values stay hidden')
     .argument('<target>', 'id or name')
+    .addHelpText('after', "\nExample:\n  $ eventstore-actions targets show 'order policy'\n")
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, report }) => {
         const target = await findTarget(actions, reference);
@@ -128,6 +165,15 @@ Examples:
   addTargetOptions(targets.command('change'), false)
     .description('change what is given, and nothing else')
     .argument('<target>', 'id or name')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets change crm --endpoint https://crm.example/v2 --timeout 500ms
+  $ eventstore-actions targets change crm --header-env authorization=CRM_TOKEN --remove-header x-old
+  $ eventstore-actions targets change 'order policy' --enforcement observe
+`,
+    )
     .action(async (reference: string, flags: TargetFlags, command: Command) => {
       await session.withActions(command, async ({ actions, report }) => {
         const target = await findTarget(actions, reference);
@@ -150,6 +196,7 @@ Examples:
     .command('remove')
     .description('remove a target; executions that name it skip it from then on')
     .argument('<target>', 'id or name')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions targets remove crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, report }) => {
         const target = await findTarget(actions, reference);
