@@ -3,7 +3,7 @@ import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } f
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { Interceptor } from '@connectrpc/connect';
 import express, { type RequestHandler } from 'express';
-import fastify from 'fastify';
+import fastify, { type FastifyPluginCallback } from 'fastify';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -43,13 +43,27 @@ async function startExpress(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/**
+ * Each registers one plugin, as every service does: a hook of an application that has registered any plugin, an empty one
+ * too, costs more than one of an application that never did, and that is not this library's doing.
+ */
 async function startFastify(): Promise<number> {
   const app = fastify();
-  if (variant === 'ours') void app.register(fastifyActions, { actions, caller });
-  if (variant === 'storage')
-    app.addHook('preHandler', (_request, _reply, done) => {
-      storage.run({}, done);
-    });
+  const plugins: Record<Variant, FastifyPluginCallback> = {
+    bare: (_scope, _options, done) => {
+      done();
+    },
+    storage: (scope, _options, done) => {
+      scope.addHook('preHandler', (_request, _reply, handle) => {
+        storage.run({}, handle);
+      });
+      done();
+    },
+    ours: (scope, _options, done) => {
+      fastifyActions(scope, { actions, caller }, done);
+    },
+  };
+  void app.register(Object.assign(plugins[variant], { [Symbol.for('skip-override')]: true }));
   app.post('/', { config: { actionsMethod: method } }, (request) => Promise.resolve(request.body));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return (app.server.address() as AddressInfo).port;
