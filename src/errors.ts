@@ -242,6 +242,8 @@ export interface TargetInterruptedDetails {
   readonly status: number;
   /** What the target answered, where it did. */
   readonly responseStatus?: number;
+  /** The target's own words, where its verdict brought some. */
+  readonly forwardedMessage?: string;
   readonly cause?: unknown;
 }
 
@@ -254,6 +256,11 @@ export class TargetInterruptedError extends ActionsError {
   readonly executionID: string;
   readonly reason: InterruptReason;
   readonly responseStatus: number | undefined;
+  /**
+   * What the target worded for the one who called, cleaned; `undefined` where it worded nothing. Of this error only it and
+   * `status` are fit for callers outside: `message` may name the target.
+   */
+  readonly forwardedMessage: string | undefined;
 
   constructor(message: string, details: TargetInterruptedDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -263,6 +270,7 @@ export class TargetInterruptedError extends ActionsError {
     this.executionID = details.executionID;
     this.reason = details.reason;
     this.responseStatus = details.responseStatus;
+    this.forwardedMessage = details.forwardedMessage;
   }
 }
 

@@ -18,7 +18,10 @@ export const budgetSpent = (condition: string, resolved: ResolvedTarget): Deadli
       'make its targets answer faster or raise limits.budgetMs',
   );
 
-/** A verdict is shown as the target worded it; anything else it said is not shown at all (rule C4). */
+/**
+ * The message is for those inside the process, and names the target where it is ours; `forwardedMessage` has the target's own
+ * words and nothing else (rule C4).
+ */
 export function interruption(
   condition: string,
   resolved: ResolvedTarget,
@@ -32,6 +35,7 @@ export function interruption(
       ...where,
       reason: 'refused',
       status: outcome.status,
+      ...(outcome.message !== undefined && { forwardedMessage: outcome.message }),
     });
   const { reason, message } = outcome;
   return new TargetInterruptedError(

@@ -1,12 +1,45 @@
-import { isActionsError, type ActionsError } from '../errors.js';
+import { isActionsError, type ActionsError, type ActionsErrorCode } from '../errors.js';
+
+type Withheld = Exclude<ActionsErrorCode, 'INVALID_ARGUMENT' | 'TARGET_INTERRUPTED'>;
+
+/** What happened, without the names of targets, executions, streams and stores that messages have for those inside. */
+const sentences: Readonly<Record<Withheld, string>> = {
+  TARGET_NOT_FOUND: 'there is no such target',
+  EXECUTION_NOT_FOUND: 'there is no such execution',
+  CONDITION_NOT_FOUND: 'there is no such condition',
+  PUBLIC_KEY_NOT_FOUND: 'there is no such public key',
+  ALREADY_EXISTS: 'it exists already',
+  CONCURRENCY_CONFLICT: 'it was changed meanwhile: read it again and decide again',
+  STREAM_DELETED: 'it is deleted',
+  APPEND_TOO_LARGE: 'it is larger than what can be stored',
+  CIRCULAR_INCLUDE: 'the includes form a circle',
+  MAX_INCLUDE_DEPTH: 'the includes are chained too deep',
+  DEADLINE_EXCEEDED: 'the time for the policies of this service is spent',
+  REENTRANCY_LIMIT: 'policies of this service call each other in a circle',
+  ACTIONS_CLOSED: 'this service is about to stop',
+  MISSING_DEPENDENCY: 'this service is not installed completely',
+  INDEX_NOT_READY: 'this service does not know its policies yet: try again later',
+  EVENT_STORE_ACCESS_DENIED: 'this service may not do that in its event store',
+  EVENT_STORE_UNAVAILABLE: 'the event store of this service cannot be reached: try again later',
+  INVALID_SIGNATURE: 'the signature of the call is not valid',
+  OUTCOME_UNKNOWN: 'nobody knows whether it was written: read it again',
+  SECRET_UNREADABLE: 'a secret of this service cannot be read',
+  CALL_FAILED: 'a policy of this service failed',
+};
 
 /**
- * What the one who called may read. A verdict is shown as the target worded it; what else went wrong with a target is told
- * to operators, not to callers: its name and its executions are no concern of theirs.
+ * What a caller outside the process may read. A verdict is shown as the target worded it, and a caller's own mistake as it
+ * was found. What else went wrong is told to operators, not to callers: the name of a target, its id and its endpoint are no
+ * concern of theirs (rule C4).
  */
 export function publicMessage(error: ActionsError): string {
-  if (!isActionsError(error, 'TARGET_INTERRUPTED') || error.reason === 'refused') return error.message;
+  if (isActionsError(error, 'INVALID_ARGUMENT')) return error.message;
+  if (!isActionsError(error, 'TARGET_INTERRUPTED'))
+    // Another copy of the package may have codes that this one does not know.
+    return (sentences as Readonly<Record<string, string>>)[error.code] ?? 'this service failed';
+  if (error.reason === 'refused')
+    return error.forwardedMessage ?? 'a policy of this service refused the call';
   return error.reason === 'timeout'
-    ? 'a policy of this service did not answer in time; nothing was done'
-    : 'a policy of this service could not be asked; nothing was done';
+    ? 'a policy of this service did not answer in time'
+    : 'a policy of this service failed';
 }
