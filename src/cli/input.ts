@@ -9,8 +9,15 @@ const codeOf = (error: unknown): string =>
 
 /** The text of a file; `-` is stdin. @throws {@link InvalidArgumentError} where it cannot be read */
 export async function readInput(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<string> {
+  return path === '-' ? readable(path, text(terminal.stdin)) : readTextFile(path);
+}
+
+/** The text of a file, `-` too. @throws {@link InvalidArgumentError} where it cannot be read */
+export const readTextFile = (path: string): Promise<string> => readable(path, readFile(path, 'utf8'));
+
+async function readable(path: string, reading: Promise<string>): Promise<string> {
   try {
-    return path === '-' ? await text(terminal.stdin) : await readFile(path, 'utf8');
+    return await reading;
   } catch (error) {
     throw new InvalidArgumentError(`${path} cannot be read (${codeOf(error)})`, { cause: error });
   }

@@ -77,14 +77,14 @@ async function whenReady(
   await within(ready, late, reasonOf);
 }
 
+export const keyringMissing =
+  'signing keys and header values are sealed: name a key file with --keyring <path> or in EVENTSTORE_ACTIONS_KEYRING; ' +
+  '"plaintext" stores them in the clear';
+
 function assertGiven(given: GlobalOptions, { needsIndex, needsKeyring }: OpenOptions): void {
   if (needsIndex === true && given.index === undefined)
     throw new UsageError('which index? name its file with --index <path> or in EVENTSTORE_ACTIONS_INDEX');
-  if (needsKeyring === true && given.keyring === undefined)
-    throw new UsageError(
-      'signing keys and header values are sealed: name a key file with --keyring <path> or in EVENTSTORE_ACTIONS_KEYRING; ' +
-        '"plaintext" stores them in the clear',
-    );
+  if (needsKeyring === true && given.keyring === undefined) throw new UsageError(keyringMissing);
 }
 
 async function openIndex(path: string) {

@@ -47,6 +47,12 @@ export interface TargetKeys {
   deactivate(targetID: string, keyID: string): Promise<CommandResult>;
   /** Removes a key, the active one too. Removing a missing one succeeds. */
   remove(targetID: string, keyID: string): Promise<CommandResult>;
+  /**
+   * What `add` would make of the PEM of a key. Writes nothing.
+   *
+   * @throws {@link InvalidArgumentError} for a key that nothing can be encrypted to
+   */
+  inspect(publicKey: string): Pick<PublicKey, 'algorithm' | 'fingerprint'>;
   /** In the order they were added. @throws {@link TargetNotFoundError} */
   list(targetID: string): Promise<readonly PublicKey[]>;
 }
@@ -124,6 +130,8 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
       const parsed = parseInput(keyIDInput, keyID, 'the id of the key');
       return handle(targetID, () => ({ type: 'removeKey', keyID: parsed }));
     },
+
+    inspect: (publicKey) => inspectPublicKey(parseInput(z.string(), publicKey, 'the public key')),
 
     async list(targetID) {
       const found = index(instanceID()).target(targetID);

@@ -5,7 +5,7 @@ import type { Step } from '../declaration/plan.js';
 import { UsageError } from '../failure.js';
 import { readInput } from '../input.js';
 import type { Report } from '../report.js';
-import type { Session } from '../session.js';
+import { keyringMissing, type Session } from '../session.js';
 import { printable } from '../table.js';
 
 interface Flags {
@@ -38,13 +38,25 @@ function stepText(step: Step): string {
     }
     case 'remove':
       return `${step.kind} ${step.name}`;
+    case 'addKey': {
+      const { expiresAt } = step.input;
+      const until = expiresAt === undefined ? '' : `, until ${new Date(expiresAt).toISOString()}`;
+      return `key ${step.id} of target ${step.target}${until}`;
+    }
+    case 'activateKey':
+      return `key ${step.id} of target ${step.target}: active`;
+    case 'deactivateKey':
+      return `key ${step.id} of target ${step.target}: not active`;
+    case 'removeKey':
+      return `key ${step.id} of target ${step.target}`;
   }
 }
 
 function stepLine(step: Step, report: Report): string {
   const text = printable(stepText(step));
-  if (step.action === 'remove') return report.style('red', `- ${text}`);
-  const isNew = step.action === 'add' || (step.action === 'set' && step.before === null);
+  if (step.action === 'remove' || step.action === 'removeKey') return report.style('red', `- ${text}`);
+  const isNew =
+    step.action === 'add' || step.action === 'addKey' || (step.action === 'set' && step.before === null);
   return isNew ? report.style('green', `+ ${text}`) : report.style('yellow', `~ ${text}`);
 }
 
@@ -60,6 +72,11 @@ function stepDocument(step: Step): object {
   }
   return step;
 }
+
+/** Whether it seals what it stores. */
+const isSealing = (step: Step): boolean =>
+  step.action === 'add' ||
+  (step.action === 'change' && step.changes.some(({ field }) => field.startsWith('headers.')));
 
 /** The end of the input is a no. */
 async function isWanted({ terminal, signal }: Session, count: number): Promise<boolean> {
@@ -87,7 +104,10 @@ export function addApply(program: Command, session: Session): void {
       'after',
       `
 Targets are known by their names. Each target and each execution is written whole; after a failure, apply again: what is
-done already is no difference any more. The signing keys of targets that are added are shown, this once.
+done already is no difference any more. The signing keys of targets that are added are shown, this once. Public keys are
+left as they are where a target declares none; files that they stand in are named from the folder of this one.
+
+Header values are sealed where they are stored: without --keyring, --dry-run names those that it could not compare.
 
 Example of a file (its schema is docs/reference/apply.schema.json of this package):
   targets:
@@ -98,41 +118,56 @@ Example of a file (its schema is docs/reference/apply.schema.json of this packag
       interruptOnError: true
       headers:
         authorization: { env: POLICY_TOKEN }
-    crm: { type: async, endpoint: https://crm.example/hook }
+    crm:
+      type: async
+      endpoint: https://crm.example/hook
+      payloadType: jwe
+      keys:
+        "2030": { file: crm-2030.pem, expires: 2031-01-31, active: true }
   executions:
     event/order.*: [order policy, crm]
     event/order.placed: [{ include: event/order.* }]
 
 Examples:
   $ eventstore-actions apply actions.yaml
+  $ eventstore-actions apply actions.yaml --dry-run
   $ eventstore-actions apply actions.yaml --prune --yes
 `,
     )
     .action(async (file: string, flags: Flags, command: Command) => {
       const { terminal, signal } = session;
-      const [{ parseDeclaration }, { planOf }, { carryOut }] = await Promise.all([
+      const [{ parseDeclaration }, { planOf }, { carryOut }, { readDesiredKeys }] = await Promise.all([
         import('../declaration/declaration.js'),
         import('../declaration/plan.js'),
         import('../declaration/carryOut.js'),
+        import('../declaration/desiredKeys.js'),
       ]);
       const declaration = parseDeclaration(await readInput(terminal, file), file);
       await session.withActions(
         command,
         async ({ actions, report }) => {
-          const steps = await planOf(actions, declaration, {
+          const hasKeyring = session.options(command).keyring !== undefined;
+          const { steps, notCompared } = await planOf(actions, declaration, {
             prune: flags.prune === true,
             env: terminal.env,
+            keys: await readDesiredKeys(declaration, file, actions.targets.keys),
+            hasKeyring,
+            now: Date.now(),
           });
+          const isDry = flags.dryRun === true;
+          if (!isDry && !hasKeyring && (notCompared.length > 0 || steps.some(isSealing)))
+            throw new UsageError(keyringMissing);
+          for (const what of notCompared) report.note(`not compared, for want of a keyring: ${what}`);
           const changes = steps.map(stepDocument);
           const done = (applied: number, created: readonly Created[]) =>
-            report.isJSON && report.result({ changes, applied, created }, () => '');
+            report.isJSON && report.result({ changes, applied, created, notCompared }, () => '');
           if (!report.isJSON)
             terminal.stdout.write(
               steps.length === 0
                 ? 'nothing to change\n'
                 : steps.map((step) => `${stepLine(step, report)}\n`).join(''),
             );
-          if (steps.length === 0 || flags.dryRun === true) return void done(0, []);
+          if (steps.length === 0 || isDry) return void done(0, []);
           if (flags.yes !== true) {
             if (file === '-' || terminal.stdin.isTTY !== true || report.isJSON)
               throw new UsageError(
@@ -164,7 +199,7 @@ Examples:
             report.note(`wrote ${applied} of ${steps.length} changes`);
           }
         },
-        { mayCreate: true, needsKeyring: true },
+        { mayCreate: true },
       );
     });
 }

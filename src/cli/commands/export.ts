@@ -8,7 +8,7 @@ export function addExport(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Header values and keys are not in it: a header without a value keeps the one that is stored.
+Header values and signing keys are not in it: a header without a value keeps the one that is stored.
 
 Example:
   $ eventstore-actions export > actions.yaml

@@ -1,6 +1,7 @@
 import { isActionsError } from '../../errors.js';
 import { conditionOf, type Actions, type AddedTarget, type EntryInput } from '../../index.js';
 import { findTarget } from '../references.js';
+import type { KeyStep } from './planKeys.js';
 import type { PlannedEntry, Step } from './plan.js';
 
 export interface Carrying {
@@ -26,6 +27,22 @@ async function carryOutExecution(actions: Actions, step: ExecutionStep): Promise
   const entries: EntryInput[] = [];
   for (const entry of step.entries) entries.push(await entryOf(actions, entry));
   await actions.executions.set(conditionOf(step.id), entries);
+}
+
+async function carryOutKey({ targets }: Actions, id: string, step: KeyStep): Promise<void> {
+  switch (step.action) {
+    case 'addKey':
+      await targets.keys.add(id, step.input);
+      return;
+    case 'activateKey':
+      await targets.keys.activate(id, step.id);
+      return;
+    case 'deactivateKey':
+      await targets.keys.deactivate(id, step.id);
+      return;
+    case 'removeKey':
+      await targets.keys.remove(id, step.id);
+  }
 }
 
 /** The lists of before may stand in the way of a new one until they are set themselves: those are tried again. */
@@ -58,9 +75,12 @@ async function carryOutExecutions(
 export async function carryOut(actions: Actions, steps: readonly Step[], carrying: Carrying): Promise<void> {
   const { onDone, signal } = carrying;
   for (const step of steps) {
-    if (step.action !== 'add' && step.action !== 'change') continue;
+    if (step.kind !== 'key' && step.action !== 'add' && step.action !== 'change') continue;
     signal.throwIfAborted();
-    if (step.action === 'add') onDone(step, await actions.targets.add(step.input));
+    if (step.kind === 'key') {
+      await carryOutKey(actions, (await findTarget(actions, step.target))?.id ?? step.target, step);
+      onDone(step);
+    } else if (step.action === 'add') onDone(step, await actions.targets.add(step.input));
     else {
       await actions.targets.change(step.id, step.input);
       onDone(step);

@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
+import { declaredKeys } from './declaredKeys.js';
 
 const header = z
   .union([
@@ -29,6 +30,7 @@ const target = z
       .enum(['json', 'jwt', 'jwe'])
       .optional()
       .describe('How the body is wrapped. json unless given.'),
+    keys: declaredKeys.optional(),
     delivery: z.enum(['inline', 'durable']).optional().describe('Of async targets. inline unless given.'),
     enforcement: z
       .enum(['enforce', 'observe'])
@@ -103,7 +105,10 @@ export function parseDeclaration(text: string, path: string): Declaration {
   const parsed = declarationSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   return fail(
-    parsed.error.issues.map(({ path: place, message }) => {
+    parsed.error.issues.map((issue) => {
+      const { path: place } = issue;
+      // Of a name that is refused the reason stands one level deeper.
+      const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
       const where = place.map(String).join('.');
       return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);
     }),

@@ -24,7 +24,7 @@ export function desiredTarget(
   existing: TargetView | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ) {
-  const { timeout, headers = {}, ...rest } = declared;
+  const { timeout, headers = {}, keys: _keys, ...rest } = declared;
   const where = `header of target ${JSON.stringify(name)}`;
   const values = Object.entries(headers).map(([header, from]): [string, string | null] => {
     if (from === null) {

@@ -1,16 +1,23 @@
 import { stringify } from 'yaml';
-import { executionID, type EntryInput, type TargetView } from '../../index.js';
+import { executionID, type EntryInput, type PublicKey, type TargetView } from '../../index.js';
 import { formatDuration } from '../duration.js';
 import type { Current } from './current.js';
 import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
+import type { DeclaredKey } from './declaredKeys.js';
 import { defaults } from './desiredTarget.js';
 
 const schemaComment =
   '# yaml-language-server: $schema=./node_modules/eventstore-actions/docs/reference/apply.schema.json\n';
 
+const declaredKey = ({ publicKey, expiresAt, active }: PublicKey): DeclaredKey => ({
+  pem: publicKey,
+  ...(expiresAt !== undefined && { expires: new Date(expiresAt).toISOString() }),
+  ...(active && { active }),
+});
+
 /** What a new target has anyway is left out. */
 function declaredTarget(target: TargetView): DeclaredTarget {
-  const { type, endpoint, timeoutMs, headers } = target;
+  const { type, endpoint, timeoutMs, headers, keys } = target;
   const names = Object.keys(headers).sort();
   const unlike = <Field extends keyof typeof defaults>(field: Field) =>
     target[field] === defaults[field] ? {} : { [field]: target[field] };
@@ -21,6 +28,7 @@ function declaredTarget(target: TargetView): DeclaredTarget {
     ...unlike('interruptOnError'),
     ...(names.length > 0 && { headers: Object.fromEntries(names.map((name) => [name, null])) }),
     ...unlike('payloadType'),
+    ...(keys.length > 0 && { keys: Object.fromEntries(keys.map((key) => [key.keyID, declaredKey(key)])) }),
     ...unlike('delivery'),
     ...unlike('enforcement'),
     ...unlike('enforcePercent'),

@@ -2,15 +2,37 @@ import { InvalidArgumentError } from '../../errors.js';
 import { conditionOf, executionID, type Actions, type AddTarget, type ChangeTarget } from '../../index.js';
 import { entryKey, readCurrent, type Current } from './current.js';
 import type { Declaration, DeclaredEntry } from './declaration.js';
+import type { DesiredKeys } from './desiredKeys.js';
 import { desiredTarget } from './desiredTarget.js';
 import { assertIncludes } from './includes.js';
+import { planKeys, type KeyStep } from './planKeys.js';
+import { previewTarget } from './previewTarget.js';
 
 /** An entry as it will be: a target may still have to be added. */
 export type PlannedEntry =
   { readonly target: string } | { readonly id: string } | { readonly include: string };
 
-/** One aggregate that has to be written. */
+/** What the stored values and keys are compared with. */
+export interface PlanOptions {
+  /** Whether what is there and not declared goes. */
+  readonly prune: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly keys: DesiredKeys;
+  /** Whether stored header values can be opened. Without, those that are declared too are taken to be the same. */
+  readonly hasKeyring: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** Stored header values that could not be compared, as `target <name>: headers.<name>`. */
+  readonly notCompared: readonly string[];
+}
+
+/** One thing that has to be written. */
 export type Step =
+  | KeyStep
   | { readonly action: 'add'; readonly kind: 'target'; readonly name: string; readonly input: AddTarget }
   | {
       readonly action: 'change';
@@ -58,25 +80,30 @@ async function planTargets(
   actions: Actions,
   { targets = {} }: Declaration,
   current: Current,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Step[]> {
+  { env, keys, hasKeyring, now }: PlanOptions,
+): Promise<Plan> {
   const byName = new Map(current.targets.map((target) => [lower(target.name), target]));
   const steps: Step[] = [];
+  const notCompared: string[] = [];
   assertDistinct(Object.keys(targets));
   for (const [name, declared] of Object.entries(targets)) {
     const existing = byName.get(lower(name));
     const desired = desiredTarget(name, declared, existing, env);
     const { allowed, message } = actions.network.explain(desired.endpoint);
     if (!allowed) refuse(`the endpoint of target ${JSON.stringify(name)}: ${message}`);
+    const desiredKeys = keys.get(name);
+    const { before, after } = desiredKeys
+      ? planKeys(existing?.name ?? name, existing?.keys ?? [], desiredKeys, now)
+      : { before: [], after: [] };
     if (!existing) {
       const headers = Object.fromEntries(
         Object.entries(desired.headers).map(([key, value]) => [key, value ?? '']),
       );
-      steps.push({ action: 'add', kind: 'target', name, input: { ...desired, headers } });
+      steps.push({ action: 'add', kind: 'target', name, input: { ...desired, headers } }, ...before);
       continue;
     }
-    const fields = await actions.targets.previewChange(existing.id, desired);
-    if (fields.length === 0) continue;
+    const { fields, unknown } = await previewTarget(actions, existing, desired, hasKeyring);
+    notCompared.push(...unknown.map((header) => `target ${name}: headers.${header}`));
     const changes = fields.map((field) =>
       field.startsWith('headers.')
         ? { field }
@@ -86,9 +113,10 @@ async function planTargets(
             after: desired[field as keyof typeof desired],
           },
     );
-    steps.push({ action: 'change', kind: 'target', name, id: existing.id, changes, input: desired });
+    const change: Step = { action: 'change', kind: 'target', name, id: existing.id, changes, input: desired };
+    steps.push(...before, ...(fields.length === 0 ? [] : [change]), ...after);
   }
-  return steps;
+  return { steps, notCompared };
 }
 
 function planExecutions(
@@ -155,23 +183,19 @@ function planExecutions(
 /**
  * What has to be written so that there is what is declared, in an order in which it can be. Nothing is written yet.
  *
- * @param prune - whether what is there and not declared goes
  * @throws {@link InvalidArgumentError} for a declaration that cannot be carried out
  */
 export async function planOf(
   actions: Actions,
   declaration: Declaration,
-  { prune, env }: { readonly prune: boolean; readonly env: Readonly<Record<string, string | undefined>> },
-): Promise<readonly Step[]> {
+  options: PlanOptions,
+): Promise<Plan> {
+  const { prune } = options;
   const current = await readCurrent(actions);
-  const targets = await planTargets(actions, declaration, current, env);
+  const { steps, notCompared } = await planTargets(actions, declaration, current, options);
   const { sets, removals } = planExecutions(declaration, current, prune);
   const declaredNames = new Set(Object.keys(declaration.targets ?? {}).map(lower));
   const gone = prune ? current.targets.filter(({ name }) => !declaredNames.has(lower(name))) : [];
-  return [
-    ...targets,
-    ...sets,
-    ...removals,
-    ...gone.map(({ id, name }): Step => ({ action: 'remove', kind: 'target', id, name })),
-  ];
+  const goneSteps = gone.map(({ id, name }): Step => ({ action: 'remove', kind: 'target', id, name }));
+  return { steps: [...steps, ...sets, ...removals, ...goneSteps], notCompared };
 }

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const source = (value: { readonly pem?: unknown; readonly jwk?: unknown; readonly file?: unknown }): number =>
+  [value.pem, value.jwk, value.file].filter((each) => each !== undefined).length;
+
+const declaredKey = z
+  .strictObject({
+    pem: z.string().min(1).max(8_192).optional().describe('The public key, as PEM.'),
+    jwk: z.looseObject({ kty: z.string() }).optional().describe('The public key, as a JSON Web Key.'),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file that holds the public key as PEM or JWK, seen from the folder of this file.'),
+    expires: z
+      .union(
+        [z.iso.date(), z.iso.datetime({ offset: true })],
+        'a date, as 2030-01-31 or 2030-01-31T08:00:00Z',
+      )
+      .optional()
+      .describe('From then on nothing is sent to this key. Never unless given.'),
+    active: z
+      .boolean()
+      .optional()
+      .describe('Whether payloads are encrypted to this one. Not unless given; one of a target at the most.'),
+  })
+  .refine((key) => source(key) === 1, 'a key stands in one of pem, jwk and file')
+  .refine(
+    ({ jwk }) => jwk === undefined || !('d' in jwk),
+    'this is a private key: keep it, and give its public half',
+  );
+
+/** The public keys of a target, by id. */
+export const declaredKeys = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9._~:-]{1,200}$/, 'an id has 1 to 200 letters, digits, . _ ~ : or -'),
+    declaredKey,
+  )
+  .refine((keys) => Object.keys(keys).length <= 20, 'a target has 20 public keys at the most')
+  .refine(
+    (keys) => Object.values(keys).filter(({ active }) => active === true).length <= 1,
+    'one key of a target is active at the most',
+  )
+  .describe(
+    'Public keys that jwe payloads are encrypted to, by id. All of them where it is given; otherwise those that are there stay.',
+  );
+
+export type DeclaredKey = z.output<typeof declaredKey>;
