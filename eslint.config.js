@@ -56,7 +56,8 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['firing/signingKey.ts', 'firing/privateKey.ts'],                                    ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', 'd3-scale', 'd3-shape', node]],
+  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', node]],
+  ['cli/backtest/html',         ['cli/backtest', 'cli/table.ts'],                                                    ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];

@@ -34,6 +34,20 @@ async function packagesOf({ env, file }: Place, parameters: readonly string[]): 
 describe('the start of the program', () => {
   useProgram();
 
+  it('loads commander alone, where it is asked for help, its version or completion', async () => {
+    const place = await openPlace('SQLite');
+    for (const parameters of [
+      ['--help'],
+      ['--version'],
+      ['help', 'apply'],
+      ['targets', 'add', '--help'],
+      ['completion', 'bash'],
+      ['backtest', '--help'],
+      ['__complete', '--', 'targets', ''],
+    ])
+      expect(await packagesOf(place, parameters), parameters.join(' ')).to.deep.equal(['commander']);
+  }).timeout(60_000);
+
   it('loads nothing of other stores, of files or of payloads that a command does not need', async () => {
     const place = await openPlace('SQLite');
     await runHere(['apply', '-', '--yes'], place.env, '{}');

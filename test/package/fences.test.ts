@@ -70,6 +70,18 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     `import { x } from '../target/target.js';`,
     path,
   ],
+  [
+    'only the page of a backtest is drawn',
+    'src/cli/backtest/new.ts',
+    `import { scaleLinear } from 'd3-scale';`,
+    packages,
+  ],
+  [
+    'and it draws what was counted',
+    'src/cli/backtest/html/new.ts',
+    `import { x } from '../../../index.js';`,
+    path,
+  ],
   ['so does the testing kit', 'src/testing/new.ts', `import { x } from '../target/target.js';`, path],
   ['a new place needs a row', 'src/novel/new.ts', `import { x } from '../target/target.js';`, path],
   [
@@ -146,6 +158,10 @@ const legal: readonly (readonly [file: string, text: string])[] = [
   [
     'src/testing/new.ts',
     `import { TargetInterruptedError } from '../index.js'; import { expect } from 'chai';`,
+  ],
+  [
+    'src/cli/backtest/html/new.ts',
+    `import { scaleLinear } from 'd3-scale'; import { count } from '../figures.js'; import { x } from './parts.js';`,
   ],
   [
     'src/actions.ts',

@@ -5,12 +5,7 @@ import { exitCodes } from '../failure.js';
 import { createProgress } from '../progress.js';
 import type { Report } from '../report.js';
 import type { Session } from '../session.js';
-
-/** How much of the store has been read, by position; for display only. */
-const shareOf = (position: bigint | undefined, head: bigint | undefined): number | undefined => {
-  if (head === undefined) return undefined;
-  return head === 0n ? 1 : Number(((position ?? 0n) * 1_000n) / head) / 1_000;
-};
+import { shareOf } from '../shareOf.js';
 
 function driftTable(drift: readonly Drift[], report: Report): string {
   return report.table(

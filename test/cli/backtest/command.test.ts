@@ -118,5 +118,8 @@ describe('backtest', () => {
       ['--type', '*'],
     ])
       expect((await runHere(['backtest', ...wrong], env)).status, wrong.join(' ')).to.equal(2);
+    expect((await runHere(['backtest', '--until', 'soon'], env)).stderr).to.equal(
+      "error: option '--until <time>' argument 'soon' is invalid. Write a time as 2030-01-31, 2030-01-31T08:00Z, or as 30d for 30 days ago.\n",
+    );
   });
 });

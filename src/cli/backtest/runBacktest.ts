@@ -1,0 +1,125 @@
+import { open, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { InvalidArgumentError, TargetNotFoundError } from '../../errors.js';
+import type { EventStore } from '../../index.js';
+import { exitCodes } from '../failure.js';
+import { findTarget } from '../references.js';
+import type { Opened, Session } from '../session.js';
+import { backtest } from './backtest.js';
+import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './commandLine.js';
+import type { BacktestReport } from './report.js';
+import { timeOf, type Selection } from './selection.js';
+import { createTally } from './tally.js';
+import { textReport } from './textReport.js';
+import { withProgress } from './withProgress.js';
+
+const timeHelp = 'Write a time as 2030-01-31, 2030-01-31T08:00Z, or as 30d for 30 days ago.';
+
+function selectionOf(command: Command, now: number): Selection {
+  const { prefix, type, since, until, limit } = command.opts<BacktestFlags>();
+  const given = (option: string, text: string | undefined): Date | undefined =>
+    text === undefined
+      ? undefined
+      : (timeOf(text, now) ??
+        command.error(`error: option '${option} <time>' argument '${text}' is invalid. ${timeHelp}`));
+  return {
+    prefixes: prefix ?? [],
+    types: type ?? [],
+    since: given('--since', since),
+    until: given('--until', until),
+    limit,
+  };
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+
+/** Finds out before the work whether its result can be kept; what stands in the file stays until then. */
+async function assertWritable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'a')).close();
+  } catch (error) {
+    throw new InvalidArgumentError(`${path} cannot be written (${reasonOf(error)})`, { cause: error });
+  }
+}
+
+async function targetOf({ actions }: Opened, reference: string | undefined) {
+  if (reference === undefined) return undefined;
+  const target = await findTarget(actions, reference);
+  if (!target) throw new TargetNotFoundError(reference);
+  return { id: target.id, name: target.name };
+}
+
+const headOf = async (store: EventStore): Promise<bigint | undefined> => store.head?.();
+
+interface Chosen {
+  readonly reference: string | undefined;
+  readonly selection: Selection;
+  readonly startedAt: Date;
+}
+
+async function run(session: Session, command: Command, opened: Opened, chosen: Chosen): Promise<void> {
+  const { reference, selection, startedAt } = chosen;
+  const { actions, store, report } = opened;
+  const flags = command.opts<BacktestFlags>();
+  const given = session.options(command);
+  const { since, until, prefixes, types, limit } = selection;
+  if (flags.html !== undefined) await assertWritable(flags.html);
+  const target = await targetOf(opened, reference);
+  const head = await headOf(store);
+  const tally = createTally(flags.examples);
+  const send = flags.send === true;
+  // Whoever names a target wants to know what it says, not how much of that is applied today.
+  const enforce = flags.enforce === true || target !== undefined;
+
+  const ended = await withProgress(session, { head, silent: report.isJSON }, (onRead, onEvent) =>
+    backtest({
+      ...{ actions, store, tally, selection, target, send, enforce, head, onRead, onEvent },
+      atOnce: flags.atOnce,
+      giveUpAfter: flags.giveUpAfter,
+      signal: session.signal,
+    }),
+  );
+  const result: BacktestReport = {
+    command: commandLineOf(reference, flags),
+    store: storeWithoutSecrets(given.store ?? ''),
+    instance: given.instance ?? 'default',
+    target: target ?? null,
+    selection: {
+      prefixes,
+      types,
+      since: since?.toISOString() ?? null,
+      until: until?.toISOString() ?? null,
+      limit: limit ?? null,
+    },
+    sent: send,
+    enforced: enforce,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    ...(head !== undefined && { head: String(head) }),
+    ended,
+    ...tally.result(),
+    appended: 0,
+  };
+  if (flags.html !== undefined) {
+    // Only here, since nothing else draws.
+    const { htmlReport } = await import('./html/htmlReport.js');
+    await writeFile(flags.html, htmlReport(result));
+  }
+  report.result(result, () => textReport(result, report));
+  if (ended.kind === 'interrupted') session.exitCode = exitCodes.interrupted;
+  else if (ended.kind !== 'complete') session.exitCode = exitCodes.failed;
+}
+
+/** Runs the command. What is wrong with its options it says before it opens the store. */
+export async function runBacktest(
+  session: Session,
+  command: Command,
+  reference: string | undefined,
+): Promise<void> {
+  const startedAt = new Date();
+  const selection = selectionOf(command, startedAt.getTime());
+  await session.withActions(command, (opened) =>
+    run(session, command, opened, { reference, selection, startedAt }),
+  );
+}

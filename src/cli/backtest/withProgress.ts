@@ -1,0 +1,36 @@
+import { createProgress } from '../progress.js';
+import type { Session } from '../session.js';
+import { shareOf } from '../shareOf.js';
+import type { Ending } from './report.js';
+
+const tellEveryMs = 1_000;
+
+/** Runs under a progress bar, which moves on while a target takes its time. */
+export async function withProgress(
+  session: Session,
+  { head, silent }: { readonly head: bigint | undefined; readonly silent: boolean },
+  work: (onRead: (position: bigint) => void, onEvent: () => void) => Promise<Ending>,
+): Promise<Ending> {
+  const progress = createProgress(session.terminal, { unit: 'events', silent });
+  let events = 0;
+  let read = 0n;
+  const tell = () => {
+    progress.tell({ count: events, share: shareOf(read, head) });
+  };
+  const timer = setInterval(tell, tellEveryMs);
+  let isDone = false;
+  try {
+    const ending = await work(
+      (position) => {
+        read = position;
+        tell();
+      },
+      () => (events += 1),
+    );
+    isDone = ending.kind === 'complete';
+    return ending;
+  } finally {
+    clearInterval(timer);
+    progress.end(isDone);
+  }
+}
