@@ -1,5 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf';
-import { createClient, type ServiceImpl, type Transport } from '@connectrpc/connect';
+import { createClient, type Interceptor, type ServiceImpl, type Transport } from '@connectrpc/connect';
 import {
   connectNodeAdapter,
   createConnectTransport,
@@ -16,27 +16,33 @@ import { callerOf } from './httpServer.js';
 import { OrderService, type OrderClient, type OrderHandlers } from './orderService.js';
 
 export const protocols = ['Connect', 'gRPC', 'gRPC-web'] as const;
-export type Protocol = (typeof protocols)[number];
+/** Messages are binary but over `Connect in JSON`. */
+export type Protocol = (typeof protocols)[number] | 'Connect in JSON';
 
 const transports: Readonly<Record<Protocol, (baseUrl: string, session: Http2SessionManager) => Transport>> = {
   Connect: (baseUrl, sessionManager) => createConnectTransport({ baseUrl, httpVersion: '2', sessionManager }),
+  'Connect in JSON': (baseUrl, sessionManager) =>
+    createConnectTransport({ baseUrl, httpVersion: '2', sessionManager, useBinaryFormat: false }),
   gRPC: (baseUrl, sessionManager) => createGrpcTransport({ baseUrl, sessionManager }),
   'gRPC-web': (baseUrl, sessionManager) =>
     createGrpcWebTransport({ baseUrl, httpVersion: '2', sessionManager }),
 };
 
-/** Starts a server that speaks all three protocols, and a client of one. */
+/**
+ * Starts a server that speaks all three protocols, and a client of one. `outermost` sees what comes in and what goes out;
+ * without `actions` calls are not judged.
+ */
 export async function openConnect(
-  actions: EdgeActions,
+  actions: EdgeActions | undefined,
   handlers: OrderHandlers,
   protocol: Protocol,
+  outermost: readonly Interceptor[] = [],
 ): Promise<OrderClient> {
+  const caller = (header: Headers) => callerOf(Object.fromEntries(header.entries()));
   const server = createServer(
     connectNodeAdapter({
       routes: (router) => router.service(OrderService, handlers as Partial<ServiceImpl<DescService>>),
-      interceptors: [
-        actionsInterceptor(actions, { caller: (header) => callerOf(Object.fromEntries(header.entries())) }),
-      ],
+      interceptors: [...outermost, ...(actions ? [actionsInterceptor(actions, { caller })] : [])],
     }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

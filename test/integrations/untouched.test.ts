@@ -6,6 +6,7 @@ import { Pool } from 'undici';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
 import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { conversions, countFunctions } from './countedFunctions.js';
 import { method } from './httpServer.js';
 
 type Start = (opened: OpenedActions | undefined) => Promise<string>;
@@ -33,34 +34,11 @@ const startFastify: Start = async (opened) => {
   return app.listen({ port: 0, host: '127.0.0.1' });
 };
 
-/** How often each function is called while `action` runs. */
-async function count(action: () => Promise<void>): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  const watched = [
-    [JSON, 'parse'],
-    [JSON, 'stringify'],
-    [globalThis, 'structuredClone'],
-    [Socket.prototype, 'write'],
-    [Socket.prototype, '_write'],
-    [Socket.prototype, '_writev'],
-  ] as const;
-  const restores = watched.map(([owner, name]) => {
-    const functions = owner as unknown as Record<string, (...sent: unknown[]) => unknown>;
-    const original = functions[name] as (...sent: unknown[]) => unknown;
-    counts[name] = 0;
-    functions[name] = function (this: unknown, ...sent) {
-      counts[name] = (counts[name] ?? 0) + 1;
-      return original.apply(this, sent);
-    };
-    return () => (functions[name] = original);
-  });
-  try {
-    await action();
-  } finally {
-    for (const restore of restores) restore();
-  }
-  return counts;
-}
+const writes = [
+  [Socket.prototype, 'write'],
+  [Socket.prototype, '_write'],
+  [Socket.prototype, '_writev'],
+] as const;
 
 async function countCalls(origin: string): Promise<Record<string, number>> {
   const pool = new Pool(origin, { connections: 1 });
@@ -70,7 +48,7 @@ async function countCalls(origin: string): Promise<Record<string, number>> {
     expect(await body.text()).to.equal('{"quantity":1}');
   };
   await send();
-  const counts = await count(async () => {
+  const counts = await countFunctions([...conversions, ...writes], async () => {
     for (let times = 0; times < 10; times++) await send();
   });
   await pool.destroy();
