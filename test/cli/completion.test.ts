@@ -27,13 +27,26 @@ describe('completion', () => {
       'webhook',
     ]);
     expect(await complete('targets', 'list', '--st')).to.deep.equal(['--store']);
+    expect(await complete('help', 'targets', 'keys', 'de')).to.deep.equal(['deactivate']);
+    expect(await complete('targets', 'help', 'ro')).to.deep.equal(['rotate-key']);
     expect(await complete('completion', '')).to.deep.equal(['bash', 'fish', 'zsh']);
     expect(await complete('targets', 'show', '--name', 'x', 'no such')).to.deep.equal([]);
   });
 
   it('prints a script for each shell', async () => {
-    for (const shell of ['bash', 'zsh', 'fish'])
-      expect((await runHere(['completion', shell])).stdout).to.include('eventstore-actions __complete');
+    const script = async (shell: string) => (await runHere(['completion', shell])).stdout;
+    expect(await script('bash'))
+      .to.include(' __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" ')
+      .and.match(/^complete -o default -F _eventstore_actions eventstore-actions$/m);
+    expect(await script('zsh'), 'sourced, or in the fpath; compinit may not have run yet')
+      .to.match(/^#compdef eventstore-actions\n/)
+      .and.include(' __complete -- "${(@)words[2,CURRENT]}" ')
+      .and.include('(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n')
+      .and.include('if [[ $funcstack[1] == _eventstore-actions ]]; then\n  _eventstore-actions "$@"\nelse\n');
+    expect(await script('fish'), 'files only where there is nothing else')
+      .to.include(' __complete -- $words[2..-1] ')
+      .and.include("printf '%s\\n' $candidates\n")
+      .and.match(/^complete -c eventstore-actions -f -a '\(__eventstore_actions\)'$/m);
   });
 
   describe('in bash', () => {

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Session } from '../session.js';
+import { helpName } from './help.js';
 
 const name = 'eventstore-actions';
 
@@ -11,19 +12,30 @@ const scripts = {
 }
 complete -o default -F _eventstore_actions ${name}
 `,
+  // Sourced, or as a file `_eventstore-actions` in the fpath, which is itself the function at its first call.
   zsh: `#compdef ${name}
-_eventstore_actions() {
+_${name}() {
   local -a candidates
   candidates=("\${(@f)$(${name} __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n $candidates ]]; then compadd -- $candidates; else _files; fi
 }
-compdef _eventstore_actions ${name}
+if [[ $funcstack[1] == _${name} ]]; then
+  _${name} "$@"
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+  compdef _${name} ${name}
+fi
 `,
   fish: `function __eventstore_actions
   set -l words (commandline -opc) (commandline -ct)
-  ${name} __complete -- $words[2..-1] 2>/dev/null
+  set -l candidates (${name} __complete -- $words[2..-1] 2>/dev/null)
+  if test (count $candidates) -gt 0
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c ${name} -a '(__eventstore_actions)'
+complete -c ${name} -f -a '(__eventstore_actions)'
 `,
 } as const;
 
@@ -32,7 +44,9 @@ export function candidates(program: Command, words: readonly string[]): readonly
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   let command = program;
-  for (const word of before) command = command.commands.find((each) => each.name() === word) ?? command;
+  for (const word of before)
+    // Behind `help` stand the commands that stand beside it.
+    if (word !== helpName) command = command.commands.find((each) => each.name() === word) ?? command;
   const isVisible = (each: Command) => !each.name().startsWith('__');
   const helper = command.createHelp();
   const options = [...helper.visibleOptions(command), ...program.options];

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 
+export const helpName = 'help';
+
 const isShown = (command: Command): boolean => command.commands.length > 0;
 
 /** commander's own help command looks one word deep; this one goes as deep as its words do. */
 function addHelpCommand(group: Command): void {
   group
-    .command('help')
+    .command(helpName)
     .description('show the help of a command, as deep as it is named')
     .argument('[command...]')
     .action(async (words: readonly string[]) => {
