@@ -10,6 +10,11 @@ export const helpCode = 'commander.help';
 /** A command line that parses, and cannot be done as it stands. */
 export class UsageError extends Error {}
 
+/** Somebody interrupted what was going on. The message says what that left behind. */
+export class InterruptedError extends Error {
+  override readonly name = 'AbortError';
+}
+
 /** What is shown of an error: its message, never its stack. */
 export interface Failure {
   readonly code: string;
@@ -32,7 +37,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Error && error.name === 'AbortError')
     return {
       code: 'INTERRUPTED',
-      message: 'interrupted; what was done so far stays',
+      message: error instanceof InterruptedError ? error.message : 'interrupted; what was done so far stays',
       exitCode: exitCodes.interrupted,
     };
   const message = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '../../index.js';
-import { exitCodes } from '../failure.js';
+import { exitCodes, InterruptedError } from '../failure.js';
 import { createProgress } from '../progress.js';
 import type { Report } from '../report.js';
 import type { Session } from '../session.js';
@@ -33,6 +33,12 @@ async function withProgress(
     });
     isDone = true;
     return result;
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+    throw new InterruptedError(
+      'interrupted; nothing was changed: the index is the one of before, and the next run starts anew',
+      { cause: error },
+    );
   } finally {
     progress.end(isDone);
   }
@@ -140,7 +146,7 @@ Example:
     .addHelpText(
       'after',
       `
-The old index serves until the new one is whole. Killed at any moment, it stays. Processes that share the file go over to
+The old index serves until the new one is whole. Interrupted or killed at any moment, it stays. Processes that share the file go over to
 the new one by themselves. Drift that was found is shown and mended, with exit code 0.
 
 Example:
