@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import type { BacktestReport } from '../../src/cli/backtest/report.js';
 import { appendOrders, countedBy, servePolicy } from '../cli/backtest/orders.js';
 import { runProgram, useProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { closeAfterTest } from '../support/openActions.js';
+import { yearReport } from './yearReport.js';
 
 const executablePath = '/usr/bin/chromium';
 const screenshots = 'test/output/browser';
@@ -39,6 +40,13 @@ async function openBrowser(javaScriptEnabled: boolean) {
 /** What stands in the page, without a script of the page. */
 const numberAt = async (page: Page, tile: string): Promise<number> =>
   Number((await page.locator(`#tile-${tile} .value`).innerText()).replaceAll(',', ''));
+
+/** Of all that can be scrolled to. Asked of the browser itself: no script has to run in the page. */
+async function widthOf(context: BrowserContext, page: Page): Promise<number> {
+  const session = await context.newCDPSession(page);
+  const { cssContentSize } = await session.send('Page.getLayoutMetrics');
+  return cssContentSize.width;
+}
 
 describe('the HTML report of a backtest, in a browser', () => {
   useProgram();
@@ -84,11 +92,7 @@ describe('the HTML report of a backtest, in a browser', () => {
           expect(await numberAt(page, 'amended')).to.equal(counted.amended);
           expect(await numberAt(page, 'failed')).to.equal(counted.failed);
           expect(await numberAt(page, 'passed')).to.equal(counted.passed);
-          if (javaScript)
-            expect(
-              await page.evaluate('document.documentElement.scrollWidth'),
-              'no scrolling sideways',
-            ).to.equal(width);
+          expect(await widthOf(context, page), 'no scrolling sideways').to.equal(width);
           expect(requests, 'the file and nothing else').to.deep.equal([url]);
           expect(problems).to.deep.equal([]);
           expect(await page.locator('meta[http-equiv]').getAttribute('content')).to.equal(
@@ -100,4 +104,28 @@ describe('the HTML report of a backtest, in a browser', () => {
         }
     }
   }).timeout(300_000);
+
+  it('shows a year of many types and targets without calls, on a phone too', async () => {
+    const folder = temporaryFolder();
+    closeAfterTest(folder.remove);
+    const pages = { planned: yearReport(false), answered: yearReport(true) };
+    const context = await openBrowser(false);
+    for (const [name, html] of Object.entries(pages))
+      for (const width of [1_100, 390]) {
+        writeFileSync(folder.file(`${name}.html`), html);
+        const page = await context.newPage();
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(pathToFileURL(folder.file(`${name}.html`)).href);
+        expect(await widthOf(context, page), 'no scrolling sideways').to.equal(width);
+        const labels = await page.locator('#over-time g.time:visible text').all();
+        const boxes = await Promise.all(labels.map((label) => label.boundingBox()));
+        expect(boxes).to.have.length.above(1);
+        boxes.slice(1).forEach((box, index) => {
+          const before = boxes[index]!;
+          expect(box!.x, 'labels beside each other').to.be.above(before.x + before.width);
+        });
+        await page.screenshot({ path: `${screenshots}/year-${name}-${width}.png`, fullPage: true });
+        await page.close();
+      }
+  }).timeout(120_000);
 });

@@ -33,7 +33,7 @@ export function textReport(backtest: BacktestReport, report: Report): string {
   const of = (value: number) => `${count(value)}  ${percent(value, events.matched - events.cutOff)}`;
   const ending = endingText(backtest);
   const verdicts = sent ? (['passed', 'amended', 'vetoed', 'failed'] as const) : (['planned'] as const);
-  const callVerdicts = sent ? (['passed', 'amended', 'refused', 'failed'] as const) : (['planned'] as const);
+  const callVerdicts = ['passed', 'amended', 'refused', 'failed'] as const;
   const heads = (names: readonly string[]) => names.map((name) => name.toUpperCase());
   const parts = [
     ...(ending === undefined ? [] : [`${report.style('yellow', printable(ending))}\n`]),
@@ -77,13 +77,12 @@ export function textReport(backtest: BacktestReport, report: Report): string {
     ...someRows(
       report,
       'By target',
-      ['TARGET', 'CALLS', 'OBSERVED', ...heads(callVerdicts), ...(sent ? ['P50', 'P99'] : [])],
+      ['TARGET', 'CALLS', ...(sent ? ['OBSERVED', ...heads(callVerdicts), 'P50', 'P99'] : [])],
       backtest.targets,
       (row) => [
         row.name === undefined ? '(others)' : `${row.name} (${row.id ?? ''})`,
         count(row.calls),
-        count(row.observed),
-        ...callVerdicts.map((verdict) => count(row[verdict])),
+        ...(sent ? [row.observed, ...callVerdicts.map((verdict) => row[verdict])].map(count) : []),
         ...(sent ? [row.p50, row.p99].map((value) => (value === undefined ? '' : milliseconds(value))) : []),
       ],
     ),

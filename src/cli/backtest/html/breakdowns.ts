@@ -7,6 +7,8 @@ import { mostBars, stackedRows } from './stackedRows.js';
 
 const mostRows = 50;
 
+const long = (name: string | undefined): Markup => markup`<span class="long">${name ?? '(others)'}</span>`;
+
 const rest = (total: number, shown: number): string =>
   total > shown ? `The first ${shown} of ${count(total)}; the JSON report has them all.` : '';
 
@@ -21,7 +23,7 @@ export function typesChart({ types, sent }: BacktestReport): Markup {
     'Events by type',
     ['Type', ...numbers],
     types.slice(0, mostRows).map((row) => [
-      row.type ?? '(others)',
+      long(row.type),
       ...[row.chosen, row.notCalled, ...series.map(({ key }) => row[key])].map((value) => ({
         number: count(value),
       })),
@@ -41,19 +43,22 @@ export function typesChart({ types, sent }: BacktestReport): Markup {
 /** What targets said, by target. */
 export function targetsChart({ targets, sent }: BacktestReport): Markup {
   const series = callSeries(sent);
-  const numbers = ['Calls', 'Observed', ...series.map(({ label }) => label), ...(sent ? ['p50', 'p99'] : [])];
+  const numbers = ['Calls', ...(sent ? ['Observed', ...series.map(({ label }) => label), 'p50', 'p99'] : [])];
   const table = dataTable(
     'Calls by target',
     ['Target', ...numbers.map((number) => ({ number }))],
-    targets.slice(0, mostRows).map((row) => [
-      markup`${row.name ?? '(others)'}<small>${row.id ?? ''}</small>`,
-      ...[row.calls, row.observed, ...series.map(({ key }) => row[key])].map((value) => ({
-        number: count(value),
-      })),
-      ...(sent
-        ? [row.p50, row.p99].map((value) => ({ number: value === undefined ? '' : milliseconds(value) }))
-        : []),
-    ]),
+    targets
+      .slice(0, mostRows)
+      .map((row) => [
+        markup`${long(row.name)}<small>${row.id ?? ''}</small>`,
+        { number: count(row.calls) },
+        ...(sent
+          ? [row.observed, ...series.map(({ key }) => row[key])].map((value) => ({ number: count(value) }))
+          : []),
+        ...(sent
+          ? [row.p50, row.p99].map((value) => ({ number: value === undefined ? '' : milliseconds(value) }))
+          : []),
+      ]),
   );
   const chart =
     targets.length === 0
@@ -72,7 +77,7 @@ export function furtherTables({ executions, failures, sent }: BacktestReport): M
     dataTable(
       'Events by the execution that won',
       ['Execution', { number: 'Events' }],
-      executions.slice(0, mostRows).map(({ id, events }) => [id ?? '(others)', { number: count(events) }]),
+      executions.slice(0, mostRows).map(({ id, events }) => [long(id), { number: count(events) }]),
     ),
     ...(failures.length === 0
       ? []

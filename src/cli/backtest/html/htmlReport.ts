@@ -16,11 +16,16 @@ function tiles({ events, calls, sent }: BacktestReport): Markup {
     markup`<li class="${id}" id="tile-${id}"><span class="what">${what}</span><span class="value">${count(value)}</span><span class="share">${share}</span></li>`;
   return markup`<ul class="tiles">${[
     tile('read', 'events read', events.read, `${count(events.chosen)} chosen`),
-    tile('matched', 'matched', events.matched, `${percent(events.matched, events.chosen)} of the chosen`),
-    tile('calls', sent ? 'calls' : 'calls at the most', calls.total, `${count(calls.observed)} observed`),
+    tile('matched', 'matched', events.matched, `${percent(events.matched, events.chosen)} of chosen`),
+    tile(
+      'calls',
+      sent ? 'calls' : 'calls at the most',
+      calls.total,
+      sent ? `${count(calls.observed)} observed` : 'none made',
+    ),
     ...(sent
       ? eventSeries(true).map(({ key, label }) =>
-          tile(key, label, events[key], `${percent(events[key], asked)} of the matched`),
+          tile(key, label, events[key], `${percent(events[key], asked)} of matched`),
         )
       : []),
   ]}</ul>`;

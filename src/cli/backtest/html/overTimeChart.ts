@@ -7,8 +7,21 @@ import { at, dataTable, folded, legend, section } from './parts.js';
 import { eventSeries } from './series.js';
 
 const height = 220;
-/** As many as stand beside each other on a phone. */
-const timeTicks = 3;
+/** As many as stand beside each other, and how many of them on a phone. */
+const timeTicks = 6;
+const phoneTicks = 3;
+/** Percent: a bar that is alone is a bar, too. */
+const widestBar = 12;
+
+const day = 86_400_000;
+
+/** As much of a time as tells bars from each other. */
+function tickText(time: Date, bucketMs: number, spanMs: number): string {
+  const text = time.toISOString();
+  if (bucketMs >= day) return text.slice(0, 10);
+  if (spanMs > day) return text.slice(5, 16).replace('T', ' ');
+  return text.slice(11, bucketMs < 60_000 ? 19 : 16);
+}
 
 type Bucket = BacktestReport['overTime']['buckets'][number];
 
@@ -24,7 +37,7 @@ function bars({ overTime, sent }: BacktestReport): Markup {
   const first = Date.parse(buckets[0]?.from ?? '');
   const x = scaleUtc([first, first + buckets.length * bucketMs], [0, 100]);
   const width = 100 / buckets.length;
-  const gap = Math.min(0.6, width * 0.15);
+  const barWidth = Math.min(widestBar, width - Math.min(0.6, width * 0.15));
 
   const grid = y
     .ticks(4)
@@ -33,11 +46,12 @@ function bars({ overTime, sent }: BacktestReport): Markup {
       (tick) =>
         markup`<line class="grid" x1="0" x2="100%" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick end" x="-8" y="${y(tick) + 4}">${count(tick)}</text>`,
     );
-  const format = x.tickFormat(timeTicks);
-  const times = x.ticks(timeTicks).map((tick) => {
+  const ticks = x.ticks(timeTicks).filter((tick) => tick.getTime() % 1_000 === 0);
+  const times = ticks.map((tick, index) => {
     const place = x(tick);
     const anchor = place < 8 ? 'start' : place > 92 ? 'end' : 'middle';
-    return markup`<line class="axis" x1="${at(place)}" x2="${at(place)}" y1="${height}" y2="${height + 5}"/><text class="tick ${anchor}" x="${at(place)}" y="${height + 20}">${format(tick)}</text>`;
+    const isOnPhone = index % Math.ceil(ticks.length / phoneTicks) === 0;
+    return markup`<g class="${isOnPhone ? 'time' : 'time wide'}"><line class="axis" x1="${at(place)}" x2="${at(place)}" y1="${height}" y2="${height + 5}"/><text class="tick ${anchor}" x="${at(place)}" y="${height + 20}">${tickText(tick, bucketMs, buckets.length * bucketMs)}</text></g>`;
   });
   const columns = buckets.map((bucket, index) => {
     const said = series.map(({ key, label }) => `${count(bucket[key])} ${label}`).join(', ');
@@ -45,7 +59,7 @@ function bars({ overTime, sent }: BacktestReport): Markup {
       const [low, high] = layer[index] ?? [0, 0];
       if (high === low) return markup``;
       const { colour } = series[place] ?? series[0];
-      return markup`<rect class="${colour}" x="${at(index * width + gap / 2)}" width="${at(width - gap)}" y="${y(high)}" height="${y(low) - y(high)}"/>`;
+      return markup`<rect class="${colour}" x="${at(index * width + (width - barWidth) / 2)}" width="${at(barWidth)}" y="${y(high)}" height="${y(low) - y(high)}"/>`;
     });
     return markup`<g><title>${`${utc(bucket.from)}, ${span(bucketMs)}: ${said}`}</title><rect class="hit" x="${at(index * width)}" width="${at(width)}" y="0" height="${height}"/>${parts}</g>\n`;
   });
@@ -56,10 +70,11 @@ function bars({ overTime, sent }: BacktestReport): Markup {
 /** What would have become of events, by the time at which they were created. */
 export function overTimeChart(report: BacktestReport): Markup {
   const { buckets, bucketMs } = report.overTime;
-  const note = `Events by the time they were created (UTC), one bar for each ${span(bucketMs).replace(/^1 /, '')}.`;
   if (buckets.length === 0)
     return section('over-time', 'Over time', '', [markup`<p class="empty">No event matched.</p>`]);
   const series = eventSeries(report.sent);
+  const end = new Date(Date.parse(buckets.at(-1)?.from ?? '') + bucketMs).toISOString();
+  const note = `Events by the time they were created, from ${utc(buckets[0]?.from ?? '')} to ${utc(end)}, one bar for each ${span(bucketMs).replace(/^1 /, '')}.`;
   return section('over-time', 'Over time', note, [
     legend(series),
     bars(report),

@@ -24,15 +24,15 @@ h2 { font-size: 17px; margin: 0 0 4px; }
 p { margin: 0 0 12px; }
 .lead { font-size: 17px; margin: 0 0 16px; overflow-wrap: anywhere; }
 .note, .empty, caption, dt { color: var(--quiet); }
-.note { font-size: 13.5px; }
+.note { font-size: 13.5px; overflow-wrap: anywhere; }
 .banner { padding: 10px 14px; border-radius: 8px; margin: 0 0 12px; background: var(--good); overflow-wrap: anywhere; }
 .banner.warn { background: var(--warn); border-left: 4px solid var(--vetoed); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; margin: 0 0 18px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); gap: 12px; margin: 0 0 18px; padding: 0; list-style: none; }
-.tiles li { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--tile, var(--line)); border-radius: 10px; padding: 10px 14px 12px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); gap: 10px; margin: 0 0 18px; padding: 0; list-style: none; }
+.tiles li { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--tile, var(--line)); border-radius: 10px; padding: 10px 12px 12px; }
 .tiles .what { display: block; color: var(--quiet); font-size: 13px; }
 .tiles .value { display: block; font-size: 25px; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
-.tiles .share { color: var(--quiet); font-size: 13px; }
+.tiles .share { color: var(--quiet); font-size: 12px; }
 .tiles .passed { --tile: var(--passed); } .tiles .amended { --tile: var(--amended); }
 .tiles .vetoed { --tile: var(--vetoed); } .tiles .failed { --tile: var(--failed); } .tiles .planned { --tile: var(--planned); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 6px 0 10px; padding: 0; font-size: 13.5px; }
@@ -55,6 +55,7 @@ table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 caption { text-align: left; padding: 0 0 4px; font-size: 13px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; color: var(--quiet); }
+th::first-letter { text-transform: uppercase; }
 td:last-child, th:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td small { display: block; color: var(--quiet); font-size: 11.5px; }
@@ -67,7 +68,8 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, "Liberation Mono", mo
 footer { color: var(--quiet); font-size: 13px; }
 @media (max-width: 560px) {
   main { padding: 20px 12px 32px; } section { padding: 16px 14px; } h1 { font-size: 22px; }
-  .tiles { grid-template-columns: repeat(2, 1fr); }
+  .tiles { grid-template-columns: repeat(2, 1fr); } .tiles li:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
+  g.wide { display: none; }
   .plot.time { padding-left: 40px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print { body { background: none; } section { break-inside: avoid; } }
