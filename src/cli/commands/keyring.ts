@@ -10,7 +10,7 @@ export function addKeyring(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Make a key file, which belongs beside no backup of the events:
+Make a key file, and keep it apart from the events, whose secrets it opens:
   $ printf '{"activeKeyID":"k1","keys":{"k1":"%s"}}' "$(openssl rand -base64 32)" > keyring.json
   $ export EVENTSTORE_ACTIONS_KEYRING=./keyring.json
 
