@@ -72,7 +72,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
       return;
     }
     const judged = judgedEvent(event, rehearsal);
-    tally.judged(event, judged);
+    tally.judged(event, target ? { ...judged, executionID: undefined } : judged);
     for (const call of judged.calls) {
       const message = silence.heard(call);
       if (message !== undefined) end({ kind: 'gave-up', message });

@@ -31,8 +31,8 @@ export interface JudgedCall {
 }
 
 export interface JudgedEvent {
-  /** The execution that won. */
-  readonly executionID: string;
+  /** The execution that won; absent where a target was named, and none decided. */
+  readonly executionID?: string | undefined;
   readonly outcome: EventOutcome;
   readonly calls: readonly JudgedCall[];
 }

@@ -15,7 +15,7 @@ export function createPlans(
 ): (type: string) => Plan {
   const plans = new Map<string, Plan>();
   const planned = (
-    executionID: string,
+    executionID: string | undefined,
     targets: readonly { readonly id: string; readonly name: string }[],
   ) => ({
     executionID,
@@ -31,7 +31,7 @@ export function createPlans(
   function lookUp(type: string): Plan {
     try {
       const { winner, targets } = actions.explain({ event: type });
-      if (target) return planned('the target that was named', [target]);
+      if (target) return planned(undefined, [target]);
       return winner === null ? 'nobody' : planned(winner, targets);
     } catch (error) {
       if (isActionsError(error, 'INVALID_ARGUMENT')) return { skipped: error.message };

@@ -43,7 +43,7 @@ export interface Tallied {
   readonly calls: CallCounts & { readonly total: number; readonly observed: number };
   readonly types: readonly TypeRow[];
   readonly targets: readonly TargetRow[];
-  /** By the execution that won. */
+  /** By the execution that won; none where a target was named. */
   readonly executions: readonly { readonly id?: string | undefined; readonly events: number }[];
   /** Failed calls. */
   readonly failures: readonly { readonly reason: string; readonly calls: number }[];

@@ -119,7 +119,7 @@ export function createTally(mostExamples: number): Tally {
     judged(event, { executionID, outcome, calls: made }) {
       events[outcome] += 1;
       rowOf(event)[outcome] += 1;
-      executions.of(executionID).events += 1;
+      if (executionID !== undefined) executions.of(executionID).events += 1;
       overTime.add(event.created.getTime(), outcome);
       for (const call of made) addCall(event, call);
     },

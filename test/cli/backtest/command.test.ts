@@ -86,6 +86,7 @@ for (const kind of storeKinds)
         place.env,
       );
       expect(documentOf(named.stdout).calls.total).to.equal(40);
+      expect(documentOf(named.stdout).executions, 'none decided').to.deep.equal([]);
       expect(server.received).to.have.length(40);
     });
   });

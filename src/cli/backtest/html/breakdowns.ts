@@ -1,6 +1,6 @@
 import { count, milliseconds } from '../figures.js';
 import type { BacktestReport } from '../report.js';
-import { markup, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from './markup.js';
 import { dataTable, legend, section } from './parts.js';
 import { callSeries, eventSeries } from './series.js';
 import { mostBars, stackedRows } from './stackedRows.js';
@@ -73,12 +73,16 @@ export function targetsChart({ targets, sent }: BacktestReport): Markup {
 
 /** Which executions decided, and why calls failed. */
 export function furtherTables({ executions, failures, sent }: BacktestReport): Markup {
-  return section('further', sent ? 'Executions and failed calls' : 'Executions', '', [
-    dataTable(
-      'Events by the execution that won',
-      ['Execution', { number: 'Events' }],
-      executions.slice(0, mostRows).map(({ id, events }) => [long(id), { number: count(events) }]),
-    ),
+  const tables = [
+    ...(executions.length === 0
+      ? []
+      : [
+          dataTable(
+            'Events by the execution that won',
+            ['Execution', { number: 'Events' }],
+            executions.slice(0, mostRows).map(({ id, events }) => [long(id), { number: count(events) }]),
+          ),
+        ]),
     ...(failures.length === 0
       ? []
       : [
@@ -88,5 +92,7 @@ export function furtherTables({ executions, failures, sent }: BacktestReport): M
             failures.map(({ reason, calls }) => [reason, { number: count(calls) }]),
           ),
         ]),
-  ]);
+  ];
+  if (tables.length === 0) return nothing;
+  return section('further', sent ? 'Executions and failed calls' : 'Executions', '', tables);
 }
