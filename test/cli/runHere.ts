@@ -31,12 +31,22 @@ export async function runHere(
     stdout,
     stderr,
   });
-  // commander reads variables of the environment from the process.
+  const status = await startedIn(env, () => run(parameters, terminal));
+  return { status, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/**
+ * commander reads variables of the environment from the process, all of them before anything is awaited: no run sees those of
+ * another that is under way.
+ */
+function startedIn<Result>(
+  env: Readonly<Record<string, string>>,
+  start: () => Promise<Result>,
+): Promise<Result> {
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {
-    const status = await run(parameters, terminal);
-    return { status, stdout: stdout.text(), stderr: stderr.text() };
+    return start();
   } finally {
     for (const name of Object.keys(env)) {
       if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
