@@ -1,16 +1,10 @@
 import { expect } from 'chai';
 import type { Command } from 'commander';
-import { execFileSync } from 'node:child_process';
 import { codeBlocks } from '../docs/pages.js';
 import { programForHelp } from './referencePages.js';
+import { shellWords } from './shellWords.js';
 
 const guide = 'docs/guides/operations.md';
-
-/** The words behind the name of the program, as a shell splits them. */
-const wordsOf = (text: string): readonly string[] =>
-  execFileSync('bash', ['-c', `printf '%s\\n' ${text}`], { encoding: 'utf8' })
-    .trimEnd()
-    .split('\n');
 
 function commandLines(): readonly string[] {
   const shell = codeBlocks(guide).filter(({ language }) => language === 'sh');
@@ -34,6 +28,6 @@ describe('the operations guide', () => {
 
   for (const line of commandLines())
     it(`may say: eventstore-actions ${line}`, async () => {
-      await withoutActions(programForHelp()).parseAsync(wordsOf(line), { from: 'user' });
+      await withoutActions(programForHelp()).parseAsync(shellWords(line), { from: 'user' });
     });
 });

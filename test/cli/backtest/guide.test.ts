@@ -1,19 +1,11 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { codeBlocks } from '../../docs/pages.js';
 import { runHere } from '../runHere.js';
+import { shellWords } from '../shellWords.js';
 import { openGuide } from './guideScenario.js';
 
 const guide = 'docs/guides/backtest.md';
-
-/** The words behind the name of the program, as a shell splits them. */
-const wordsOf = (line: string): readonly string[] =>
-  execFileSync('bash', ['-c', `printf '%s\\n' ${line.replace(/^eventstore-actions /, '')}`], {
-    encoding: 'utf8',
-  })
-    .trimEnd()
-    .split('\n');
 
 /** What differs from run to run is not compared: times, and ids that are drawn. */
 const masked = (text: string): string =>
@@ -33,7 +25,9 @@ describe('the guide to backtest', () => {
     );
     expect(commands).to.have.length(2);
     for (const { line, output } of commands) {
-      const words = wordsOf(line).map((word) => (word === 'report.html' ? file(word) : word));
+      const words = shellWords(line.replace('eventstore-actions ', '')).map((word) =>
+        word === 'report.html' ? file(word) : word,
+      );
       const { status, stdout } = await runHere(words, env);
       expect(status).to.equal(0);
       expect(masked(stdout.trimEnd())).to.equal(masked(output.trimEnd()));
