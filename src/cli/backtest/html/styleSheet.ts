@@ -29,7 +29,7 @@ p { margin: 0 0 12px; }
 .banner.warn { background: var(--warn); border-left: 4px solid var(--vetoed); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; margin: 0 0 18px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); gap: 10px; margin: 0 0 18px; padding: 0; list-style: none; }
-.tiles li { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--tile, var(--line)); border-radius: 10px; padding: 10px 12px 12px; }
+.tiles li { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--tile, var(--line)); border-radius: 10px; padding: 10px 9px 12px 11px; }
 .tiles .what { display: block; color: var(--quiet); font-size: 13px; }
 .tiles .value { display: block; font-size: 25px; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .tiles .share { color: var(--quiet); font-size: 12px; }
