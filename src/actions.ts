@@ -239,7 +239,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const actions: Actions = {
     targets: {
       ...whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
-      keys: whileOpen(targetKeys, isClosed),
+      // Looking at a key asks nothing of what was closed, and answers at once.
+      keys: { ...whileOpen(targetKeys, isClosed), inspect: targetKeys.inspect },
     },
     executions: whileOpen({ ...executionCommands, ...queries.executions }, isClosed),
     intercept: (intercepted) => interceptStore(intercepted, appendHook),

@@ -37,6 +37,8 @@ for (const storeKind of storeKinds)
       for (const [name, call] of Object.entries(calls))
         expect(await rejection(call()), name).to.include({ code: 'ACTIONS_CLOSED', status: 503 });
 
+      expect(() => actions.targets.keys.inspect('no key')).to.throw(/key/);
+
       const head = await store.head?.();
       await guarded.append('actions.execution-default.x', [event]);
       await guarded.append('$system', [event]);

@@ -20,18 +20,8 @@ export function metadataOf(values: Readonly<Record<string, string>>): Metadata {
   return metadata;
 }
 
-/** Starts a server with guarded handlers, and a client of it. */
-export async function openGrpc(
-  actions: EdgeActions | undefined,
-  handlers: UntypedServiceImplementation,
-  options: Options = {},
-) {
-  const OrderService = loadOrders(options);
-  const server = new Server();
-  const caller = (metadata: Metadata) =>
-    callerOf(metadata.getMap() as Readonly<Record<string, string | undefined>>);
-  const { service } = OrderService;
-  server.addService(service, actions ? guardService(service, handlers, actions, { caller }) : handlers);
+/** Starts a server on loopback, and gives a client of it; both end after the test. */
+export async function connect(server: Server, OrderService: ReturnType<typeof loadOrders>) {
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
@@ -44,6 +34,22 @@ export async function openGrpc(
     client.close();
     server.forceShutdown();
   });
+  return client;
+}
+
+/** Starts a server with guarded handlers, and a client of it. */
+export async function openGrpc(
+  actions: EdgeActions | undefined,
+  handlers: UntypedServiceImplementation,
+  options: Options = {},
+) {
+  const OrderService = loadOrders(options);
+  const server = new Server();
+  const caller = (metadata: Metadata) =>
+    callerOf(metadata.getMap() as Readonly<Record<string, string | undefined>>);
+  const { service } = OrderService;
+  server.addService(service, actions ? guardService(service, handlers, actions, { caller }) : handlers);
+  const client = await connect(server, OrderService);
   return {
     client,
     /** Calls a unary method; rejects with gRPC's error. */

@@ -1,8 +1,5 @@
 import {
-  credentials,
   Server,
-  ServerCredentials,
-  type Client,
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientWritableStream,
@@ -15,9 +12,10 @@ import {
 } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { guardService } from '../../src/integrations/grpc/index.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { openActions, type OpenedActions } from '../support/openActions.js';
 import { conversions, countFunctions, writesOfServer } from './countedFunctions.js';
 import { expectSame } from './expectSame.js';
+import { connect } from './grpcServer.js';
 import { loadOrders } from './loadOrders.js';
 
 interface Order {
@@ -111,18 +109,7 @@ async function start(opened: OpenedActions | undefined) {
   const handlers = handlersOf(trace);
   const server = new Server();
   server.addService(service, opened ? guardService(service, handlers, opened.actions) : handlers);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
-  const client = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure()) as unknown as Client &
-    Record<string, (...sent: unknown[]) => unknown>;
-  closeAfterTest(() => {
-    client.close();
-    server.forceShutdown();
-  });
+  const client = await connect(server, OrderService);
   return { client, trace };
 }
 
