@@ -12,11 +12,9 @@ const publicFiles = Object.values(
 
 const node = 'node:*';
 const pure = ['immer', 'zod'];
-const shared = ['abortable.ts', 'clock.ts', 'input.ts', 'limits.ts'];
-
 /**
- * Who may import what. A place of src may import itself, errors.ts and ports.ts, and besides only the files and packages
- * that its row names. The last row that holds for a file decides; a place without a row may import nothing.
+ * Who may import what. A place of src may import itself, errors.ts, ports.ts and lib, and besides only the files and
+ * packages that its row names. The last row that holds for a file decides; a place without a row may import nothing.
  *
  * @type {readonly (readonly [place: string, files: readonly string[], packages: readonly string[]])[]}
  */
@@ -25,44 +23,42 @@ export const places = [
   // place                      files of src                                                                         packages
   ['errors.ts',                 [],                                                                                  []],
   ['ports.ts',                  [],                                                                                  []],
-  ['abortable.ts',              [],                                                                                  []],
-  ['clock.ts',                  [],                                                                                  [node]],
-  ['input.ts',                  [],                                                                                  pure],
+  ['lib',                       [],                                                                                  [...pure, node]],
   ['limits.ts',                 [],                                                                                  pure],
   ['decider.ts',                [],                                                                                  pure],
-  ['keyring.ts',                ['firing/signingKey.ts'],                                                            [node]],
+  ['events',                    [],                                                                                  [node]],
   ['target',                    ['decider.ts'],                                                                      pure],
   ['execution',                 ['decider.ts', 'target'],                                                            pure],
-  ['routing',                   [...shared, 'decider.ts', 'target', 'execution'],                                    [...pure, node]],
+  ['routing',                   ['limits.ts', 'decider.ts', 'target', 'execution'],                                  [...pure, node]],
   ['routing/conditionIndex.ts', ['decider.ts', 'target', 'execution', 'routing/resolve.ts', 'routing/dates.ts', 'routing/failedEvents.ts'], pure],
   ['routing/resolve.ts',        ['decider.ts', 'target', 'execution', 'routing/conditionIndex.ts'],                  pure],
-  ['commands',                  [...shared, 'decider.ts', 'target', 'execution', 'routing'],                         [...pure, node]],
-  ['firing',                    [...shared, 'target', 'execution', 'routing/resolve.ts'],                            ['axios', 'cockatiel', 'ipaddr.js', 'jose', 'zod', '@opentelemetry/api', node]],
-  ['hooks',                     [...shared, 'target', 'execution', 'routing', 'firing', 'stores/proposedAppend.ts'], ['zod', '@opentelemetry/api', node]],
-  ['delivery',                  [...shared, 'target', 'execution', 'routing', 'firing'],                             ['cockatiel', 'zod', '@opentelemetry/api', node]],
-  ['health.ts',                 ['firing', 'routing'],                                                               []],
-  ['options.ts',                [...shared, 'catalogue.ts', 'firing', 'hooks', 'routing'],                                      ['axios', 'zod']],
-  ['catalogue.ts',              ['input.ts', 'execution'],                                                           ['zod']],
-  ['whileOpen.ts',              [],                                                                                  []],
-  ['stores',                    [],                                                                                  [node]],
-  ['stores/sqlite',             ['stores'],                                                                          ['better-sqlite3', node]],
-  ['stores/sqliteIndex',        ['stores', 'target', 'execution', 'routing'],                                        ['better-sqlite3', node]],
-  ['stores/eventStoreDB',       ['abortable.ts', 'clock.ts', 'stores', 'hooks'],                                     ['@eventstore/db-client', node]],
-  ['stores/emmett',             ['stores', 'hooks'],                                                                 [node]],
-  ['integrations',              [...shared, 'hooks'],                                                                [node]],
+  ['commands',                  ['limits.ts', 'decider.ts', 'target', 'execution', 'routing'],                       [...pure, node]],
+  ['signing',                   ['target'],                                                                          ['jose', 'zod', node]],
+  ['network',                   ['target'],                                                                          ['ipaddr.js', 'zod', node]],
+  ['firing',                    ['limits.ts', 'target', 'execution', 'routing/resolve.ts', 'signing', 'network'],    ['axios', 'cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['hooks',                     ['limits.ts', 'target', 'execution', 'routing', 'firing', 'signing', 'events'],      ['zod', '@opentelemetry/api', node]],
+  ['deliveries',                ['limits.ts', 'target', 'execution', 'routing', 'firing', 'signing', 'network', 'events', 'hooks'], ['cockatiel', 'zod', '@opentelemetry/api', node]],
+  ['health.ts',                 ['firing', 'routing', 'signing'],                                                    []],
+  ['options.ts',                ['limits.ts', 'execution', 'firing', 'hooks', 'routing', 'signing', 'network'],      ['axios', 'zod']],
+  ['stores',                    ['events'],                                                                          [node]],
+  ['stores/sqlite',             ['stores', 'events'],                                                                ['better-sqlite3', node]],
+  ['stores/sqliteIndex',        ['stores', 'events', 'target', 'execution', 'routing'],                              ['better-sqlite3', node]],
+  ['stores/eventStoreDB',       ['stores', 'events', 'hooks'],                                                       ['@eventstore/db-client', node]],
+  ['stores/emmett',             ['stores', 'events', 'hooks'],                                                       [node]],
+  ['integrations',              ['limits.ts', 'hooks'],                                                              [node]],
   ['integrations/grpc',         ['integrations', 'hooks'],                                                           ['@grpc/grpc-js', '@bufbuild/protobuf', node]],
   ['integrations/connect',      ['integrations', 'hooks'],                                                           ['@connectrpc/connect', '@bufbuild/protobuf', node]],
   ['integrations/express',      ['integrations', 'hooks'],                                                           ['express', node]],
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
-  ['receiver',                  ['firing/signingKey.ts', 'firing/privateKey.ts'],                                    ['jose', node]],
+  ['receiver',                  ['signing'],                                                                         ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
   ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', node]],
-  ['cli/backtest/html',         ['cli/backtest', 'cli/table.ts'],                                                    ['d3-scale', 'd3-shape']],
+  ['cli/backtest/reporting/html', ['cli/backtest', 'cli/table.ts'],                                                  ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];
 
-const everyone = ['errors.ts', 'ports.ts'];
+const everyone = ['errors.ts', 'ports.ts', 'lib'];
 
 /** Matches every specifier that is neither relative nor one of the packages. */
 const otherThan = (packages) => {

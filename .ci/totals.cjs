@@ -1,12 +1,20 @@
-const { writeFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
-/** Mocha's usual report; its totals also go to the file that MOCHA_TOTALS names, even when the run is cut short. */
+/** What the runs before have written to the file; nothing before the first one. */
+const before = (file) =>
+  (/^(\d+) passed, (\d+) failed/.exec(readFileSync(file, 'utf8')) ?? [0, 0, 0]).map(Number);
+
+/** Mocha's usual report; its totals are added to those in the file that MOCHA_TOTALS names, even when the run is cut short. */
 module.exports = class Totals extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     process.on('exit', () => {
-      writeFileSync(process.env.MOCHA_TOTALS, `${this.stats.passes} passed, ${this.stats.failures} failed\n`);
+      const [, passed, failed] = before(process.env.MOCHA_TOTALS);
+      writeFileSync(
+        process.env.MOCHA_TOTALS,
+        `${passed + this.stats.passes} passed, ${failed + this.stats.failures} failed\n`,
+      );
     });
   }
 };

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createCatalogue, type CatalogueListing } from './catalogue.js';
-import { systemClock } from './clock.js';
+import { createCatalogue, type CatalogueListing } from './execution/catalogue.js';
+import { systemClock } from './lib/clock.js';
 import { createCommandHandler } from './commands/commandHandler.js';
 import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
 import { createNameReservation } from './commands/nameReservation.js';
@@ -11,13 +11,13 @@ import { createTargetCommands, type TargetCommands } from './commands/targets.js
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
 import { createFiring } from './firing/firing.js';
-import { createJwtKeys, type JwtKeys } from './firing/jwtKeys.js';
-import { createNetworkPolicy, type NetworkExplanation } from './firing/networkPolicy.js';
-import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
+import { createJwtKeys, type JwtKeys } from './signing/jwtKeys.js';
+import { createNetworkPolicy, type NetworkExplanation } from './network/networkPolicy.js';
+import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
 import { observeGauges } from './firing/telemetry/gauges.js';
-import { checkExtraHeaders } from './firing/reservedHeaders.js';
-import { generateSigningKey } from './firing/signingKey.js';
-import { inspectPublicKey } from './firing/publicKey.js';
+import { checkExtraHeaders } from './firing/calls/reservedHeaders.js';
+import { generateSigningKey } from './signing/signingKey.js';
+import { inspectPublicKey } from './signing/publicKey.js';
 import { readHealth, type Health } from './health.js';
 import { checkedEventName, createAppendHook } from './hooks/append.js';
 import { callerWithin, currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
@@ -28,7 +28,7 @@ import { createFindPending } from './hooks/operation.js';
 import { createReadiness } from './hooks/readiness.js';
 import { createRehearse, type Rehearse } from './hooks/rehearse.js';
 import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
-import { plaintextKeyring, reseal } from './keyring.js';
+import { plaintextKeyring, reseal } from './signing/keyring.js';
 import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
 import type { EventStore } from './ports.js';
@@ -37,7 +37,7 @@ import { memoryIndexStore } from './routing/indexStore.js';
 import { startProjection } from './routing/projection.js';
 import type { RebuildOptions, RebuildResult } from './routing/rebuild.js';
 import { createRouter } from './routing/router.js';
-import { whileOpen } from './whileOpen.js';
+import { whileOpen } from './lib/whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
 export interface Actions extends AsyncDisposable {

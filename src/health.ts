@@ -1,8 +1,8 @@
-import type { AsyncCalls } from './firing/asyncCalls.js';
-import type { BreakerStatus, Breakers } from './firing/breakers.js';
-import type { CallReporter, ObservedCounts } from './firing/callReport.js';
-import type { Fairness } from './firing/fairness.js';
-import type { SecretReader } from './firing/targetSecrets.js';
+import type { AsyncCalls } from './firing/pacing/asyncCalls.js';
+import type { BreakerStatus, Breakers } from './firing/pacing/breakers.js';
+import type { CallReporter, ObservedCounts } from './firing/calls/callReport.js';
+import type { Fairness } from './firing/pacing/fairness.js';
+import type { SecretReader } from './signing/targetSecrets.js';
 import type { Projection, ProjectionStatus } from './routing/projection.js';
 import type { Router } from './routing/router.js';
 

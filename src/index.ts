@@ -1,10 +1,10 @@
 export { createActions, type Actions } from './actions.js';
 export type { ActionsOptions } from './options.js';
-export type { CatalogueListing, CatalogueOptions } from './catalogue.js';
+export type { CatalogueListing, CatalogueOptions } from './execution/catalogue.js';
 export type { LimitOptions, Limits } from './limits.js';
 export type { Health } from './health.js';
-export { createKeyring, type KeyringOptions } from './keyring.js';
-export { generateEd25519SigningKey } from './firing/signingKey.js';
+export { createKeyring, type KeyringOptions } from './signing/keyring.js';
+export { generateEd25519SigningKey } from './signing/signingKey.js';
 export { memoryEventStore, type MemoryEventStoreOptions } from './stores/memory.js';
 export type { LocalEventStore } from './stores/local/localEventStore.js';
 
@@ -46,20 +46,20 @@ export type { IndexStore } from './routing/indexStore.js';
 export type { Drift } from './routing/drift.js';
 export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
 
-export type { BreakerOptions, BreakerStatus } from './firing/breakers.js';
-export type { CallReport, ObservedCounts, Verdict } from './firing/callReport.js';
+export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
+export type { CallReport, ObservedCounts, Verdict } from './firing/calls/callReport.js';
 export type { FiringSettings } from './firing/firing.js';
 export type { Mode } from './firing/enforcement.js';
-export type { NetworkExplanation } from './firing/networkPolicy.js';
+export type { NetworkExplanation } from './network/networkPolicy.js';
 export type {
   Connect,
   DialTarget,
   NameLookup,
   NetworkPolicyOptions,
   NetworkPolicySource,
-} from './firing/networkPolicyOptions.js';
-export type { ProxyOptions } from './firing/proxy.js';
-export type { TlsOptions } from './firing/secureContext.js';
+} from './network/networkPolicyOptions.js';
+export type { ProxyOptions } from './firing/transport/proxy.js';
+export type { TlsOptions } from './firing/transport/secureContext.js';
 export type { ContentSchema } from './hooks/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
 export { defineFunction } from './hooks/functionDefinition.js';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { CatalogueOptions } from './catalogue.js';
+import type { CatalogueOptions } from './execution/catalogue.js';
 import { InvalidArgumentError } from './errors.js';
 import type { Mode } from './firing/enforcement.js';
 import type { FiringSettings } from './firing/firing.js';
-import type { JwtKeysOptions } from './firing/jwtKeys.js';
-import type { NetworkPolicySource } from './firing/networkPolicyOptions.js';
+import type { JwtKeysOptions } from './signing/jwtKeys.js';
+import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
 import type { ContentSchema } from './hooks/contentSchema.js';
 import type { AnyFunctionDefinition } from './hooks/functionDefinition.js';
-import { instanceIDSchema, parseInput } from './input.js';
+import { instanceIDSchema, parseInput } from './lib/input.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
 import type { IndexStore } from './routing/indexStore.js';

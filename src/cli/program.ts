@@ -12,8 +12,8 @@ import { addHelp } from './commands/help.js';
 import { addKeyring } from './commands/keyring.js';
 import { addListen } from './commands/listen.js';
 import { addProjection } from './commands/projection.js';
-import { addTargetKeys } from './commands/targetKeys.js';
-import { addTargets } from './commands/targets.js';
+import { addTargetKeys } from './commands/targets/targetKeys.js';
+import { addTargets } from './commands/targets/targets.js';
 import { addGlobalOptions, type GlobalOptions } from './globalOptions.js';
 import type { Session } from './session.js';
 

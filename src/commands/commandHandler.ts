@@ -1,4 +1,4 @@
-import { pause } from '../clock.js';
+import { pause } from '../lib/clock.js';
 import { fold, type Decider } from '../decider.js';
 import { isActionsError, OutcomeUnknownError } from '../errors.js';
 import type {

@@ -19,7 +19,7 @@ import type { InstanceIndex } from '../routing/conditionIndex.js';
 import { assertIncludesAllowed, maxIncludeChain } from '../routing/resolve.js';
 import { parseTargetEvent, target, targetStream } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
-import { parseInput } from '../input.js';
+import { parseInput } from '../lib/input.js';
 import type { CommandResult } from './targets.js';
 
 /** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pause } from '../clock.js';
+import { pause } from '../lib/clock.js';
 import { AlreadyExistsError } from '../errors.js';
 import type { Clock } from '../ports.js';
 import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';

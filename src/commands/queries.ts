@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
 import { conditionOf, executionID as idOf, type Condition } from '../execution/condition.js';
 import type { ExecutionEntry } from '../execution/execution.js';
-import { parseInput } from '../input.js';
+import { parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { Dates } from '../routing/dates.js';
 import type { PublicKey } from '../target/publicKeys.js';

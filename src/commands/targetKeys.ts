@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TargetNotFoundError } from '../errors.js';
-import { parseInput } from '../input.js';
+import { parseInput } from '../lib/input.js';
 import type { Clock } from '../ports.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { PublicKey, PublicKeyCommand } from '../target/publicKeys.js';

@@ -13,7 +13,7 @@ import {
   type TargetEvent,
 } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
-import { parseInput } from '../input.js';
+import { parseInput } from '../lib/input.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
 
 export type AddTarget = z.input<typeof addTargetInput>;

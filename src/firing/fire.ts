@@ -1,16 +1,16 @@
 import { ReentrancyLimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Clock, HttpAnswer } from '../ports.js';
-import type { AsyncCalls } from './asyncCalls.js';
-import type { Budget, Budgets } from './budget.js';
-import { reportOf, type CallReporter } from './callReport.js';
-import type { CallTarget, FailedCall } from './callTarget.js';
-import type { Drain } from './drain.js';
+import type { AsyncCalls } from './pacing/asyncCalls.js';
+import type { Budget, Budgets } from './pacing/budget.js';
+import { reportOf, type CallReporter } from './calls/callReport.js';
+import type { CallTarget, FailedCall } from './calls/callTarget.js';
+import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
-import { budgetSpent, interruption, type Outcome } from './interruption.js';
-import { judgeTurn } from './judgeTurn.js';
-import { allowManyListeners } from './manyListeners.js';
-import type { Content, Operation, Turn } from './operation.js';
+import { budgetSpent, interruption, type Outcome } from './answers/interruption.js';
+import { judgeTurn } from './answers/judgeTurn.js';
+import { allowManyListeners } from '../lib/manyListeners.js';
+import type { Content, Operation, Turn } from './calls/operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
 export const maxDepth = 3;

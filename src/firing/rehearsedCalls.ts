@@ -1,9 +1,9 @@
 import type { InterruptReason } from '../errors.js';
 import type { HttpAnswer, HttpCall, HttpClient, JSONValue } from '../ports.js';
-import { verdictOf, type Verdict } from './callReport.js';
-import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './callTarget.js';
-import type { Outcome } from './interruption.js';
-import { judgeTurn } from './judgeTurn.js';
+import { verdictOf, type Verdict } from './calls/callReport.js';
+import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
+import type { Outcome } from './answers/interruption.js';
+import { judgeTurn } from './answers/judgeTurn.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {

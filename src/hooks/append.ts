@@ -1,11 +1,11 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
-import { createBudgets, type Budgets } from '../firing/budget.js';
+import { createBudgets, type Budgets } from '../firing/pacing/budget.js';
 import type { Fire } from '../firing/fire.js';
-import type { Content, Objection } from '../firing/operation.js';
-import { eventBody, type PayloadCaller } from '../firing/payload.js';
+import type { Content, Objection } from '../firing/calls/operation.js';
+import { eventBody, type PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
 import type { Clock, EventData, EventStore, ExpectedVersion, JSONValue } from '../ports.js';
-import { proposeAppend, type ProposedAppend } from '../stores/proposedAppend.js';
+import { proposeAppend, type ProposedAppend } from '../events/proposedAppend.js';
 import type { Match } from '../routing/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { CallerContext } from './caller.js';

@@ -1,4 +1,4 @@
-import type { Objection } from '../firing/operation.js';
+import type { Objection } from '../firing/calls/operation.js';
 import type { JSONValue } from '../ports.js';
 
 /** Judges what a target made of content; a schema of zod is one. Its own output is not used. */

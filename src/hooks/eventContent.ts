@@ -1,6 +1,6 @@
-import type { Content } from '../firing/operation.js';
+import type { Content } from '../firing/calls/operation.js';
 import type { EventData, JSONObject, JSONValue } from '../ports.js';
-import type { EncodedEvent } from '../stores/proposedAppend.js';
+import type { EncodedEvent } from '../events/proposedAppend.js';
 
 /** What targets are sent of an event: its data, or base64 of its bytes. */
 export function contentOf({ data }: EncodedEvent): Content {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { AlreadyExistsError, InvalidArgumentError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
-import type { Objection } from '../firing/operation.js';
-import { functionBody } from '../firing/payload.js';
-import { parseInput } from '../input.js';
+import type { Objection } from '../firing/calls/operation.js';
+import { functionBody } from '../firing/calls/payload.js';
+import { parseInput } from '../lib/input.js';
 import type { JSONObject, JSONValue } from '../ports.js';
 import {
   assertPayloadNames,

@@ -1,9 +1,9 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
-import { createBudgets, type Budgets } from '../firing/budget.js';
+import { createBudgets, type Budgets } from '../firing/pacing/budget.js';
 import type { Fire } from '../firing/fire.js';
-import type { Content, Operation } from '../firing/operation.js';
-import type { PayloadCaller } from '../firing/payload.js';
+import type { Content, Operation } from '../firing/calls/operation.js';
+import type { PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
 import type { Match } from '../routing/resolve.js';
 import type { Router } from '../routing/router.js';

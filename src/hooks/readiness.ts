@@ -1,5 +1,5 @@
 import { IndexNotReadyError } from '../errors.js';
-import type { Budgets } from '../firing/budget.js';
+import type { Budgets } from '../firing/pacing/budget.js';
 import type { Mode } from '../firing/enforcement.js';
 import type { Clock } from '../ports.js';
 import type { Projection } from '../routing/projection.js';

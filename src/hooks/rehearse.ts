@@ -1,11 +1,11 @@
-import { abortable } from '../abortable.js';
+import { abortable } from '../lib/abortable.js';
 import { ActionsClosedError, isActionsError, TargetNotFoundError } from '../errors.js';
 import { occurrenceName, type Occurrence } from '../execution/condition.js';
-import { createAsyncCalls } from '../firing/asyncCalls.js';
-import { createBudgets } from '../firing/budget.js';
-import { createCallReporter } from '../firing/callReport.js';
-import type { CallerOptions } from '../firing/callTarget.js';
-import type { Drain } from '../firing/drain.js';
+import { createAsyncCalls } from '../firing/pacing/asyncCalls.js';
+import { createBudgets } from '../firing/pacing/budget.js';
+import { createCallReporter } from '../firing/calls/callReport.js';
+import type { CallerOptions } from '../firing/calls/callTarget.js';
+import type { Drain } from '../firing/pacing/drain.js';
 import { enforcedInFull, type Mode } from '../firing/enforcement.js';
 import { createFire } from '../firing/fire.js';
 import { recordCalls, type RehearsedCall } from '../firing/rehearsedCalls.js';

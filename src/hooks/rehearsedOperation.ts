@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
-import type { Objection, Operation } from '../firing/operation.js';
-import { eventBody, functionBody, requestBody, responseBody } from '../firing/payload.js';
+import type { Objection, Operation } from '../firing/calls/operation.js';
+import { eventBody, functionBody, requestBody, responseBody } from '../firing/calls/payload.js';
 import type { JSONObject, JSONValue } from '../ports.js';
 import { objectionTo } from './append.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';

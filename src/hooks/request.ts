@@ -1,6 +1,6 @@
 import { occurrenceName } from '../execution/condition.js';
-import { requestBody, responseBody } from '../firing/payload.js';
-import type { Objection } from '../firing/operation.js';
+import { requestBody, responseBody } from '../firing/calls/payload.js';
+import type { Objection } from '../firing/calls/operation.js';
 import type { JSONValue } from '../ports.js';
 import type { ContentSchema } from './contentSchema.js';
 import { contentOf, type FindPending, type OperationCaller } from './operation.js';

@@ -1,8 +1,8 @@
 export { InvalidArgumentError, InvalidSignatureError, isActionsError } from '../errors.js';
 export type { InvalidSignatureReason } from '../errors.js';
 export type { JSONObject, JSONValue } from '../ports.js';
-export type { DecryptionKeys } from './decryptionKeys.js';
-export type { JwksSource } from './jwksLookup.js';
+export type { DecryptionKeys } from './decoding/decryptionKeys.js';
+export type { JwksSource } from './decoding/jwksLookup.js';
 export type { RawBody } from './rawBody.js';
 export type {
   Caller,

@@ -1,15 +1,15 @@
 import { InvalidArgumentError, InvalidSignatureError } from '../errors.js';
 import type { JSONObject } from '../ports.js';
-import { prepareDecryptionKeys, type DecryptionKeys } from './decryptionKeys.js';
-import type { JwksSource } from './jwksLookup.js';
-import { decodeText, parsePayload } from './parsePayload.js';
+import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
+import type { JwksSource } from './decoding/jwksLookup.js';
+import { decodeText, parsePayload } from './decoding/parsePayload.js';
 import { readRawBody, type RawBody } from './rawBody.js';
 import type { ReceivedCall } from './receivedCall.js';
 import { headerValue, type RequestHeaders } from './requestHeaders.js';
 import type { SeenStore } from './seenStore.js';
-import { createUnwrap } from './unwrapBody.js';
-import { prepareVerificationKeys } from './verificationKeys.js';
-import { verifySignatures } from './verifySignatures.js';
+import { createUnwrap } from './decoding/unwrapBody.js';
+import { prepareVerificationKeys } from './verifying/verificationKeys.js';
+import { verifySignatures } from './verifying/verifySignatures.js';
 
 export interface ReceiverOptions {
   /** The signing keys of the target, as `targets.add` and `targets.rotateSigningKey` showed them: two while one is rotated. */

@@ -1,4 +1,4 @@
-import { pause } from '../clock.js';
+import { pause } from '../lib/clock.js';
 import { ActionsClosedError } from '../errors.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
 import type { ConditionIndex } from './conditionIndex.js';

@@ -11,7 +11,7 @@ import {
 import { Followers } from './local/followers.js';
 import { judgeAppend, type StreamTail } from './local/judgeAppend.js';
 import { localEventStore, type LocalEventStore } from './local/localEventStore.js';
-import type { ProposedAppend } from './proposedAppend.js';
+import type { ProposedAppend } from '../events/proposedAppend.js';
 
 export interface MemoryEventStoreOptions {
   /** Milliseconds since the Unix epoch: the `created` of events. @defaultValue `Date.now` */

@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 
 import axios from 'axios';
 
-import { createHttpClient } from '../../src/firing/httpTarget.js';
-import { createNetworkPolicy } from '../../src/firing/networkPolicy.js';
-import { signatureHeaders } from '../../src/firing/signature.js';
-import { prepareSigningKey } from '../../src/firing/signingKey.js';
+import { createHttpClient } from '../../src/firing/transport/httpTarget.js';
+import { createNetworkPolicy } from '../../src/network/networkPolicy.js';
+import { signatureHeaders } from '../../src/signing/signature.js';
+import { prepareSigningKey } from '../../src/signing/signingKey.js';
 
 type Post = () => Promise<unknown>;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isActionsError } from '../../src/errors.js';
-import { createKeyring } from '../../src/keyring.js';
+import { createKeyring } from '../../src/signing/keyring.js';
 import type { EventStore } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { instantClock } from '../support/instantClock.js';

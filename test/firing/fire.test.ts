@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { createAsyncCalls } from '../../src/firing/asyncCalls.js';
-import { createBudgets } from '../../src/firing/budget.js';
-import { createCallReporter } from '../../src/firing/callReport.js';
-import type { CallTarget } from '../../src/firing/callTarget.js';
-import { createDrain } from '../../src/firing/drain.js';
+import { createAsyncCalls } from '../../src/firing/pacing/asyncCalls.js';
+import { createBudgets } from '../../src/firing/pacing/budget.js';
+import { createCallReporter } from '../../src/firing/calls/callReport.js';
+import type { CallTarget } from '../../src/firing/calls/callTarget.js';
+import { createDrain } from '../../src/firing/pacing/drain.js';
 import { createFire } from '../../src/firing/fire.js';
-import type { Operation } from '../../src/firing/operation.js';
+import type { Operation } from '../../src/firing/calls/operation.js';
 import { parseLimits } from '../../src/limits.js';
 import { parseTargetEvent, type ActiveTarget } from '../../src/target/target.js';
 import { targetAdded } from '../support/recorded.js';

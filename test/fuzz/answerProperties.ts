@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { judgeAnswer } from '../../src/firing/answer.js';
-import { cleanMessage } from '../../src/firing/cleanMessage.js';
+import { judgeAnswer } from '../../src/firing/answers/answer.js';
+import { cleanMessage } from '../../src/firing/answers/cleanMessage.js';
 import { isKeptByJSON, naiveDepth } from './naiveJSON.js';
 import type { Property } from './property.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { createNetworkPolicy } from '../../src/firing/networkPolicy.js';
+import { createNetworkPolicy } from '../../src/network/networkPolicy.js';
 import { endpointText, ipv4, ipv6 } from './arbitraries.js';
 import { isPublicIPv4, isPublicIPv6, naiveIPv4Value, naivelyAllowed } from './naiveEndpoint.js';
 import type { Property } from './property.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 import { CallFailedError, InvalidArgumentError } from '../../src/errors.js';
-import { checkExtraHeaders } from '../../src/firing/reservedHeaders.js';
+import { checkExtraHeaders } from '../../src/firing/calls/reservedHeaders.js';
 import { callTo, withClient } from '../support/httpCall.js';
 import { rawServer } from '../support/rawServer.js';
 import type { Property } from './property.js';

@@ -56,12 +56,12 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     `import { x } from './projection.js';`,
     path,
   ],
-  ['routing fires nothing', 'src/routing/new.ts', `import { x } from '../firing/signature.js';`, path],
+  ['routing fires nothing', 'src/routing/new.ts', `import { x } from '../signing/signature.js';`, path],
   ['firing does not route', 'src/firing/new.ts', `import { x } from '../routing/conditionIndex.js';`, path],
   [
     'the receiver verifies, it does not fire',
     'src/receiver/new.ts',
-    `import { x } from '../firing/payload.js';`,
+    `import { x } from '../firing/calls/payload.js';`,
     path,
   ],
   [
@@ -78,8 +78,8 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
   ],
   [
     'and it draws what was counted',
-    'src/cli/backtest/html/new.ts',
-    `import { x } from '../../../index.js';`,
+    'src/cli/backtest/reporting/html/new.ts',
+    `import { x } from '../../../../index.js';`,
     path,
   ],
   ['so does the testing kit', 'src/testing/new.ts', `import { x } from '../target/target.js';`, path],
@@ -160,12 +160,12 @@ const legal: readonly (readonly [file: string, text: string])[] = [
     `import { TargetInterruptedError } from '../index.js'; import { expect } from 'chai';`,
   ],
   [
-    'src/cli/backtest/html/new.ts',
-    `import { scaleLinear } from 'd3-scale'; import { count } from '../figures.js'; import { x } from './parts.js';`,
+    'src/cli/backtest/reporting/html/new.ts',
+    `import { scaleLinear } from 'd3-scale'; import { count } from '../../tallying/figures.js'; import { x } from './parts.js';`,
   ],
   [
     'src/actions.ts',
-    `import { x } from './routing/conditionIndex.js'; import { y } from './firing/signature.js';`,
+    `import { x } from './routing/conditionIndex.js'; import { y } from './signing/signature.js';`,
   ],
   ['src/index.ts', `export { TargetInterruptedError } from './errors.js';`],
   ['docs/examples/new.ts', `import { createActions } from 'eventstore-actions';`],

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 
-import { wrapBody } from '../../src/firing/envelope.js';
-import { createJwtKeys } from '../../src/firing/jwtKeys.js';
-import { preparePublicKey } from '../../src/firing/publicKey.js';
+import { wrapBody } from '../../src/signing/envelope.js';
+import { createJwtKeys } from '../../src/signing/jwtKeys.js';
+import { preparePublicKey } from '../../src/signing/publicKey.js';
 import { createReceiver, type IncomingCall } from '../../src/receiver/receiver.js';
 import { drawKey, now, refusal, requestBody, signedCall } from './support.js';
 

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 
-import { createJwtKeys, type JwtKeysOptions } from '../../src/firing/jwtKeys.js';
-import { createKeyring } from '../../src/keyring.js';
+import { createJwtKeys, type JwtKeysOptions } from '../../src/signing/jwtKeys.js';
+import { createKeyring } from '../../src/signing/keyring.js';
 import { createReceiver } from '../../src/receiver/receiver.js';
 
 interface Arrived {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
 import { InvalidArgumentError } from '../../src/errors.js';
-import { signatureHeaders } from '../../src/firing/signature.js';
-import { prepareSigningKey } from '../../src/firing/signingKey.js';
-import { parsePayload } from '../../src/receiver/parsePayload.js';
+import { signatureHeaders } from '../../src/signing/signature.js';
+import { prepareSigningKey } from '../../src/signing/signingKey.js';
+import { parsePayload } from '../../src/receiver/decoding/parsePayload.js';
 import { createReceiver } from '../../src/receiver/receiver.js';
 import { drawKey, now, reasonOf, requestBody, signedCall } from './support.js';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import { InvalidArgumentError, InvalidSignatureError } from '../../src/errors.js';
-import { signatureHeaders } from '../../src/firing/signature.js';
-import { generateSigningKey, prepareSigningKey } from '../../src/firing/signingKey.js';
+import { signatureHeaders } from '../../src/signing/signature.js';
+import { generateSigningKey, prepareSigningKey } from '../../src/signing/signingKey.js';
 import type { IncomingCall, Receiver } from '../../src/receiver/receiver.js';
 
 /** A moment that every test of the receiver agrees on. Milliseconds. */

@@ -12,9 +12,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { wrapBody, type Envelope } from '../../src/firing/envelope.js';
-import { createJwtKeys } from '../../src/firing/jwtKeys.js';
-import { preparePublicKey } from '../../src/firing/publicKey.js';
+import { wrapBody, type Envelope } from '../../src/signing/envelope.js';
+import { createJwtKeys } from '../../src/signing/jwtKeys.js';
+import { preparePublicKey } from '../../src/signing/publicKey.js';
 import { createReceiver, type ReceiverOptions } from '../../src/receiver/receiver.js';
 import { drawKey, now, reasonOf, requestBody, signedCall } from './support.js';
 

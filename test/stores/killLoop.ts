@@ -1,4 +1,4 @@
-import { killWriters } from './sqlite/processes/killWriters.js';
+import { killWriters } from '../e2e/stores/sqlite/processes/killWriters.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 /**

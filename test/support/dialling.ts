@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { connect } from 'node:net';
 
-import type { DialTarget, NameLookup, NetworkPolicyOptions } from '../../src/firing/networkPolicyOptions.js';
+import type { DialTarget, NameLookup, NetworkPolicyOptions } from '../../src/network/networkPolicyOptions.js';
 
 /** A resolver and a dialler that keep what they were asked. */
 export interface Dialling {

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 
 import { CallFailedError } from '../../src/errors.js';
 import type { InterruptReason } from '../../src/errors.js';
-import { createHttpClient } from '../../src/firing/httpTarget.js';
-import type { HttpClientOptions } from '../../src/firing/httpTarget.js';
-import { createNetworkPolicy } from '../../src/firing/networkPolicy.js';
-import type { NetworkPolicy } from '../../src/firing/networkPolicy.js';
-import type { NetworkPolicySource } from '../../src/firing/networkPolicyOptions.js';
-import { signatureHeaders } from '../../src/firing/signature.js';
-import { prepareSigningKey } from '../../src/firing/signingKey.js';
+import { createHttpClient } from '../../src/firing/transport/httpTarget.js';
+import type { HttpClientOptions } from '../../src/firing/transport/httpTarget.js';
+import { createNetworkPolicy } from '../../src/network/networkPolicy.js';
+import type { NetworkPolicy } from '../../src/network/networkPolicy.js';
+import type { NetworkPolicySource } from '../../src/network/networkPolicyOptions.js';
+import { signatureHeaders } from '../../src/signing/signature.js';
+import { prepareSigningKey } from '../../src/signing/signingKey.js';
 import type { HttpAnswer, HttpCall, HttpClient } from '../../src/ports.js';
 
 export const testSigningKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

@@ -1,11 +1,11 @@
 import { isHookedStream, type Actions, type EventStore, type RecordedEvent } from '../../index.js';
-import { judgedEvent } from './judgedEvent.js';
+import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
 import { readEvents } from './readEvents.js';
-import type { Ending } from './report.js';
+import type { Ending } from './reporting/report.js';
 import { isSelected, type Selection } from './selection.js';
-import { createSilence } from './silence.js';
-import type { Tally } from './tally.js';
+import { createSilence } from './reporting/silence.js';
+import type { Tally } from './tallying/tally.js';
 import { createTurns } from './turns.js';
 
 export interface BacktestOptions {

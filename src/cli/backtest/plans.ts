@@ -1,5 +1,5 @@
 import { isActionsError, type Actions } from '../../index.js';
-import type { JudgedEvent } from './judgedEvent.js';
+import type { JudgedEvent } from './tallying/judgedEvent.js';
 
 /** Whom an event of some type would bring calls to; a reason where it cannot be asked. */
 export type Plan = JudgedEvent | 'nobody' | { readonly skipped: string };

@@ -6,11 +6,11 @@ import { exitCodes } from '../failure.js';
 import { findTarget } from '../references.js';
 import type { Opened, Session } from '../session.js';
 import { backtest } from './backtest.js';
-import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './commandLine.js';
-import type { BacktestReport } from './report.js';
+import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './reporting/commandLine.js';
+import type { BacktestReport } from './reporting/report.js';
 import { timeOf, type Selection } from './selection.js';
-import { createTally } from './tally.js';
-import { textReport } from './textReport.js';
+import { createTally } from './tallying/tally.js';
+import { textReport } from './reporting/textReport.js';
 import { withProgress } from './withProgress.js';
 
 const timeHelp = 'Write a time as 2030-01-31, 2030-01-31T08:00Z, or as 30d for 30 days ago.';
@@ -103,7 +103,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   };
   if (flags.html !== undefined) {
     // Only here, since nothing else draws.
-    const { htmlReport } = await import('./html/htmlReport.js');
+    const { htmlReport } = await import('./reporting/html/htmlReport.js');
     await writeFile(flags.html, htmlReport(result));
   }
   report.result(result, () => textReport(result, report));

@@ -11,7 +11,7 @@ import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/
 import type { Report } from '../report.js';
 import type { Session } from '../session.js';
 import { printable } from '../table.js';
-import { collect, parseNumber } from './targetOptions.js';
+import { collect, parseNumber } from './targets/targetOptions.js';
 
 interface Flags extends ReceiverFlags {
   readonly port: number;

@@ -1,6 +1,6 @@
 import { metrics, ValueType, type BatchObservableCallback } from '@opentelemetry/api';
-import type { AsyncCalls } from '../asyncCalls.js';
-import type { Fairness } from '../fairness.js';
+import type { AsyncCalls } from '../pacing/asyncCalls.js';
+import type { Fairness } from '../pacing/fairness.js';
 import { scope } from './names.js';
 
 export interface GaugeSources {

@@ -7,8 +7,8 @@ import {
   ValueType,
   type Attributes,
 } from '@opentelemetry/api';
-import { isFailedCall, type CallTarget, type FailedCall } from '../callTarget.js';
-import { parseEndpoint } from '../endpoint.js';
+import { isFailedCall, type CallTarget, type FailedCall } from '../calls/callTarget.js';
+import { parseEndpoint } from '../../network/endpoint.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
 import * as names from './names.js';

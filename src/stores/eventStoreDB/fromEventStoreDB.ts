@@ -1,16 +1,16 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../lib/clock.js';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import type { Clock, EventStore } from '../../ports.js';
-import { proposeAppend } from '../proposedAppend.js';
-import { appendOnce } from './append.js';
+import { proposeAppend } from '../../events/proposedAppend.js';
+import { appendOnce } from './appending/append.js';
 import { clientOf, type ClientSource } from './clientInternals.js';
-import { headOf } from './head.js';
-import { leavable } from './leavable.js';
-import { readStream } from './readStream.js';
+import { headOf } from './reading/head.js';
+import { leavable } from './reading/leavable.js';
+import { readStream } from './reading/readStream.js';
 import type { StoreConnection } from './storeConnection.js';
-import { subscribe } from './subscribe.js';
+import { subscribe } from './reading/subscribe.js';
 
 export interface EventStoreDBOptions {
   /**

@@ -5,19 +5,19 @@ import {
   type AppendToStreamOptions,
   type EventData as ClientEvent,
 } from '@eventstore/db-client';
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../lib/clock.js';
 import { OutcomeUnknownError } from '../../errors.js';
 import type { AppendContext, PendingAppend } from '../../hooks/append.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
-import { approvedEvent, toProposedEvent } from './clientEvent.js';
+import { approvedEvent, toProposedEvent } from './appending/clientEvent.js';
 import { clientOf } from './clientInternals.js';
-import { guardedAppend, NoAnswerError } from './guardedAppend.js';
-import { leavable } from './leavable.js';
-import { readStream } from './readStream.js';
-import { assertSendable } from './sendable.js';
-import { staleAnswer } from './staleAnswer.js';
+import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
+import { leavable } from './reading/leavable.js';
+import { readStream } from './reading/readStream.js';
+import { assertSendable } from './appending/sendable.js';
+import { staleAnswer } from './appending/staleAnswer.js';
 
 export interface InterceptClientOptions {
   /**

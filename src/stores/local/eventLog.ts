@@ -1,5 +1,5 @@
 import type { AppendResult, JSONObject, JSONValue, RecordedEvent } from '../../ports.js';
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 
 /** An event as a log keeps it. A row, not an object: a database hands rows out much faster. */
 export type StoredEvent = readonly [

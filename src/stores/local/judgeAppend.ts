@@ -1,4 +1,4 @@
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 
 /** What a store knows of one stream; asked only for what the judgement needs. */
 export interface StreamTail {

@@ -1,6 +1,6 @@
 import { EventStoreUnavailableError } from '../../errors.js';
 import type { EventStore } from '../../ports.js';
-import { proposeAppend } from '../proposedAppend.js';
+import { proposeAppend } from '../../events/proposedAppend.js';
 import type { EventLog } from './eventLog.js';
 import type { Followers } from './followers.js';
 import { readEvents } from './readEvents.js';

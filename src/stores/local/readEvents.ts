@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgumentError } from '../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../ports.js';
-import { requireStreamName, requireU64 } from '../proposedAppend.js';
+import { requireStreamName, requireU64 } from '../../events/proposedAppend.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import { type EventLog, pageEvents } from './eventLog.js';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgumentError } from '../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
-import { requireText, requireU64 } from '../proposedAppend.js';
+import { requireText, requireU64 } from '../../events/proposedAppend.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import type { EventLog } from './eventLog.js';
 import type { Follower, Followers } from './followers.js';

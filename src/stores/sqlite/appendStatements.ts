@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { ConcurrencyConflictError } from '../../errors.js';
 import type { AppendResult } from '../../ports.js';
 import { judgeAppend } from '../local/judgeAppend.js';
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { categoryOf } from './schema.js';
 
 /** What became of an append inside its transaction; final with the commit. */

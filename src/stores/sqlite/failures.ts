@@ -6,7 +6,7 @@ import {
   isActionsError,
   OutcomeUnknownError,
 } from '../../errors.js';
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 
 /** SQLite's extended result code, as better-sqlite3 gives it: `SQLITE_BUSY`, `SQLITE_IOERR_WRITE`. */
 export function sqliteCode(error: unknown): string {

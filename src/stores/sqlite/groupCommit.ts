@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { AppendResult } from '../../ports.js';
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { type AppendOutcome, appendStatements } from './appendStatements.js';
 import { commitFailed, isBusy, notWritten } from './failures.js';
 

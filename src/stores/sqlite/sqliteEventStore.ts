@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from '../../errors.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore, type LocalEventStore } from '../local/localEventStore.js';
-import { requireText } from '../proposedAppend.js';
+import { requireText } from '../../events/proposedAppend.js';
 import { openDatabase } from './driver.js';
 import { sqliteCode, unavailable } from './failures.js';
 import { GroupCommit } from './groupCommit.js';

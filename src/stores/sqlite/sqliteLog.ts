@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreUnavailableError } from '../../errors.js';
 import type { AppendResult } from '../../ports.js';
 import type { EventLog, LogPage, StoredEvent } from '../local/eventLog.js';
-import type { ProposedAppend } from '../proposedAppend.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { isBusy, unavailable } from './failures.js';
 import type { GroupCommit } from './groupCommit.js';
 import { eventColumns, pageStatements } from './pageStatements.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { changedFields } from '../../../src/cli/backtest/changedFields.js';
-import { storeWithoutSecrets } from '../../../src/cli/backtest/commandLine.js';
-import { createTimeBuckets } from '../../../src/cli/backtest/timeBuckets.js';
+import { changedFields } from '../../../src/cli/backtest/tallying/changedFields.js';
+import { storeWithoutSecrets } from '../../../src/cli/backtest/reporting/commandLine.js';
+import { createTimeBuckets } from '../../../src/cli/backtest/tallying/timeBuckets.js';
 import { createTurns } from '../../../src/cli/backtest/turns.js';
 
 describe('what a backtest adds up', () => {

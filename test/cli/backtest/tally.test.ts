@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { JudgedCall, JudgedEvent } from '../../../src/cli/backtest/judgedEvent.js';
-import { createTally } from '../../../src/cli/backtest/tally.js';
+import type { JudgedCall, JudgedEvent } from '../../../src/cli/backtest/tallying/judgedEvent.js';
+import { createTally } from '../../../src/cli/backtest/tallying/tally.js';
 import type { RecordedEvent } from '../../../src/index.js';
 
 const day = 86_400_000;

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { systemClock } from '../../../src/clock.js';
+import { systemClock } from '../../../src/lib/clock.js';
 import type { Clock } from '../../../src/ports.js';
 import { fromEventStoreDB, interceptClient } from '../../../src/stores/eventStoreDB/index.js';
 import { startDouble } from '../double/startDouble.js';

@@ -2,7 +2,7 @@ import { jsonEvent } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { isActionsError } from '../../../src/errors.js';
-import { batchGuardOf } from '../../../src/stores/eventStoreDB/batchGuard.js';
+import { batchGuardOf } from '../../../src/stores/eventStoreDB/appending/batchGuard.js';
 import { isBatchStream, openStreamsOf } from '../../../src/stores/eventStoreDB/clientInternals.js';
 import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import { failure } from '../../eventstoredb/double/trailers.js';

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { PendingAppends, type PendingAppend } from '../../../src/stores/eventStoreDB/pendingAppends.js';
+import {
+  PendingAppends,
+  type PendingAppend,
+} from '../../../src/stores/eventStoreDB/appending/pendingAppends.js';
 import type { Clock } from '../../../src/ports.js';
 import { ManualClock } from './manualClock.js';
 

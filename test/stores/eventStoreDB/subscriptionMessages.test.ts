@@ -1,7 +1,10 @@
 import type { Position } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { Inbox } from '../../../src/stores/eventStoreDB/inbox.js';
-import { subscriptionMessages, type Arrival } from '../../../src/stores/eventStoreDB/subscriptionMessages.js';
+import { Inbox } from '../../../src/stores/eventStoreDB/reading/inbox.js';
+import {
+  subscriptionMessages,
+  type Arrival,
+} from '../../../src/stores/eventStoreDB/reading/subscriptionMessages.js';
 import { collect } from './fixture.js';
 import { ManualClock } from './manualClock.js';
 

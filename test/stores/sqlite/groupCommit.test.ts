@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/stores/sqlite/driver.js';
 import { GroupCommit } from '../../../src/stores/sqlite/groupCommit.js';
 import { prepareSchema } from '../../../src/stores/sqlite/schema.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { proposeAppend } from '../../../src/stores/proposedAppend.js';
+import { proposeAppend } from '../../../src/events/proposedAppend.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 import { walCommits } from './walCommits.js';
 

@@ -1,0 +1,112 @@
+import type { Report } from '../../report.js';
+import { printable } from '../../table.js';
+import type { Example } from '../tallying/examples.js';
+import { count, milliseconds, percent, utc } from '../tallying/figures.js';
+import type { BacktestReport } from './report.js';
+import { caveats, changedText, endingText, findingText, selectionText } from './words.js';
+
+const mostRows = 20;
+
+const why = ({ status, reason, message, changed }: Example): string =>
+  [status, message ?? (reason === 'refused' ? undefined : reason), changed && changedText(changed)]
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+/** A table of the first rows, and how many more there are. */
+function someRows<Row>(
+  report: Report,
+  title: string,
+  columns: readonly string[],
+  rows: readonly Row[],
+  cells: (row: Row) => readonly string[],
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length > mostRows ? `and ${rows.length - mostRows} more; --json shows them\n` : '';
+  return [
+    `${report.style('bold', title)}\n${report.table(columns, rows.slice(0, mostRows).map(cells))}${more}`,
+  ];
+}
+
+/** The report for people. */
+export function textReport(backtest: BacktestReport, report: Report): string {
+  const { events, calls, sent, latency } = backtest;
+  const of = (value: number) => `${count(value)}  ${percent(value, events.matched - events.cutOff)}`;
+  const ending = endingText(backtest);
+  const verdicts = sent ? (['passed', 'amended', 'vetoed', 'failed'] as const) : (['planned'] as const);
+  const callVerdicts = ['passed', 'amended', 'refused', 'failed'] as const;
+  const heads = (names: readonly string[]) => names.map((name) => name.toUpperCase());
+  const parts = [
+    ...(ending === undefined ? [] : [`${report.style('yellow', printable(ending))}\n`]),
+    `${report.style('bold', findingText(backtest))}\n`,
+    report.details([
+      ['selection', selectionText(backtest)],
+      ['events read', count(events.read)],
+      ['chosen', count(events.chosen)],
+      ['matched', count(events.matched)],
+      ...verdicts.map((verdict) => [`  ${verdict}`, of(events[verdict])] as const),
+      ...(events.skipped > 0 ? [['skipped', count(events.skipped)] as const] : []),
+      [
+        'calls',
+        `${count(calls.total)}${calls.observed > 0 ? `, of these ${count(calls.observed)} observed` : ''}`,
+      ],
+      ...(latency
+        ? [
+            [
+              'answered in',
+              `p50 ${milliseconds(latency.p50)}, p90 ${milliseconds(latency.p90)}, p99 ${milliseconds(latency.p99)}, max ${milliseconds(latency.max)}`,
+            ] as const,
+          ]
+        : []),
+    ]),
+    ...someRows(
+      report,
+      'By event type',
+      ['TYPE', 'CHOSEN', 'NOT CALLED', ...heads(verdicts)],
+      backtest.types,
+      (row) => [
+        row.type ?? '(others)',
+        count(row.chosen),
+        count(row.notCalled),
+        ...verdicts.map((verdict) => count(row[verdict])),
+      ],
+    ),
+    ...someRows(report, 'By execution', ['EXECUTION', 'EVENTS'], backtest.executions, (row) => [
+      row.id ?? '(others)',
+      count(row.events),
+    ]),
+    ...someRows(
+      report,
+      'By target',
+      ['TARGET', 'CALLS', ...(sent ? ['OBSERVED', ...heads(callVerdicts), 'P50', 'P99'] : [])],
+      backtest.targets,
+      (row) => [
+        row.name === undefined ? '(others)' : `${row.name} (${row.id ?? ''})`,
+        count(row.calls),
+        ...(sent ? [row.observed, ...callVerdicts.map((verdict) => row[verdict])].map(count) : []),
+        ...(sent ? [row.p50, row.p99].map((value) => (value === undefined ? '' : milliseconds(value))) : []),
+      ],
+    ),
+    ...someRows(report, 'Failed calls', ['REASON', 'CALLS'], backtest.failures, (row) => [
+      row.reason,
+      count(row.calls),
+    ]),
+    ...(['refused', 'amended', 'failed', 'skipped'] as const).flatMap((kind) =>
+      someRows(
+        report,
+        { refused: 'Vetoes', amended: 'Amendments', failed: 'Failures', skipped: 'Not rehearsed' }[kind],
+        ['STREAM', 'REVISION', 'TYPE', 'CREATED', 'TARGET', 'WHAT'],
+        backtest.examples[kind],
+        (each) => [
+          each.stream,
+          each.version,
+          each.type,
+          utc(each.created),
+          `${each.target?.name ?? ''}${each.enforced === false ? ' (observed)' : ''}`,
+          why(each),
+        ],
+      ),
+    ),
+    [...caveats(backtest), 'Nothing was appended.'].join('\n').concat('\n'),
+  ];
+  return parts.join('\n');
+}

@@ -1,0 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JSONValue } from '../../../index.js';
+
+/** Which fields an amendment touched, by name: what stands in them is nobody's business here. */
+export interface ChangedFields {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const isObject = (value: JSONValue): value is { readonly [key: string]: JSONValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Top-level fields; of anything but two objects, the whole, written `(all)`. `undefined` where nothing differs. */
+export function changedFields(before: JSONValue, after: JSONValue): ChangedFields | undefined {
+  if (isDeepStrictEqual(before, after)) return undefined;
+  if (!isObject(before) || !isObject(after)) return { added: [], changed: ['(all)'], removed: [] };
+  const names = Object.keys(after);
+  return {
+    added: names.filter((name) => !Object.hasOwn(before, name)),
+    changed: names.filter(
+      (name) => Object.hasOwn(before, name) && !isDeepStrictEqual(before[name], after[name]),
+    ),
+    removed: Object.keys(before).filter((name) => !Object.hasOwn(after, name)),
+  };
+}

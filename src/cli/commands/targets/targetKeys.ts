@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from '../../../errors.js';
+import { durationMs } from '../../duration.js';
+import { readInput } from '../../input.js';
+import { targetID } from '../../references.js';
+import type { Session } from '../../session.js';
+
+interface AddFlags {
+  readonly id?: string;
+  readonly expires?: string;
+}
+
+/** A date, or how long from now. Milliseconds since the epoch. */
+function expiryOf(text: string): number {
+  const duration = durationMs(text);
+  const expiry = duration === undefined ? Date.parse(text) : Date.now() + duration;
+  if (Number.isNaN(expiry))
+    throw new InvalidArgumentError(
+      `${JSON.stringify(text)} is neither a date, as 2030-01-31, nor a duration, as 90d`,
+    );
+  return Math.round(expiry);
+}
+
+export function addTargetKeys(targets: Command, session: Session): void {
+  const keys = targets
+    .command('keys')
+    .description('public keys that jwe payloads are encrypted to')
+    .addHelpText(
+      'after',
+      `
+A new key takes the place of the one in use without a call that cannot be read:
+  $ eventstore-actions targets keys add crm crm-2031.pem --id 2031 --expires 2032-01-31
+  $ eventstore-actions targets keys activate crm 2031     once the endpoint has the private key
+  $ eventstore-actions targets keys remove crm 2030
+`,
+    );
+
+  keys
+    .command('add')
+    .description('add a public key; it is used once it is activated')
+    .argument('<target>', 'id or name')
+    .argument('<file>', 'the key as PEM; - is stdin')
+    .option('--id <id>', 'stands in the kid of each payload (default: drawn)')
+    .option('--expires <when>', 'a date, or a duration from now; nothing is sent to it after that')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ eventstore-actions targets keys add crm crm-public.pem --id 2030 --expires 365d\n',
+    )
+    .action(async (reference: string, file: string, { id, expires }: AddFlags, command: Command) => {
+      const publicKey = await readInput(session.terminal, file);
+      await session.withActions(command, async ({ actions, report }) => {
+        const added = await actions.targets.keys.add(await targetID(actions, reference), {
+          publicKey,
+          ...(id !== undefined && { keyID: id }),
+          ...(expires !== undefined && { expiresAt: expiryOf(expires) }),
+        });
+        const { keyID, algorithm, fingerprint } = added;
+        report.result(added, () =>
+          report.details([
+            ['id', keyID],
+            ['algorithm', algorithm],
+            ['fingerprint', fingerprint],
+          ]),
+        );
+      });
+    });
+
+  const change = (
+    name: 'activate' | 'deactivate' | 'remove',
+    description: string,
+    done: (keyID: string) => string,
+  ): void => {
+    keys
+      .command(name)
+      .description(description)
+      .argument('<target>', 'id or name')
+      .argument('<key>', 'id of the key')
+      .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`)
+      .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
+        await session.withActions(command, async ({ actions, report }) => {
+          const { position } = await actions.targets.keys[name](await targetID(actions, reference), keyID);
+          report.result({ keyID, position }, () => `${done(keyID)}\n`);
+        });
+      });
+  };
+  change('activate', 'make a key the one in use', (keyID) => `${keyID} is active`);
+  change(
+    'deactivate',
+    'use a key no more; jwe calls then fail until another is active',
+    (keyID) => `${keyID} is not active`,
+  );
+  change('remove', 'remove a key, the active one too', (keyID) => `removed ${keyID}`);
+
+  keys
+    .command('list')
+    .description('list the public keys of a target')
+    .argument('<target>', 'id or name')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions targets keys list crm\n')
+    .action(async (reference: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const list = await actions.targets.keys.list(await targetID(actions, reference));
+        report.result(list, () =>
+          report.table(
+            ['ID', 'ACTIVE', 'ALGORITHM', 'EXPIRES', 'FINGERPRINT'],
+            list.map(({ keyID, active, algorithm, expiresAt, fingerprint }) => [
+              keyID,
+              active ? 'yes' : 'no',
+              algorithm,
+              expiresAt === undefined ? 'never' : new Date(expiresAt).toISOString(),
+              fingerprint,
+            ]),
+          ),
+        );
+      });
+    });
+}

@@ -1,0 +1,140 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError as RefusedError } from '../../../errors.js';
+import type { Delivery, Enforcement, PayloadType, TargetType } from '../../../index.js';
+import { parseDuration } from '../../duration.js';
+import type { Terminal } from '../../terminal.js';
+
+/** What a target is set to, as the command line says it. */
+export interface TargetFlags {
+  readonly name?: string;
+  readonly type?: TargetType;
+  readonly endpoint?: string;
+  readonly timeout?: number;
+  readonly interruptOnError?: boolean;
+  readonly header?: readonly string[];
+  readonly headerEnv?: readonly string[];
+  readonly removeHeader?: readonly string[];
+  readonly payloadType?: PayloadType;
+  readonly delivery?: Delivery;
+  readonly enforcement?: Enforcement;
+  readonly enforcePercent?: number;
+}
+
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+export function parseNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Write a number.');
+  return number;
+}
+
+export function addTargetOptions(command: Command, isNew: boolean): Command {
+  const needed = (flags: string, description: string) => {
+    const option = new Option(flags, description);
+    return isNew ? option.makeOptionMandatory() : option;
+  };
+  const unlessGiven = (value: string) => (isNew ? ` (default: ${value})` : '');
+  command
+    .addOption(needed('--name <name>', 'unique in the instance, whatever its case'))
+    .addOption(
+      needed('--type <type>', 'whether it is waited for, and what of its answer counts').choices([
+        'webhook',
+        'requestResponse',
+        'async',
+      ]),
+    )
+    .addOption(needed('--endpoint <url>', 'where to call'))
+    .option('--timeout <duration>', `for the whole call, up to 270s${unlessGiven('10s')}`, parseDuration)
+    .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
+  if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is reported, and no more');
+  command
+    .option('--header <name: value>', 'send a header; repeatable', collect)
+    .option(
+      '--header-env <name=VARIABLE>',
+      'send a header whose value stands in the environment; repeatable',
+      collect,
+    );
+  if (!isNew) command.option('--remove-header <name>', 'send a header no more; repeatable', collect);
+  return command
+    .addOption(
+      new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('json')}`).choices([
+        'json',
+        'jwt',
+        'jwe',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--delivery <delivery>',
+        `of async targets: durable keeps a call until it is answered${unlessGiven('inline')}`,
+      ).choices(['inline', 'durable']),
+    )
+    .addOption(
+      new Option(
+        '--enforcement <enforcement>',
+        `whether what it says is applied, or only watched${unlessGiven('enforce')}`,
+      ).choices(['enforce', 'observe']),
+    )
+    .option(
+      '--enforce-percent <percent>',
+      `the share of operations that it is enforced for${unlessGiven('100')}`,
+      parseNumber,
+    );
+}
+
+function headerOf(text: string): readonly [name: string, value: string] {
+  const colon = text.indexOf(':');
+  if (colon < 1)
+    throw new RefusedError('write a header as --header "name: value"; its value is not repeated here');
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}
+
+function headerFromEnvironment(text: string, { env }: Terminal): readonly [name: string, value: string] {
+  const [name = '', variable = ''] = text.split('=', 2);
+  const value = env[variable];
+  if (value === undefined)
+    throw new RefusedError(
+      `the environment has no variable ${JSON.stringify(variable)} for the header ${JSON.stringify(name)}`,
+    );
+  return [name.trim(), value];
+}
+
+/** The headers that are set, by name. */
+export function headersOf(
+  { header = [], headerEnv = [] }: TargetFlags,
+  terminal: Terminal,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries([
+    ...header.map(headerOf),
+    ...headerEnv.map((text) => headerFromEnvironment(text, terminal)),
+  ]);
+}
+
+/** Everything that was given but the headers, in the words of the library. */
+export function settingsOf(flags: TargetFlags) {
+  const {
+    name,
+    type,
+    endpoint,
+    timeout,
+    interruptOnError,
+    payloadType,
+    delivery,
+    enforcement,
+    enforcePercent,
+  } = flags;
+  return {
+    ...(name !== undefined && { name }),
+    ...(type !== undefined && { type }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...(interruptOnError !== undefined && { interruptOnError }),
+    ...(payloadType !== undefined && { payloadType }),
+    ...(delivery !== undefined && { delivery }),
+    ...(enforcement !== undefined && { enforcement }),
+    ...(enforcePercent !== undefined && { enforcePercent }),
+  };
+}

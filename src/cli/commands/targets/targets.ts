@@ -1,0 +1,236 @@
+import { Option, type Command } from 'commander';
+import { TargetNotFoundError } from '../../../errors.js';
+import type { TargetSortField, TargetType, TargetView } from '../../../index.js';
+import { formatDuration, parseDuration } from '../../duration.js';
+import { findTarget, targetID } from '../../references.js';
+import type { Report } from '../../report.js';
+import type { Session } from '../../session.js';
+import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
+import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
+
+interface ListFlags extends PageFlags<TargetSortField> {
+  readonly name?: string;
+  readonly nameEquals?: string;
+  readonly nameStarts?: string;
+  readonly nameEnds?: string;
+  readonly matchCase?: boolean;
+  readonly id?: readonly string[];
+  readonly type?: TargetType;
+}
+
+const sortFields = [
+  'id',
+  'created',
+  'changed',
+  'name',
+  'type',
+  'endpoint',
+  'timeoutMs',
+  'interruptOnError',
+] as const satisfies readonly TargetSortField[];
+const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
+
+const detailsOf = (target: TargetView, report: Report): string =>
+  report.details([
+    ['id', target.id],
+    ['name', target.name],
+    ['type', target.type],
+    ['endpoint', target.endpoint],
+    ['timeout', formatDuration(target.timeoutMs)],
+    ['interrupt on error', String(target.interruptOnError)],
+    ['payload type', target.payloadType],
+    ['delivery', target.delivery],
+    ['enforcement', `${target.enforcement}, ${target.enforcePercent} %`],
+    ['headers', Object.keys(target.headers).join(', ')],
+    [
+      'public keys',
+      target.keys.map(({ keyID, active }) => (active ? `${keyID} (active)` : keyID)).join(', '),
+    ],
+    ['created', target.created.toISOString()],
+    ['changed', target.changed.toISOString()],
+  ]);
+
+export function addTargets(program: Command, session: Session): Command {
+  const targets = program
+    .command('targets')
+    .description('endpoints that are called')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
+  $ eventstore-actions targets list --name policy --type requestResponse
+  $ eventstore-actions targets change crm --timeout 500ms
+  $ eventstore-actions help targets add
+`,
+    );
+
+  addTargetOptions(targets.command('add'), true)
+    .description('add a target and show its signing key, this once')
+    .addHelpText(
+      'after',
+      `
+Types:
+  webhook          called before the operation goes on; it may refuse, and what it answers is not read
+  requestResponse  called before the operation goes on; it may refuse, and its answer amends the operation
+  async            called without waiting; it may neither refuse nor amend
+
+Examples:
+  $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
+  $ eventstore-actions targets add --name policy --type requestResponse --endpoint https://policy.example/ \\
+      --timeout 2s --interrupt-on-error --header-env authorization=POLICY_TOKEN
+`,
+    )
+    .action(async (flags: TargetFlags, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, report }) => {
+          const { name = '', type = 'webhook', endpoint = '' } = flags;
+          const headers = headersOf(flags, session.terminal);
+          const added = await actions.targets.add({ ...settingsOf(flags), name, type, endpoint, headers });
+          report.result(added, () =>
+            report.details([
+              ['id', added.id],
+              ['signing key', added.signingKey],
+            ]),
+          );
+          report.note(keepIt);
+        },
+        { mayCreate: true, needsKeyring: true },
+      );
+    });
+
+  addPageOptions(targets.command('list'), sortFields)
+    .description('list targets; every filter that is given has to hold')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets list --name policy
+  $ eventstore-actions targets list --type async --sort changed --descending --limit 10
+`,
+    )
+    .option('--name <text>', 'whose name contains this')
+    .option('--name-equals <text>', 'whose name is this')
+    .option('--name-starts <text>', 'whose name starts with this')
+    .option('--name-ends <text>', 'whose name ends with this')
+    .option('--match-case', 'tell upper from lower case in names')
+    .option('--id <id...>', 'of these ids')
+    .addOption(new Option('--type <type>', 'of this type').choices(['webhook', 'requestResponse', 'async']))
+    .action(async (flags: ListFlags, command: Command) => {
+      const { name, nameEquals, nameStarts, nameEnds, id, type } = flags;
+      const names = {
+        ...(name !== undefined && { contains: name }),
+        ...(nameEquals !== undefined && { equals: nameEquals }),
+        ...(nameStarts !== undefined && { startsWith: nameStarts }),
+        ...(nameEnds !== undefined && { endsWith: nameEnds }),
+      };
+      const filter = {
+        ...(Object.keys(names).length > 0 && { name: { ...names, ignoreCase: flags.matchCase !== true } }),
+        ...(id && { ids: id }),
+        ...(type && { type }),
+      };
+      await session.withActions(command, async ({ actions, report }) => {
+        const page = await actions.targets.list({ ...pageOf(flags), filter });
+        report.result(page, () =>
+          report.table(
+            ['ID', 'NAME', 'TYPE', 'ENDPOINT', 'TIMEOUT', 'INTERRUPTS'],
+            page.items.map((target) => [
+              target.id,
+              target.name,
+              target.type,
+              target.endpoint,
+              formatDuration(target.timeoutMs),
+              target.interruptOnError ? 'yes' : 'no',
+            ]),
+          ),
+        );
+        report.note(`${page.items.length} of ${page.total}`);
+      });
+    });
+
+  targets
+    .command('show')
+    .description('show one target; header values stay hidden')
+    .argument('<target>', 'id or name')
+    .addHelpText('after', "\nExample:\n  $ eventstore-actions targets show 'order policy'\n")
+    .action(async (reference: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const target = await findTarget(actions, reference);
+        if (!target) throw new TargetNotFoundError(reference);
+        report.result(target, () => detailsOf(target, report));
+      });
+    });
+
+  addTargetOptions(targets.command('change'), false)
+    .description('change what is given, and nothing else')
+    .argument('<target>', 'id or name')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets change crm --endpoint https://crm.example/v2 --timeout 500ms
+  $ eventstore-actions targets change crm --header-env authorization=CRM_TOKEN --remove-header x-old
+  $ eventstore-actions targets change 'order policy' --enforcement observe
+`,
+    )
+    .action(async (reference: string, flags: TargetFlags, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const target = await findTarget(actions, reference);
+        if (!target) throw new TargetNotFoundError(reference);
+        const set = headersOf(flags, session.terminal);
+        const removed = new Set(flags.removeHeader);
+        const kept = Object.keys(target.headers).filter((name) => !removed.has(name));
+        const touchesHeaders = removed.size > 0 || Object.keys(set).length > 0;
+        const headers = { ...Object.fromEntries(kept.map((name) => [name, null])), ...set };
+        const change = { ...settingsOf(flags), ...(touchesHeaders && { headers }) };
+        const changed = await actions.targets.previewChange(target.id, change);
+        const { position } = await actions.targets.change(target.id, change);
+        report.result({ id: target.id, changed, position }, () =>
+          changed.length === 0 ? 'nothing to change\n' : `changed ${changed.join(', ')}\n`,
+        );
+      });
+    });
+
+  targets
+    .command('remove')
+    .description('remove a target; executions that name it skip it from then on')
+    .argument('<target>', 'id or name')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions targets remove crm\n')
+    .action(async (reference: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, report }) => {
+        const target = await findTarget(actions, reference);
+        const id = target?.id ?? reference;
+        const { position } = await actions.targets.remove(id);
+        report.result({ id, removed: target !== undefined, position }, () =>
+          target ? `removed ${id}\n` : 'there is no such target; nothing to remove\n',
+        );
+      });
+    });
+
+  targets
+    .command('rotate-key')
+    .description('draw a new signing key and show it, this once')
+    .argument('<target>', 'id or name')
+    .option('--grace <duration>', 'how long the key of before signs too', parseDuration)
+    .addHelpText('after', "\nExample:\n  $ eventstore-actions targets rotate-key 'order policy' --grace 1d\n")
+    .action(async (reference: string, { grace }: { readonly grace?: number }, command: Command) => {
+      await session.withActions(
+        command,
+        async ({ actions, report }) => {
+          const id = await targetID(actions, reference);
+          const rotated = await actions.targets.rotateSigningKey(id, { graceMs: grace ?? 0 });
+          report.result({ id, ...rotated }, () =>
+            report.details([
+              ['id', id],
+              ['signing key', rotated.signingKey],
+            ]),
+          );
+          report.note(keepIt);
+        },
+        { needsKeyring: true },
+      );
+    });
+
+  return targets;
+}

@@ -1,0 +1,103 @@
+import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
+import type { Clock, HttpAnswer, HttpClient } from '../../ports.js';
+import { webhookID } from '../../signing/callID.js';
+import { wrapBody } from '../../signing/envelope.js';
+import type { Limits } from '../../limits.js';
+import type { Turn } from './operation.js';
+import { signatureHeaders } from '../../signing/signature.js';
+import type { SecretReader } from '../../signing/targetSecrets.js';
+import { traceHeaders } from './traceHeaders.js';
+import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
+
+/** A call that brought no answer. */
+export interface FailedCall {
+  readonly reason: InterruptReason;
+  /** What went wrong; holds nothing the target said. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+export interface CallerOptions {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly secrets: SecretReader;
+  readonly envelopes: EnvelopeReader;
+  readonly limits: Limits;
+}
+
+/**
+ * Sends one call within `timeoutMs`; answers `FailedCall` where there is no answer to judge. Rejects only with the reason of
+ * `signal`.
+ */
+export type CallTarget = (
+  turn: Turn,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+) => Promise<HttpAnswer | FailedCall>;
+
+/** How many bytes, counted only where the length in characters leaves a doubt. */
+function isLongerThan(text: string, bytes: number): boolean {
+  if (text.length > bytes) return true;
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+}
+
+export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
+  return async ({ operation, resolved, place, content }, timeoutMs, signal) => {
+    const { target, targetID } = resolved;
+    const { kind, instanceID, operationID, match, depth, isRehearsal } = operation;
+    if (isLongerThan(content.json, limits.contentBytes))
+      return {
+        reason: 'content-too-large',
+        message: `the content is larger than ${limits.contentBytes} bytes`,
+      };
+    const json = operation.render(content.json);
+    if (isLongerThan(json, limits.bodyBytes))
+      return { reason: 'content-too-large', message: `the body is larger than ${limits.bodyBytes} bytes` };
+    try {
+      const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
+      const envelope = envelopes.read(target, clock.now());
+      const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
+      const id = webhookID({ kind, operationID, executionID: match.winner, targetID, place });
+      return await http.post({
+        endpoint: target.endpoint,
+        body,
+        headers(finalBody) {
+          const now = clock.now();
+          return {
+            'content-type': 'application/json',
+            ...signatureHeaders(signingKeys(now), {
+              id,
+              timestampSeconds: Math.floor(now / 1_000),
+              body: finalBody,
+            }),
+            'actions-depth': String(depth + 1),
+            'actions-deadline-ms': String(Math.ceil(timeoutMs)),
+            ...(isRehearsal && { 'actions-rehearsal': 'true' }),
+            ...traceHeaders(),
+          };
+        },
+        extraHeaders: headers,
+        instanceID,
+        timeoutMs,
+        answerBytes: limits.answerBytes,
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      return failureOf(error);
+    }
+  };
+}
+
+function failureOf(error: unknown): FailedCall {
+  if (isActionsError(error, 'CALL_FAILED'))
+    return { reason: error.reason, message: error.message, cause: error };
+  if (isActionsError(error, 'SECRET_UNREADABLE'))
+    return { reason: 'secret-unreadable', message: error.message, cause: error };
+  if (isActionsError(error)) return { reason: 'network', message: error.message, cause: error };
+  // Whatever else may be thrown on the way can hold the request: its text is not shown.
+  const cause = new CallFailedError('network', 'the call failed before it was answered');
+  return { reason: 'network', message: cause.message, cause };
+}
+
+export const isFailedCall = (outcome: HttpAnswer | FailedCall): outcome is FailedCall => 'reason' in outcome;

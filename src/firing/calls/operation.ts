@@ -1,0 +1,50 @@
+import type { InterruptReason } from '../../errors.js';
+import type { OccurrenceKind } from '../../execution/condition.js';
+import type { JSONValue } from '../../ports.js';
+import type { Match, ResolvedTarget } from '../../routing/resolve.js';
+import type { RenderBody } from './payload.js';
+
+/** Content and its JSON, made once for all that are sent it. */
+export interface Content {
+  readonly value: JSONValue;
+  readonly json: string;
+}
+
+/** One thing that happens, and all that its targets are to be told. */
+export interface Operation {
+  readonly kind: OccurrenceKind;
+  /** What happens, in the words of an execution id. */
+  readonly condition: string;
+  readonly instanceID: string;
+  /** Id of the event, else of the request; every attempt has the same. */
+  readonly operationID: string;
+  readonly match: Match;
+  readonly depth: number;
+  readonly content: Content;
+  readonly render: RenderBody;
+  /** Whether content that is `null` may become an object or an array: a request without a body. @defaultValue `false` */
+  readonly acceptsNull?: boolean;
+  /** What an accepted answer makes of the content; by default it takes its place. */
+  readonly merge?: (content: JSONValue, answer: JSONValue) => JSONValue;
+  /** Why an answer may not be applied; `undefined` where it may. */
+  readonly objection?: (answer: JSONValue) => Objection | undefined;
+  readonly isRehearsal?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Objection {
+  readonly reason: InterruptReason;
+  readonly message: string;
+}
+
+/** One target's turn in an operation. */
+export interface Turn {
+  readonly operation: Operation;
+  readonly resolved: ResolvedTarget;
+  /** Place in the expanded list, from 0. */
+  readonly place: number;
+  /** What the targets before have made of it. */
+  readonly content: Content;
+  /** Whether what the target says is applied, or only watched. */
+  readonly enforced: boolean;
+}

@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pause } from '../../lib/clock.js';
+import { ActionsClosedError } from '../../errors.js';
+import type { Clock } from '../../ports.js';
+import { allowManyListeners } from '../../lib/manyListeners.js';
+
+/** All that runs and has to end before the actions are closed. */
+export interface Drain {
+  /** Aborted with an {@link ActionsClosedError} once what runs has had its time to end. */
+  readonly cutOff: AbortSignal;
+  track<Result>(running: Promise<Result>): Promise<Result>;
+  /** Waits until nothing runs, `drainMs` at the most; then cuts off what is left. */
+  run(): Promise<void>;
+  /** Waits for what was cut off. */
+  ended(): Promise<void>;
+}
+
+export interface DrainOptions {
+  /** Milliseconds. */
+  readonly drainMs: number;
+  readonly clock: Clock;
+}
+
+export function createDrain({ drainMs, clock }: DrainOptions): Drain {
+  const cutOff = new AbortController();
+  allowManyListeners(cutOff.signal);
+  const running = new Set<Promise<unknown>>();
+
+  /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */
+  async function ended(): Promise<void> {
+    while (running.size > 0) {
+      await Promise.allSettled(running);
+      await nextTurn();
+    }
+  }
+
+  return {
+    cutOff: cutOff.signal,
+    track(promise) {
+      running.add(promise);
+      const end = () => running.delete(promise);
+      promise.then(end, end);
+      return promise;
+    },
+    async run() {
+      const done = new AbortController();
+      await Promise.race([ended(), pause(clock, drainMs, done.signal)]);
+      done.abort();
+      cutOff.abort(new ActionsClosedError());
+    },
+    ended,
+  };
+}

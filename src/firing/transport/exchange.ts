@@ -1,0 +1,183 @@
+import { request as startRequest } from 'node:http';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+
+import { CallFailedError } from '../../errors.js';
+import type { HttpAnswer } from '../../ports.js';
+import { createBodyCollector } from './bodyCollector.js';
+import type { Endpoint } from '../../network/endpoint.js';
+import { errorCodeOf } from '../../lib/errorCode.js';
+import type { Dial, PoolOptions } from './socketPool.js';
+
+export interface ExchangeOrder {
+  readonly endpoint: Endpoint;
+  readonly agent: Agent;
+  readonly poolKey: string;
+  /** How to open a socket where none is idle. */
+  readonly dial: Dial | undefined;
+  /** What goes into the request line: a path, or a whole URL for a proxy. */
+  readonly requestTarget: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string;
+  readonly answerBytes: number;
+}
+
+/**
+ * `stale`: the socket came from the pool and was closed before a byte was answered, so that the server has most likely
+ * not seen the request.
+ */
+export type ExchangeOutcome =
+  | { readonly kind: 'answered'; readonly answer: HttpAnswer }
+  | { readonly kind: 'failed'; readonly error: CallFailedError }
+  | { readonly kind: 'stale'; readonly error: CallFailedError };
+
+const staleCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+const nothing: Uint8Array = new Uint8Array(0);
+
+/**
+ * One request and its answer, straight on `node:http`: no redirects, no decoding, the body read raw and capped. Calls
+ * `done` once; the returned function gives up and closes the socket.
+ */
+export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) => void): () => void {
+  const { endpoint, body, answerBytes } = order;
+  let isSettled = false;
+  let isAnswered = false;
+  let bytesBefore = 0;
+  // Every option is its own property: one that is missing would be read from a polluted Object.prototype.
+  const options: RequestOptions & PoolOptions = {
+    protocol: `${endpoint.scheme}:`,
+    agent: order.agent,
+    host: endpoint.host,
+    hostname: endpoint.host,
+    port: endpoint.port,
+    method: 'POST',
+    path: order.requestTarget,
+    headers: order.headers,
+    setHost: false,
+    maxHeaderSize: 16_384,
+    insecureHTTPParser: false,
+    joinDuplicateHeaders: false,
+    socketPath: undefined,
+    signal: undefined,
+    timeout: undefined,
+    poolKey: order.poolKey,
+    dial: order.dial,
+  };
+  const request = startRequest(options);
+
+  function settle(outcome: ExchangeOutcome): void {
+    if (isSettled) return;
+    isSettled = true;
+    if (outcome.kind !== 'answered') request.destroy();
+    done(outcome);
+  }
+  function fail(reason: CallFailedError['reason'], what: string): void {
+    settle({ kind: 'failed', error: new CallFailedError(reason, `${endpoint.origin} ${what}`) });
+  }
+
+  request.on('socket', (socket) => {
+    bytesBefore = socket.bytesRead;
+  });
+  request.on('error', (error) => {
+    const code = errorCodeOf(error);
+    const isUnanswered = request.socket?.bytesRead === bytesBefore;
+    if (request.reusedSocket && isUnanswered && staleCodes.has(code))
+      settle({
+        kind: 'stale',
+        error: new CallFailedError('network', `${endpoint.origin} closed the connection (${code})`),
+      });
+    else if (code === 'HPE_HEADER_OVERFLOW') fail('answer-too-large', 'answered with headers above 16 kB');
+    else if (code.startsWith('HPE_'))
+      fail('answer-invalid', `answered with something that is not HTTP (${code})`);
+    else fail('network', `could not be called (${code})`);
+  });
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    fail('answer-invalid', 'tried to switch protocols');
+  });
+  request.on('close', () => {
+    if (!isAnswered) fail('network', 'closed the connection without an answer');
+  });
+  request.on('response', (response) => {
+    isAnswered = true;
+    readAnswer(
+      response,
+      answerBytes,
+      (answer) => {
+        settle({ kind: 'answered', answer });
+        // A server that answers without reading the request would hold the socket for ever.
+        if (!response.complete || !request.writableFinished) request.destroy();
+      },
+      fail,
+    );
+  });
+  request.end(body);
+  return () => {
+    isSettled = true;
+    request.destroy();
+  };
+}
+
+function readAnswer(
+  response: IncomingMessage,
+  answerBytes: number,
+  done: (answer: HttpAnswer) => void,
+  fail: (reason: CallFailedError['reason'], what: string) => void,
+): void {
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 599 || response.httpVersionMajor !== 1) {
+    fail('answer-invalid', 'answered with a status outside 200 to 599 or a version that is not HTTP/1');
+    return;
+  }
+  const isSuccess = status < 300;
+  const { contentType, contentLength, isEncoded } = readHeaders(response.rawHeaders);
+  const collected = createBodyCollector();
+  // Of an answer that is no success only the status counts: its body is read for the sake of the socket, and not beyond the cap.
+  const overflow = () => {
+    if (isSuccess) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
+    else done({ status, contentType, body: nothing });
+  };
+  if (isSuccess && isEncoded) {
+    fail('answer-invalid', 'answered with an encoded body, which it was not offered');
+    return;
+  }
+  response.on('error', (error) => {
+    fail('network', `closed the connection before its answer was complete (${errorCodeOf(error)})`);
+  });
+  if (contentLength > answerBytes) {
+    overflow();
+    return;
+  }
+  response.on('data', (chunk: Uint8Array) => {
+    if (collected.length + chunk.byteLength > answerBytes) overflow();
+    else collected.add(chunk);
+  });
+  response.on('end', () => {
+    if (response.complete) done({ status, contentType, body: collected.body() });
+    else fail('network', 'closed the connection before its answer was complete');
+  });
+}
+
+/** Reads the three headers that matter from names and values in turn, without building an object of all. */
+function readHeaders(raw: readonly string[]): {
+  contentType: string;
+  contentLength: number;
+  isEncoded: boolean;
+} {
+  let contentType = '';
+  let contentLength = 0;
+  let isEncoded = false;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const value = raw[index + 1] ?? '';
+    // The lengths of the four names, to pass over the others without lower-casing them.
+    if (name.length !== 12 && name.length !== 14 && name.length !== 16 && name.length !== 17) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'content-type')
+      contentType = contentType === '' ? value.toLowerCase() : `${contentType}, ${value.toLowerCase()}`;
+    else if (lower === 'content-length') contentLength = Number(value);
+    else if (lower === 'content-encoding') isEncoded ||= value.trim().toLowerCase() !== 'identity';
+    else if (lower === 'transfer-encoding') isEncoded ||= value.trim().toLowerCase() !== 'chunked';
+  }
+  return { contentType, contentLength, isEncoded };
+}

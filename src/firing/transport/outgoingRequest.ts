@@ -1,0 +1,58 @@
+import { Axios } from 'axios';
+import type { AxiosHeaderValue, InternalAxiosRequestConfig } from 'axios';
+
+import { CallFailedError } from '../../errors.js';
+import type { HttpCall } from '../../ports.js';
+import { isReservedHeader, isSendableHeader } from '../calls/reservedHeaders.js';
+
+const builder = new Axios({});
+
+/** The URL that interceptors left, with their `params`; never joined with a `baseURL`. */
+export function finalURL({ url = '', params, paramsSerializer }: InternalAxiosRequestConfig): string {
+  const added: unknown = params;
+  if (added === undefined || added === null) return url;
+  return builder.getUri({ url, params: added, ...(paramsSerializer && { paramsSerializer }) });
+}
+
+/**
+ * All headers but those of the message's frame, names and values in turn: what interceptors left, then the target's own,
+ * then ours, which cover the final body. Ours alone may use a reserved name, and none is there twice.
+ */
+export function finalHeaders(
+  call: HttpCall,
+  body: string,
+  left?: InternalAxiosRequestConfig['headers'],
+): string[] {
+  const flat: string[] = [];
+  // An own property, so that nothing planted on Object.prototype goes out.
+  const own = (Object.hasOwn(call, 'extraHeaders') ? call.extraHeaders : undefined) ?? {};
+  const ownNames = new Set<string>();
+  for (const name in own) {
+    const value = own[name];
+    if (!Object.hasOwn(own, name) || value === undefined || isReservedHeader(name)) continue;
+    if (!isSendableHeader(name, value)) throw unsendable(name);
+    ownNames.add(name.toLowerCase());
+    flat.push(name, value);
+  }
+  if (left !== undefined) {
+    for (const [name, value] of Object.entries(left.toJSON() as Record<string, AxiosHeaderValue>)) {
+      if (value === null || isReservedHeader(name) || ownNames.has(name.toLowerCase())) continue;
+      const text = Array.isArray(value) ? value.join(', ') : String(value);
+      if (!isSendableHeader(name, text)) throw unsendable(name);
+      flat.push(name, text);
+    }
+  }
+  const reserved = call.headers(body);
+  for (const name in reserved) {
+    const value = reserved[name];
+    if (value !== undefined) flat.push(name, value);
+  }
+  return flat;
+}
+
+function unsendable(name: string): CallFailedError {
+  return new CallFailedError(
+    'network',
+    `header ${JSON.stringify(name.slice(0, 60))} cannot be sent as it is`,
+  );
+}

@@ -1,0 +1,84 @@
+import { request as startRequest } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { CallFailedError, InvalidArgumentError } from '../../errors.js';
+import type { Endpoint } from '../../network/endpoint.js';
+import { errorCodeOf } from '../../lib/errorCode.js';
+
+/**
+ * An HTTP proxy that all calls go through. What it moves: the proxy resolves the names and dials, so that the addresses
+ * behind a name are its to judge; this library still judges schemes, ports, names and literal addresses. The proxy itself
+ * is not judged: it is the operator's. A proxy of https endpoints sees the host and port only (CONNECT, RFC 9110 section
+ * 9.3.6), of http endpoints everything.
+ */
+export interface ProxyOptions {
+  /** `http://[user:password@]host[:port]`. */
+  readonly url: string;
+}
+
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  readonly authorization: string | undefined;
+}
+
+/** @throws {@link InvalidArgumentError} for anything but the URL of an HTTP proxy; the message does not repeat it */
+export function parseProxy({ url }: ProxyOptions): Proxy {
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'http:' || parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
+    throw new InvalidArgumentError(
+      'proxy.url is the URL of an HTTP proxy: http://[user:password@]host[:port]',
+      {
+        rule: 'proxy',
+      },
+    );
+  const { username, password } = parsed;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/g, ''),
+    port: parsed.port === '' ? 80 : Number(parsed.port),
+    authorization:
+      username === '' && password === '' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+  };
+}
+
+/** Opens a tunnel through the proxy. The returned function gives up. */
+export function openTunnel(
+  proxy: Proxy,
+  endpoint: Endpoint,
+  done: (tunnel: Socket | CallFailedError) => void,
+): () => void {
+  const { host, port, authorization } = proxy;
+  const bracketed = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  const target = `${bracketed}:${endpoint.port}`;
+  const fail = (what: string) => {
+    done(new CallFailedError('network', `the proxy opened no way to ${endpoint.origin} (${what})`));
+  };
+  const request = startRequest({
+    host,
+    port,
+    method: 'CONNECT',
+    path: target,
+    agent: false,
+    headers: ['host', target, ...(authorization === undefined ? [] : ['proxy-authorization', authorization])],
+    setHost: false,
+  });
+  request.on('connect', (response, socket: Socket, head) => {
+    // Bytes right behind the answer would be read as part of the TLS handshake: nothing may come before our own.
+    if (response.statusCode === 200 && head.byteLength === 0) {
+      done(socket);
+      return;
+    }
+    socket.destroy();
+    fail(response.statusCode === 200 ? 'it spoke out of turn' : `status ${response.statusCode ?? 0}`);
+  });
+  request.on('response', (response) => {
+    response.destroy();
+    fail(`status ${response.statusCode ?? 0}`);
+  });
+  request.on('error', (error) => {
+    fail(errorCodeOf(error));
+  });
+  request.end();
+  return () => request.destroy();
+}

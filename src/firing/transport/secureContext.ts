@@ -1,0 +1,41 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
+
+import { InvalidArgumentError } from '../../errors.js';
+
+/** Authorities and client certificate for https endpoints, as `tls.createSecureContext` takes them. */
+export interface TlsOptions {
+  /** Replaces the authorities that Node trusts. */
+  readonly ca?: SecureContextOptions['ca'];
+  readonly cert?: SecureContextOptions['cert'];
+  readonly key?: SecureContextOptions['key'];
+}
+
+export type SecureContextSource = () => SecureContext;
+
+/**
+ * Reads the options once for all connections: at once where there are any, so that a mistake is found before a call is
+ * made, else with the first https call, since loading the authorities of Node takes its time.
+ *
+ * @throws {@link InvalidArgumentError} for what is no certificate or key; the message holds nothing of it
+ */
+export function secureContextOf(tls: TlsOptions | undefined): SecureContextSource {
+  let context = tls === undefined ? undefined : read(tls);
+  return () => (context ??= read({}));
+}
+
+function read({ ca, cert, key }: TlsOptions): SecureContext {
+  try {
+    // Nothing complains of authorities without a certificate: they would just trust nobody.
+    for (const authority of ca === undefined ? [] : [ca].flat()) new X509Certificate(authority);
+    return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
+  } catch {
+    throw new InvalidArgumentError(
+      'tls.ca, tls.cert and tls.key are PEM texts, and a key that fits its certificate',
+      {
+        rule: 'tls',
+      },
+    );
+  }
+}

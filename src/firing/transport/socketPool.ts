@@ -1,0 +1,139 @@
+import { Agent as PlainAgent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
+import { connect as connectPlain, isIP } from 'node:net';
+import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+
+import type { DialTarget } from '../../network/networkPolicyOptions.js';
+import type { SecureContextSource } from './secureContext.js';
+import { createSlots } from '../pacing/slots.js';
+import type { Slots } from '../pacing/slots.js';
+
+/** An idle socket is closed after this long. Milliseconds. */
+const idleMs = 30_000;
+
+/** How the next socket is opened: to judged addresses, or over one that somebody else has opened to them. */
+export interface Dial {
+  /** At least one. */
+  readonly targets: readonly DialTarget[];
+  /** Taken by the agent; what is not taken has to be closed. */
+  opened?: Socket | undefined;
+}
+
+/** What a request tells its agent. */
+export interface PoolOptions {
+  readonly poolKey: string;
+  readonly dial: Dial | undefined;
+}
+
+function takeOpened(dial: Dial | undefined): Socket | undefined {
+  const opened = dial?.opened;
+  if (dial !== undefined) dial.opened = undefined;
+  return opened;
+}
+
+/** Node tries the addresses in turn (RFC 8305), which it does only for the answer of a lookup: ours answers what was judged. */
+function connectOptions(targets: readonly DialTarget[]): TcpNetConnectOpts {
+  const [first] = targets;
+  if (first === undefined) throw new Error('there is nothing to dial');
+  const usual = { port: first.port, noDelay: true, keepAlive: true };
+  if (targets.length === 1) return { ...usual, host: first.host };
+  const lookup: LookupFunction = (_name, _options, callback) => {
+    callback(
+      null,
+      targets.map(({ host, family }) => ({ address: host, family })),
+    );
+  };
+  return { ...usual, host: first.name, lookup, autoSelectFamily: true };
+}
+
+class PlainTargetAgent extends PlainAgent {
+  override createConnection(options: object): Socket {
+    const { dial } = options as PoolOptions;
+    return takeOpened(dial) ?? connectPlain(connectOptions(dial?.targets ?? []));
+  }
+
+  override getName(options?: object): string {
+    return (options as PoolOptions).poolKey;
+  }
+}
+
+class SecureTargetAgent extends SecureAgent {
+  readonly #context: SecureContextSource;
+
+  constructor(options: ConstructorParameters<typeof SecureAgent>[0], context: SecureContextSource) {
+    super(options);
+    this.#context = context;
+  }
+
+  override createConnection(options: object): Socket {
+    const { dial } = options as PoolOptions;
+    const opened = takeOpened(dial);
+    const name = dial?.targets[0]?.name ?? '';
+    const secure: ConnectionOptions = {
+      secureContext: this.#context(),
+      // The host is what the certificate is checked against, wherever a socket of somebody else leads.
+      ...(opened === undefined ? connectOptions(dial?.targets ?? []) : { socket: opened, host: name }),
+      servername: isIP(name) === 0 ? name : '',
+      rejectUnauthorized: true,
+    };
+    return connectSecure(secure);
+  }
+
+  override getName(options?: object): string {
+    return (options as PoolOptions).poolKey;
+  }
+}
+
+/** The sockets to the endpoints that one policy allows. */
+export interface SocketPool {
+  agentOf(scheme: 'http' | 'https'): PlainAgent;
+  /** Whether the next request under this key finds an open socket. */
+  hasIdle(scheme: 'http' | 'https', poolKey: string): boolean;
+  closeIdle(scheme: 'http' | 'https', poolKey: string): void;
+  slotsOf(poolKey: string): Slots;
+  /** Closes idle sockets now and the others when their call ends. */
+  retire(): void;
+  destroy(): void;
+}
+
+export function createSocketPool(socketsPerHost: number, context: SecureContextSource): SocketPool {
+  const options = {
+    keepAlive: true,
+    maxFreeSockets: socketsPerHost,
+    timeout: idleMs,
+    scheduling: 'lifo' as const,
+  };
+  const agents = { http: new PlainTargetAgent(options), https: new SecureTargetAgent(options, context) };
+  const slots = new Map<string, Slots>();
+  return {
+    agentOf: (scheme) => agents[scheme],
+    hasIdle(scheme, poolKey) {
+      const idle = agents[scheme].freeSockets[poolKey] ?? [];
+      // The agent takes the last one, and learns late that it was destroyed.
+      while (idle.at(-1)?.destroyed === true) idle.pop();
+      return idle.length > 0;
+    },
+    closeIdle(scheme, poolKey) {
+      for (const socket of [...(agents[scheme].freeSockets[poolKey] ?? [])]) socket.destroy();
+    },
+    slotsOf(poolKey) {
+      const known = slots.get(poolKey);
+      if (known !== undefined) return known;
+      const created = createSlots(socketsPerHost, () => slots.delete(poolKey));
+      slots.set(poolKey, created);
+      return created;
+    },
+    retire() {
+      for (const agent of Object.values(agents)) {
+        (agent as unknown as { keepAlive: boolean }).keepAlive = false;
+        for (const sockets of Object.values(agent.freeSockets))
+          for (const socket of [...(sockets ?? [])]) socket.destroy();
+      }
+    },
+    destroy() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}

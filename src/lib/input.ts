@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../errors.js';
+
+/** Parses what a caller passed, strictly. @throws {@link InvalidArgumentError} that names each field and never its value */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  what: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
+  );
+  throw new InvalidArgumentError(`${what} is not valid: ${problems.join('; ')}; nothing was written`);
+}
+
+/** Ids of instances stand in stream names, where a dot ends them. */
+export const instanceIDSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,200}$/, 'an instance id has 1 to 200 letters, digits, _ or -');

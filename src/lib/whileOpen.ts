@@ -1,0 +1,12 @@
+import { ActionsClosedError } from '../errors.js';
+
+/** The same functions, each of which answers {@link ActionsClosedError} once `isClosed` says so. All of them give promises. */
+export function whileOpen<Members extends object>(members: Members, isClosed: () => boolean): Members {
+  const guarded = Object.entries(members).map(([name, member]) => {
+    const call = member as (...parameters: unknown[]) => Promise<unknown>;
+    const open = (...parameters: unknown[]) =>
+      isClosed() ? Promise.reject(new ActionsClosedError()) : call(...parameters);
+    return [name, open];
+  });
+  return Object.fromEntries(guarded) as Members;
+}

@@ -1,0 +1,19 @@
+import type { KeyObject } from 'node:crypto';
+
+import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from '../../signing/privateKey.js';
+
+/** Private keys by id (`kid`), as PEM, JWK or `KeyObject`: RSA, or EC. */
+export type DecryptionKeys = Readonly<Record<string, PrivateKeyInput>>;
+
+/** @throws {@link InvalidArgumentError}; the message never shows the key */
+export function prepareDecryptionKeys(keys: DecryptionKeys): ReadonlyMap<string, KeyObject> {
+  return new Map(Object.entries(keys).map(([id, key]) => [id, parse(id, key)]));
+}
+
+function parse(id: string, given: PrivateKeyInput): KeyObject {
+  const name = `the decryption key ${JSON.stringify(id)}`;
+  const key = parsePrivateKey(name, given);
+  if (!['rsa', 'ec'].includes(key.asymmetricKeyType ?? ''))
+    throw unacceptableKey(name, `it has to be RSA or EC, not ${key.asymmetricKeyType ?? 'something else'}`);
+  return key;
+}

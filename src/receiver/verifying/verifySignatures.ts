@@ -1,0 +1,39 @@
+import { InvalidSignatureError } from '../../errors.js';
+import { headerValue, type RequestHeaders } from '../requestHeaders.js';
+import type { SignatureCheck } from './signatureCheck.js';
+import { verifyStandardSignature } from './standardSignature.js';
+import { verifyZitadelSignature } from './zitadelSignature.js';
+
+/**
+ * Accepts a call when one scheme verifies and none that is present fails. A scheme of which this receiver has no key, or
+ * knows no version that came, is not judged.
+ *
+ * @returns the id, where the scheme that signs it verified
+ * @throws {@link InvalidSignatureError}
+ */
+export function verifySignatures(
+  headers: RequestHeaders,
+  check: SignatureCheck,
+): { readonly id: string | undefined } {
+  const zitadel = headerValue(headers, 'zitadel-signature');
+  const standard = headerValue(headers, 'webhook-signature');
+  if (zitadel === undefined && standard === undefined)
+    throw new InvalidSignatureError(
+      'missing',
+      'the call carries neither zitadel-signature nor webhook-signature: it is not from a sender of this kind, or a proxy removed them',
+    );
+  const zitadelVerified = zitadel !== undefined && verifyZitadelSignature(zitadel, check);
+  const id = headerValue(headers, 'webhook-id');
+  const standardVerified =
+    standard !== undefined &&
+    verifyStandardSignature(
+      { id, timestamp: headerValue(headers, 'webhook-timestamp'), signature: standard },
+      check,
+    );
+  if (!zitadelVerified && !standardVerified)
+    throw new InvalidSignatureError(
+      'mismatch',
+      'none of the signatures is of a version and a kind of key that this receiver has; give it the signing key of the target',
+    );
+  return { id: standardVerified ? id : undefined };
+}

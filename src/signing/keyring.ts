@@ -1,0 +1,136 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  randomBytes as systemRandom,
+  type KeyObject,
+} from 'node:crypto';
+
+import { InvalidArgumentError, SecretUnreadableError } from '../errors.js';
+import { decodeBase64 } from './signingKey.js';
+import type { Keyring, SealedSecret } from '../ports.js';
+
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export interface KeyringOptions {
+  /** Which key seals from now on; the others only open. */
+  readonly activeKeyID: string;
+  /** 32 bytes each, or their standard base64, by id. An id is 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+  readonly keys: Readonly<Record<string, string | Uint8Array>>;
+  /** Where nonces come from. @defaultValue the system's generator */
+  readonly randomBytes?: (size: number) => Uint8Array;
+}
+
+/**
+ * Encrypts signing keys and header values at rest with AES-256-GCM under a random 96-bit nonce. The context of a secret is
+ * authenticated, so a secret moved to another place does not open. Secrets that were stored in the clear still open, which
+ * is the way from `plaintext` to encryption: see {@link reseal}.
+ *
+ * Rotate by adding a key, making it active, re-encrypting, and only then removing the old one. NIST SP 800-38D bounds one
+ * key to 2^32 random nonces.
+ *
+ * @throws {@link InvalidArgumentError} for a key that is not 32 bytes, or an active id without a key
+ */
+export function createKeyring(options: KeyringOptions): Keyring {
+  const { activeKeyID, randomBytes = systemRandom } = options;
+  const keys = new Map(Object.entries(options.keys).map(([id, key]) => [id, parseKey(id, key)]));
+  const activeKey = keys.get(activeKeyID);
+  if (activeKey === undefined) {
+    throw new InvalidArgumentError(
+      `the keyring has no key ${JSON.stringify(activeKeyID)}, which activeKeyID names; add it to keys`,
+    );
+  }
+
+  return {
+    activeKeyID,
+    seal(secret, context) {
+      const nonce = randomBytes(nonceBytes);
+      if (nonce.length !== nonceBytes)
+        throw new InvalidArgumentError('randomBytes has to return 12 bytes for 12');
+      const cipher = createCipheriv(algorithm, activeKey, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(Buffer.from(context));
+      const sealed = Buffer.concat([
+        nonce,
+        cipher.update(secret, 'utf8'),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
+      return { algorithm, keyID: activeKeyID, value: sealed.toString('base64') };
+    },
+    open(sealed, context) {
+      if (sealed.algorithm === 'plaintext') return sealed.value;
+      const keyID = sealed.keyID ?? '';
+      const key = keys.get(keyID);
+      if (key === undefined) throw missingKey(keyID);
+      return decrypt(key, keyID, Buffer.from(sealed.value, 'base64'), context);
+    },
+  };
+}
+
+function decrypt(key: KeyObject, keyID: string, sealed: Buffer, context: string): string {
+  if (sealed.length < nonceBytes + tagBytes) throw changedSecret(keyID);
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(sealed.subarray(-tagBytes));
+  const secret = decipher.update(sealed.subarray(nonceBytes, -tagBytes), undefined, 'utf8');
+  try {
+    return secret + decipher.final('utf8');
+  } catch {
+    throw changedSecret(keyID);
+  }
+}
+
+const missingKey = (keyID: string): SecretUnreadableError =>
+  new SecretUnreadableError(
+    `a secret was sealed under key ${JSON.stringify(keyID)}, which this keyring does not hold; add that key to the keyring, or rotate the secret`,
+  );
+
+const changedSecret = (keyID: string): SecretUnreadableError =>
+  new SecretUnreadableError(
+    `a secret sealed under key ${JSON.stringify(keyID)} does not open: the keyring holds another key under this id, or the stored secret was changed or moved; restore the key, or rotate the secret`,
+  );
+
+function parseKey(id: string, key: string | Uint8Array): KeyObject {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
+    throw new InvalidArgumentError(
+      `the id of a keyring key has to be 1 to 64 of A-Z a-z 0-9 . _ -, not ${JSON.stringify(id)}`,
+    );
+  const bytes = typeof key === 'string' ? decodeBase64(key.trim()) : key;
+  if (!(bytes instanceof Uint8Array) || bytes.length !== 32)
+    throw new InvalidArgumentError(
+      `key ${JSON.stringify(id)} of the keyring has to be 32 bytes, or their standard base64; make one with: openssl rand -base64 32`,
+    );
+  return createSecretKey(bytes);
+}
+
+/** Stores secrets in the clear: what `keyring: 'plaintext'` asks for by name. Opens nothing that was encrypted. */
+export const plaintextKeyring: Keyring = Object.freeze({
+  activeKeyID: 'plaintext',
+  seal: (secret: string): SealedSecret => ({ algorithm: 'plaintext', value: secret }),
+  open(sealed: SealedSecret): string {
+    if (sealed.algorithm === 'plaintext') return sealed.value;
+    throw missingKey(sealed.keyID ?? '');
+  },
+});
+
+/** Whether `sealed` is already what `keyring` would store today, so that nothing has to be written. */
+export function isSealedUnderActiveKey(keyring: Keyring, sealed: SealedSecret): boolean {
+  return sealed.algorithm === 'plaintext'
+    ? keyring === plaintextKeyring
+    : sealed.keyID === keyring.activeKeyID;
+}
+
+/**
+ * The same secret, sealed under the active key; returned as it is where it already is.
+ *
+ * @throws {@link SecretUnreadableError} when it does not open; nothing is lost, since the sealed form stays what it was
+ */
+export function reseal(keyring: Keyring, sealed: SealedSecret, context: string): SealedSecret {
+  return isSealedUnderActiveKey(keyring, sealed)
+    ? sealed
+    : keyring.seal(keyring.open(sealed, context), context);
+}

@@ -1,0 +1,137 @@
+import type { AppendExpectedRevision, EventData as ClientEventData } from '@eventstore/db-client';
+import { abortable } from '../../../lib/abortable.js';
+import {
+  AppendTooLargeError,
+  EventStoreUnavailableError,
+  OutcomeUnknownError,
+  ConcurrencyConflictError,
+} from '../../../errors.js';
+import type { AppendResult, ExpectedVersion, JSONValue } from '../../../ports.js';
+import type { EncodedEvent, ProposedAppend } from '../../../events/proposedAppend.js';
+import { batchGuardOf } from './batchGuard.js';
+import { certainFailure } from './failures.js';
+import { guardedAppend } from './guardedAppend.js';
+import { highestRevision, readStream } from '../reading/readStream.js';
+import type { StoreConnection } from '../storeConnection.js';
+
+/** Longer ones are not even read by the server, which then closes the stream under every append that waits on it. */
+const largestAppendBytes = 16 * 1024 * 1024;
+/** How far back an append without an exact expectation is looked for. */
+const lookBack = 1_000;
+
+/** Sends an append once and says what became of it. See {@link fromEventStoreDB} for what each error means. */
+export async function appendOnce(
+  connection: StoreConnection,
+  proposed: ProposedAppend,
+  signal: AbortSignal | undefined,
+): Promise<AppendResult> {
+  const { stream, events, expectedVersion } = proposed;
+  assertSize(proposed);
+  const client = connection.client();
+  try {
+    const sent = guardedAppend(
+      client,
+      stream,
+      events.map(toClientEvent),
+      { ...connection.append, expectedRevision: toRevision(expectedVersion) },
+      connection.clock,
+    );
+    const result = await abortable(sent, signal);
+    if (!result.success) throw refusedWithoutError(proposed, result.nextExpectedRevision);
+    return toResult(result.nextExpectedRevision, result.position?.commit, events.length);
+  } catch (error) {
+    if (error instanceof ConcurrencyConflictError) throw error;
+    signal?.throwIfAborted();
+    const guard = batchGuardOf(client, connection.clock);
+    const failure = certainFailure(error, {
+      stream,
+      expectedVersion,
+      usesBatch: true,
+      refusedAtOnce: (raw) => guard.refusedAtOnce(raw),
+    });
+    if (failure !== undefined) throw failure;
+    return await unknownOutcome(connection, proposed, signal, error);
+  }
+}
+
+/**
+ * An exact expectation can be repeated safely; without one the server may have forgotten the ids, and repeating could write
+ * twice. There the stream is looked at once.
+ */
+async function unknownOutcome(
+  connection: StoreConnection,
+  { stream, events, expectedVersion }: ProposedAppend,
+  signal: AbortSignal | undefined,
+  cause: unknown,
+): Promise<AppendResult> {
+  const detail = cause instanceof Error ? cause.message || cause.constructor.name : String(cause);
+  if (events.length === 0)
+    throw new EventStoreUnavailableError(
+      `EventStoreDB did not answer the empty append to ${JSON.stringify(stream)}; there was nothing to write (${detail})`,
+      { cause },
+    );
+  if (expectedVersion === 'any' || expectedVersion === 'stream-exists') {
+    const found = await lookFor(connection, stream, events, signal);
+    if (found !== undefined) return found;
+  }
+  const ids = events.map(({ id }) => id);
+  throw new OutcomeUnknownError(stream, ids, expectedVersion, { cause, detail });
+}
+
+async function lookFor(
+  connection: StoreConnection,
+  stream: string,
+  events: readonly EncodedEvent[],
+  signal: AbortSignal | undefined,
+): Promise<AppendResult | undefined> {
+  const missing = new Set(events.map(({ id }) => id));
+  let last: AppendResult | undefined;
+  try {
+    const options = { direction: 'backwards', limit: lookBack, ...(signal && { signal }) } as const;
+    for await (const { id, version, position } of readStream(connection, stream, options)) {
+      if (!missing.delete(id)) continue;
+      last ??= { version, position };
+      if (missing.size === 0) return last;
+    }
+  } catch {
+    // Nothing could be found out: the outcome stays unknown.
+    signal?.throwIfAborted();
+  }
+  return undefined;
+}
+
+function assertSize({ stream, events }: ProposedAppend): void {
+  let bytes = 0;
+  for (const { data, metadata } of events) bytes += data.length + (metadata?.length ?? 0);
+  if (bytes > largestAppendBytes) throw new AppendTooLargeError(stream, largestAppendBytes);
+}
+
+function toClientEvent({ id, type, data, metadata }: EncodedEvent): ClientEventData {
+  const isJSON = typeof data === 'string';
+  return {
+    id,
+    type,
+    contentType: isJSON ? 'application/json' : 'application/octet-stream',
+    data: isJSON ? (JSON.parse(data) as JSONValue) : data,
+    metadata: metadata === null ? undefined : (JSON.parse(metadata) as JSONValue),
+  } as ClientEventData;
+}
+
+function toRevision(expected: ExpectedVersion): AppendExpectedRevision {
+  if (expected === 'any') return 'any';
+  if (expected === 'no-stream') return 'no_stream';
+  if (expected === 'stream-exists') return 'stream_exists';
+  return expected > highestRevision ? highestRevision : expected;
+}
+
+function toResult(version: bigint, position: bigint | undefined, count: number): AppendResult {
+  return count === 0 || position === undefined ? { version } : { version, position };
+}
+
+/** A client built with `throwOnAppendFailure: false`. Over the batch stream it does not say what the stream is at. */
+function refusedWithoutError(
+  { stream, expectedVersion }: ProposedAppend,
+  next: bigint,
+): ConcurrencyConflictError {
+  return new ConcurrencyConflictError(stream, expectedVersion, next < 0n ? 'no-stream' : undefined);
+}

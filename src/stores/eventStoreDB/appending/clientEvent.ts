@@ -1,0 +1,35 @@
+import type { EventData as ClientEvent } from '@eventstore/db-client';
+import type { EventData, JSONValue } from '../../../ports.js';
+
+/** An event of the client in the form the targets are asked about. */
+export function toProposedEvent({ id, type, contentType, data }: ClientEvent): EventData {
+  return {
+    id: canonicalID(id),
+    type,
+    data: contentType === 'application/json' ? toJSON(data) : toBytes(data),
+  };
+}
+
+/** The event as it is appended: what the targets made of it, and the rest as the caller gave it. */
+export function approvedEvent(event: ClientEvent, approved: EventData | undefined): ClientEvent {
+  return (
+    approved === undefined ? event : { ...event, type: approved.type, data: approved.data }
+  ) as ClientEvent;
+}
+
+/** The server also reads ids without hyphens, in braces or between blanks. */
+function canonicalID(id: string): string {
+  const digits = id.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function toJSON(data: unknown): JSONValue {
+  // Bytes under a JSON content type are stored as the object that JSON makes of them.
+  return (ArrayBuffer.isView(data) ? JSON.parse(JSON.stringify(data)) : data) as JSONValue;
+}
+
+/** The client takes text for base64, and sends nothing where the content type is neither JSON nor bytes. */
+function toBytes(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  return typeof data === 'string' ? Buffer.from(data, 'base64') : new Uint8Array();
+}

@@ -1,0 +1,78 @@
+import {
+  AppendTooLargeError,
+  ConcurrencyConflictError,
+  EventStoreAccessDeniedError,
+  EventStoreUnavailableError,
+  StreamDeletedError,
+} from '../../../errors.js';
+import type { ExpectedVersion } from '../../../ports.js';
+
+/** An error of the client, by shape: another copy of the client makes another class. */
+interface ClientError {
+  readonly type: string;
+  readonly code?: number;
+  readonly actualVersion?: bigint | 'no_stream';
+  readonly maxAppendSize?: number;
+  readonly _raw?: unknown;
+}
+
+export function isClientError(error: unknown, type?: string): error is Error & ClientError {
+  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return false;
+  return type === undefined || error.type === type;
+}
+
+export interface SentAppend {
+  readonly stream: string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly usesBatch: boolean;
+  /** Whether this raw error closed the batch stream of this very client before anything was answered on it. */
+  readonly refusedAtOnce: (raw: unknown) => boolean;
+}
+
+/**
+ * The errors after which it is certain that nothing was written; `undefined` for all others. On the batch stream an error
+ * with a gRPC code is none of them: the client gives the error of any stream to every append that waits in the process.
+ */
+export function certainFailure(error: unknown, sent: SentAppend): Error | undefined {
+  if (!isClientError(error)) return undefined;
+  const { stream, expectedVersion } = sent;
+  const isAnswer = !sent.usesBatch || error.code === undefined;
+  switch (error.type) {
+    case 'wrong-expected-version':
+      return new ConcurrencyConflictError(stream, expectedVersion, actualVersion(error.actualVersion), {
+        cause: error,
+      });
+    case 'stream-deleted':
+      return isAnswer ? new StreamDeletedError(stream, { cause: error }) : undefined;
+    case 'maximum-append-size-exceeded':
+      return isAnswer ? new AppendTooLargeError(stream, error.maxAppendSize, { cause: error }) : undefined;
+    case 'access-denied':
+      return isAnswer || sent.refusedAtOnce(error._raw)
+        ? accessDenied(`append to ${JSON.stringify(stream)} (nothing was written)`, error)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a failed read or subscription is to its caller. */
+export function readFailure(error: unknown, what: string, stream?: string): Error {
+  if (stream !== undefined && isClientError(error, 'stream-deleted'))
+    return new StreamDeletedError(stream, { cause: error });
+  if (isClientError(error, 'access-denied')) return accessDenied(what, error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return new EventStoreUnavailableError(`EventStoreDB could not ${what}: ${reason || 'it gave no reason'}`, {
+    cause: error,
+  });
+}
+
+function accessDenied(what: string, cause: Error): EventStoreAccessDeniedError {
+  return new EventStoreAccessDeniedError(
+    `EventStoreDB does not let this user ${what}; check the user of the connection string and its rights`,
+    { cause },
+  );
+}
+
+function actualVersion(actual: bigint | 'no_stream' | undefined): bigint | 'no-stream' | undefined {
+  return actual === 'no_stream' ? 'no-stream' : actual;
+}

@@ -1,0 +1,79 @@
+import type {
+  AppendResult,
+  AppendToStreamOptions,
+  EventData,
+  EventStoreDBClient,
+} from '@eventstore/db-client';
+import type { Clock } from '../../../ports.js';
+import { batchGuardOf, silenceOf } from './batchGuard.js';
+import { forgetConnection } from '../clientInternals.js';
+
+/** What keep-alive needs to find out that the other side is gone. Milliseconds. */
+const keepAliveMs = 20_000;
+const marginMs = 2_000;
+/** Longest delay a timer takes; anything above fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The client would never have answered. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+export function noAnswerFor(milliseconds: number): Error {
+  return new Error(silenceOf(milliseconds));
+}
+
+/** With credentials the client uses a call of its own for each append, with a deadline; without, the shared batch stream. */
+export function usesBatch(options: AppendToStreamOptions | undefined): boolean {
+  return options?.credentials === undefined;
+}
+
+/** How long an append may be without an answer before it is given up: its own deadline or what keep-alive needs, and 2 s. */
+export function hangAfter(deadlineMs: number): number {
+  return Math.min(Math.max(deadlineMs, keepAliveMs) + marginMs, longestTimerMs);
+}
+
+/**
+ * The client's `appendToStream`, which is sure to settle and leaves the client usable. The arguments go through as they
+ * are, and so do answers and errors.
+ *
+ * @param unanswered - the error where the client alone would have waited for ever, by what happened: whether the events
+ *   were written is unknown
+ */
+export function guardedAppend(
+  client: EventStoreDBClient,
+  stream: string,
+  events: EventData | EventData[],
+  options: AppendToStreamOptions | undefined,
+  clock: Clock,
+  unanswered: (reason: string) => Error = (reason) => new NoAnswerError(reason),
+): Promise<AppendResult> {
+  const guard = batchGuardOf(client, clock);
+  const batch = usesBatch(options);
+  const limitMs = hangAfter(options?.deadline ?? guard.defaultDeadlineMs);
+  return new Promise((resolve, reject) => {
+    const pending = guard.enter(limitMs, batch, (reason) => {
+      reject(unanswered(reason));
+    });
+    client.appendToStream(stream, events, options).then(
+      (result) => {
+        guard.leave(pending);
+        resolve(result);
+      },
+      (error: unknown) => {
+        guard.leave(pending);
+        if (batch && isFailedLookUp(error)) void forgetConnection(client);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}
+
+/**
+ * An error the client has not converted comes from its look-up of the server's features, which it then never repeats,
+ * unless it took the error for a lost connection (codes 1 and 14).
+ */
+function isFailedLookUp(error: unknown): boolean {
+  if (!(error instanceof Error) || 'type' in error || !('code' in error)) return false;
+  return typeof error.code === 'number' && error.code !== 1 && error.code !== 14;
+}

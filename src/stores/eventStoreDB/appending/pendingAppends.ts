@@ -1,0 +1,75 @@
+import type { Clock } from '../../../ports.js';
+
+/** An append that has no answer yet. */
+export interface PendingAppend {
+  readonly since: number;
+  /** When it is given up, by the clock's `elapsed`. */
+  readonly dueAt: number;
+  /** Whether it goes over the batch stream. */
+  readonly usesBatch: boolean;
+  /** Where it is kept. */
+  slot: number;
+  /** Called when it has been without an answer until `dueAt`; it is not pending any more then. */
+  overdue(): void;
+  fail(reason: string): void;
+}
+
+/**
+ * The appends of one client that have no answer yet. One timer serves them all: one each would cost more than the rest. They
+ * are kept in slots that are used again: a set leaves its outgrown tables behind, and with them every append keeps others
+ * from being collected while they are young.
+ */
+export class PendingAppends implements Iterable<PendingAppend> {
+  readonly #clock: Clock;
+  readonly #slots: (PendingAppend | undefined)[] = [];
+  readonly #free: number[] = [];
+  #firesAt = Infinity;
+  #cancel: () => void = () => undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(append: PendingAppend): void {
+    const slot = this.#free.pop() ?? this.#slots.length;
+    this.#slots[slot] = append;
+    append.slot = slot;
+    if (append.dueAt < this.#firesAt) this.#setTimer(append.dueAt);
+  }
+
+  delete(append: PendingAppend): void {
+    if (this.#slots[append.slot] !== append) return;
+    this.#slots[append.slot] = undefined;
+    this.#free.push(append.slot);
+    // A timer for nobody would keep the process from ending.
+    if (this.#free.length === this.#slots.length) this.#setTimer(Infinity);
+  }
+
+  *[Symbol.iterator](): Generator<PendingAppend> {
+    for (const append of this.#slots) if (append) yield append;
+  }
+
+  #setTimer(at: number): void {
+    this.#cancel();
+    this.#firesAt = at;
+    this.#cancel =
+      at === Infinity
+        ? () => undefined
+        : this.#clock.after(at - this.#clock.elapsed(), () => {
+            this.#lookForOverdue();
+          });
+  }
+
+  #lookForOverdue(): void {
+    const now = this.#clock.elapsed();
+    let next = Infinity;
+    const overdue: PendingAppend[] = [];
+    for (const append of this) {
+      if (append.dueAt <= now) overdue.push(append);
+      else next = Math.min(next, append.dueAt);
+    }
+    this.#setTimer(next);
+    for (const append of overdue) this.delete(append);
+    for (const append of overdue) append.overdue();
+  }
+}

@@ -1,0 +1,105 @@
+import type { AppendToStreamOptions, EventData } from '@eventstore/db-client';
+import { InvalidArgumentError } from '../../../errors.js';
+import { usesBatch } from './guardedAppend.js';
+
+const highestRevision = 2n ** 64n - 1n;
+/** What the client takes for bytes besides bytes. */
+const base64 = /^[\w+/-]*[=.]*$/;
+const halfSurrogatePair = /\p{Surrogate}/u;
+const nilID = /^[0-]*$/;
+/** The forms of a UUID the server reads: with or without hyphens, in braces or parentheses. */
+const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?)\s*$/i;
+
+/**
+ * Refuses what the client would never answer, or what would take other appends or the process down with it:
+ * - what does not serialise leaves the append without an answer and raises an unhandled rejection;
+ * - an event without a type or with an id the server cannot read is answered twice on the batch stream, and the second
+ *   answer ends the process two seconds later;
+ * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
+ *
+ * @throws {@link InvalidArgumentError} nothing was sent
+ */
+export function assertSendable(
+  stream: string,
+  events: EventData | readonly EventData[],
+  options: AppendToStreamOptions | undefined,
+): void {
+  if (typeof stream !== 'string')
+    throw new InvalidArgumentError('the stream name must be a string; nothing was sent');
+  const batch = usesBatch(options);
+  const list = (Array.isArray as (value: unknown) => value is readonly EventData[])(events)
+    ? events
+    : [events];
+  for (const [place, event] of list.entries()) {
+    const problem = problemOf(event, batch);
+    if (problem !== undefined)
+      throw new InvalidArgumentError(
+        `event ${place + 1} of the append to ${JSON.stringify(stream)} ${problem}; nothing was sent`,
+      );
+  }
+  assertRevision(stream, options?.expectedRevision);
+  if (Number.isNaN(options?.deadline))
+    throw new InvalidArgumentError('the deadline must be a number of milliseconds; nothing was sent');
+}
+
+function problemOf(event: EventData, batch: boolean): string | undefined {
+  if (typeof event !== 'object' || (event as unknown) === null) return 'is not an event';
+  if (typeof event.type !== 'string') return 'has a type that is not a string';
+  if (batch && event.type === '') return 'has an empty type';
+  if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
+  if (batch && !isEventID(event.id)) return `has an id that is not a UUID: ${JSON.stringify(event.id)}`;
+  return dataProblem(event) ?? metadataProblem(event.metadata);
+}
+
+function isEventID(id: unknown): boolean {
+  return typeof id === 'string' && eventID.test(id) && !nilID.test(id);
+}
+
+function dataProblem({
+  contentType,
+  data,
+}: {
+  readonly contentType: string;
+  readonly data: unknown;
+}): string | undefined {
+  if (contentType === 'application/json') return serialisationProblem('data', data);
+  if (contentType !== 'application/octet-stream' || data === undefined || data instanceof Uint8Array)
+    return undefined;
+  if (typeof data === 'string' && base64.test(data)) return undefined;
+  return 'is binary, so its data must be a Uint8Array';
+}
+
+function metadataProblem(metadata: unknown): string | undefined {
+  if (!metadata || metadata instanceof Uint8Array) return undefined;
+  return serialisationProblem('metadata', metadata);
+}
+
+function serialisationProblem(what: string, value: unknown): string | undefined {
+  try {
+    if (typeof JSON.stringify(value) === 'string') return undefined;
+    return `has ${what} that is not JSON`;
+  } catch (error) {
+    return `has ${what} that does not serialise (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function assertRevision(stream: string, revision: unknown): void {
+  if (
+    revision === undefined ||
+    revision === 'any' ||
+    revision === 'no_stream' ||
+    revision === 'stream_exists'
+  )
+    return;
+  if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0) return;
+  if (typeof revision === 'bigint' && revision >= 0n && revision <= highestRevision) return;
+  throw new InvalidArgumentError(
+    `the expected revision of ${JSON.stringify(stream)} must be "any", "no_stream", "stream_exists" or a bigint of at least 0, ` +
+      `not ${shown(revision)}; nothing was sent`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : typeof value;
+}

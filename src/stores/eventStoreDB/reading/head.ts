@@ -1,0 +1,43 @@
+import { BACKWARDS, END } from '@eventstore/db-client';
+import { readFailure } from '../appending/failures.js';
+import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
+import { Inbox } from './inbox.js';
+import type { StoreConnection } from '../storeConnection.js';
+
+export interface Head {
+  readonly position: bigint;
+  /** Absent in an empty store. */
+  readonly stream?: string;
+}
+
+/** The last event of the whole store; `undefined` where `signal` ended the read. */
+export async function headOf(
+  { client, clock, read }: StoreConnection,
+  signal: AbortSignal | undefined,
+): Promise<Head | undefined> {
+  const events = client().readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...read });
+  const inbox = new Inbox<Head>(clock, events);
+  const abort = () => {
+    inbox.cancel();
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  events.on('data', ({ event }) => {
+    if (event) inbox.push({ position: event.position.commit, stream: event.streamId });
+  });
+  events.on('error', (error: Error) => {
+    inbox.close(readFailure(error, 'read $all'));
+  });
+  events.on('end', () => {
+    inbox.close();
+  });
+  const silenceMs = hangAfter(0);
+  try {
+    const [head = { position: 0n }] = await inbox.take(silenceMs, () =>
+      readFailure(noAnswerFor(silenceMs), 'read $all'),
+    );
+    return signal?.aborted ? undefined : head;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    events.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+import { BACKWARDS, END, FORWARDS, START, type ReadStreamOptions } from '@eventstore/db-client';
+import { InvalidArgumentError } from '../../../errors.js';
+import type { ReadOptions, RecordedEvent } from '../../../ports.js';
+import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
+import { isClientError, readFailure } from '../appending/failures.js';
+import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
+import { Inbox } from './inbox.js';
+import { toRecordedEvent } from './recordedEvent.js';
+import type { StoreConnection } from '../storeConnection.js';
+
+/** Above it the server takes a revision for a mark of its own. */
+export const highestRevision = 2n ** 63n - 2n;
+
+/**
+ * The events of one stream. A reader who leaves early ends the call.
+ *
+ * @param left - aborted when the reader leaves
+ */
+export async function* readStream(
+  connection: Pick<StoreConnection, 'client' | 'clock' | 'read'>,
+  stream: string,
+  options: ReadOptions,
+  left?: AbortSignal,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  const { signal } = options;
+  requireStreamName(stream);
+  const request = requestOf(options);
+  signal?.throwIfAborted();
+  const what = `read the stream ${JSON.stringify(stream)}`;
+  const events = connection.client().readStream(stream, { ...request, ...connection.read });
+  const inbox = new Inbox<RecordedEvent>(connection.clock, events);
+  const abort = () => {
+    inbox.cancel();
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  left?.addEventListener('abort', abort, { once: true });
+  events.on('data', ({ event }) => {
+    if (event) inbox.push(toRecordedEvent(event));
+  });
+  events.on('error', (error: Error) => {
+    inbox.close(isClientError(error, 'stream-not-found') ? undefined : readFailure(error, what, stream));
+  });
+  events.on('end', () => {
+    inbox.close();
+  });
+  const silenceMs = hangAfter(0);
+  const overdue = () => readFailure(noAnswerFor(silenceMs), what);
+  try {
+    for (;;) {
+      const batch = await inbox.take(silenceMs, overdue);
+      signal?.throwIfAborted();
+      if (batch.length === 0) return;
+      for (const event of batch) {
+        yield event;
+        signal?.throwIfAborted();
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    // The call stays open on the server until it is cancelled.
+    events.cancel().catch(() => undefined);
+  }
+}
+
+function requestOf({ direction = 'forwards', from, limit }: ReadOptions): ReadStreamOptions {
+  const isBackwards = (direction as string) === 'backwards';
+  if (!isBackwards && (direction as string) !== 'forwards')
+    throw new InvalidArgumentError(
+      `direction is 'forwards' or 'backwards', not ${JSON.stringify(direction)}`,
+    );
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
+    throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${limit}`);
+  return {
+    direction: isBackwards ? BACKWARDS : FORWARDS,
+    fromRevision: from === undefined ? (isBackwards ? END : START) : revisionOf(from),
+    ...(limit !== undefined && { maxCount: limit }),
+  };
+}
+
+function revisionOf(from: bigint): bigint {
+  const revision = requireU64(from, 'from');
+  return revision > highestRevision ? highestRevision : revision;
+}

@@ -1,0 +1,30 @@
+import type { ResolvedEvent } from '@eventstore/db-client';
+import type { JSONObject, JSONValue, RecordedEvent } from '../../../ports.js';
+
+type ClientEvent = NonNullable<ResolvedEvent['event']>;
+
+/** An event of the client in the form of the port. Metadata that is not a JSON object reads as none. */
+export function toRecordedEvent(event: ClientEvent): RecordedEvent {
+  return {
+    stream: event.streamId,
+    id: event.id,
+    type: event.type,
+    data: event.data as JSONValue | Uint8Array,
+    metadata: isObject(event.metadata) ? event.metadata : {},
+    version: event.revision,
+    // Servers before 22.6 leave the position out of stream reads.
+    position: event.position?.commit ?? 0n,
+    created: event.created,
+  };
+}
+
+/** The mark that a tombstone leaves, which is no event of anybody's. */
+export function isTombstone({ type }: Pick<ClientEvent, 'type'>): boolean {
+  return type === '$streamDeleted';
+}
+
+function isObject(value: unknown): value is JSONObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}

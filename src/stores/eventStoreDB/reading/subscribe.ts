@@ -1,0 +1,116 @@
+import { START } from '@eventstore/db-client';
+import { pause } from '../../../lib/clock.js';
+import { InvalidArgumentError } from '../../../errors.js';
+import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
+import { requireText, requireU64 } from '../../../events/proposedAppend.js';
+import { saysCaughtUp } from '../clientInternals.js';
+import { readFailure } from '../appending/failures.js';
+import { hangAfter } from '../appending/guardedAppend.js';
+import { headOf, type Head } from './head.js';
+import { Inbox } from './inbox.js';
+import type { StoreConnection } from '../storeConnection.js';
+import { subscriptionFilter } from './subscriptionFilter.js';
+import { subscriptionMessages, type Arrival } from './subscriptionMessages.js';
+import { inOrder } from './subscriptionOrder.js';
+
+/**
+ * A catch-up subscription to `$all`, filtered by the server.
+ *
+ * @param left - aborted when the reader leaves
+ * @param closing - ends the subscription as a drop, because nobody asked for its end
+ */
+export async function* subscribe(
+  connection: StoreConnection,
+  { after = 0n, prefixes, signal }: SubscribeOptions,
+  left: AbortSignal,
+  closing: AbortSignal,
+): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  if (!((signal as unknown) instanceof AbortSignal))
+    throw new InvalidArgumentError('subscribe needs a signal: it is what ends the subscription');
+  const start = requireU64(after, 'after');
+  requirePrefixes(prefixes);
+  const isEnded = () => signal.aborted || left.aborted;
+  if (isEnded()) return;
+  const ending = AbortSignal.any([signal, left, closing]);
+  const head = await headOf(connection, ending);
+  if (head !== undefined) yield* follow(connection, start, prefixes, head, ending);
+  // Closing the store is no end that the reader asked for.
+  if (!isEnded()) connection.client();
+}
+
+async function* follow(
+  connection: StoreConnection,
+  after: bigint,
+  prefixes: readonly string[] | undefined,
+  head: Head,
+  signal: AbortSignal,
+): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  const { isWanted, filter } = subscriptionFilter(prefixes, await markOf(connection, after, head, signal));
+  if (signal.aborted) return;
+  const subscription = connection.client().subscribeToAll({
+    fromPosition: after === 0n ? START : { commit: after, prepare: after },
+    filter: filter({
+      maxSearchWindow: connection.maxSearchWindow,
+      checkpointReached: (_, position) => {
+        tell({ checkpoint: position });
+      },
+    }),
+    ...connection.read,
+  });
+  const inbox = new Inbox<Arrival>(connection.clock, subscription);
+  const tell = inOrder<Arrival>(subscription, (arrival) => {
+    inbox.push(arrival);
+  });
+  const abort = () => {
+    inbox.cancel();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  subscription.on('confirmation', () => {
+    tell('confirmed');
+  });
+  subscription.on('caughtUp', () => {
+    tell('caughtUp');
+  });
+  subscription.on('error', (error: Error) => {
+    inbox.close(readFailure(error, 'go on with the subscription to $all'));
+  });
+  subscription.on('end', () => {
+    inbox.close(readFailure(new Error('the server ended it'), 'go on with the subscription to $all'));
+  });
+  try {
+    yield* subscriptionMessages(inbox, { after, head: head.position, isWanted }, signal);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // Leaving the iteration alone would leave the call open on the server.
+    subscription.unsubscribe().catch(() => undefined);
+  }
+}
+
+/**
+ * Servers before 23.10 do not say that the history is over, and tell no position at its end. There the stream of the last
+ * event is asked for as well: that event is sure to come.
+ */
+async function markOf(
+  { client, clock }: StoreConnection,
+  after: bigint,
+  head: Head,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (head.position <= after) return undefined;
+  const wait = new AbortController();
+  // The client asks for the server's version without a deadline.
+  const late = pause(clock, hangAfter(0), AbortSignal.any([signal, wait.signal])).then(() => false);
+  const isSaid = await Promise.race([saysCaughtUp(client()), late]);
+  wait.abort();
+  return isSaid ? undefined : head.stream;
+}
+
+function requirePrefixes(prefixes: readonly string[] | undefined): void {
+  if (prefixes === undefined) return;
+  if (!Array.isArray(prefixes) || prefixes.length === 0)
+    throw new InvalidArgumentError(
+      'prefixes are an array of at least one beginning of a stream name; leave them out for every stream',
+    );
+  for (const [index, prefix] of prefixes.entries())
+    if (prefix !== '') requireText(prefix, `prefixes[${index}]`);
+}

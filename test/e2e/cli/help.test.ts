@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { documentedCommands } from '../../cli/referencePages.js';
+import { runHere } from './runHere.js';
+
+describe('help', () => {
+  it('is shown as deep as the command is named, the same as --help', async () => {
+    for (const words of [
+      ['targets'],
+      ['targets', 'add'],
+      ['targets', 'keys', 'add'],
+      ['projection', 'rebuild'],
+    ]) {
+      const asked = await runHere([...words, '--help']);
+      expect(asked.stdout).to.include(`Usage: eventstore-actions ${words.join(' ')} `);
+      const [first = '', ...rest] = words;
+      const named = [['help', ...words], ...(rest.length === 0 ? [] : [[first, 'help', ...rest]])];
+      for (const parameters of named)
+        expect(await runHere(parameters), parameters.join(' ')).to.deep.equal({
+          status: 0,
+          stdout: asked.stdout,
+          stderr: '',
+        });
+    }
+  });
+
+  it('shows a command that is named with its argument', async () => {
+    const { stdout, status } = await runHere(['help', 'explain', 'event/order.placed']);
+    expect(status).to.equal(0);
+    expect(stdout).to.include('Usage: eventstore-actions explain ');
+  });
+
+  it('is that of the program where nothing is named', async () => {
+    expect(await runHere(['help'])).to.deep.equal(await runHere(['--help']));
+  });
+
+  it('stands on stderr where a command is missing, with exit code 2; a script is told so', async () => {
+    const run = await runHere(['targets']);
+    expect(run).to.include({ status: 2, stdout: '' });
+    expect(run.stderr).to.include('Usage: eventstore-actions targets').and.not.include('error:');
+    const scripted = await runHere(['targets', '--json']);
+    expect(scripted).to.include({ status: 2, stdout: '' });
+    expect(JSON.parse(scripted.stderr)).to.nested.include({ 'error.code': 'USAGE' });
+  });
+
+  it('teaches each command by an example of its own', () => {
+    for (const { words, help } of documentedCommands())
+      expect(help, words.join(' ')).to.match(
+        new RegExp(`^ {2}\\$ .*eventstore-actions (?:.* )?${words.join(' ')}\\b`.replace('  ', ' '), 'm'),
+      );
+  });
+});

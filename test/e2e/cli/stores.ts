@@ -1,0 +1,35 @@
+import { startDouble } from '../../eventstoredb/double/startDouble.js';
+import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { closeAfterTest } from '../../support/openActions.js';
+
+export const storeKinds = ['SQLite', 'EventStoreDB'] as const;
+
+/** Where the program is to work, as its environment says it: a fresh store, no keyring secrets, a fresh index file. */
+export interface Place {
+  readonly env: Readonly<Record<string, string>>;
+  readonly file: (name: string) => string;
+}
+
+async function locationOf(
+  kind: (typeof storeKinds)[number],
+  file: (name: string) => string,
+): Promise<string> {
+  if (kind === 'SQLite') return `sqlite:${file('events.db')}`;
+  const double = await startDouble();
+  closeAfterTest(() => double.close());
+  return double.connectionString;
+}
+
+export async function openPlace(kind: (typeof storeKinds)[number]): Promise<Place> {
+  const folder = temporaryFolder();
+  closeAfterTest(folder.remove);
+  return {
+    file: folder.file,
+    env: {
+      EVENTSTORE_ACTIONS_STORE: await locationOf(kind, folder.file),
+      EVENTSTORE_ACTIONS_INDEX: folder.file('index.db'),
+      EVENTSTORE_ACTIONS_KEYRING: 'plaintext',
+      EVENTSTORE_ACTIONS_ALLOW: '127.0.0.1',
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { examples, region, runExample } from '../../docs/examples.js';
+import { codeBlocks, pages } from '../../docs/pages.js';
+
+/** Code in these languages is code that runs: each block has to say where. */
+const runnable = ['ts', 'typescript', 'js', 'javascript', 'mjs', 'tsx', 'jsx'];
+
+describe('code in the documentation', () => {
+  const outputs = new Map<string, string>();
+
+  for (const example of examples) {
+    it(`${example} runs and ends by itself`, async () => {
+      outputs.set(example, await runExample(example));
+    }).timeout(60_000);
+  }
+
+  for (const page of pages) {
+    for (const { line, language, source, output, text } of codeBlocks(page)) {
+      if (source !== undefined)
+        it(`${page}:${line} is ${source}, which runs`, () => {
+          expect(text, 'npm run docs:write writes it').to.equal(region(source));
+          expect(examples).to.include(join('docs', source.split('#')[0] ?? ''));
+        });
+      else if (output !== undefined)
+        it(`${page}:${line} is what ${output} prints`, () => {
+          expect(text, 'npm run docs:write writes it').to.equal(outputs.get(join('docs', output)));
+        });
+      else
+        it(`${page}:${line} is not code that nobody runs`, () => {
+          expect(runnable, 'name its source: ```ts source=examples/<file>.ts#<region>').not.to.include(
+            language,
+          );
+        });
+    }
+  }
+
+  it('tells where the getting-started page gets its code from', () => {
+    const blocks = codeBlocks('docs/getting-started.md').filter(({ language }) => language === 'ts');
+    expect(blocks).to.have.length.above(5);
+  });
+});

@@ -1,0 +1,211 @@
+/** `npm run torture:index -- [kills]`: kills processes that write or rebuild one index file, and judges what is left. */
+import Database from 'better-sqlite3';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createActions, type Actions, type EventData } from '../../../src/index.js';
+import { sqliteEventStore, sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
+import { generationTables } from '../../../src/stores/sqliteIndex/schema.js';
+import { countStaleAnswers, type Told } from './staleAnswers.js';
+import { targetIDs, type Served } from './served.js';
+
+export interface IndexKillFigures {
+  readonly kills: number;
+  /** Kills that left the building lock and half an index behind. */
+  readonly killedWhileBuilding: number;
+  /** Rebuilds that a worker finished. */
+  readonly rebuilds: number;
+  /** Answers that were judged. */
+  readonly answers: number;
+  /** Answers older than one that was served before. */
+  readonly behind: number;
+  /** Answers that no event explains. */
+  readonly unexplained: number;
+  /** Times that a new process answered otherwise than a replay of all events. */
+  readonly unlikeReplay: number;
+  /** Times that a second rebuild gave another content than the first. */
+  readonly unlikeFirstRebuild: number;
+  /** Times that something of an unfinished rebuild was still there after the next one. */
+  readonly leftBehind: number;
+  /** Workers that ended although nobody killed them. */
+  readonly endedAlone: number;
+  /** SQLite's own findings in the index file. */
+  readonly corruptions: number;
+}
+
+const worker = fileURLToPath(new URL('indexWorker.ts', import.meta.url));
+const tasks = ['write', 'rebuild'] as const;
+type Task = (typeof tasks)[number];
+
+/** How long processes work before one is killed, at most. Milliseconds. */
+const workMs = 400;
+const seededExecutions = 3_000;
+
+const targetAdded = (id: string): EventData => ({
+  type: 'target.added',
+  data: {
+    name: id,
+    type: 'webhook',
+    endpoint: 'https://example.com/',
+    headers: {},
+    timeoutMs: 1_000,
+    interruptOnError: true,
+    payloadType: 'json',
+    delivery: 'inline',
+    enforcement: 'enforce',
+    enforcePercent: 100,
+    signingKeys: [],
+  },
+});
+
+/** Enough for a rebuild to last. */
+async function seed(path: string): Promise<void> {
+  const store = sqliteEventStore({ path, synchronous: 'NORMAL' });
+  const data = { targets: [{ type: 'target', target: targetIDs[0]! }] };
+  await Promise.all([
+    ...targetIDs.map((id) => store.append(`actions.target-default.${id}`, [targetAdded(id)])),
+    ...Array.from({ length: seededExecutions }, (_, n) =>
+      store.append(`actions.execution-default.event/seed.${n}`, [{ type: 'execution.set', data }]),
+    ),
+  ]);
+  await store.close();
+}
+
+/** Everything that the index of an instance says, as text to compare. */
+async function contentOf(actions: Actions): Promise<string> {
+  const pages: unknown[] = [];
+  for (const { list } of [actions.targets, actions.executions])
+    for (let offset = 0; ; offset += 1_000) {
+      const { items } = await list({ offset, limit: 1_000 });
+      pages.push(items);
+      if (items.length < 1_000) break;
+    }
+  return JSON.stringify(pages);
+}
+
+/** Looks at the two files while nobody works on them, through a new process's eyes: this one opens them anew each time. */
+async function judgeFiles(events: string, index: string, rebuildTwice: boolean) {
+  const store = sqliteEventStore({ path: events });
+  const indexStore = sqliteIndexStore({ path: index });
+  const options = { eventStore: store, keyring: 'plaintext' } as const;
+  const fresh = await createActions({ ...options, indexStore });
+  const replayed = await createActions(options);
+  const expected = await contentOf(replayed);
+  const found = { unlikeReplay: 0, unlikeFirstRebuild: 0, leftBehind: 0, corruptions: 0 };
+  if ((await contentOf(fresh)) !== expected) found.unlikeReplay++;
+  if (rebuildTwice) {
+    await fresh.rebuild();
+    const first = await contentOf(fresh);
+    await fresh.rebuild();
+    if (first !== expected || (await contentOf(fresh)) !== first) found.unlikeFirstRebuild++;
+  }
+  for (const actions of [fresh, replayed]) await actions.close();
+  await indexStore.close();
+  await store.close();
+
+  const db = new Database(index);
+  if (rebuildTwice) {
+    const count = (from: string) => db.prepare<[], number>(`SELECT count(*) FROM ${from}`).pluck().get()!;
+    const others = generationTables.map(
+      (table) => `${table} WHERE generation <> (SELECT generation FROM current)`,
+    );
+    const surplus = ['building', ...others]
+      .map(count)
+      .reduce((sum, rows) => sum + rows, count('generation') - 1);
+    if (surplus > 0) found.leftBehind++;
+  }
+  if (db.pragma('integrity_check', { simple: true }) !== 'ok') found.corruptions++;
+  db.close();
+  return found;
+}
+
+function isBeingBuilt(index: string): boolean {
+  const db = new Database(index, { readonly: true });
+  try {
+    return db.prepare('SELECT 1 FROM building').get() !== undefined;
+  } finally {
+    db.close();
+  }
+}
+
+/** Bounded by `kills`: each round lets fresh processes work for at most 400 ms before one or both of them are killed. */
+export async function indexKillLoop(kills: number): Promise<IndexKillFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'index-kill-'));
+  const [events, index] = [join(folder, 'events.db'), join(folder, 'index.db')];
+  const running = new Map<Task, ChildProcess>();
+  const told: Told[] = [];
+  const sums = { unlikeReplay: 0, unlikeFirstRebuild: 0, leftBehind: 0, corruptions: 0 };
+  let [killed, killedWhileBuilding, rebuilds, runs, looks, endedAlone] = [0, 0, 0, 0, 0, 0];
+
+  async function start(task: Task): Promise<void> {
+    const child = spawn(process.execPath, ['--import=tsx', worker, task, events, index, String(++runs)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.set(task, child);
+    const run = runs;
+    // What the others had served before this one began is the least that it may answer.
+    const heardBefore = told.length;
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code, signal) => {
+        if (signal === 'SIGKILL') return;
+        endedAlone++;
+        running.delete(task);
+        reject(new Error(`the ${task} worker ended by itself, with ${String(code)}`));
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const served = JSON.parse(line) as Served;
+        told.push({ run, heardBefore, served });
+        if (served.what === 'rebuilt') rebuilds++;
+        if (served.what === 'started') resolve();
+      });
+    });
+  }
+
+  async function kill(task: Task): Promise<void> {
+    const child = running.get(task);
+    if (!child) return;
+    running.delete(task);
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await closed;
+    killed++;
+    if (task === 'rebuild' && isBeingBuilt(index)) killedWhileBuilding++;
+  }
+
+  async function look(): Promise<void> {
+    const found = await judgeFiles(events, index, ++looks % 3 === 0 || killed >= kills);
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += found[key];
+  }
+
+  try {
+    await seed(events);
+    while (killed < kills) {
+      await Promise.all(tasks.filter((task) => !running.has(task)).map(start));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * workMs));
+      const [one, other] = Math.random() < 0.5 ? tasks : ([tasks[1], tasks[0]] as const);
+      await kill(one);
+      if (killed < kills && Math.random() < 0.5) await kill(other);
+      if (running.size === 0) await look();
+    }
+    for (const task of tasks) await kill(task);
+    await look();
+    const store = sqliteEventStore({ path: events });
+    const answers = await countStaleAnswers(store, told);
+    await store.close();
+    return { kills: killed, killedWhileBuilding, rebuilds, ...answers, endedAlone, ...sums };
+  } finally {
+    for (const task of tasks) await kill(task);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const figures = await indexKillLoop(Number(process.argv[2] ?? 100));
+  console.log(figures);
+  const { kills: _kills, killedWhileBuilding, rebuilds, answers, ...faults } = figures;
+  const hasWorked = killedWhileBuilding > 0 && rebuilds > 0 && answers > 0;
+  if (!hasWorked || Object.values(faults).some((count) => count > 0)) process.exit(1);
+}

@@ -1,0 +1,181 @@
+/** `npm run torture:sqlite -- [kills]`: kills one of two processes on one SQLite file again and again, and judges what is left. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createActions, isActionsError } from '../../../src/index.js';
+import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import type { Acknowledged } from './acknowledged.js';
+
+export interface KillFigures {
+  readonly kills: number;
+  /** Events that a process was told are appended. */
+  readonly appended: number;
+  readonly lost: number;
+  readonly writtenTwice: number;
+  /** Stored although their own attempt was vetoed. */
+  readonly vetoedButStored: number;
+  /** Targets that a process was told are added, and of which nothing is stored. */
+  readonly targetsLost: number;
+  /** Names that two targets have. */
+  readonly namesHeldTwice: number;
+  /** Names that nobody has and that nobody can take. */
+  readonly namesBlocked: number;
+  /** Differences between the index of a new process and one rebuilt from the events. */
+  readonly drift: number;
+}
+
+const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** Vetoes every event that says so, and is content with all others. */
+function startEndpoint() {
+  const server = createServer((call, answer) => {
+    const chunks: Uint8Array[] = [];
+    call.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    call.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as { event_payload: { isVetoed?: boolean } };
+      answer.setHeader('content-type', 'application/json');
+      answer.end(body.event_payload.isVetoed ? '{"forwardedStatusCode":403}' : '');
+    });
+  });
+  return new Promise<{ port: number; close(): void }>((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: () => {
+          server.closeAllConnections();
+          server.close();
+        },
+      });
+    }),
+  );
+}
+
+async function judge(
+  path: string,
+  acknowledged: readonly Acknowledged[],
+  kills: number,
+): Promise<KillFigures> {
+  const store = sqliteEventStore({ path });
+  const stored = new Map<string, number>();
+  const streams = new Set<string>();
+  let vetoedButStored = 0;
+  for await (const message of store.subscribe({ signal: new AbortController().signal })) {
+    if ('caughtUp' in message) break;
+    if (!('stream' in message)) continue;
+    stored.set(message.id, (stored.get(message.id) ?? 0) + 1);
+    streams.add(message.stream);
+    if ((message.data as { isVetoed?: boolean }).isVetoed) vetoedButStored++;
+  }
+  const appended = acknowledged.flatMap((each) => (each.what === 'appended' ? [each.id] : []));
+  const added = acknowledged.flatMap((each) => (each.what === 'added' ? [each.id] : []));
+
+  const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+  const { drift } = await actions.rebuild();
+  const names = (await actions.targets.list({ limit: 1_000 })).items.map(({ name }) => name);
+  let namesBlocked = 0;
+  for (let n = 0; n < 6; n++) {
+    const name = `name ${n}`;
+    const outcome = await actions.targets
+      .add({ name, type: 'webhook', endpoint: 'https://example.com/' })
+      .then(
+        () => 'added',
+        (error: unknown) => (isActionsError(error) ? error.code : String(error)),
+      );
+    if (outcome !== (names.includes(name) ? 'ALREADY_EXISTS' : 'added')) namesBlocked++;
+  }
+  await actions.close();
+  await store.close();
+  return {
+    kills,
+    appended: appended.length,
+    lost: appended.filter((id) => !stored.has(id)).length,
+    writtenTwice: [...stored.values()].filter((times) => times > 1).length,
+    vetoedButStored,
+    targetsLost: added.filter((id) => !streams.has(`actions.target-default.${id}`)).length,
+    namesHeldTwice: names.length - new Set(names).size,
+    namesBlocked,
+    drift: drift.length,
+  };
+}
+
+/** Bounded by `kills`: each round lets a fresh process work for at most 150 ms before it is killed. */
+export async function killLoop(kills: number): Promise<KillFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'kill-'));
+  const path = join(folder, 'events.db');
+  const endpoint = await startEndpoint();
+  const acknowledged: Acknowledged[] = [];
+  const running: ChildProcess[] = [];
+  let seed = 0;
+
+  async function start(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      ['--import=tsx', worker, path, String(endpoint.port), String(++seed)],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    running.push(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', () => {
+        reject(new Error('a worker ended by itself'));
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const what = JSON.parse(line) as Acknowledged;
+        acknowledged.push(what);
+        if (what.what === 'started') resolve();
+      });
+    });
+  }
+
+  async function kill(child: ChildProcess): Promise<void> {
+    running.splice(running.indexOf(child), 1);
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await closed;
+  }
+
+  try {
+    const store = sqliteEventStore({ path });
+    const actions = await createActions({
+      eventStore: store,
+      keyring: 'plaintext',
+      network: { allow: [`127.0.0.1:${endpoint.port}`] },
+    });
+    const watch = await actions.targets.add({
+      name: 'policy',
+      type: 'webhook',
+      endpoint: `http://127.0.0.1:${endpoint.port}/`,
+      interruptOnError: true,
+    });
+    await actions.executions.set({ event: { group: 'order' } }, [watch.id]);
+    await actions.close();
+    await store.close();
+
+    await Promise.all([start(), start()]);
+    for (let killed = 0; killed < kills; killed++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
+      const [oldest] = running;
+      if (oldest) await kill(oldest);
+      await start();
+    }
+    for (const child of [...running]) await kill(child);
+    return await judge(path, acknowledged, kills);
+  } finally {
+    for (const child of [...running]) await kill(child);
+    endpoint.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const figures = await killLoop(Number(process.argv[2] ?? 200));
+  console.log(figures);
+  const { kills: _kills, appended, ...faults } = figures;
+  if (appended === 0 || Object.values(faults).some((count) => count > 0)) process.exit(1);
+}

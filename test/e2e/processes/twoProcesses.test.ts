@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createActions } from '../../../src/index.js';
+import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { killLoop } from './killLoop.js';
+
+const setter = fileURLToPath(new URL('setExecution.ts', import.meta.url));
+
+describe('two processes on one SQLite file', () => {
+  it('an execution that is set in one is obeyed in the other, and whenApplied waits for it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'two-'));
+    const path = join(folder, 'events.db');
+    const store = sqliteEventStore({ path });
+    const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+    try {
+      expect(actions.explain({ event: 'order.placed' }).winner).to.equal(null);
+      const other = spawn(process.execPath, ['--import=tsx', setter, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      // Listened to from the start: by the time that its event is applied here, it may have ended.
+      const ended = once(other, 'exit');
+      const [line] = (await once(other.stdout, 'data')) as [Buffer];
+      const { position, targetID } = JSON.parse(line.toString()) as { position: string; targetID: string };
+      await actions.whenApplied(BigInt(position), { signal: AbortSignal.timeout(10_000) });
+      const { winner, targets } = actions.explain({ event: 'order.placed' });
+      expect(winner).to.equal('event/order.*');
+      expect(targets.map(({ id }) => id)).to.deep.equal([targetID]);
+      expect(await ended).to.deep.equal([0, null]);
+    } finally {
+      await actions.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('killing either at any moment loses nothing that was acknowledged, and leaves everything usable', async function () {
+    this.timeout(120_000);
+    const { kills, appended, ...faults } = await killLoop(8);
+    expect(kills).to.equal(8);
+    expect(appended).to.be.greaterThan(0);
+    expect(faults).to.deep.equal({
+      lost: 0,
+      writtenTwice: 0,
+      vetoedButStored: 0,
+      targetsLost: 0,
+      namesHeldTwice: 0,
+      namesBlocked: 0,
+      drift: 0,
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { createAsyncCalls } from '../../../src/firing/pacing/asyncCalls.js';
+import { openActions } from '../../support/openActions.js';
+import type { ScriptedAnswer } from '../../support/targetServer.js';
+
+describe('a slow async target', () => {
+  it('leaves turns to the others', async () => {
+    const { actions, add, guarded, reports } = await openActions({
+      limits: { asyncAtOnce: 3, callsPerTarget: 2 },
+    });
+    const held: ((answer: ScriptedAnswer) => void)[] = [];
+    const slow = await add({ type: 'async', script: () => new Promise((resolve) => held.push(resolve)) });
+    const quick = await add({ type: 'async' });
+    await actions.executions.set({ event: { event: 'slow' } }, [slow.id]);
+    await actions.executions.set({ event: { event: 'quick' } }, [quick.id]);
+
+    for (let count = 0; count < 10; count++)
+      await guarded.append(`slow-${count}`, [{ type: 'slow', data: {} }]);
+    await slow.server.whenReceived(2);
+    for (let count = 0; count < 10; count++)
+      await guarded.append(`quick-${count}`, [{ type: 'quick', data: {} }]);
+    await quick.server.whenReceived(10);
+    while (reports.length < 10) await new Promise((resolve) => setImmediate(resolve));
+    expect(slow.server.received).to.have.length(2);
+    expect(actions.health().queues.async).to.deep.equal({ running: 2, waiting: 8 });
+
+    slow.server.answer({});
+    for (const answer of held) answer({});
+    await slow.server.whenReceived(10);
+    while (reports.length < 20) await new Promise((resolve) => setImmediate(resolve));
+    expect(reports.every(({ verdict }) => verdict === 'passed')).to.equal(true);
+    expect(actions.health().dropped).to.equal(0);
+  });
+
+  it('waits in the queue of all, and is dropped where that is full', async () => {
+    const calls = createAsyncCalls({ atOnce: 2, perTarget: 1, queue: 1 });
+    const ends: (() => void)[] = [];
+    const call = () => new Promise<void>((resolve) => ends.push(resolve));
+    const started = [calls.start(call, 'slow'), calls.start(call, 'slow'), calls.start(call, 'slow')];
+    expect(started.map((promise) => promise !== undefined)).to.deep.equal([true, true, false]);
+    expect(calls).to.include({ running: 1, waiting: 1, dropped: 1 });
+    // There is a turn for another, and so it needs no place in the queue.
+    const other = calls.start(call, 'quick');
+    expect(other).not.to.equal(undefined);
+    expect(calls).to.include({ running: 2, waiting: 1, dropped: 1 });
+    expect(calls.start(call, 'third')).to.equal(undefined);
+    for (let end = ends.shift(); end; end = ends.shift()) {
+      end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all([...started, other]);
+    expect(calls).to.include({ running: 0, waiting: 0, dropped: 2 });
+  });
+});
