@@ -14,8 +14,8 @@ import { addListen } from './commands/listen.js';
 import { addProjection } from './commands/projection.js';
 import { addTargetKeys } from './commands/targets/targetKeys.js';
 import { addTargets } from './commands/targets/targets.js';
-import { addGlobalOptions, type GlobalOptions } from './globalOptions.js';
-import type { Session } from './session.js';
+import { addGlobalOptions, type GlobalOptions } from './shell/globalOptions.js';
+import type { Session } from './shell/session.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
   readonly version: string;

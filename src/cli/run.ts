@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { exitCodes, failureOf, helpCode, showFailure } from './failure.js';
+import { exitCodes, failureOf, helpCode, showFailure } from './shell/failure.js';
 import { createProgram } from './program.js';
-import { createSession } from './session.js';
-import type { Terminal } from './terminal.js';
+import { createSession } from './shell/session.js';
+import type { Terminal } from './shell/terminal.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 

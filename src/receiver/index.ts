@@ -15,11 +15,11 @@ export type {
   ReceivedResponse,
   RequestPayload,
   ResponsePayload,
-} from './receivedCall.js';
+} from './decoding/receivedCall.js';
 export { createReceiver } from './receiver.js';
 export type { IncomingCall, Receiver, ReceiverOptions } from './receiver.js';
 export { allow, amend, refuse } from './reply.js';
 export type { Reply } from './reply.js';
-export type { RequestHeaders } from './requestHeaders.js';
+export type { RequestHeaders } from './verifying/requestHeaders.js';
 export { memorySeenStore } from './seenStore.js';
 export type { MemorySeenStoreOptions, SeenStore } from './seenStore.js';

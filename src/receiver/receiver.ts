@@ -4,8 +4,8 @@ import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptio
 import type { JwksSource } from './decoding/jwksLookup.js';
 import { decodeText, parsePayload } from './decoding/parsePayload.js';
 import { readRawBody, type RawBody } from './rawBody.js';
-import type { ReceivedCall } from './receivedCall.js';
-import { headerValue, type RequestHeaders } from './requestHeaders.js';
+import type { ReceivedCall } from './decoding/receivedCall.js';
+import { headerValue, type RequestHeaders } from './verifying/requestHeaders.js';
 import type { SeenStore } from './seenStore.js';
 import { createUnwrap } from './decoding/unwrapBody.js';
 import { prepareVerificationKeys } from './verifying/verificationKeys.js';

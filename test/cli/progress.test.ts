@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { EventEmitter } from 'node:events';
-import { createProgress } from '../../src/cli/progress.js';
+import { createProgress } from '../../src/cli/shell/progress.js';
 
 function openProgress(isTTY: boolean, silent = false) {
   let time = 0;

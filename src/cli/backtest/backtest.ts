@@ -2,7 +2,7 @@ import { isHookedStream, type Actions, type EventStore, type RecordedEvent } fro
 import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
 import { readEvents } from './readEvents.js';
-import type { Ending } from './reporting/report.js';
+import type { Ending } from './tallying/report.js';
 import { isSelected, type Selection } from './selection.js';
 import { createSilence } from './reporting/silence.js';
 import type { Tally } from './tallying/tally.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../index.js';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../shell/duration.js';
 
 /** Which recorded events are asked about. */
 export interface Selection {

@@ -1,7 +1,7 @@
-import { createProgress } from '../progress.js';
-import type { Session } from '../session.js';
-import { shareOf } from '../shareOf.js';
-import type { Ending } from './reporting/report.js';
+import { createProgress } from '../shell/progress.js';
+import type { Session } from '../shell/session.js';
+import { shareOf } from '../shell/shareOf.js';
+import type { Ending } from './tallying/report.js';
 
 const tellEveryMs = 1_000;
 

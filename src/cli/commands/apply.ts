@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Step } from '../declaration/plan.js';
-import { UsageError } from '../failure.js';
-import { readInput } from '../input.js';
-import type { Report } from '../report.js';
-import { keyringMissing, type Session } from '../session.js';
-import { printable } from '../table.js';
+import { UsageError } from '../shell/failure.js';
+import { readInput } from '../shell/input.js';
+import type { Report } from '../shell/report.js';
+import { keyringMissing, type Session } from '../shell/session.js';
+import { printable } from '../shell/table.js';
 
 interface Flags {
   readonly yes?: boolean;

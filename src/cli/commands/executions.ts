@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
-import { entryOf, targetID } from '../references.js';
-import type { Session } from '../session.js';
+import { entryOf, targetID } from '../shell/references.js';
+import type { Session } from '../shell/session.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 
 interface ListFlags extends PageFlags<ExecutionSortField> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { occurrenceOf } from '../references.js';
-import type { Session } from '../session.js';
+import { occurrenceOf } from '../shell/references.js';
+import type { Session } from '../shell/session.js';
 
 export function addExplain(program: Command, session: Session): void {
   program

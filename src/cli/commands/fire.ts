@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Rehearsal, RehearsedCall } from '../../index.js';
-import { readJSON } from '../input.js';
-import { occurrenceOf } from '../references.js';
-import type { Report } from '../report.js';
-import type { Session } from '../session.js';
-import { printable } from '../table.js';
+import { readJSON } from '../shell/input.js';
+import { occurrenceOf } from '../shell/references.js';
+import type { Report } from '../shell/report.js';
+import type { Session } from '../shell/session.js';
+import { printable } from '../shell/table.js';
 
 interface Flags {
   readonly data?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { exitCodes } from '../failure.js';
-import { createProgress } from '../progress.js';
-import type { Session } from '../session.js';
+import { exitCodes } from '../shell/failure.js';
+import { createProgress } from '../shell/progress.js';
+import type { Session } from '../shell/session.js';
 
 export function addKeyring(program: Command, session: Session): void {
   const keyring = program

@@ -5,12 +5,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
 import type { Reply } from '../../receiver/index.js';
-import { UsageError } from '../failure.js';
-import { readJSON } from '../input.js';
+import { UsageError } from '../shell/failure.js';
+import { readJSON } from '../shell/input.js';
 import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/receiver.js';
-import type { Report } from '../report.js';
-import type { Session } from '../session.js';
-import { printable } from '../table.js';
+import type { Report } from '../shell/report.js';
+import type { Session } from '../shell/session.js';
+import { printable } from '../shell/table.js';
 import { collect, parseNumber } from './targets/targetOptions.js';
 
 interface Flags extends ReceiverFlags {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '../../index.js';
-import { exitCodes, InterruptedError } from '../failure.js';
-import { createProgress } from '../progress.js';
-import type { Report } from '../report.js';
-import type { Session } from '../session.js';
-import { shareOf } from '../shareOf.js';
+import { exitCodes, InterruptedError } from '../shell/failure.js';
+import { createProgress } from '../shell/progress.js';
+import type { Report } from '../shell/report.js';
+import type { Session } from '../shell/session.js';
+import { shareOf } from '../shell/shareOf.js';
 
 function driftTable(drift: readonly Drift[], report: Report): string {
   return report.table(

@@ -1,6 +1,6 @@
 import { isActionsError } from '../../errors.js';
 import { conditionOf, type Actions, type AddedTarget, type EntryInput } from '../../index.js';
-import { findTarget } from '../references.js';
+import { findTarget } from '../shell/references.js';
 import type { KeyStep } from './planKeys.js';
 import type { PlannedEntry, Step } from './plan.js';
 

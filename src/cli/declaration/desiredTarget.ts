@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { ChangeTarget, TargetView } from '../../index.js';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
 /** Whole: what a declaration leaves out is what a new target has. */

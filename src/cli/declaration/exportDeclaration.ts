@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { executionID, type EntryInput, type PublicKey, type TargetView } from '../../index.js';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../shell/duration.js';
 import type { Current } from './current.js';
 import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';

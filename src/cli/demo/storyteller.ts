@@ -1,4 +1,4 @@
-import { stylesOf, type Style, type Terminal } from '../terminal.js';
+import { stylesOf, type Style, type Terminal } from '../shell/terminal.js';
 
 /** Tells people what happens while it happens. */
 export interface Storyteller {

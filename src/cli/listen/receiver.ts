@@ -1,7 +1,7 @@
 import type { JwksSource, DecryptionKeys, Receiver } from '../../receiver/index.js';
-import { UsageError } from '../failure.js';
-import { parseJSON, readInput, readJSON } from '../input.js';
-import type { Terminal } from '../terminal.js';
+import { UsageError } from '../shell/failure.js';
+import { parseJSON, readInput, readJSON } from '../shell/input.js';
+import type { Terminal } from '../shell/terminal.js';
 
 export const signingKeyVariable = 'EVENTSTORE_ACTIONS_SIGNING_KEY';
 
@@ -27,7 +27,7 @@ async function jwksOf({ jwks, jwtKeys }: ReceiverFlags, terminal: Terminal): Pro
       : ((await readJSON(terminal, jwks)) as unknown as JwksSource);
   if (jwtKeys === undefined) return undefined;
   const [{ readJwtKeys }, { createActions, memoryEventStore }] = await Promise.all([
-    import('../keyFiles.js'),
+    import('../shell/keyFiles.js'),
     import('../../index.js'),
   ]);
   await using actions = await createActions({

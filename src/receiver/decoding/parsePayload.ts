@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
-import type { EventPayload, FunctionPayload, RequestPayload, ResponsePayload } from '../receivedCall.js';
+import type { EventPayload, FunctionPayload, RequestPayload, ResponsePayload } from './receivedCall.js';
 
 /** A payload with the kind of condition it was sent for. */
 export type ParsedPayload<Content> =

@@ -1,5 +1,5 @@
 import { InvalidSignatureError } from '../../errors.js';
-import { headerValue, type RequestHeaders } from '../requestHeaders.js';
+import { headerValue, type RequestHeaders } from './requestHeaders.js';
 import type { SignatureCheck } from './signatureCheck.js';
 import { verifyStandardSignature } from './standardSignature.js';
 import { verifyZitadelSignature } from './zitadelSignature.js';

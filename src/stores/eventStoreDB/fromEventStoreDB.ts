@@ -5,11 +5,11 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import type { Clock, EventStore } from '../../ports.js';
 import { proposeAppend } from '../../events/proposedAppend.js';
 import { appendOnce } from './appending/append.js';
-import { clientOf, type ClientSource } from './clientInternals.js';
+import { clientOf, type ClientSource } from './client/clientInternals.js';
 import { headOf } from './reading/head.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
-import type { StoreConnection } from './storeConnection.js';
+import type { StoreConnection } from './client/storeConnection.js';
 import { subscribe } from './reading/subscribe.js';
 
 export interface EventStoreDBOptions {

@@ -1,4 +1,4 @@
-export type { ClientSource } from './clientInternals.js';
+export type { ClientSource } from './client/clientInternals.js';
 export {
   fromEventStoreDB,
   type EventStoreDBEventStore,

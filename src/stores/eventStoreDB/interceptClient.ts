@@ -12,7 +12,7 @@ import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { approvedEvent, toProposedEvent } from './appending/clientEvent.js';
-import { clientOf } from './clientInternals.js';
+import { clientOf } from './client/clientInternals.js';
 import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { run } from '../../../src/cli/run.js';
-import type { Output, Terminal } from '../../../src/cli/terminal.js';
+import type { Output, Terminal } from '../../../src/cli/shell/terminal.js';
 import type { Run } from './program.js';
 
 interface Kept extends Output {

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { isActionsError } from '../../../src/errors.js';
 import { batchGuardOf } from '../../../src/stores/eventStoreDB/appending/batchGuard.js';
-import { isBatchStream, openStreamsOf } from '../../../src/stores/eventStoreDB/clientInternals.js';
+import { isBatchStream, openStreamsOf } from '../../../src/stores/eventStoreDB/client/clientInternals.js';
 import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import { failure } from '../../eventstoredb/double/trailers.js';
 import { failureOf, idsIn, openFixture, placed, settles, streamName } from './fixture.js';

@@ -1,8 +1,8 @@
-import type { Report } from '../../report.js';
-import { printable } from '../../table.js';
+import type { Report } from '../../shell/report.js';
+import { printable } from '../../shell/table.js';
 import type { Example } from '../tallying/examples.js';
 import { count, milliseconds, percent, utc } from '../tallying/figures.js';
-import type { BacktestReport } from './report.js';
+import type { BacktestReport } from '../tallying/report.js';
 import { caveats, changedText, endingText, findingText, selectionText } from './words.js';
 
 const mostRows = 20;

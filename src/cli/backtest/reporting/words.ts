@@ -1,6 +1,6 @@
 import type { ChangedFields } from '../tallying/changedFields.js';
 import { count, percent } from '../tallying/figures.js';
-import type { BacktestReport } from './report.js';
+import type { BacktestReport } from '../tallying/report.js';
 
 /** What was asked about, in one sentence. */
 export function selectionText({ selection, target }: BacktestReport): string {

@@ -1,4 +1,4 @@
-import { shortened } from '../reporting/shortened.js';
+import { shortened } from './shortened.js';
 import type { ChangedFields } from './changedFields.js';
 
 /** One event as it stands for others like it. No data of the event, and none that a target made of it. */

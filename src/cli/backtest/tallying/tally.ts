@@ -10,8 +10,8 @@ import {
   type JudgedEvent,
 } from './judgedEvent.js';
 import { createLatencies, type Latencies } from './latencies.js';
-import type { Tallied } from '../reporting/report.js';
-import { shortened } from '../reporting/shortened.js';
+import type { Tallied } from './report.js';
+import { shortened } from './shortened.js';
 import { createTimeBuckets } from './timeBuckets.js';
 
 /** Adds up as it goes: what it holds is bounded, however many events there are. */

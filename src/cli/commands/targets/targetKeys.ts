@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from '../../../errors.js';
-import { durationMs } from '../../duration.js';
-import { readInput } from '../../input.js';
-import { targetID } from '../../references.js';
-import type { Session } from '../../session.js';
+import { durationMs } from '../../shell/duration.js';
+import { readInput } from '../../shell/input.js';
+import { targetID } from '../../shell/references.js';
+import type { Session } from '../../shell/session.js';
 
 interface AddFlags {
   readonly id?: string;

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InvalidArgumentError as RefusedError } from '../../../errors.js';
 import type { Delivery, Enforcement, PayloadType, TargetType } from '../../../index.js';
-import { parseDuration } from '../../duration.js';
-import type { Terminal } from '../../terminal.js';
+import { parseDuration } from '../../shell/duration.js';
+import type { Terminal } from '../../shell/terminal.js';
 
 /** What a target is set to, as the command line says it. */
 export interface TargetFlags {

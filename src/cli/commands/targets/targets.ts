@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import { TargetNotFoundError } from '../../../errors.js';
 import type { TargetSortField, TargetType, TargetView } from '../../../index.js';
-import { formatDuration, parseDuration } from '../../duration.js';
-import { findTarget, targetID } from '../../references.js';
-import type { Report } from '../../report.js';
-import type { Session } from '../../session.js';
+import { formatDuration, parseDuration } from '../../shell/duration.js';
+import { findTarget, targetID } from '../../shell/references.js';
+import type { Report } from '../../shell/report.js';
+import type { Session } from '../../shell/session.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
 

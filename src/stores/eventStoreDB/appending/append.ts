@@ -9,10 +9,10 @@ import {
 import type { AppendResult, ExpectedVersion, JSONValue } from '../../../ports.js';
 import type { EncodedEvent, ProposedAppend } from '../../../events/proposedAppend.js';
 import { batchGuardOf } from './batchGuard.js';
-import { certainFailure } from './failures.js';
+import { certainFailure } from '../client/failures.js';
 import { guardedAppend } from './guardedAppend.js';
 import { highestRevision, readStream } from '../reading/readStream.js';
-import type { StoreConnection } from '../storeConnection.js';
+import type { StoreConnection } from '../client/storeConnection.js';
 
 /** Longer ones are not even read by the server, which then closes the stream under every append that waits on it. */
 const largestAppendBytes = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ import {
   isBatchStream,
   openStreamsOf,
   type GRPCStream,
-} from '../clientInternals.js';
+} from '../client/clientInternals.js';
 import { PendingAppends, type PendingAppend } from './pendingAppends.js';
 
 interface WatchedStream {

@@ -6,7 +6,7 @@ import type {
 } from '@eventstore/db-client';
 import type { Clock } from '../../../ports.js';
 import { batchGuardOf, silenceOf } from './batchGuard.js';
-import { forgetConnection } from '../clientInternals.js';
+import { forgetConnection } from '../client/clientInternals.js';
 
 /** What keep-alive needs to find out that the other side is gone. Milliseconds. */
 const keepAliveMs = 20_000;

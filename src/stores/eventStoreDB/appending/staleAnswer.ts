@@ -7,7 +7,7 @@ import {
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import { isActionsError } from '../../../errors.js';
-import { throwsOnAppendFailure } from '../clientInternals.js';
+import { throwsOnAppendFailure } from '../client/clientInternals.js';
 
 /**
  * What the client itself would have answered to an append that was found stale before anybody was called: its error, or its

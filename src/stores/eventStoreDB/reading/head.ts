@@ -1,8 +1,8 @@
 import { BACKWARDS, END } from '@eventstore/db-client';
-import { readFailure } from '../appending/failures.js';
+import { readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
 import { Inbox } from './inbox.js';
-import type { StoreConnection } from '../storeConnection.js';
+import type { StoreConnection } from '../client/storeConnection.js';
 
 export interface Head {
   readonly position: bigint;

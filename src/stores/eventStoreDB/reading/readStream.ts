@@ -2,11 +2,11 @@ import { BACKWARDS, END, FORWARDS, START, type ReadStreamOptions } from '@events
 import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
-import { isClientError, readFailure } from '../appending/failures.js';
+import { isClientError, readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
-import type { StoreConnection } from '../storeConnection.js';
+import type { StoreConnection } from '../client/storeConnection.js';
 
 /** Above it the server takes a revision for a mark of its own. */
 export const highestRevision = 2n ** 63n - 2n;

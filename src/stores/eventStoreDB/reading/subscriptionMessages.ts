@@ -1,6 +1,6 @@
 import type { AllStreamResolvedEvent, Position } from '@eventstore/db-client';
 import type { SubscriptionMessage } from '../../../ports.js';
-import { readFailure } from '../appending/failures.js';
+import { readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
 import type { Inbox } from './inbox.js';
 import { isTombstone, toRecordedEvent } from './recordedEvent.js';

@@ -1,4 +1,4 @@
-import { printable } from '../../../table.js';
+import { printable } from '../../../shell/table.js';
 
 /** HTML that is known to be whole. Anything else is text, and is escaped where it is put in. */
 export class Markup {

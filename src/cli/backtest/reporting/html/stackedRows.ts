@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { count } from '../../tallying/figures.js';
-import { shortened } from '../shortened.js';
+import { shortened } from '../../tallying/shortened.js';
 import { markup, type Markup } from './markup.js';
 import { at } from './parts.js';
 import type { Series } from './series.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { IndexNotReadyError } from '../errors.js';
-import type { Actions, EventStore, IndexStore } from '../index.js';
+import { IndexNotReadyError } from '../../errors.js';
+import type { Actions, EventStore, IndexStore } from '../../index.js';
 import { UsageError } from './failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
@@ -88,7 +88,7 @@ function assertGiven(given: GlobalOptions, { needsIndex, needsKeyring }: OpenOpt
 }
 
 async function openIndex(path: string) {
-  const { sqliteIndexStore } = await import('../stores/sqlite/index.js');
+  const { sqliteIndexStore } = await import('../../stores/sqlite/index.js');
   return sqliteIndexStore({ path });
 }
 
@@ -114,7 +114,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         closings.unshift(close);
         const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
         if (indexStore) closings.unshift(() => indexStore.close());
-        const { createActions } = await import('../index.js');
+        const { createActions } = await import('../../index.js');
         const actions = await createActions({
           ...secrets,
           eventStore: store,

@@ -1,5 +1,5 @@
 import type { Credentials, EventStoreDBClient } from '@eventstore/db-client';
-import type { Clock } from '../../ports.js';
+import type { Clock } from '../../../ports.js';
 
 /** What every call of the store needs besides its own arguments. */
 export interface StoreConnection {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { InvalidArgumentError, MissingDependencyError } from '../errors.js';
-import type { EventStore } from '../index.js';
+import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
+import type { EventStore } from '../../index.js';
 import { UsageError } from './failure.js';
 
 export interface OpenedStore {
@@ -28,7 +28,7 @@ async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore
     throw new InvalidArgumentError(
       `there is no event store at ${JSON.stringify(path)}; "targets add" and "apply" create one`,
     );
-  const { sqliteEventStore } = await import('../stores/sqlite/index.js');
+  const { sqliteEventStore } = await import('../../stores/sqlite/index.js');
   const store = sqliteEventStore({ path });
   return { store, close: () => store.close() };
 }
@@ -37,7 +37,7 @@ async function openEventStoreDB(connectionString: string): Promise<OpenedStore> 
   const { EventStoreDBClient } = await import('@eventstore/db-client').catch((cause: unknown) => {
     throw new MissingDependencyError('EventStoreDB needs the package @eventstore/db-client', { cause });
   });
-  const { fromEventStoreDB } = await import('../stores/eventStoreDB/index.js');
+  const { fromEventStoreDB } = await import('../../stores/eventStoreDB/index.js');
   const client = connect(() => EventStoreDBClient.connectionString(connectionString));
   const store = fromEventStoreDB(client);
   return {

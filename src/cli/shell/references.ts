@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '../errors.js';
-import type { Actions, EntryInput, Occurrence, TargetView } from '../index.js';
+import { InvalidArgumentError } from '../../errors.js';
+import type { Actions, EntryInput, Occurrence, TargetView } from '../../index.js';
 
 /** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: something that happens. */
 export function occurrenceOf(text: string): Occurrence {
@@ -35,6 +35,6 @@ const includePrefix = 'include:';
 /** An entry of an execution's list: `include:<execution id>`, or a target. */
 export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {
   if (!text.startsWith(includePrefix)) return targetID(actions, text);
-  const { conditionOf } = await import('../index.js');
+  const { conditionOf } = await import('../../index.js');
   return { include: conditionOf(text.slice(includePrefix.length)) };
 }

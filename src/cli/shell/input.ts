@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { InvalidArgumentError } from '../errors.js';
-import type { JSONValue } from '../index.js';
+import { InvalidArgumentError } from '../../errors.js';
+import type { JSONValue } from '../../index.js';
 import type { Terminal } from './terminal.js';
 
 const codeOf = (error: unknown): string =>

@@ -1,4 +1,4 @@
-import type { JSONObject, JSONValue } from '../ports.js';
+import type { JSONObject, JSONValue } from '../../ports.js';
 
 /** Who caused the operation; what is not known is left out. */
 export interface Caller {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { isActionsError } from '../errors.js';
+import { isActionsError } from '../../errors.js';
 import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;

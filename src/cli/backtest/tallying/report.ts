@@ -1,6 +1,6 @@
-import type { CallVerdict, EventOutcome } from '../tallying/judgedEvent.js';
-import type { Example } from '../tallying/examples.js';
-import type { Latency } from '../tallying/latencies.js';
+import type { CallVerdict, EventOutcome } from './judgedEvent.js';
+import type { Example } from './examples.js';
+import type { Latency } from './latencies.js';
 
 export type EventCounts = Readonly<Record<EventOutcome, number>>;
 export type CallCounts = Readonly<Record<CallVerdict, number>>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from '../errors.js';
-import { createKeyring, type ActionsOptions, type Keyring } from '../index.js';
+import { InvalidArgumentError } from '../../errors.js';
+import { createKeyring, type ActionsOptions, type Keyring } from '../../index.js';
 import { readJSON } from './input.js';
 import type { Terminal } from './terminal.js';
 
