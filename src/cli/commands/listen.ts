@@ -11,7 +11,7 @@ import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/
 import type { Report } from '../shell/report.js';
 import type { Session } from '../shell/session.js';
 import { printable } from '../shell/table.js';
-import { collect, parseNumber } from './targets/targetOptions.js';
+import { collect, parseNumber } from '../shell/flags.js';
 
 interface Flags extends ReceiverFlags {
   readonly port: number;

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { SortDirection } from '../../index.js';
-import { parseNumber } from './targets/targetOptions.js';
+import { parseNumber } from '../shell/flags.js';
 
 export interface PageFlags<Field extends string> {
   readonly sort: Field;

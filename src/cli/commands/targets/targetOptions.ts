@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { collect, parseNumber } from '../../shell/flags.js';
 import { InvalidArgumentError as RefusedError } from '../../../errors.js';
 import type { Delivery, Enforcement, PayloadType, TargetType } from '../../../index.js';
 import { parseDuration } from '../../shell/duration.js';
@@ -18,17 +19,6 @@ export interface TargetFlags {
   readonly delivery?: Delivery;
   readonly enforcement?: Enforcement;
   readonly enforcePercent?: number;
-}
-
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
-
-export function parseNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Write a number.');
-  return number;
 }
 
 export function addTargetOptions(command: Command, isNew: boolean): Command {

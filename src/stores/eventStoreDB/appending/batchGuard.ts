@@ -1,3 +1,4 @@
+import { silenceOf } from '../client/noAnswer.js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Clock } from '../../../ports.js';
 import {
@@ -163,8 +164,6 @@ export class BatchGuard {
     }
   }
 }
-
-export const silenceOf = (milliseconds: number): string => `there was no answer for ${milliseconds / 1000} s`;
 
 const guards = new WeakMap<Set<unknown>, BatchGuard>();
 

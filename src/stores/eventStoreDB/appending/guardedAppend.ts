@@ -5,32 +5,18 @@ import type {
   EventStoreDBClient,
 } from '@eventstore/db-client';
 import type { Clock } from '../../../ports.js';
-import { batchGuardOf, silenceOf } from './batchGuard.js';
+import { batchGuardOf } from './batchGuard.js';
+import { hangAfter } from '../client/noAnswer.js';
 import { forgetConnection } from '../client/clientInternals.js';
-
-/** What keep-alive needs to find out that the other side is gone. Milliseconds. */
-const keepAliveMs = 20_000;
-const marginMs = 2_000;
-/** Longest delay a timer takes; anything above fires at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The client would never have answered. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-export function noAnswerFor(milliseconds: number): Error {
-  return new Error(silenceOf(milliseconds));
-}
-
 /** With credentials the client uses a call of its own for each append, with a deadline; without, the shared batch stream. */
 export function usesBatch(options: AppendToStreamOptions | undefined): boolean {
   return options?.credentials === undefined;
-}
-
-/** How long an append may be without an answer before it is given up: its own deadline or what keep-alive needs, and 2 s. */
-export function hangAfter(deadlineMs: number): number {
-  return Math.min(Math.max(deadlineMs, keepAliveMs) + marginMs, longestTimerMs);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { BACKWARDS, END } from '@eventstore/db-client';
 import { readFailure } from '../client/failures.js';
-import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
+import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 

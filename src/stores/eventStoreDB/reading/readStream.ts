@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
 import { isClientError, readFailure } from '../client/failures.js';
-import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
+import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
 import type { StoreConnection } from '../client/storeConnection.js';

@@ -5,7 +5,7 @@ import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { requireText, requireU64 } from '../../../events/proposedAppend.js';
 import { saysCaughtUp } from '../client/clientInternals.js';
 import { readFailure } from '../client/failures.js';
-import { hangAfter } from '../appending/guardedAppend.js';
+import { hangAfter } from '../client/noAnswer.js';
 import { headOf, type Head } from './head.js';
 import { Inbox } from './inbox.js';
 import type { StoreConnection } from '../client/storeConnection.js';

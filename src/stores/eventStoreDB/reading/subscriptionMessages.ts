@@ -1,7 +1,7 @@
 import type { AllStreamResolvedEvent, Position } from '@eventstore/db-client';
 import type { SubscriptionMessage } from '../../../ports.js';
 import { readFailure } from '../client/failures.js';
-import { hangAfter, noAnswerFor } from '../appending/guardedAppend.js';
+import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import type { Inbox } from './inbox.js';
 import { isTombstone, toRecordedEvent } from './recordedEvent.js';
 
