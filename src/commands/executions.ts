@@ -16,7 +16,7 @@ import {
   type ExecutionEntry,
 } from '../execution/execution.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import { assertIncludesAllowed, maxIncludeChain } from '../routing/resolve.js';
+import { assertIncludesAllowed, maxIncludeChain } from '../execution/includes.js';
 import { parseTargetEvent, target, targetStream } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseInput } from '../lib/input.js';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Match } from '../routing/resolve.js';
+import type { Match } from '../execution/resolve.js';
 import type { ActiveTarget } from '../target/target.js';
 
 /** Whether what targets say is applied at all. */

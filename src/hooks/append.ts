@@ -6,7 +6,7 @@ import { eventBody, type PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
 import type { Clock, EventData, EventStore, ExpectedVersion, JSONValue } from '../ports.js';
 import { proposeAppend, type ProposedAppend } from '../events/proposedAppend.js';
-import type { Match } from '../routing/resolve.js';
+import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { CallerContext } from './caller.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';

@@ -5,7 +5,7 @@ import type { Fire } from '../firing/fire.js';
 import type { Content, Operation } from '../firing/calls/operation.js';
 import type { PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
-import type { Match } from '../routing/resolve.js';
+import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { CallerContext } from './caller.js';
 import type { Readiness } from './readiness.js';

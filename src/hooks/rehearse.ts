@@ -10,7 +10,7 @@ import { enforcedInFull, type Mode } from '../firing/enforcement.js';
 import { createFire } from '../firing/fire.js';
 import { recordCalls, type RehearsedCall } from '../firing/rehearsedCalls.js';
 import type { JSONValue } from '../ports.js';
-import type { Match } from '../routing/resolve.js';
+import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { ActiveTarget } from '../target/target.js';
 import type { OperationCaller } from './operation.js';

@@ -7,6 +7,7 @@ import {
   parseExecutionEvent,
 } from '../execution/execution.js';
 import type { Execution, ExecutionEntry } from '../execution/execution.js';
+import type { Lists } from '../execution/resolve.js';
 import type { RecordedEvent } from '../ports.js';
 import { parseTargetEvent, target, targetStreamPrefix } from '../target/target.js';
 import type { ActiveTarget, Target } from '../target/target.js';
@@ -14,10 +15,7 @@ import { confirmDates, noteChange, type Dates } from './dates.js';
 import { createFailedEvents, type FailedEvent } from './failedEvents.js';
 
 /** What routing and queries ask of the index of one instance. */
-export interface InstanceIndex {
-  /** The list of an execution; `undefined` where it does not exist. */
-  entries(executionID: string): readonly ExecutionEntry[] | undefined;
-  target(targetID: string): ActiveTarget | undefined;
+export interface InstanceIndex extends Lists {
   /** The executions whose lists include this one. */
   includedBy(executionID: string): Iterable<string>;
   /** Of something that exists. */

@@ -1,6 +1,6 @@
 import { candidates, occurrenceName, type Occurrence } from '../execution/condition.js';
 import type { InstanceIndex } from './conditionIndex.js';
-import { resolve } from './resolve.js';
+import { resolve } from '../execution/resolve.js';
 
 /** What would be called, and why. Plain JSON. */
 export interface Explanation {

@@ -1,5 +1,5 @@
 import { candidates, type OccurrenceKind } from '../execution/condition.js';
-import { match, type Match } from './resolve.js';
+import { match, type Match } from '../execution/resolve.js';
 import type { Projection } from './projection.js';
 
 /** Finds what to call for something that happens. */

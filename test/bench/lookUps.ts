@@ -1,7 +1,7 @@
 import { candidates } from '../../src/execution/condition.js';
 import type { RecordedEvent } from '../../src/index.js';
 import { createConditionIndex, type InstanceIndex } from '../../src/routing/conditionIndex.js';
-import { match } from '../../src/routing/resolve.js';
+import { match } from '../../src/execution/resolve.js';
 import { targetAdded } from '../support/recorded.js';
 import { measure, printRatio } from './rounds.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isActionsError, type ActionsError } from '../../src/errors.js';
 import type { Condition } from '../../src/execution/condition.js';
 import type { EntryInput } from '../../src/commands/executions.js';
-import { resolve } from '../../src/routing/resolve.js';
+import { resolve } from '../../src/execution/resolve.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { aTarget, countEvents, openCommands } from '../support/commands.js';
 import includes from '../vectors/includes.json' with { type: 'json' };

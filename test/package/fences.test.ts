@@ -91,7 +91,7 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     packages,
   ],
   ['nor by the short name', 'src/execution/new.ts', `import { randomUUID } from 'crypto';`, packages],
-  ['a pure place makes no call', 'src/routing/resolve.ts', `import axios from 'axios';`, packages],
+  ['a pure place makes no call', 'src/execution/resolve.ts', `import axios from 'axios';`, packages],
   ['not even by a type', 'src/decider.ts', `import type { AxiosInstance } from 'axios';`, packages],
   ['nor by a dynamic import', 'src/execution/new.ts', `await import('node:fs');`, syntax],
   ['a name that starts like an allowed one', 'src/target/new.ts', `import { x } from 'zod-extra';`, packages],
@@ -146,7 +146,7 @@ const legal: readonly (readonly [file: string, text: string])[] = [
     `import { z } from 'zod'; import type { Decider } from '../decider.js'; import { TargetNotFoundError } from '../errors.js'; import { x } from './target.js';`,
   ],
   ['src/execution/new.ts', `import { produce } from 'immer'; import type { JSONValue } from '../ports.js';`],
-  ['src/routing/resolve.ts', `import { x } from '../execution/execution.js';`],
+  ['src/execution/resolve.ts', `import { x } from '../execution/execution.js';`],
   [
     'src/routing/projection.ts',
     `import { setTimeout } from 'node:timers/promises'; import { x } from './conditionIndex.js';`,

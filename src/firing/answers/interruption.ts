@@ -1,5 +1,5 @@
 import { DeadlineExceededError, TargetInterruptedError } from '../../errors.js';
-import type { ResolvedTarget } from '../../routing/resolve.js';
+import type { ResolvedTarget } from '../../execution/resolve.js';
 import type { Judgement } from './answer.js';
 import type { FailedCall } from '../calls/callTarget.js';
 

@@ -1,7 +1,7 @@
 import type { InterruptReason } from '../../errors.js';
 import type { OccurrenceKind } from '../../execution/condition.js';
 import type { JSONValue } from '../../ports.js';
-import type { Match, ResolvedTarget } from '../../routing/resolve.js';
+import type { Match, ResolvedTarget } from '../../execution/resolve.js';
 import type { RenderBody } from './payload.js';
 
 /** Content and its JSON, made once for all that are sent it. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { candidates, occurrenceName, type Occurrence } from '../../src/execution/condition.js';
 import { createConditionIndex, type InstanceIndex } from '../../src/routing/conditionIndex.js';
-import { match } from '../../src/routing/resolve.js';
+import { match } from '../../src/execution/resolve.js';
 import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
 import matching from '../vectors/matching.json' with { type: 'json' };
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isActionsError } from '../../src/errors.js';
 import type { ExecutionEntry } from '../../src/execution/execution.js';
-import { assertIncludesAllowed, resolve } from '../../src/routing/resolve.js';
+import { assertIncludesAllowed } from '../../src/execution/includes.js';
+import { resolve } from '../../src/execution/resolve.js';
 import type { ActiveTarget } from '../../src/target/target.js';
 import { executionSet } from '../support/recorded.js';
 

@@ -1,0 +1,54 @@
+import { CircularIncludeError, MaxIncludeDepthError } from '../errors.js';
+import { includesOf, type ExecutionEntry } from './execution.js';
+
+/** How many executions may stand in one chain of includes (rule I2; ZITADEL's limit). */
+export const maxIncludeChain = 3;
+
+/** The longest chain upwards from an execution, itself included; never longer than is of interest. */
+function longestChainAbove(
+  id: string,
+  includedBy: (id: string) => Iterable<string>,
+  chain: readonly string[],
+): readonly string[] {
+  if (chain.length > maxIncludeChain) return chain;
+  let longest = chain;
+  for (const parent of includedBy(id)) {
+    if (chain.includes(parent)) continue;
+    const above = longestChainAbove(parent, includedBy, [parent, ...chain]);
+    if (above.length > longest.length) longest = above;
+    if (longest.length > maxIncludeChain) break;
+  }
+  return longest;
+}
+
+/**
+ * Refuses a list that would close a circle or make a chain too long, seen downwards from the execution and upwards from
+ * the executions that include it (rule I2).
+ *
+ * @throws {@link CircularIncludeError} @throws {@link MaxIncludeDepthError}
+ */
+export function assertIncludesAllowed(
+  executionID: string,
+  entries: readonly ExecutionEntry[],
+  entriesBelow: (executionID: string) => readonly ExecutionEntry[] | undefined,
+  includedBy: (executionID: string) => Iterable<string>,
+): void {
+  let below: readonly string[] = [executionID];
+
+  function descend(list: readonly ExecutionEntry[] | undefined, chain: readonly string[]): void {
+    if (chain.length > below.length) below = chain;
+    // Concurrent writes can have made a circle elsewhere: this is deep enough to judge, and ends.
+    if (chain.length > maxIncludeChain + 1) return;
+    for (const include of includesOf(list ?? [])) {
+      const longer = [...chain, include];
+      if (chain.includes(include)) throw new CircularIncludeError(longer.slice(longer.indexOf(include)));
+      descend(entriesBelow(include), longer);
+    }
+  }
+
+  descend(entries, [executionID]);
+  if (below.length === 1) return;
+  const above = longestChainAbove(executionID, includedBy, [executionID]);
+  const whole = [...above.slice(0, -1), ...below];
+  if (whole.length > maxIncludeChain) throw new MaxIncludeDepthError(whole, maxIncludeChain);
+}
