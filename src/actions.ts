@@ -10,7 +10,7 @@ import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
-import { createFiring } from './firing/firing.js';
+import { createCallPath } from './firing/callPath.js';
 import { createJwtKeys, type JwtKeys } from './signing/jwtKeys.js';
 import { createNetworkPolicy, type NetworkExplanation } from './network/networkPolicy.js';
 import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
@@ -124,7 +124,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
 
   const indexStore = options.indexStore ?? memoryIndexStore();
   const indexOf = (instance: string) => projection.index.instance(instance);
-  const firing = createFiring({
+  const callPath = createCallPath({
     settings: options,
     policy,
     clock,
@@ -134,9 +134,9 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     jwtKeys,
     isTarget: (instance, targetID) => indexOf(instance).target(targetID) !== undefined,
   });
-  const { fire, http, drain } = firing;
+  const { fire, http, drain } = callPath;
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
-  const stopObserving = observeGauges({ ...firing, projection });
+  const stopObserving = observeGauges({ ...callPath, projection });
   const router = createRouter(projection);
   const readiness = createReadiness(projection, clock, mode);
 
@@ -160,8 +160,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     ...operations,
     http,
     clock,
-    secrets: firing.secrets,
-    envelopes: firing.envelopes,
+    secrets: callPath.secrets,
+    envelopes: callPath.envelopes,
     drain,
     mode,
     target: (instance, targetID) => indexOf(instance).target(targetID),
@@ -249,7 +249,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     function: functionHook.call,
     catalogue: catalogue.list,
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
-    verificationKeys: () => firing.verificationKeys,
+    verificationKeys: () => callPath.verificationKeys,
     runAs: runAsCaller,
     explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
     rehearse,
@@ -267,7 +267,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
       },
       isClosed,
     ),
-    health: () => readHealth({ projection, router, ...firing }),
+    health: () => readHealth({ projection, router, ...callPath }),
     network: {
       explain: (endpoint) => policy.explain(endpoint, instanceID()),
       change: async (next) => {

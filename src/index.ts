@@ -48,7 +48,7 @@ export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/r
 
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
 export type { CallReport, ObservedCounts, Verdict } from './firing/calls/callReport.js';
-export type { FiringSettings } from './firing/firing.js';
+export type { CallSettings } from './firing/callPath.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './network/networkPolicy.js';
 export type {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CatalogueOptions } from './execution/catalogue.js';
 import { InvalidArgumentError } from './errors.js';
 import type { Mode } from './firing/enforcement.js';
-import type { FiringSettings } from './firing/firing.js';
+import type { CallSettings } from './firing/callPath.js';
 import type { JwtKeysOptions } from './signing/jwtKeys.js';
 import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
 import type { ContentSchema } from './hooks/contentSchema.js';
@@ -13,7 +13,7 @@ import type { EventData, EventStore, Keyring } from './ports.js';
 import type { IndexStore } from './routing/indexStore.js';
 
 /** What {@link createActions} is given. */
-export interface ActionsOptions extends FiringSettings {
+export interface ActionsOptions extends CallSettings {
   /** Where targets and executions live. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
   /** Keeps the condition index across restarts. @defaultValue in memory, built from the first event at every start */

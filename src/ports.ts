@@ -153,6 +153,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Lower-cased; `''` where there was none. */
   readonly contentType: string;
+  /** The text of the `Retry-After` header as it was sent; absent where there was none. */
+  readonly retryAfter?: string;
   readonly body: Uint8Array;
 }
 

@@ -15,7 +15,7 @@ import type { Content, Operation, Turn } from './calls/operation.js';
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
 export const maxDepth = 3;
 
-export interface FiringOptions {
+export interface FireOptions {
   readonly callTarget: CallTarget;
   readonly asyncCalls: AsyncCalls;
   readonly drain: Drain;
@@ -53,7 +53,7 @@ function assertDepth({ condition, depth }: Operation): void {
   );
 }
 
-export function createFire(options: FiringOptions): Fire {
+export function createFire(options: FireOptions): Fire {
   const { callTarget, asyncCalls, drain, reporter, clock, limits, mode } = options;
 
   function finish(turn: Turn, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {

@@ -130,12 +130,18 @@ function readAnswer(
     return;
   }
   const isSuccess = status < 300;
-  const { contentType, contentLength, isEncoded } = readHeaders(response.rawHeaders);
+  const { contentType, retryAfter, contentLength, isEncoded } = readHeaders(response.rawHeaders);
+  const answerOf = (whole: Uint8Array): HttpAnswer => ({
+    status,
+    contentType,
+    ...(retryAfter !== undefined && { retryAfter }),
+    body: whole,
+  });
   const collected = createBodyCollector();
   // Of an answer that is no success only the status counts: its body is read for the sake of the socket, and not beyond the cap.
   const overflow = () => {
     if (isSuccess) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
-    else done({ status, contentType, body: nothing });
+    else done(answerOf(nothing));
   };
   if (isSuccess && isEncoded) {
     fail('answer-invalid', 'answered with an encoded body, which it was not offered');
@@ -153,31 +159,41 @@ function readAnswer(
     else collected.add(chunk);
   });
   response.on('end', () => {
-    if (response.complete) done({ status, contentType, body: collected.body() });
+    if (response.complete) done(answerOf(collected.body()));
     else fail('network', 'closed the connection before its answer was complete');
   });
 }
 
-/** Reads the three headers that matter from names and values in turn, without building an object of all. */
+/** Reads the headers that matter from names and values in turn, without building an object of all. */
 function readHeaders(raw: readonly string[]): {
   contentType: string;
+  retryAfter: string | undefined;
   contentLength: number;
   isEncoded: boolean;
 } {
   let contentType = '';
   let contentLength = 0;
+  let retryAfter: string | undefined;
   let isEncoded = false;
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
-    // The lengths of the four names, to pass over the others without lower-casing them.
-    if (name.length !== 12 && name.length !== 14 && name.length !== 16 && name.length !== 17) continue;
+    // The lengths of these names, to pass over the others without lower-casing them.
+    if (
+      name.length !== 11 &&
+      name.length !== 12 &&
+      name.length !== 14 &&
+      name.length !== 16 &&
+      name.length !== 17
+    )
+      continue;
     const lower = name.toLowerCase();
     if (lower === 'content-type')
       contentType = contentType === '' ? value.toLowerCase() : `${contentType}, ${value.toLowerCase()}`;
+    else if (lower === 'retry-after') retryAfter ??= value;
     else if (lower === 'content-length') contentLength = Number(value);
     else if (lower === 'content-encoding') isEncoded ||= value.trim().toLowerCase() !== 'identity';
     else if (lower === 'transfer-encoding') isEncoded ||= value.trim().toLowerCase() !== 'chunked';
   }
-  return { contentType, contentLength, isEncoded };
+  return { contentType, retryAfter, contentLength, isEncoded };
 }

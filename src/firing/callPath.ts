@@ -22,7 +22,7 @@ import { traceOperations } from './telemetry/tracedOperations.js';
 import { countVerdicts } from './telemetry/verdicts.js';
 
 /** What the user says of how targets are called. */
-export interface FiringSettings {
+export interface CallSettings {
   /**
    * ed25519 keys (`whsk_...`, see `generateEd25519SigningKey`) that sign every call besides the keys of its target, as `v1a`
    * of Standard Webhooks: receivers then need only `actions.verificationKeys()`, which is no secret. Several while one is
@@ -41,8 +41,8 @@ export interface FiringSettings {
   readonly onCall?: (call: CallReport) => void;
 }
 
-export interface FiringSources {
-  readonly settings: FiringSettings;
+export interface CallPathOptions {
+  readonly settings: CallSettings;
   readonly policy: NetworkPolicy;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -56,11 +56,14 @@ export interface FiringSources {
 const keys = z.array(z.string());
 
 /**
- * All that lies between "these targets are to be called" and their answers.
+ * What lies between the targets that an operation matched and their answers.
+ *
+ * `fire` calls the targets of an operation. `callAtOnce` makes one traced call without a breaker and without waiting for a
+ * turn: for a caller that paces its calls by itself.
  *
  * @throws {@link InvalidArgumentError} for settings that are not understood; nothing is open then
  */
-export function createFiring({ settings, policy, ...sources }: FiringSources) {
+export function createCallPath({ settings, policy, ...sources }: CallPathOptions) {
   const { clock, limits, mode, isTarget } = sources;
   const breaker = settings.breaker && parseBreaker(settings.breaker);
   const ed25519SigningKeys = parseInput(keys, settings.ed25519SigningKeys ?? [], 'ed25519SigningKeys');
@@ -91,6 +94,7 @@ export function createFiring({ settings, policy, ...sources }: FiringSources) {
   const fire = traceOperations(fireUntraced, clock);
   return {
     fire,
+    callAtOnce,
     http,
     reporter,
     secrets,
