@@ -1,56 +1,73 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from './errors.js';
 
-const count = z.number().int().min(1);
-const bytes = count.max(2 ** 30);
-const milliseconds = z
-  .number()
-  .min(1)
-  .max(2 ** 31 - 1);
-const mebibyte = 1_048_576;
-
-const schema = z.strictObject({
+/** Everything that is bounded, with the bound. Counts are whole numbers. */
+export interface Limits {
   /** Entries of one execution's list. @defaultValue 100 */
-  entries: count.default(100),
+  readonly entries: number;
+  /** Targets of one execution after its includes are expanded; judged when it is set and when it is resolved. @defaultValue 1 000 */
+  readonly resolvedTargets: number;
   /** Time that the targets of one operation share. Milliseconds. @defaultValue 30 000 */
-  budgetMs: milliseconds.default(30_000),
+  readonly budgetMs: number;
   /** Content of one request, response or event as JSON. Bytes. @defaultValue 1 MiB */
-  contentBytes: bytes.default(mebibyte),
+  readonly contentBytes: number;
   /** What is sent to a target: the JSON, before jwt or jwe. Bytes. @defaultValue 2 MiB + 64 KiB */
-  bodyBytes: bytes.default(2 * mebibyte + 65_536),
+  readonly bodyBytes: number;
   /** What a target may answer. Bytes on the wire. @defaultValue 1 MiB */
-  answerBytes: bytes.default(mebibyte),
-  /** Depth of JSON that a target may answer. @defaultValue 64 */
-  jsonDepth: count.max(1_000).default(64),
+  readonly answerBytes: number;
+  /** Depth of JSON that a target may answer, in levels. @defaultValue 64 */
+  readonly jsonDepth: number;
   /** Message of a verdict that the caller sees. Bytes. @defaultValue 1 kB */
-  forwardedMessageBytes: bytes.default(1_000),
+  readonly forwardedMessageBytes: number;
   /** Async calls that run at once. @defaultValue 64 */
-  asyncAtOnce: count.default(64),
+  readonly asyncAtOnce: number;
   /** Async calls that wait for their turn; more are dropped and counted. @defaultValue 10 000 */
-  asyncQueue: z.number().int().min(0).default(10_000),
+  readonly asyncQueue: number;
+  /** Bodies of async calls that wait or run; more are dropped and counted. Bytes. @defaultValue 64 MiB */
+  readonly asyncQueueBytes: number;
   /**
    * Calls of one target that are under way at once; more wait for their turn, within their timeout. Fewer than to one host,
    * so that a slow target leaves the others there some. @defaultValue 48
    */
-  callsPerTarget: count.default(48),
-  /** Calls to one host and port that are under way at once, of whatever targets. @defaultValue 64 */
-  callsPerHost: count.default(64),
+  readonly callsPerTarget: number;
+  /** Calls to one host and port that are under way at once, of all targets there. @defaultValue 64 */
+  readonly callsPerHost: number;
   /** Calls that wait for a turn of one target, and of one host; one more is an error of its target. @defaultValue 10 000 */
-  callQueue: z.number().int().min(0).default(10_000),
+  readonly callQueue: number;
   /** Connections to one host. @defaultValue 64 */
-  socketsPerHost: count.default(64),
+  readonly socketsPerHost: number;
   /** How long `close()` waits for async calls. Milliseconds. @defaultValue 10 000 */
-  drainMs: z
-    .number()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(10_000),
-});
+  readonly drainMs: number;
+}
 
-/** What an operator may set; see each for its unit and default. */
-export type LimitOptions = z.input<typeof schema>;
+/** The limits that a user sets; each left out has its default. */
+export type LimitOptions = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
 
-export type Limits = Readonly<z.output<typeof schema>>;
+const count = z.number().int().min(1);
+const places = z.number().int().min(0);
+const mebibyte = 1_048_576;
+const bytes = count.max(2 ** 30);
+const longestTimerMs = 2 ** 31 - 1;
+const milliseconds = z.number().min(1).max(longestTimerMs);
+
+const schema = z.strictObject({
+  entries: count.default(100),
+  resolvedTargets: count.default(1_000),
+  budgetMs: milliseconds.default(30_000),
+  contentBytes: bytes.default(mebibyte),
+  bodyBytes: bytes.default(2 * mebibyte + 65_536),
+  answerBytes: bytes.default(mebibyte),
+  jsonDepth: count.max(1_000).default(64),
+  forwardedMessageBytes: bytes.default(1_000),
+  asyncAtOnce: count.default(64),
+  asyncQueue: places.default(10_000),
+  asyncQueueBytes: bytes.default(64 * mebibyte),
+  callsPerTarget: count.default(48),
+  callsPerHost: count.default(64),
+  callQueue: places.default(10_000),
+  socketsPerHost: count.default(64),
+  drainMs: z.number().min(0).max(longestTimerMs).default(10_000),
+} satisfies Record<keyof Limits, z.ZodType<number>>);
 
 /** @throws {@link InvalidArgumentError} for an unknown limit or a value out of range */
 export function parseLimits(options: LimitOptions = {}): Limits {

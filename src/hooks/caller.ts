@@ -6,24 +6,40 @@ import { instanceIDSchema, parseInput } from '../lib/input.js';
 const maxLength = 1_000;
 const text = z.string().max(maxLength).optional();
 
+/**
+ * Who an operation is done for, and where it came from. What is left out, or `undefined`, is what the surrounding caller
+ * has. Ids have at most 1 000 characters.
+ */
+export interface Caller {
+  /** Whose targets and executions are asked. `[A-Za-z0-9_-]{1,200}`. @defaultValue that of `createActions` */
+  readonly instanceID?: string | undefined;
+  /** The organisation; sent to targets. @defaultValue left out */
+  readonly orgID?: string | undefined;
+  /** The project; sent to targets. @defaultValue left out */
+  readonly projectID?: string | undefined;
+  /** The user; sent to targets and kept in the metadata of commands. @defaultValue left out */
+  readonly userID?: string | undefined;
+  /** Names the operation: a retry with the same id makes the same `webhook-id`. @defaultValue an id drawn for each operation */
+  readonly requestID?: string | undefined;
+  /** The method that is being handled, `/<service>/<method>`; sent to targets of events. @defaultValue left out */
+  readonly fullMethod?: string | undefined;
+  /** How many endpoints stand between the first operation and this one: a whole number from 0. @defaultValue 0 */
+  readonly depth?: number | undefined;
+}
+
 const schema = z.strictObject({
   instanceID: instanceIDSchema.optional(),
   orgID: text,
   projectID: text,
   userID: text,
-  /** Names the operation: a retry with the same id makes the same `webhook-id`. */
   requestID: text,
-  /** `/<service>/<method>` that is being handled. */
   fullMethod: text,
-  /** How many targets' endpoints stand between the first operation and this one. */
   depth: z.number().int().min(0).optional(),
-});
-
-/** Who an operation is done for, and where it came from. What is left out is what the surrounding caller has. */
-export type Caller = z.input<typeof schema>;
+} satisfies Record<keyof Caller, z.ZodType>);
 
 /** The caller as it is carried along. */
-export interface CallerContext extends Readonly<Caller> {
+export interface CallerContext extends Caller {
+  /** How many endpoints stand between the first operation and this one. */
   readonly depth: number;
 }
 
@@ -54,10 +70,10 @@ const instanceID = (value: unknown): boolean => instanceIDSchema.safeParse(value
 let lastInstanceID: string | undefined;
 
 /** Whether the schema would accept it. Asked for every call that comes in, where a schema costs microseconds. */
-function isWellFormed(caller: Readonly<Record<string, unknown>> | null): boolean {
+function isWellFormed(caller: Caller | null): boolean {
   if (typeof caller !== 'object' || caller === null || Array.isArray(caller)) return false;
   for (const key in caller) {
-    const value = caller[key];
+    const value: unknown = caller[key as keyof Caller];
     if (value === undefined) continue;
     if (!names.has(key)) return false;
     if (key === 'depth') {
