@@ -21,6 +21,7 @@ const option = (options: string, name: string): string | undefined =>
 
 /** Every page of the documentation, the README included. */
 export const pages: readonly string[] = [
+  'CONTRIBUTING.md',
   'README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { existsSync, readFileSync } from 'node:fs';
+
+const page = readFileSync('CONTRIBUTING.md', 'utf8');
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+describe('CONTRIBUTING.md', () => {
+  it('tells of every script of package.json', () => {
+    const told = (name: string): boolean =>
+      [`npm run ${name}`, `npm ${name}\``, `\`${name}\``].some((words) => page.includes(words));
+    expect(Object.keys(scripts).filter((name) => !told(name) && name !== 'bench:build')).to.deep.equal([]);
+  });
+
+  it('names only places that exist', () => {
+    const named = [...page.matchAll(/`(?<path>(?:src|test|docs)\/[\w./-]+)`/g)].map(
+      ({ groups }) => groups?.['path'] ?? '',
+    );
+    expect(named).to.have.length.above(12);
+    expect(named.filter((path) => !existsSync(path))).to.deep.equal([]);
+  });
+
+  it('lists the scripts in order of their names', () => {
+    const names = Object.keys(scripts);
+    expect(names).to.deep.equal([...names].sort());
+  });
+});
