@@ -1,3 +1,4 @@
+import { onAbort } from '../lib/onAbort.js';
 import { EventStoreUnavailableError, isActionsError } from '../errors.js';
 import type { Clock, EventStore, SealedSecret } from '../ports.js';
 import { placeOf, type Place } from '../routing/conditionIndex.js';
@@ -65,7 +66,7 @@ async function listTargets(store: EventStore, signal: AbortSignal | undefined): 
   const stop = () => {
     reading.abort();
   };
-  signal?.addEventListener('abort', stop, { once: true });
+  const stopListening = onAbort(signal, stop);
   try {
     const messages = store.subscribe({ prefixes: [targetStreamPrefix], signal: reading.signal });
     for await (const message of messages) {
@@ -77,7 +78,7 @@ async function listTargets(store: EventStore, signal: AbortSignal | undefined): 
     }
   } finally {
     stop();
-    signal?.removeEventListener('abort', stop);
+    stopListening();
   }
   signal?.throwIfAborted();
   throw new EventStoreUnavailableError(

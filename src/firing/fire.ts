@@ -9,7 +9,6 @@ import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption, type Outcome } from './answers/interruption.js';
 import { judgeTurn } from './answers/judgeTurn.js';
-import { allowManyListeners } from '../lib/manyListeners.js';
 import type { Content, Operation, Turn } from './calls/operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
@@ -111,7 +110,6 @@ export function createFire(options: FireOptions): Fire {
   async function run(operation: Operation, budgets: Budgets): Promise<Content> {
     assertDepth(operation);
     const { match, signal, operationID } = operation;
-    if (signal) allowManyListeners(signal);
     let content = operation.content;
     for (const [place, resolved] of match.targets.entries()) {
       signal?.throwIfAborted();

@@ -1,4 +1,6 @@
 import type { Clock } from '../ports.js';
+import { runReporting } from './ignoredError.js';
+import { onAbort } from './onAbort.js';
 
 /**
  * The clock of the machine.
@@ -10,7 +12,7 @@ export function systemClock(now: () => number | Date = Date.now): Clock {
     now: () => Number(now()),
     elapsed: () => performance.now(),
     after(milliseconds, action) {
-      const timer = setTimeout(action, milliseconds);
+      const timer = setTimeout(runReporting, milliseconds, 'the action of a timer', action);
       return () => {
         clearTimeout(timer);
       };
@@ -24,10 +26,10 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
     if (signal.aborted) return resolve();
     const done = () => {
       cancel();
-      signal.removeEventListener('abort', done);
+      stopWaiting();
       resolve();
     };
     const cancel = clock.after(milliseconds, done);
-    signal.addEventListener('abort', done, { once: true });
+    const stopWaiting = onAbort(signal, done);
   });
 }

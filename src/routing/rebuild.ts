@@ -1,3 +1,4 @@
+import { onAbort } from '../lib/onAbort.js';
 import { EventStoreUnavailableError } from '../errors.js';
 import type { Clock, EventStore } from '../ports.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';
@@ -67,7 +68,7 @@ async function build(
   const stop = () => {
     reading.abort();
   };
-  signal?.addEventListener('abort', stop, { once: true });
+  const stopListening = onAbort(signal, stop);
   // Where it waits for what others have just written, an open subscription does not keep the process alive.
   const alive = setInterval(() => undefined, 60_000);
   const durations = { build: 0, save: 0, compare: 0, adopt: 0 };
@@ -102,7 +103,7 @@ async function build(
   } finally {
     clearInterval(alive);
     stop();
-    signal?.removeEventListener('abort', stop);
+    stopListening();
     shadow.release();
   }
 }

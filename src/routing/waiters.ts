@@ -1,3 +1,4 @@
+import { onAbort } from '../lib/onAbort.js';
 /** Whoever waits for the index to reach a position. */
 export interface Waiters {
   /** Resolves once `advance` or `open` has said so; rejects with `signal.reason` or with what `fail` was given. */
@@ -25,7 +26,7 @@ export function createWaiters(): Waiters {
       return new Promise<void>((resolve, reject) => {
         const settle = (end: () => void) => {
           waiting.delete(waiter);
-          signal?.removeEventListener('abort', abort);
+          stopListening();
           end();
         };
         const waiter: Waiter = {
@@ -39,11 +40,10 @@ export function createWaiters(): Waiters {
             });
           },
         };
-        const abort = () => {
-          waiter.reject(signal?.reason);
-        };
         waiting.add(waiter);
-        signal?.addEventListener('abort', abort, { once: true });
+        const stopListening = onAbort(signal, () => {
+          waiter.reject(signal?.reason);
+        });
       });
     },
     check() {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { onAbort } from '../../lib/onAbort.js';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
 import type { Reply } from '../../receiver/index.js';
@@ -130,8 +131,7 @@ Examples:
           : `listening on http://${flags.host}:${port}, end with Ctrl-C\n`,
       );
       const stopping = AbortSignal.any([signal, ended.signal]);
-      if (!stopping.aborted)
-        await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
+      await new Promise<void>((resolve) => onAbort(stopping, resolve));
       server.close();
       await once(server, 'close');
     });

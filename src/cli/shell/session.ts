@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { onAbort } from '../../lib/onAbort.js';
 import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, EventStore, IndexStore } from '../../index.js';
 import { UsageError } from './failure.js';
@@ -44,18 +45,16 @@ async function within<Result>(
   late: AbortSignal,
   reasonOf: () => unknown,
 ): Promise<Result> {
-  let stop: (() => void) | undefined;
+  let stopListening: () => void = () => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
-    stop = () => {
+    stopListening = onAbort(late, () => {
       reject(reasonOf());
-    };
-    if (late.aborted) stop();
-    late.addEventListener('abort', stop, { once: true });
+    });
   });
   try {
     return await Promise.race([waiting, stopped]);
   } finally {
-    if (stop) late.removeEventListener('abort', stop);
+    stopListening();
   }
 }
 

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pause } from '../../lib/clock.js';
 import { ActionsClosedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
-import { allowManyListeners } from '../../lib/manyListeners.js';
 
 /** All that runs and has to end before the actions are closed. */
 export interface Drain {
@@ -23,7 +22,6 @@ export interface DrainOptions {
 
 export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   const cutOff = new AbortController();
-  allowManyListeners(cutOff.signal);
   const running = new Set<Promise<unknown>>();
 
   /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */

@@ -3,6 +3,7 @@ import type { Clock, HttpAnswer } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
 import type { CallTarget, FailedCall } from '../calls/callTarget.js';
 import { parseEndpoint } from '../../network/endpoint.js';
+import { onAbort } from '../../lib/onAbort.js';
 import { createLanes } from './lanes.js';
 import type { Slots } from './slots.js';
 import type { Turn } from '../calls/operation.js';
@@ -68,14 +69,14 @@ export function createFairness({ callTarget, clock, limits }: FairnessOptions): 
       const settle = (): void => {
         waiting--;
         cancelTimer();
-        signal?.removeEventListener('abort', abort);
+        stopListening();
       };
       const abort = () => {
         leave();
         settle();
         reject(signal?.reason as Error);
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      const stopListening = onAbort(signal, abort);
       const cancelTimer = clock.after(timeoutMs, () => {
         leave();
         settle();

@@ -2,6 +2,7 @@ import { Axios } from 'axios';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 import { systemClock } from '../../lib/clock.js';
+import { onAbort } from '../../lib/onAbort.js';
 import { CallFailedError, isActionsError } from '../../errors.js';
 import type { Clock, HttpAnswer, HttpCall, HttpClient } from '../../ports.js';
 import { createDispatcher } from './dispatcher.js';
@@ -95,7 +96,7 @@ function post(
       if (isOver) return false;
       isOver = true;
       cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
       return true;
     };
     const fail = (error: unknown) => {
@@ -104,13 +105,12 @@ function post(
       giveUp?.();
       abandon?.(error);
     };
-    const onAbort = () => {
-      fail(signal?.reason);
-    };
     const cancelTimer = clock.after(timeoutMs, () => {
       fail(new CallFailedError('timeout', `the target did not answer within ${timeoutMs} ms`));
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onAbort(signal, () => {
+      fail(signal?.reason);
+    });
 
     const adapter: AxiosAdapter = (config) =>
       new Promise((answered, failed) => {

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { onAbort } from '../../lib/onAbort.js';
 import { InvalidArgumentError } from '../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
 import { requireText, requireU64 } from '../../events/proposedAppend.js';
@@ -58,11 +59,11 @@ class Subscription {
     if (signal.aborted) return;
     const follower = this.#followers.join(prefixes);
     this.#follower = follower;
-    signal.addEventListener('abort', this.end);
+    const stopListening = onAbort(signal, this.end);
     try {
       yield* this.#follow(position, follower);
     } finally {
-      signal.removeEventListener('abort', this.end);
+      stopListening();
       follower.leave();
     }
   }

@@ -1,4 +1,5 @@
 import { BACKWARDS, END } from '@eventstore/db-client';
+import { onAbort } from '../../../lib/onAbort.js';
 import { readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
@@ -17,10 +18,9 @@ export async function headOf(
 ): Promise<Head | undefined> {
   const events = client().readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...read });
   const inbox = new Inbox<Head>(clock, events);
-  const abort = () => {
+  const stopListening = onAbort(signal, () => {
     inbox.cancel();
-  };
-  signal?.addEventListener('abort', abort, { once: true });
+  });
   events.on('data', ({ event }) => {
     if (event) inbox.push({ position: event.position.commit, stream: event.streamId });
   });
@@ -37,7 +37,7 @@ export async function headOf(
     );
     return signal?.aborted ? undefined : head;
   } finally {
-    signal?.removeEventListener('abort', abort);
+    stopListening();
     events.cancel().catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import { BACKWARDS, END, FORWARDS, START, type ReadStreamOptions } from '@eventstore/db-client';
+import { onAbort } from '../../../lib/onAbort.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
@@ -32,8 +33,7 @@ export async function* readStream(
   const abort = () => {
     inbox.cancel();
   };
-  signal?.addEventListener('abort', abort, { once: true });
-  left?.addEventListener('abort', abort, { once: true });
+  const stopListening = [onAbort(signal, abort), onAbort(left, abort)];
   events.on('data', ({ event }) => {
     if (event) inbox.push(toRecordedEvent(event));
   });
@@ -56,7 +56,7 @@ export async function* readStream(
       }
     }
   } finally {
-    signal?.removeEventListener('abort', abort);
+    for (const stop of stopListening) stop();
     // The call stays open on the server until it is cancelled.
     events.cancel().catch(() => undefined);
   }

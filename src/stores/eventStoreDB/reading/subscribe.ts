@@ -1,4 +1,5 @@
 import { START } from '@eventstore/db-client';
+import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
@@ -61,10 +62,9 @@ async function* follow(
   const tell = inOrder<Arrival>(subscription, (arrival) => {
     inbox.push(arrival);
   });
-  const abort = () => {
+  const stopListening = onAbort(signal, () => {
     inbox.cancel();
-  };
-  signal.addEventListener('abort', abort, { once: true });
+  });
   subscription.on('confirmation', () => {
     tell('confirmed');
   });
@@ -80,7 +80,7 @@ async function* follow(
   try {
     yield* subscriptionMessages(inbox, { after, head: head.position, isWanted }, signal);
   } finally {
-    signal.removeEventListener('abort', abort);
+    stopListening();
     // Leaving the iteration alone would leave the call open on the server.
     subscription.unsubscribe().catch(() => undefined);
   }

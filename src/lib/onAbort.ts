@@ -1,0 +1,50 @@
+import { runReporting } from './ignoredError.js';
+
+interface Waiting {
+  readonly calls: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** What waits for each signal. */
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
+const nothing = () => undefined;
+
+/**
+ * Calls `callback` once when `signal` aborts: at once where it is aborted already.
+ *
+ * However many wait for one signal, it has one listener of ours: Node looks through a list to remove a listener, and warns
+ * of more than ten. Without any the listener is taken away, so that a signal which lives long keeps nothing.
+ *
+ * @returns ends the wait; has to be called when what the abort would end is over
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal === undefined) return nothing;
+  if (signal.aborted) {
+    runReporting('what an abort ends', callback);
+    return nothing;
+  }
+  const waiting = waitingFor.get(signal) ?? listenTo(signal);
+  // A function of its own, so that the same callback may wait twice.
+  const call = () => {
+    callback();
+  };
+  waiting.calls.add(call);
+  return () => {
+    if (!waiting.calls.delete(call) || waiting.calls.size > 0) return;
+    signal.removeEventListener('abort', waiting.listener);
+    waitingFor.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal): Waiting {
+  const calls = new Set<() => void>();
+  const listener = () => {
+    waitingFor.delete(signal);
+    for (const call of calls) runReporting('what an abort ends', call);
+    calls.clear();
+  };
+  const waiting = { calls, listener };
+  waitingFor.set(signal, waiting);
+  signal.addEventListener('abort', listener, { once: true });
+  return waiting;
+}
