@@ -112,4 +112,5 @@ export {
   TargetInterruptedError,
   TargetNotFoundError,
 } from './errors.js';
+export { publicMessage } from './integrations/publicMessage.js';
 export type { ActionsErrorCode, InterruptReason, InvalidSignatureReason } from './errors.js';
