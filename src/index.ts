@@ -39,7 +39,7 @@ export type {
 export { conditionOf, executionID } from './execution/condition.js';
 export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
 export type { PublicKey } from './target/publicKeys.js';
-export type { Delivery, Enforcement, PayloadType, TargetType } from './target/schemas.js';
+export type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/failedEvents.js';
 export type { IndexStore } from './routing/indexStore.js';

@@ -79,7 +79,13 @@ const datesOf = ({ created, changed }: Dates) => ({
 });
 
 function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {
-  const { status: _status, signingKeys: _signingKeys, headers, ...settings } = target;
+  const {
+    status: _status,
+    signingKeys: _signingKeys,
+    durableSince: _durableSince,
+    headers,
+    ...settings
+  } = target;
   const shown = Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
   return { id, ...settings, headers: shown, ...datesOf(dates) };
 }

@@ -38,6 +38,8 @@ export type TargetEvent =
 
 export interface ActiveTarget extends TargetSettings {
   readonly status: 'active';
+  /** Position of the event that made it durable, in decimal digits; only the index knows it. */
+  readonly durableSince?: string;
   readonly signingKeys: readonly SigningKey[];
   readonly keys: readonly PublicKey[];
 }
@@ -89,8 +91,23 @@ function assertConsistent(settings: TargetSettings): void {
     throw new InvalidArgumentError(
       'an async target cannot interrupt: nobody waits for it; set interruptOnError to false',
     );
-  if (settings.delivery === 'durable')
-    throw new InvalidArgumentError("delivery 'durable' is not available yet; use 'inline'");
+  const { delivery, type, enforcement, enforcePercent } = settings;
+  if (delivery === 'durable' && type !== 'async')
+    throw new InvalidArgumentError(
+      `delivery 'durable' is for async targets: a ${type} target is called before the append; use type 'async'`,
+    );
+  if (delivery === 'durable' && (enforcement !== 'enforce' || enforcePercent !== 100))
+    throw new InvalidArgumentError(
+      "a durable target is called after the append, when nothing can be enforced: leave enforcement 'enforce' and enforcePercent 100",
+    );
+  if (delivery === 'durable') return;
+  const { order, deliverFrom, paused } = settings;
+  const durableOnly = { order: order !== 'stream', deliverFrom: deliverFrom !== 'now', paused };
+  for (const [name, isSet] of Object.entries(durableOnly))
+    if (isSet)
+      throw new InvalidArgumentError(
+        `${name} is for durable targets: set delivery 'durable', or leave ${name} at its default`,
+      );
 }
 
 export const target: Decider<Target, TargetCommand, TargetEvent> = {

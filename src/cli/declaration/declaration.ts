@@ -42,6 +42,19 @@ const target = z
       .max(100)
       .optional()
       .describe('The share of operations that it is enforced for. 100 unless given.'),
+    order: z
+      .enum(['stream', 'strict', 'none'])
+      .optional()
+      .describe('Of durable targets: in which order the events of a stream arrive. stream unless given.'),
+    deliverFrom: z
+      .string()
+      .regex(/^(?:now|beginning|\d{1,20})$/, 'now, beginning, or a position in quotes')
+      .optional()
+      .describe('Of durable targets: the events after this are delivered. now unless given.'),
+    paused: z
+      .boolean()
+      .optional()
+      .describe('Of durable targets: nothing is sent, and nothing is lost. Not unless given.'),
   })
   .refine(
     ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,

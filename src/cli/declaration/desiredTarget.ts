@@ -15,6 +15,9 @@ export const defaults = {
   delivery: 'inline',
   enforcement: 'enforce',
   enforcePercent: 100,
+  order: 'stream',
+  deliverFrom: 'now',
+  paused: false,
 } as const;
 
 /** @throws {@link InvalidArgumentError} for a header whose value is nowhere */

@@ -6,7 +6,7 @@ const schemaVersion = 1;
 /** `PRAGMA application_id`: tells an index from any other SQLite file. */
 const applicationID = 0x65734164;
 /** How states are written into the rows. An index of another format is built anew. */
-export const indexFormat = 1;
+export const indexFormat = 2;
 
 /**
  * Of each format one generation of rows is in use, so that processes of two versions of this library can share a file;
