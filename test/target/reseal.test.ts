@@ -17,9 +17,6 @@ const added: TargetEvent = {
     delivery: 'inline',
     enforcement: 'enforce',
     enforcePercent: 100,
-    order: 'stream',
-    deliverFrom: 'now',
-    paused: false,
     signingKeys: [{ key: sealed('k1') }],
   },
 };

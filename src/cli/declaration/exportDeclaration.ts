@@ -32,9 +32,6 @@ function declaredTarget(target: TargetView): DeclaredTarget {
     ...unlike('delivery'),
     ...unlike('enforcement'),
     ...unlike('enforcePercent'),
-    ...unlike('order'),
-    ...unlike('deliverFrom'),
-    ...unlike('paused'),
   };
 }
 

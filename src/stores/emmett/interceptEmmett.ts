@@ -44,13 +44,8 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
     const proposed = list.map((event, place) => proposedEvent(event, isCalledFor[place] === true));
     const approved = await pending.fire(proposed, { expectedVersion: 'any' });
     const approvedEvents = list.map((event, place) => {
-      const { data, metadata } = (isCalledFor[place] === true ? approved[place] : undefined) ?? {};
-      if (data === undefined) return event;
-      return {
-        ...event,
-        data: approvedData(event.data, data),
-        ...(metadata && { metadata: { ...event.metadata, ...metadata } }),
-      };
+      const data = isCalledFor[place] === true ? approved[place]?.data : undefined;
+      return data === undefined ? event : { ...event, data: approvedData(event.data, data) };
     });
     return store.appendToStream(stream, approvedEvents, taken, ...more);
   }

@@ -57,9 +57,6 @@ const targetAdded = (id: string): EventData => ({
     delivery: 'inline',
     enforcement: 'enforce',
     enforcePercent: 100,
-    order: 'stream',
-    deliverFrom: 'now',
-    paused: false,
     signingKeys: [],
   },
 });

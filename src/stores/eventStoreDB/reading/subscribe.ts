@@ -1,7 +1,6 @@
 import { START } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
-import { valueSize } from '../../../lib/valueSize.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { requireText, requireU64 } from '../../../events/proposedAppend.js';
@@ -59,7 +58,7 @@ async function* follow(
     }),
     ...connection.read,
   });
-  const inbox = new Inbox<Arrival>(connection.clock, subscription, sizeOf);
+  const inbox = new Inbox<Arrival>(connection.clock, subscription);
   const tell = inOrder<Arrival>(subscription, (arrival) => {
     inbox.push(arrival);
   });
@@ -105,9 +104,6 @@ async function markOf(
   wait.abort();
   return isSaid ? undefined : head.stream;
 }
-
-const sizeOf = (arrival: Arrival): number =>
-  typeof arrival === 'object' && 'event' in arrival ? valueSize(arrival.event.data) : 0;
 
 function requirePrefixes(prefixes: readonly string[] | undefined): void {
   if (prefixes === undefined) return;
