@@ -7,7 +7,6 @@ import { createNameReservation } from './commands/nameReservation.js';
 import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
 import { createReencryption, type Reencrypt } from './commands/reencryption.js';
 import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
-import { checkedTargetIDs } from './commands/targetIDs.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
@@ -113,7 +112,6 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const { eventStore: store, mode } = parsed;
   const limits = parseLimits(options.limits);
   const generateID = options.generateID ?? randomUUID;
-  const generateTargetID = checkedTargetIDs(options.generateTargetID ?? generateID);
   const clock = systemClock(options.now);
   const keyring = options.keyring === 'plaintext' ? plaintextKeyring : options.keyring;
   const jwtKeys = options.jwtKeys && createJwtKeys(options.jwtKeys);
@@ -190,7 +188,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     keyring,
     clock,
     instanceID,
-    generateTargetID,
+    generateID,
     generateSigningKey: () => generateSigningKey(randomBytes),
     hasJwtKeys: jwtKeys !== undefined,
     checkEndpoint: policy.assertEndpointMayBeSaved,
@@ -200,7 +198,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     handler,
     clock,
     instanceID,
-    generateTargetID,
+    generateID,
+    index: indexOf,
     inspectPublicKey,
   });
   const reencrypt = createReencryption({
@@ -227,7 +226,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     maxEntries: limits.entries,
     assertKnown: catalogue.assertKnown,
   });
-  const queries = createQueries({ handler, instanceID, index: indexOf });
+  const queries = createQueries(() => indexOf(instanceID()));
 
   async function close(): Promise<void> {
     await projection.close();

@@ -44,16 +44,64 @@ export type ActionsErrorCode =
 
 /**
  * What every error of this library is. Tell them apart by `code` (see {@link isActionsError}), which also works when two
- * copies of the package are loaded; `status` is the HTTP status and `grpcCode` the gRPC status it maps to.
+ * copies of the package are loaded.
+ *
+ * The `message` of an error that an operation ends with (an append, a request, a response, a function) may be shown to callers
+ * outside: it names no target, execution, stream or store. `detail` and the other fields do, and are for operators.
  */
 export abstract class ActionsError extends Error {
   abstract readonly code: ActionsErrorCode;
+  /** HTTP status. */
   abstract readonly status: number;
+  /** Status code of gRPC. */
   abstract readonly grpcCode: number;
+  /** For operators: what happened, to which target or stream, and what to do. Absent where `message` says all of it. */
+  declare readonly detail?: string;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
+  }
+
+  /** `status`, under the name that Fastify, NestJS and http-errors read. */
+  get statusCode(): number {
+    return this.status;
+  }
+
+  /** `status`, under the name that Emmett's web packages read. */
+  get errorCode(): number {
+    return this.status;
+  }
+}
+
+/** What happened, without the names of targets, executions, streams and stores, which are told to operators. */
+export const publicSentences = {
+  CONCURRENCY_CONFLICT: 'it was changed meanwhile: read it again and decide again',
+  STREAM_DELETED: 'it is deleted',
+  APPEND_TOO_LARGE: 'it is larger than what can be stored',
+  DEADLINE_EXCEEDED: 'the time for the policies of this service is spent',
+  REENTRANCY_LIMIT: 'policies of this service call each other in a circle',
+  INDEX_NOT_READY: 'this service does not know its policies yet: try again later',
+  EVENT_STORE_ACCESS_DENIED: 'this service may not do that in its event store',
+  EVENT_STORE_UNAVAILABLE: 'the event store of this service cannot be reached: try again later',
+  OUTCOME_UNKNOWN: 'it is not known whether this was written: read it again',
+} as const satisfies Partial<Record<ActionsErrorCode, string>>;
+
+/** What a target did, as callers outside are told. */
+export const interruptedSentence = (reason: InterruptReason, forwardedMessage?: string): string => {
+  if (reason === 'refused') return forwardedMessage ?? 'a policy of this service refused the call';
+  return reason === 'timeout'
+    ? 'a policy of this service did not answer in time'
+    : 'a policy of this service failed';
+};
+
+/** An error whose `message` callers outside may read, and whose `detail` they may not. */
+abstract class OperationError extends ActionsError {
+  override readonly detail: string;
+
+  constructor(message: string, detail: string, options?: ErrorOptions) {
+    super(message, options);
+    this.detail = detail;
   }
 }
 
@@ -125,7 +173,7 @@ export class AlreadyExistsError extends ActionsError {
 }
 
 /** The stream does not have the version that the append expected; nothing was written. */
-export class ConcurrencyConflictError extends ActionsError {
+export class ConcurrencyConflictError extends OperationError {
   readonly code = 'CONCURRENCY_CONFLICT';
   readonly status = 409;
   readonly grpcCode = grpc.aborted;
@@ -143,6 +191,7 @@ export class ConcurrencyConflictError extends ActionsError {
   ) {
     const actual = actualVersion === undefined ? 'something else' : String(actualVersion);
     super(
+      publicSentences.CONCURRENCY_CONFLICT,
       `stream ${JSON.stringify(stream)} was expected at ${String(expectedVersion)} but is at ${actual}; ` +
         'nothing was appended: read the stream again and decide again',
       options,
@@ -153,19 +202,23 @@ export class ConcurrencyConflictError extends ActionsError {
   }
 }
 
-export class StreamDeletedError extends ActionsError {
+export class StreamDeletedError extends OperationError {
   readonly code = 'STREAM_DELETED';
   readonly status = 410;
   readonly grpcCode = grpc.failedPrecondition;
   readonly stream: string;
 
   constructor(stream: string, options?: ErrorOptions) {
-    super(`stream ${JSON.stringify(stream)} is deleted; nothing was appended or read`, options);
+    super(
+      publicSentences.STREAM_DELETED,
+      `stream ${JSON.stringify(stream)} is deleted; nothing was appended or read`,
+      options,
+    );
     this.stream = stream;
   }
 }
 
-export class AppendTooLargeError extends ActionsError {
+export class AppendTooLargeError extends OperationError {
   readonly code = 'APPEND_TOO_LARGE';
   readonly status = 413;
   readonly grpcCode = grpc.resourceExhausted;
@@ -175,7 +228,11 @@ export class AppendTooLargeError extends ActionsError {
 
   constructor(stream: string, maximumBytes?: number, options?: ErrorOptions) {
     const limit = maximumBytes === undefined ? 'what the store accepts' : `${maximumBytes} bytes`;
-    super(`the append to ${JSON.stringify(stream)} is larger than ${limit}; nothing was appended`, options);
+    super(
+      publicSentences.APPEND_TOO_LARGE,
+      `the append to ${JSON.stringify(stream)} is larger than ${limit}; nothing was appended`,
+      options,
+    );
     this.stream = stream;
     this.maximumBytes = maximumBytes;
   }
@@ -248,7 +305,7 @@ export interface TargetInterruptedDetails {
 }
 
 /** A target with `interruptOnError` stopped the operation: this attempt wrote nothing. */
-export class TargetInterruptedError extends ActionsError {
+export class TargetInterruptedError extends OperationError {
   readonly code = 'TARGET_INTERRUPTED';
   readonly status: number;
   readonly grpcCode: number;
@@ -256,14 +313,13 @@ export class TargetInterruptedError extends ActionsError {
   readonly executionID: string;
   readonly reason: InterruptReason;
   readonly responseStatus: number | undefined;
-  /**
-   * What the target worded for the one who called, cleaned; `undefined` where it worded nothing. Of this error only it and
-   * `status` are fit for callers outside: `message` may name the target.
-   */
+  /** What the target worded for the one who called, cleaned; `undefined` where it worded nothing. */
   readonly forwardedMessage: string | undefined;
 
-  constructor(message: string, details: TargetInterruptedDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  /** @param detail what happened, for operators */
+  constructor(detail: string, details: TargetInterruptedDetails) {
+    const { reason, forwardedMessage, cause } = details;
+    super(interruptedSentence(reason, forwardedMessage), detail, cause === undefined ? undefined : { cause });
     this.status = details.status;
     this.grpcCode = grpcCodeOfStatus[details.status] ?? grpc.failedPrecondition;
     this.targetID = details.targetID;
@@ -275,17 +331,25 @@ export class TargetInterruptedError extends ActionsError {
 }
 
 /** The budget of an operation, or the time a caller allowed, ran out; nothing was appended. */
-export class DeadlineExceededError extends ActionsError {
+export class DeadlineExceededError extends OperationError {
   readonly code = 'DEADLINE_EXCEEDED';
   readonly status = 504;
   readonly grpcCode = grpc.deadlineExceeded;
+
+  constructor(detail: string, options?: ErrorOptions) {
+    super(publicSentences.DEADLINE_EXCEEDED, detail, options);
+  }
 }
 
 /** An endpoint that appends called itself round three times. */
-export class ReentrancyLimitError extends ActionsError {
+export class ReentrancyLimitError extends OperationError {
   readonly code = 'REENTRANCY_LIMIT';
   readonly status = 508;
   readonly grpcCode = grpc.failedPrecondition;
+
+  constructor(detail: string, options?: ErrorOptions) {
+    super(publicSentences.REENTRANCY_LIMIT, detail, options);
+  }
 }
 
 export class ActionsClosedError extends ActionsError {
@@ -305,23 +369,35 @@ export class MissingDependencyError extends ActionsError {
   readonly grpcCode = grpc.internal;
 }
 
-export class IndexNotReadyError extends ActionsError {
+export class IndexNotReadyError extends OperationError {
   readonly code = 'INDEX_NOT_READY';
   readonly status = 503;
   readonly grpcCode = grpc.unavailable;
+
+  constructor(detail: string, options?: ErrorOptions) {
+    super(publicSentences.INDEX_NOT_READY, detail, options);
+  }
 }
 
-export class EventStoreAccessDeniedError extends ActionsError {
+export class EventStoreAccessDeniedError extends OperationError {
   readonly code = 'EVENT_STORE_ACCESS_DENIED';
   readonly status = 403;
   readonly grpcCode = grpc.permissionDenied;
+
+  constructor(detail: string, options?: ErrorOptions) {
+    super(publicSentences.EVENT_STORE_ACCESS_DENIED, detail, options);
+  }
 }
 
 /** The store cannot be reached. From `append` it means that nothing was written. */
-export class EventStoreUnavailableError extends ActionsError {
+export class EventStoreUnavailableError extends OperationError {
   readonly code = 'EVENT_STORE_UNAVAILABLE';
   readonly status = 503;
   readonly grpcCode = grpc.unavailable;
+
+  constructor(detail: string, options?: ErrorOptions) {
+    super(publicSentences.EVENT_STORE_UNAVAILABLE, detail, options);
+  }
 }
 
 /** Why a receiver does not accept a call. */
@@ -349,8 +425,8 @@ export class InvalidSignatureError extends ActionsError {
   }
 }
 
-/** Nobody knows whether the append was written. Repeat it with the same ids and the same exact version, or read the stream. */
-export class OutcomeUnknownError extends ActionsError {
+/** It is not known whether the append was written. Repeat it with the same ids and the same exact version, or read the stream. */
+export class OutcomeUnknownError extends OperationError {
   readonly code = 'OUTCOME_UNKNOWN';
   readonly status = 500;
   readonly grpcCode = grpc.unknown;
@@ -365,7 +441,8 @@ export class OutcomeUnknownError extends ActionsError {
     options?: ErrorOptions & { readonly detail?: string },
   ) {
     super(
-      `nobody knows whether the append to ${JSON.stringify(stream)} (expected ${String(expectedVersion)}) was written` +
+      publicSentences.OUTCOME_UNKNOWN,
+      `it is not known whether the append to ${JSON.stringify(stream)} (expected ${String(expectedVersion)}) was written` +
         `${options?.detail === undefined ? '' : ` (${options.detail})`}; ` +
         'repeat it with the same event ids and the same exact version, or read the stream',
       options,

@@ -11,13 +11,11 @@ export type { LocalEventStore } from './stores/local/localEventStore.js';
 export type {
   AddedTarget,
   AddTarget,
-  ChangedTarget,
   ChangeTarget,
   CommandResult,
   RotatedSigningKey,
   RotateSigningKey,
 } from './commands/targets.js';
-export { eighteenDigitIDs } from './commands/targetIDs.js';
 export type { AddedPublicKey, AddPublicKey, TargetKeys } from './commands/targetKeys.js';
 export type {
   Reencrypt,
@@ -41,7 +39,7 @@ export type {
 export { conditionOf, executionID } from './execution/condition.js';
 export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
 export type { PublicKey } from './target/publicKeys.js';
-export type { Delivery, Enforcement, PayloadType, TargetType } from './target/schemas.js';
+export type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/failedEvents.js';
 export type { IndexStore } from './routing/indexStore.js';
@@ -114,4 +112,5 @@ export {
   TargetInterruptedError,
   TargetNotFoundError,
 } from './errors.js';
+export { publicMessage } from './integrations/publicMessage.js';
 export type { ActionsErrorCode, InterruptReason, InvalidSignatureReason } from './errors.js';

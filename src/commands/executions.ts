@@ -28,12 +28,6 @@ export type EntryInput = string | { readonly include: Condition };
 export interface ExecutionCommands {
   set(condition: Condition, entries: readonly EntryInput[]): Promise<CommandResult>;
   remove(condition: Condition): Promise<CommandResult>;
-  /**
-   * Checks a condition against the catalogue, as `set` does. Writes nothing.
-   *
-   * @throws {@link ConditionNotFoundError}, and {@link InvalidArgumentError} for a malformed condition
-   */
-  assertKnown(condition: Condition): Promise<void>;
 }
 
 export interface ExecutionCommandOptions {
@@ -130,23 +124,24 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
       const id = idOf(condition);
       assertKnown?.(id);
       const parsed = parseEntries(entries, maxEntries);
-      return handler.handle(executionAggregate, executionStream(instance, id), instance, (state) =>
-        decideSet(instance, id, parsed, state),
+      const { position } = await handler.handle(
+        executionAggregate,
+        executionStream(instance, id),
+        instance,
+        (state) => decideSet(instance, id, parsed, state),
       );
-    },
-
-    async assertKnown(condition) {
-      assertKnown?.(idOf(condition));
+      return { position };
     },
 
     async remove(condition) {
       const instance = instanceID();
-      return handler.handle(
+      const { position } = await handler.handle(
         executionAggregate,
         executionStream(instance, idOf(condition)),
         instance,
         (state) => execution.decide({ type: 'remove' }, state),
       );
+      return { position };
     },
   };
 }

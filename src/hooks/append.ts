@@ -6,6 +6,7 @@ import { eventBody, type PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
 import type { Clock, EventData, EventStore, ExpectedVersion, JSONValue } from '../ports.js';
 import { proposeAppend, type ProposedAppend } from '../events/proposedAppend.js';
+import { eventRoute } from '../execution/eventRoute.js';
 import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { CallerContext } from './caller.js';
@@ -56,8 +57,13 @@ export interface AppendHookOptions {
 /** What an event is called in conditions, and whom to call for it. */
 interface NamedMatch {
   readonly name: string;
-  readonly match: Match;
+  /** Who is called before the append; `undefined` where only durable targets matched. */
+  readonly match: Match | undefined;
+  /** Noted in the metadata for the deliveries of the event; `undefined` where it is 0 or has none. */
+  readonly actionsDepth: number | undefined;
 }
+
+type Who = CallerContext & PayloadCaller;
 
 /** By place in the append. */
 type Matches = readonly (NamedMatch | undefined)[];
@@ -96,17 +102,25 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
     return typeof event?.type === 'string' ? eventName(event as EventData, stream) : undefined;
   }
 
+  /** Durable targets alone hold nothing up: they are called after the append, for what the store then holds. */
+  function matchOf({ instanceID, depth }: Who, name: string): NamedMatch | undefined {
+    const found = router.route(instanceID, 'event', name);
+    if (!found) return undefined;
+    const { inline, durable } = eventRoute(found);
+    const actionsDepth = durable.length > 0 && depth > 0 ? depth : undefined;
+    return inline || actionsDepth !== undefined ? { name, match: inline, actionsDepth } : undefined;
+  }
+
   function matchesOf(
-    instanceID: string,
+    who: Who,
     count: number,
     nameAt: (place: number) => string | undefined,
   ): Matches | undefined {
     let matches: (NamedMatch | undefined)[] | undefined;
     for (let place = 0; place < count; place++) {
       const name = nameAt(place);
-      const match = name === undefined ? undefined : router.route(instanceID, 'event', name);
-      if (name !== undefined && match)
-        (matches ??= new Array<NamedMatch | undefined>(count).fill(undefined))[place] = { name, match };
+      const match = name === undefined ? undefined : matchOf(who, name);
+      if (match) (matches ??= new Array<NamedMatch | undefined>(count).fill(undefined))[place] = match;
     }
     return matches;
   }
@@ -115,11 +129,12 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
     { stream, events, expectedVersion }: ProposedAppend,
     matches: Matches,
     context: AppendContext,
-    who: CallerContext & PayloadCaller,
+    who: Who,
     budgets: Budgets,
   ): Promise<readonly EventData[]> {
     const { readStream, firstVersion, signal } = context;
-    if (readStream && (typeof expectedVersion === 'bigint' || expectedVersion === 'no-stream')) {
+    const isCalled = matches.some((matched) => matched?.match !== undefined);
+    if (isCalled && readStream && (typeof expectedVersion === 'bigint' || expectedVersion === 'no-stream')) {
       const ids = events.map(({ id }) => id);
       const standing = await judgeStanding(readStream, stream, expectedVersion, firstVersion, ids, signal);
       if (standing === 'already-written') return events.map((event) => approvedEvent(event));
@@ -128,8 +143,8 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
     const approved: EventData[] = [];
     for (const [place, event] of events.entries()) {
       const matched = matches[place];
-      if (!matched) {
-        approved.push(approvedEvent(event));
+      if (!matched?.match) {
+        approved.push(approvedEvent(event, undefined, matched?.actionsDepth));
         continue;
       }
       const content = contentOf(event);
@@ -157,7 +172,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
         },
         budgets,
       );
-      approved.push(approvedEvent(event, value));
+      approved.push(approvedEvent(event, value, matched.actionsDepth));
     }
     signal?.throwIfAborted();
     return approved;
@@ -176,7 +191,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
     const budgets = createBudgets(limits.budgetMs);
     const who = caller();
     await readiness.wait(budgets, context.signal);
-    const matches = matchesOf(who.instanceID, names.length, (place) => names[place]);
+    const matches = matchesOf(who, names.length, (place) => names[place]);
     if (!matches) return proposed.events.map((event) => approvedEvent(event));
     return fireMatched(proposed, matches, context, who, budgets);
   }
@@ -192,7 +207,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
         const names = events.map((event) => nameOf(event, stream));
         return { fire: (given, context) => fireWhenReady(stream, names, given, context) };
       }
-      const matches = matchesOf(caller().instanceID, events.length, (place) => nameOf(events[place], stream));
+      const matches = matchesOf(caller(), events.length, (place) => nameOf(events[place], stream));
       if (!matches) return undefined;
       return {
         fire: async (given, context) =>

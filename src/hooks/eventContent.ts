@@ -10,11 +10,16 @@ export function contentOf({ data }: EncodedEvent): Content {
 }
 
 /** The event that is appended: with the id that its calls carried, and sharing nothing with the caller's objects. */
-export function approvedEvent({ id, type, data, metadata }: EncodedEvent, content?: JSONValue): EventData {
+export function approvedEvent(
+  { id, type, data, metadata }: EncodedEvent,
+  content?: JSONValue,
+  actionsDepth?: number,
+): EventData {
+  const known = metadata === null ? undefined : (JSON.parse(metadata) as JSONObject);
   return {
     id,
     type,
     data: typeof data === 'string' ? (content ?? (JSON.parse(data) as JSONValue)) : data,
-    ...(metadata !== null && { metadata: JSON.parse(metadata) as JSONObject }),
+    ...(actionsDepth !== undefined ? { metadata: { ...known, actionsDepth } } : known && { metadata: known }),
   };
 }

@@ -2,7 +2,21 @@ import { executionStreamPrefix } from '../execution/execution.js';
 import { targetStreamPrefix } from '../target/target.js';
 import { targetNameStreamPrefix } from '../target/targetName.js';
 
-const bypassed = [targetStreamPrefix, executionStreamPrefix, targetNameStreamPrefix, '$'];
+/** The streams in which durable delivery keeps its progress: delivered as events they would never end. */
+export const deliveryStreamPrefixes = {
+  partition: 'actions.delivery-',
+  worker: 'actions.deliveryWorker-',
+  deadLetter: 'actions.deadLetter-',
+  request: 'actions.deliveryRequest-',
+} as const;
+
+const bypassed = [
+  targetStreamPrefix,
+  executionStreamPrefix,
+  targetNameStreamPrefix,
+  ...Object.values(deliveryStreamPrefixes),
+  '$',
+];
 
 /**
  * Whether appends to a stream may call targets. Those to the library's own streams never do, so that no target can lock its

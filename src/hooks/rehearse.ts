@@ -132,7 +132,8 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
       (error: unknown): Rehearsal['outcome'] => {
         signal?.throwIfAborted();
         if (!isActionsError(error) || error.code === 'ACTIONS_CLOSED') throw error;
-        const { code, status, message } = error;
+        const { code, status, detail, message: shown } = error;
+        const message = detail ?? shown;
         return { kind: 'interrupted', error: { code, status, message } };
       },
     );

@@ -1,28 +1,26 @@
-import { isActionsError, type ActionsError, type ActionsErrorCode } from '../errors.js';
+import {
+  interruptedSentence,
+  isActionsError,
+  publicSentences,
+  type ActionsError,
+  type ActionsErrorCode,
+} from '../errors.js';
 
 type Withheld = Exclude<ActionsErrorCode, 'INVALID_ARGUMENT' | 'TARGET_INTERRUPTED'>;
 
 /** What happened, without the names of targets, executions, streams and stores that messages have for those inside. */
 const sentences: Readonly<Record<Withheld, string>> = {
+  ...publicSentences,
   TARGET_NOT_FOUND: 'there is no such target',
   EXECUTION_NOT_FOUND: 'there is no such execution',
   CONDITION_NOT_FOUND: 'there is no such condition',
   PUBLIC_KEY_NOT_FOUND: 'there is no such public key',
   ALREADY_EXISTS: 'it exists already',
-  CONCURRENCY_CONFLICT: 'it was changed meanwhile: read it again and decide again',
-  STREAM_DELETED: 'it is deleted',
-  APPEND_TOO_LARGE: 'it is larger than what can be stored',
   CIRCULAR_INCLUDE: 'the includes form a circle',
   MAX_INCLUDE_DEPTH: 'the includes are chained too deep',
-  DEADLINE_EXCEEDED: 'the time for the policies of this service is spent',
-  REENTRANCY_LIMIT: 'policies of this service call each other in a circle',
   ACTIONS_CLOSED: 'this service is about to stop',
   MISSING_DEPENDENCY: 'this service is not installed completely',
-  INDEX_NOT_READY: 'this service does not know its policies yet: try again later',
-  EVENT_STORE_ACCESS_DENIED: 'this service may not do that in its event store',
-  EVENT_STORE_UNAVAILABLE: 'the event store of this service cannot be reached: try again later',
   INVALID_SIGNATURE: 'the signature of the call is not valid',
-  OUTCOME_UNKNOWN: 'nobody knows whether it was written: read it again',
   SECRET_UNREADABLE: 'a secret of this service cannot be read',
   CALL_FAILED: 'a policy of this service failed',
 };
@@ -37,9 +35,5 @@ export function publicMessage(error: ActionsError): string {
   if (!isActionsError(error, 'TARGET_INTERRUPTED'))
     // Another copy of the package may have codes that this one does not know.
     return (sentences as Readonly<Record<string, string>>)[error.code] ?? 'this service failed';
-  if (error.reason === 'refused')
-    return error.forwardedMessage ?? 'a policy of this service refused the call';
-  return error.reason === 'timeout'
-    ? 'a policy of this service did not answer in time'
-    : 'a policy of this service failed';
+  return interruptedSentence(error.reason, error.forwardedMessage);
 }

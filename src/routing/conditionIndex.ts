@@ -98,11 +98,18 @@ export const later = (left: bigint | undefined, right: bigint | undefined): bigi
   left === undefined || (right !== undefined && right > left) ? right : left;
 
 /** The state after an event; a copy, so that an operation under way keeps what it matched. `undefined`: not its event. */
-export function evolveTarget(state: Target, { type, data, created }: RecordedEvent): Target | undefined {
-  const event = parseTargetEvent(type, data, created.getTime());
+export function evolveTarget(state: Target, { type, data, position }: RecordedEvent): Target | undefined {
+  const event = parseTargetEvent(type, data);
   if (!event) return undefined;
   const draft = { ...state };
-  return target.evolve(draft as Draft<Target>, event) ?? draft;
+  return durableFrom(state, target.evolve(draft as Draft<Target>, event) ?? draft, position);
+}
+
+/** Notes the event that made a target durable: `deliverFrom: 'now'` means after it. */
+function durableFrom(before: Target, after: Target, position: bigint): Target {
+  if (after.status !== 'active' || after.delivery !== 'durable') return after;
+  const since = before.status === 'active' && before.delivery === 'durable' ? before.durableSince : undefined;
+  return { ...after, durableSince: since ?? String(position) };
 }
 
 /** As {@link evolveTarget}. */

@@ -5,6 +5,7 @@ export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
 export const payloadTypes = ['json', 'jwt', 'jwe'] as const;
 export const deliveries = ['inline', 'durable'] as const;
 export const enforcements = ['enforce', 'observe'] as const;
+export const deliveryOrders = ['stream', 'strict', 'none'] as const;
 
 /**
  * - `webhook`: waits; the status decides, the body only counts as a verdict
@@ -14,18 +15,31 @@ export const enforcements = ['enforce', 'observe'] as const;
 export type TargetType = (typeof targetTypes)[number];
 export type PayloadType = (typeof payloadTypes)[number];
 export type Delivery = (typeof deliveries)[number];
+/**
+ * - `stream`: an event of a stream is sent after the one before was answered 2xx, or given up as a dead letter
+ * - `strict`: a dead letter blocks its stream until it is replayed or discarded
+ * - `none`: each event is sent by itself
+ */
+export type DeliveryOrder = (typeof deliveryOrders)[number];
 export type Enforcement = (typeof enforcements)[number];
 
 export const maxTimeoutMs = 270_000;
 export const defaultTimeoutMs = 10_000;
 
-/** Characters of a target's name; ZITADEL's limit. */
-export const longestName = 1_000;
-
-const name = z.string().min(1).max(longestName);
+const name = z.string().min(1).max(200);
 const endpoint = z.string().min(1).max(2_048);
 const timeoutMs = z.number().positive().max(maxTimeoutMs);
 const percent = z.number().min(0).max(100);
+/** A position is kept as its decimal digits: JSON numbers end at 2^53. */
+const position = z.union([
+  z
+    .bigint()
+    .min(0n)
+    .max(2n ** 64n - 1n)
+    .transform(String),
+  z.string().regex(/^[0-9]{1,20}$/, 'a position is a bigint, or its decimal digits'),
+]);
+const deliverFrom = z.union([z.enum(['now', 'beginning']), position]);
 const headerValues = z.record(z.string(), z.string());
 
 /** What `targets.add` takes, strictly: an unknown field is an error. */
@@ -40,6 +54,12 @@ export const addTargetInput = z.strictObject({
   delivery: z.enum(deliveries).default('inline'),
   enforcement: z.enum(enforcements).default('enforce'),
   enforcePercent: percent.default(100),
+  /** Of durable targets: in which order the events of a stream arrive. @defaultValue `'stream'` */
+  order: z.enum(deliveryOrders).default('stream'),
+  /** Of durable targets: the events after this are delivered. @defaultValue `'now'`: those after the target became durable */
+  deliverFrom: deliverFrom.default('now'),
+  /** Of durable targets: nothing is sent, and nothing is lost, until it is `false` again. @defaultValue `false` */
+  paused: z.boolean().default(false),
 });
 
 /** What `targets.change` takes, strictly. */
@@ -55,10 +75,9 @@ export const changeTargetInput = z.strictObject({
   delivery: z.enum(deliveries).optional(),
   enforcement: z.enum(enforcements).optional(),
   enforcePercent: percent.optional(),
-  /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs`. */
-  rotateSigningKey: z
-    .strictObject({ graceMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0) })
-    .optional(),
+  order: z.enum(deliveryOrders).optional(),
+  deliverFrom: deliverFrom.optional(),
+  paused: z.boolean().optional(),
 });
 
 const sealedSecret = z.looseObject({
@@ -84,6 +103,9 @@ const fields = {
   delivery: z.enum(deliveries),
   enforcement: z.enum(enforcements),
   enforcePercent: z.number(),
+  order: z.enum(deliveryOrders),
+  deliverFrom: z.string(),
+  paused: z.boolean(),
 };
 
 const publicKey = z.looseObject({
@@ -105,6 +127,9 @@ export const targetEventData = {
     delivery: fields.delivery.default('inline'),
     enforcement: fields.enforcement.default('enforce'),
     enforcePercent: fields.enforcePercent.default(100),
+    order: fields.order.default('stream'),
+    deliverFrom: fields.deliverFrom.default('now'),
+    paused: fields.paused.default(false),
     signingKeys: z.array(signingKey),
   }),
   'target.changed': z.looseObject(fields).partial(),

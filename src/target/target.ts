@@ -2,13 +2,7 @@ import type { z } from 'zod';
 import type { Decider } from '../decider.js';
 import { AlreadyExistsError, InvalidArgumentError, TargetNotFoundError } from '../errors.js';
 import type { SealedSecret } from '../ports.js';
-import {
-  decidePublicKey,
-  evolvePublicKeys,
-  type HeldKey,
-  type PublicKeyCommand,
-  type PublicKeyEvent,
-} from './publicKeys.js';
+import { decidePublicKey, type PublicKey, type PublicKeyCommand, type PublicKeyEvent } from './publicKeys.js';
 import { targetEventData, type addTargetInput } from './schemas.js';
 
 // Events
@@ -44,21 +38,15 @@ export type TargetEvent =
 
 export interface ActiveTarget extends TargetSettings {
   readonly status: 'active';
+  /** Position of the event that made it durable, in decimal digits; only the index knows it. */
+  readonly durableSince?: string;
   readonly signingKeys: readonly SigningKey[];
-  readonly keys: readonly HeldKey[];
+  readonly keys: readonly PublicKey[];
 }
 
 export type Target = { readonly status: 'none' } | ActiveTarget | { readonly status: 'removed' };
 
 // Commands
-
-/** A new signing key. Times are milliseconds since the epoch. */
-export interface SigningKeyRotation {
-  readonly signingKey: SealedSecret;
-  /** The previous keys keep signing until this time. */
-  readonly until: number;
-  readonly now: number;
-}
 
 export type TargetCommand =
   | {
@@ -67,18 +55,20 @@ export type TargetCommand =
       readonly settings: TargetSettings;
       readonly signingKey: SealedSecret;
     }
-  | {
-      readonly type: 'change';
-      readonly targetID: string;
-      readonly changes: TargetChanges;
-      readonly rotation?: SigningKeyRotation;
-    }
+  | { readonly type: 'change'; readonly targetID: string; readonly changes: TargetChanges }
   | { readonly type: 'remove' }
-  | ({ readonly type: 'rotateSigningKey'; readonly targetID: string } & SigningKeyRotation)
+  | {
+      readonly type: 'rotateSigningKey';
+      readonly targetID: string;
+      readonly signingKey: SealedSecret;
+      /** Milliseconds since the epoch until which the keys of before sign too. */
+      readonly until: number;
+      readonly now: number;
+    }
   | (PublicKeyCommand & { readonly targetID: string })
   | {
       readonly type: 'reseal';
-      /** The same secrets, sealed again. */
+      /** The same secrets, sealed anew. */
       readonly signingKeys: readonly SigningKey[];
       readonly headers: TargetSettings['headers'];
     }
@@ -95,40 +85,56 @@ function difference(target: ActiveTarget, changes: TargetChanges): Partial<Targe
   );
 }
 
-function rotated(target: ActiveTarget, { signingKey, until, now }: SigningKeyRotation): TargetEvent {
-  const previous = target.signingKeys
-    .filter((each) => each.until === undefined || each.until > now)
-    .map((each) => ({ key: each.key, until: Math.min(each.until ?? Infinity, until) }))
-    .filter((each) => each.until > now);
-  return { type: 'target.signingKey.rotated', data: { signingKeys: [{ key: signingKey }, ...previous] } };
-}
-
 /** Rules between the fields of one target. */
 function assertConsistent(settings: TargetSettings): void {
   if (settings.type === 'async' && settings.interruptOnError)
     throw new InvalidArgumentError(
       'an async target cannot interrupt: nobody waits for it; set interruptOnError to false',
     );
-  if (settings.delivery === 'durable')
-    throw new InvalidArgumentError("delivery 'durable' is not available yet; use 'inline'");
+  const { delivery, type, enforcement, enforcePercent } = settings;
+  if (delivery === 'durable' && type !== 'async')
+    throw new InvalidArgumentError(
+      `delivery 'durable' is for async targets: a ${type} target is called before the append; use type 'async'`,
+    );
+  if (delivery === 'durable' && (enforcement !== 'enforce' || enforcePercent !== 100))
+    throw new InvalidArgumentError(
+      "a durable target is called after the append, when nothing can be enforced: leave enforcement 'enforce' and enforcePercent 100",
+    );
+  if (delivery === 'durable') return;
+  const { order, deliverFrom, paused } = settings;
+  const durableOnly = { order: order !== 'stream', deliverFrom: deliverFrom !== 'now', paused };
+  for (const [name, isSet] of Object.entries(durableOnly))
+    if (isSet)
+      throw new InvalidArgumentError(
+        `${name} is for durable targets: set delivery 'durable', or leave ${name} at its default`,
+      );
 }
 
 export const target: Decider<Target, TargetCommand, TargetEvent> = {
   initialState: () => ({ status: 'none' }),
 
-  evolve(state, event) {
-    if (event.type === 'target.added') return { status: 'active', keys: [], ...event.data };
-    if (event.type === 'target.removed') return { status: 'removed' };
+  evolve(state, { type, data }) {
+    if (type === 'target.added') return { status: 'active', keys: [], ...data };
+    if (type === 'target.removed') return { status: 'removed' };
     if (state.status !== 'active') return;
-    switch (event.type) {
+    switch (type) {
       case 'target.changed':
-        Object.assign(state, event.data);
+        Object.assign(state, data);
         return;
       case 'target.signingKey.rotated':
-        state.signingKeys = [...event.data.signingKeys];
+        state.signingKeys = [...data.signingKeys];
         return;
-      default:
-        state.keys = [...evolvePublicKeys(state.keys, event)];
+      case 'target.key.added':
+        state.keys = [...state.keys, { ...data, active: false }];
+        return;
+      case 'target.key.activated':
+        state.keys = state.keys.map((key) => ({ ...key, active: key.keyID === data.keyID }));
+        return;
+      case 'target.key.deactivated':
+        state.keys = state.keys.map((key) => (key.keyID === data.keyID ? { ...key, active: false } : key));
+        return;
+      case 'target.key.removed':
+        state.keys = state.keys.filter((key) => key.keyID !== data.keyID);
         return;
     }
   },
@@ -147,16 +153,25 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
       case 'change': {
         if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
         const data = difference(state, command.changes);
-        const rotation = command.rotation ? [rotated(state, command.rotation)] : [];
-        if (Object.keys(data).length === 0) return rotation;
+        if (Object.keys(data).length === 0) return [];
         assertConsistent({ ...state, ...data });
-        return [{ type: 'target.changed', data }, ...rotation];
+        return [{ type: 'target.changed', data }];
       }
       case 'remove':
         return state.status === 'active' ? [{ type: 'target.removed', data: {} }] : [];
-      case 'rotateSigningKey':
+      case 'rotateSigningKey': {
         if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
-        return [rotated(state, command)];
+        const before = state.signingKeys
+          .filter(({ until }) => until === undefined || until > command.now)
+          .map(({ key, until }) => ({ key, until: Math.min(until ?? Infinity, command.until) }))
+          .filter(({ until }) => until > command.now);
+        return [
+          {
+            type: 'target.signingKey.rotated',
+            data: { signingKeys: [{ key: command.signingKey }, ...before] },
+          },
+        ];
+      }
       case 'addKey':
       case 'activateKey':
       case 'deactivateKey':
@@ -174,23 +189,18 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
         return events;
       }
       case 'fence':
-        // The target that takes a name over makes a late add or change of its last holder conflict with this event.
+        // Whoever takes a name over makes sure that a late add or change of its last holder cannot be written any more.
         if (state.status === 'none') return [{ type: 'target.removed', data: {} }];
         return state.status === 'active' ? [{ type: 'target.changed', data: {} }] : [];
     }
   },
 };
 
-/**
- * Reads a stored event leniently; `undefined` for a type that is not a target's.
- *
- * @param at - when the store recorded it, in milliseconds since the epoch
- * @throws ZodError for malformed data
- */
-export function parseTargetEvent(type: string, data: unknown, at?: number): TargetEvent | undefined {
+/** Reads a stored event leniently; `undefined` for a type that is not a target's. @throws ZodError for malformed data */
+export function parseTargetEvent(type: string, data: unknown): TargetEvent | undefined {
   if (!Object.hasOwn(targetEventData, type)) return undefined;
   const schema = targetEventData[type as TargetEvent['type']];
-  return { type, data: schema.parse(data), ...(at !== undefined && { at }) } as TargetEvent;
+  return { type, data: schema.parse(data) } as TargetEvent;
 }
 
 export const targetStreamPrefix = 'actions.target-';

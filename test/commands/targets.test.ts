@@ -219,7 +219,7 @@ describe('targets', () => {
 
   for (const [what, input] of [
     ['an empty name', { name: '' }],
-    ['a name that is too long', { name: 'x'.repeat(1_001) }],
+    ['a name that is too long', { name: 'x'.repeat(201) }],
     ['no type', { type: undefined }],
     ['an unknown type', { type: 'restCall' }],
     ['no endpoint', { endpoint: '' }],
@@ -231,7 +231,16 @@ describe('targets', () => {
     ['a text as time-out', { timeoutMs: '10s' }],
     ['an unknown field', { retries: 3 }],
     ['an async target that interrupts', { type: 'async', interruptOnError: true }],
-    ['durable delivery', { type: 'async', delivery: 'durable' }],
+    ['durable delivery of a webhook', { type: 'webhook', delivery: 'durable' }],
+    ['an order without durable delivery', { type: 'async', order: 'strict' }],
+    ['a place to deliver from without durable delivery', { type: 'async', deliverFrom: 'beginning' }],
+    ['a pause without durable delivery', { type: 'async', paused: true }],
+    ['a durable target that is observed', { type: 'async', delivery: 'durable', enforcement: 'observe' }],
+    ['a durable target enforced for a share', { type: 'async', delivery: 'durable', enforcePercent: 5 }],
+    [
+      'a place to deliver from that is no position',
+      { type: 'async', delivery: 'durable', deliverFrom: '-1' },
+    ],
     ['a percentage of more than 100', { enforcePercent: 101 }],
     ['jwt without jwtKeys', { payloadType: 'jwt' }],
   ] as const)

@@ -15,6 +15,8 @@ export interface PublicName {
   readonly type: string;
   readonly isOptional: boolean;
   readonly isFunction: boolean;
+  /** The names of the types that it extends. */
+  readonly extended: readonly string[];
 }
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -40,6 +42,9 @@ function openProgram(): ts.Program {
 
 const isOurs = (node: ts.Node): boolean => relative('.', node.getSourceFile().fileName).startsWith('src/');
 
+const basesOf = (node: ts.InterfaceDeclaration): readonly string[] =>
+  (node.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+
 /** Everything that a user can reach from the exports of all subpaths, each declaration once. */
 export function publicSurface(): readonly PublicName[] {
   const program = openProgram();
@@ -61,6 +66,7 @@ export function publicSurface(): readonly PublicName[] {
       type: checker.typeToString(type, node, ts.TypeFormatFlags.NoTruncation),
       isOptional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
       isFunction: checker.getNonNullableType(type).getCallSignatures().length > 0,
+      extended: ts.isInterfaceDeclaration(node) ? basesOf(node) : [],
     });
   }
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { referencePages } from '../cli/referencePages.js';
+import { optionsPage } from './optionsPage.js';
 import { examples, region, runExample } from './examples.js';
 import { pages, withTexts } from './pages.js';
 
@@ -18,3 +19,4 @@ for (const page of pages)
   );
 
 for (const [path, text] of Object.entries(await referencePages())) writeFileSync(path, text);
+writeFileSync('docs/reference/options.md', await optionsPage());

@@ -62,7 +62,7 @@ for (const storeKind of allStoreKinds)
           if (!isActionsError(error, 'TARGET_INTERRUPTED')) throw error;
           expect(error).to.include({ status, targetID: endpoints[interruptedBy]?.id });
           expect(error.executionID).to.equal('event/thing.done');
-          if (message === undefined) expect(error.message).to.contain('this attempt wrote nothing');
+          if (message === undefined) expect(error.detail).to.contain('this attempt wrote nothing');
           else expect(error.message).to.equal(message);
           expect(error.message).not.to.contain('secret detail');
           expect(await read('thing-1')).to.deep.equal([]);

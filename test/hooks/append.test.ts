@@ -173,7 +173,7 @@ for (const storeKind of allStoreKinds)
         reason: 'status',
         responseStatus: 503,
       });
-      expect(error.message).to.equal(
+      expect(error.detail).to.equal(
         `target "order policy" (${id}) of execution event/order.* interrupted event/order.placed: ` +
           'it answered with status 503; this attempt wrote nothing',
       );

@@ -97,7 +97,7 @@ describe('bad input', () => {
     'a header value with a line break': { headers: { 'x-a': 'b\r\nx-evil: 1' } },
     'more than all calls enforced': { enforcePercent: 101 },
     'an async target that interrupts': { type: 'async', interruptOnError: true },
-    'durable delivery': { type: 'async', delivery: 'durable' },
+    'durable delivery of a webhook': { type: 'webhook', delivery: 'durable' },
     'jwt without keys for it': { payloadType: 'jwt' },
   };
   for (const [name, changes] of Object.entries(added))

@@ -61,7 +61,7 @@ describe('an index that was never complete', () => {
       const error = await rejection(doing);
       if (!isActionsError(error, 'INDEX_NOT_READY')) throw error;
       expect(error.status).to.equal(503);
-      expect(error.message).to.contain('after 60 ms').and.to.contain('nothing was called or written');
+      expect(error.detail).to.contain('after 60 ms').and.to.contain('nothing was called or written');
     }
     expect(await readAll(store, 'order-1')).to.deep.equal([]);
     expect(server?.received).to.have.length(0);

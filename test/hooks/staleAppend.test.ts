@@ -30,7 +30,7 @@ for (const storeKind of storeKinds)
         const error = await rejection(guarded.append('thing-1', [other], { expectedVersion }));
         if (!(error instanceof ConcurrencyConflictError)) throw error;
         expect(error).to.deep.include({ stream: 'thing-1', expectedVersion, actualVersion: 2n });
-        expect(error.message).to.contain(message);
+        expect(error.detail).to.contain(message);
         const bare = await rejection(store.append('thing-1', [other], { expectedVersion }));
         expect(error.message).to.equal((bare as Error).message);
       }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Condition } from '../../src/index.js';
+import type { Condition, TargetInterruptedError } from '../../src/index.js';
 import { json, refusal } from '../support/answers.js';
 import {
   openActions,
@@ -146,12 +146,13 @@ describe('what those inside the process are told', () => {
       const [endpoint] = await call({ event: { all: true } }, { ...stopping, ...target });
       const error = await rejection(guarded.append('order-1', [{ type: 'order.placed', data: {} }]));
       expect(reports.map(({ targetID }) => targetID)).to.deep.equal([endpoint?.id]);
-      const { message, forwardedMessage } = error as Error & { readonly forwardedMessage?: string };
+      const { message, detail, forwardedMessage } = error as TargetInterruptedError;
+      expect(message).to.equal(sentence);
       if (what === 'a refusal with a message') {
-        expect(message).to.equal(sentence);
+        expect(detail).to.equal(sentence);
         expect(forwardedMessage).to.equal(sentence);
       } else {
-        expect(message).to.contain(`target "internal name" (${endpoint?.id ?? ''})`);
+        expect(detail).to.contain(`target "internal name" (${endpoint?.id ?? ''})`);
         expect(forwardedMessage).to.equal(undefined);
       }
     });

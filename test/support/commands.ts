@@ -31,7 +31,7 @@ export function openCommands(
     keyring,
     clock,
     instanceID,
-    generateTargetID: randomUUID,
+    generateID: randomUUID,
     generateSigningKey: () => generateSigningKey(randomBytes),
     hasJwtKeys: false,
     checkEndpoint: () => undefined,

@@ -17,6 +17,9 @@ const added: TargetEvent = {
     delivery: 'inline',
     enforcement: 'enforce',
     enforcePercent: 100,
+    order: 'stream',
+    deliverFrom: 'now',
+    paused: false,
     signingKeys: [{ key: sealed('k1') }],
   },
 };

@@ -23,6 +23,9 @@ const settings: TargetSettings = {
   delivery: 'inline',
   enforcement: 'enforce',
   enforcePercent: 100,
+  order: 'stream',
+  deliverFrom: 'now',
+  paused: false,
 };
 
 const added: TargetEvent = {
@@ -100,10 +103,12 @@ describe('target', () => {
       });
   });
 
-  it('refuses durable delivery until there is one', () => {
+  it('makes async targets durable, and no others', () => {
     given(added)
       .when(change({ delivery: 'durable' }))
       .thenThrows(code('INVALID_ARGUMENT'));
+    const data = { type: 'async', interruptOnError: false, delivery: 'durable', order: 'strict' } as const;
+    given(added).when(change(data)).then({ type: 'target.changed', data });
   });
 
   describe('rotation', () => {
@@ -195,6 +200,9 @@ describe('target', () => {
         colour: 'blue',
         payloadType: 'json',
         enforcePercent: 100,
+        order: 'stream',
+        deliverFrom: 'now',
+        paused: false,
         delivery: 'inline',
       });
     });

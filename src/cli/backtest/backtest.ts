@@ -1,4 +1,10 @@
-import { isHookedStream, type Actions, type EventStore, type RecordedEvent } from '../../index.js';
+import {
+  isActionsError,
+  isHookedStream,
+  type Actions,
+  type EventStore,
+  type RecordedEvent,
+} from '../../index.js';
 import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
 import { readEvents } from './readEvents.js';
@@ -123,4 +129,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
   return signal.aborted ? { kind: 'interrupted' } : ending;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => {
+  if (isActionsError(error)) return error.detail ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+};

@@ -42,6 +42,19 @@ const target = z
       .max(100)
       .optional()
       .describe('The share of operations that it is enforced for. 100 unless given.'),
+    order: z
+      .enum(['stream', 'strict', 'none'])
+      .optional()
+      .describe('Of durable targets: in which order the events of a stream arrive. stream unless given.'),
+    deliverFrom: z
+      .string()
+      .regex(/^(?:now|beginning|\d{1,20})$/, 'now, beginning, or a position in quotes')
+      .optional()
+      .describe('Of durable targets: the events after this are delivered. now unless given.'),
+    paused: z
+      .boolean()
+      .optional()
+      .describe('Of durable targets: nothing is sent, and nothing is lost. Not unless given.'),
   })
   .refine(
     ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,
@@ -49,7 +62,7 @@ const target = z
   );
 
 const entry = z.union([
-  z.string().min(1).max(1_000).describe('The name of a target.'),
+  z.string().min(1).max(200).describe('The name of a target.'),
   z.strictObject({ include: z.string().min(1).describe('The condition whose list stands in this place.') }),
   z.strictObject({
     id: z.string().min(1).max(200).describe('The id of a target, where it has no name any more.'),
@@ -59,7 +72,7 @@ const entry = z.union([
 /** What a file declares. */
 export const declarationSchema = z
   .strictObject({
-    targets: z.record(z.string().min(1).max(1_000), target).optional().describe('Targets by name.'),
+    targets: z.record(z.string().min(1).max(200), target).optional().describe('Targets by name.'),
     executions: z
       .record(z.string().min(1), z.array(entry))
       .optional()

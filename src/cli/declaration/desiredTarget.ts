@@ -4,7 +4,7 @@ import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
 /** Whole: what a declaration leaves out is what a new target has. */
-export type DesiredTarget = Required<Omit<ChangeTarget, 'headers' | 'rotateSigningKey'>> & {
+export type DesiredTarget = Required<Omit<ChangeTarget, 'headers'>> & {
   readonly headers: Readonly<Record<string, string | null>>;
 };
 
@@ -15,6 +15,9 @@ export const defaults = {
   delivery: 'inline',
   enforcement: 'enforce',
   enforcePercent: 100,
+  order: 'stream',
+  deliverFrom: 'now',
+  paused: false,
 } as const;
 
 /** @throws {@link InvalidArgumentError} for a header whose value is nowhere */

@@ -32,6 +32,9 @@ function declaredTarget(target: TargetView): DeclaredTarget {
     ...unlike('delivery'),
     ...unlike('enforcement'),
     ...unlike('enforcePercent'),
+    ...unlike('order'),
+    ...unlike('deliverFrom'),
+    ...unlike('paused'),
   };
 }
 

@@ -33,7 +33,8 @@ export function failureOf(error: unknown): Failure {
     };
   if (error instanceof CommanderError)
     return { code: 'USAGE', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.usage };
-  if (isActionsError(error)) return { code: error.code, message: error.message, exitCode: exitCodes.failed };
+  if (isActionsError(error))
+    return { code: error.code, message: error.detail ?? error.message, exitCode: exitCodes.failed };
   if (error instanceof Error && error.name === 'AbortError')
     return {
       code: 'INTERRUPTED',

@@ -18,10 +18,7 @@ export const budgetSpent = (condition: string, resolved: ResolvedTarget): Deadli
       'make its targets answer faster or raise limits.budgetMs',
   );
 
-/**
- * The message is for those inside the process, and names the target where it is ours; `forwardedMessage` has the target's own
- * words and nothing else (rule C4).
- */
+/** Its `detail` names the target; its message holds the target's own words of a verdict and nothing else (rule C4). */
 export function interruption(
   condition: string,
   resolved: ResolvedTarget,

@@ -49,7 +49,7 @@ export function reportOf(
     condition: operation.condition,
     executionID,
     targetID,
-    attempt: 1,
+    attempt: operation.attempt ?? 1,
     durationMs,
     ...(responseStatus !== undefined && { status: responseStatus }),
     verdict: verdictOf[outcome.kind],

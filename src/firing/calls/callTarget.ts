@@ -44,7 +44,7 @@ function isLongerThan(text: string, bytes: number): boolean {
 export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
   return async ({ operation, resolved, place, content }, timeoutMs, signal) => {
     const { target, targetID } = resolved;
-    const { kind, instanceID, operationID, match, depth, isRehearsal } = operation;
+    const { kind, instanceID, operationID, match, depth, isRehearsal, isReplay } = operation;
     if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
@@ -57,11 +57,13 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
-      const id = webhookID({ kind, operationID, executionID: match.winner, targetID, place });
+      const id =
+        operation.callID ?? webhookID({ kind, operationID, executionID: match.winner, targetID, place });
       return await http.post({
         endpoint: target.endpoint,
         body,
         headers(finalBody) {
+          operation.assertMaySend?.();
           const now = clock.now();
           return {
             'content-type': 'application/json',
@@ -73,6 +75,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
             'actions-depth': String(depth + 1),
             'actions-deadline-ms': String(Math.ceil(timeoutMs)),
             ...(isRehearsal && { 'actions-rehearsal': 'true' }),
+            ...(isReplay && { 'actions-replay': 'true' }),
             ...traceHeaders(),
           };
         },

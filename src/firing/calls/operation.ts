@@ -29,6 +29,14 @@ export interface Operation {
   /** Why an answer may not be applied; `undefined` where it may. */
   readonly objection?: (answer: JSONValue) => Objection | undefined;
   readonly isRehearsal?: boolean;
+  /** The `webhook-id` of its only call, where that depends neither on the execution nor on the place in a list. */
+  readonly callID?: string;
+  /** Which attempt this is, from 1. @defaultValue 1 */
+  readonly attempt?: number;
+  /** Whether it was delivered, or given up, before, and an operator asked for it again. @defaultValue `false` */
+  readonly isReplay?: boolean;
+  /** Asked last of all before a request is written: what it throws is the failure of the call, and nothing is sent. */
+  readonly assertMaySend?: () => void;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -65,7 +65,9 @@ export interface EventOccurrence {
   /** Time of the first call. Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly isBinary: boolean;
-  readonly phase: 'before-append' | 'after-append' | 'rehearsal';
+  readonly phase: 'before-append' | 'committed' | 'rehearsal';
+  /** Place in the whole store, of an event that was appended. */
+  readonly position?: bigint;
 }
 
 /** A stream name is `<aggregate type>-<aggregate id>`, or both where it has no `-`. */
@@ -99,6 +101,7 @@ export function eventBody(caller: PayloadCaller, event: EventOccurrence): Render
       event_id: event.eventID,
       stream: event.stream,
       phase: event.phase,
+      position: asNumber(event.position),
       fullMethod,
       orgID,
       projectID,

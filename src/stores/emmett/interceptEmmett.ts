@@ -44,8 +44,13 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
     const proposed = list.map((event, place) => proposedEvent(event, isCalledFor[place] === true));
     const approved = await pending.fire(proposed, { expectedVersion: 'any' });
     const approvedEvents = list.map((event, place) => {
-      const data = isCalledFor[place] === true ? approved[place]?.data : undefined;
-      return data === undefined ? event : { ...event, data: approvedData(event.data, data) };
+      const { data, metadata } = (isCalledFor[place] === true ? approved[place] : undefined) ?? {};
+      if (data === undefined) return event;
+      return {
+        ...event,
+        data: approvedData(event.data, data),
+        ...(metadata && { metadata: { ...event.metadata, ...metadata } }),
+      };
     });
     return store.appendToStream(stream, approvedEvents, taken, ...more);
   }

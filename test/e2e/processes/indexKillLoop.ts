@@ -57,6 +57,9 @@ const targetAdded = (id: string): EventData => ({
     delivery: 'inline',
     enforcement: 'enforce',
     enforcePercent: 100,
+    order: 'stream',
+    deliverFrom: 'now',
+    paused: false,
     signingKeys: [],
   },
 });

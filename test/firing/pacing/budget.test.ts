@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DeadlineExceededError } from '../../../src/index.js';
-import type { EventStore } from '../../../src/index.js';
+import type { EventStore, TargetInterruptedError } from '../../../src/index.js';
 import { createBudgets } from '../../../src/firing/pacing/budget.js';
 import { openActions, rejection } from '../../support/openActions.js';
 import type { Script } from '../../support/targetServer.js';
@@ -55,7 +55,7 @@ describe('the time of an operation', () => {
     );
     const error = await rejection(guarded.append('order-1', [event]));
     expect(error).to.be.instanceOf(DeadlineExceededError).and.include({ status: 504, grpcCode: 4 });
-    expect((error as Error).message)
+    expect((error as DeadlineExceededError).detail)
       .to.contain('the budget of event/order.placed was spent at target "target 2"')
       .and.to.contain('this attempt wrote nothing')
       .and.to.contain('limits.budgetMs');
@@ -206,7 +206,7 @@ describe('content over its limit', () => {
     const long = `order-${'1'.repeat(600)}`;
     const error = await rejection(guarded.append(long, [{ type: 'order.placed', data: 'short' }]));
     expect(error).to.include({ reason: 'content-too-large' });
-    expect((error as Error).message).to.contain('the body is larger than 1300 bytes');
+    expect((error as TargetInterruptedError).detail).to.contain('the body is larger than 1300 bytes');
     expect(target?.server.connections()).to.equal(0);
   });
 });

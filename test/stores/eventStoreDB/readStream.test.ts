@@ -34,7 +34,7 @@ describe('readStream of EventStoreDB', () => {
     double.faults.nextCalls('read', failure(status.INTERNAL, 'out of order'));
     const error = await failureOf(collect(store.readStream(stream)));
     expect(error).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
-    expect(error.message).to.contain('out of order');
+    expect(error).to.have.property('detail').that.contains('out of order');
     await double.kill();
     expect(await failureOf(collect(store.readStream(stream)))).to.include({
       code: 'EVENT_STORE_UNAVAILABLE',

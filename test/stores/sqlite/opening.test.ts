@@ -14,7 +14,7 @@ describe('opening an event store file', () => {
     folder.remove();
   });
 
-  const refusal = (options: unknown): { code?: unknown; message?: unknown } => {
+  const refusal = (options: unknown): { code?: unknown; message?: unknown; detail?: unknown } => {
     try {
       void sqliteEventStore(options as SQLiteEventStoreOptions).close();
       return { code: 'opened' };
@@ -80,9 +80,9 @@ describe('opening an event store file', () => {
     const directory = folder.file('directory');
     mkdirSync(directory);
     for (const path of [folder.file('missing/events.db'), directory]) {
-      const { code, message } = refusal({ path });
+      const { code, detail } = refusal({ path });
       expect(code).to.equal('EVENT_STORE_UNAVAILABLE');
-      expect(message).to.contain(path);
+      expect(detail).to.contain(path);
     }
   });
 

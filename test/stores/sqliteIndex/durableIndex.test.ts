@@ -184,7 +184,10 @@ describe('durable index', () => {
       expect(db.prepare('SELECT count(*) FROM execution').pluck().get()).to.equal(0);
       expect(db.prepare('SELECT count(*) FROM generation').pluck().get()).to.equal(1);
       db.close();
-      expect(() => abandoned.adopt()).to.throw(/another process/);
+      expect(() => abandoned.adopt())
+        .to.throw()
+        .with.property('detail')
+        .that.contains('another process');
     });
   });
 });

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { collect, parseNumber } from '../../shell/flags.js';
 import { InvalidArgumentError as RefusedError } from '../../../errors.js';
-import type { Delivery, Enforcement, PayloadType, TargetType } from '../../../index.js';
+import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from '../../../index.js';
 import { parseDuration } from '../../shell/duration.js';
 import type { Terminal } from '../../shell/terminal.js';
 
@@ -19,6 +19,10 @@ export interface TargetFlags {
   readonly delivery?: Delivery;
   readonly enforcement?: Enforcement;
   readonly enforcePercent?: number;
+  readonly order?: DeliveryOrder;
+  readonly deliverFrom?: string;
+  readonly pause?: boolean;
+  readonly resume?: boolean;
 }
 
 export function addTargetOptions(command: Command, isNew: boolean): Command {
@@ -72,7 +76,19 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
       '--enforce-percent <percent>',
       `the share of operations that it is enforced for${unlessGiven('100')}`,
       parseNumber,
-    );
+    )
+    .addOption(
+      new Option(
+        '--order <order>',
+        `of durable targets: in which order the events of a stream arrive${unlessGiven('stream')}`,
+      ).choices(['stream', 'strict', 'none']),
+    )
+    .option(
+      '--deliver-from <place>',
+      `of durable targets: now, beginning, or a position${unlessGiven('now')}`,
+    )
+    .option('--pause', 'of durable targets: send nothing, and lose nothing')
+    .addOption(new Option('--resume', 'of durable targets: send again').conflicts('pause'));
 }
 
 function headerOf(text: string): readonly [name: string, value: string] {
@@ -115,6 +131,10 @@ export function settingsOf(flags: TargetFlags) {
     delivery,
     enforcement,
     enforcePercent,
+    order,
+    deliverFrom,
+    pause,
+    resume,
   } = flags;
   return {
     ...(name !== undefined && { name }),
@@ -126,5 +146,9 @@ export function settingsOf(flags: TargetFlags) {
     ...(delivery !== undefined && { delivery }),
     ...(enforcement !== undefined && { enforcement }),
     ...(enforcePercent !== undefined && { enforcePercent }),
+    ...(order !== undefined && { order }),
+    ...(deliverFrom !== undefined && { deliverFrom }),
+    ...(pause === true && { paused: true }),
+    ...(resume === true && { paused: false }),
   };
 }

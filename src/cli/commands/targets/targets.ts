@@ -30,6 +30,11 @@ const sortFields = [
 ] as const satisfies readonly TargetSortField[];
 const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
 
+function deliveryOf({ delivery, order, deliverFrom, paused }: TargetView): string {
+  if (delivery !== 'durable') return delivery;
+  return `durable, order ${order}, from ${deliverFrom}${paused ? ', paused' : ''}`;
+}
+
 const detailsOf = (target: TargetView, report: Report): string =>
   report.details([
     ['id', target.id],
@@ -39,7 +44,7 @@ const detailsOf = (target: TargetView, report: Report): string =>
     ['timeout', formatDuration(target.timeoutMs)],
     ['interrupt on error', String(target.interruptOnError)],
     ['payload type', target.payloadType],
-    ['delivery', target.delivery],
+    ['delivery', deliveryOf(target)],
     ['enforcement', `${target.enforcement}, ${target.enforcePercent} %`],
     ['headers', Object.keys(target.headers).join(', ')],
     [

@@ -1,5 +1,5 @@
 import type { EventData as ClientEvent } from '@eventstore/db-client';
-import type { EventData, JSONValue } from '../../../ports.js';
+import type { EventData, JSONObject, JSONValue } from '../../../ports.js';
 
 /** An event of the client in the form the targets are asked about. */
 export function toProposedEvent({ id, type, contentType, data }: ClientEvent): EventData {
@@ -12,10 +12,16 @@ export function toProposedEvent({ id, type, contentType, data }: ClientEvent): E
 
 /** The event as it is appended: what the targets made of it, and the rest as the caller gave it. */
 export function approvedEvent(event: ClientEvent, approved: EventData | undefined): ClientEvent {
-  return (
-    approved === undefined ? event : { ...event, type: approved.type, data: approved.data }
-  ) as ClientEvent;
+  if (approved === undefined) return event;
+  const { type, data, metadata } = approved;
+  return { ...event, type, data, ...(metadata && withNoted(event.metadata, metadata)) } as ClientEvent;
 }
+
+/** Metadata that are bytes have no place for what the hook notes. */
+const withNoted = (given: unknown, noted: JSONObject): { readonly metadata?: object } =>
+  given instanceof Uint8Array || typeof given === 'string'
+    ? {}
+    : { metadata: { ...(given as object | undefined), ...noted } };
 
 /** The server also reads ids without hyphens, in braces or between blanks. */
 function canonicalID(id: string): string {

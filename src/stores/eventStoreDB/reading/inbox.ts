@@ -8,6 +8,8 @@ export interface Pausable {
 
 /** How many messages wait at the most before the source is held back. */
 const highWaterMark = 512;
+/** How much they hold at the most before it is. Bytes. */
+const highWaterBytes = 16 * 1_048_576;
 
 /**
  * One ordered queue between the client's events and whoever iterates. What arrived before the end is handed out before the
@@ -16,19 +18,28 @@ const highWaterMark = 512;
 export class Inbox<Message> {
   readonly #clock: Clock;
   readonly #source: Pausable;
+  readonly #sizeOf: (message: Message) => number;
   #messages: Message[] = [];
+  #bytes = 0;
+  #isHeldBack = false;
   #end: { readonly error?: Error } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(clock: Clock, source: Pausable) {
+  /** @param sizeOf - bytes that a message holds; events may be 16 MiB each */
+  constructor(clock: Clock, source: Pausable, sizeOf: (message: Message) => number = () => 0) {
     this.#clock = clock;
     this.#source = source;
+    this.#sizeOf = sizeOf;
   }
 
   push(message: Message): void {
     if (this.#end !== undefined) return;
     this.#messages.push(message);
-    if (this.#messages.length === highWaterMark) this.#source.pause();
+    this.#bytes += this.#sizeOf(message);
+    if (!this.#isHeldBack && (this.#messages.length >= highWaterMark || this.#bytes >= highWaterBytes)) {
+      this.#isHeldBack = true;
+      this.#source.pause();
+    }
     this.#wake();
   }
 
@@ -51,7 +62,11 @@ export class Inbox<Message> {
     const messages = this.#messages;
     if (messages.length === 0 && this.#end?.error !== undefined) throw this.#end.error;
     this.#messages = [];
-    if (messages.length >= highWaterMark) this.#source.resume();
+    this.#bytes = 0;
+    if (this.#isHeldBack) {
+      this.#isHeldBack = false;
+      this.#source.resume();
+    }
     return messages;
   }
 

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
 import { isClientError, readFailure } from '../client/failures.js';
+import { valueSize } from '../../../lib/valueSize.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
@@ -29,7 +30,7 @@ export async function* readStream(
   signal?.throwIfAborted();
   const what = `read the stream ${JSON.stringify(stream)}`;
   const events = connection.client().readStream(stream, { ...request, ...connection.read });
-  const inbox = new Inbox<RecordedEvent>(connection.clock, events);
+  const inbox = new Inbox<RecordedEvent>(connection.clock, events, ({ data }) => valueSize(data));
   const abort = () => {
     inbox.cancel();
   };

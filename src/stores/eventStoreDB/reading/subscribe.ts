@@ -1,6 +1,7 @@
 import { START } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
+import { valueSize } from '../../../lib/valueSize.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { requireText, requireU64 } from '../../../events/proposedAppend.js';
@@ -58,7 +59,7 @@ async function* follow(
     }),
     ...connection.read,
   });
-  const inbox = new Inbox<Arrival>(connection.clock, subscription);
+  const inbox = new Inbox<Arrival>(connection.clock, subscription, sizeOf);
   const tell = inOrder<Arrival>(subscription, (arrival) => {
     inbox.push(arrival);
   });
@@ -104,6 +105,9 @@ async function markOf(
   wait.abort();
   return isSaid ? undefined : head.stream;
 }
+
+const sizeOf = (arrival: Arrival): number =>
+  typeof arrival === 'object' && 'event' in arrival ? valueSize(arrival.event.data) : 0;
 
 function requirePrefixes(prefixes: readonly string[] | undefined): void {
   if (prefixes === undefined) return;
