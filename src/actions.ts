@@ -7,6 +7,7 @@ import { createNameReservation } from './commands/nameReservation.js';
 import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
 import { createReencryption, type Reencrypt } from './commands/reencryption.js';
 import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
+import { checkedTargetIDs } from './commands/targetIDs.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
 import type { Occurrence } from './execution/condition.js';
@@ -112,6 +113,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const { eventStore: store, mode } = parsed;
   const limits = parseLimits(options.limits);
   const generateID = options.generateID ?? randomUUID;
+  const generateTargetID = checkedTargetIDs(options.generateTargetID ?? generateID);
   const clock = systemClock(options.now);
   const keyring = options.keyring === 'plaintext' ? plaintextKeyring : options.keyring;
   const jwtKeys = options.jwtKeys && createJwtKeys(options.jwtKeys);
@@ -188,7 +190,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     keyring,
     clock,
     instanceID,
-    generateID,
+    generateTargetID,
     generateSigningKey: () => generateSigningKey(randomBytes),
     hasJwtKeys: jwtKeys !== undefined,
     checkEndpoint: policy.assertEndpointMayBeSaved,
@@ -198,8 +200,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     handler,
     clock,
     instanceID,
-    generateID,
-    index: indexOf,
+    generateTargetID,
     inspectPublicKey,
   });
   const reencrypt = createReencryption({
@@ -226,7 +227,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     maxEntries: limits.entries,
     assertKnown: catalogue.assertKnown,
   });
-  const queries = createQueries(() => indexOf(instanceID()));
+  const queries = createQueries({ handler, instanceID, index: indexOf });
 
   async function close(): Promise<void> {
     await projection.close();

@@ -52,11 +52,18 @@ export interface ActionsOptions extends CallSettings {
   readonly now?: () => number | Date;
   /** Draws ids, which have to be UUIDs. */
   readonly generateID?: () => string;
+  /**
+   * Draws the ids of targets and of their public keys: 1 to 200 of `A-Z a-z 0-9 . _ ~ : -`. `eighteenDigitIDs()` draws the
+   * form that Terraform's import takes.
+   *
+   * @defaultValue `generateID`
+   */
+  readonly generateTargetID?: () => string;
 }
 
 /** Tokens of RFC 9110. */
 const headerNames = z.array(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'the name of a header'));
-const functions = ['eventName', 'onCall', 'now', 'generateID'] as const;
+const functions = ['eventName', 'onCall', 'now', 'generateID', 'generateTargetID'] as const;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const schemaRecord = z.record(
   z.string(),
@@ -95,6 +102,7 @@ const names: Readonly<Record<keyof ActionsOptions, true>> = {
   awaitReady: true,
   now: true,
   generateID: true,
+  generateTargetID: true,
 };
 
 /** @throws {@link InvalidArgumentError} for an option that is missing, unknown or malformed */

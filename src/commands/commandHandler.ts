@@ -14,8 +14,8 @@ import type {
 /** An aggregate: how it decides, and how its stored events are read. */
 export interface Aggregate<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
-  /** Leniently; `undefined` for a type that is not its own. Throws for malformed data. */
-  readonly parse: (type: string, data: unknown) => Event | undefined;
+  /** Leniently; `undefined` for a type that is not its own; `at` is when it was recorded. Throws for malformed data. */
+  readonly parse: (type: string, data: unknown, at: number) => Event | undefined;
 }
 
 export interface Loaded<State> {
@@ -26,16 +26,19 @@ export interface Loaded<State> {
 export interface Handled {
   /** Of the last event of the aggregate; `undefined` where there never was one. */
   readonly position: bigint | undefined;
-  readonly changed: boolean;
+  /** When the store recorded that event. */
+  readonly changed?: Date;
 }
 
 type DomainEvent = { readonly type: string; readonly data: unknown };
 
-/** How often a command decides again after somebody else was faster (rule A2). */
+/** Attempts to decide when another writer appends between read and append (rule A2). */
 const maxDecisions = 5;
 const oneTryMs = 10_000;
 const allTriesMs = 30_000;
 const pauseBetweenTriesMs = 200;
+/** How often an append that succeeded is read back before the index is left to the subscription. */
+const maxReadsBack = 3;
 
 export interface CommandHandlerOptions {
   readonly store: EventStore;
@@ -43,7 +46,7 @@ export interface CommandHandlerOptions {
   readonly generateID: () => string;
   /** What the events say of who wrote them. */
   readonly metadata: (instanceID: string) => JSONObject;
-  /** Is told of every aggregate that was read or written, so that the index is never behind a command. */
+  /** Is given the events of every aggregate that a command read or wrote, so that the index is never behind a command. */
   readonly onRead: (recorded: readonly RecordedEvent[]) => void;
 }
 
@@ -52,8 +55,13 @@ export interface CommandHandler {
     aggregate: Aggregate<State, Command, Event>,
     stream: string,
   ): Promise<Loaded<State>>;
+  /** As {@link load}, and tells the index what it read: a look into the stream where the index may be behind. */
+  look<State, Command, Event extends DomainEvent>(
+    aggregate: Aggregate<State, Command, Event>,
+    stream: string,
+  ): Promise<State>;
   /**
-   * Loads the aggregate, decides, and appends with the version that was read; decides again when somebody else was faster.
+   * Loads the aggregate, decides, and appends with the version that was read; decides again when another writer was faster.
    *
    * @throws {@link ConcurrencyConflictError} when that happened five times
    * @throws {@link OutcomeUnknownError} when the store did not say for 30 s whether it wrote
@@ -66,15 +74,15 @@ export interface CommandHandler {
   ): Promise<Handled>;
 }
 
-/** A malformed event is skipped, as the projection does: it must not lock an operator out of the aggregate. */
+/** Skips malformed events, as the projection does: one must not lock an operator out of the aggregate. */
 function* readable<Event>(
-  parse: (type: string, data: unknown) => Event | undefined,
+  parse: Aggregate<unknown, unknown, Event>['parse'],
   recorded: readonly RecordedEvent[],
 ): Iterable<Event> {
-  for (const { type, data } of recorded) {
+  for (const { type, data, created } of recorded) {
     let event: Event | undefined;
     try {
-      event = parse(type, data);
+      event = parse(type, data, created.getTime());
     } catch {
       continue;
     }
@@ -131,7 +139,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     instanceID: string,
     recorded: readonly RecordedEvent[],
     decided: readonly DomainEvent[],
-  ): Promise<readonly RecordedEvent[]> {
+  ): Promise<Handled & Pick<Loaded<unknown>, 'recorded'>> {
     const commandID = generateID();
     const events = decided.map(({ type, data }) => ({
       id: generateID(),
@@ -139,26 +147,51 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
       data: data as JSONObject,
       metadata: { ...metadata(instanceID), commandID, schema: 1 },
     }));
-    const expectedVersion = recorded.at(-1)?.version ?? 'no-stream';
-    const { version, position } = await appendUntilKnown(stream, events, expectedVersion);
-    const [event] = events;
-    if (events.length === 1 && event && position !== undefined)
-      return [...recorded, { ...event, stream, version, position, created: new Date(clock.now()) }];
-    const written: RecordedEvent[] = [];
-    for await (const each of store.readStream(stream)) written.push(each);
-    return written;
+    const last = recorded.at(-1);
+    const { position } = await appendUntilKnown(stream, events, last?.version ?? 'no-stream');
+    const written = await readBack(stream, last);
+    const { position: at = position, created = new Date(clock.now()) } = written.at(-1) ?? {};
+    return { recorded: [...recorded, ...written], position: at, changed: created };
+  }
+
+  /**
+   * What the store recorded after `last`, with the store's own dates. The append is done: a read that keeps failing must not
+   * make it look refused, so the index then learns of it from the subscription.
+   */
+  async function readBack(stream: string, last: RecordedEvent | undefined): Promise<RecordedEvent[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const written: RecordedEvent[] = [];
+        for await (const event of store.readStream(stream, last && { from: last.version }))
+          if (event.version !== last?.version) written.push(event);
+        return written;
+      } catch {
+        if (attempt === maxReadsBack) return [];
+        await pause(clock, pauseBetweenTriesMs, new AbortController().signal);
+      }
+    }
   }
 
   return {
     load,
+    async look(aggregate, stream) {
+      const { state, recorded } = await load(aggregate, stream);
+      onRead(recorded);
+      return state;
+    },
     async handle(aggregate, stream, instanceID, decide) {
       for (let decision = 1; ; decision++) {
         const { state, recorded } = await load(aggregate, stream);
         const decided = await decide(state);
         try {
-          const known = decided.length === 0 ? recorded : await append(stream, instanceID, recorded, decided);
+          if (decided.length === 0) {
+            onRead(recorded);
+            const { position, created: changed } = recorded.at(-1) ?? {};
+            return { position, ...(changed && { changed }) };
+          }
+          const { recorded: known, ...handled } = await append(stream, instanceID, recorded, decided);
           onRead(known);
-          return { position: known.at(-1)?.position, changed: decided.length > 0 };
+          return handled;
         } catch (error) {
           if (!isActionsError(error, 'CONCURRENCY_CONFLICT') || decision === maxDecisions) throw error;
         }

@@ -28,6 +28,12 @@ export type EntryInput = string | { readonly include: Condition };
 export interface ExecutionCommands {
   set(condition: Condition, entries: readonly EntryInput[]): Promise<CommandResult>;
   remove(condition: Condition): Promise<CommandResult>;
+  /**
+   * Checks a condition against the catalogue, as `set` does. Writes nothing.
+   *
+   * @throws {@link ConditionNotFoundError}, and {@link InvalidArgumentError} for a malformed condition
+   */
+  assertKnown(condition: Condition): Promise<void>;
 }
 
 export interface ExecutionCommandOptions {
@@ -124,24 +130,23 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
       const id = idOf(condition);
       assertKnown?.(id);
       const parsed = parseEntries(entries, maxEntries);
-      const { position } = await handler.handle(
-        executionAggregate,
-        executionStream(instance, id),
-        instance,
-        (state) => decideSet(instance, id, parsed, state),
+      return handler.handle(executionAggregate, executionStream(instance, id), instance, (state) =>
+        decideSet(instance, id, parsed, state),
       );
-      return { position };
+    },
+
+    async assertKnown(condition) {
+      assertKnown?.(idOf(condition));
     },
 
     async remove(condition) {
       const instance = instanceID();
-      const { position } = await handler.handle(
+      return handler.handle(
         executionAggregate,
         executionStream(instance, idOf(condition)),
         instance,
         (state) => execution.decide({ type: 'remove' }, state),
       );
-      return { position };
     },
   };
 }

@@ -1,23 +1,36 @@
-import type { z } from 'zod';
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
 import { conditionOf, executionID as idOf, type Condition } from '../execution/condition.js';
-import type { ExecutionEntry } from '../execution/execution.js';
+import {
+  execution,
+  executionStream,
+  parseExecutionEvent,
+  type ExecutionEntry,
+} from '../execution/execution.js';
 import { parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { Dates } from '../routing/dates.js';
-import type { PublicKey } from '../target/publicKeys.js';
-import type { ActiveTarget, TargetSettings } from '../target/target.js';
-import type { EntryInput } from './executions.js';
+import { shownKey, type PublicKey } from '../target/publicKeys.js';
 import {
-  executionQuery,
-  matchesName,
-  targetQuery,
-  type ExecutionQuery,
-  type ExecutionSortField,
-  type SortDirection,
-  type TargetQuery,
-  type TargetSortField,
-} from './queryFilters.js';
+  parseTargetEvent,
+  target as targetDecider,
+  targetStream,
+  type ActiveTarget,
+  type TargetSettings,
+} from '../target/target.js';
+import type { CommandHandler } from './commandHandler.js';
+import type { EntryInput } from './executions.js';
+import { executionQuery, targetQuery, type ExecutionQuery, type TargetQuery } from './queryFilters.js';
+import {
+  calledTargets,
+  executionKey,
+  executionRow,
+  executionRows,
+  sorted,
+  targetKey,
+  targetRow,
+  targetRows,
+  type Row,
+} from './queryRows.js';
 
 /** A target as it may be shown: no signing key, and no header value. */
 export interface TargetView extends Omit<TargetSettings, 'headers'> {
@@ -35,6 +48,8 @@ export interface ExecutionView {
   readonly id: string;
   readonly condition: Condition;
   readonly targets: readonly EntryInput[];
+  /** The ids of the targets that it calls: includes expanded, removed targets left out, each once. */
+  readonly calls: readonly string[];
   /** When it was first set since it last did not exist, by the event store's clock. */
   readonly created: Date;
   /** When it was last set. */
@@ -48,7 +63,7 @@ export interface Page<Item> {
 }
 
 export interface TargetQueries {
-  /** @throws {@link TargetNotFoundError} */
+  /** Reads the event store, so that a target that another process has just added is found. @throws {@link TargetNotFoundError} */
   get(targetID: string): Promise<TargetView>;
   /**
    * Those that the filter lets through, in a stable order.
@@ -59,7 +74,7 @@ export interface TargetQueries {
 }
 
 export interface ExecutionQueries {
-  /** @throws {@link ExecutionNotFoundError} */
+  /** Reads the event store, as `targets.get` does. @throws {@link ExecutionNotFoundError} */
   get(condition: Condition): Promise<ExecutionView>;
   /**
    * Those that the filter lets through, in a stable order.
@@ -68,10 +83,6 @@ export interface ExecutionQueries {
    */
   list(query?: ExecutionQuery): Promise<Page<ExecutionView>>;
 }
-
-type Row<Value> = readonly [id: string, value: Value, dates: Dates];
-type TargetFilter = z.output<typeof targetQuery>['filter'];
-type ExecutionFilter = z.output<typeof executionQuery>['filter'];
 
 const datesOf = ({ created, changed }: Dates) => ({
   created: new Date(created),
@@ -84,90 +95,25 @@ function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {
     signingKeys: _signingKeys,
     durableSince: _durableSince,
     headers,
+    keys,
     ...settings
   } = target;
   const shown = Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
-  return { id, ...settings, headers: shown, ...datesOf(dates) };
+  return { id, ...settings, headers: shown, keys: keys.map(shownKey), ...datesOf(dates) };
 }
 
 const viewOfEntry = (entry: ExecutionEntry): EntryInput =>
   entry.type === 'target' ? entry.target : { include: conditionOf(entry.include) };
 
-const viewOfExecution = ([id, entries, dates]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
-  id,
-  condition: conditionOf(id),
-  targets: entries.map(viewOfEntry),
-  ...datesOf(dates),
-});
-
-/** Those of these ids that exist: asks for each rather than looking at all. */
-function* only<Value>(
-  ids: Iterable<string>,
-  find: (id: string) => Row<Value> | undefined,
-): Iterable<Row<Value>> {
-  for (const id of new Set(ids)) {
-    const row = find(id);
-    if (row) yield row;
-  }
-}
-
-function targetRow(index: InstanceIndex, id: string): Row<ActiveTarget> | undefined {
-  const [target, dates] = [index.target(id), index.dates('target', id)];
-  return target && dates && [id, target, dates];
-}
-
-function executionRow(index: InstanceIndex, id: string): Row<readonly ExecutionEntry[]> | undefined {
-  const [entries, dates] = [index.entries(id), index.dates('execution', id)];
-  return entries && dates && [id, entries, dates];
-}
-
-function targetRows(index: InstanceIndex, { ids, name, type }: TargetFilter): Row<ActiveTarget>[] {
-  const rows = ids ? only(ids, (id) => targetRow(index, id)) : index.targets();
-  return [...rows].filter(
-    ([, target]) =>
-      (type === undefined || target.type === type) && (name === undefined || matchesName(name, target.name)),
-  );
-}
-
-function executionRows(
-  index: InstanceIndex,
-  { conditions, type, target, include }: ExecutionFilter,
-): Row<readonly ExecutionEntry[]>[] {
-  const included = include && idOf(include);
-  const ids = conditions?.map(idOf) ?? (included === undefined ? undefined : index.includedBy(included));
-  const rows = ids ? only(ids, (id) => executionRow(index, id)) : index.executions();
-  return [...rows].filter(
-    ([id, entries]) =>
-      (type === undefined || id === type || id.startsWith(`${type}/`)) &&
-      (target === undefined || entries.some((entry) => entry.type === 'target' && entry.target === target)) &&
-      (included === undefined ||
-        entries.some((entry) => entry.type === 'include' && entry.include === included)),
-  );
-}
-
-const compare = <Value extends string | number | boolean>(left: Value, right: Value): number =>
-  left === right ? 0 : left < right ? -1 : 1;
-
-/** What is equal is in the order of ids, whatever the direction. */
-function sorted<Value>(
-  rows: Row<Value>[],
-  direction: SortDirection,
-  keyOf: (row: Row<Value>) => string | number | boolean,
-): Row<Value>[] {
-  const sign = direction === 'ascending' ? 1 : -1;
-  return rows.sort((left, right) => sign * compare(keyOf(left), keyOf(right)) || compare(left[0], right[0]));
-}
-
-function targetKey(by: TargetSortField): (row: Row<ActiveTarget>) => string | number | boolean {
-  if (by === 'id') return ([id]) => id;
-  if (by === 'name') return ([, { name }]) => name.toLowerCase();
-  if (by === 'created' || by === 'changed') return ([, , dates]) => dates[by];
-  return ([, target]) => target[by];
-}
-
-function executionKey(by: ExecutionSortField): (row: Row<unknown>) => string | number {
-  return by === 'id' ? ([id]) => id : ([, , dates]) => dates[by];
-}
+const viewOfExecution =
+  (index: InstanceIndex) =>
+  ([id, entries, dates]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
+    id,
+    condition: conditionOf(id),
+    targets: entries.map(viewOfEntry),
+    calls: calledTargets(index, id),
+    ...datesOf(dates),
+  });
 
 function page<Value, Item>(
   rows: readonly Row<Value>[],
@@ -177,35 +123,52 @@ function page<Value, Item>(
   return { total: rows.length, items: rows.slice(offset, offset + limit).map(viewOf) };
 }
 
-/** Reads from the index of the caller's instance, which holds at least what this process wrote (rule F1). */
-export function createQueries(index: () => InstanceIndex): {
+const targetAggregate = { decider: targetDecider, parse: parseTargetEvent };
+const executionAggregate = { decider: execution, parse: parseExecutionEvent };
+
+export interface QueryOptions {
+  readonly handler: Pick<CommandHandler, 'look'>;
+  readonly instanceID: () => string;
+  readonly index: (instanceID: string) => InstanceIndex;
+}
+
+/**
+ * Lists come from the index of the caller's instance, which holds at least what this process wrote (rule F1). A single
+ * aggregate is read from its stream first, since the index may not know yet what another process wrote.
+ */
+export function createQueries({ handler, instanceID, index }: QueryOptions): {
   readonly targets: TargetQueries;
   readonly executions: ExecutionQueries;
 } {
   return {
     targets: {
       async get(targetID) {
-        const row = targetRow(index(), targetID);
+        const instance = instanceID();
+        await handler.look(targetAggregate, targetStream(instance, targetID));
+        const row = targetRow(index(instance), targetID);
         if (!row) throw new TargetNotFoundError(targetID);
         return viewOfTarget(row);
       },
       async list(query = {}) {
         const { filter, sort, ...wanted } = parseInput(targetQuery, query, 'the query');
-        const rows = sorted(targetRows(index(), filter), sort.direction, targetKey(sort.by));
+        const rows = sorted(targetRows(index(instanceID()), filter), sort.direction, targetKey(sort.by));
         return page(rows, wanted, viewOfTarget);
       },
     },
     executions: {
       async get(condition) {
-        const id = idOf(condition);
-        const row = executionRow(index(), id);
+        const [instance, id] = [instanceID(), idOf(condition)];
+        await handler.look(executionAggregate, executionStream(instance, id));
+        const found = index(instance);
+        const row = executionRow(found, id);
         if (!row) throw new ExecutionNotFoundError(id);
-        return viewOfExecution(row);
+        return viewOfExecution(found)(row);
       },
       async list(query = {}) {
         const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query');
-        const rows = sorted(executionRows(index(), filter), sort.direction, executionKey(sort.by));
-        return page(rows, wanted, viewOfExecution);
+        const found = index(instanceID());
+        const rows = sorted(executionRows(found, filter), sort.direction, executionKey(sort.by));
+        return page(rows, wanted, viewOfExecution(found));
       },
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Condition } from '../execution/condition.js';
-import { targetTypes, type TargetType } from '../target/schemas.js';
+import { longestName, targetTypes, type TargetType } from '../target/schemas.js';
 
 /** What a name has to be like; all that is given has to hold. At least one is given. */
 export interface NameFilter {
@@ -12,7 +12,7 @@ export interface NameFilter {
   readonly ignoreCase?: boolean;
 }
 
-/** All that is given has to hold. After ZITADEL's `ListTargets`. */
+/** Everything given has to hold. After ZITADEL's `ListTargets`. */
 export interface TargetFilter {
   readonly name?: NameFilter;
   /** One of these. At most 1 000. */
@@ -20,7 +20,7 @@ export interface TargetFilter {
   readonly type?: TargetType;
 }
 
-/** All that is given has to hold. After ZITADEL's `ListExecutions`. */
+/** Everything given has to hold. After ZITADEL's `ListExecutions`. */
 export interface ExecutionFilter {
   /** One of these. At most 1 000. */
   readonly conditions?: readonly Condition[];
@@ -29,6 +29,10 @@ export interface ExecutionFilter {
   readonly target?: string;
   /** Whose list includes this execution itself, not by way of another. */
   readonly include?: Condition;
+  /** That call this target, by its id, includes expanded. */
+  readonly calls?: string;
+  /** `true`: that call no target at all; `false`: that call at least one. */
+  readonly callsNothing?: boolean;
 }
 
 export type SortDirection = 'ascending' | 'descending';
@@ -50,26 +54,34 @@ interface PageQuery {
 }
 
 export interface TargetQuery extends PageQuery {
-  readonly filter?: TargetFilter;
-  /** Names are sorted whatever their case; what is equal is sorted by id. @defaultValue by id, ascending */
+  /** A list of filters lets through what each of them does. At most 100. */
+  readonly filter?: TargetFilter | readonly TargetFilter[];
+  /**
+   * Names are sorted whatever their case; types as webhook, requestResponse, async; what is equal is sorted by id.
+   *
+   * @defaultValue by id, ascending
+   */
   readonly sort?: { readonly by?: TargetSortField; readonly direction?: SortDirection };
 }
 
 export interface ExecutionQuery extends PageQuery {
-  readonly filter?: ExecutionFilter;
+  /** A list of filters lets through what each of them does. At most 100. */
+  readonly filter?: ExecutionFilter | readonly ExecutionFilter[];
   /** @defaultValue by id, ascending */
   readonly sort?: { readonly by?: ExecutionSortField; readonly direction?: SortDirection };
 }
 
 const text = z.string().min(1).max(200);
+const nameText = z.string().min(1).max(longestName);
 const most = 1_000;
+const mostFilters = 100;
 
 const name = z
   .strictObject({
-    equals: text.optional(),
-    contains: text.optional(),
-    startsWith: text.optional(),
-    endsWith: text.optional(),
+    equals: nameText.optional(),
+    contains: nameText.optional(),
+    startsWith: nameText.optional(),
+    endsWith: nameText.optional(),
     ignoreCase: z.boolean().default(false),
   })
   .refine(
@@ -91,28 +103,37 @@ const direction = z.enum(['ascending', 'descending']).default('ascending');
 const sortBy = <Field extends string>(fields: readonly [Field, ...Field[]], first: NoInfer<Field>) =>
   z.strictObject({ by: z.enum(fields).default(first as never), direction }).prefault({});
 
+/** One filter, or a list of them. A union would hide which field of a filter is wrong. */
+const filters = <Filter extends z.ZodType>(filter: Filter) =>
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(filter).max(mostFilters).default([]),
+  );
+
+const targetFilter = z.strictObject({
+  name: name.optional(),
+  ids: z.array(text).max(most).optional(),
+  type: z.enum(targetTypes).optional(),
+});
+
 export const targetQuery = z.strictObject({
   ...page,
-  filter: z
-    .strictObject({
-      name: name.optional(),
-      ids: z.array(text).max(most).optional(),
-      type: z.enum(targetTypes).optional(),
-    })
-    .default({}),
+  filter: filters(targetFilter),
   sort: sortBy(targetSortFields, 'id'),
+});
+
+const executionFilter = z.strictObject({
+  conditions: z.array(condition).max(most).optional(),
+  type: z.enum(['request', 'response', 'function', 'event']).optional(),
+  target: text.optional(),
+  include: condition.optional(),
+  calls: text.optional(),
+  callsNothing: z.boolean().optional(),
 });
 
 export const executionQuery = z.strictObject({
   ...page,
-  filter: z
-    .strictObject({
-      conditions: z.array(condition).max(most).optional(),
-      type: z.enum(['request', 'response', 'function', 'event']).optional(),
-      target: text.optional(),
-      include: condition.optional(),
-    })
-    .default({}),
+  filter: filters(executionFilter),
   sort: sortBy(executionSortFields, 'id'),
 });
 

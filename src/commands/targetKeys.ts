@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { TargetNotFoundError } from '../errors.js';
 import { parseInput } from '../lib/input.js';
 import type { Clock } from '../ports.js';
-import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { PublicKey, PublicKeyCommand } from '../target/publicKeys.js';
+import { shownKey, type PublicKey, type PublicKeyCommand } from '../target/publicKeys.js';
 import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
+import { keyIDPattern } from './targetIDs.js';
 import type { CommandResult } from './targets.js';
 
 export interface AddPublicKey {
@@ -53,7 +53,7 @@ export interface TargetKeys {
    * @throws {@link InvalidArgumentError} for a key that nothing can be encrypted to
    */
   inspect(publicKey: string): Pick<PublicKey, 'algorithm' | 'fingerprint'>;
-  /** In the order they were added. @throws {@link TargetNotFoundError} */
+  /** In the order they were added, read from the event store. @throws {@link TargetNotFoundError} */
   list(targetID: string): Promise<readonly PublicKey[]>;
 }
 
@@ -61,18 +61,14 @@ export interface TargetKeyOptions {
   readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly instanceID: () => string;
-  readonly generateID: () => string;
-  readonly index: (instanceID: string) => Pick<InstanceIndex, 'target'>;
+  readonly generateTargetID: () => string;
   /** Throws {@link InvalidArgumentError} for a text that is no acceptable public key. */
   readonly inspectPublicKey: (pem: string) => Pick<PublicKey, 'algorithm' | 'fingerprint'>;
 }
 
 const addInput = z.strictObject({
   publicKey: z.string(),
-  keyID: z
-    .string()
-    .regex(/^[A-Za-z0-9._~:-]{1,200}$/, 'an id has 1 to 200 letters, digits, . _ ~ : or -')
-    .optional(),
+  keyID: z.string().regex(keyIDPattern, 'an id has 1 to 200 letters, digits, . _ ~ : or -').optional(),
   expiresAt: z
     .union([z.date().transform(Number), z.number().int()], 'a Date, or whole milliseconds since the epoch')
     .optional(),
@@ -82,7 +78,7 @@ const keyIDInput = z.string().min(1).max(200);
 const aggregate = { decider: target, parse: parseTargetEvent };
 
 export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
-  const { handler, clock, instanceID, generateID, index, inspectPublicKey } = options;
+  const { handler, clock, instanceID, generateTargetID, inspectPublicKey } = options;
 
   async function handle(
     targetID: string,
@@ -90,10 +86,9 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
   ): Promise<CommandResult> {
     const instance = instanceID();
     const stream = targetStream(instance, targetID);
-    const { position } = await handler.handle(aggregate, stream, instance, (state) =>
+    return handler.handle(aggregate, stream, instance, (state) =>
       target.decide({ ...commandFor(state), targetID }, state),
     );
-    return { position };
   }
 
   return {
@@ -101,19 +96,19 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
       const { publicKey: pem, keyID, expiresAt } = parseInput(addInput, input, 'the public key');
       const { algorithm, fingerprint } = inspectPublicKey(pem);
       const key = {
-        keyID: keyID ?? generateID(),
+        keyID: keyID ?? generateTargetID(),
         publicKey: pem.trim(),
         fingerprint,
         algorithm,
         ...(expiresAt !== undefined && { expiresAt }),
       };
       let known: string | undefined;
-      const { position } = await handle(targetID, (state) => {
+      const result = await handle(targetID, (state) => {
         const keys = state.status === 'active' ? state.keys : [];
         known = keys.find((each) => each.fingerprint === fingerprint)?.keyID;
         return { type: 'addKey', key, hasDrawnID: keyID === undefined, now: clock.now() };
       });
-      return { keyID: known ?? key.keyID, algorithm, fingerprint, position };
+      return { keyID: known ?? key.keyID, algorithm, fingerprint, ...result };
     },
 
     async activate(targetID, keyID) {
@@ -134,9 +129,9 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
     inspect: (publicKey) => inspectPublicKey(parseInput(z.string(), publicKey, 'the public key')),
 
     async list(targetID) {
-      const found = index(instanceID()).target(targetID);
-      if (!found) throw new TargetNotFoundError(targetID);
-      return found.keys.map((key) => ({ ...key }));
+      const state = await handler.look(aggregate, targetStream(instanceID(), targetID));
+      if (state.status !== 'active') throw new TargetNotFoundError(targetID);
+      return state.keys.map(shownKey);
     },
   };
 }

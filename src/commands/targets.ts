@@ -8,6 +8,7 @@ import {
   target,
   targetStream,
   type ActiveTarget,
+  type SigningKeyRotation,
   type Target,
   type TargetCommand,
   type TargetEvent,
@@ -19,9 +20,12 @@ import { isSameName, type NameReservation } from './nameReservation.js';
 export type AddTarget = z.input<typeof addTargetInput>;
 export type ChangeTarget = z.input<typeof changeTargetInput>;
 
-/** What a command comes back with. `position` is of its last event, of the aggregate's last one when nothing changed. */
+/** What a command answers. */
 export interface CommandResult {
+  /** Of its last event, or of the aggregate's last one when nothing changed; `undefined` where there never was one. */
   readonly position: bigint | undefined;
+  /** Time of that event by the event store's clock; absent where there never was one. */
+  readonly changed?: Date;
 }
 
 export interface AddedTarget extends CommandResult {
@@ -32,8 +36,13 @@ export interface AddedTarget extends CommandResult {
 
 export interface TargetCommands {
   add(input: AddTarget): Promise<AddedTarget>;
-  /** Changes what is given. A header value of `null` keeps the one that is stored. */
-  change(targetID: string, input: ChangeTarget): Promise<CommandResult>;
+  /**
+   * Changes what is given, in one append. A header value of `null` keeps the one that is stored.
+   *
+   * @throws {@link TargetNotFoundError}, {@link AlreadyExistsError} for a name that another target has,
+   *   {@link InvalidArgumentError}; nothing was written then
+   */
+  change(targetID: string, input: ChangeTarget): Promise<ChangedTarget>;
   /**
    * The names of the fields that `change` would really change, a header's as `headers.<name>`. Writes nothing.
    *
@@ -44,8 +53,13 @@ export interface TargetCommands {
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
 
+export interface ChangedTarget extends CommandResult {
+  /** Present where the change asked for `rotateSigningKey`. Shown this once. */
+  readonly signingKey?: string;
+}
+
 export interface RotateSigningKey {
-  /** How long the keys of before sign too. Milliseconds. @defaultValue 0 */
+  /** How long the previous keys keep signing. Milliseconds. @defaultValue 0 */
   readonly graceMs?: number;
 }
 
@@ -61,7 +75,7 @@ export interface TargetCommandOptions {
   readonly keyring: Keyring | undefined;
   readonly clock: Clock;
   readonly instanceID: () => string;
-  readonly generateID: () => string;
+  readonly generateTargetID: () => string;
   readonly generateSigningKey: () => string;
   /** Whether payloads can be signed as jwt. */
   readonly hasJwtKeys: boolean;
@@ -76,11 +90,12 @@ const aggregate = { decider: target, parse: parseTargetEvent };
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
 
-/** How often an id is drawn anew because whoever wanted the same name fenced the one before off. */
+/** Attempts to add with a fresh id after losing the race for a name, or drawing an id that is taken. */
 const maxIDs = 5;
 
 export function createTargetCommands(options: TargetCommandOptions): TargetCommands {
-  const { handler, names, keyring, clock, instanceID, generateID, checkEndpoint, checkHeaders } = options;
+  const { handler, names, keyring, clock, instanceID, generateTargetID, checkEndpoint, checkHeaders } =
+    options;
 
   function requireKeyring(): Keyring {
     if (keyring) return keyring;
@@ -148,17 +163,28 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
   }
 
   function decideChange(
-    instance: string,
-    targetID: string,
-    { headers, ...rest }: z.output<typeof changeTargetInput>,
+    [instance, targetID]: readonly [instance: string, targetID: string],
+    { headers, rotateSigningKey: _rotation, ...rest }: z.output<typeof changeTargetInput>,
     state: Target,
+    rotation?: SigningKeyRotation,
   ): readonly TargetEvent[] {
     const stored = headers && state.status === 'active' ? state.headers : undefined;
     const changes = {
       ...rest,
       ...(stored && { headers: changedHeaders(instance, targetID, stored, headers ?? {}) }),
     };
-    return target.decide({ type: 'change', targetID, changes }, state);
+    return target.decide({ type: 'change', targetID, changes, ...(rotation && { rotation }) }, state);
+  }
+
+  function drawSigningKey(instance: string, targetID: string, graceMs: number) {
+    const signingKey = options.generateSigningKey();
+    const now = clock.now();
+    const rotation: SigningKeyRotation = {
+      signingKey: requireKeyring().seal(signingKey, signingKeyContext(instance, targetID)),
+      until: now + graceMs,
+      now,
+    };
+    return { signingKey, rotation };
   }
 
   const handle = (
@@ -171,7 +197,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     instance: string,
     input: z.output<typeof addTargetInput>,
   ): Promise<AddedTarget | undefined> {
-    const id = generateID();
+    const id = generateTargetID();
     const signingKey = options.generateSigningKey();
     const command: TargetCommand = {
       type: 'add',
@@ -182,8 +208,8 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     target.decide(command, target.initialState());
     await names.reserve(instance, input.name, id);
     try {
-      const { position } = await handle(instance, id, (state) => target.decide(command, state));
-      return { id, signingKey, position };
+      const result = await handle(instance, id, (state) => target.decide(command, state));
+      return { id, signingKey, ...result };
     } catch (error) {
       if (isActionsError(error, 'ALREADY_EXISTS')) return undefined;
       throw error;
@@ -208,11 +234,12 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const instance = instanceID();
       const parsed = parseInput(changeTargetInput, input, 'the change');
       check(instance, parsed);
-      const { name } = parsed;
+      const { name, rotateSigningKey } = parsed;
+      const drawn = rotateSigningKey && drawSigningKey(instance, targetID, rotateSigningKey.graceMs);
       let renamedFrom: string | undefined;
       const result = await handle(instance, targetID, async (state) => {
         renamedFrom = undefined;
-        const events = decideChange(instance, targetID, parsed, state);
+        const events = decideChange([instance, targetID], parsed, state, drawn?.rotation);
         if (state.status === 'active' && name !== undefined && !isSameName(name, state.name)) {
           await names.reserve(instance, name, targetID);
           renamedFrom = state.name;
@@ -220,7 +247,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
         return events;
       });
       if (renamedFrom !== undefined) await releaseQuietly(instance, renamedFrom, targetID);
-      return { position: result.position };
+      return { ...result, ...(drawn && { signingKey: drawn.signingKey }) };
     },
 
     async previewChange(targetID, input) {
@@ -228,12 +255,13 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const parsed = parseInput(changeTargetInput, input, 'the change');
       check(instance, parsed);
       const { state } = await handler.load(aggregate, targetStream(instance, targetID));
-      const [event] = decideChange(instance, targetID, parsed, state);
-      if (state.status !== 'active' || event?.type !== 'target.changed') return [];
+      const [event] = decideChange([instance, targetID], parsed, state);
+      const rotated = parsed.rotateSigningKey ? ['signingKeys'] : [];
+      if (state.status !== 'active' || event?.type !== 'target.changed') return rotated;
       const { headers, ...rest } = event.data;
       const names = headers ? new Set([...Object.keys(state.headers), ...Object.keys(headers)]) : [];
       const changed = [...names].filter((name) => state.headers[name] !== headers?.[name]);
-      return [...Object.keys(rest), ...changed.map((name) => `headers.${name}`)];
+      return [...Object.keys(rest), ...changed.map((name) => `headers.${name}`), ...rotated];
     },
 
     async remove(targetID) {
@@ -244,32 +272,22 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
         return target.decide({ type: 'remove' }, state);
       });
       if (name !== undefined) await releaseQuietly(instance, name, targetID);
-      return { position: result.position };
+      return result;
     },
 
     async rotateSigningKey(targetID, { graceMs = 0 } = {}) {
       const instance = instanceID();
       if (!Number.isFinite(graceMs) || graceMs < 0)
         throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
-      const signingKey = options.generateSigningKey();
-      const sealed = requireKeyring().seal(signingKey, signingKeyContext(instance, targetID));
+      const { signingKey, rotation } = drawSigningKey(instance, targetID, graceMs);
       const result = await handle(instance, targetID, (state) =>
-        target.decide(
-          {
-            type: 'rotateSigningKey',
-            targetID,
-            signingKey: sealed,
-            until: clock.now() + graceMs,
-            now: clock.now(),
-          },
-          state,
-        ),
+        target.decide({ type: 'rotateSigningKey', targetID, ...rotation }, state),
       );
-      return { signingKey, position: result.position };
+      return { signingKey, ...result };
     },
   };
 
-  /** The command has been carried out: a name that stays reserved blocks nobody, so its release may fail. */
+  /** The command is done. A name that stays reserved is taken over when another target wants it, so the release may fail. */
   async function releaseQuietly(instance: string, name: string, targetID: string): Promise<void> {
     await names.release(instance, name, targetID).catch(() => undefined);
   }

@@ -98,8 +98,11 @@ export const later = (left: bigint | undefined, right: bigint | undefined): bigi
   left === undefined || (right !== undefined && right > left) ? right : left;
 
 /** The state after an event; a copy, so that an operation under way keeps what it matched. `undefined`: not its event. */
-export function evolveTarget(state: Target, { type, data, position }: RecordedEvent): Target | undefined {
-  const event = parseTargetEvent(type, data);
+export function evolveTarget(
+  state: Target,
+  { type, data, created, position }: RecordedEvent,
+): Target | undefined {
+  const event = parseTargetEvent(type, data, created.getTime());
   if (!event) return undefined;
   const draft = { ...state };
   return durableFrom(state, target.evolve(draft as Draft<Target>, event) ?? draft, position);

@@ -1,7 +1,7 @@
 import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from '../errors.js';
 
-/** A public key that payloads for a target are encrypted to. */
-export interface PublicKey {
+/** What is stored of a public key when it is added. */
+export interface AddedKey {
   readonly keyID: string;
   /** PEM, SPKI. */
   readonly publicKey: string;
@@ -9,20 +9,37 @@ export interface PublicKey {
   readonly algorithm: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number | undefined;
-  readonly active: boolean;
 }
 
+/** A public key as its target holds it. Dates are milliseconds since the epoch, by the event store's clock. */
+export interface HeldKey extends AddedKey {
+  readonly active: boolean;
+  readonly created: number;
+  readonly changed: number;
+}
+
+/** A public key that payloads for a target are encrypted to. */
+export interface PublicKey extends AddedKey {
+  readonly active: boolean;
+  /** When it was added, by the event store's clock. */
+  readonly created: Date;
+  /** When it was added, activated or deactivated last. */
+  readonly changed: Date;
+}
+
+/** `at` is when the store recorded it, in milliseconds since the epoch; absent on an event that is not stored yet. */
 export type PublicKeyEvent =
-  | { readonly type: 'target.key.added'; readonly data: Omit<PublicKey, 'active'> }
+  | { readonly type: 'target.key.added'; readonly data: AddedKey; readonly at?: number }
   | {
       readonly type: 'target.key.activated' | 'target.key.deactivated' | 'target.key.removed';
       readonly data: { readonly keyID: string };
+      readonly at?: number;
     };
 
 export type PublicKeyCommand =
   | {
       readonly type: 'addKey';
-      readonly key: Omit<PublicKey, 'active'>;
+      readonly key: AddedKey;
       /** Whether the id was drawn, so that the one of an equal key that is there will do. */
       readonly hasDrawnID: boolean;
       readonly now: number;
@@ -33,12 +50,12 @@ export type PublicKeyCommand =
 /** A state is read as a whole for every command: this keeps it small. One in use and a few to come are enough. */
 const mostKeys = 20;
 
-const hasExpired = ({ expiresAt }: Pick<PublicKey, 'expiresAt'>, now: number): boolean =>
+const hasExpired = ({ expiresAt }: Pick<AddedKey, 'expiresAt'>, now: number): boolean =>
   expiresAt !== undefined && expiresAt <= now;
 
 function decideAdd(
   { key, hasDrawnID, now }: Extract<PublicKeyCommand, { readonly type: 'addKey' }>,
-  keys: readonly PublicKey[],
+  keys: readonly HeldKey[],
 ): readonly PublicKeyEvent[] {
   if (hasExpired(key, now))
     throw new InvalidArgumentError('the public key has expired already: expiresAt has to be in the future');
@@ -62,7 +79,7 @@ function decideAdd(
 /** Which events follow from a command on the public keys of a target; none where nothing changes. */
 export function decidePublicKey(
   command: PublicKeyCommand,
-  keys: readonly PublicKey[],
+  keys: readonly HeldKey[],
 ): readonly PublicKeyEvent[] {
   if (command.type === 'addKey') return decideAdd(command, keys);
   const { keyID } = command;
@@ -84,3 +101,30 @@ export function decidePublicKey(
       return [{ type: 'target.key.removed', data: { keyID } }];
   }
 }
+
+const withActive = (key: HeldKey, active: boolean, at: number): HeldKey =>
+  key.active === active ? key : { ...key, active, changed: at };
+
+/** The keys of a target after an event. */
+export function evolvePublicKeys(
+  keys: readonly HeldKey[],
+  { type, data, at = 0 }: PublicKeyEvent,
+): readonly HeldKey[] {
+  switch (type) {
+    case 'target.key.added':
+      return [...keys, { ...data, active: false, created: at, changed: at }];
+    case 'target.key.activated':
+      return keys.map((key) => withActive(key, key.keyID === data.keyID, at));
+    case 'target.key.deactivated':
+      return keys.map((key) => (key.keyID === data.keyID ? withActive(key, false, at) : key));
+    case 'target.key.removed':
+      return keys.filter((key) => key.keyID !== data.keyID);
+  }
+}
+
+/** A key as it may be shown. */
+export const shownKey = ({ created, changed, ...key }: HeldKey): PublicKey => ({
+  ...key,
+  created: new Date(created),
+  changed: new Date(changed),
+});

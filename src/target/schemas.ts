@@ -26,7 +26,10 @@ export type Enforcement = (typeof enforcements)[number];
 export const maxTimeoutMs = 270_000;
 export const defaultTimeoutMs = 10_000;
 
-const name = z.string().min(1).max(200);
+/** Characters of a target's name; ZITADEL's limit. */
+export const longestName = 1_000;
+
+const name = z.string().min(1).max(longestName);
 const endpoint = z.string().min(1).max(2_048);
 const timeoutMs = z.number().positive().max(maxTimeoutMs);
 const percent = z.number().min(0).max(100);
@@ -78,6 +81,10 @@ export const changeTargetInput = z.strictObject({
   order: z.enum(deliveryOrders).optional(),
   deliverFrom: deliverFrom.optional(),
   paused: z.boolean().optional(),
+  /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs`. */
+  rotateSigningKey: z
+    .strictObject({ graceMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0) })
+    .optional(),
 });
 
 const sealedSecret = z.looseObject({

@@ -2,7 +2,13 @@ import type { z } from 'zod';
 import type { Decider } from '../decider.js';
 import { AlreadyExistsError, InvalidArgumentError, TargetNotFoundError } from '../errors.js';
 import type { SealedSecret } from '../ports.js';
-import { decidePublicKey, type PublicKey, type PublicKeyCommand, type PublicKeyEvent } from './publicKeys.js';
+import {
+  decidePublicKey,
+  evolvePublicKeys,
+  type HeldKey,
+  type PublicKeyCommand,
+  type PublicKeyEvent,
+} from './publicKeys.js';
 import { targetEventData, type addTargetInput } from './schemas.js';
 
 // Events
@@ -41,12 +47,20 @@ export interface ActiveTarget extends TargetSettings {
   /** Position of the event that made it durable, in decimal digits; only the index knows it. */
   readonly durableSince?: string;
   readonly signingKeys: readonly SigningKey[];
-  readonly keys: readonly PublicKey[];
+  readonly keys: readonly HeldKey[];
 }
 
 export type Target = { readonly status: 'none' } | ActiveTarget | { readonly status: 'removed' };
 
 // Commands
+
+/** A new signing key. Times are milliseconds since the epoch. */
+export interface SigningKeyRotation {
+  readonly signingKey: SealedSecret;
+  /** The previous keys keep signing until this time. */
+  readonly until: number;
+  readonly now: number;
+}
 
 export type TargetCommand =
   | {
@@ -55,20 +69,18 @@ export type TargetCommand =
       readonly settings: TargetSettings;
       readonly signingKey: SealedSecret;
     }
-  | { readonly type: 'change'; readonly targetID: string; readonly changes: TargetChanges }
-  | { readonly type: 'remove' }
   | {
-      readonly type: 'rotateSigningKey';
+      readonly type: 'change';
       readonly targetID: string;
-      readonly signingKey: SealedSecret;
-      /** Milliseconds since the epoch until which the keys of before sign too. */
-      readonly until: number;
-      readonly now: number;
+      readonly changes: TargetChanges;
+      readonly rotation?: SigningKeyRotation;
     }
+  | { readonly type: 'remove' }
+  | ({ readonly type: 'rotateSigningKey'; readonly targetID: string } & SigningKeyRotation)
   | (PublicKeyCommand & { readonly targetID: string })
   | {
       readonly type: 'reseal';
-      /** The same secrets, sealed anew. */
+      /** The same secrets, sealed again. */
       readonly signingKeys: readonly SigningKey[];
       readonly headers: TargetSettings['headers'];
     }
@@ -83,6 +95,14 @@ function difference(target: ActiveTarget, changes: TargetChanges): Partial<Targe
       ([field, value]) => value !== undefined && !sameValue(value, target[field as keyof TargetSettings]),
     ),
   );
+}
+
+function rotated(target: ActiveTarget, { signingKey, until, now }: SigningKeyRotation): TargetEvent {
+  const previous = target.signingKeys
+    .filter((each) => each.until === undefined || each.until > now)
+    .map((each) => ({ key: each.key, until: Math.min(each.until ?? Infinity, until) }))
+    .filter((each) => each.until > now);
+  return { type: 'target.signingKey.rotated', data: { signingKeys: [{ key: signingKey }, ...previous] } };
 }
 
 /** Rules between the fields of one target. */
@@ -113,28 +133,19 @@ function assertConsistent(settings: TargetSettings): void {
 export const target: Decider<Target, TargetCommand, TargetEvent> = {
   initialState: () => ({ status: 'none' }),
 
-  evolve(state, { type, data }) {
-    if (type === 'target.added') return { status: 'active', keys: [], ...data };
-    if (type === 'target.removed') return { status: 'removed' };
+  evolve(state, event) {
+    if (event.type === 'target.added') return { status: 'active', keys: [], ...event.data };
+    if (event.type === 'target.removed') return { status: 'removed' };
     if (state.status !== 'active') return;
-    switch (type) {
+    switch (event.type) {
       case 'target.changed':
-        Object.assign(state, data);
+        Object.assign(state, event.data);
         return;
       case 'target.signingKey.rotated':
-        state.signingKeys = [...data.signingKeys];
+        state.signingKeys = [...event.data.signingKeys];
         return;
-      case 'target.key.added':
-        state.keys = [...state.keys, { ...data, active: false }];
-        return;
-      case 'target.key.activated':
-        state.keys = state.keys.map((key) => ({ ...key, active: key.keyID === data.keyID }));
-        return;
-      case 'target.key.deactivated':
-        state.keys = state.keys.map((key) => (key.keyID === data.keyID ? { ...key, active: false } : key));
-        return;
-      case 'target.key.removed':
-        state.keys = state.keys.filter((key) => key.keyID !== data.keyID);
+      default:
+        state.keys = [...evolvePublicKeys(state.keys, event)];
         return;
     }
   },
@@ -153,25 +164,16 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
       case 'change': {
         if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
         const data = difference(state, command.changes);
-        if (Object.keys(data).length === 0) return [];
+        const rotation = command.rotation ? [rotated(state, command.rotation)] : [];
+        if (Object.keys(data).length === 0) return rotation;
         assertConsistent({ ...state, ...data });
-        return [{ type: 'target.changed', data }];
+        return [{ type: 'target.changed', data }, ...rotation];
       }
       case 'remove':
         return state.status === 'active' ? [{ type: 'target.removed', data: {} }] : [];
-      case 'rotateSigningKey': {
+      case 'rotateSigningKey':
         if (state.status !== 'active') throw new TargetNotFoundError(command.targetID);
-        const before = state.signingKeys
-          .filter(({ until }) => until === undefined || until > command.now)
-          .map(({ key, until }) => ({ key, until: Math.min(until ?? Infinity, command.until) }))
-          .filter(({ until }) => until > command.now);
-        return [
-          {
-            type: 'target.signingKey.rotated',
-            data: { signingKeys: [{ key: command.signingKey }, ...before] },
-          },
-        ];
-      }
+        return [rotated(state, command)];
       case 'addKey':
       case 'activateKey':
       case 'deactivateKey':
@@ -189,18 +191,23 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
         return events;
       }
       case 'fence':
-        // Whoever takes a name over makes sure that a late add or change of its last holder cannot be written any more.
+        // The target that takes a name over makes a late add or change of its last holder conflict with this event.
         if (state.status === 'none') return [{ type: 'target.removed', data: {} }];
         return state.status === 'active' ? [{ type: 'target.changed', data: {} }] : [];
     }
   },
 };
 
-/** Reads a stored event leniently; `undefined` for a type that is not a target's. @throws ZodError for malformed data */
-export function parseTargetEvent(type: string, data: unknown): TargetEvent | undefined {
+/**
+ * Reads a stored event leniently; `undefined` for a type that is not a target's.
+ *
+ * @param at - when the store recorded it, in milliseconds since the epoch
+ * @throws ZodError for malformed data
+ */
+export function parseTargetEvent(type: string, data: unknown, at?: number): TargetEvent | undefined {
   if (!Object.hasOwn(targetEventData, type)) return undefined;
   const schema = targetEventData[type as TargetEvent['type']];
-  return { type, data: schema.parse(data) } as TargetEvent;
+  return { type, data: schema.parse(data), ...(at !== undefined && { at }) } as TargetEvent;
 }
 
 export const targetStreamPrefix = 'actions.target-';

@@ -28,8 +28,13 @@ for (const storeKind of allStoreKinds)
       await keys.deactivate(id, second.keyID);
       expect(await active()).to.deep.equal([]);
       await keys.remove(id, '2026-01');
+      const [{ created, changed } = {}, ...more] = await keys.list(id);
+      expect(more).to.deep.equal([]);
+      expect(Number(changed)).to.be.at.least(Number(created));
       expect(await keys.list(id)).to.deep.equal([
         {
+          created,
+          changed,
           keyID: second.keyID,
           publicKey: ec.pem.trim(),
           fingerprint: second.fingerprint,

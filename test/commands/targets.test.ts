@@ -219,7 +219,7 @@ describe('targets', () => {
 
   for (const [what, input] of [
     ['an empty name', { name: '' }],
-    ['a name that is too long', { name: 'x'.repeat(201) }],
+    ['a name that is too long', { name: 'x'.repeat(1_001) }],
     ['no type', { type: undefined }],
     ['an unknown type', { type: 'restCall' }],
     ['no endpoint', { endpoint: '' }],

@@ -31,7 +31,7 @@ export function openCommands(
     keyring,
     clock,
     instanceID,
-    generateID: randomUUID,
+    generateTargetID: randomUUID,
     generateSigningKey: () => generateSigningKey(randomBytes),
     hasJwtKeys: false,
     checkEndpoint: () => undefined,

@@ -65,7 +65,9 @@ describe('public keys of a target', () => {
       .when(add(key('a', now + 1)))
       .then(keyAdded('a', now + 1));
     const state = fold(target, [added, keyAdded('a')]);
-    expect(state.status === 'active' && state.keys).to.deep.equal([{ ...key('a'), active: false }]);
+    expect(state.status === 'active' && state.keys).to.deep.equal([
+      { ...key('a'), active: false, created: 0, changed: 0 },
+    ]);
   });
 
   it('are known by their fingerprint: the same one again changes nothing', () => {

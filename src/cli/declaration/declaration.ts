@@ -62,7 +62,7 @@ const target = z
   );
 
 const entry = z.union([
-  z.string().min(1).max(200).describe('The name of a target.'),
+  z.string().min(1).max(1_000).describe('The name of a target.'),
   z.strictObject({ include: z.string().min(1).describe('The condition whose list stands in this place.') }),
   z.strictObject({
     id: z.string().min(1).max(200).describe('The id of a target, where it has no name any more.'),
@@ -72,7 +72,7 @@ const entry = z.union([
 /** What a file declares. */
 export const declarationSchema = z
   .strictObject({
-    targets: z.record(z.string().min(1).max(200), target).optional().describe('Targets by name.'),
+    targets: z.record(z.string().min(1).max(1_000), target).optional().describe('Targets by name.'),
     executions: z
       .record(z.string().min(1), z.array(entry))
       .optional()

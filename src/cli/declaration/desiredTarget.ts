@@ -4,7 +4,7 @@ import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
 /** Whole: what a declaration leaves out is what a new target has. */
-export type DesiredTarget = Required<Omit<ChangeTarget, 'headers'>> & {
+export type DesiredTarget = Required<Omit<ChangeTarget, 'headers' | 'rotateSigningKey'>> & {
   readonly headers: Readonly<Record<string, string | null>>;
 };
 

@@ -17,11 +17,16 @@ export function occurrenceOf(text: string): Occurrence {
   );
 }
 
+const longestID = 200;
+const longestName = 1_000;
+
 /** The target of this id, or else of this name, whatever its case. */
 export async function findTarget(actions: Actions, reference: string): Promise<TargetView | undefined> {
-  if (reference === '' || reference.length > 200) return undefined;
-  const byID = await actions.targets.list({ filter: { ids: [reference] } });
-  if (byID.items[0]) return byID.items[0];
+  if (reference === '' || reference.length > longestName) return undefined;
+  if (reference.length <= longestID) {
+    const byID = await actions.targets.list({ filter: { ids: [reference] } });
+    if (byID.items[0]) return byID.items[0];
+  }
   const byName = await actions.targets.list({ filter: { name: { equals: reference, ignoreCase: true } } });
   return byName.items[0];
 }

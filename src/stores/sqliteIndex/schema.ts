@@ -5,7 +5,7 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 const schemaVersion = 1;
 /** `PRAGMA application_id`: tells an index from any other SQLite file. */
 const applicationID = 0x65734164;
-/** How states are written into the rows. An index of another format is built anew. */
+/** How states are written into the rows. An index of another format is rebuilt. */
 export const indexFormat = 2;
 
 /**

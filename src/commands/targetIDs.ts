@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidArgumentError } from '../errors.js';
+
+/** Ids of targets stand in stream names, those of keys also in the `kid` of payloads. */
+export const keyIDPattern = /^[A-Za-z0-9._~:-]{1,200}$/;
+
+const smallest = 10n ** 17n;
+
+/**
+ * Draws ids of 18 digits, for `generateTargetID`: the form of ZITADEL's own ids, and the only one that the import of its
+ * Terraform provider takes.
+ *
+ * @param random - as many random bytes as asked for
+ * @returns a function that draws one of 9 × 10^17 ids each time; `targets.add` draws again where one is taken
+ */
+export function eighteenDigitIDs(random: (size: number) => Uint8Array = randomBytes): () => string {
+  return () => {
+    // 128 bits: the remainder favours no id by more than one in 10^20.
+    const drawn = BigInt(`0x${Buffer.from(random(16)).toString('hex')}`);
+    return String(smallest + (drawn % (9n * smallest)));
+  };
+}
+
+/** @throws {@link InvalidArgumentError} for an id that cannot stand in a stream name; nothing was written */
+export const checkedTargetIDs = (draw: () => string) => (): string => {
+  const id: unknown = draw();
+  if (typeof id === 'string' && keyIDPattern.test(id)) return id;
+  throw new InvalidArgumentError(
+    'generateTargetID drew an id that is not 1 to 200 letters, digits, . _ ~ : or -; nothing was written',
+  );
+};
