@@ -41,6 +41,7 @@ export const places = [
   ['options.ts',                ['limits.ts', 'execution', 'firing', 'hooks', 'routing', 'signing', 'network'],      ['axios', 'zod']],
   ['stores',                    ['events'],                                                                          [node]],
   ['stores/sqlite',             ['stores', 'events'],                                                                ['better-sqlite3', node]],
+  ['stores/postgres',           ['stores', 'events'],                                                                [node]],
   ['stores/sqliteIndex',        ['stores', 'events', 'target', 'execution', 'routing'],                              ['better-sqlite3', node]],
   ['stores/eventStoreDB',       ['stores', 'events', 'hooks'],                                                       ['@eventstore/db-client', node]],
   ['stores/emmett',             ['stores', 'events', 'hooks'],                                                       [node]],

@@ -7,18 +7,22 @@ import { onAbort } from './onAbort.js';
  *
  * @param now - replaces the time of day; durations and timers stay the machine's
  */
-export function systemClock(now: () => number | Date = Date.now): Clock {
-  return {
-    now: () => Number(now()),
-    elapsed: () => performance.now(),
-    after(milliseconds, action) {
-      const timer = setTimeout(runReporting, milliseconds, 'the action of a timer', action);
-      return () => {
-        clearTimeout(timer);
-      };
-    },
-  };
-}
+export const systemClock = (now: () => number | Date = Date.now): Clock => createClock(now, true);
+
+/** The same, with timers that do not keep the process alive. */
+export const backgroundClock = (): Clock => createClock(Date.now, false);
+
+const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
+  now: () => Number(now()),
+  elapsed: () => performance.now(),
+  after(milliseconds, action) {
+    const timer = setTimeout(runReporting, milliseconds, 'the action of a timer', action);
+    if (!keepsAlive) timer.unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+});
 
 /** Waits, and ends early without an error when `signal` aborts. */
 export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {

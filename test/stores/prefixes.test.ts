@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EventStore } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
-import { rangeOf } from '../../src/stores/sqlite/prefixRanges.js';
+import { rangeOf } from '../../src/stores/local/prefixRanges.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { temporaryFolder } from './temporaryFolder.js';
 

@@ -34,6 +34,8 @@ type Later<T> = T | Promise<T>;
 export interface EventLog {
   append(proposed: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
   head(): Later<number>;
+  /** Whether a page of a stream may end before its limit, for the sake of its bytes: only an empty one is the end. */
+  readonly hasShortPages?: true;
   readStream(stream: string, from: number, step: 1 | -1, limit: number): Later<readonly StoredEvent[]>;
   /** Pages of the events of streams with these prefixes, or of all. */
   pages(prefixes: readonly string[] | undefined): PageReader;

@@ -43,7 +43,8 @@ async function* readPages(
     const last = events.at(-1);
     if (last !== undefined) yield events;
     left -= events.length;
-    if (last === undefined || events.length < wanted || left === 0) break;
+    if (last === undefined || left === 0) break;
+    if (events.length < wanted && log.hasShortPages !== true) break;
     from = last[2] + step;
     if (from < 0) break;
     await nextTurn();

@@ -1,0 +1,119 @@
+import type { Clock } from '../../ports.js';
+import { rowsOf, type PostgresClient, type PostgresPool } from './pool.js';
+import { channelOf } from './schema.js';
+
+/** How often followers look for events of other processes, with a connection that listens and without. Milliseconds. */
+const listeningMs = 2_000;
+const pollingMs = 100;
+
+/** A connection of its own that hears notifications: what `new pg.Client(...)` gives. */
+interface ListeningClient extends Pick<PostgresClient, 'query'> {
+  connect(): Promise<unknown>;
+  on(event: string, listener: () => void): unknown;
+  end(): Promise<void>;
+}
+
+interface ListeningPool extends PostgresPool {
+  readonly Client?: new (options: unknown) => ListeningClient;
+  readonly options?: object;
+}
+
+export interface Changes {
+  /** Whether another process may have appended since this was asked last; the first answer starts to look. */
+  hasChanged(): boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Tells whether other processes have appended: by LISTEN on a connection beside the pool, so that a pool of one is not taken
+ * by it, and by polling besides, for poolers that lose notifications.
+ */
+export function createChanges(pool: ListeningPool, schema: string, clock: Clock): Changes {
+  let changed = true;
+  let head = -1;
+  let asked = false;
+  let closed = false;
+  let listener: ListeningClient | undefined;
+  let stopTimer: () => void = () => undefined;
+  let working: Promise<void> = Promise.resolve();
+
+  async function listen(): Promise<void> {
+    if (pool.Client === undefined || listener !== undefined || closed) return;
+    const client = new pool.Client(pool.options ?? {});
+    const lost = (): void => {
+      if (listener === client) listener = undefined;
+      changed = true;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    client.on('notification', () => {
+      changed = true;
+    });
+    await client.connect();
+    try {
+      await client.query(`LISTEN ${channelOf(schema)}`);
+      listener = client;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const [row] = await rowsOf<{ readonly head: number }>(
+      pool,
+      `SELECT coalesce(max(position), 0)::float8 AS head FROM ${schema}.event`,
+    );
+    if (row === undefined || row.head === head) return;
+    head = row.head;
+    changed = true;
+  }
+
+  /** What fails here is tried again by the next round; the reads of the followers say what is wrong. */
+  async function round(): Promise<void> {
+    await listen().catch(() => undefined);
+    if (!closed)
+      await poll().catch(() => {
+        changed = true;
+      });
+    if (closed) return;
+    if (!asked) {
+      stopTimer = () => undefined;
+      isLooking = false;
+      await hush();
+      return;
+    }
+    asked = false;
+    stopTimer = clock.after(listener === undefined ? pollingMs : listeningMs, start);
+  }
+
+  let isLooking = false;
+  function start(): void {
+    working = round();
+  }
+
+  async function hush(): Promise<void> {
+    const client = listener;
+    listener = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  return {
+    hasChanged() {
+      asked = true;
+      if (!isLooking && !closed) {
+        isLooking = true;
+        start();
+      }
+      const answer = changed;
+      changed = false;
+      return answer;
+    },
+    async close() {
+      closed = true;
+      stopTimer();
+      await working;
+      await hush();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  type ActionsError,
+  AppendTooLargeError,
+  EventStoreAccessDeniedError,
+  EventStoreUnavailableError,
+  InvalidArgumentError,
+  isActionsError,
+  OutcomeUnknownError,
+} from '../../errors.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
+
+/** The server's SQLSTATE, five letters or digits; `''` for an error that the server did not send. */
+export function sqlState(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
+}
+
+/** Whether the connection still works after this error. Classes 08 and 57P end it. */
+export const isConnectionUsable = (error: unknown): boolean => {
+  const state = sqlState(error);
+  return isActionsError(error) || (state !== '' && !state.startsWith('08') && !state.startsWith('57P'));
+};
+
+const reasons: readonly (readonly [states: RegExp, advice: string])[] = [
+  [/^53100$/, 'the disk of the server is full'],
+  [/^53300$/, 'the server takes no more connections'],
+  [/^55P03$/, 'another writer held the lock of the event store for longer than 5 s'],
+  [/^57014$/, 'the statement timeout of the pool ended it'],
+  [/^25006$/, 'the server is read-only: it is a standby, or was one; connect to the primary'],
+  [
+    /^(3F000|42P01)$/,
+    'the tables are missing: leave migrate on, or run "eventstore-actions postgres schema" by hand',
+  ],
+];
+
+const adviceFor = (state: string): string => {
+  const found = reasons.find(([states]) => states.test(state));
+  return found === undefined ? '' : `; ${found[1]}`;
+};
+
+/** What a failure means to a reader, or to a writer whose transaction did not reach its commit: nothing was written. */
+export function unavailable(error: unknown, schema: string): ActionsError {
+  if (isActionsError(error)) return error;
+  const state = sqlState(error);
+  const why = error instanceof Error && error.message !== '' ? error.message : 'the connection was lost';
+  const text = `the event store in schema ${JSON.stringify(schema)}: ${why}${state === '' ? '' : ` (${state})`}`;
+  if (state === '42501' || state.startsWith('28'))
+    return new EventStoreAccessDeniedError(`${text}; grant the role what it needs; nothing was appended`, {
+      cause: error,
+    });
+  return new EventStoreUnavailableError(`${text}${adviceFor(state)}; nothing was appended`, { cause: error });
+}
+
+/** An append whose transaction ended before its commit began. */
+export function notWritten(error: unknown, append: ProposedAppend, schema: string): ActionsError {
+  const state = sqlState(error);
+  if (state.startsWith('54')) return new AppendTooLargeError(append.stream, undefined, { cause: error });
+  if (state.startsWith('22'))
+    return new InvalidArgumentError(
+      `PostgreSQL cannot keep the append to ${JSON.stringify(append.stream)} (${state}); nothing was appended`,
+      { cause: error },
+    );
+  return unavailable(error, schema);
+}
+
+/**
+ * An append whose commit failed. An error that the server sent rolls the transaction back, save where the connection ended
+ * with it: then the commit may be on the disk.
+ */
+export function commitFailed(error: unknown, append: ProposedAppend, schema: string): ActionsError {
+  if (isConnectionUsable(error)) return notWritten(error, append, schema);
+  return new OutcomeUnknownError(
+    append.stream,
+    append.events.map(({ id }) => id),
+    append.expectedVersion,
+    { cause: error, detail: `the connection to PostgreSQL was lost during the commit` },
+  );
+}

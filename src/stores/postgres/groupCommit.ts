@@ -1,0 +1,161 @@
+import type { AppendResult } from '../../ports.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
+import { createAppendWriter, type AppendOutcome } from './appendWriter.js';
+import { commitFailed, isConnectionUsable, notWritten } from './failures.js';
+import { withClient, type PostgresClient, type PostgresPool, type PostgresResult } from './pool.js';
+import { channelOf, lockKey } from './schema.js';
+
+/** Appends, and bytes of their events, that share one commit at the most. */
+const groupSize = 256;
+const groupBytes = 4_194_304;
+
+interface Waiting {
+  readonly append: ProposedAppend;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What the commit of a group came to: each append's outcome, or the one error that all of them met. */
+type GroupOutcome =
+  { readonly outcomes: readonly AppendOutcome[] } | { readonly failed: unknown; readonly inCommit: boolean };
+
+export interface GroupCommit {
+  add(append: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
+  /** Resolves when every append that was added is answered. */
+  drain(): Promise<void>;
+}
+
+const bytesOf = ({ events }: ProposedAppend): number =>
+  events.reduce((sum, { data, metadata }) => sum + data.length + (metadata?.length ?? 0), 0);
+
+/**
+ * Lets the appends that arrive while a commit is under way share the next one. Each is judged on its own, in the order of
+ * the calls, and is answered after the commit.
+ *
+ * The transaction takes an advisory lock before it draws positions and keeps it until it is committed, so that positions
+ * appear in their order and without holes. A writer that freezes with the lock is ended by the server after 10 s.
+ *
+ * @param announce - told of the streams that were appended to
+ */
+export function createGroupCommit(
+  pool: PostgresPool,
+  schema: string,
+  announce: (streams: readonly string[]) => void,
+): GroupCommit {
+  const writeAppends = createAppendWriter(schema);
+  const begin = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SET LOCAL lock_timeout = '5s';
+SET LOCAL idle_in_transaction_session_timeout = '10s';
+SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
+  let queue: Waiting[] = [];
+  let running: Promise<void> | undefined;
+
+  function takeGroup(): readonly Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { append } of queue) {
+      bytes += bytesOf(append);
+      if (count === groupSize || (count > 0 && bytes > groupBytes)) break;
+      count += 1;
+    }
+    return queue.splice(0, count).filter(({ signal, reject }) => {
+      if (signal?.aborted !== true) return true;
+      reject(signal.reason);
+      return false;
+    });
+  }
+
+  async function commit(client: PostgresClient, appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
+    let inCommit = false;
+    try {
+      await client.query(begin);
+      const outcomes = await writeAppends(client, appends);
+      if (outcomes.some((outcome) => 'written' in outcome && outcome.written))
+        await client.query(`SELECT pg_notify('${channelOf(schema)}', '')`);
+      inCommit = true;
+      const { command } = (await client.query('COMMIT')) as PostgresResult;
+      // The server answers so where it had ended the transaction before.
+      if (command === 'ROLLBACK')
+        return { failed: new Error('the transaction was rolled back'), inCommit: false };
+      return { outcomes };
+    } catch (failed) {
+      if (isConnectionUsable(failed)) await client.query('ROLLBACK');
+      else throw new CommitError(failed, inCommit);
+      return { failed, inCommit };
+    }
+  }
+
+  async function commitGroup(appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
+    try {
+      return await withClient(
+        pool,
+        () => false,
+        (client) => commit(client, appends),
+      );
+    } catch (error) {
+      return error instanceof CommitError
+        ? { failed: error.cause, inCommit: error.inCommit }
+        : { failed: error, inCommit: false };
+    }
+  }
+
+  async function answer(group: readonly Waiting[]): Promise<void> {
+    const result = await commitGroup(group.map(({ append }) => append));
+    if ('failed' in result) {
+      // One append of the group does not write: it must not take the others with it.
+      if (!result.inCommit && group.length > 1 && isConnectionUsable(result.failed)) {
+        for (const waiting of group) await answer([waiting]);
+        return;
+      }
+      const failure = result.inCommit ? commitFailed : notWritten;
+      for (const { append, reject } of group) reject(failure(result.failed, append, schema));
+      return;
+    }
+    const streams: string[] = [];
+    for (const [index, { append, resolve, reject }] of group.entries()) {
+      const outcome = result.outcomes[index];
+      if (outcome === undefined) continue;
+      if ('conflict' in outcome) {
+        reject(outcome.conflict);
+        continue;
+      }
+      if (outcome.written) streams.push(append.stream);
+      resolve(outcome.result);
+    }
+    if (streams.length > 0) announce(streams);
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const group = takeGroup();
+      if (group.length > 0) await answer(group);
+    }
+    running = undefined;
+  }
+
+  return {
+    add: (append, signal) =>
+      new Promise((resolve, reject) => {
+        queue.push({ append, signal, resolve, reject });
+        // Appends of one turn of the event loop share the first transaction.
+        running ??= Promise.resolve().then(run);
+      }),
+    async drain() {
+      while (running !== undefined) await running;
+      queue = [];
+    },
+  };
+}
+
+/** Carries a failure that ended the connection out of the place that returns connections to the pool. */
+class CommitError extends Error {
+  override readonly name = 'CommitError';
+  readonly inCommit: boolean;
+
+  constructor(cause: unknown, inCommit: boolean) {
+    super('the transaction ended with its connection', { cause });
+    this.inCommit = inCommit;
+  }
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/** SHA-256 of a stream's name: what the unique index holds, since an index takes no long text. */
+export const keyOf = (name: string): Buffer => createHash('sha256').update(name, 'utf8').digest();
+
+/** 64 bits of the hash of a text, as PostgreSQL's `bigint` writes them. */
+export const hashNumber = (text: string): string => keyOf(text).readBigInt64BE(0).toString();
+
+/**
+ * The category of a stream: the hash of its name up to and with its first `-`, or of the whole name where it has none. Two
+ * categories may share a hash; readers compare the name besides.
+ */
+export const categoryOf = (name: string): string => hashNumber(name.slice(0, name.indexOf('-') + 1) || name);

@@ -1,0 +1,7 @@
+export {
+  postgresEventStore,
+  type PostgresEventStore,
+  type PostgresEventStoreOptions,
+} from './postgresEventStore.js';
+export { schemaSQL } from './schema.js';
+export type { PostgresClient, PostgresPool } from './pool.js';

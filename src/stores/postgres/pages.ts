@@ -1,0 +1,94 @@
+import type { LogPage, PageReader, StoredEvent } from '../local/eventLog.js';
+import { pageEvents, pagePositions } from '../local/eventLog.js';
+import { prefixRanges, type NameRange } from '../local/prefixRanges.js';
+import { categoryOf } from './hashes.js';
+import { rowsOf, type PostgresPool } from './pool.js';
+
+/** Bytes of data in one page at the most, save that a page has at least one event. */
+const pageBytes = 4_194_304;
+
+/** The columns of a stored event, of tables `event` and `stream`. Numbers below 2^53 come back exact as float8. */
+export const eventColumns = `event.position::float8 AS position, stream.name AS stream, event.version::float8 AS version,
+  event.id::text AS id, event.type AS type, event.data AS data, event.bytes AS bytes, event.metadata AS metadata,
+  event.created::float8 AS created`;
+
+interface EventRow {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  readonly data: string | null;
+  readonly bytes: Uint8Array | null;
+  readonly metadata: string | null;
+  readonly created: number;
+}
+
+export const storedEvent = (row: EventRow): StoredEvent => [
+  row.position,
+  row.stream,
+  row.version,
+  row.id,
+  row.type,
+  row.data ?? row.bytes ?? new Uint8Array(0),
+  row.metadata,
+  row.created,
+];
+
+/**
+ * Takes rows in their order until their data exceed the bytes of a page.
+ *
+ * @param picked - a query for the columns `at` (position) and `rank` (order) of the events
+ */
+export const boundedPage = (schema: string, picked: string): string => `
+  SELECT ${eventColumns} FROM (
+    SELECT at, rank, sum(octet_length(coalesce(page.data, '')) + octet_length(coalesce(page.bytes, ''))) OVER (ORDER BY rank) AS total,
+      row_number() OVER (ORDER BY rank) AS place
+    FROM (${picked}) AS picked JOIN ${schema}.event AS page ON page.position = picked.at
+  ) AS counted
+  JOIN ${schema}.event ON event.position = counted.at
+  JOIN ${schema}.stream ON stream.id = event.stream
+  WHERE counted.total <= ${pageBytes} OR counted.place = 1
+  ORDER BY counted.rank`;
+
+/** Reads pages of the log. Prefixes with a `-` lead straight to their events, however many foreign ones lie between. */
+export function pageReader(
+  pool: PostgresPool,
+  schema: string,
+  prefixes: readonly string[] | undefined,
+): PageReader {
+  const ranges = prefixRanges(prefixes);
+  const isIndexed = ranges?.every(({ from }) => from.includes('-')) ?? false;
+  const [filter, names] = nameFilter(ranges ?? []);
+  const join = filter === '' ? '' : `JOIN ${schema}.stream ON stream.id = event.stream`;
+  const within = `event.position > $1 AND event.position <= $2 ${filter}`;
+  const sql = boundedPage(
+    schema,
+    isIndexed
+      ? `SELECT found.at, found.at AS rank FROM unnest($3::bigint[]) AS category (hash) CROSS JOIN LATERAL (
+           SELECT event.position AS at FROM ${schema}.event ${join}
+           WHERE event.category = category.hash AND ${within} ORDER BY event.position LIMIT ${pageEvents}
+         ) AS found ORDER BY found.at LIMIT ${pageEvents}`
+      : `SELECT event.position AS at, event.position AS rank FROM ${schema}.event ${join}
+         WHERE ${within} AND $3::bigint[] IS NOT NULL ORDER BY event.position LIMIT ${pageEvents}`,
+  );
+  const categories = isIndexed ? [...new Set(ranges?.map(({ from }) => categoryOf(from)))] : [];
+  return async (after, head): Promise<LogPage> => {
+    const until = isIndexed ? head : Math.min(after + pagePositions, head);
+    const rows = await rowsOf<EventRow>(pool, sql, [after, until, categories, ...names]);
+    const last = rows.at(-1);
+    // A short page may have met its bound in bytes: what follows is looked at by the next one.
+    return { events: rows.map(storedEvent), examined: last === undefined ? until : last.position };
+  };
+}
+
+/** The condition on names, and its parameters from $4 on. */
+function nameFilter(ranges: readonly NameRange[]): readonly [sql: string, names: readonly string[]] {
+  const names: string[] = [];
+  const place = (name: string): string => `$${names.push(name) + 3}`;
+  const conditions = ranges.map(
+    ({ from, to }) =>
+      `(stream.name >= ${place(from)}${to === undefined ? '' : ` AND stream.name < ${place(to)}`})`,
+  );
+  return [conditions.length === 0 ? '' : `AND (${conditions.join(' OR ')})`, names];
+}

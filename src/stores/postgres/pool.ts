@@ -1,0 +1,60 @@
+/** A row as `pg` gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a query comes back with. */
+export interface PostgresResult {
+  readonly rows: readonly Row[];
+  /** The command that ran: `ROLLBACK` where a `COMMIT` found its transaction failed. */
+  readonly command: string;
+}
+
+/** A connection of the pool: what `pool.connect()` of `pg` resolves with. */
+export interface PostgresClient {
+  query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+  /** @param error - given where the connection must not be used again */
+  release(error?: Error | boolean): void;
+}
+
+/** The pool of the `pg` package, 8.11 or later, by shape: any copy of the package will do. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+  query(text: string, values?: readonly unknown[]): Promise<unknown>;
+}
+
+/** Runs a query with typed rows. */
+export async function rowsOf<Result>(
+  connection: Pick<PostgresPool, 'query'>,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Result[]> {
+  const { rows } = (await connection.query(text, values)) as PostgresResult;
+  return rows as readonly Result[];
+}
+
+/**
+ * Lends a connection to `action`. One that fails with something else than an error of the server is taken out of the pool.
+ *
+ * @param isUsable - whether the connection can go back after this error
+ */
+export async function withClient<Result>(
+  pool: PostgresPool,
+  isUsable: (error: unknown) => boolean,
+  action: (client: PostgresClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  // A connection that breaks while it is lent emits this besides rejecting its query; without a listener it ends the process.
+  const noted = (): void => undefined;
+  client.on('error', noted);
+  let broken = false;
+  try {
+    return await action(client);
+  } catch (error) {
+    broken = !isUsable(error);
+    throw error;
+  } finally {
+    client.removeListener('error', noted);
+    client.release(broken);
+  }
+}

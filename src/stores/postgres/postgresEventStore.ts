@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { InvalidArgumentError } from '../../errors.js';
+import { backgroundClock } from '../../lib/clock.js';
+import { Followers } from '../local/followers.js';
+import { localEventStore } from '../local/localEventStore.js';
+import type { EventStore } from '../../ports.js';
+import { createChanges } from './changes.js';
+import { createGroupCommit } from './groupCommit.js';
+import type { PostgresPool } from './pool.js';
+import { createPostgresLog } from './postgresLog.js';
+import { defaultSchema, prepareSchema, requireSchemaName } from './schema.js';
+
+/** What {@link postgresEventStore} is given. */
+export interface PostgresEventStoreOptions {
+  /** A `Pool` of the `pg` package. It stays open when the store is closed. A pool of one connection is enough. */
+  readonly pool: PostgresPool;
+  /** The schema of the tables: lower-case letters, digits and underscores, at most 63. @defaultValue `'eventstore_actions'` */
+  readonly schema?: string;
+  /**
+   * Creates the tables where they are missing. Without it, run what `eventstore-actions postgres schema` prints.
+   * @defaultValue `true`
+   */
+  readonly migrate?: boolean;
+  /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
+  readonly generateID?: () => string;
+}
+
+/** An event store in a schema of PostgreSQL. */
+export interface PostgresEventStore extends EventStore, AsyncDisposable {
+  /** `0n`: the version of a stream's first event. */
+  readonly firstVersion: bigint;
+  /** The position of the last event; `0n` for an empty store. @throws {@link EventStoreUnavailableError} */
+  head(): Promise<bigint>;
+  /** Waits for the appends that were handed over, and stops listening. The pool stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an event store in tables of its own, PostgreSQL 14 or later, for any number of processes. Needs the optional peer
+ * `pg`.
+ *
+ * - Appends that arrive while a commit is under way share the next transaction; each is judged on its own.
+ * - Writers of all processes take turns by an advisory lock, so that positions appear in order and without holes.
+ * - `signal` of an append: aborted before its transaction begins, the append rejects with the signal's reason and nothing was
+ *   written; later it is answered as it came out.
+ * - Subscriptions hear of appends of this process at once, of others by LISTEN on one connection beside the pool, and by
+ *   polling where that connection cannot be had.
+ * - A connection that is lost before the commit rejects with {@link EventStoreUnavailableError}, and nothing was written; one
+ *   that is lost during the commit rejects with {@link OutcomeUnknownError}.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed option, a database that is not UTF-8, or tables of a newer version
+ * @throws {@link EventStoreAccessDeniedError} for a role that may not create or use the tables
+ * @throws {@link EventStoreUnavailableError} where the server cannot be reached
+ */
+export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
+  const { pool, migrate = true, generateID = randomUUID } = options;
+  const schema = requireSchemaName(options.schema ?? defaultSchema);
+  const given = pool as Partial<PostgresPool> | undefined;
+  if (typeof given?.connect !== 'function' || typeof given.query !== 'function')
+    throw new InvalidArgumentError('pool is a Pool of the package pg: new Pool({ connectionString })');
+  await prepareSchema(pool, schema, migrate);
+  const changes = createChanges(pool, schema, backgroundClock());
+  const followers = new Followers(changes.hasChanged);
+  const groupCommit = createGroupCommit(pool, schema, (streams) => {
+    followers.announce(streams);
+  });
+  const { local: _local, ...store } = localEventStore(
+    createPostgresLog({ pool, schema, groupCommit, changes }),
+    followers,
+    generateID,
+  );
+  return store;
+}

