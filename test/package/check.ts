@@ -13,15 +13,22 @@ import { importInNode } from './importInNode.js';
 import { run } from './run.js';
 import { surface, type Subpath } from './surface.js';
 
+/** A path, or one for each condition. */
+type Entry = string | { readonly [condition: string]: Entry };
+
 interface PackageJSON {
   readonly name: string;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<Record<string, Entry>>;
+  readonly typesVersions: { readonly '*': Readonly<Record<string, readonly string[]>> };
 }
 
 const packageJSON = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJSON;
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const pathsOf = (entry: Entry): readonly string[] =>
+  typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(pathsOf);
 
 function pack(): string {
   const output = run('npm', ['pack', '--json', '--pack-destination', folder]);
@@ -33,13 +40,13 @@ function pack(): string {
   assert(packed);
   const files = packed.files.map(({ path }) => path);
   const allowed =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?)$/;
   assert.deepEqual(
     files.filter((file) => !allowed.test(file) || /\.test\./.test(file)),
     [],
     'files that do not belong',
   );
-  for (const target of Object.values(packageJSON.exports).flatMap((entry) => Object.values(entry)))
+  for (const target of Object.values(packageJSON.exports).flatMap(pathsOf))
     if (target.startsWith('./dist/'))
       assert(files.includes(target.slice(2)), `${target} is exported but not packed`);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md'])
@@ -104,6 +111,15 @@ try {
     subpaths.toSorted(),
     Object.keys(surface).toSorted(),
     'surface.ts has a row for every subpath',
+  );
+  assert.deepEqual(
+    subpaths.filter((subpath) => {
+      const entry = packageJSON.exports[subpath] as { readonly types: string; readonly require?: unknown };
+      const [types] = packageJSON.typesVersions['*'][subpath.slice(2)] ?? [];
+      return entry.require === undefined || (subpath !== '.' && types !== entry.types);
+    }),
+    [],
+    'subpaths without "require" in exports or without a row in typesVersions',
   );
   const consumer = newConsumer();
   install(consumer, '@types/node@20', tarball);

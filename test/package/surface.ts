@@ -32,7 +32,7 @@ export const surface: Readonly<Record<string, Subpath>> = {
   './eventstoredb': {
     values: ['fromEventStoreDB', 'interceptClient'],
     types: [],
-    loads: [...hooks, '@eventstore/db-client'],
+    loads: hooks,
   },
   './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
   './receiver': {

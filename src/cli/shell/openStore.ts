@@ -35,7 +35,9 @@ async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore
 
 async function openEventStoreDB(connectionString: string): Promise<OpenedStore> {
   const { EventStoreDBClient } = await import('@eventstore/db-client').catch((cause: unknown) => {
-    throw new MissingDependencyError('EventStoreDB needs the package @eventstore/db-client', { cause });
+    throw new MissingDependencyError('EventStoreDB needs its client: npm install @eventstore/db-client', {
+      cause,
+    });
   });
   const { fromEventStoreDB } = await import('../../stores/eventStoreDB/index.js');
   const client = connect(() => EventStoreDBClient.connectionString(connectionString));

@@ -5,7 +5,8 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import type { Clock, EventStore } from '../../ports.js';
 import { proposeAppend } from '../../events/proposedAppend.js';
 import { appendOnce } from './appending/append.js';
-import { clientOf, type ClientSource } from './client/clientInternals.js';
+import { clientOf } from './client/clientInternals.js';
+import type { ClientSource } from './client/clientSource.js';
 import { headOf } from './reading/head.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';

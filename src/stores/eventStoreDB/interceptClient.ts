@@ -1,10 +1,4 @@
-import {
-  ANY,
-  EventStoreDBClient,
-  type AppendResult,
-  type AppendToStreamOptions,
-  type EventData as ClientEvent,
-} from '@eventstore/db-client';
+import type { AppendResult, AppendToStreamOptions, EventData as ClientEvent } from '@eventstore/db-client';
 import { systemClock } from '../../lib/clock.js';
 import { OutcomeUnknownError } from '../../errors.js';
 import type { AppendContext, PendingAppend } from '../../hooks/append.js';
@@ -13,6 +7,7 @@ import { override } from '../../hooks/override.js';
 import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { approvedEvent, toProposedEvent } from './appending/clientEvent.js';
 import { clientOf } from './client/clientInternals.js';
+import type { ClientSource, EventStoreDBClientLike } from './client/clientSource.js';
 import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
@@ -51,7 +46,7 @@ type Events = ClientEvent | ClientEvent[];
  *
  * @param client - the client, or a function that gives it at every use, so that it can be replaced
  */
-export function interceptClient<Client extends EventStoreDBClient>(
+export function interceptClient<Client extends EventStoreDBClientLike>(
   client: Client | (() => Client),
   actions: InterceptingActions,
   options: InterceptClientOptions = {},
@@ -78,7 +73,7 @@ export function interceptClient<Client extends EventStoreDBClient>(
       approved = await pending.fire(list.map(toProposedEvent), context);
     } catch (error) {
       if (!checkFirst) throw error;
-      return staleAnswer(clientOf(client), error, sendOptions?.expectedRevision ?? ANY);
+      return await staleAnswer(clientOf(client), error, sendOptions?.expectedRevision ?? 'any');
     }
     return send(
       stream,
@@ -108,14 +103,15 @@ export function interceptClient<Client extends EventStoreDBClient>(
     : intercepted(client, appendToStream);
 }
 
-type AppendToStream = EventStoreDBClient['appendToStream'];
-
-function intercepted<Client extends EventStoreDBClient>(client: Client, appendToStream: unknown): Client {
-  return override<EventStoreDBClient>(client, { appendToStream: appendToStream as AppendToStream }) as Client;
+function intercepted<Client extends EventStoreDBClientLike>(client: Client, appendToStream: unknown): Client {
+  return override(client, { appendToStream } as Partial<Client>);
 }
 
-/** A client that is whichever client the source gives at the moment. */
-function following<Client extends EventStoreDBClient>(source: () => Client, appendToStream: unknown): Client {
+/** A client that is whichever client the source gives at the moment, its class included. */
+function following<Client extends EventStoreDBClientLike>(
+  source: () => Client,
+  appendToStream: unknown,
+): Client {
   const known = new WeakMap<Client, Client>();
   const current = (): Client => {
     const client = source();
@@ -123,10 +119,11 @@ function following<Client extends EventStoreDBClient>(source: () => Client, appe
     if (wrapped === undefined) known.set(client, (wrapped = intercepted(client, appendToStream)));
     return wrapped;
   };
-  return new Proxy(Object.create(EventStoreDBClient.prototype) as Client, {
+  return new Proxy({} as Client, {
     get: (_, key) => Reflect.get(current(), key) as unknown,
     set: (_, key, value) => Reflect.set(current(), key, value),
     has: (_, key) => Reflect.has(current(), key),
+    getPrototypeOf: () => Reflect.getPrototypeOf(current()),
   });
 }
 
@@ -151,7 +148,7 @@ function expectedVersionOf(options: AppendToStreamOptions | undefined): Expected
 }
 
 function checkingRead(
-  client: EventStoreDBClient | (() => EventStoreDBClient),
+  client: ClientSource,
   clock: Clock,
   options: AppendToStreamOptions | undefined,
 ): EventStore['readStream'] {

@@ -1,37 +1,45 @@
 import type Database from 'better-sqlite3';
 import { createRequire } from 'node:module';
 import { MissingDependencyError } from '../../errors.js';
+import { here } from './here.cjs';
 
 type Driver = typeof Database;
 
-const advice =
-  'install it with "npm install better-sqlite3@12"; where no prebuilt binary fits the platform, it is compiled, ' +
-  'which needs a C++ tool chain (make, g++ or clang) and Python 3';
+const missing =
+  'install it with "npm install better-sqlite3" (version 12 on Node 20, 13 from Node 22 on); where no prebuilt binary fits ' +
+  'the platform, it is compiled, which needs a C++ tool chain (make, g++ or clang) and Python 3';
+
+const unloadable =
+  'it was built for another version of Node or another platform; build it for this one with "npm rebuild better-sqlite3", and ' +
+  'from Node 22 on have version 13 of it';
 
 /**
- * Opens a database file with better-sqlite3, an optional dependency that is loaded here and nowhere else.
+ * Opens a database file with better-sqlite3, an optional peer dependency that is loaded here and nowhere else.
  *
  * @throws {@link MissingDependencyError} where the package or its binary is missing or does not load
  */
 export function openDatabase(
   path: string,
   options: Database.Options,
-  require: (name: string) => unknown = createRequire(import.meta.url),
+  require: (name: string) => unknown = createRequire(here),
 ): Database.Database {
   let driver: Driver;
   try {
     driver = require('better-sqlite3') as Driver;
   } catch (cause) {
-    throw new MissingDependencyError(`the SQLite event store needs better-sqlite3: ${advice}`, { cause });
+    throw new MissingDependencyError(`the SQLite event store needs better-sqlite3: ${missing}`, { cause });
   }
   try {
     return new driver(path, options);
   } catch (cause) {
     // The binary is loaded by the first database that is opened.
     if (!(cause instanceof driver.SqliteError) && isLoadFailure(cause))
-      throw new MissingDependencyError(`better-sqlite3 is there but its binary does not load: ${advice}`, {
-        cause,
-      });
+      throw new MissingDependencyError(
+        `better-sqlite3 is there but its binary does not load: ${unloadable}`,
+        {
+          cause,
+        },
+      );
     throw cause;
   }
 }

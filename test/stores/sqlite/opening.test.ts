@@ -91,15 +91,15 @@ describe('opening an event store file', () => {
       throw Object.assign(new Error("Cannot find module 'better-sqlite3'"), { code: 'MODULE_NOT_FOUND' });
     };
     expect(() => openDatabase(folder.file('events.db'), {}, missing))
-      .to.throw(/npm install better-sqlite3@12.*C\+\+ tool chain.*Python/)
+      .to.throw(/npm install better-sqlite3\b.*Node 20.*C\+\+ tool chain.*Python/)
       .with.property('code', 'MISSING_DEPENDENCY');
   });
 
-  it('says what to install where the binary does not load', () => {
+  it('says to rebuild where the binary does not load', () => {
     const nativeBinding = folder.file('broken.node');
     writeFileSync(nativeBinding, 'not a shared library');
     expect(() => openDatabase(folder.file('events.db'), { nativeBinding }))
-      .to.throw(/C\+\+ tool chain.*Python/)
+      .to.throw(/npm rebuild better-sqlite3/)
       .with.property('code', 'MISSING_DEPENDENCY');
   });
 

@@ -1,28 +1,23 @@
-import {
-  NO_STREAM,
-  StreamDeletedError,
-  WrongExpectedVersionError,
-  type AppendExpectedRevision,
-  type AppendResult,
-  type EventStoreDBClient,
-} from '@eventstore/db-client';
+import type { AppendExpectedRevision, AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { isActionsError } from '../../../errors.js';
 import { throwsOnAppendFailure } from '../client/clientInternals.js';
+import { errorOfClient } from '../client/errorOfClient.js';
 
 /**
- * What the client itself would have answered to an append that was found stale before anybody was called: its error, or its
- * result where it was built with `throwOnAppendFailure: false`.
+ * What the client itself would have answered to an append that was found stale before any target was called: its error, or
+ * its result where it was built with `throwOnAppendFailure: false`.
  */
-export function staleAnswer(
+export async function staleAnswer(
   client: EventStoreDBClient,
   stale: unknown,
   expected: AppendExpectedRevision,
-): AppendResult {
-  if (isActionsError(stale, 'STREAM_DELETED')) throw StreamDeletedError.fromStreamName(stale.stream);
+): Promise<AppendResult> {
+  if (isActionsError(stale, 'STREAM_DELETED'))
+    throw await errorOfClient(client, { kind: 'stream-deleted', stream: stale.stream }, stale);
   if (!isActionsError(stale, 'CONCURRENCY_CONFLICT')) throw stale;
   const { stream, actualVersion } = stale;
-  const current = typeof actualVersion === 'bigint' ? actualVersion : NO_STREAM;
+  const current = typeof actualVersion === 'bigint' ? actualVersion : 'no_stream';
   if (throwsOnAppendFailure(client))
-    throw new WrongExpectedVersionError(undefined, { streamName: stream, current, expected });
-  return { success: false, nextExpectedRevision: current === NO_STREAM ? -1n : current };
+    throw await errorOfClient(client, { kind: 'wrong-expected-version', stream, current, expected }, stale);
+  return { success: false, nextExpectedRevision: current === 'no_stream' ? -1n : current };
 }

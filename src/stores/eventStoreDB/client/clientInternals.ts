@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { ClientSource } from './clientSource.js';
 
 /** A gRPC call of the client, as far as it is used here. By shape: another copy of grpc-js makes another class. */
 export interface GRPCStream {
@@ -26,11 +27,8 @@ interface ClientInternals {
   readonly capabilities: Promise<{ readonly serverVersion: string }>;
 }
 
-/** A client that may be asked for anew at every use, so that its owner can replace it. */
-export type ClientSource = EventStoreDBClient | (() => EventStoreDBClient);
-
 export function clientOf(source: ClientSource): EventStoreDBClient {
-  return typeof source === 'function' ? source() : source;
+  return (typeof source === 'function' ? source() : source) as unknown as EventStoreDBClient;
 }
 
 export function openStreamsOf(client: EventStoreDBClient): Set<unknown> {

@@ -1,4 +1,3 @@
-import { BACKWARDS, END } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
@@ -16,7 +15,7 @@ export async function headOf(
   { client, clock, read }: StoreConnection,
   signal: AbortSignal | undefined,
 ): Promise<Head | undefined> {
-  const events = client().readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...read });
+  const events = client().readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1, ...read });
   const inbox = new Inbox<Head>(clock, events);
   const stopListening = onAbort(signal, () => {
     inbox.cancel();

@@ -1,4 +1,4 @@
-import { BACKWARDS, END, FORWARDS, START, type ReadStreamOptions } from '@eventstore/db-client';
+import type { ReadStreamOptions } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
@@ -72,8 +72,8 @@ function requestOf({ direction = 'forwards', from, limit }: ReadOptions): ReadSt
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
     throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${limit}`);
   return {
-    direction: isBackwards ? BACKWARDS : FORWARDS,
-    fromRevision: from === undefined ? (isBackwards ? END : START) : revisionOf(from),
+    direction: isBackwards ? 'backwards' : 'forwards',
+    fromRevision: from === undefined ? (isBackwards ? 'end' : 'start') : revisionOf(from),
     ...(limit !== undefined && { maxCount: limit }),
   };
 }

@@ -1,4 +1,3 @@
-import { START } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
 import { valueSize } from '../../../lib/valueSize.js';
@@ -50,7 +49,7 @@ async function* follow(
   const { isWanted, filter } = subscriptionFilter(prefixes, await markOf(connection, after, head, signal));
   if (signal.aborted) return;
   const subscription = connection.client().subscribeToAll({
-    fromPosition: after === 0n ? START : { commit: after, prepare: after },
+    fromPosition: after === 0n ? 'start' : { commit: after, prepare: after },
     filter: filter({
       maxSearchWindow: connection.maxSearchWindow,
       checkpointReached: (_, position) => {

@@ -1,9 +1,4 @@
-import {
-  streamNameFilter,
-  type AllStreamSubscription,
-  type Filter,
-  type Position,
-} from '@eventstore/db-client';
+import type { AllStreamSubscription, Filter, Position } from '@eventstore/db-client';
 
 /** Which streams a subscription is about, and what the server is asked for. */
 export interface SubscriptionFilter {
@@ -14,6 +9,9 @@ export interface SubscriptionFilter {
     readonly checkpointReached: (subscription: AllStreamSubscription, position: Position) => void;
   }): Filter;
 }
+
+/** What the client's `streamNameFilter` starts with. */
+const byStreamName = { filterOn: 'streamName', checkpointInterval: 1 } as const;
 
 /**
  * Streams by prefix, filtered by the server; without prefixes all but the server's own, which begin with `$`.
@@ -27,11 +25,11 @@ export function subscriptionFilter(
   if (prefixes === undefined || prefixes.includes('')) {
     const isWanted = (stream: string) => !stream.startsWith('$');
     const regex = mark === undefined ? '^[^$]' : `^([^$]|${mark.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`;
-    return { isWanted, filter: (options) => streamNameFilter({ ...options, regex }) };
+    return { isWanted, filter: (options) => ({ ...byStreamName, ...options, regex }) };
   }
   const asked = mark === undefined ? [...prefixes] : [...prefixes, mark];
   return {
     isWanted: (stream) => prefixes.some((prefix) => stream.startsWith(prefix)),
-    filter: (options) => streamNameFilter({ ...options, prefixes: asked }),
+    filter: (options) => ({ ...byStreamName, ...options, prefixes: asked }),
   };
 }

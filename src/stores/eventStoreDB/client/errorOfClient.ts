@@ -1,0 +1,85 @@
+import type { AppendExpectedRevision, EventStoreDBClient } from '@eventstore/db-client';
+
+/** A refusal of the server, as the client turns it into an error. */
+export type Refusal =
+  | { readonly kind: 'stream-deleted'; readonly stream: string }
+  | {
+      readonly kind: 'wrong-expected-version';
+      readonly stream: string;
+      readonly current: bigint | 'no_stream';
+      readonly expected: AppendExpectedRevision;
+    };
+
+/** How the client's call of the server ends. */
+type Answered = (error: unknown, answer?: unknown) => void;
+
+/**
+ * The error that this very client would have rejected with, so that `instanceof` holds for the class that the application
+ * knows: the error classes are not reachable from a client, and another copy of `@eventstore/db-client` has others. The
+ * client's own append runs on a stand-in that hands it the refusal instead of sending anything.
+ *
+ * @returns `otherwise` where the client gave no error
+ */
+export async function errorOfClient(
+  client: EventStoreDBClient,
+  refusal: Refusal,
+  otherwise: Error,
+): Promise<Error> {
+  const stand = Object.create(client, members(refusal)) as EventStoreDBClient;
+  // With credentials the client uses a call for each append instead of the shared stream; no one is sent these.
+  const credentials = { username: '', password: '' };
+  try {
+    await stand.appendToStream(refusal.stream, [], {
+      credentials,
+      expectedRevision: refusal.kind === 'wrong-expected-version' ? refusal.expected : 'any',
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || !('type' in error) || error.type !== refusal.kind) return otherwise;
+    // Not those of the server's answer, which there was none of.
+    return Object.assign(error, { code: undefined, _raw: undefined });
+  }
+  return otherwise;
+}
+
+/** Members of a client that reach for its private fields, which a stand-in does not have. */
+function members(refusal: Refusal): PropertyDescriptorMap {
+  const append = (...callArguments: readonly unknown[]) => {
+    const answered = callArguments.at(-1) as Answered;
+    if (refusal.kind === 'stream-deleted') answered(streamDeleted(refusal.stream));
+    else answered(null, wrongExpectedVersion(refusal.current, refusal.expected));
+    return sink;
+  };
+  return {
+    execute: {
+      value: (_client: unknown, _name: string, action: (client: unknown) => unknown) => action({ append }),
+    },
+    callArguments: { value: () => [] },
+    throwOnAppendFailure: { value: true },
+  };
+}
+
+const sink = {
+  on: () => sink,
+  once: () => sink,
+  removeListener: () => sink,
+  write: () => true,
+  end: () => sink,
+};
+
+const streamDeleted = (stream: string) => ({
+  code: 9,
+  message: '',
+  metadata: { getMap: () => ({ exception: 'stream-deleted', 'stream-name': stream }) },
+});
+
+const wrongExpectedVersion = (current: bigint | 'no_stream', expected: AppendExpectedRevision) => ({
+  hasWrongExpectedVersion: () => true,
+  getWrongExpectedVersion: () => ({
+    hasExpectedRevision: () => expected !== 'any' && expected !== 'no_stream' && expected !== 'stream_exists',
+    getExpectedRevision: () => String(expected),
+    hasExpectedStreamExists: () => expected === 'stream_exists',
+    hasExpectedNoStream: () => expected === 'no_stream',
+    hasCurrentRevision: () => current !== 'no_stream',
+    getCurrentRevision: () => String(current),
+  }),
+});
