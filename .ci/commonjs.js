@@ -24,9 +24,9 @@ function exportsOf(path) {
   });
 }
 
-for (const { types, default: file, require } of entries) {
+for (const { types, default: file } of entries) {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  writeFileSync(require.default, `module.exports = require('./${name}');\n`);
+  writeFileSync(file.replace(/\.js$/, '.cjs'), `module.exports = require('./${name}');\n`);
   const mode = `with { 'resolution-mode': 'import' }`;
   const found = exportsOf(types);
   const typesOnly = found.filter(({ isValue }) => !isValue).map((each) => each.name);
@@ -38,5 +38,5 @@ for (const { types, default: file, require } of entries) {
     ...values.filter(({ isType }) => isType).map((each) => `type ${each.name} = all.${each.name};`),
     `export { ${values.map((each) => each.name).join(', ')} };`,
   ];
-  writeFileSync(require.types, `${lines.join('\n')}\n`);
+  writeFileSync(types.replace(/\.ts$/, '.cts'), `${lines.join('\n')}\n`);
 }
