@@ -4,8 +4,22 @@ import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
 
+/** A message as it was when it was judged: later changes of the original reach neither its JSON nor what is handed on. */
+export interface Snapshot<Shape = unknown> {
+  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
+  json(): JSONValue;
+  message(): Shape;
+  /**
+   * What an answer makes of the message: the snapshot itself where it says the same. `undefined` where the answer has an
+   * unknown field or a value of the wrong type.
+   */
+  amend(answer: JSONValue): { readonly message: Shape } | undefined;
+}
+
 /** Between a message as handlers hold it and its proto3 JSON: camelCase names, bytes as base64, 64-bit numbers as text. */
 export interface MessageCodec<Shape = unknown> {
+  /** Copies the message at once. Never throws: what has no JSON throws when its JSON is asked for. */
+  snapshot(message: Shape): Snapshot<Shape>;
   /** @throws {@link InvalidArgumentError} for a message that has no JSON */
   toJSON(message: Shape): JSONValue;
   /** `undefined` where the JSON has an unknown field or a value of the wrong type. */
@@ -17,10 +31,11 @@ export interface MethodCodecs<Input = unknown, Output = unknown> {
   readonly response: MessageCodec<Output>;
 }
 
-/** What came of a message: what a target made of it, or itself, and its JSON. */
+/** A message that was let through: what a target made of it, or its snapshot. */
 export interface Judged<Shape = unknown> {
   readonly message: Shape;
-  readonly json: JSONValue;
+  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
+  readonly json: () => unknown;
 }
 
 /** What is the same for every call of a method. */
@@ -31,9 +46,30 @@ export interface JudgedMethod<Input = unknown, Output = unknown> {
   readonly edge: Edge;
 }
 
+/** Calls `make` at once, and gives or throws what came of it as often as it is asked. */
+function settled<Result>(make: () => Result): () => Result {
+  try {
+    const result = make();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** What is judged, and in which place of its stream. */
+interface Subject<Shape> {
+  readonly codec: MessageCodec<Shape>;
+  readonly message: Shape;
+  readonly place: number;
+  /** The request as it was processed, in JSON; for a response. */
+  readonly request?: () => unknown;
+}
+
 /**
  * A call of a method whose messages have types, by a caller who is known. One is made for every call, so it holds nothing that
- * only those need that somebody is called for.
+ * is needed only where targets are called.
  */
 export abstract class MessageCall<Input = unknown, Output = unknown> {
   readonly method: JudgedMethod<Input, Output>;
@@ -46,7 +82,7 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     this.context = context;
   }
 
-  /** Aborts when nobody is left to be answered. Asked for only where somebody is called. */
+  /** Aborts when the client has gone. Asked for only where targets are called. */
   protected abstract signal(): AbortSignal;
   /** The values of a header that the call came with. */
   protected abstract header(name: string): string | readonly string[] | undefined;
@@ -56,47 +92,47 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     return runInContext(this.context, action);
   }
 
-  /** `undefined` where nobody is to be called. */
+  /** Whether a response of this call matches an execution now. */
+  get judgesResponses(): boolean {
+    return this.method.edge.pending('response', this.method.path, this.context) !== undefined;
+  }
+
+  /** `undefined` where no target is to be called. */
   judgeRequest(message: Input): Promise<Judged<Input>> | undefined {
     const { path, edge, codecs } = this.method;
     const place = this.requests++;
     const pending = edge.pending('request', path, this.context);
-    return pending && this.fire(pending, codecs.request, message, place);
+    return pending && this.fire(pending, { codec: codecs.request, message, place });
   }
 
-  /** `undefined` where nobody is to be called. `request` is the request as it was processed, in JSON. */
+  /** `undefined` where no target is to be called. `request` is the request as it was processed, in JSON. */
   judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined {
     const { path, edge, codecs } = this.method;
     const place = this.responses++;
     const pending = edge.pending('response', path, this.context);
-    return pending && this.fire(pending, codecs.response, message, place, request);
+    return pending && this.fire(pending, { codec: codecs.response, message, place, request });
   }
 
-  private async fire<Shape>(
-    pending: PendingMessage,
-    codec: MessageCodec<Shape>,
-    message: Shape,
-    place: number,
-    request?: () => unknown,
-  ): Promise<Judged<Shape>> {
+  private async fire<Shape>(pending: PendingMessage, subject: Subject<Shape>): Promise<Judged<Shape>> {
     const { path, edge } = this.method;
-    const json = codec.toJSON(message);
-    const decoded = new Map<JSONValue, Shape>();
+    const taken = subject.codec.snapshot(subject.message);
+    const json = settled(() => taken.json());
+    const amendments = new Map<JSONValue, Shape>();
     const result = await pending.fire({
-      content: () => json,
-      ...(request && { request }),
-      objection: (amended) => {
-        const made = codec.fromJSON(amended);
-        if (!made) return `what it made of ${path} is no message of its type`;
-        decoded.set(amended, made.message);
+      content: json,
+      ...(subject.request && { request: settled(subject.request) }),
+      objection: (answer) => {
+        const amended = taken.amend(answer);
+        if (!amended) return `what it made of ${path} is no message of its type`;
+        amendments.set(answer, amended.message);
         return undefined;
       },
       headers: edge.shownHeaders((name) => this.header(name)),
-      place,
+      place: subject.place,
       signal: this.signal(),
     });
-    return result
-      ? { message: decoded.get(result.amended) as Shape, json: result.amended }
-      : { message, json };
+    if (!result) return { message: taken.message(), json };
+    const { amended } = result;
+    return { message: amendments.get(amended) as Shape, json: () => amended };
   }
 }

@@ -2,9 +2,9 @@ import type { Message } from '@bufbuild/protobuf';
 import type { StreamRequest, StreamResponse, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
 import type { Caller } from '../../hooks/caller.js';
 import { depthHeaderName } from '../edge.js';
+import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 import { connectError, responseError } from './connectError.js';
-import { inContext } from './inContext.js';
 
 /** What is the same for every call of a method. */
 export type ConnectMethod = JudgedMethod<Message, Message>;
@@ -37,9 +37,15 @@ export class JudgedCall extends MessageCall<Message, Message> {
 const fail = (error: unknown): never => {
   throw connectError(error);
 };
-const failResponse = (error: unknown): never => {
-  throw responseError(error);
-};
+
+/** Headers that say how messages are encoded. */
+const isOfProtocol = (name: string): boolean => name === 'content-type' || name.endsWith('-encoding');
+
+/** Takes back what the handler set: of a response that was refused, nothing is sent. */
+function withhold({ header, trailer }: UnaryResponse | StreamResponse): void {
+  for (const name of Array.from(header.keys())) if (!isOfProtocol(name)) header.delete(name);
+  for (const name of Array.from(trailer.keys())) trailer.delete(name);
+}
 
 type Next<Request> = (request: Request) => Promise<UnaryResponse | StreamResponse>;
 
@@ -48,27 +54,98 @@ export async function judgeUnary(
   request: UnaryRequest,
   next: Next<UnaryRequest>,
 ): Promise<UnaryResponse> {
-  let processed = request;
+  let processed: UnaryRequest = { ...request, signal: signalInContext(request.signal, call) };
   let requestJSON: (() => unknown) | undefined;
   const judgingRequest = call.judgeRequest(request.message);
   if (judgingRequest) {
     const { message, json } = await judgingRequest.catch(fail);
-    processed = { ...request, message };
-    requestJSON = () => json;
+    processed = { ...processed, message };
+    requestJSON = json;
   }
-  let response;
-  try {
-    response = (await call.run(() => next(processed))) as UnaryResponse;
-  } catch (error) {
-    throw connectError(error);
-  }
+  const response = (await call.run(() => next(processed)).catch(fail)) as UnaryResponse;
   const judgingResponse = call.judgeResponse(
     response.message,
     requestJSON ?? (() => call.method.codecs.request.toJSON(request.message)),
   );
   if (!judgingResponse) return response;
-  const { message } = await judgingResponse.catch(failResponse);
-  return { ...response, message };
+  try {
+    const { message } = await judgingResponse;
+    return { ...response, message };
+  } catch (error) {
+    withhold(response);
+    throw responseError(error);
+  }
+}
+
+/** What became of the requests of a stream. */
+interface Requests {
+  /** The last one that the handler was given, in JSON. */
+  last: () => unknown;
+  refusal: { readonly error: unknown } | undefined;
+}
+
+async function* judgedRequests(
+  call: JudgedCall,
+  messages: AsyncIterable<Message>,
+  requests: Requests,
+): AsyncIterable<Message> {
+  for await (const message of messages) {
+    const judging = call.judgeRequest(message);
+    if (!judging) {
+      requests.last = () => call.method.codecs.request.toJSON(message);
+      yield message;
+      continue;
+    }
+    const judged = await judging.catch((error: unknown) => {
+      requests.refusal = { error: connectError(error) };
+      throw requests.refusal.error;
+    });
+    requests.last = judged.json;
+    yield judged.message;
+  }
+}
+
+function judgedResponses(
+  call: JudgedCall,
+  response: StreamResponse,
+  requests: Requests,
+): AsyncIterable<Message> {
+  let end: () => Promise<unknown>;
+
+  /** Ends the handler's generator, then the call. */
+  async function refuse(error: unknown): Promise<never> {
+    withhold(response);
+    await end().catch(() => undefined);
+    throw error;
+  }
+
+  async function judge(step: Promise<IteratorResult<Message>>): Promise<IteratorResult<Message>> {
+    let result: IteratorResult<Message>;
+    try {
+      result = await step;
+    } catch (error) {
+      if (requests.refusal) return refuse(requests.refusal.error);
+      throw connectError(error);
+    }
+    if (requests.refusal) return refuse(requests.refusal.error);
+    if (result.done) return result;
+    const judging = call.judgeResponse(result.value, () => requests.last());
+    if (!judging) return result;
+    try {
+      const { message } = await judging;
+      return { done: false, value: message };
+    } catch (error) {
+      return refuse(responseError(error));
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = iterateInContext(response.message, call, judge)[Symbol.asyncIterator]();
+      end = async () => iterator.return?.();
+      return iterator;
+    },
+  };
 }
 
 /**
@@ -80,46 +157,12 @@ export async function judgeStream(
   request: StreamRequest,
   next: Next<StreamRequest>,
 ): Promise<StreamResponse> {
-  let requestJSON = (): unknown => null;
-  let refusal: { readonly error: unknown } | undefined;
-
-  async function* judgedRequests(): AsyncIterable<Message> {
-    for await (const message of request.message) {
-      const judging = call.judgeRequest(message);
-      if (!judging) {
-        requestJSON = () => call.method.codecs.request.toJSON(message);
-        yield message;
-        continue;
-      }
-      const judged = await judging.catch((error: unknown) => {
-        refusal = { error: connectError(error) };
-        throw refusal.error;
-      });
-      requestJSON = () => judged.json;
-      yield judged.message;
-    }
-  }
-
-  async function* judgedResponses(messages: AsyncIterable<Message>): AsyncIterable<Message> {
-    try {
-      for await (const message of inContext(messages, call)) {
-        if (refusal) break;
-        const judging = call.judgeResponse(message, requestJSON);
-        if (!judging) {
-          yield message;
-          continue;
-        }
-        const judged = await judging.catch(failResponse);
-        yield judged.message;
-      }
-    } catch (error) {
-      throw connectError(error);
-    }
-    if (refusal) throw refusal.error;
-  }
-
-  const response = (await call
-    .run(() => next({ ...request, message: judgedRequests() }))
-    .catch(fail)) as StreamResponse;
-  return { ...response, message: judgedResponses(response.message) };
+  const requests: Requests = { last: () => null, refusal: undefined };
+  const processed: StreamRequest = {
+    ...request,
+    signal: signalInContext(request.signal, call),
+    message: judgedRequests(call, request.message, requests),
+  };
+  const response = (await call.run(() => next(processed)).catch(fail)) as StreamResponse;
+  return { ...response, message: judgedResponses(call, response, requests) };
 }

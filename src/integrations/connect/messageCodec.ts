@@ -1,25 +1,60 @@
-import { fromJson, toJson, type DescMessage, type Message, type Registry } from '@bufbuild/protobuf';
+import {
+  clone,
+  equals,
+  fromJson,
+  toJson,
+  type DescMessage,
+  type Message,
+  type Registry,
+} from '@bufbuild/protobuf';
 import { InvalidArgumentError } from '../../errors.js';
-import type { MessageCodec } from '../messageCall.js';
+import type { JSONValue } from '../../ports.js';
+import type { MessageCodec, Snapshot } from '../messageCall.js';
 
 export function createMessageCodec(type: DescMessage, registry: Registry | undefined): MessageCodec<Message> {
   const options = registry && { registry };
+
+  function toJSON(message: Message): JSONValue {
+    try {
+      return toJson(type, message, options);
+    } catch (cause) {
+      throw new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON; no target was called`, {
+        cause,
+      });
+    }
+  }
+
+  function fromJSON(json: JSONValue): { readonly message: Message } | undefined {
+    try {
+      return { message: fromJson(type, json as never, options) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  function copy(message: Message): Message {
+    try {
+      return clone(type, message);
+    } catch {
+      // It is no message of its type, as a handler without types may give it: Connect fails when it sends it.
+      return message;
+    }
+  }
+
   return {
-    toJSON(message) {
-      try {
-        return toJson(type, message, options);
-      } catch (cause) {
-        throw new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON; nothing was called`, {
-          cause,
-        });
-      }
-    },
-    fromJSON(json) {
-      try {
-        return { message: fromJson(type, json as never, options) };
-      } catch {
-        return undefined;
-      }
+    toJSON,
+    fromJSON,
+    snapshot(original): Snapshot<Message> {
+      const message = copy(original);
+      return {
+        json: () => toJSON(message),
+        message: () => message,
+        amend(answer) {
+          const amended = fromJSON(answer);
+          // JSON shows no unknown fields: they stay where the answer changes nothing.
+          return amended && equals(type, amended.message, message) ? { message } : amended;
+        },
+      };
     },
   };
 }

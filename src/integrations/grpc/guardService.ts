@@ -5,6 +5,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { Caller } from '../../hooks/caller.js';
+import type { Registry } from '@bufbuild/protobuf';
 import { edgeOf, type EdgeActions } from '../edge.js';
 import type { GuardedMethod } from './guardedCall.js';
 import { methodCodecs } from './messageCodec.js';
@@ -14,6 +15,13 @@ import { guardUnary } from './unary.js';
 export interface GuardServiceOptions {
   /** Who a call is done for. When it throws, the call fails with its error before any target is called. */
   readonly caller?: (metadata: Metadata) => Caller;
+  /**
+   * Types that a `google.protobuf.Any` may hold, besides those of the files that the service was loaded from. A message with
+   * one of another type cannot be shown: that is an error of each target that would be sent it.
+   *
+   * @defaultValue the types of those files
+   */
+  readonly registry?: Registry;
 }
 
 type Handler = (...sent: never[]) => unknown;
@@ -35,13 +43,14 @@ function guard(method: GuardedMethod, definition: MethodDefinition<unknown, unkn
  * and messages are left as they are.
  *
  * @param definition - as `@grpc/proto-loader` loads it; generated stubs describe no messages and are not supported
- * @throws {@link InvalidArgumentError} for a definition that describes no messages
+ * @throws {@link InvalidArgumentError} for a definition that describes no messages, and for one whose descriptors do not say
+ *   of which type a field is; it names the field
  */
 export function guardService<Implementation extends UntypedServiceImplementation>(
   definition: ServiceDefinition,
   handlers: Implementation,
   actions: EdgeActions,
-  { caller }: GuardServiceOptions = {},
+  { caller, registry }: GuardServiceOptions = {},
 ): Implementation {
   const edge = edgeOf(actions);
   const guarded: Record<string, unknown> = {};
@@ -50,7 +59,7 @@ export function guardService<Implementation extends UntypedServiceImplementation
     const handler = handlers[key] as Handler | undefined;
     // gRPC answers a method without a handler as one that is not implemented.
     if (handler === undefined) continue;
-    const codecs = methodCodecs(method);
+    const codecs = methodCodecs(method, registry);
     guarded[key] = guard({ path: method.path, codecs, edge, caller }, method, handler.bind(handlers));
   }
   return guarded as Implementation;

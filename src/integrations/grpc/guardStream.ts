@@ -1,46 +1,44 @@
 import type { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { isActionsError } from '../../errors.js';
+import { emitInContext } from '../inContext.js';
 import { callStatus, responseStatus, type CallStatus } from './callStatus.js';
 import type { GuardedCall } from './guardedCall.js';
+import type { HeldMetadata } from './heldMetadata.js';
 
 type Done = (error?: Error | null) => void;
 
-/**
- * Tells listeners in the caller's context: an event of a stream otherwise runs in the context of whatever caused it. Errors of
- * this library that a handler emits become statuses.
- */
-export function guardEvents(stream: EventEmitter, call: GuardedCall): void {
-  const emit = stream.emit.bind(stream);
-  stream.emit = (event: string, ...sent: unknown[]) =>
-    call.run(() => {
-      if (event === 'error' && isActionsError(sent[0])) return emit(event, callStatus(sent[0]));
-      return emit(event, ...sent);
-    });
+/** What the guards of a stream share. */
+export interface StreamGuard {
+  readonly call: GuardedCall;
+  readonly held: HeldMetadata;
+  /** The last message that the handler was given, as targets are shown it. */
+  last: () => unknown;
+  isRefused: boolean;
+  /** Ends the call with a status, whatever the handler does from then on. */
+  readonly refuse: (status: CallStatus) => void;
 }
 
-/** The last message that the handler was given, as targets are shown it. */
-export interface LastRequest {
-  json: () => unknown;
+/** Runs listeners in the caller's context. Errors of this library that a handler emits become statuses. */
+export function guardEvents(stream: EventEmitter, call: GuardedCall): void {
+  emitInContext(stream, call);
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event: string, ...sent: unknown[]) =>
+    event === 'error' && isActionsError(sent[0]) ? emit(event, callStatus(sent[0])) : emit(event, ...sent);
 }
 
 /**
  * Judges each message before the handler can read it. gRPC asks for the next one only when this one was pushed, so that order
  * and back-pressure stay what they are.
  */
-export function guardReads(
-  stream: Readable,
-  call: GuardedCall,
-  last: LastRequest,
-  toJSON: (message: unknown) => unknown,
-  refuse: (status: CallStatus) => void,
-): void {
+export function guardReads(stream: Readable, guard: StreamGuard): void {
+  const { call } = guard;
   const push = stream.push.bind(stream);
-  let turn: Promise<void> | undefined;
+  let pending: Promise<void> | undefined;
   let hasEnded = false;
 
   function hand(message: unknown, json: () => unknown): void {
-    last.json = json;
+    guard.last = json;
     push(message);
   }
 
@@ -52,65 +50,68 @@ export function guardReads(
     }
     const judging = call.judgeRequest(message);
     if (!judging) {
-      hand(message, () => toJSON(message));
+      hand(message, () => call.method.codecs.request.toJSON(message));
       return undefined;
     }
     return judging.then(
       ({ message: judged, json }) => {
-        hand(judged, () => json);
+        hand(judged, json);
       },
       (error: unknown) => {
         hasEnded = true;
-        if (!call.isCancelled) refuse(callStatus(error));
+        if (!call.isCancelled) guard.refuse(callStatus(error));
       },
     );
   }
 
   stream.push = (message: unknown) => {
-    const next = turn ? turn.then(() => take(message)) : take(message);
+    const next = pending ? pending.then(() => take(message)) : take(message);
     if (next) {
       const mine = next.then(() => {
-        if (turn === mine) turn = undefined;
+        if (pending === mine) pending = undefined;
       });
-      turn = mine;
+      pending = mine;
     }
     return !next && message !== null;
   };
 }
 
 /** Judges each message before it is sent. A stream writes one at a time, so that order and back-pressure stay what they are. */
-export function guardWrites(
-  stream: Writable,
-  call: GuardedCall,
-  request: () => unknown,
-  refuse: (status: CallStatus) => void,
-): void {
+export function guardWrites(stream: Writable, guard: StreamGuard): void {
+  const { call, held } = guard;
   const write = stream._write.bind(stream);
-  let isRefused = false;
+  const final = stream._final.bind(stream);
   stream._write = (message: unknown, encoding, done: Done) => {
-    if (isRefused) {
+    if (guard.isRefused) {
       done();
       return;
     }
-    const judging = call.judgeResponse(message, request);
-    if (!judging) {
-      write(message, encoding, done);
-      return;
-    }
+    held.close();
+    // gRPC reports what was written in the context of a socket that calls of several callers share.
     const doneHere: Done = (error) => {
       call.run(() => {
         done(error);
       });
     };
+    const judging = call.judgeResponse(message, () => guard.last());
+    if (!judging) {
+      held.release();
+      write(message, encoding, doneHere);
+      return;
+    }
     judging.then(
       (judged) => {
+        held.release();
         write(judged.message, encoding, doneHere);
       },
       (error: unknown) => {
-        isRefused = true;
-        if (!call.isCancelled) refuse(responseStatus(error));
+        if (!call.isCancelled) guard.refuse(responseStatus(error));
         doneHere();
       },
     );
+  };
+  stream._final = (done) => {
+    held.release();
+    final(done);
   };
 }

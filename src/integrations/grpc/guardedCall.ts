@@ -29,7 +29,7 @@ export class GuardedCall extends MessageCall {
     this.gone = undefined;
   }
 
-  /** Whether the client has gone, or its deadline has passed: then nobody is left to be answered. */
+  /** Whether the client has gone, or its deadline has passed: then no answer is read. */
   get isCancelled(): boolean {
     return this.gone?.signal.aborted ?? this.call.cancelled;
   }
@@ -47,7 +47,10 @@ export class GuardedCall extends MessageCall {
   }
 
   protected header(name: string): readonly string[] | undefined {
-    const values = this.call.metadata.get(name).map((value) => value.toString());
+    // gRPC gives the values of names that end in -bin as bytes.
+    const values = this.call.metadata
+      .get(name)
+      .map((value) => (typeof value === 'string' ? value : value.toString('base64')));
     return values.length === 0 ? undefined : values;
   }
 }

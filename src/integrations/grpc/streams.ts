@@ -2,18 +2,49 @@ import type {
   handleBidiStreamingCall,
   handleClientStreamingCall,
   handleServerStreamingCall,
+  Metadata,
 } from '@grpc/grpc-js';
+import type { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 import { callStatus, handlerFailed, type CallStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
-import { guardEvents, guardReads, guardWrites, type LastRequest } from './guardStream.js';
-import { guardCallback } from './unary.js';
+import { guardEvents, guardReads, guardWrites, type StreamGuard } from './guardStream.js';
+import { holdMetadata, noMetadata } from './heldMetadata.js';
+import { guardCallback, startHandler } from './unary.js';
+
+/** What all streams of gRPC have. */
+interface ServerStream extends EventEmitter {
+  readonly metadata: Metadata;
+  readonly cancelled: boolean;
+  sendMetadata(metadata: Metadata): void;
+}
+
+function guardStream(
+  call: GuardedCall,
+  stream: ServerStream,
+  end: (status: CallStatus) => void,
+): StreamGuard {
+  const held = holdMetadata(stream, call);
+  const guard: StreamGuard = {
+    call,
+    held,
+    last: () => null,
+    isRefused: false,
+    refuse(status) {
+      guard.isRefused = true;
+      held.drop();
+      end(status);
+    },
+  };
+  guardEvents(stream, call);
+  return guard;
+}
 
 /** Ends a call that the server writes to, with a status. What the handler still writes is dropped. */
-function endWith(stream: Writable, status: CallStatus): void {
+function endWith(stream: Writable & { readonly metadata: Metadata }, status: CallStatus): void {
   stream.write = () => true;
   // How handlers end such a call with an error: gRPC takes the status from it, sends it and cancels the call.
-  stream.emit('error', status);
+  stream.emit('error', Object.assign(status, { metadata: noMetadata(stream.metadata) }));
   stream.end = () => stream;
 }
 
@@ -21,11 +52,11 @@ function endWith(stream: Writable, status: CallStatus): void {
  * Runs a handler that may give a promise. Where its call was refused, what it rejects with is no news: reading from it was
  * ended for that.
  */
-function start(handler: () => unknown, isRefused: () => boolean): void {
-  const result = handler();
+function start(guard: StreamGuard, handler: () => unknown): void {
+  const result = startHandler(guard.call, guard.held, handler);
   if (result instanceof Promise)
     result.catch((error: unknown) => {
-      if (!isRefused()) throw error;
+      if (!guard.isRefused) throw error;
     });
 }
 
@@ -41,23 +72,16 @@ export function guardClientStreaming(
       callback(callStatus(error));
       return;
     }
-    const last: LastRequest = { json: () => null };
-    let isRefused = false;
-    guardEvents(stream, call);
-    guardReads(stream, call, last, method.codecs.request.toJSON, (status) => {
-      isRefused = true;
-      // gRPC sends it and cancels the call, which ends what the handler waits for.
+    // gRPC sends the status and cancels the call, which ends what the handler waits for.
+    const guard = guardStream(call, stream, (status) => {
       callback(status);
     });
-    const respond = guardCallback(call, () => last.json(), callback);
-    start(
-      () =>
-        call.run(() =>
-          handler(stream, (...answer) => {
-            if (!isRefused) respond(...answer);
-          }),
-        ),
-      () => isRefused,
+    guardReads(stream, guard);
+    const respond = guardCallback({ call, held: guard.held, request: () => guard.last() }, callback);
+    start(guard, () =>
+      handler(stream, (...answer) => {
+        if (!guard.isRefused) respond(...answer);
+      }),
     );
   };
 }
@@ -74,19 +98,13 @@ export function guardServerStreaming(
       stream.emit('error', callStatus(error));
       return;
     }
-    const last: LastRequest = { json: () => method.codecs.request.toJSON(stream.request) };
-    let isRefused = false;
-    const refuse = (status: CallStatus) => {
-      isRefused = true;
+    const guard = guardStream(call, stream, (status) => {
       endWith(stream, status);
-    };
-    guardEvents(stream, call);
-    guardWrites(stream, call, () => last.json(), refuse);
+    });
+    guard.last = () => method.codecs.request.toJSON(stream.request);
+    guardWrites(stream, guard);
     const handle = () => {
-      start(
-        () => call.run(() => handler(stream)),
-        () => isRefused,
-      );
+      start(guard, () => handler(stream));
     };
     const judging = call.judgeRequest(stream.request);
     if (!judging) {
@@ -96,15 +114,15 @@ export function guardServerStreaming(
     judging.then(
       ({ message, json }) => {
         stream.request = message;
-        last.json = () => json;
+        guard.last = json;
         try {
           handle();
         } catch {
-          refuse(handlerFailed());
+          guard.refuse(handlerFailed());
         }
       },
       (error: unknown) => {
-        if (!call.isCancelled) refuse(callStatus(error));
+        if (!call.isCancelled) guard.refuse(callStatus(error));
       },
     );
   };
@@ -122,18 +140,11 @@ export function guardBidiStreaming(
       stream.emit('error', callStatus(error));
       return;
     }
-    const last: LastRequest = { json: () => null };
-    let isRefused = false;
-    const refuse = (status: CallStatus) => {
-      isRefused = true;
+    const guard = guardStream(call, stream, (status) => {
       endWith(stream, status);
-    };
-    guardEvents(stream, call);
-    guardReads(stream, call, last, method.codecs.request.toJSON, refuse);
-    guardWrites(stream, call, () => last.json(), refuse);
-    start(
-      () => call.run(() => handler(stream)),
-      () => isRefused,
-    );
+    });
+    guardReads(stream, guard);
+    guardWrites(stream, guard);
+    start(guard, () => handler(stream));
   };
 }

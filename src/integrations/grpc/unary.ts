@@ -1,32 +1,61 @@
 import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { emitInContext } from '../inContext.js';
 import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
+import { holdMetadata, type HeldMetadata } from './heldMetadata.js';
+
+/** What answers a call with one message. */
+export interface Answering {
+  readonly call: GuardedCall;
+  readonly held: HeldMetadata;
+  /** The request as it was processed, in JSON. */
+  readonly request: () => unknown;
+}
 
 /** Answers once the response was judged; a handler that failed is not judged. */
 export function guardCallback(
-  call: GuardedCall,
-  request: () => unknown,
+  { call, held, request }: Answering,
   callback: sendUnaryData<unknown>,
 ): sendUnaryData<unknown> {
+  let isJudged = false;
   return (error, value, trailer, flags) => {
     if (error) {
+      held.release();
       callback(callStatus(error), value, trailer, flags);
       return;
     }
+    // The first answer counts: a second one would overtake it, or be sent behind its end.
+    if (isJudged) return;
+    held.close();
     const judging = call.judgeResponse(value, request);
     if (!judging) {
+      held.release();
       callback(null, value, trailer, flags);
       return;
     }
+    isJudged = true;
+    const sentTrailer = trailer?.clone();
     judging.then(
       ({ message }) => {
-        callback(null, message, trailer, flags);
+        held.release();
+        callback(null, message, sentTrailer, flags);
       },
       (failure: unknown) => {
+        held.drop();
         if (!call.isCancelled) callback(responseStatus(failure));
       },
     );
   };
+}
+
+/** Runs a handler. Where it throws, gRPC ends the call, with the metadata that was sent before. */
+export function startHandler(call: GuardedCall, held: HeldMetadata, handler: () => unknown): unknown {
+  try {
+    return call.run(handler);
+  } catch (error) {
+    held.release();
+    throw error;
+  }
 }
 
 export function guardUnary(
@@ -41,24 +70,25 @@ export function guardUnary(
       callback(callStatus(error));
       return;
     }
+    emitInContext(unaryCall, call);
+    const held = holdMetadata(unaryCall, call);
+    const handle = (request: () => unknown) => {
+      const respond = guardCallback({ call, held, request }, callback);
+      startHandler(call, held, () => {
+        handler(unaryCall, respond);
+      });
+    };
     const judging = call.judgeRequest(unaryCall.request);
     if (!judging) {
       // A response may still match, but its request was not amended.
-      const request = () => method.codecs.request.toJSON(unaryCall.request);
-      const respond = guardCallback(call, request, callback);
-      call.run(() => {
-        handler(unaryCall, respond);
-      });
+      handle(() => method.codecs.request.toJSON(unaryCall.request));
       return;
     }
     judging.then(
       ({ message, json }) => {
         unaryCall.request = message;
-        const respond = guardCallback(call, () => json, callback);
         try {
-          call.run(() => {
-            handler(unaryCall, respond);
-          });
+          handle(json);
         } catch {
           callback(handlerFailed());
         }

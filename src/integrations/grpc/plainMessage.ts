@@ -1,0 +1,34 @@
+import { reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
+import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
+import { nameInObject } from './types/fieldNames.js';
+
+/** One value of a field, of a list or of a map. */
+function plainValue(value: unknown): unknown {
+  // proto-loader reads 64-bit numbers from text without loss.
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'object' && value !== null && 'desc' in value) return plain(value as ReflectMessage);
+  return value;
+}
+
+function plainField(message: ReflectMessage, field: DescField): unknown {
+  switch (field.fieldKind) {
+    case 'list':
+      return Array.from(message.get(field), plainValue);
+    case 'map': {
+      const entries = Array.from(message.get(field).entries());
+      return Object.fromEntries(entries.map(([key, value]) => [String(key), plainValue(value)]));
+    }
+    default:
+      return plainValue(message.get(field));
+  }
+}
+
+function plain(message: ReflectMessage): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const field of message.fields)
+    if (message.isSet(field)) object[nameInObject(field.proto)] = plainField(message, field);
+  return object;
+}
+
+/** A message as an object that proto-loader writes to the very same bytes, whatever options it was loaded with. */
+export const plainMessage = (type: DescMessage, message: Message): object => plain(reflect(type, message));

@@ -1,0 +1,156 @@
+import { create, createFileRegistry, fromBinary, type FileRegistry } from '@bufbuild/protobuf';
+import {
+  DescriptorProtoSchema,
+  Edition,
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+  type DescriptorProto,
+  type EnumDescriptorProto,
+  type FieldDescriptorProto,
+  type FileDescriptorProto,
+} from '@bufbuild/protobuf/wkt';
+import { InvalidArgumentError } from '../../../errors.js';
+import { isExtensionValue, nameFields } from './fieldNames.js';
+import { takeDefault } from './filledIn.js';
+import { isMapEntry, nameMapEntries } from './mapEntries.js';
+import { candidates, joinName, type TypeNames } from './typeNames.js';
+
+/** A field whose type has a name that several types have, as its scope sees it. */
+export interface UnclearField {
+  /** The message and the field. */
+  readonly name: string;
+  /** Full names of types, innermost first. The first one is assumed. */
+  readonly candidates: readonly string[];
+}
+
+/** The types that proto-loader describes. */
+export interface DescribedTypes {
+  readonly names: TypeNames;
+  readonly methods: ReadonlyMap<string, { readonly input: string; readonly output: string }>;
+  readonly unclear: Map<FieldDescriptorProto, UnclearField>;
+  /** Made of the descriptors as they are now. */
+  registry(): FileRegistry;
+}
+
+interface Collected extends TypeNames {
+  readonly messages: Map<string, DescriptorProto>;
+  readonly enums: Map<string, EnumDescriptorProto>;
+}
+
+function collect(
+  names: Collected,
+  scope: string,
+  types: Pick<DescriptorProto, 'enumType' | 'nestedType'>,
+): void {
+  for (const each of types.enumType) names.enums.set(joinName(scope, each.name), each);
+  for (const message of types.nestedType) {
+    const name = joinName(scope, message.name);
+    // A declaration stands on the message that declares it; the value stands on the extended message.
+    message.field = message.field.filter((field) => field.extendee === '' || isExtensionValue(field));
+    nameMapEntries(message, name);
+    names.messages.set(name, message);
+    collect(names, name, message);
+  }
+}
+
+function resolveTypes(names: TypeNames, unclear: Map<FieldDescriptorProto, UnclearField>): void {
+  for (const [scope, message] of names.messages)
+    for (const field of message.field) {
+      // Names of the types of entries are seen from the message of the map.
+      const from = isMapEntry(message) ? scope.slice(0, scope.lastIndexOf('.')) : scope;
+      const name = `${scope}.${field.name}`;
+      takeDefault(field);
+      if (field.typeName === '') continue;
+      const found = candidates(names, from, field);
+      if (found.length > 1) unclear.set(field, { name, candidates: found });
+      field.typeName = `.${found[0] ?? field.typeName}`;
+    }
+  for (const message of names.messages.values()) nameFields(message);
+}
+
+/** A package as a message that nests others, so that files may refer to each other in any order, or in circles. */
+function packageAt(root: DescriptorProto, path: string): DescriptorProto {
+  let parent = root;
+  for (const name of path === '' ? [] : path.split('.')) {
+    let child = parent.nestedType.find((each) => each.name === name);
+    if (!child) parent.nestedType.push((child = create(DescriptorProtoSchema, { name })));
+    parent = child;
+  }
+  return parent;
+}
+
+const methodsOf = (files: readonly FileDescriptorProto[]): DescribedTypes['methods'] =>
+  new Map(
+    files.flatMap((file) =>
+      file.service.flatMap((service) =>
+        service.method.map(({ name, inputType, outputType }) => [
+          `/${joinName(file.package, service.name)}/${name}`,
+          // proto-loader writes these in full.
+          { input: inputType.slice(1), output: outputType.slice(1) },
+        ]),
+      ),
+    ),
+  );
+
+function describe(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
+  const files = fileDescriptors.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes));
+  const root = create(DescriptorProtoSchema);
+  for (const file of files) {
+    const at = packageAt(root, file.package);
+    at.nestedType.push(...file.messageType);
+    at.enumType.push(...file.enumType);
+  }
+  const names: Collected = { messages: new Map(), enums: new Map() };
+  collect(names, '', root);
+  const unclear = new Map<FieldDescriptorProto, UnclearField>();
+  resolveTypes(names, unclear);
+  return {
+    names,
+    methods: methodsOf(files),
+    unclear,
+    registry: () =>
+      createFileRegistry(
+        create(FileDescriptorSetSchema, {
+          file: [
+            {
+              name: 'services.proto',
+              // proto-loader says proto3 of every file. Where every field says whether it is set, messages of proto2 and
+              // proto3 read and write to the same bytes, and so do enums that take numbers without a name.
+              syntax: 'editions',
+              edition: Edition.EDITION_2023,
+              messageType: root.nestedType,
+              enumType: root.enumType,
+            },
+          ],
+        }),
+      ),
+  };
+}
+
+const described = new WeakMap<readonly Uint8Array[], DescribedTypes>();
+
+/**
+ * The types that proto-loader describes. What it gives is not what protoc would: names are relative, files do not say what
+ * they import and stand in no order, fields have no names in JSON, extensions stand among fields. So all types are put into one
+ * file, packages as nesting messages: full names, which are all that JSON depends on, stay what they are.
+ *
+ * @throws {@link InvalidArgumentError} where the descriptors cannot be understood
+ */
+export function describedTypes(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
+  let types = described.get(fileDescriptors);
+  if (!types) described.set(fileDescriptors, (types = describe(fileDescriptors)));
+  return types;
+}
+
+/** @throws {@link InvalidArgumentError} */
+export function registryOf(types: DescribedTypes): FileRegistry {
+  try {
+    return types.registry();
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      'the descriptors of the service cannot be understood, so its messages cannot be shown as JSON; ' +
+        'the service was not guarded',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  FieldDescriptorProto_Label as Label,
+  FieldDescriptorProto_Type as Type,
+  type DescriptorProto,
+  type FieldDescriptorProto,
+} from '@bufbuild/protobuf/wkt';
+import { InvalidArgumentError } from '../../../errors.js';
+import { freeName } from './fieldNames.js';
+
+const isKeyAndValue = ({ field, nestedType }: DescriptorProto): boolean =>
+  nestedType.length === 0 && field.length === 2 && field[0]?.name === 'key' && field[1]?.name === 'value';
+
+export const isMapEntry = (message: DescriptorProto): boolean => message.options?.mapEntry === true;
+
+const isNamedLike = ({ name, typeName }: FieldDescriptorProto): boolean =>
+  typeName === name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The fields that may be the maps with entries of a name. */
+function mapFields(message: DescriptorProto, entryName: string): readonly FieldDescriptorProto[] {
+  const named = message.field.filter(
+    ({ label, type, typeName }) =>
+      label === Label.REPEATED &&
+      type === Type.MESSAGE &&
+      typeName.slice(typeName.lastIndexOf('.') + 1) === entryName,
+  );
+  const alike = named.filter(isNamedLike);
+  return alike.length === 0 ? named : alike;
+}
+
+/**
+ * Gives the entries of maps names that no message can have. proto-loader names them like their field, `Price` for `price`, so
+ * that they would hide messages of that name.
+ *
+ * @throws {@link InvalidArgumentError} where a map cannot be told from a list of messages
+ */
+export function nameMapEntries(message: DescriptorProto, fullName: string): void {
+  const entries = new Map<string, DescriptorProto[]>();
+  for (const nested of message.nestedType) {
+    if (!isMapEntry(nested)) continue;
+    if (isKeyAndValue(nested)) entries.set(nested.name, [...(entries.get(nested.name) ?? []), nested]);
+    // A message that nests entries is marked as one when it was loaded from a descriptor set.
+    else if (nested.options) nested.options.mapEntry = false;
+  }
+  const taken = new Set(message.nestedType.map(({ name }) => name));
+  for (const [name, alike] of entries) {
+    const fields = mapFields(message, name);
+    if (fields.length !== alike.length)
+      throw new InvalidArgumentError(
+        `the field ${fullName}.${fields[0]?.name ?? name} may be a map or a list of ${name}: name the map differently; ` +
+          'the service was not guarded',
+      );
+    for (const [place, entry] of alike.entries()) {
+      const field = fields[place] as FieldDescriptorProto;
+      entry.name = freeName(taken, 'Entry', field.number);
+      taken.add(entry.name);
+      field.typeName = `.${fullName}.${entry.name}`;
+    }
+  }
+}

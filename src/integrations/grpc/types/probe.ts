@@ -1,0 +1,101 @@
+import type { DescField } from '@bufbuild/protobuf';
+import type { DescriptorProto, EnumDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { nameInObject } from './fieldNames.js';
+
+/** A field on the way from the message of a method to the field that is asked for. */
+export type Path = readonly DescField[];
+
+export type Serialize = (message: unknown) => unknown;
+
+/** Puts a value where a field has it. */
+function holding(field: DescField, define: (holder: object, key: string) => void): object {
+  const name = nameInObject(field.proto);
+  const object: Record<string, unknown> = {};
+  if (field.fieldKind === 'list') {
+    const list: unknown[] = [];
+    define(list, '0');
+    object[name] = list;
+  } else if (field.fieldKind === 'map') {
+    const map = {};
+    define(map, '1');
+    object[name] = map;
+  } else define(object, name);
+  return object;
+}
+
+/** Writes a message that holds a value at the end of the path, to see what is read of that value. */
+function write(serialize: Serialize, path: Path, property: PropertyDescriptor): void {
+  let message: object | undefined;
+  for (const field of path.toReversed()) {
+    const inner = message;
+    message = holding(field, (holder, key) =>
+      Object.defineProperty(holder, key, { enumerable: true, ...(inner ? { value: inner } : property) }),
+    );
+  }
+  try {
+    serialize(message);
+  } catch {
+    // Only what was read counts: the message lacks fields that are required.
+  }
+}
+
+/** The names of the fields that proto-loader reads of the message at the end of the path; `undefined` where it never gets there. */
+function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | undefined {
+  const read = new Set<string>();
+  const state = { isReached: false };
+  const value = new Proxy(
+    {},
+    {
+      // Asked first for every message, also for one without fields.
+      getPrototypeOf() {
+        state.isReached = true;
+        return Object.prototype;
+      },
+      get(_target, name) {
+        // It is read of every `google.protobuf.Any`, and is no field.
+        if (typeof name === 'string' && name !== '@type') read.add(name);
+        return undefined;
+      },
+    },
+  );
+  write(serialize, path, { value });
+  return state.isReached ? read : undefined;
+}
+
+/** Whether the enum at the end of the path has a value of the name: proto-loader reads one that it does not know twice. */
+function knowsName(serialize: Serialize, path: Path, name: string): boolean {
+  let reads = 0;
+  write(serialize, path, {
+    get() {
+      reads++;
+      return name;
+    },
+  });
+  return reads === 1;
+}
+
+/** Those of the messages that have exactly the fields that proto-loader reads at the end of the path. */
+export function messagesRead(
+  serialize: Serialize,
+  path: Path,
+  messages: readonly DescriptorProto[],
+): readonly DescriptorProto[] {
+  const read = fieldsRead(serialize, path);
+  if (!read) return [];
+  return messages.filter(
+    ({ field }) => field.length === read.size && field.every((each) => read.has(nameInObject(each))),
+  );
+}
+
+/** Those of the enums that have exactly the values that proto-loader knows at the end of the path. */
+export function enumsRead(
+  serialize: Serialize,
+  path: Path,
+  enums: readonly EnumDescriptorProto[],
+): readonly EnumDescriptorProto[] {
+  const all = new Set(enums.flatMap(({ value }) => value.map(({ name }) => name)));
+  const known = new Set(Array.from(all).filter((name) => knowsName(serialize, path, name)));
+  return enums.filter(
+    ({ value }) => value.length === known.size && value.every(({ name }) => known.has(name)),
+  );
+}
