@@ -89,11 +89,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
 
   async function commitGroup(appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
     try {
-      return await withClient(
-        pool,
-        () => false,
-        (client) => commit(client, appends),
-      );
+      return await withClient(pool, (client) => commit(client, appends));
     } catch (error) {
       return error instanceof CommitError
         ? { failed: error.cause, inCommit: error.inCommit }

@@ -33,28 +33,22 @@ export async function rowsOf<Result>(
   return rows as readonly Result[];
 }
 
-/**
- * Lends a connection to `action`. One that fails with something else than an error of the server is taken out of the pool.
- *
- * @param isUsable - whether the connection can go back after this error
- */
+/** Lends a connection to `action`. Where the action fails, the connection does not go back to the pool: its state is unknown. */
 export async function withClient<Result>(
   pool: PostgresPool,
-  isUsable: (error: unknown) => boolean,
   action: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   // A connection that breaks while it is lent emits this besides rejecting its query; without a listener it ends the process.
   const noted = (): void => undefined;
   client.on('error', noted);
-  let broken = false;
+  let failed = true;
   try {
-    return await action(client);
-  } catch (error) {
-    broken = !isUsable(error);
-    throw error;
+    const result = await action(client);
+    failed = false;
+    return result;
   } finally {
     client.removeListener('error', noted);
-    client.release(broken);
+    client.release(failed);
   }
 }

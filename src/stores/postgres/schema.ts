@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { hashNumber } from './hashes.js';
-import { isConnectionUsable, unavailable } from './failures.js';
+import { unavailable } from './failures.js';
 import { rowsOf, withClient, type PostgresPool } from './pool.js';
 
 /** The format of the tables that this version writes. */
@@ -66,7 +66,7 @@ export async function prepareSchema(pool: PostgresPool, schema: string, migrate:
         `the database has the encoding ${String(encoding?.server_encoding)}; an event store needs UTF8; nothing was created`,
       );
     if (!(await isThere(pool, schema)) && migrate)
-      await withClient(pool, isConnectionUsable, async (client) => {
+      await withClient(pool, async (client) => {
         // Several processes may start at once: one creates, the others find it done.
         await client.query(
           `BEGIN; SELECT pg_advisory_xact_lock(${lockKey(schema)}); ${schemaSQL(schema)} COMMIT;`,

@@ -1,0 +1,246 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createActions, isActionsError, type EventData, type EventStore } from 'eventstore-actions';
+import { postgresEventStore } from 'eventstore-actions/postgres';
+import pg from 'pg';
+import { lockKey } from '../../../../src/stores/postgres/schema.js';
+import { openSchema, sharedPostgres, stopSharedPostgres } from './postgresServer.js';
+import { openWire, type Wire } from './wire.js';
+
+const event = (type = 'noted'): EventData => ({ id: randomUUID(), type, data: { type } });
+
+async function failureOf(action: () => Promise<unknown>): Promise<string> {
+  try {
+    await action();
+  } catch (error) {
+    if (isActionsError(error)) return `${error.code}: ${error.detail ?? error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+async function idsOf(store: EventStore, stream: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { id } of store.readStream(stream)) ids.push(id);
+  return ids;
+}
+
+describe('postgresEventStore when something fails', () => {
+  let schema: Awaited<ReturnType<typeof openSchema>>;
+  let wire: Wire;
+  let wired: pg.Pool;
+
+  beforeEach(async () => {
+    schema = await openSchema();
+    wire = await openWire(await sharedPostgres());
+    wired = schema.another({ connectionString: wire.connectionString });
+  });
+  afterEach(async () => {
+    await schema.remove();
+    await wire.close();
+  });
+
+  const open = (pool: pg.Pool = schema.pool) => postgresEventStore({ pool, schema: schema.schema });
+
+  it('writes nothing and says so where the connection is cut before the commit', async () => {
+    const store = await open(wired);
+    const first = event();
+    wire.faults.push({ text: 'INSERT INTO', then: 'before' });
+    expect(await failureOf(() => store.append('order-1', [first]))).to.match(
+      /^EVENT_STORE_UNAVAILABLE: .*nothing was appended/,
+    );
+    expect(await idsOf(store, 'order-1')).to.deep.equal([]);
+    await store.append('order-1', [first]);
+    expect(await idsOf(store, 'order-1')).to.deep.equal([first.id]);
+    await store.close();
+  });
+
+  it('says that the outcome is unknown where the connection is cut in the commit, which may be written', async () => {
+    const store = await open(wired);
+    const events = [event(), event()];
+    wire.faults.push({ text: 'COMMIT\0', then: 'after' });
+    expect(await failureOf(() => store.append('order-1', events, { expectedVersion: 'no-stream' }))).to.match(
+      /^OUTCOME_UNKNOWN: .*order-1/,
+    );
+    // A repeat with the same ids and expectation finds them and writes nothing.
+    const { version } = await store.append('order-1', events, { expectedVersion: 'no-stream' });
+    expect(version).to.equal(1n);
+    expect(await idsOf(store, 'order-1')).to.deep.equal(events.map(({ id }) => id));
+    await store.close();
+  });
+
+  it('answers each append of a group whose commit was cut', async () => {
+    const store = await open(wired);
+    wire.faults.push({ text: 'COMMIT\0', then: 'before' });
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => failureOf(() => store.append(`order-${index}`, [event()]))),
+    );
+    expect(new Set(outcomes.map((outcome) => outcome.split(':')[0]))).to.deep.equal(
+      new Set(['OUTCOME_UNKNOWN']),
+    );
+    await store.close();
+  });
+
+  it('repeats a command of the library whose commit was cut, and makes one target', async () => {
+    const store = await open(wired);
+    const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+    wire.faults.push({ text: 'COMMIT\0', then: 'after' }, { text: 'COMMIT\0', then: 'after' });
+    const { id } = await actions.targets.add({
+      name: 'crm',
+      type: 'async',
+      endpoint: 'https://crm.example/',
+    });
+    expect((await actions.targets.list()).items.map((target) => target.id)).to.deep.equal([id]);
+    expect(wire.faults).to.deep.equal([]);
+    await actions.close();
+    await store.close();
+  });
+
+  it('goes on following after all its connections were cut', async () => {
+    const store = await open(wired);
+    const writer = await open();
+    const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+    const others = await createActions({ eventStore: writer, keyring: 'plaintext' });
+    wire.cutAll();
+    const { position } = await others.targets.add({
+      name: 'crm',
+      type: 'async',
+      endpoint: 'https://crm.example/',
+    });
+    await actions.whenApplied(position);
+    expect((await actions.targets.list()).items).to.have.lengthOf(1);
+    await actions.close();
+    await others.close();
+    await Promise.all([store.close(), writer.close()]);
+  });
+
+  it('is not held up by an append of its group that PostgreSQL refuses', async () => {
+    const store = await open();
+    const results = await Promise.all([
+      failureOf(() => store.append('order-1', [event()])),
+      failureOf(() => store.append('order-2', [event('with \u0000 in it')])),
+      failureOf(() => store.append('order-3', [event()])),
+    ]);
+    expect(results.map((result) => result.split(':')[0])).to.deep.equal(['none', 'INVALID_ARGUMENT', 'none']);
+    await store.close();
+  });
+
+  it('passes on what the server says of a full disk, and writes when there is room again', async () => {
+    const store = await open();
+    await schema.pool.query(
+      `CREATE FUNCTION ${schema.schema}.full() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER full_disk BEFORE INSERT ON ${schema.schema}.event EXECUTE FUNCTION ${schema.schema}.full()`,
+    );
+    expect(await failureOf(() => store.append('order-1', [event()]))).to.match(
+      /^EVENT_STORE_UNAVAILABLE: .*53100.*disk of the server is full; nothing was appended/,
+    );
+    await schema.pool.query(`DROP TRIGGER full_disk ON ${schema.schema}.event`);
+    await store.append('order-1', [event()]);
+    expect(await idsOf(store, 'order-1')).to.have.lengthOf(1);
+    await store.close();
+  });
+
+  it("obeys the pool's statement timeout while another holds the lock of the writers", async () => {
+    const store = await open(schema.another({ statement_timeout: 100 }));
+    const holder = await schema.pool.connect();
+    await holder.query(`BEGIN; SELECT pg_advisory_xact_lock(${lockKey(schema.schema)})`);
+    expect(await failureOf(() => store.append('order-1', [event()]))).to.match(
+      /^EVENT_STORE_UNAVAILABLE: .*57014/,
+    );
+    await holder.query('ROLLBACK');
+    holder.release();
+    await store.append('order-1', [event()]);
+    expect(await idsOf(store, 'order-1')).to.have.lengthOf(1);
+    await store.close();
+  });
+
+  it('lets other writers on when a writer falls silent with the lock', async () => {
+    const silent = await open(wired);
+    const store = await open();
+    wire.faults.push({ text: 'INSERT INTO', then: 'silence' });
+    const stuck = failureOf(() => silent.append('order-1', [event()]));
+    while (wire.faults.length > 0) await pause(5);
+    // The server ends the silent transaction after 10 s; until then appends wait 5 s each and say so.
+    let outcome = 'not tried';
+    for (let tries = 0; tries < 10 && outcome !== 'none'; tries++)
+      outcome = await failureOf(() => store.append('order-1', [event()]));
+    expect(outcome).to.equal('none');
+    expect(await idsOf(store, 'order-1')).to.have.lengthOf(1);
+    wire.cutAll();
+    expect(await stuck).to.match(/^EVENT_STORE_UNAVAILABLE/);
+    await Promise.all([silent.close(), store.close()]);
+  }).timeout(120_000);
+});
+
+describe('postgresEventStore and the rights of its role', () => {
+  let schema: Awaited<ReturnType<typeof openSchema>>;
+  let weak: pg.Pool;
+  const role = `weak_${process.pid}`;
+
+  before(async () => {
+    schema = await openSchema();
+    await schema.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
+    const url = new URL(await sharedPostgres());
+    url.username = role;
+    url.password = 'weak';
+    weak = schema.another({ connectionString: url.href });
+  });
+  after(async () => {
+    await schema.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await schema.remove();
+  });
+
+  it('says what a role may not do, and creates nothing', async () => {
+    const opened = failureOf(() => postgresEventStore({ pool: weak, schema: `${schema.schema}_of_weak` }));
+    expect(await opened).to.match(/^EVENT_STORE_ACCESS_DENIED: .*permission denied/);
+  });
+
+  it('works on tables that another role made, with the rights to read and write them', async () => {
+    const owner = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
+    await schema.pool.query(
+      `GRANT USAGE ON SCHEMA ${schema.schema} TO ${role};
+       GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ${schema.schema} TO ${role}`,
+    );
+    const store = await postgresEventStore({ pool: weak, schema: schema.schema, migrate: false });
+    await store.append('order-1', [event()]);
+    expect(await idsOf(owner, 'order-1')).to.have.lengthOf(1);
+    await Promise.all([owner.close(), store.close()]);
+  });
+
+  it('keeps two schemas of one database apart', async () => {
+    const other = await openSchema();
+    const first = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
+    const second = await postgresEventStore({ pool: other.pool, schema: other.schema });
+    const before = await first.head();
+    await second.append('order-7', [event(), event()]);
+    expect(await first.head()).to.equal(before);
+    expect(await idsOf(first, 'order-7')).to.deep.equal([]);
+    expect(await second.head()).to.equal(2n);
+    await Promise.all([first.close(), second.close()]);
+    await other.remove();
+  });
+
+  it('refuses a database that is not UTF-8, and options that are malformed', async () => {
+    for (const name of ['', 'Upper', 'a-b', '1a', 'a'.repeat(64), 'a; DROP TABLE x'])
+      expect(await failureOf(() => postgresEventStore({ pool: schema.pool, schema: name }))).to.match(
+        /^INVALID_ARGUMENT/,
+      );
+    expect(await failureOf(() => postgresEventStore({ pool: undefined as never }))).to.match(
+      /^INVALID_ARGUMENT/,
+    );
+    const database = `latin_${process.pid}`;
+    await schema.pool.query(`CREATE DATABASE ${database} ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'`);
+    const url = new URL(await sharedPostgres());
+    url.pathname = database;
+    const latin = new pg.Pool({ connectionString: url.href });
+    expect(await failureOf(() => postgresEventStore({ pool: latin }))).to.match(
+      /^INVALID_ARGUMENT: .*LATIN1/,
+    );
+    await latin.end();
+    await schema.pool.query(`DROP DATABASE ${database}`);
+  });
+});
+
+after(stopSharedPostgres);
