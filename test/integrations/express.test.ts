@@ -61,8 +61,8 @@ describe('expressActions', () => {
       response.end('three');
     });
     expect(await send()).to.deep.include({ status: 201, text: 'one two three' });
-    expect(returned).to.deep.equal([false, false]);
-    expect(drained).to.equal(1);
+    expect(returned).to.deep.equal([true, true]);
+    expect(drained).to.equal(0);
   });
 
   it('swallows what a handler still writes after its response was refused', async () => {
@@ -105,14 +105,14 @@ describe('expressActions', () => {
     expect(headers['content-type']).to.contain('application/problem+json');
   });
 
-  it('leaves a response that has no JSON to the error handlers', async () => {
+  it('leaves a response that has no JSON to the error handlers, as where no target is called', async () => {
     const opened = await openActions();
     const [target] = await opened.call(onResponse, watching);
     const { send, seen } = await serve(opened, (_request, response) => {
       response.json({ big: 1n });
     });
     expect(await send()).to.deep.include({ status: 500, text: 'failed' });
-    expect(isActionsError(seen[0], 'INVALID_ARGUMENT')).to.equal(true);
+    expect(seen[0]).to.be.instanceOf(TypeError);
     expect(target?.server.received).to.deep.equal([]);
   });
 

@@ -1,8 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isActionsError } from '../../errors.js';
-import { runInContext, type Caller } from '../../hooks/caller.js';
+import { currentCaller, runInContext, type Caller } from '../../hooks/caller.js';
 import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
+import { emitInContext } from '../inContext.js';
 import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
@@ -20,7 +21,7 @@ function fail(response: Response, next: NextFunction, error: unknown): void {
 }
 
 /**
- * Middleware that lets a route of Express 5 take part: targets are called with the request's body before the handlers after
+ * Middleware that lets a route of Express 5 or 4 take part: targets are called with the request's body before the handlers after
  * it, and with the response's body before it is sent. Put it after whatever parses the body and tells who is calling.
  *
  * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer was sent then. A
@@ -45,16 +46,24 @@ export function expressActions(
       return;
     }
     const here = context;
+    const scope = { run: <Result>(action: () => Result) => runInContext(here, action) };
+    emitInContext(request, scope);
+    emitInContext(response, scope);
+    let processed = () => shownBody(request.body);
     const proceed = () => {
       const pending = edge.pending('response', name, here);
       if (pending)
-        guardResponse(response, next, (content, signal) =>
-          pending.fire({
-            content: () => content,
-            request: () => shownBody(request.body),
-            headers: shownHeaders,
-            signal,
-          }),
+        guardResponse(
+          response,
+          next,
+          () => currentCaller() === here,
+          ({ content, ...shown }) =>
+            pending.fire({
+              ...shown,
+              content: () => content,
+              request: processed,
+              headers: shownHeaders,
+            }),
         );
       runInContext(here, next);
     };
@@ -74,7 +83,10 @@ export function expressActions(
       })
       .then(
         (result) => {
-          if (result) request.body = result.amended;
+          if (result) {
+            request.body = result.amended;
+            processed = () => result.amended;
+          }
           proceed();
         },
         (error: unknown) => {

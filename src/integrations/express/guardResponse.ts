@@ -1,107 +1,88 @@
 import type { NextFunction, Response } from 'express';
 import { isActionsError } from '../../errors.js';
+import { onAbort } from '../../lib/onAbort.js';
 import type { JSONValue } from '../../ports.js';
 import { clientGone } from '../http/clientGone.js';
+import { HeldResponse } from '../http/heldResponse.js';
+import { shownJSON } from '../http/shownJSON.js';
+import { watchJSON } from './jsonBody.js';
 import { sendProblem } from './sendProblem.js';
 
-/** Asks the targets of a response. Rejects when it is refused. */
-export type JudgeResponse = (
-  content: unknown,
-  signal: AbortSignal,
-) => Promise<{ readonly amended: JSONValue } | undefined>;
+/** What targets are shown of a response, and whether the application can send what they make of it. */
+export interface ShownResponse {
+  readonly content: unknown;
+  readonly objection: (amended: JSONValue) => string | undefined;
+  readonly signal: AbortSignal;
+}
 
-type Send = (amended: JSONValue | undefined) => void;
+/** Asks the targets of a response. Rejects when it is refused. */
+export type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
 
 /**
- * Holds back the first byte of a response until it was judged. Everything that sends goes through `json`, `write`, `end`,
- * `writeHead` or `flushHeaders`; what arrives meanwhile waits in order, and `write` answers `false`, so that a stream waits
- * too. Only what is given to `json` is shown and may be amended.
+ * Holds a response back until it was judged. What `json` sends is shown as it is sent, and may be amended; anything else is
+ * shown as `null`. A handler that failed, with 400 or above, is not judged.
  */
-export function guardResponse(response: Response, next: NextFunction, judge: JudgeResponse): void {
+export function guardResponse(
+  response: Response,
+  next: NextFunction,
+  isOwnCode: () => boolean,
+  judge: JudgeResponse,
+): void {
   const headersBefore = response.getHeaders();
-  const send = {
-    json: response.json.bind(response),
-    write: response.write.bind(response) as (...sent: unknown[]) => boolean,
-    end: response.end.bind(response) as (...sent: unknown[]) => unknown,
-    writeHead: response.writeHead.bind(response) as (...sent: unknown[]) => unknown,
-    flushHeaders: response.flushHeaders.bind(response),
-  };
-  let state: 'open' | 'judging' | 'passed' | 'refused' = 'open';
-  let held: Send[] = [];
-  let isWriterWaiting = false;
+  const json = watchJSON(response);
 
-  function pass(amended?: JSONValue): void {
-    state = 'passed';
-    const waiting = held;
-    held = [];
-    for (const sendHeld of waiting) sendHeld(amended);
-    if (isWriterWaiting && !response.writableNeedDrain) response.emit('drain');
-  }
-
-  function refuse(error: unknown): void {
-    held = [];
-    if (!isActionsError(error) || error.code === 'INVALID_ARGUMENT') {
-      // The response itself is at fault, as where `json` throws: the application's error handlers answer.
-      state = 'passed';
-      next(error);
-      return;
-    }
+  function restoreHeaders(): void {
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     for (const [name, value] of Object.entries(headersBefore))
       if (value !== undefined) response.setHeader(name, value);
-    Object.assign(response, { statusMessage: undefined });
-    state = 'passed';
-    sendProblem(response, error, send.end);
-    // A handler that goes on writing must not fail for it.
-    state = 'refused';
+    Object.assign(response, { statusCode: 200, statusMessage: undefined });
   }
 
-  /** Whether what is sent has to wait, or is not sent at all. A handler that failed is not judged. */
-  function isHeld(content: unknown, status: number): boolean {
-    if (state === 'open' && status >= 400) state = 'passed';
-    if (state === 'open') {
-      state = 'judging';
-      const signal = clientGone(response);
-      judge(content, signal).then(
-        (result) => {
-          pass(result?.amended);
-        },
-        (error: unknown) => {
-          // Where the client has gone, nobody is left to be answered.
-          if (!signal.aborted) refuse(error);
-        },
-      );
+  function refuse(error: unknown): void {
+    if (isActionsError(error))
+      held.drop((end) => {
+        restoreHeaders();
+        sendProblem(response, error, end);
+      });
+    else {
+      held.forget();
+      restoreHeaders();
+      next(error);
     }
-    return state !== 'passed';
   }
 
-  function hold(sendLater: Send): void {
-    if (state === 'judging') held.push(sendLater);
-  }
-
-  response.json = (body: unknown) => {
-    if (!isHeld(body, response.statusCode)) return send.json(body);
-    hold((amended) => send.json(amended ?? body));
-    return response;
-  };
-  response.write = (...sent: unknown[]) => {
-    if (!isHeld(null, response.statusCode)) return send.write(...sent);
-    hold(() => send.write(...sent));
-    isWriterWaiting = true;
-    return false;
-  };
-  response.end = ((...sent: unknown[]) => {
-    if (!isHeld(null, response.statusCode)) return send.end(...sent);
-    hold(() => send.end(...sent));
-    return response;
-  }) as Response['end'];
-  response.writeHead = ((status: number, ...sent: unknown[]) => {
-    if (!isHeld(null, status)) return send.writeHead(status, ...sent);
-    hold(() => send.writeHead(status, ...sent));
-    return response;
-  }) as Response['writeHead'];
-  response.flushHeaders = () => {
-    if (!isHeld(null, response.statusCode)) send.flushHeaders();
-    else hold(send.flushHeaders);
-  };
+  const held = new HeldResponse(response, {
+    isHeld: (status) => status < 400,
+    isOwnCode,
+    whenHeld(body) {
+      const shown = json.isBeingSent ? shownJSON(body?.chunk, body?.encoding) : undefined;
+      const written = new Map<JSONValue, string>();
+      const signal = clientGone(response);
+      const stopWaiting = onAbort(signal, () => {
+        held.drop();
+      });
+      judge({
+        content: shown ? shown.value : null,
+        objection(amended) {
+          const text = json.write(amended);
+          if (text === undefined) return 'the application makes no JSON of what it made of the response';
+          written.set(amended, text);
+          return undefined;
+        },
+        signal,
+      })
+        .then(
+          (result) => {
+            const text = result && written.get(result.amended);
+            held.pass(text === undefined ? undefined : (end) => json.send(text, end));
+          },
+          (error: unknown) => {
+            if (!signal.aborted) refuse(error);
+          },
+        )
+        // What the response's middleware throws at sending: the application's error handlers hear of it.
+        .catch(next)
+        .finally(stopWaiting);
+    },
+  });
 }

@@ -1,0 +1,212 @@
+import type { ServerResponse } from 'node:http';
+import { keepDrainListeners } from './drainListeners.js';
+import { watchPipes, type PipedIn } from './pipedIn.js';
+import { disconnectedCopy, putSentFace } from './sentFace.js';
+import { createLateDestroy, type LateDestroy } from './lateDestroy.js';
+
+const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const;
+type Sending = (typeof sending)[number];
+type Method = (...sent: unknown[]) => unknown;
+type Callback = (error?: Error | null) => void;
+
+export interface HoldingRules {
+  /** Whether a response with this status is held. Asked before the first byte; a response that is not held never is. */
+  isHeld(status: number): boolean;
+  /** It is held from now on. `body` is what `end` was given, where that was the first thing to be sent. */
+  whenHeld(body: { readonly chunk: unknown; readonly encoding: unknown } | undefined): void;
+  /** Whether the code that runs now belongs to this request. */
+  isOwnCode(): boolean;
+}
+
+interface HeldSend {
+  readonly name: Sending | 'addTrailers';
+  readonly sent: readonly unknown[];
+}
+
+const callbackOf = (sent: readonly unknown[]): Callback | undefined =>
+  sent.find((given): given is Callback => typeof given === 'function');
+const withoutCallback = (sent: readonly unknown[]) => sent.filter((given) => typeof given !== 'function');
+/** What a handler does to its buffers later has no effect on what was judged. */
+const copied = (sent: readonly unknown[]) =>
+  sent.map((given) => (given instanceof Uint8Array ? Buffer.from(given) : given));
+
+/**
+ * A response that is held before its first byte until it is let pass, or dropped for another answer. To its handler, and to
+ * middleware that overrode its methods, it is a response that was sent: `headersSent` is true, headers can no longer be set,
+ * `write` answers and throws as Node's own does, `drain` wakes writers. Nothing of it has left.
+ *
+ * What is overridden stays so; once it passed, every method is the one that was there before.
+ */
+export class HeldResponse {
+  readonly #response: ServerResponse;
+  readonly #rules: HoldingRules;
+  readonly #real: Readonly<Record<Sending | 'addTrailers', Method>>;
+  readonly #pipes: PipedIn;
+  #state: 'open' | 'held' | 'passed' | 'answered' | 'dropped' = 'open';
+  #held: HeldSend[] = [];
+  #copy: ServerResponse | undefined;
+  #takeFaceOff: (() => void) | undefined;
+  #lateDestroy: LateDestroy | undefined;
+  #isWriterWaiting = false;
+
+  constructor(response: ServerResponse, rules: HoldingRules) {
+    this.#response = response;
+    this.#rules = rules;
+    const methods = response as unknown as Record<Sending | 'addTrailers', Method>;
+    const bound = (name: Sending | 'addTrailers'): Method => methods[name].bind(response);
+    this.#real = {
+      writeHead: bound('writeHead'),
+      flushHeaders: bound('flushHeaders'),
+      write: bound('write'),
+      end: bound('end'),
+      addTrailers: bound('addTrailers'),
+    };
+    keepDrainListeners(response);
+    this.#pipes = watchPipes(response);
+    for (const name of sending) methods[name] = (...sent) => this.#send(name, sent);
+    methods.addTrailers = (...sent) => this.#send('addTrailers', sent);
+    // An interim response would leave before the verdict.
+    response.writeEarlyHints = (_hints, callback) => {
+      if (callback) process.nextTick(callback);
+    };
+  }
+
+  get isHeld(): boolean {
+    return this.#state === 'held';
+  }
+
+  /** Holds it for a framework that has handed over the whole response, and sends it by itself after the verdict. */
+  holdWhole(status: number): void {
+    const copy = this.#begin();
+    copy.statusCode = status;
+    copy.end();
+  }
+
+  /** Never holds it. */
+  release(): void {
+    if (this.#state === 'open') this.#state = 'passed';
+  }
+
+  /** Sends what is held, or what `instead` sends, and everything that comes after. */
+  pass(instead?: (end: Method) => void): void {
+    if (this.#state !== 'held') return;
+    const { statusCode, statusMessage } = this.#response;
+    const frozen = this.#copy;
+    const held = this.#lift('passed');
+    if (frozen) this.#setStatus(frozen.statusCode, frozen.statusMessage);
+    let isFull = false;
+    if (instead) instead(this.#real.end);
+    else for (const { name, sent } of held) isFull = this.#real[name](...sent) === false && name === 'write';
+    if (frozen) this.#setStatus(statusCode, statusMessage);
+    if (!isFull) this.#wake();
+    this.#lateDestroy?.now();
+  }
+
+  /** Lets go of what is held. `answer` sends something else in its place; what the handler still sends is swallowed. */
+  drop(answer?: (end: Method) => void): void {
+    if (this.#state === 'dropped' || this.#state === 'answered') return;
+    const wasHeld = this.#state === 'held';
+    const late = this.#lateDestroy;
+    const held = this.#held;
+    if (answer && wasHeld) {
+      late?.afterFinish();
+      this.#lift('passed');
+      answer(this.#real.end);
+    } else this.#held = [];
+    this.#state = answer ? 'answered' : 'dropped';
+    for (const { name, sent } of held) this.#swallow(name, sent);
+    this.#pipes.letGo();
+    this.#wake();
+    if (!answer) late?.now();
+  }
+
+  /** Forgets what is held, so that something else can answer by the response's own methods. */
+  forget(): void {
+    if (this.#state !== 'held') return;
+    this.#lift('passed');
+    this.#pipes.letGo();
+  }
+
+  #setStatus(statusCode: number, statusMessage: string | undefined): void {
+    Object.assign(this.#response, { statusCode, statusMessage });
+  }
+
+  #begin(): ServerResponse {
+    const copy = disconnectedCopy(this.#response);
+    this.#state = 'held';
+    this.#copy = copy;
+    this.#takeFaceOff = putSentFace(this.#response, copy);
+    this.#lateDestroy = createLateDestroy(this.#response, this.#rules.isOwnCode);
+    return copy;
+  }
+
+  #lift(state: 'open' | 'passed'): readonly HeldSend[] {
+    this.#takeFaceOff?.();
+    this.#takeFaceOff = undefined;
+    this.#lateDestroy?.restore();
+    this.#copy = undefined;
+    this.#state = state;
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  #wake(): void {
+    if (!this.#isWriterWaiting) return;
+    this.#isWriterWaiting = false;
+    this.#response.emit('drain');
+  }
+
+  #send(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
+    if (this.#state === 'passed') return this.#real[name](...sent);
+    if (this.#state === 'dropped') return this.#swallow(name, sent);
+    // Middleware that sends the answer later asks for its head then.
+    if (this.#state === 'answered')
+      return name === 'writeHead' ? this.#real.writeHead(...sent) : this.#swallow(name, sent);
+    if (this.#state === 'held') return this.#hold(name, sent);
+    const status = name === 'writeHead' ? Number(sent[0]) : this.#response.statusCode;
+    if (name === 'addTrailers') return this.#real.addTrailers(...sent);
+    if (!this.#rules.isHeld(status)) {
+      this.#state = 'passed';
+      return this.#real[name](...sent);
+    }
+    const copy = this.#begin();
+    try {
+      return this.#hold(name, sent);
+    } finally {
+      // Node refuses some of what handlers send; then nothing is sent yet.
+      if (!copy.headersSent) this.#lift('open');
+      else this.#rules.whenHeld(name === 'end' ? { chunk: sent[0], encoding: sent[1] } : undefined);
+    }
+  }
+
+  #hold(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
+    const copy = this.#copy as ServerResponse;
+    const methods = copy as unknown as Record<string, Method>;
+    const isOver = copy.writableEnded || copy.destroyed;
+    const callback = callbackOf(sent);
+    if (
+      isOver &&
+      name === 'end' &&
+      callback &&
+      (sent[0] === callback || sent[0] === undefined || sent[0] === null)
+    ) {
+      this.#response.once('finish', callback);
+      return this.#response;
+    }
+    const result = (methods[name] as Method).apply(copy, isOver ? [...sent] : withoutCallback(sent));
+    if (!isOver) this.#held.push({ name, sent: copied(sent) });
+    if (name === 'write' && result === false && !isOver) this.#isWriterWaiting = true;
+    if (name === 'writeHead') this.#setStatus(copy.statusCode, copy.statusMessage);
+    return result === copy ? this.#response : result;
+  }
+
+  #swallow(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
+    const callback = callbackOf(sent);
+    if (name === 'end' && callback) {
+      if (this.#response.writableFinished) process.nextTick(callback);
+      else this.#response.once('finish', callback);
+    } else if (callback) process.nextTick(callback);
+    return name === 'write' ? true : this.#response;
+  }
+}

@@ -1,0 +1,282 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Response } from 'express';
+import type { ExpressCase } from './expressCase.js';
+import { laterFinish } from './differences.js';
+import { attempt, stateOf, type See } from './handlerView.js';
+
+/** What a handler may try once it has answered. */
+const tryAll = (r: Response, see: See) => {
+  see('state', stateOf(r));
+  see(
+    'json',
+    attempt(() => r.json({ b: 2 })),
+  );
+  see(
+    'send',
+    attempt(() => r.send('b')),
+  );
+  see(
+    'status',
+    attempt(() => r.status(500).statusCode),
+  );
+  see(
+    'set',
+    attempt(() => r.set('x-late', '1')),
+  );
+  see(
+    'append',
+    attempt(() => r.append('x-late', '1')),
+  );
+  see(
+    'cookie',
+    attempt(() => r.cookie('a', 'b')),
+  );
+  see(
+    'remove',
+    attempt(() => r.removeHeader('content-type')),
+  );
+  see(
+    'head',
+    attempt(() => r.writeHead(500)),
+  );
+  see(
+    'redirect',
+    attempt(() => r.redirect('/')),
+  );
+  see(
+    'flush',
+    attempt(() => r.flushHeaders()),
+  );
+  see(
+    'end',
+    attempt(() => r.end() === r),
+  );
+  see('read', [r.get('content-type'), r.hasHeader('x-late'), r.getHeaderNames()]);
+};
+
+/** Every way to answer twice, to come late and to fail. */
+export const expressLate: readonly ExpressCase[] = [
+  {
+    does: 'tries everything after JSON',
+    handler: (_q, r, _n, see) => {
+      r.json({ a: 1 });
+      tryAll(r, see);
+    },
+  },
+  {
+    does: 'tries everything after text',
+    handler: (_q, r, _n, see) => {
+      r.send('a');
+      tryAll(r, see);
+    },
+  },
+  {
+    does: 'tries everything after a write',
+    handler: (_q, r, _n, see) => {
+      r.write('a');
+      tryAll(r, see);
+    },
+  },
+  {
+    does: 'tries everything after a head',
+    handler: (_q, r, _n, see) => {
+      r.writeHead(200);
+      tryAll(r, see);
+    },
+  },
+  {
+    does: 'tries everything a turn later',
+    differs: laterFinish,
+    handler: async (_q, r, _n, see) => {
+      r.json({ a: 1 });
+      await setImmediate();
+      tryAll(r, see);
+    },
+  },
+  { does: 'answers twice', handler: (_q, r) => (r.json({ a: 1 }), r.json({ b: 2 })) },
+  {
+    does: 'answers twice under an error handler',
+    handler: (_q, r) => (r.json({ a: 1 }), r.json({ b: 2 })),
+    onError: (error, _q, r, next) => (r.headersSent ? next(error) : r.status(500).send('failed')),
+  },
+  {
+    does: 'answers, then throws',
+    handler: (_q, r) => {
+      r.json({ a: 1 });
+      throw new Error('late');
+    },
+  },
+  {
+    does: 'answers, then rejects',
+    only: 'Express 5',
+    handler: async (_q, r) => {
+      r.json({ a: 1 });
+      await setImmediate();
+      throw new Error('late');
+    },
+  },
+  {
+    does: 'answers, then goes on',
+    handler: (_q, r, next) => {
+      r.json({ a: 1 });
+      next();
+    },
+  },
+  {
+    does: 'answers, then goes on with an error',
+    handler: (_q, r, next) => {
+      r.json({ a: 1 });
+      next(new Error('late'));
+    },
+  },
+  {
+    does: 'writes, then throws',
+    handler: (_q, r) => {
+      r.write('part');
+      throw new Error('late');
+    },
+  },
+  {
+    does: 'writes, then goes on',
+    leave: { afterMs: 40 },
+    handler: (_q, r, next) => {
+      r.write('part');
+      next();
+    },
+  },
+  {
+    does: 'throws',
+    handler: () => {
+      throw new Error('early');
+    },
+  },
+  {
+    does: 'throws with a status',
+    handler: () => {
+      throw Object.assign(new Error('early'), { status: 418 });
+    },
+  },
+  { does: 'rejects', only: 'Express 5', handler: () => Promise.reject(new Error('early')) },
+  { does: 'goes on', handler: (_q, _r, next) => next() },
+  { does: 'goes on with an error', handler: (_q, _r, next) => next(new Error('early')) },
+  { does: 'leaves the route', handler: (_q, _r, next) => next('route') },
+  {
+    does: 'throws under an error handler that answers',
+    handler: () => {
+      throw new Error('early');
+    },
+    onError: (error: Error, _q, r, _next) => r.status(500).json({ failed: error.message }),
+  },
+  {
+    does: 'throws under an error handler that answers 200',
+    handler: () => {
+      throw new Error('early');
+    },
+    onError: (error: Error, _q, r, _next) => r.json({ failed: error.message }),
+  },
+  { does: 'answers JSON that has no JSON', handler: (_q, r) => r.json({ big: 1n }) },
+  {
+    does: 'answers a circle under an error handler',
+    handler: (_q, r) => {
+      const circle: Record<string, unknown> = {};
+      circle['self'] = circle;
+      r.json(circle);
+    },
+    onError: (error: Error, _q, r, _next) => r.status(500).send(error.name),
+  },
+  {
+    does: 'writes after the end',
+    differs: laterFinish,
+    handler: (_q, r, _n, see) => {
+      r.end('a');
+      see(
+        'w',
+        r.write('b', (error) => see('told', error)),
+      );
+    },
+  },
+  {
+    does: 'ends after the end with text',
+    differs: laterFinish,
+    handler: (_q, r, _n, see) => {
+      r.end('a');
+      see('e', r.end('b') === r);
+    },
+  },
+  {
+    does: 'ends twice with a callback',
+    differs: laterFinish,
+    handler: (_q, r, _n, see) => {
+      r.end('a');
+      r.end(() => see('again'));
+    },
+  },
+  {
+    does: 'changes its status after the end',
+    handler: (_q, r) => {
+      r.json({ a: 1 });
+      r.statusCode = 500;
+      r.statusMessage = 'Wrong';
+    },
+  },
+  {
+    does: 'changes its object after the end',
+    handler: (_q, r) => {
+      const body = { a: [1, 2] };
+      r.json(body);
+      body.a.length = 0;
+    },
+  },
+  {
+    does: 'changes its bytes after the end',
+    handler: (_q, r) => {
+      const body = Buffer.from('bytes');
+      r.end(body);
+      body.fill(0);
+    },
+  },
+  {
+    does: 'answers late',
+    handler: async (_q, r) => {
+      await setTimeout(10);
+      r.json({ a: 1 });
+    },
+  },
+  {
+    does: 'destroys its response',
+    handler: (_q, r) => {
+      r.destroy();
+    },
+  },
+  {
+    does: 'destroys its connection',
+    handler: (q) => {
+      q.socket.destroy();
+    },
+  },
+  {
+    does: 'destroys its connection after JSON',
+    handler: (q, r) => {
+      r.json({ a: 1 });
+      q.socket.destroy();
+    },
+  },
+  {
+    does: 'destroys its response after JSON',
+    handler: (_q, r) => {
+      r.json({ a: 1 });
+      r.destroy();
+    },
+  },
+  {
+    does: 'is left while it waits',
+    differs: {
+      reason: 'the handler runs after the verdict on its request, so that it hears of no earlier event',
+      compared: ({ answer, seen }) => ({ answer, seen: seen.filter((what) => what !== 'request closed') }),
+    },
+    leave: { afterMs: 20 },
+    handler: (q, _r, _n, see) => {
+      q.on('close', () => see('request closed'));
+    },
+  },
+];

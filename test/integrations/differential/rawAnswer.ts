@@ -1,0 +1,52 @@
+import { connect } from 'node:net';
+
+export interface RawRequest {
+  readonly port: number;
+  readonly path: string;
+  /** @defaultValue `POST` */
+  readonly verb?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** @defaultValue `{"quantity":1}` */
+  readonly body?: string | undefined;
+  /** Leaves after this many bytes of the answer, or after so many milliseconds without one. */
+  readonly leave?: { readonly afterBytes?: number; readonly afterMs?: number } | undefined;
+}
+
+/** Every byte that a server answers, but for the date; the connection ends with it. */
+export function rawAnswer({
+  port,
+  path,
+  verb = 'POST',
+  headers = {},
+  body = '{"quantity":1}',
+  leave,
+}: RawRequest): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const received: Buffer[] = [];
+    let bytes = 0;
+    const lines = [
+      `${verb} ${path} HTTP/1.1`,
+      'host: localhost',
+      'connection: close',
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+    if (leave?.afterMs !== undefined) setTimeout(() => socket.destroy(), leave.afterMs);
+    socket.on('data', (chunk) => {
+      received.push(chunk);
+      bytes += chunk.byteLength;
+      if (leave?.afterBytes !== undefined && bytes >= leave.afterBytes) socket.destroy();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') resolve(`${Buffer.concat(received).toString('latin1')}<reset>`);
+      else reject(error);
+    });
+    socket.on('close', () => {
+      const text = Buffer.concat(received).toString('latin1');
+      resolve(leave ? '<left>' : text.replace(/\r\ndate: [^\r]*/i, ''));
+    });
+  });
+}
