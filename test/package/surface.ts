@@ -35,6 +35,11 @@ export const surface: Readonly<Record<string, Subpath>> = {
     loads: hooks,
   },
   './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
+  './postgres': {
+    values: ['postgresEventStore', 'schemaSQL'],
+    types: ['PostgresEventStoreOptions'],
+    loads: [],
+  },
   './receiver': {
     values: [
       'createReceiver',
