@@ -468,11 +468,18 @@ export class CallFailedError extends ActionsError {
   readonly reason: InterruptReason;
   /** The rule of the network policy that refused the address. */
   readonly rule: string | undefined;
+  /** Whether the target was not even dialled, so that the failure says nothing of it. */
+  readonly untried: boolean;
 
-  constructor(reason: InterruptReason, message: string, options?: ErrorOptions & { readonly rule?: string }) {
+  constructor(
+    reason: InterruptReason,
+    message: string,
+    options?: ErrorOptions & { readonly rule?: string; readonly untried?: boolean },
+  ) {
     super(message, options);
     this.reason = reason;
     this.rule = options?.rule;
+    this.untried = options?.untried ?? false;
   }
 }
 

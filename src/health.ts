@@ -1,7 +1,7 @@
 import type { AsyncCalls } from './firing/pacing/asyncCalls.js';
 import type { BreakerStatus, Breakers } from './firing/pacing/breakers.js';
 import type { CallReporter, ObservedCounts } from './firing/calls/callReport.js';
-import type { Fairness } from './firing/pacing/fairness.js';
+import type { Pacing } from './firing/pacing/pacing.js';
 import type { SecretReader } from './signing/targetSecrets.js';
 import type { Projection, ProjectionStatus } from './routing/projection.js';
 import type { Router } from './routing/router.js';
@@ -13,7 +13,7 @@ export interface Health extends ProjectionStatus {
   readonly queues: {
     /** Async calls that run, and that wait for their turn. */
     readonly async: { readonly running: number; readonly waiting: number };
-    /** Calls that wait for a turn of their target or host. */
+    /** Calls that wait for a place of their target at its host. */
     readonly calls: { readonly waiting: number };
   };
   /** Async calls that were not made because the queue was full. */
@@ -32,7 +32,7 @@ export interface HealthSources {
   readonly asyncCalls: AsyncCalls;
   readonly reporter: CallReporter;
   readonly secrets: SecretReader;
-  readonly fairness: Fairness;
+  readonly pacing: Pacing;
   readonly breakers: Breakers | undefined;
 }
 
@@ -42,14 +42,14 @@ export const readHealth = ({
   asyncCalls,
   reporter,
   secrets,
-  fairness,
+  pacing,
   breakers,
 }: HealthSources): Health => ({
   ...projection.status(),
   cutIncludes: router.cutIncludes,
   queues: {
     async: { running: asyncCalls.running, waiting: asyncCalls.waiting },
-    calls: { waiting: fairness.waiting },
+    calls: { waiting: pacing.waiting },
   },
   dropped: asyncCalls.dropped,
   observed: { ...reporter.observed },

@@ -19,22 +19,31 @@ export interface Limits {
   readonly jsonDepth: number;
   /** Message of a verdict that the caller sees. Bytes. @defaultValue 1 kB */
   readonly forwardedMessageBytes: number;
-  /** Async calls that run at once. @defaultValue 64 */
+  /** Async calls that run at once. From 4 on, one instance leaves an eighth of them, and at least one, to others. @defaultValue 64 */
   readonly asyncAtOnce: number;
-  /** Async calls that wait for their turn; more are dropped and counted. @defaultValue 10 000 */
+  /**
+   * Async calls that wait for a place. Of a full queue the latest call of the instance, and within it of the target, that
+   * waits with most is dropped and counted. @defaultValue 10 000
+   */
   readonly asyncQueue: number;
-  /** Bodies of async calls that wait or run; more are dropped and counted. Bytes. @defaultValue 64 MiB */
+  /** Bodies of async calls that wait for a place; more are dropped and counted. Bytes. @defaultValue 64 MiB */
   readonly asyncQueueBytes: number;
   /**
-   * Calls of one target that are under way at once; more wait for their turn, within their timeout. Fewer than to one host,
+   * Calls of one target that are under way at once; more wait for a place, within their timeout. Fewer than to one host,
    * so that a slow target leaves the others there some. @defaultValue 48
    */
   readonly callsPerTarget: number;
-  /** Calls to one host and port that are under way at once, of all targets there. @defaultValue 64 */
+  /**
+   * Calls to one host and port that are under way at once, of all targets there. From 4 on, one instance leaves an eighth of
+   * them, and at least one, to others. @defaultValue 64
+   */
   readonly callsPerHost: number;
-  /** Calls that wait for a turn of one target, and of one host; one more is an error of its target. @defaultValue 10 000 */
+  /**
+   * Calls that wait for a place at one host. Of a full queue the latest call of the instance, and within it of the target,
+   * that waits with most is an error of its target. @defaultValue 10 000
+   */
   readonly callQueue: number;
-  /** Connections to one host. @defaultValue 64 */
+  /** Connections to one host: a bound of the calls under way there beside `callsPerHost`. @defaultValue 64 */
   readonly socketsPerHost: number;
   /** How long `close()` waits for async calls. Milliseconds. @defaultValue 10 000 */
   readonly drainMs: number;

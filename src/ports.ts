@@ -129,26 +129,6 @@ export interface Clock {
   after(milliseconds: number, action: () => void): () => void;
 }
 
-/** One HTTP POST to a target. */
-export interface HttpCall {
-  readonly endpoint: string;
-  readonly body: string;
-  /**
-   * Headers of the final bytes, made as late as possible: after everything that may still change the body has run.
-   * They replace whatever anybody else set under the same names.
-   */
-  headers(body: string): Readonly<Record<string, string>>;
-  /** Extra headers of the target. */
-  readonly extraHeaders?: Readonly<Record<string, string>>;
-  /** Whose network policy applies. */
-  readonly instanceID: string;
-  /** One wall-clock deadline over everything: queue, connect, TLS, headers, body. Milliseconds. */
-  readonly timeoutMs: number;
-  /** Cap on the answer's body. Bytes. */
-  readonly answerBytes: number;
-  readonly signal?: AbortSignal;
-}
-
 export interface HttpAnswer {
   readonly status: number;
   /** Lower-cased; `''` where there was none. */
@@ -156,11 +136,4 @@ export interface HttpAnswer {
   /** The text of the `Retry-After` header as it was sent; absent where there was none. */
   readonly retryAfter?: string;
   readonly body: Uint8Array;
-}
-
-/** Sends calls. Rejects with {@link CallFailedError} when there is no complete answer. */
-export interface HttpClient {
-  post(call: HttpCall): Promise<HttpAnswer>;
-  /** Closes every pooled socket. */
-  close(): void;
 }

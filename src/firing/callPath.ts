@@ -9,7 +9,7 @@ import { createCallReporter, type CallReport } from './calls/callReport.js';
 import { createCallTarget } from './calls/callTarget.js';
 import { createDrain } from './pacing/drain.js';
 import type { Mode } from './enforcement.js';
-import { createFairness } from './pacing/fairness.js';
+import { createPacing } from './pacing/pacing.js';
 import { createFire } from './fire.js';
 import { createHttpClient, type ProxyOptions, type TlsOptions } from './transport/httpTarget.js';
 import type { JwtKeys } from '../signing/jwtKeys.js';
@@ -84,12 +84,13 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     atOnce: limits.asyncAtOnce,
     perTarget: limits.callsPerTarget,
     queue: limits.asyncQueue,
+    queueBytes: limits.asyncQueueBytes,
   });
   const drain = createDrain({ drainMs: limits.drainMs, clock });
   const callAtOnce = traceCalls(createCallTarget({ http, clock, secrets, envelopes, limits }), clock);
-  const breakers = breaker && createBreakers({ callTarget: callAtOnce, breaker, isTarget });
-  const fairness = createFairness({ callTarget: breakers?.callTarget ?? callAtOnce, clock, limits });
-  const { callTarget } = fairness;
+  const breakers = breaker && createBreakers({ breaker, clock, isTarget });
+  const pacing = createPacing({ clock, limits, breakers });
+  const callTarget = pacing.pace(callAtOnce);
   const fireUntraced = createFire({ callTarget, asyncCalls, drain, reporter, clock, limits, mode });
   const fire = traceOperations(fireUntraced, clock);
   return {
@@ -102,7 +103,7 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     asyncCalls,
     drain,
     breakers,
-    fairness,
+    pacing,
     verificationKeys,
   };
 }

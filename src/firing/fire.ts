@@ -9,6 +9,7 @@ import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption, type Outcome } from './answers/interruption.js';
 import { judgeTurn } from './answers/judgeTurn.js';
+import { reportRejection } from '../lib/ignoredError.js';
 import type { Content, Operation, Turn } from './calls/operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
@@ -42,7 +43,11 @@ const observedBudgetSpent: FailedCall = {
   reason: 'timeout',
   message: 'the budget of observed calls is spent',
 };
-const queueFull: FailedCall = { reason: 'queue-full', message: 'the queue of async calls is full' };
+const queueFull: FailedCall = {
+  reason: 'queue-full',
+  message:
+    'the queue of async calls is full: raise limits.asyncQueue or limits.asyncQueueBytes, or make it answer faster',
+};
 
 function assertDepth({ condition, depth }: Operation): void {
   if (depth < maxDepth) return;
@@ -64,64 +69,82 @@ export function createFire(options: FireOptions): Fire {
   /** Runs beside the operation: detached from its signal, its budget and its end. */
   function startAsync(turn: Turn): void {
     const { target, targetID } = turn.resolved;
-    const started = asyncCalls.start(async () => {
-      const startedAt = clock.elapsed();
-      const answer = callTarget(turn, target.timeoutMs, drain.cutOff);
-      finish(turn, startedAt, await answer.catch(() => notAnswered));
-    }, `${turn.operation.instanceID} ${targetID}`);
-    if (started) void drain.track(started);
-    else finish(turn, clock.elapsed(), queueFull);
+    const told = asyncTurn(turn);
+    const { instanceID, render } = told.operation;
+    const running = asyncCalls.start({
+      instanceID,
+      targetID,
+      // Putting the body together costs nothing before it is sent.
+      bytes: render(told.content.json).length,
+      async run() {
+        const startedAt = clock.elapsed();
+        const answer = callTarget(told, target.timeoutMs, drain.cutOff);
+        finish(told, startedAt, await answer.catch(() => notAnswered));
+      },
+      dropped: () => finish(told, clock.elapsed(), queueFull),
+    });
+    reportRejection('an async call', drain.track(running));
   }
 
-  /** Calls with what is left of the budget, and waits. */
-  async function call(turn: Turn, budget: Budget): Promise<Outcome> {
+  /** Calls one target with what is left of the budget. Resolves with the content for the next. */
+  async function call(turn: Turn, budget: Budget): Promise<Content> {
+    const { operation, resolved, enforced } = turn;
+    if (budget.left === 0) {
+      if (enforced) throw budgetSpent(operation.condition, resolved);
+      finish(turn, clock.elapsed(), observedBudgetSpent);
+      return turn.content;
+    }
     const startedAt = clock.elapsed();
-    const timeoutMs = Math.min(turn.resolved.target.timeoutMs, budget.left);
-    const answer = await callTarget(turn, timeoutMs, turn.operation.signal);
+    const { timeoutMs } = resolved.target;
+    const hasAllThatIsLeft = budget.left <= timeoutMs;
+    const answer = await callTarget(turn, Math.min(timeoutMs, budget.left), operation.signal);
     // What was cut off has said nothing: its end must not pass for an error of the target.
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
-    return finish(turn, startedAt, answer);
-  }
-
-  /** What is said changes nothing, and fails nothing. */
-  async function observe(turn: Turn, budget: Budget): Promise<void> {
-    if (budget.left === 0) finish(turn, clock.elapsed(), observedBudgetSpent);
-    else await call(turn, budget);
-  }
-
-  async function enforce(turn: Turn, budget: Budget): Promise<Content> {
-    const { operation, resolved, content } = turn;
-    if (budget.left === 0) throw budgetSpent(operation.condition, resolved);
-    const hasAllThatIsLeft = budget.left <= resolved.target.timeoutMs;
-    const outcome = await call(turn, budget);
+    const outcome = finish(turn, startedAt, answer);
+    // Nothing that an observed target says changes or fails anything.
+    if (!enforced) return turn.content;
     const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
     if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
       throw budgetSpent(operation.condition, resolved);
-    if (outcome.kind === 'amended') {
-      const value = operation.merge?.(content.value, outcome.content) ?? outcome.content;
-      return { value, json: JSON.stringify(value) };
-    }
-    if (outcome.kind !== 'unchanged' && resolved.target.interruptOnError)
-      throw interruption(operation.condition, resolved, outcome);
-    return content;
+    return applied(turn, outcome);
   }
 
-  async function run(operation: Operation, budgets: Budgets): Promise<Content> {
-    assertDepth(operation);
-    const { match, signal, operationID } = operation;
-    let content = operation.content;
-    for (const [place, resolved] of match.targets.entries()) {
-      signal?.throwIfAborted();
-      drain.cutOff.throwIfAborted();
-      const enforced = isEnforced(mode, resolved.target, operationID);
-      const turn: Turn = { operation, resolved, place, content, enforced };
-      if (resolved.target.type === 'async') startAsync(turn);
-      else if (enforced) content = await enforce(turn, budgets.enforced);
-      else await observe(turn, budgets.observed);
+  return async (operation, budgets) => {
+    const leave = drain.enter();
+    try {
+      assertDepth(operation);
+      const { match, signal, operationID } = operation;
+      let content = operation.content;
+      for (const [place, resolved] of match.targets.entries()) {
+        signal?.throwIfAborted();
+        drain.cutOff.throwIfAborted();
+        const enforced = isEnforced(mode, resolved.target, operationID);
+        const turn: Turn = { operation, resolved, place, content, enforced };
+        if (resolved.target.type === 'async') startAsync(turn);
+        else content = await call(turn, enforced ? budgets.enforced : budgets.observed);
+      }
+      return content;
+    } finally {
+      leave();
     }
-    return content;
-  }
+  };
+}
 
-  return (operation, budgets) => drain.track(run(operation, budgets));
+/** What an enforced target makes of the content. */
+function applied({ operation, resolved, content }: Turn, outcome: Outcome): Content {
+  if (outcome.kind === 'amended') {
+    const value = operation.merge?.(content.value, outcome.content) ?? outcome.content;
+    return { value, json: JSON.stringify(value) };
+  }
+  if (outcome.kind !== 'unchanged' && resolved.target.interruptOnError)
+    throw interruption(operation.condition, resolved, outcome);
+  return content;
+}
+
+/** The same turn without what only an answer is judged by: an async call may wait for long, and its JSON is all it needs. */
+function asyncTurn(turn: Turn): Turn {
+  const content = { value: null, json: turn.content.json };
+  const { merge: _merge, objection: _objection, signal: _signal, ...operation } = turn.operation;
+  return { ...turn, content, operation: { ...operation, content } };
 }

@@ -1,5 +1,6 @@
 import type { InterruptReason } from '../errors.js';
-import type { HttpAnswer, HttpCall, HttpClient, JSONValue } from '../ports.js';
+import type { HttpAnswer, JSONValue } from '../ports.js';
+import type { HttpCall, HttpClient } from './calls/httpCall.js';
 import { verdictOf, type Verdict } from './calls/callReport.js';
 import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
 import type { Outcome } from './answers/interruption.js';
@@ -82,7 +83,8 @@ function judgementOf(outcome: Outcome, mask: Mask): RehearsedCall['judgement'] {
 }
 
 function requestOf(
-  { endpoint, extraHeaders = {} }: HttpCall,
+  endpoint: string,
+  { extraHeaders = {} }: HttpCall,
   headers: Readonly<Record<string, string>>,
   body: string,
 ) {
@@ -103,13 +105,13 @@ export function recordCalls(
   const running: Promise<unknown>[] = [];
   const { clock, limits } = options;
 
-  function recordingClient(call: Writable<RehearsedCall>, heard: Heard): HttpClient {
+  function recordingClient(call: Writable<RehearsedCall>, endpoint: string, heard: Heard): HttpClient {
     return {
       async post(outgoing) {
         heard.mask = maskOf(outgoing);
         const headers = (body: string) => {
           const made = outgoing.headers(body);
-          call.request = requestOf(outgoing, made, body);
+          call.request = requestOf(endpoint, outgoing, made, body);
           return made;
         };
         if (!send) {
@@ -136,7 +138,7 @@ export function recordCalls(
     const call: Writable<RehearsedCall> = { targetID, name, type, executionID, enforced: turn.enforced };
     calls.push(call);
     const heard: Heard = { mask: (text) => text };
-    const callTarget = createCallTarget({ ...options, http: recordingClient(call, heard) });
+    const callTarget = createCallTarget({ ...options, http: recordingClient(call, target.endpoint, heard) });
     const answer = await callTarget(turn, timeoutMs, signal);
     if (send || isFailedCall(answer)) {
       const judgement = judgementOf(judgeTurn(turn, answer, limits), heard.mask);

@@ -7,6 +7,8 @@ export const maxEndpointLength = 2_048;
 
 /** An endpoint in parts, each exactly as it was written; only the host is lower-cased. */
 export interface Endpoint {
+  /** The whole text: may hold a secret, never shown. */
+  readonly text: string;
   readonly scheme: 'http' | 'https';
   /** A host name, or an address without brackets. */
   readonly host: string;
@@ -25,6 +27,11 @@ export interface Endpoint {
 export interface Refusal {
   readonly refused: string;
   readonly message: string;
+}
+
+/** Whether an endpoint was refused. */
+export function isRefusal(judgement: Endpoint | Refusal): judgement is Refusal {
+  return 'refused' in judgement;
 }
 
 export function refusal(refused: string, message: string): Refusal {
@@ -63,16 +70,26 @@ export function parseEndpoint(raw: unknown): Endpoint | Refusal {
     );
   const parts = authorityForm.exec(authority);
   if (parts === null) return refusal('host', 'the host of the endpoint cannot be read in one way only');
-  return assemble(raw, scheme as 'http' | 'https', parts[1] ?? '', parts[2], rest);
+  return assemble({
+    raw,
+    scheme: scheme as 'http' | 'https',
+    rawHost: parts[1] ?? '',
+    rawPort: parts[2],
+    rest,
+  });
 }
 
-function assemble(
-  raw: string,
-  scheme: 'http' | 'https',
-  rawHost: string,
-  rawPort: string | undefined,
-  rest: string,
-): Endpoint | Refusal {
+/** What is written in an endpoint. */
+interface Written {
+  readonly raw: string;
+  readonly scheme: 'http' | 'https';
+  readonly rawHost: string;
+  readonly rawPort: string | undefined;
+  /** Path and query. */
+  readonly rest: string;
+}
+
+function assemble({ raw, scheme, rawHost, rawPort, rest }: Written): Endpoint | Refusal {
   const bracketed = rawHost.startsWith('[');
   const host = (bracketed ? rawHost.slice(1, -1) : rawHost).toLowerCase();
   const address = parseAddress(host);
@@ -89,10 +106,9 @@ function assemble(
   const port = rawPort === undefined ? usual : Number(rawPort);
   if ((rawPort?.startsWith('0') ?? false) || port > 65_535)
     return refusal('port', 'the port of the endpoint is not a plain number from 1 to 65535');
-  if (!agrees(raw, scheme, address === undefined || address.kind() === 'ipv4' ? host : undefined, port))
-    return refusal('host', 'the host of the endpoint is not a valid one');
   const shownHost = bracketed ? `[${host}]` : host;
   return {
+    text: raw,
     scheme,
     host,
     address,
@@ -107,17 +123,3 @@ const numericHost = refusal(
   'numeric-host',
   'the host of the endpoint becomes an address only by parsing: write four plain decimals',
 );
-
-/** Whether the URL parser of the platform reads the same place. A difference between two readers is how filters are passed. */
-function agrees(raw: string, scheme: string, host: string | undefined, port: number): boolean {
-  if (!URL.canParse(raw)) return false;
-  const url = new URL(raw);
-  const usual = scheme === 'https' ? '443' : '80';
-  return (
-    url.protocol === `${scheme}:` &&
-    (host === undefined || url.hostname === host) &&
-    (url.port || usual) === String(port) &&
-    url.username === '' &&
-    url.password === ''
-  );
-}

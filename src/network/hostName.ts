@@ -1,10 +1,19 @@
+import { decodePunycode } from './punycode.js';
+
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const numericLabel = /^(?:\d+|0x[0-9a-f]*)$/;
 
-/** Whether a lower-case text is a host name: LDH labels of at most 63 characters, 253 in all, no trailing dot (RFC 1123). */
+/**
+ * Whether a lower-case text is a host name: LDH labels of at most 63 characters, 253 in all, no trailing dot (RFC 1123). One
+ * that starts with `xn--` has to stand for a text beyond ASCII (RFC 5890): versions of Node differ in what they make of
+ * others.
+ */
 export function isHostName(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((part) => label.test(part));
+  return text.length <= 253 && text.split('.').every(isLabel);
 }
+
+const isLabel = (text: string): boolean =>
+  label.test(text) && (!text.startsWith('xn--') || decodePunycode(text.slice(4)) !== undefined);
 
 /** Whether URL parsers would read the host as an IPv4 address: its last label is a number in some base (WHATWG URL). */
 export function looksNumeric(host: string): boolean {

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { Address } from './address.js';
-import type { Endpoint, Refusal } from './endpoint.js';
-import { isRefusal, NetworkRules } from './networkRules.js';
+import { forgetOldest } from '../lib/forgetOldest.js';
+import { isRefusal, type Endpoint, type Refusal } from './endpoint.js';
+import { NetworkRules } from './networkRules.js';
 import type { NetworkPolicyOptions, NetworkPolicySource } from './networkPolicyOptions.js';
 
 /** What the policy says about an endpoint. Plain JSON; never holds user info, path or query. */
@@ -92,8 +93,8 @@ function rulesFrom(source: NetworkPolicySource): (instanceID: string) => Network
     // Instances that are given the same object share rules, and with them their sockets.
     const rules = byOptions.get(options) ?? new NetworkRules(options);
     byOptions.set(options, rules);
-    if (byInstance.size >= rememberedInstances) byInstance.clear();
     byInstance.set(instanceID, rules);
+    forgetOldest(byInstance, rememberedInstances);
     return rules;
   };
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { parseAddress } from './address.js';
 import type { Address } from './address.js';
 import { addressRule, embeddedIPv4, isMetadataAddress } from './addressRule.js';
-import { parseEndpoint, refusal } from './endpoint.js';
+import { isRefusal, parseEndpoint, refusal } from './endpoint.js';
 import type { Endpoint, Refusal } from './endpoint.js';
 import { nameRule } from './hostName.js';
 import type { Connect, NameLookup, NetworkPolicyOptions } from './networkPolicyOptions.js';
@@ -17,11 +17,13 @@ import {
 import type { PolicyEntry } from './policyEntry.js';
 
 const knownOptions = new Set(['allow', 'deny', 'httpsOnly', 'lookup', 'connect']);
-/** How many judgements of endpoints a policy remembers. */
-const rememberedEndpoints = 2_000;
 
-export function isRefusal(judgement: Endpoint | Refusal): judgement is Refusal {
-  return 'refused' in judgement;
+/** What an address is dialled for. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** Both, as they are shown. */
+  readonly at: string;
 }
 
 /**
@@ -34,7 +36,8 @@ export class NetworkRules {
   readonly connect: Connect | undefined;
   readonly #allow: readonly PolicyEntry[];
   readonly #deny: readonly PolicyEntry[];
-  readonly #judged = new Map<string, Endpoint | Refusal>();
+  /** By endpoint that was read; `false` for one that may be called. */
+  readonly #judged = new WeakMap<Endpoint, Refusal | false>();
 
   /** @throws {@link InvalidArgumentError} for an option or entry that is not understood */
   constructor(options: NetworkPolicyOptions) {
@@ -46,19 +49,25 @@ export class NetworkRules {
     this.connect = options.connect;
   }
 
-  /** Judges syntax, scheme, port, and the host as far as its text says where it leads. Remembered, so that it costs nothing a call. */
+  /** Judges the text of an endpoint: its syntax, and then as {@link NetworkRules.judge}. */
   judgeEndpoint(raw: string): Endpoint | Refusal {
-    const known = this.#judged.get(raw);
-    if (known !== undefined) return known;
-    const judgement = this.#judge(raw);
-    if (this.#judged.size >= rememberedEndpoints) this.#judged.clear();
-    if (typeof raw === 'string' && raw.length <= 2_048) this.#judged.set(raw, judgement);
-    return judgement;
+    const endpoint = parseEndpoint(raw);
+    return isRefusal(endpoint) ? endpoint : (this.judge(endpoint) ?? endpoint);
   }
 
-  #judge(raw: string): Endpoint | Refusal {
-    const endpoint = parseEndpoint(raw);
-    if (isRefusal(endpoint)) return endpoint;
+  /**
+   * Judges scheme, port, and the host as far as its text says where it leads; `undefined` where it may be called.
+   * Remembered, so that it costs nothing a call.
+   */
+  judge(endpoint: Endpoint): Refusal | undefined {
+    const known = this.#judged.get(endpoint);
+    if (known !== undefined) return known || undefined;
+    const refused = this.#judge(endpoint);
+    this.#judged.set(endpoint, refused ?? false);
+    return refused;
+  }
+
+  #judge(endpoint: Endpoint): Refusal | undefined {
     const { origin, scheme, host, port, address } = endpoint;
     if (this.httpsOnly && scheme !== 'https')
       return refusal('https-only', `${origin} is refused: this network policy allows https only`);
@@ -70,9 +79,7 @@ export class NetworkRules {
         'port',
         `${origin} is refused: port ${port} is neither 80, 443 nor 1024 and above; open it with network.allow '<host>:${port}'`,
       );
-    return (
-      (address === undefined ? this.#judgeName(endpoint) : this.judgeAddress(address, host, port)) ?? endpoint
-    );
+    return address === undefined ? this.#judgeName(endpoint) : this.judgeAddress(address, host, port);
   }
 
   #coversHost(entry: PolicyEntry, host: string, address: Address | undefined): boolean {
@@ -92,13 +99,17 @@ export class NetworkRules {
   /** Judges an address that is about to be dialled for `host`, which is the address itself for a literal. */
   judgeAddress(address: Address | string, host: string, port: number): Refusal | undefined {
     const parsed = typeof address === 'string' ? parseAddress(address) : address;
-    const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const place = { host, port, at: `${host.includes(':') ? `[${host}]` : host}:${port}` };
     if (parsed === undefined)
-      return refusal('address', `${at} is refused: the resolver answered something that is not an address`);
-    return this.#judgeParsed(parsed, host, port, at);
+      return refusal(
+        'address',
+        `${place.at} is refused: the resolver answered something that is not an address`,
+      );
+    return this.#judgeParsed(parsed, place);
   }
 
-  #judgeParsed(address: Address, host: string, port: number, at: string): Refusal | undefined {
+  #judgeParsed(address: Address, place: Place): Refusal | undefined {
+    const { host, port, at } = place;
     const denied = this.#deny.find((entry) => onPort(entry, port) && coversAddress(entry, address));
     if (denied !== undefined) return refusal('deny', `${at} is refused by network.deny '${denied.text}'`);
     const allow = this.#allow.filter((entry) => onPort(entry, port));
@@ -119,7 +130,7 @@ export class NetworkRules {
       );
       if (!isOpened) return refusal('embedded-ipv4', `${at} is refused: ${reasonOfRule('embedded-ipv4')}`);
       return firstRefusal(embedding.addresses, (inner) =>
-        this.#judgeParsed(inner, inner.toString(), port, at),
+        this.#judgeParsed(inner, { ...place, host: inner.toString() }),
       );
     }
     const rule = addressRule(address);

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 
 import { createHttpClient } from '../../src/firing/transport/httpTarget.js';
+import { parseEndpoint } from '../../src/network/endpoint.js';
 import { createNetworkPolicy } from '../../src/network/networkPolicy.js';
 import { signatureHeaders } from '../../src/signing/signature.js';
 import { prepareSigningKey } from '../../src/signing/signingKey.js';
@@ -65,9 +66,10 @@ async function main(rounds: number, millisecondsEach: number): Promise<void> {
       outgoing.end(body);
     });
   const peer: Post = () => axios.post(url, event);
+  const endpoint = parseEndpoint(url);
   const ours: Post = async () => {
     const answer = await client.post({
-      endpoint: url,
+      endpoint,
       body: JSON.stringify(event),
       headers: (body) => ({
         'content-type': 'application/json',

@@ -9,7 +9,9 @@ import type { NetworkPolicy } from '../../src/network/networkPolicy.js';
 import type { NetworkPolicySource } from '../../src/network/networkPolicyOptions.js';
 import { signatureHeaders } from '../../src/signing/signature.js';
 import { prepareSigningKey } from '../../src/signing/signingKey.js';
-import type { HttpAnswer, HttpCall, HttpClient } from '../../src/ports.js';
+import type { HttpCall, HttpClient } from '../../src/firing/calls/httpCall.js';
+import { parseEndpoint } from '../../src/network/endpoint.js';
+import type { HttpAnswer } from '../../src/ports.js';
 
 export const testSigningKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const prepared = prepareSigningKey(testSigningKey);
@@ -17,7 +19,7 @@ const prepared = prepareSigningKey(testSigningKey);
 /** A signed call of a small body, with a deadline that no test waits for. */
 export function callTo(endpoint: string, changes: Partial<HttpCall> = {}): HttpCall {
   return {
-    endpoint,
+    endpoint: parseEndpoint(endpoint),
     body: '{"order":1}',
     headers: (body) => ({
       'content-type': 'application/json',
@@ -71,5 +73,13 @@ export async function withClient<T>(
 export function expectFailure(error: CallFailedError, reason: InterruptReason, rule?: string): void {
   expect({ reason: error.reason, rule: error.rule }, error.message).to.deep.equal({ reason, rule });
   expect(error.cause).to.equal(undefined);
-  expect(Object.keys(error)).to.have.members(['name', 'code', 'status', 'grpcCode', 'reason', 'rule']);
+  expect(Object.keys(error)).to.have.members([
+    'name',
+    'code',
+    'status',
+    'grpcCode',
+    'reason',
+    'rule',
+    'untried',
+  ]);
 }

@@ -1,11 +1,13 @@
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
-import type { Clock, HttpAnswer, HttpClient } from '../../ports.js';
+import type { Clock, HttpAnswer } from '../../ports.js';
+import type { HttpClient } from './httpCall.js';
 import { webhookID } from '../../signing/callID.js';
 import { wrapBody } from '../../signing/envelope.js';
 import type { Limits } from '../../limits.js';
 import type { Turn } from './operation.js';
 import { signatureHeaders } from '../../signing/signature.js';
 import type { SecretReader } from '../../signing/targetSecrets.js';
+import { endpointOf } from './targetEndpoint.js';
 import { traceHeaders } from './traceHeaders.js';
 import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
@@ -15,6 +17,8 @@ export interface FailedCall {
   /** What went wrong; holds nothing the target said. */
   readonly message: string;
   readonly cause?: unknown;
+  /** Set where the target was not even dialled: nothing is known of it. */
+  readonly untried?: true;
 }
 
 export interface CallerOptions {
@@ -60,7 +64,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const id =
         operation.callID ?? webhookID({ kind, operationID, executionID: match.winner, targetID, place });
       return await http.post({
-        endpoint: target.endpoint,
+        endpoint: endpointOf(target),
         body,
         headers(finalBody) {
           operation.assertMaySend?.();
@@ -94,10 +98,16 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
 
 function failureOf(error: unknown): FailedCall {
   if (isActionsError(error, 'CALL_FAILED'))
-    return { reason: error.reason, message: error.message, cause: error };
+    return {
+      reason: error.reason,
+      message: error.message,
+      cause: error,
+      ...(error.untried && { untried: true }),
+    };
   if (isActionsError(error, 'SECRET_UNREADABLE'))
     return { reason: 'secret-unreadable', message: error.message, cause: error };
-  if (isActionsError(error)) return { reason: 'network', message: error.message, cause: error };
+  if (isActionsError(error))
+    return { reason: 'network', message: error.message, cause: error, untried: true };
   // Whatever else may be thrown on the way can hold the request: its text is not shown.
   const cause = new CallFailedError('network', 'the call failed before it was answered');
   return { reason: 'network', message: cause.message, cause };

@@ -1,69 +1,73 @@
 import { AsyncResource } from 'node:async_hooks';
-import { createLanes } from './lanes.js';
-import { createSlots } from './slots.js';
+import { FairQueue, type Claimant } from './fairQueue.js';
+import type { Place } from './queueShare.js';
 
 export interface AsyncCallOptions {
   /** How many run at once. */
   readonly atOnce: number;
-  /** How many of one target run at once, so that a slow one leaves turns to the others. @defaultValue `atOnce` */
+  /** How many of one target run at once, so that a slow one leaves places to the others. @defaultValue `atOnce` */
   readonly perTarget?: number;
-  /** How many wait for their turn; more are dropped. */
+  /** How many wait for a place; more are dropped. */
   readonly queue: number;
+  /** Bytes of all calls that wait for a place; more are dropped. @defaultValue no bound */
+  readonly queueBytes?: number;
 }
 
-/** The calls that nobody waits for: a bounded number at once, and a bounded queue (rule C5). */
+/** A call that no operation waits for. */
+export interface AsyncCall extends Claimant {
+  /** Makes the call; never rejects. */
+  run(): Promise<void>;
+  /** Runs instead of `run` where the call is not made because the queue is full. */
+  dropped(): void;
+  /** What it keeps in memory while it waits. */
+  readonly bytes: number;
+}
+
+/** The calls that no operation waits for: a bounded number at once, and a queue bounded in count and bytes (rules C5, S6). */
 export interface AsyncCalls {
   /**
-   * Starts `call`, which never rejects, when it is the turn of its target and then its own. `undefined` when the queue is
-   * full: the call is then not made, and counted.
+   * Makes a call once there is a place for it (see {@link FairQueue}), in the async context of now.
+   *
+   * @returns resolves when it has run or was dropped
    */
-  start(call: () => Promise<void>, target?: string): Promise<void> | undefined;
+  start(call: AsyncCall): Promise<void>;
   readonly running: number;
   readonly waiting: number;
   readonly dropped: number;
 }
 
-export function createAsyncCalls({ atOnce, perTarget = atOnce, queue }: AsyncCallOptions): AsyncCalls {
-  const slots = createSlots(atOnce);
-  const laneOf = createLanes(perTarget);
-  let running = 0;
-  let waiting = 0;
+export function createAsyncCalls({ atOnce, perTarget = atOnce, ...bounds }: AsyncCallOptions): AsyncCalls {
+  const queue = new FairQueue({ atOnce, perTarget, ...bounds });
   let dropped = 0;
 
   return {
-    start(call, target = '') {
-      const isFull = waiting >= queue;
-      // The lane last: one that is made is taken.
-      if (isFull && !(slots.isFree && laneOf(target).isFree)) {
-        dropped++;
-        return undefined;
-      }
-      const lane = laneOf(target);
-      // In the context of whoever started it, for its spans, and not of the call that makes room for it.
-      const inContext = AsyncResource.bind(call);
-      waiting++;
-      return new Promise((resolve, reject) => {
-        const run = () => {
-          waiting--;
-          running++;
-          inContext()
-            .finally(() => {
-              running--;
-              slots.release();
-              lane.release();
-            })
-            .then(resolve, reject);
+    start(call) {
+      return new Promise((resolve) => {
+        const runAt = (place: Place) => {
+          call
+            .run()
+            .finally(() => place.release())
+            .then(resolve, resolve);
         };
-        lane.take(() => {
-          slots.take(run);
+        const place = queue.tryTake(call);
+        if (place !== undefined) {
+          runAt(place);
+          return;
+        }
+        const drop = AsyncResource.bind(() => {
+          dropped++;
+          call.dropped();
+          resolve();
         });
+        const waiting = { start: AsyncResource.bind(runAt), drop, bytes: call.bytes };
+        if (queue.wait(call, waiting) === undefined) drop();
       });
     },
     get running() {
-      return running;
+      return queue.running;
     },
     get waiting() {
-      return waiting;
+      return queue.waiting;
     },
     get dropped() {
       return dropped;

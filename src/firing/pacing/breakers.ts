@@ -1,16 +1,10 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhenResult,
-} from 'cockatiel';
-import type { CircuitBreakerPolicy } from 'cockatiel';
 import { z } from 'zod';
 import type { InterruptReason } from '../../errors.js';
+import { forgetOldest } from '../../lib/forgetOldest.js';
 import { parseInput } from '../../lib/input.js';
-import type { HttpAnswer } from '../../ports.js';
-import { isFailedCall, type CallTarget, type FailedCall } from '../calls/callTarget.js';
+import type { Clock, HttpAnswer } from '../../ports.js';
+import { isFailedCall, type FailedCall } from '../calls/callTarget.js';
+import type { ResolvedTarget } from '../../execution/resolve.js';
 
 const schema = z.strictObject({
   failures: z.number().int().min(1).default(5),
@@ -36,28 +30,42 @@ export interface BreakerStatus {
   readonly state: 'open' | 'half-open';
 }
 
-/** One circuit breaker for each target, in this process. */
+/** Tells a breaker what became of a call: `undefined` where the caller gave it up. To be called once. */
+export type Settle = (outcome: HttpAnswer | FailedCall | undefined) => void;
+
+/**
+ * One circuit breaker for each target, in this process. Network errors, time-outs, 429 and 5xx are failures. Every other
+ * answer is none, a verdict included: a few bad requests would else keep every caller from the target. What was given up or
+ * never sent decides nothing: it neither counts, nor uses up the call that decides whether the circuit closes.
+ */
 export interface Breakers {
-  /**
-   * The same, but a target that keeps failing is not called for a while. Network errors, time-outs, 429 and 5xx are
-   * failures. Every other answer is none, and a verdict least of all: else a few bad requests would lock everybody out.
-   */
-  readonly callTarget: CallTarget;
+  /** Lets a call through, or `undefined` where the target is not called for now. */
+  admit(instanceID: string, resolved: ResolvedTarget): Settle | undefined;
+  /** Whether {@link Breakers.admit} would refuse now. */
+  isOpen(instanceID: string, resolved: ResolvedTarget): boolean;
+  /** What a call that is not let through ends with. */
+  readonly circuitOpen: FailedCall;
   readonly notClosed: readonly BreakerStatus[];
 }
 
 export interface BreakersOptions {
-  readonly callTarget: CallTarget;
   readonly breaker: Required<BreakerOptions>;
+  readonly clock: Pick<Clock, 'elapsed'>;
   /** Whether a target is still there. */
   readonly isTarget: (instanceID: string, targetID: string) => boolean;
 }
 
+/** A target whose last call failed. One whose last call succeeded has no entry. */
 interface Entry {
   readonly instanceID: string;
   readonly targetID: string;
   readonly endpoint: string;
-  readonly policy: CircuitBreakerPolicy;
+  /** In a row. */
+  failures: number;
+  /** `clock.elapsed()` of when it opened; `undefined` while it is closed. */
+  openedAt: number | undefined;
+  /** Whether the call that decides is under way. */
+  isProbed: boolean;
 }
 
 /** Failures of this side, before anything was sent: they say nothing of the target. */
@@ -73,81 +81,98 @@ function isFailure(outcome: HttpAnswer | FailedCall): boolean {
   return outcome.status >= 500 || outcome.status === 429;
 }
 
-/** Carries an outcome past the breaker. */
-class NotJudged extends Error {
-  readonly outcome: FailedCall;
-
-  constructor(outcome: FailedCall) {
-    super();
-    this.outcome = outcome;
-  }
-}
-
-/** Closed ones beyond are forgotten, with the failures they have counted. */
+/** Failing targets beyond are not remembered: those that failed first are forgotten. */
 const rememberedBreakers = 10_000;
+
+const isJudged = (outcome: HttpAnswer | FailedCall | undefined): outcome is HttpAnswer | FailedCall =>
+  outcome !== undefined &&
+  !(isFailedCall(outcome) && (outcome.untried === true || ownFailures.has(outcome.reason)));
 
 /** @throws {@link InvalidArgumentError} for options that are not understood */
 export const parseBreaker = (options: BreakerOptions): Required<BreakerOptions> =>
   parseInput(schema, options, 'breaker');
 
-export function createBreakers({ callTarget, breaker, isTarget }: BreakersOptions): Breakers {
+export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): Breakers {
   const { failures, openMs } = breaker;
   const entries = new Map<string, Entry>();
-  const circuitOpen: FailedCall = {
-    reason: 'circuit-open',
-    message: `it was not called: its last ${failures} calls failed, and it is tried again every ${openMs} ms`,
-  };
+  const keyOf = (instanceID: string, targetID: string) => `${instanceID} ${targetID}`;
 
-  function createPolicy(): CircuitBreakerPolicy {
-    // What was cut off or never sent decides nothing: it counts neither way, and does not close a circuit.
-    const judged = handleWhenResult((outcome) => isFailure(outcome as HttpAnswer | FailedCall)).orWhen(
-      () => policy.state === CircuitState.HalfOpen,
-    );
-    const policy = circuitBreaker(judged, {
-      breaker: new ConsecutiveBreaker(failures),
-      halfOpenAfter: openMs,
-    });
-    return policy;
+  function entryOf(instanceID: string, { targetID, target }: ResolvedTarget): Entry | undefined {
+    if (entries.size === 0) return undefined;
+    const key = keyOf(instanceID, targetID);
+    const entry = entries.get(key);
+    if (entry === undefined || entry.endpoint === target.endpoint) return entry;
+    // Failures of another endpoint say nothing of this one.
+    entries.delete(key);
+    return undefined;
   }
 
-  function entryOf(instanceID: string, targetID: string, endpoint: string): Entry {
-    const key = `${instanceID} ${targetID}`;
-    const known = entries.get(key);
-    // Another endpoint starts anew.
-    if (known?.endpoint === endpoint) return known;
-    if (entries.size >= rememberedBreakers)
-      for (const [each, { policy }] of entries)
-        if (policy.state === CircuitState.Closed) entries.delete(each);
-    const entry = { instanceID, targetID, endpoint, policy: createPolicy() };
-    entries.set(key, entry);
-    return entry;
+  function refuses({ openedAt, isProbed }: Entry): boolean {
+    if (openedAt === undefined) return false;
+    return isProbed || clock.elapsed() - openedAt < openMs;
   }
+
+  function countFailure(instanceID: string, resolved: ResolvedTarget): void {
+    const { targetID, target } = resolved;
+    const known = entryOf(instanceID, resolved);
+    const entry: Entry = known ?? {
+      instanceID,
+      targetID,
+      endpoint: target.endpoint,
+      failures: 0,
+      openedAt: undefined,
+      isProbed: false,
+    };
+    entry.failures += 1;
+    if (entry.failures >= failures) entry.openedAt ??= clock.elapsed();
+    if (known !== undefined) return;
+    entries.set(keyOf(instanceID, targetID), entry);
+    forgetOldest(entries, rememberedBreakers);
+  }
+
+  /** The call that decides: its success closes the circuit, its failure opens it for another while. */
+  const settleProbe =
+    (entry: Entry): Settle =>
+    (outcome) => {
+      entry.isProbed = false;
+      if (!isJudged(outcome)) return;
+      if (isFailure(outcome)) entry.openedAt = clock.elapsed();
+      else if (entries.get(keyOf(entry.instanceID, entry.targetID)) === entry)
+        entries.delete(keyOf(entry.instanceID, entry.targetID));
+    };
 
   return {
-    async callTarget(turn, timeoutMs, signal) {
-      const { operation, resolved } = turn;
-      const { policy } = entryOf(operation.instanceID, resolved.targetID, resolved.target.endpoint);
-      // The breaker would let it wait for the call that decides, beyond its own time.
-      if (policy.state === CircuitState.HalfOpen) return circuitOpen;
-      try {
-        return await policy.execute(async () => {
-          const outcome = await callTarget(turn, timeoutMs, signal);
-          if (isFailedCall(outcome) && ownFailures.has(outcome.reason)) throw new NotJudged(outcome);
-          return outcome;
-        });
-      } catch (error) {
-        if (error instanceof NotJudged) return error.outcome;
-        if (error instanceof BrokenCircuitError) return circuitOpen;
-        throw error;
+    circuitOpen: {
+      reason: 'circuit-open',
+      message: `it was not called: its last ${failures} calls failed, and it is tried again every ${openMs} ms`,
+    },
+    isOpen(instanceID, resolved) {
+      const entry = entryOf(instanceID, resolved);
+      return entry !== undefined && refuses(entry);
+    },
+    admit(instanceID, resolved) {
+      const entry = entryOf(instanceID, resolved);
+      if (entry?.openedAt !== undefined) {
+        if (refuses(entry)) return undefined;
+        entry.isProbed = true;
+        return settleProbe(entry);
       }
+      return (outcome) => {
+        if (!isJudged(outcome)) return;
+        if (isFailure(outcome)) countFailure(instanceID, resolved);
+        else {
+          const failing = entryOf(instanceID, resolved);
+          if (failing !== undefined && failing.openedAt === undefined)
+            entries.delete(keyOf(instanceID, resolved.targetID));
+        }
+      };
     },
     get notClosed() {
       const found: BreakerStatus[] = [];
-      for (const [key, { instanceID, targetID, policy }] of entries) {
+      for (const [key, { instanceID, targetID, openedAt, isProbed }] of entries) {
         if (!isTarget(instanceID, targetID)) entries.delete(key);
-        else if (policy.state === CircuitState.Open) found.push({ instanceID, targetID, state: 'open' });
-        else if (policy.state === CircuitState.HalfOpen)
-          found.push({ instanceID, targetID, state: 'half-open' });
+        else if (openedAt !== undefined)
+          found.push({ instanceID, targetID, state: isProbed ? 'half-open' : 'open' });
       }
       return found;
     },

@@ -7,6 +7,8 @@ import type { Clock } from '../../ports.js';
 export interface Drain {
   /** Aborted with an {@link ActionsClosedError} once what runs has had its time to end. */
   readonly cutOff: AbortSignal;
+  /** Counts something that runs until the returned function is called. */
+  enter(): () => void;
   track<Result>(running: Promise<Result>): Promise<Result>;
   /** Waits until nothing runs, `drainMs` at the most; then cuts off what is left. */
   run(): Promise<void>;
@@ -22,22 +24,42 @@ export interface DrainOptions {
 
 export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   const cutOff = new AbortController();
-  const running = new Set<Promise<unknown>>();
+  let running = 0;
+  let noneRuns: (() => void) | undefined;
 
   /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */
   async function ended(): Promise<void> {
-    while (running.size > 0) {
-      await Promise.allSettled(running);
+    while (running > 0) {
+      await new Promise<void>((resolve) => {
+        const before = noneRuns;
+        noneRuns = () => {
+          before?.();
+          resolve();
+        };
+      });
       await nextTurn();
     }
   }
 
+  function enter(): () => void {
+    running += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      running -= 1;
+      if (running > 0) return;
+      noneRuns?.();
+      noneRuns = undefined;
+    };
+  }
+
   return {
     cutOff: cutOff.signal,
+    enter,
     track(promise) {
-      running.add(promise);
-      const end = () => running.delete(promise);
-      promise.then(end, end);
+      const leave = enter();
+      promise.then(leave, leave);
       return promise;
     },
     async run() {

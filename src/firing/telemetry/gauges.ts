@@ -1,6 +1,6 @@
 import { metrics, ValueType, type BatchObservableCallback } from '@opentelemetry/api';
 import type { AsyncCalls } from '../pacing/asyncCalls.js';
-import type { Fairness } from '../pacing/fairness.js';
+import type { Pacing } from '../pacing/pacing.js';
 import { scope } from './names.js';
 
 export interface GaugeSources {
@@ -8,7 +8,7 @@ export interface GaugeSources {
     status(): { readonly lagMs: number; readonly failedEvents: readonly unknown[] };
   };
   readonly asyncCalls: AsyncCalls;
-  readonly fairness: Pick<Fairness, 'waiting'>;
+  readonly pacing: Pick<Pacing, 'waiting'>;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface GaugeSources {
  *
  * @returns ends it
  */
-export function observeGauges({ projection, asyncCalls, fairness }: GaugeSources): () => void {
+export function observeGauges({ projection, asyncCalls, pacing }: GaugeSources): () => void {
   const meter = metrics.getMeter(scope);
   const calls = { unit: '{call}', valueType: ValueType.INT };
   const running = meter.createObservableUpDownCounter('eventstore_actions.async.running', {
@@ -32,7 +32,7 @@ export function observeGauges({ projection, asyncCalls, fairness }: GaugeSources
     ...calls,
   });
   const queued = meter.createObservableUpDownCounter('eventstore_actions.calls.waiting', {
-    description: 'Calls that wait for a turn of their target or host.',
+    description: 'Calls that wait for a place of their target at its host.',
     ...calls,
   });
   const lag = meter.createObservableGauge('eventstore_actions.projection.lag', {
@@ -51,7 +51,7 @@ export function observeGauges({ projection, asyncCalls, fairness }: GaugeSources
     result.observe(running, asyncCalls.running);
     result.observe(waiting, asyncCalls.waiting);
     result.observe(dropped, asyncCalls.dropped);
-    result.observe(queued, fairness.waiting);
+    result.observe(queued, pacing.waiting);
     result.observe(lag, status.lagMs / 1_000);
     result.observe(failedEvents, status.failedEvents.length);
   };

@@ -8,7 +8,7 @@ import {
   type Attributes,
 } from '@opentelemetry/api';
 import { isFailedCall, type CallTarget, type FailedCall } from '../calls/callTarget.js';
-import { parseEndpoint } from '../../network/endpoint.js';
+import { endpointOf } from '../calls/targetEndpoint.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
 import * as names from './names.js';
@@ -20,14 +20,13 @@ const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1
 const unsent: ReadonlySet<string> = new Set(['content-too-large', 'secret-unreadable', 'address-refused']);
 
 /** The facts of an endpoint that may be shown: neither its path nor its query. */
-function serverOf({ endpoint }: ActiveTarget): Attributes {
-  const parsed = parseEndpoint(endpoint);
-  if (!('origin' in parsed)) return { [names.httpMethod]: 'POST' };
-  const { protocol, hostname, port } = new URL(parsed.origin);
+function serverOf(target: ActiveTarget): Attributes {
+  const endpoint = endpointOf(target);
+  if ('refused' in endpoint) return { [names.httpMethod]: 'POST' };
   return {
     [names.httpMethod]: 'POST',
-    [names.serverAddress]: hostname.replace(/^\[|\]$/g, ''),
-    [names.serverPort]: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+    [names.serverAddress]: endpoint.host,
+    [names.serverPort]: endpoint.port,
   };
 }
 
@@ -84,7 +83,11 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
       if (!unsent.has(error ?? ''))
-        duration.record((clock.elapsed() - startedAt) / 1_000, { ...server, ...outcome });
+        duration.record((clock.elapsed() - startedAt) / 1_000, {
+          ...server,
+          [names.targetID]: targetID,
+          ...outcome,
+        });
     }
   };
 }

@@ -1,3 +1,5 @@
+import { runReporting } from '../../lib/ignoredError.js';
+
 /**
  * Starts what comes within one turn of the event loop together, at its end: requests that are written in one go leave
  * their sockets time to answer, and a socket that was just given back is found idle.
@@ -7,7 +9,7 @@ export function createBatch(): (start: () => void) => void {
   const flush = () => {
     const starts = waiting;
     waiting = [];
-    for (const start of starts) start();
+    for (const start of starts) runReporting('the start of a call', start);
   };
   return (start) => {
     if (waiting.push(start) === 1) setImmediate(flush);

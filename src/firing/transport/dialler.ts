@@ -1,62 +1,77 @@
+import type { Socket } from 'node:net';
+
 import { CallFailedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
 import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 import { createNameResolver } from './nameResolver.js';
-import type { NetworkRules } from '../../network/networkRules.js';
 import type { Connect, DialTarget } from '../../network/networkPolicyOptions.js';
 import { openTunnel } from './proxy.js';
 import type { Proxy } from './proxy.js';
 import type { Dial } from './socketPool.js';
+import type { Wanted } from './wanted.js';
 
-type Done = (dial: Dial | CallFailedError | 'outdated') => void;
+/** `'outdated'` where the rules were replaced meanwhile: nothing is dialled by rules that no longer hold. */
+export type Way = Dial | CallFailedError | 'outdated';
 
 /** Finds out how a socket to an endpoint may be opened: where nothing is idle, this comes before each new socket. */
 export interface Dialler {
-  /**
-   * Calls `done`, at once for a literal address: the judgement of the endpoint covers it. It is `'outdated'` where the
-   * rules were replaced while the name was resolved: nothing is dialled by rules that no longer hold.
-   *
-   * @param isCurrent - whether the rules still hold
-   * @returns how to give up, where something is open meanwhile
-   */
-  prepare(
-    rules: NetworkRules,
-    isCurrent: () => boolean,
-    endpoint: Endpoint,
-    done: Done,
-  ): (() => void) | undefined;
+  /** At once for a literal address, which the judgement of the endpoint covers; else a promise that never rejects. */
+  wayTo(wanted: Wanted): Way | Finding;
 }
+
+/** A way that is still looked for. */
+export interface Finding {
+  readonly way: Promise<Way>;
+  giveUp(): void;
+}
+
+export const isFinding = (way: Way | Finding): way is Finding => typeof way === 'object' && 'way' in way;
 
 export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
   const resolveName = createNameResolver(clock);
 
   return {
-    prepare(rules, isCurrent, endpoint, done) {
+    wayTo(wanted) {
+      const { rules, endpoint } = wanted;
       const { host, port, address, scheme } = endpoint;
       const literal: DialTarget = { host, port, family: address?.kind() === 'ipv6' ? 6 : 4, name: host };
-      if (proxy !== undefined && scheme === 'http') {
-        done({ targets: [{ ...literal, host: proxy.host, port: proxy.port }] });
-      } else if (proxy !== undefined) {
-        return openTunnel(proxy, endpoint, (opened) => {
-          done(opened instanceof CallFailedError ? opened : { targets: [literal], opened });
-        });
-      } else if (address !== undefined) {
-        dial([literal], rules.connect, endpoint, done);
-      } else {
-        resolveName(rules, endpoint).then(
-          (targets) => {
-            if (isCurrent()) dial(targets, rules.connect, endpoint, done);
-            else done('outdated');
-          },
-          (error: unknown) => {
-            done(error as CallFailedError);
-          },
-        );
+      if (proxy !== undefined) {
+        wanted.tried();
+        return scheme === 'http'
+          ? { targets: [{ ...literal, host: proxy.host, port: proxy.port }] }
+          : throughTunnel(proxy, endpoint, literal);
       }
-      return undefined;
+      if (address !== undefined) {
+        wanted.tried();
+        const dialled = dial([literal], rules.connect, endpoint);
+        return dialled instanceof Promise ? { way: dialled, giveUp: nothing } : dialled;
+      }
+      return byName(wanted);
     },
   };
+
+  function byName(wanted: Wanted): Finding {
+    const { rules, endpoint } = wanted;
+    let giveUp: () => void = nothing;
+    const way = new Promise<Way>((resolve) => {
+      giveUp = resolveName(wanted, (targets) => {
+        if (targets instanceof CallFailedError) resolve(targets);
+        else resolve(wanted.isCurrent() ? dial(targets, rules.connect, endpoint) : 'outdated');
+      });
+    });
+    return { way, giveUp };
+  }
+}
+
+function throughTunnel(proxy: Proxy, endpoint: Endpoint, literal: DialTarget): Finding {
+  let giveUp: () => void = nothing;
+  const way = new Promise<Way>((resolve) => {
+    giveUp = openTunnel(proxy, endpoint, (opened) => {
+      resolve(opened instanceof CallFailedError ? opened : { targets: [literal], opened });
+    });
+  });
+  return { way, giveUp };
 }
 
 /** With a dialler of the user, which is given the first address, or with our own, which tries them in turn. */
@@ -64,24 +79,33 @@ function dial(
   targets: readonly DialTarget[],
   connect: Connect | undefined,
   { origin }: Endpoint,
-  done: Done,
-): void {
+): Way | Promise<Way> {
   const [first] = targets;
-  if (connect === undefined || first === undefined) {
-    done({ targets });
-    return;
-  }
-  const fail = (error: unknown) => {
-    done(new CallFailedError('network', `${origin} could not be dialled (${errorCodeOf(error)})`));
-  };
+  if (connect === undefined || first === undefined) return { targets };
+  const failed = (error: unknown) =>
+    new CallFailedError('network', `${origin} could not be dialled (${errorCodeOf(error)})`);
+  const opened = (given: unknown): Way =>
+    isOpenSocket(given)
+      ? { targets, opened: given }
+      : new CallFailedError('network', `${origin} could not be dialled: network.connect gave no open socket`);
   try {
-    const opened = connect(first);
-    if (opened instanceof Promise)
-      opened.then((socket) => {
-        done({ targets, opened: socket });
-      }, fail);
-    else done({ targets, opened });
+    const given: unknown = connect(first);
+    return isThenable(given) ? Promise.resolve(given).then(opened, failed) : opened(given);
   } catch (error) {
-    fail(error);
+    return failed(error);
   }
+}
+
+const nothing = () => undefined;
+
+const isThenable = (given: unknown): given is PromiseLike<unknown> =>
+  typeof given === 'object' && given !== null && 'then' in given && typeof given.then === 'function';
+
+const socketMembers = ['on', 'once', 'write', 'end', 'destroy', 'setTimeout', 'setNoDelay', 'setKeepAlive'];
+
+/** Goes by what a socket is used for, so that one of another copy of a library counts; one that is closed already does not. */
+function isOpenSocket(given: unknown): given is Socket {
+  if (typeof given !== 'object' || given === null) return false;
+  const members = given as Readonly<Record<string, unknown>>;
+  return socketMembers.every((name) => typeof members[name] === 'function') && members['destroyed'] !== true;
 }

@@ -3,35 +3,36 @@ import { AsyncResource } from 'node:async_hooks';
 import { CallFailedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
 import { createBatch } from './batch.js';
-import { createDialler } from './dialler.js';
-import type { Endpoint } from '../../network/endpoint.js';
+import { createDialler, isFinding } from './dialler.js';
+import type { Finding, Way } from './dialler.js';
+import { isRefusal } from '../../network/endpoint.js';
+import type { Endpoint, Refusal } from '../../network/endpoint.js';
 import { exchange } from './exchange.js';
-import type { ExchangeOutcome } from './exchange.js';
+import type { ExchangeOrder, ExchangeOutcome } from './exchange.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 import type { NetworkPolicy } from '../../network/networkPolicy.js';
-import { isRefusal } from '../../network/networkRules.js';
-import type { NetworkRules } from '../../network/networkRules.js';
+import { framedHeaders } from './outgoingRequest.js';
+import { createPools } from './pools.js';
 import type { Proxy } from './proxy.js';
-import { createSocketPool } from './socketPool.js';
 import type { Dial, SocketPool } from './socketPool.js';
 import type { SecureContextSource } from './secureContext.js';
 
 /** What goes out, wherever it came from: the last word on it is the dispatcher's. */
 export interface Dispatch {
-  readonly url: string;
+  readonly endpoint: Endpoint | Refusal;
   readonly instanceID: string;
   readonly body: string;
-  /** Names and values in turn, made when the call has its turn; without those that frame the message. */
+  /** Names and values in turn, made when the call is written; without those that frame the message. */
   headers(): string[];
   readonly answerBytes: number;
 }
 
 export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
 
-/** Judges a call, waits for a socket's turn, dials what was judged, and sends. */
+/** Judges a call, dials what was judged, and sends. */
 export interface Dispatcher {
-  /** Calls `done` once; the returned function gives up. */
-  send(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => void;
+  /** Calls `done` once; the returned function gives up, and tells whether the target was asked for. */
+  send(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => boolean;
   close(): void;
 }
 
@@ -43,202 +44,211 @@ export interface DispatcherOptions {
   readonly socketsPerHost: number;
 }
 
-/** Policies whose sockets are kept; beyond it those of the oldest are closed. */
-const maxPools = 256;
+/** A call under way. It may try twice: see {@link exchange} for when a socket counts as stale. */
+interface Sending {
+  readonly dispatch: Dispatch;
+  readonly done: (outcome: DispatchOutcome) => void;
+  headers: readonly string[] | undefined;
+  isRetry: boolean;
+  isOver: boolean;
+  /** Whether the target was asked for: resolved, dialled, or sent to. */
+  isTried: boolean;
+  giveUp: (() => void) | undefined;
+}
+
+/** Where a call goes, by rules that hold. */
+interface Route {
+  readonly endpoint: Endpoint;
+  readonly pool: SocketPool;
+  /** Whether the rules still hold. */
+  isCurrent(): boolean;
+  /** `undefined` where an open socket is idle. */
+  readonly dial: Way | Finding | undefined;
+}
+
+/** The same once the way is found. */
+interface Ready extends Omit<Route, 'dial'> {
+  readonly way: Way | undefined;
+}
+
+function orderOf(
+  { body, answerBytes }: Dispatch,
+  {
+    endpoint,
+    pool,
+    dial,
+  }: { readonly endpoint: Endpoint; readonly pool: SocketPool; readonly dial?: Dial | undefined },
+  headers: readonly string[],
+  proxy: Proxy | undefined,
+): ExchangeOrder {
+  return {
+    endpoint,
+    agent: pool.agentOf(endpoint.scheme),
+    poolKey: endpoint.origin,
+    dial,
+    requestTarget:
+      proxy !== undefined && endpoint.scheme === 'http'
+        ? `http://${endpoint.authority}${endpoint.path}`
+        : endpoint.path,
+    headers,
+    body,
+    answerBytes,
+  };
+}
+
+const newSending = (dispatch: Dispatch, done: Sending['done']): Sending => ({
+  dispatch,
+  done,
+  headers: undefined,
+  isRetry: false,
+  isOver: false,
+  isTried: false,
+  giveUp: undefined,
+});
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { policy, clock, proxy, secureContext, socketsPerHost } = options;
   const dialler = createDialler(clock, proxy);
+  const pools = createPools(policy, socketsPerHost, secureContext);
   const later = createBatch();
-  let pools = new Map<NetworkRules, SocketPool>();
   let isClosed = false;
   /** Calls that were not answered yet. */
   let running = 0;
 
-  const forgetPolicy = policy.onChange(() => {
-    for (const pool of pools.values()) pool.retire();
-    pools = new Map();
-  });
-
-  function poolOf(rules: NetworkRules): SocketPool {
-    const known = pools.get(rules);
-    if (known !== undefined) return known;
-    const pool = createSocketPool(socketsPerHost, secureContext);
-    pools.set(rules, pool);
-    for (const [oldest, its] of pools) {
-      if (pools.size <= maxPools) break;
-      its.retire();
-      pools.delete(oldest);
-    }
-    return pool;
+  function end(sending: Sending): boolean {
+    if (sending.isOver) return false;
+    sending.isOver = true;
+    running -= 1;
+    return true;
   }
 
-  /** One call that has its turn. It may try twice: see {@link exchange} for when a socket counts as stale. */
-  function start(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => void {
-    let headers: readonly string[] | undefined;
-    let isOver = false;
-    let giveUp: () => void = () => undefined;
+  function finish(sending: Sending, outcome: DispatchOutcome): void {
+    if (end(sending)) sending.done(outcome);
+  }
 
-    function finish(outcome: DispatchOutcome): void {
-      if (isOver) return;
-      isOver = true;
-      done(outcome);
-    }
-
-    function go(pool: SocketPool, endpoint: Endpoint, dial: Dial | undefined, isRetry: boolean): void {
-      // Closed while it was resolved or tunnelled: nothing is dialled any more.
-      if (isClosed) finish(closedBefore(endpoint));
-      if (isOver) {
-        dial?.opened?.destroy();
-        return;
-      }
-      try {
-        headers ??= framed(dispatch.headers(), endpoint, dispatch.body, proxy);
-        giveUp = exchange(
-          {
-            endpoint,
-            agent: pool.agentOf(endpoint.scheme),
-            poolKey: endpoint.origin,
-            dial,
-            requestTarget:
-              proxy !== undefined && endpoint.scheme === 'http'
-                ? `http://${endpoint.authority}${endpoint.path}`
-                : endpoint.path,
-            headers,
-            body: dispatch.body,
-            answerBytes: dispatch.answerBytes,
-          },
-          (outcome) => {
-            if (outcome.kind !== 'stale') finish(outcome);
-            else if (isRetry) finish({ kind: 'failed', error: outcome.error });
-            else attempt(true);
-          },
-        );
-      } catch (error) {
-        finish(
-          error instanceof CallFailedError
-            ? { kind: 'failed', error }
-            : failure('network', `${endpoint.origin} could not be called (${errorCodeOf(error)})`),
-        );
-      }
-      // A socket became idle meanwhile.
-      dial?.opened?.destroy();
-    }
-
-    function attempt(isRetry: boolean): void {
-      if (isOver) return;
-      // Judged again: the policy may have changed while the call waited.
-      const rules = policy.rulesOf(dispatch.instanceID);
-      const endpoint = rules.judgeEndpoint(dispatch.url);
-      if (isRefusal(endpoint)) {
-        finish(failure('address-refused', endpoint.message, endpoint.refused));
-        return;
-      }
-      if (isClosed) {
-        finish(closedBefore(endpoint));
-        return;
-      }
-      const pool = poolOf(rules);
-      if (isRetry) pool.closeIdle(endpoint.scheme, endpoint.origin);
-      if (pool.hasIdle(endpoint.scheme, endpoint.origin)) {
-        go(pool, endpoint, undefined, isRetry);
-        return;
-      }
-      const isCurrent = () => policy.rulesOf(dispatch.instanceID) === rules;
-      const stopPreparing = dialler.prepare(rules, isCurrent, endpoint, (dial) => {
-        if (dial instanceof CallFailedError) finish({ kind: 'failed', error: dial });
-        else if (dial === 'outdated') attempt(isRetry);
-        else if (isOver || isCurrent()) go(pool, endpoint, dial, isRetry);
-        else {
-          dial.opened?.destroy();
-          attempt(isRetry);
-        }
-      });
-      if (stopPreparing !== undefined) giveUp = stopPreparing;
-    }
-
-    attempt(false);
-    return () => {
-      isOver = true;
-      giveUp();
+  /** Judged for each try: the policy may have changed while the call waited. */
+  function route(sending: Sending): Route | CallFailedError {
+    const { endpoint, instanceID } = sending.dispatch;
+    if (isRefusal(endpoint)) return refused(endpoint);
+    const rules = policy.rulesOf(instanceID);
+    const refusal = rules.judge(endpoint);
+    if (refusal !== undefined) return refused(refusal);
+    if (isClosed) return closedBefore(endpoint);
+    const pool = pools.of(rules);
+    const isCurrent = () => policy.rulesOf(instanceID) === rules;
+    if (sending.isRetry) pool.closeIdle(endpoint.scheme, endpoint.origin);
+    if (pool.hasIdle(endpoint.scheme, endpoint.origin)) return { endpoint, pool, isCurrent, dial: undefined };
+    const tried = () => {
+      sending.isTried = true;
     };
+    const dial = dialler.wayTo({ rules, endpoint, instanceID, isCurrent, tried });
+    return { endpoint, pool, isCurrent, dial };
+  }
+
+  /** Finds the way, at once where it can; `undefined` where the call goes on later, or is over. */
+  function find(sending: Sending): Ready | undefined {
+    if (sending.isOver) return undefined;
+    let found: Route | CallFailedError;
+    try {
+      found = route(sending);
+    } catch {
+      found = policyThrew();
+    }
+    if (found instanceof CallFailedError) {
+      finish(sending, { kind: 'failed', error: found });
+      return undefined;
+    }
+    const { endpoint, pool, isCurrent, dial } = found;
+    if (dial === undefined || !isFinding(dial)) return { endpoint, pool, isCurrent, way: dial };
+    sending.giveUp = dial.giveUp;
+    const sent = dial.way.then((way) => {
+      go(sending, { endpoint, pool, isCurrent, way });
+    });
+    sent.catch((error: unknown) => {
+      finish(sending, { kind: 'failed', error: unexpected(endpoint, error) });
+    });
+    return undefined;
+  }
+
+  function attempt(sending: Sending): void {
+    const ready = find(sending);
+    if (ready !== undefined) go(sending, ready);
+  }
+
+  function go(sending: Sending, { endpoint, pool, isCurrent, way }: Ready): void {
+    if (way instanceof CallFailedError) {
+      finish(sending, { kind: 'failed', error: way });
+      return;
+    }
+    const dial = way === 'outdated' ? undefined : way;
+    // Closed while it was resolved or tunnelled: nothing is dialled any more.
+    if (isClosed) finish(sending, { kind: 'failed', error: closedBefore(endpoint) });
+    if (sending.isOver || way === 'outdated' || !isCurrent()) {
+      dial?.opened?.destroy();
+      attempt(sending);
+      return;
+    }
+    sending.isTried = true;
+    try {
+      const { dispatch } = sending;
+      sending.headers ??= framedHeaders(dispatch.headers(), endpoint, dispatch.body, proxy);
+      sending.giveUp = exchange(
+        orderOf(dispatch, { endpoint, pool, dial }, sending.headers, proxy),
+        (outcome) => {
+          if (outcome.kind !== 'stale') finish(sending, outcome);
+          else if (sending.isRetry) finish(sending, { kind: 'failed', error: outcome.error });
+          else {
+            sending.isRetry = true;
+            attempt(sending);
+          }
+        },
+      );
+    } catch (error) {
+      finish(sending, { kind: 'failed', error: unexpected(endpoint, error) });
+    }
+    // A socket became idle meanwhile.
+    dial?.opened?.destroy();
   }
 
   return {
     send(dispatch, done) {
-      const rules = policy.rulesOf(dispatch.instanceID);
-      const judged = rules.judgeEndpoint(dispatch.url);
-      if (isRefusal(judged)) {
-        done(failure('address-refused', judged.message, judged.refused));
-        return () => undefined;
-      }
-      const slots = poolOf(rules).slotsOf(judged.origin);
-      let giveUp: (() => void) | undefined;
-      let isOver = false;
-      const leave = (): boolean => {
-        if (isOver) return false;
-        isOver = true;
-        running -= 1;
-        return true;
-      };
-      const begin = () => {
-        if (isOver) return;
-        giveUp = start(dispatch, (outcome) => {
-          if (!leave()) return;
-          slots.release();
-          done(outcome);
-        });
-      };
-      const isAlone = running === 0;
-      // In a batch, with the spans and stores of the caller and not of whoever opened it.
-      const context = isAlone ? undefined : new AsyncResource('TargetCall');
+      const sending = newSending(dispatch, done);
       running += 1;
-      const leaveQueue = slots.take(() => {
-        if (context === undefined) begin();
-        else
-          later(() => {
-            context.runInAsyncScope(begin);
-          });
-      });
+      if (running === 1) {
+        const ready = find(sending);
+        if (ready !== undefined) go(sending, ready);
+      } else {
+        // Run in the caller's async context, not in that of the call which opened the batch.
+        const context = new AsyncResource('TargetCall');
+        later(() => {
+          context.runInAsyncScope(attempt, undefined, sending);
+        });
+      }
       return () => {
-        if (!leave()) return;
-        // Whoever gives up in the queue has no slot to give back.
-        if (!leaveQueue()) slots.release();
-        giveUp?.();
+        if (end(sending)) sending.giveUp?.();
+        return sending.isTried;
       };
     },
     close() {
       isClosed = true;
-      forgetPolicy();
-      for (const pool of pools.values()) pool.destroy();
-      pools = new Map();
+      pools.close();
     },
   };
 }
 
-const closedBefore = ({ origin }: Endpoint): DispatchOutcome =>
-  failure('network', `${origin} was not called: the client is closed`);
+const refused = ({ refused: rule, message }: Refusal) =>
+  new CallFailedError('address-refused', message, { rule });
 
-function failure(reason: CallFailedError['reason'], message: string, rule?: string): DispatchOutcome {
-  return { kind: 'failed', error: new CallFailedError(reason, message, rule === undefined ? {} : { rule }) };
-}
+/** A function of the user gives the policy of an instance. */
+const policyThrew = () =>
+  new CallFailedError('network', 'the network policy of the instance threw; nothing was sent', {
+    untried: true,
+  });
 
-/** What frames the message comes first, and from nobody else. */
-function framed(
-  headers: string[],
-  endpoint: Endpoint,
-  body: string,
-  proxy: Proxy | undefined,
-): readonly string[] {
-  headers.unshift(
-    'host',
-    endpoint.authority,
-    'content-length',
-    String(Buffer.byteLength(body)),
-    'accept-encoding',
-    'identity',
-  );
-  if (proxy?.authorization !== undefined && endpoint.scheme === 'http')
-    headers.push('proxy-authorization', proxy.authorization);
-  return headers;
-}
+const closedBefore = ({ origin }: Endpoint) =>
+  new CallFailedError('network', `${origin} was not called: the client is closed`, { untried: true });
+
+const unexpected = ({ origin }: Endpoint, error: unknown) =>
+  error instanceof CallFailedError
+    ? error
+    : new CallFailedError('network', `${origin} could not be called (${errorCodeOf(error)})`);

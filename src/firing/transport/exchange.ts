@@ -31,6 +31,8 @@ export type ExchangeOutcome =
   | { readonly kind: 'failed'; readonly error: CallFailedError }
   | { readonly kind: 'stale'; readonly error: CallFailedError };
 
+/** Interim answers (1xx) before the answer; one more ends the call. */
+const maxInterim = 8;
 const staleCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 const nothing: Uint8Array = new Uint8Array(0);
 
@@ -43,6 +45,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
   let isSettled = false;
   let isAnswered = false;
   let bytesBefore = 0;
+  let interim = 0;
   // Every option is its own property: one that is missing would be read from a polluted Object.prototype.
   const options: RequestOptions & PoolOptions = {
     protocol: `${endpoint.scheme}:`,
@@ -75,6 +78,11 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     settle({ kind: 'failed', error: new CallFailedError(reason, `${endpoint.origin} ${what}`) });
   }
 
+  function countInterim(): void {
+    interim += 1;
+    if (interim > maxInterim) fail('answer-invalid', `sent more than ${maxInterim} interim answers (1xx)`);
+  }
+
   request.on('socket', (socket) => {
     bytesBefore = socket.bytesRead;
   });
@@ -91,6 +99,8 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
       fail('answer-invalid', `answered with something that is not HTTP (${code})`);
     else fail('network', `could not be called (${code})`);
   });
+  request.on('continue', countInterim);
+  request.on('information', countInterim);
   request.on('upgrade', (_response, socket) => {
     socket.destroy();
     fail('answer-invalid', 'tried to switch protocols');

@@ -2,101 +2,170 @@ import { lookup as systemLookup } from 'node:dns';
 
 import { CallFailedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
-import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
-import type { NetworkRules } from '../../network/networkRules.js';
 import type { DialTarget, NameLookup } from '../../network/networkPolicyOptions.js';
-import { createSlots } from '../pacing/slots.js';
+import { reportRejection } from '../../lib/ignoredError.js';
+import { FairQueue } from '../pacing/fairQueue.js';
+import type { Place } from '../pacing/queueShare.js';
+import type { Wanted } from './wanted.js';
 
 /** A name with more addresses than this is refused. */
 const maxAddresses = 64;
-/** `getaddrinfo` holds one of the four threads that the whole process shares. */
-const lookupsAtOnce = 3;
 /** A resolver that has not answered by then no longer holds its place. */
 const forgottenAfterMs = 30_000;
+/** Lookups of the system at once: `getaddrinfo` holds a thread, and Node runs two of them at a time. */
+const systemLookups = { atOnce: 3, perInstance: { alone: 3, shared: 1 } };
+/** Of a resolver of the user, of which no cost is known. */
+const givenLookups = { atOnce: 24, perInstance: { alone: 3, shared: 3 } };
 
-/** Resolves names to addresses that the policy has judged. */
-export type NameResolver = (rules: NetworkRules, endpoint: Endpoint) => Promise<readonly DialTarget[]>;
+type Answer = readonly DialTarget[] | CallFailedError;
 
 /**
- * A bounded number of lookups at once, one for each name however many calls wait for it. All addresses of an answer are
- * judged, and one that is refused refuses the answer: what is dialled can then be any of them.
+ * Resolves the name of an endpoint to addresses that the policy has judged. Calls `done` once.
+ *
+ * @returns gives up: a lookup that no call waits for any more leaves the queue
+ */
+export type NameResolver = (wanted: Wanted, done: (answer: Answer) => void) => () => void;
+
+/** One lookup, for all calls of an instance that wait for the same name. */
+interface Asked {
+  readonly listeners: Set<Listener>;
+  leaveQueue: () => void;
+  isRunning: boolean;
+}
+
+interface Listener {
+  tried(): void;
+  done(addresses: readonly string[] | Error): void;
+}
+
+/**
+ * A bounded number of lookups at once, shared fairly between instances, and one for each name of an instance however many
+ * calls wait for it. All addresses of an answer are judged, and one that is refused refuses the answer: what is dialled can
+ * then be any of them.
  */
 export function createNameResolver(clock: Clock): NameResolver {
-  const slots = createSlots(lookupsAtOnce);
-  const running = new Map<NameLookup, Map<string, Promise<readonly string[]>>>();
+  const bounds = { perTarget: 1, queue: Infinity };
+  const queues = {
+    system: new FairQueue({ ...systemLookups, ...bounds }),
+    given: new FairQueue({ ...givenLookups, ...bounds }),
+  };
+  const askedOf = new Map<NameLookup, Map<string, Asked>>();
 
-  function resolve(lookup: NameLookup, name: string): Promise<readonly string[]> {
-    const names = running.get(lookup) ?? new Map<string, Promise<readonly string[]>>();
-    running.set(lookup, names);
-    const known = names.get(name);
-    if (known !== undefined) return known;
-    const answer = new Promise<readonly string[]>((done, fail) => {
-      slots.take(() => {
-        const leave = once(() => {
-          cancel();
-          slots.release();
-          names.delete(name);
-          if (names.size === 0) running.delete(lookup);
-        });
-        const cancel = clock.after(forgottenAfterMs, () => {
-          leave();
-          fail(new Error('the resolver does not answer'));
-        });
-        ask(lookup, name).then(done, fail).finally(leave);
+  function ask(lookup: NameLookup, { endpoint, instanceID }: Wanted, listener: Listener): Asked {
+    const names = askedOf.get(lookup) ?? new Map<string, Asked>();
+    askedOf.set(lookup, names);
+    const key = `${instanceID} ${endpoint.host}`;
+    const known = names.get(key);
+    if (known !== undefined) {
+      known.listeners.add(listener);
+      if (known.isRunning) listener.tried();
+      return known;
+    }
+    const forget = () => {
+      if (names.get(key) === asked) names.delete(key);
+      if (names.size === 0 && askedOf.get(lookup) === names) askedOf.delete(lookup);
+    };
+    const start = (place: Place) => {
+      asked.isRunning = true;
+      for (const each of asked.listeners) each.tried();
+      let isOver = false;
+      const end = (answer: readonly string[] | Error) => {
+        if (isOver) return;
+        isOver = true;
+        cancel();
+        place.release();
+        forget();
+        for (const each of asked.listeners) each.done(answer);
+      };
+      const cancel = clock.after(forgottenAfterMs, () => {
+        end(new Error('the resolver does not answer'));
       });
-    });
-    names.set(name, answer);
-    return answer;
+      reportRejection('the answer of a resolver', askOnce(lookup, endpoint.host).then(end));
+    };
+    const asked: Asked = { listeners: new Set([listener]), isRunning: false, leaveQueue: nothing };
+    names.set(key, asked);
+    const queue = lookup === systemLookup ? queues.system : queues.given;
+    const claimant = { instanceID, targetID: endpoint.host };
+    const place = queue.tryTake(claimant);
+    if (place !== undefined) start(place);
+    else {
+      const leave = queue.wait(claimant, { start, drop: nothing, bytes: 0 });
+      asked.leaveQueue = () => {
+        leave?.();
+        forget();
+      };
+    }
+    return asked;
   }
 
-  return async (rules, { host, port, origin }) => {
-    const addresses = await resolve(rules.lookup ?? systemLookup, host).catch((error: unknown) => {
-      throw new CallFailedError(
-        'network',
-        `the name of ${origin} could not be resolved (${errorCodeOf(error)})`,
-      );
-    });
-    if (addresses.length === 0) throw new CallFailedError('network', `the name of ${origin} has no address`);
-    if (addresses.length > maxAddresses)
-      throw new CallFailedError(
-        'address-refused',
-        `the name of ${origin} has more than ${maxAddresses} addresses`,
-        { rule: 'address' },
-      );
-    return addresses.map((address): DialTarget => {
-      const refused = rules.judgeAddress(address, host, port);
-      if (refused !== undefined)
-        throw new CallFailedError('address-refused', refused.message, { rule: refused.refused });
-      return { host: address, port, family: address.includes(':') ? 6 : 4, name: host };
-    });
+  return (wanted, done) => {
+    const listener: Listener = {
+      tried: wanted.tried,
+      done(answer) {
+        const { origin } = wanted.endpoint;
+        done(answer instanceof Error ? unresolved(origin, answer) : judged(wanted, answer));
+      },
+    };
+    const asked = ask(wanted.rules.lookup ?? systemLookup, wanted, listener);
+    return () => {
+      asked.listeners.delete(listener);
+      if (asked.listeners.size === 0 && !asked.isRunning) asked.leaveQueue();
+    };
   };
 }
 
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
-  };
+const nothing = () => undefined;
+
+const unresolved = (origin: string, error: Error) =>
+  new CallFailedError('network', `the name of ${origin} could not be resolved (${errorCodeOf(error)})`);
+
+/** Where the addresses of a name lead, or why none of them is dialled. */
+function judged({ rules, endpoint }: Wanted, addresses: readonly string[]): Answer {
+  const { host, port, origin } = endpoint;
+  if (addresses.length === 0) return new CallFailedError('network', `the name of ${origin} has no address`);
+  if (addresses.length > maxAddresses)
+    return new CallFailedError(
+      'address-refused',
+      `the name of ${origin} has more than ${maxAddresses} addresses`,
+      { rule: 'address' },
+    );
+  const targets: DialTarget[] = [];
+  for (const address of addresses) {
+    const refused = rules.judgeAddress(address, host, port);
+    if (refused !== undefined)
+      return new CallFailedError('address-refused', refused.message, { rule: refused.refused });
+    targets.push({ host: address, port, family: address.includes(':') ? 6 : 4, name: host });
+  }
+  return targets;
 }
 
 /** The addresses as texts; whatever else a resolver may answer becomes a text that is no address. */
-function ask(lookup: NameLookup, name: string): Promise<readonly string[]> {
-  return new Promise((resolve, reject) => {
-    const answer = (given: unknown) => {
-      resolve(Array.isArray(given) ? given.map(addressOf) : [addressOf(given)]);
+function askOnce(lookup: NameLookup, name: string): Promise<readonly string[] | Error> {
+  return new Promise((resolve) => {
+    const fail = (error: unknown) => {
+      resolve(error instanceof Error ? error : new Error('the resolver failed'));
     };
-    const promised: unknown = lookup(name, { all: true, verbatim: true }, (error, given) => {
-      if (error) reject(error);
-      else answer(given);
-    });
-    if (promised instanceof Promise)
-      promised.then((given: unknown) => {
-        // A function that calls back may be async and promise nothing.
-        if (given !== undefined) answer(given);
-      }, reject);
+    const answer = (given: unknown) => {
+      try {
+        resolve(Array.isArray(given) ? given.map(addressOf) : [addressOf(given)]);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    try {
+      const promised: unknown = lookup(name, { all: true, verbatim: true }, (error, given) => {
+        if (error) fail(error);
+        else answer(given);
+      });
+      if (promised instanceof Promise)
+        promised.then((given: unknown) => {
+          // A function that calls back may be async and promise nothing.
+          if (given !== undefined) answer(given);
+        }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }
 

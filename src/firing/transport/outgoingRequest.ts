@@ -2,7 +2,9 @@ import { Axios } from 'axios';
 import type { AxiosHeaderValue, InternalAxiosRequestConfig } from 'axios';
 
 import { CallFailedError } from '../../errors.js';
-import type { HttpCall } from '../../ports.js';
+import type { Endpoint } from '../../network/endpoint.js';
+import type { HttpCall } from '../calls/httpCall.js';
+import type { Proxy } from './proxy.js';
 import { isReservedHeader, isSendableHeader } from '../calls/reservedHeaders.js';
 
 const builder = new Axios({});
@@ -48,6 +50,26 @@ export function finalHeaders(
     if (value !== undefined) flat.push(name, value);
   }
   return flat;
+}
+
+/** The same with what frames the message, which comes first and from nowhere else. */
+export function framedHeaders(
+  headers: string[],
+  endpoint: Endpoint,
+  body: string,
+  proxy: Proxy | undefined,
+): readonly string[] {
+  headers.unshift(
+    'host',
+    endpoint.authority,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'accept-encoding',
+    'identity',
+  );
+  if (proxy?.authorization !== undefined && endpoint.scheme === 'http')
+    headers.push('proxy-authorization', proxy.authorization);
+  return headers;
 }
 
 function unsendable(name: string): CallFailedError {

@@ -7,17 +7,18 @@ import type { ConnectionOptions } from 'node:tls';
 
 import type { DialTarget } from '../../network/networkPolicyOptions.js';
 import type { SecureContextSource } from './secureContext.js';
-import { createSlots } from '../pacing/slots.js';
-import type { Slots } from '../pacing/slots.js';
 
 /** An idle socket is closed after this long. Milliseconds. */
 const idleMs = 30_000;
 
-/** How the next socket is opened: to judged addresses, or over one that somebody else has opened to them. */
+/** How the next socket is opened: to judged addresses, or over one that a dialler of the user or a proxy has opened. */
 export interface Dial {
   /** At least one. */
   readonly targets: readonly DialTarget[];
-  /** Taken by the agent; what is not taken has to be closed. */
+  /**
+   * Present where the socket is not ours to open, also once the agent has taken it: nothing else is dialled then. What is
+   * not taken has to be closed.
+   */
   opened?: Socket | undefined;
 }
 
@@ -27,9 +28,12 @@ export interface PoolOptions {
   readonly dial: Dial | undefined;
 }
 
+/** The socket that was opened elsewhere; `undefined` where it is ours to open. */
 function takeOpened(dial: Dial | undefined): Socket | undefined {
-  const opened = dial?.opened;
-  if (dial !== undefined) dial.opened = undefined;
+  if (dial === undefined || !('opened' in dial)) return undefined;
+  const { opened } = dial;
+  dial.opened = undefined;
+  if (opened === undefined) throw new Error('the socket was taken already');
   return opened;
 }
 
@@ -73,7 +77,7 @@ class SecureTargetAgent extends SecureAgent {
     const name = dial?.targets[0]?.name ?? '';
     const secure: ConnectionOptions = {
       secureContext: this.#context(),
-      // The host is what the certificate is checked against, wherever a socket of somebody else leads.
+      // The certificate is checked against the host, wherever a socket that was opened elsewhere leads.
       ...(opened === undefined ? connectOptions(dial?.targets ?? []) : { socket: opened, host: name }),
       servername: isIP(name) === 0 ? name : '',
       rejectUnauthorized: true,
@@ -92,38 +96,30 @@ export interface SocketPool {
   /** Whether the next request under this key finds an open socket. */
   hasIdle(scheme: 'http' | 'https', poolKey: string): boolean;
   closeIdle(scheme: 'http' | 'https', poolKey: string): void;
-  slotsOf(poolKey: string): Slots;
   /** Closes idle sockets now and the others when their call ends. */
   retire(): void;
   destroy(): void;
 }
 
-export function createSocketPool(socketsPerHost: number, context: SecureContextSource): SocketPool {
+/** @param idlePerHost - how many idle sockets to one host are kept */
+export function createSocketPool(idlePerHost: number, context: SecureContextSource): SocketPool {
   const options = {
     keepAlive: true,
-    maxFreeSockets: socketsPerHost,
+    maxFreeSockets: idlePerHost,
     timeout: idleMs,
     scheduling: 'lifo' as const,
   };
   const agents = { http: new PlainTargetAgent(options), https: new SecureTargetAgent(options, context) };
-  const slots = new Map<string, Slots>();
   return {
     agentOf: (scheme) => agents[scheme],
     hasIdle(scheme, poolKey) {
       const idle = agents[scheme].freeSockets[poolKey] ?? [];
-      // The agent takes the last one, and learns late that it was destroyed.
+      // The agent would reuse a destroyed socket; drop those first.
       while (idle.at(-1)?.destroyed === true) idle.pop();
       return idle.length > 0;
     },
     closeIdle(scheme, poolKey) {
       for (const socket of [...(agents[scheme].freeSockets[poolKey] ?? [])]) socket.destroy();
-    },
-    slotsOf(poolKey) {
-      const known = slots.get(poolKey);
-      if (known !== undefined) return known;
-      const created = createSlots(socketsPerHost, () => slots.delete(poolKey));
-      slots.set(poolKey, created);
-      return created;
     },
     retire() {
       for (const agent of Object.values(agents)) {

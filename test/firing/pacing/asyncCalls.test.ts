@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createAsyncCalls } from '../../../src/firing/pacing/asyncCalls.js';
+import { startOf } from './startable.js';
 
 /** A call that ends when it is told to. */
 function startable() {
@@ -22,8 +23,9 @@ function startable() {
 describe('async calls', () => {
   it('run a bounded number at once, queue a bounded number in order, and count what is over', async () => {
     const calls = createAsyncCalls({ atOnce: 2, queue: 3 });
+    const start = startOf(calls);
     const all = Array.from({ length: 7 }, startable);
-    const ended = all.map(({ call }) => calls.start(call));
+    const ended = all.map(({ call }) => start(call));
 
     expect(all.map(({ isStarted }) => isStarted())).to.deep.equal([
       true,
@@ -66,40 +68,43 @@ describe('async calls', () => {
 
   it('without a queue drop whatever finds all turns taken', async () => {
     const calls = createAsyncCalls({ atOnce: 1, queue: 0 });
+    const start = startOf(calls);
     const first = startable();
-    const ended = calls.start(first.call);
-    expect(calls.start(first.call)).to.equal(undefined);
+    const ended = start(first.call);
+    expect(start(first.call)).to.equal(undefined);
     first.end();
     await ended;
     const next = startable();
-    expect(calls.start(next.call)).not.to.equal(undefined);
+    expect(start(next.call)).not.to.equal(undefined);
     next.end();
     expect(calls.dropped).to.equal(1);
   });
 
   it('lose none, however many are started while others end', async () => {
     const calls = createAsyncCalls({ atOnce: 3, queue: 1_000 });
+    const start = startOf(calls);
     let running = 0;
     let most = 0;
     let ran = 0;
     const call = async () => {
       most = Math.max(most, ++running);
       await new Promise(setImmediate);
-      if (ran++ < 300) started.push(calls.start(call));
+      if (ran++ < 300) started.push(start(call));
       running--;
     };
-    const started = Array.from({ length: 50 }, () => calls.start(call));
+    const started = Array.from({ length: 50 }, () => start(call));
     for (let place = 0; place < started.length; place++) await started[place];
     expect([ran, most, calls.dropped, calls.running, calls.waiting]).to.deep.equal([350, 3, 0, 0, 0]);
   });
 
   it('run in the context of whoever started them, queued or not', async () => {
     const calls = createAsyncCalls({ atOnce: 1, queue: 10 });
+    const start = startOf(calls);
     const context = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];
     const ended = ['first', 'second', 'third'].map((name) =>
       context.run(name, () =>
-        calls.start(async () => {
+        start(async () => {
           await new Promise(setImmediate);
           seen.push(context.getStore());
         }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createAsyncCalls } from '../../../src/firing/pacing/asyncCalls.js';
+import { startOf } from './startable.js';
 import { openActions } from '../../support/openActions.js';
 import type { ScriptedAnswer } from '../../support/targetServer.js';
 
@@ -34,16 +35,17 @@ describe('a slow async target', () => {
 
   it('waits in the queue of all, and is dropped where that is full', async () => {
     const calls = createAsyncCalls({ atOnce: 2, perTarget: 1, queue: 1 });
+    const start = startOf(calls);
     const ends: (() => void)[] = [];
     const call = () => new Promise<void>((resolve) => ends.push(resolve));
-    const started = [calls.start(call, 'slow'), calls.start(call, 'slow'), calls.start(call, 'slow')];
+    const started = [start(call, 'slow'), start(call, 'slow'), start(call, 'slow')];
     expect(started.map((promise) => promise !== undefined)).to.deep.equal([true, true, false]);
     expect(calls).to.include({ running: 1, waiting: 1, dropped: 1 });
     // There is a turn for another, and so it needs no place in the queue.
-    const other = calls.start(call, 'quick');
+    const other = start(call, 'quick');
     expect(other).not.to.equal(undefined);
     expect(calls).to.include({ running: 2, waiting: 1, dropped: 1 });
-    expect(calls.start(call, 'third')).to.equal(undefined);
+    expect(start(call, 'third')).to.equal(undefined);
     for (let end = ends.shift(); end; end = ends.shift()) {
       end();
       await new Promise((resolve) => setImmediate(resolve));

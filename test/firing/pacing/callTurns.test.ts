@@ -151,6 +151,31 @@ describe('calls of one target', () => {
     });
   });
 
+  it('need no more connections than socketsPerHost, and go out in order', async () => {
+    const { call, guarded } = await openActions({ limits: { socketsPerHost: 3 } });
+    const [target] = await call({ event: { all: true } }, {});
+    await Promise.all(
+      Array.from({ length: 60 }, (_, place) => guarded.append(`order-${place}`, event(place))),
+    );
+    expect(target?.server.connections()).to.equal(3);
+    const places = target?.server.received.map(({ body }) => Number(/"place":(\d+)/.exec(body)?.[1]));
+    expect(places).to.have.length(60);
+    const late = places?.filter((place, index) => Math.abs(place - index) > 3);
+    expect(late).to.deep.equal([]);
+  });
+
+  it('give their place to the next when they fail', async () => {
+    const { call, guarded, reports } = await openActions({ limits: { socketsPerHost: 2 } });
+    const [target] = await call({ event: { all: true } }, { script: 'reset' });
+    await Promise.all(
+      Array.from({ length: 12 }, (_, place) => guarded.append(`order-${place}`, event(place))),
+    );
+    expect(reports.map(({ reason }) => reason)).to.deep.equal(Array.from({ length: 12 }, () => 'network'));
+    target?.server.answer({});
+    await guarded.append('order-1', event(13));
+    expect(reports.at(-1)?.verdict).to.equal('passed');
+  });
+
   it('that wait longer than their timeout are a time-out, and are never sent', async () => {
     const { script, letGo, whenHeld } = gate();
     const { actions, call, guarded } = await openActions({ limits: { callsPerTarget: 1 } });

@@ -1,5 +1,4 @@
 import axios from 'axios';
-import { expect } from 'chai';
 import { Socket } from 'node:net';
 
 import type { HttpClientOptions } from '../../../src/firing/transport/httpTarget.js';
@@ -10,13 +9,11 @@ import type { TestClient } from '../../support/httpCall.js';
 import { rawServer } from '../../support/rawServer.js';
 import type { RawServer } from '../../support/rawServer.js';
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /** A place where a call can hang: what hangs, and how a test knows that the call has come there. */
 export interface Place {
   readonly endpoint: string;
   readonly network: NetworkPolicyOptions;
-  readonly options?: Pick<HttpClientOptions, 'axios' | 'socketsPerHost' | 'proxy'>;
+  readonly options?: Pick<HttpClientOptions, 'axios' | 'proxy'>;
   readonly arrived: () => Promise<void>;
   /** Runs before the call that is judged. */
   readonly prepare?: (client: TestClient) => Promise<unknown>;
@@ -56,13 +53,10 @@ export const hangingPlaces: Readonly<Record<string, () => Promise<Place>>> = {
   'a server that drips the body of a failure': () => dripping('HTTP/1.1 500 x\r\n\r\n'),
   'a server that drips one chunk': () =>
     dripping('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffff\r\n'),
-  'a server that sends early hints for ever': async () =>
+  'a server that sends early hints and no answer': async () =>
     at(
       await rawServer((socket) => {
-        const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 5);
-        socket.on('close', () => {
-          clearInterval(timer);
-        });
+        socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(3));
       }),
     ),
   'a server that accepts and says nothing to a TLS hello': async () => {
@@ -133,26 +127,5 @@ export const hangingPlaces: Readonly<Record<string, () => Promise<Place>>> = {
         return Promise.resolve();
       },
     });
-  },
-  'the wait for a socket': async () => {
-    const server = await rawServer(() => undefined);
-    const first = new AbortController();
-    return {
-      ...at(server),
-      options: { socketsPerHost: 1 },
-      prepare: async ({ post }) => {
-        post(`${server.origin}/first`, { signal: first.signal }).catch(() => undefined);
-        await server.whenRequests(1);
-      },
-      arrived: async () => {
-        await turn();
-        await turn();
-      },
-      left: async () => {
-        expect(server.requests, 'the call that waited was never sent').to.have.length(1);
-        first.abort();
-        await server.whenIdle();
-      },
-    };
   },
 };

@@ -3,7 +3,7 @@ import type { AxiosInstance } from 'axios';
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 
-import type { HttpCall } from '../../../src/ports.js';
+import type { HttpCall } from '../../../src/firing/calls/httpCall.js';
 import type { NetworkPolicySource } from '../../../src/network/networkPolicyOptions.js';
 import { dialling } from '../../support/dialling.js';
 import { testSigningKey, withClient } from '../../support/httpCall.js';

@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallTarget } from '../../../src/firing/calls/callTarget.js';
-import { createFairness } from '../../../src/firing/pacing/fairness.js';
+import { createPacing } from '../../../src/firing/pacing/pacing.js';
 import type { Turn } from '../../../src/firing/calls/operation.js';
 import { createActions, isActionsError, memoryEventStore } from '../../../src/index.js';
 import { manualClock } from '../../support/manualClock.js';
 import { rejection } from '../../support/openActions.js';
 
-describe('fairness', () => {
+describe('pacing', () => {
   const turn = {
     operation: { instanceID: 'default' },
     resolved: { targetID: 't', target: { endpoint: 'https://policy.example/' } },
   } as Turn;
   const answer = { status: 200, contentType: '', body: new Uint8Array() };
-  const limits = { callsPerTarget: 1, callsPerHost: 1, callQueue: 10 };
+  const limits = { callsPerTarget: 1, callsPerHost: 1, socketsPerHost: 1, callQueue: 10 };
   const { signal } = new AbortController();
 
-  it('adds nothing to a call that finds a turn free: it is the very promise of the call', async () => {
+  it('adds nothing to a call that finds a place free: it is the very promise of the call', async () => {
     const running = Promise.resolve(answer);
-    const { callTarget } = createFairness({ callTarget: () => running, clock: manualClock(), limits });
+    const callTarget = createPacing({ clock: manualClock(), limits }).pace(() => running);
     expect(callTarget(turn, 1_000, signal)).to.equal(running);
     await running;
     expect(callTarget(turn, 1_000, signal)).to.equal(running);
@@ -38,11 +38,7 @@ describe('fairness', () => {
         });
       });
     };
-    const { callTarget } = createFairness({
-      callTarget: inner,
-      clock: { ...clock, elapsed: () => elapsed },
-      limits,
-    });
+    const callTarget = createPacing({ clock: { ...clock, elapsed: () => elapsed }, limits }).pace(inner);
     const first = context.run('first', () => callTarget(turn, 1_000, signal));
     const second = context.run('second', () => callTarget(turn, 1_000, signal));
     elapsed = 300;
@@ -58,13 +54,10 @@ describe('fairness', () => {
     expect(await second).to.equal(answer);
   });
 
-  it('gives the turn back when a call fails', async () => {
+  it('gives the place back when a call fails', async () => {
     const failure = new Error('cut off');
-    const { callTarget } = createFairness({
-      callTarget: () => Promise.reject(failure),
-      clock: manualClock(),
-      limits: { ...limits, callQueue: 0 },
-    });
+    const pacing = createPacing({ clock: manualClock(), limits: { ...limits, callQueue: 0 } });
+    const callTarget = pacing.pace(() => Promise.reject(failure));
     for (let times = 0; times < 3; times++)
       expect(await rejection(callTarget(turn, 1_000, signal))).to.equal(failure);
   });

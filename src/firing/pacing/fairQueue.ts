@@ -1,0 +1,148 @@
+import { longestOf, QueueShare, type Place, type Waiting } from './queueShare.js';
+import { alwaysSharedFrom, shareOf } from './share.js';
+
+export interface FairQueueOptions {
+  /** How many places there are. */
+  readonly atOnce: number;
+  /** How many of them one target may hold. */
+  readonly perTarget: number;
+  /**
+   * How many one instance may hold, where it is the only one and where there are others. @defaultValue all but what it
+   * leaves to others
+   */
+  readonly perInstance?: { readonly alone: number; readonly shared: number };
+  /** How many may wait. */
+  readonly queue: number;
+  /** How many bytes may wait. @defaultValue no bound */
+  readonly queueBytes?: number;
+  /** Whether more than one instance was seen: kept by the owner, since an idle queue is forgotten. */
+  readonly tenancy?: Tenancy;
+}
+
+/** Remembers whether more than one instance makes calls. */
+export interface Tenancy {
+  firstInstance?: string;
+  isShared: boolean;
+}
+
+/** Who asks for a place. */
+export interface Claimant {
+  readonly instanceID: string;
+  readonly targetID: string;
+}
+
+/**
+ * Places that the targets of all instances share (rule S6). Who is free to start next is chosen in turn: one instance after
+ * another, and within it one target after another. An instance, and within it a target, leaves some places to the others
+ * (see {@link shareOf}). A full queue drops the latest call of the instance, and within it of the target, that waits with
+ * most, which may be the one that has just come.
+ */
+export class FairQueue {
+  readonly #options: FairQueueOptions;
+  readonly #tenancy: Tenancy;
+  readonly #instances = new QueueShare(undefined);
+  #running = 0;
+
+  constructor(options: FairQueueOptions) {
+    this.#options = options;
+    this.#tenancy = options.tenancy ?? { isShared: false };
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+  get waiting(): number {
+    return this.#instances.waiting;
+  }
+  /** Whether nothing runs and nothing waits. */
+  get isIdle(): boolean {
+    return this.#running === 0 && this.waiting === 0;
+  }
+
+  /** A place at once; `undefined` where there is none for this target. */
+  tryTake({ instanceID, targetID }: Claimant): Place | undefined {
+    this.#see(instanceID);
+    const target = this.#instances.child(instanceID).child(targetID);
+    if (target.waiting === 0 && this.#mayRun(target)) return this.#take(target);
+    target.forgetIfIdle();
+    return undefined;
+  }
+
+  /**
+   * Waits for a place.
+   *
+   * @returns leaves the queue; `undefined` where the queue is full and the caller is the one to be dropped
+   */
+  wait({ instanceID, targetID }: Claimant, waiting: Waiting): (() => void) | undefined {
+    this.#see(instanceID);
+    const target = this.#instances.child(instanceID).child(targetID);
+    const leave = target.enqueue(waiting);
+    return this.#keepsWaiting(waiting, target) ? leave : undefined;
+  }
+
+  /** Drops until the queue is within its bounds. `false` where `latest` itself was dropped. */
+  #keepsWaiting(latest: Waiting, target: QueueShare): boolean {
+    const { queue, queueBytes = Infinity } = this.#options;
+    const all = this.#instances;
+    while (all.waiting > queue || all.bytes > queueBytes) {
+      const measure = all.waiting > queue ? 'waiting' : 'bytes';
+      const instance = longestOf(all, measure, target.parent);
+      const dropped = instance && longestOf(instance, measure, target)?.takeLast();
+      if (dropped === undefined || dropped === latest) return false;
+      dropped.drop();
+    }
+    return true;
+  }
+
+  #see(instanceID: string): void {
+    const tenancy = this.#tenancy;
+    if (tenancy.isShared) return;
+    tenancy.firstInstance ??= instanceID;
+    tenancy.isShared = tenancy.firstInstance !== instanceID;
+  }
+
+  get #mostOfInstance(): number {
+    const { atOnce, perInstance } = this.#options;
+    return perInstance?.[this.#tenancy.isShared ? 'shared' : 'alone'] ?? atOnce;
+  }
+
+  #mayRun(target: QueueShare): boolean {
+    const { atOnce, perTarget } = this.#options;
+    const instance = target.parent;
+    if (instance === undefined || this.#running >= atOnce || target.running >= perTarget) return false;
+    const isShared = atOnce >= alwaysSharedFrom || this.#tenancy.isShared;
+    const room = shareOf(atOnce - (this.#running - instance.running), isShared);
+    if (instance.running >= Math.min(room, this.#mostOfInstance)) return false;
+    return target.running < shareOf(room - (instance.running - target.running), instance.hasSeveral);
+  }
+
+  #take(target: QueueShare): Place {
+    this.#running += 1;
+    target.run(1);
+    let isTaken = true;
+    return {
+      release: () => {
+        if (!isTaken) return;
+        isTaken = false;
+        this.#running -= 1;
+        target.run(-1);
+        this.#startNext();
+      },
+    };
+  }
+
+  #startNext(): void {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const place = this.#take(next);
+      next.takeFirst()?.start(place);
+    }
+  }
+
+  /** The target whose turn it is; only those that run already can be passed over, so that few are looked at. */
+  #next(): QueueShare | undefined {
+    if (this.#running >= this.#options.atOnce) return undefined;
+    for (const instance of this.#instances.queued())
+      for (const target of instance.queued()) if (this.#mayRun(target)) return target;
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+
+import { onAbort } from '../../lib/onAbort.js';
+import { CallFailedError, isActionsError } from '../../errors.js';
+import { parseEndpoint } from '../../network/endpoint.js';
+import type { Clock, HttpAnswer } from '../../ports.js';
+import type { Dispatch, Dispatcher } from './dispatcher.js';
+import type { HttpCall } from '../calls/httpCall.js';
+import { finalHeaders, finalURL } from './outgoingRequest.js';
+
+type Reject = (reason: unknown) => void;
+
+/** One POST from its first interceptor to its last byte, within one deadline. */
+export class PendingPost {
+  /** Rejects with a {@link CallFailedError}, or with the reason of the caller's signal. */
+  readonly answer: Promise<HttpAnswer>;
+  readonly #call: HttpCall;
+  readonly #dispatcher: Dispatcher;
+  readonly #hasInterceptors: boolean;
+  #isOver = false;
+  #resolve!: (answer: HttpAnswer) => void;
+  #reject!: Reject;
+  #cancelTimer: () => void = nothing;
+  #stopListening: () => void = nothing;
+  /** What was sent: an interceptor may send again while the first is under way, and the deadline ends both. */
+  #giveUp: (() => boolean)[] = [];
+  /** Ends what waits for the adapter. */
+  #abandon: Reject | undefined;
+  #wire: HttpAnswer | CallFailedError | undefined;
+
+  constructor(call: HttpCall, dispatcher: Dispatcher, clock: Clock, hasInterceptors: boolean) {
+    this.#call = call;
+    this.#dispatcher = dispatcher;
+    this.#hasInterceptors = hasInterceptors;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const { signal, timeoutMs } = call;
+    this.#stopListening = onAbort(signal, () => {
+      this.#fail(signal?.reason);
+    });
+    if (this.#isOver) return;
+    this.#cancelTimer = clock.after(timeoutMs, () => {
+      this.#fail(undefined);
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** What axios sends through. */
+  readonly adapter: AxiosAdapter = (config) => {
+    let answered!: (response: AxiosResponse) => void;
+    let failed!: Reject;
+    const response = new Promise<AxiosResponse>((resolve, reject) => {
+      answered = resolve;
+      failed = reject;
+    });
+    // An interceptor may come back after the deadline, or send again.
+    if (this.#isOver) {
+      failed(new CallFailedError('timeout', 'the call is over'));
+      return response;
+    }
+    this.#abandon = failed;
+    try {
+      const giveUp = this.#dispatcher.send(this.#dispatchOf(config), (outcome) => {
+        this.#wire = outcome.kind === 'answered' ? outcome.answer : outcome.error;
+        if (outcome.kind === 'answered') answered(responseOf(outcome.answer, config));
+        else failed(outcome.error);
+      });
+      this.#giveUp.push(giveUp);
+    } catch (error) {
+      failed(error);
+    }
+    return response;
+  };
+
+  /** With what axios resolved. */
+  readonly answered = (response: unknown): void => {
+    const wire = this.#wire;
+    if (wire === undefined || wire instanceof CallFailedError) {
+      this.#fail(wire ?? notSent(this.#hasInterceptors));
+      return;
+    }
+    const answer = this.#hasInterceptors ? answerOf(response, wire) : wire;
+    const { answerBytes } = this.#call;
+    if (answer.body.byteLength > answerBytes)
+      this.#fail(
+        new CallFailedError(
+          'answer-too-large',
+          `an interceptor made an answer of more than ${answerBytes} bytes`,
+        ),
+      );
+    else if (this.#end()) this.#resolve(answer);
+  };
+
+  /** With what axios rejected. */
+  readonly rejected = (error: unknown): void => {
+    const wire = this.#wire;
+    if (wire instanceof CallFailedError) this.#fail(wire);
+    else if (isActionsError(error)) this.#fail(error);
+    else
+      this.#fail(
+        wire === undefined
+          ? notSent(this.#hasInterceptors)
+          : new CallFailedError('network', 'an interceptor of the axios instance rejected the answer'),
+      );
+  };
+
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#cancelTimer();
+    this.#stopListening();
+    return true;
+  }
+
+  /** @param error - `undefined` where the time is up */
+  #fail(error: unknown): void {
+    if (!this.#end()) return;
+    let isTried = false;
+    for (const giveUp of this.#giveUp) isTried = giveUp() || isTried;
+    const reason =
+      error ??
+      new CallFailedError('timeout', `the target did not answer within ${this.#call.timeoutMs} ms`, {
+        untried: !isTried,
+      });
+    this.#reject(reason);
+    this.#abandon?.(reason);
+  }
+
+  #dispatchOf(config: InternalAxiosRequestConfig): Dispatch {
+    const call = this.#call;
+    const { endpoint, instanceID, answerBytes } = call;
+    if (!this.#hasInterceptors) {
+      const { body } = call;
+      return { endpoint, instanceID, body, answerBytes, headers: () => finalHeaders(call, body) };
+    }
+    const body: unknown = config.data;
+    if (typeof body !== 'string')
+      throw new CallFailedError(
+        'network',
+        'an interceptor of the axios instance left a body that is not a string',
+      );
+    const { headers } = config;
+    const url = finalURL(config);
+    return {
+      endpoint: 'text' in endpoint && url === endpoint.text ? endpoint : parseEndpoint(url),
+      instanceID,
+      body,
+      answerBytes,
+      headers: () => finalHeaders(call, body, headers),
+    };
+  }
+}
+
+const nothing = () => undefined;
+
+/** What interceptors of answers see: bytes, as with `responseType: 'arraybuffer'`. */
+function responseOf(
+  { status, contentType, body }: HttpAnswer,
+  config: InternalAxiosRequestConfig,
+): AxiosResponse {
+  return {
+    data: body,
+    status,
+    statusText: '',
+    headers: contentType === '' ? {} : { 'content-type': contentType },
+    config,
+  };
+}
+
+/** Status and content type stay those of the wire: no interceptor can make a failure look like a success. */
+function answerOf(response: unknown, wire: HttpAnswer): HttpAnswer {
+  const data: unknown =
+    typeof response === 'object' && response !== null && 'data' in response ? response.data : undefined;
+  if (typeof data === 'string') return { ...wire, body: Buffer.from(data) };
+  return data instanceof Uint8Array ? { ...wire, body: data } : wire;
+}
+
+const notSent = (hasInterceptors: boolean) =>
+  new CallFailedError(
+    'network',
+    hasInterceptors
+      ? 'an interceptor of the axios instance rejected the call; nothing was sent'
+      : 'the call could not be made; nothing was sent',
+    { untried: true },
+  );
