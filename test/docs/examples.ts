@@ -11,6 +11,14 @@ export const examples: readonly string[] = readdirSync('docs/examples')
   .filter((file) => file.endsWith('.ts'))
   .map((file) => join('docs/examples', file));
 
+/** Files that are shown in the documentation and run by a test of their own. */
+export const runElsewhere: Readonly<Record<string, string>> = {
+  'docs/examples/modules/jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
+  'docs/examples/modules/ts-jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
+  'docs/examples/modules/esbuild.mjs': 'test/e2e/package/moduleSystems.test.ts',
+  'docs/examples/modules/webpack.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
+};
+
 /** The lines between `// #region <name>` and `// #endregion <name>` of a file of docs, without their common indentation. */
 export function region(source: string): string {
   const [file = '', name = ''] = source.split('#');

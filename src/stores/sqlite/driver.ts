@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3';
-import { createRequire } from 'node:module';
 import { MissingDependencyError } from '../../errors.js';
 import { here } from './here.cjs';
 
@@ -13,6 +12,10 @@ const unloadable =
   'it was built for another version of Node or another platform; build it for this one with "npm rebuild better-sqlite3", and ' +
   'from Node 22 on have version 13 of it';
 
+/** Bundlers cannot follow it: the native binary stays in node_modules, where it finds its parts. */
+const requireHere = (): ((name: string) => unknown) =>
+  process.getBuiltinModule('node:module').createRequire(here);
+
 /**
  * Opens a database file with better-sqlite3, an optional peer dependency that is loaded here and nowhere else.
  *
@@ -21,11 +24,11 @@ const unloadable =
 export function openDatabase(
   path: string,
   options: Database.Options,
-  require: (name: string) => unknown = createRequire(here),
+  load: (name: string) => unknown = requireHere(),
 ): Database.Database {
   let driver: Driver;
   try {
-    driver = require('better-sqlite3') as Driver;
+    driver = load('better-sqlite3') as Driver;
   } catch (cause) {
     throw new MissingDependencyError(`the SQLite event store needs better-sqlite3: ${missing}`, { cause });
   }

@@ -1,0 +1,5 @@
+import { veto } from './veto.js';
+
+void veto().then((said) => {
+  console.log(said);
+});
