@@ -52,7 +52,7 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['signing'],                                                                         ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
-  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', node]],
+  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', 'pg', node]],
   ['cli/backtest/reporting/html', ['cli/backtest', 'cli/shell/table.ts'],                                                  ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],

@@ -11,6 +11,7 @@ import { addFire } from './commands/fire.js';
 import { addHelp } from './commands/help.js';
 import { addKeyring } from './commands/keyring.js';
 import { addListen } from './commands/listen.js';
+import { addPostgres } from './commands/postgres.js';
 import { addProjection } from './commands/projection.js';
 import { addTargetKeys } from './commands/targets/targetKeys.js';
 import { addTargets } from './commands/targets/targets.js';
@@ -69,6 +70,7 @@ export function createProgram(session: Session): Command {
   addExport(program, session);
   addProjection(program, session);
   addKeyring(program, session);
+  addPostgres(program, session);
   addListen(program, session);
   addDemo(program, session);
   addCompletion(program, session);

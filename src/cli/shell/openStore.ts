@@ -11,15 +11,22 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** `sqlite:<path>` or a connection string of EventStoreDB. Loads only what that needs. */
+/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only what that needs. */
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {
   if (location === undefined)
     throw new UsageError(
-      'which event store? name it with --store sqlite:<path> or --store esdb://<host>:<port>, or in EVENTSTORE_ACTIONS_STORE',
+      'which event store? name it with --store sqlite:<path>, --store postgres://<host>/<database> or --store esdb://<host>:<port>, ' +
+        'or in EVENTSTORE_ACTIONS_STORE',
     );
   if (location.startsWith('sqlite:')) return openSQLite(location.slice('sqlite:'.length), mayCreate);
   if (/^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
-  throw new UsageError('the event store is written sqlite:<path> or esdb://<host>:<port>');
+  if (/^postgres(?:ql)?:\/\//.test(location)) {
+    const { openPostgres } = await import('./openPostgres.js');
+    return openPostgres(location, mayCreate);
+  }
+  throw new UsageError(
+    'the event store is written sqlite:<path>, postgres://<host>/<database> or esdb://<host>:<port>',
+  );
 }
 
 async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore> {

@@ -22,8 +22,14 @@ export const lockKey = (schema: string): string => hashNumber(`eventstore-action
 /** The channel on which writers tell followers of this schema that something was appended. */
 export const channelOf = (schema: string): string => `${schema}_appended`.slice(0, 63);
 
-/** The statements that create the tables, for those who migrate by hand. Running them again changes nothing. */
-export const schemaSQL = (schema: string = defaultSchema): string => `CREATE SCHEMA IF NOT EXISTS ${schema};
+/**
+ * The statements that create the tables, for those who migrate by hand. Running them again changes nothing.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed name of a schema
+ */
+export function schemaSQL(schema: string = defaultSchema): string {
+  requireSchemaName(schema);
+  return `CREATE SCHEMA IF NOT EXISTS ${schema};
 CREATE TABLE IF NOT EXISTS ${schema}.format (
   version integer NOT NULL
 );
@@ -51,6 +57,7 @@ CREATE INDEX IF NOT EXISTS event_by_category ON ${schema}.event (category, posit
 INSERT INTO ${schema}.format (version) SELECT ${schemaVersion}
   WHERE NOT EXISTS (SELECT FROM ${schema}.format);
 `;
+}
 
 /**
  * Creates the tables where they are missing and checks that this version understands them.

@@ -1,8 +1,9 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
+import { openSchema, sharedPostgres, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
 import { closeAfterTest } from '../../support/openActions.js';
 
-export const storeKinds = ['SQLite', 'EventStoreDB'] as const;
+export const storeKinds = ['SQLite', 'EventStoreDB', 'PostgreSQL'] as const;
 
 /** Where the program is to work, as its environment says it: a fresh store, no keyring secrets, a fresh index file. */
 export interface Place {
@@ -15,6 +16,11 @@ async function locationOf(
   file: (name: string) => string,
 ): Promise<string> {
   if (kind === 'SQLite') return `sqlite:${file('events.db')}`;
+  if (kind === 'PostgreSQL') {
+    const { schema, remove } = await openSchema();
+    closeAfterTest(remove);
+    return `${await sharedPostgres()}?schema=${schema}`;
+  }
   const double = await startDouble();
   closeAfterTest(() => double.close());
   return double.connectionString;
@@ -33,3 +39,5 @@ export async function openPlace(kind: (typeof storeKinds)[number]): Promise<Plac
     },
   };
 }
+
+after(stopSharedPostgres);

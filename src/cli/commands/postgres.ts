@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { Session } from '../shell/session.js';
+
+/** `postgres schema`: the SQL of the tables, for those who migrate by hand. */
+export function addPostgres(program: Command, session: Session): void {
+  const postgres = program.command('postgres').description('the tables of an event store in PostgreSQL');
+  postgres
+    .command('schema')
+    .description('print the SQL that creates the tables of the event store; running it again changes nothing')
+    .option('--schema <name>', 'name of the schema', 'eventstore_actions')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions postgres schema | psql "$DATABASE_URL"\n')
+    .action(async ({ schema }: { readonly schema: string }, command: Command) => {
+      const { schemaSQL } = await import('../../stores/postgres/index.js');
+      const sql = schemaSQL(schema);
+      session.report(command).result({ schema, sql }, () => sql);
+    });
+}
