@@ -1,7 +1,10 @@
+import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError } from '../errors.js';
+import { createBodyCollector } from '../lib/bodyCollector.js';
 
-/** The bytes of a call as they came: whole, or as a stream that nobody has read from, such as the request of `node:http`. */
-export type RawBody = string | Uint8Array | AsyncIterable<Uint8Array | string>;
+/** The bytes of a call as they came: whole, or as a stream that was not read from, such as the request of `node:http`. */
+export type RawBody =
+  string | ArrayBufferLike | ArrayBufferView | AsyncIterable<string | ArrayBufferLike | ArrayBufferView>;
 
 /** @throws {@link InvalidArgumentError} for a body that was parsed, is too large, or broke off */
 export async function readRawBody(body: unknown, maximumBytes: number): Promise<Uint8Array> {
@@ -12,9 +15,11 @@ export async function readRawBody(body: unknown, maximumBytes: number): Promise<
 
 function wholeBody(body: unknown): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof Uint8Array) return body;
+  // By shape, not by class: what comes from another realm has classes of its own.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  if (isAnyArrayBuffer(body)) return new Uint8Array(body);
   throw new InvalidArgumentError(
-    'body has to be the bytes as they came, as text, Uint8Array or stream: a body that was parsed cannot be verified any ' +
+    'body has to be the bytes as they came, as text, Uint8Array, ArrayBuffer or stream: a body that was parsed cannot be verified any ' +
       'more. In Express use express.raw({ type: "*/*" }), in Fastify a content type parser with parseAs: "buffer"',
   );
 }
@@ -23,21 +28,20 @@ const isStream = (body: unknown): body is AsyncIterable<unknown> =>
   typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  // Kept in one buffer: a chunk of one byte would else cost a hundred times its size.
+  const collected = createBodyCollector();
   try {
     for await (const chunk of stream) {
       const bytes = wholeBody(chunk);
-      length += bytes.length;
-      // Leaving the loop closes the stream: nothing more is read from somebody who may be anybody.
-      if (length > maximumBytes) throw tooLarge(maximumBytes);
-      chunks.push(bytes);
+      // Leaving the loop closes the stream: nothing more is read from a caller who is not verified.
+      if (collected.length + bytes.length > maximumBytes) throw tooLarge(maximumBytes);
+      if (bytes.length > 0) collected.add(bytes);
     }
   } catch (cause) {
     if (cause instanceof InvalidArgumentError) throw cause;
     throw new InvalidArgumentError('the body of the call broke off', { cause });
   }
-  return Buffer.concat(chunks);
+  return collected.body();
 }
 
 const tooLarge = (maximumBytes: number): InvalidArgumentError =>

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, InvalidSignatureError } from '../errors.js';
 import type { JSONObject } from '../ports.js';
+import { timeOf } from './timeOf.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
 import type { JwksSource } from './decoding/jwksLookup.js';
 import { decodeText, parsePayload } from './decoding/parsePayload.js';
@@ -78,7 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     async read<Content>({ headers, body: given }: IncomingCall): Promise<ReceivedCall<Content>> {
       const body = await readRawBody(given, maximumBytes);
-      const nowSeconds = Math.floor(now() / 1_000);
+      const nowSeconds = Math.floor(timeOf(now) / 1_000);
       const { id } = verifySignatures(headers, { keys, body, nowSeconds, toleranceSeconds });
       if (seen !== undefined && id === undefined)
         throw new InvalidSignatureError(

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { timeOf } from './timeOf.js';
 
 /** Remembers which calls came. `SET id 1 NX EX ttl` of Redis is one; see {@link memorySeenStore} for a process of its own. */
 export interface SeenStore {
@@ -9,21 +10,21 @@ export interface SeenStore {
 export interface MemorySeenStoreOptions {
   /** How many ids are kept; beyond it the oldest are forgotten first. @defaultValue 100 000 */
   readonly maximum?: number;
-  /** Milliseconds since the Unix epoch. @defaultValue the system's clock */
+  /** Milliseconds; only differences count. @defaultValue `performance.now`, which is never set back */
   readonly now?: () => number;
 }
 
 /** Remembers ids in this process: gone with it, and not shared with another one. About 100 bytes an id. */
 export function memorySeenStore({
   maximum = 100_000,
-  now = Date.now,
+  now = () => performance.now(),
 }: MemorySeenStoreOptions = {}): SeenStore {
   if (!Number.isInteger(maximum) || maximum < 1)
     throw new InvalidArgumentError('maximum has to be a whole number of ids, at least 1');
   const expiries = new Map<string, number>();
   return {
     add(id, ttlSeconds) {
-      const time = now();
+      const time = timeOf(now);
       const known = (expiries.get(id) ?? 0) > time;
       if (known) return false;
       expiries.delete(id);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 
 import { createReceiver } from '../../src/receiver/receiver.js';
 import { drawKey, now, reasonOf, refusal, requestBody, signedCall } from './support.js';
@@ -8,6 +9,10 @@ const key = drawKey();
 const receiver = createReceiver({ signingKeys: [key], now: () => now });
 const { headers } = signedCall([key], requestBody);
 const bytes = Buffer.from(requestBody);
+
+async function* toAsync<Value>(values: Iterable<Value>): AsyncGenerator<Value> {
+  for (const value of values) yield await Promise.resolve(value);
+}
 
 describe('receiver body', () => {
   it('may be a stream, cut anywhere', async () => {
@@ -55,6 +60,40 @@ describe('receiver body', () => {
       })(),
     );
     expect((await refusal(receiver, { headers, body: broken })).message).to.contain('broke off');
+  });
+
+  it('may be any view of bytes, or an ArrayBuffer, also of another realm', async () => {
+    const buffer = new Uint8Array(bytes).buffer;
+    const foreign = runInNewContext('(bytes) => Uint8Array.from(bytes)') as (given: Buffer) => Uint8Array;
+    for (const body of [
+      buffer,
+      new DataView(buffer),
+      new Uint8Array(buffer),
+      foreign(bytes),
+      foreign(bytes).buffer,
+    ])
+      expect(await receiver.read({ headers, body })).to.have.property('kind', 'request');
+    expect(await receiver.read({ headers, body: Readable.from([new DataView(buffer)]) })).to.have.property(
+      'kind',
+      'request',
+    );
+  });
+
+  it('in chunks of one byte keeps none of them', async () => {
+    const large = JSON.stringify({ ...(JSON.parse(requestBody) as object), filler: 'x'.repeat(200_000) });
+    const signed = signedCall([key], large);
+    const whole = Buffer.from(large);
+    // Each chunk is the same object: a reader that kept the chunks would find the last byte in all of them.
+    const reused = Buffer.alloc(1);
+    const chunks = function* () {
+      yield whole.subarray(0, 1);
+      for (const byte of whole.subarray(1)) {
+        reused[0] = byte;
+        yield reused;
+      }
+    };
+    const body = toAsync(chunks());
+    expect(await receiver.read({ headers: signed.headers, body })).to.have.property('kind', 'request');
   });
 
   it('of parsed objects is refused', async () => {

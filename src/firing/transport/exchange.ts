@@ -3,7 +3,7 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 
 import { CallFailedError } from '../../errors.js';
 import type { HttpAnswer } from '../../ports.js';
-import { createBodyCollector } from './bodyCollector.js';
+import { createBodyCollector } from '../../lib/bodyCollector.js';
 import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 import type { Dial, PoolOptions } from './socketPool.js';

@@ -2,6 +2,7 @@ import type * as Jose from 'jose';
 import type { CompactVerifyGetKey, JSONWebKeySet } from 'jose';
 
 import { InvalidSignatureError } from '../../errors.js';
+import { readRawBody } from '../rawBody.js';
 
 /** The sender's public keys: the set itself, where it is published, or a function that brings it. */
 export type JwksSource = JSONWebKeySet | URL | (() => Promise<JSONWebKeySet> | JSONWebKeySet);
@@ -36,9 +37,38 @@ export function jwksLookup(jose: typeof Jose, source: JwksSource, now: () => num
 }
 
 function lookupOf(jose: typeof Jose, source: JwksSource, now: () => number): CompactVerifyGetKey {
-  if (source instanceof URL)
-    return jose.createRemoteJWKSet(source, { cacheMaxAge: maximumAgeMs, cooldownDuration: cooldownMs });
+  if (source instanceof URL) return loadedLookup(jose, () => published(source), now);
   return typeof source === 'function' ? loadedLookup(jose, source, now) : jose.createLocalJWKSet(source);
+}
+
+const maximumBytes = 1_048_576;
+const timeoutMs = 5_000;
+
+async function published(url: URL): Promise<JSONWebKeySet> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/json, application/jwk-set+json' },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (response.status !== 200) throw new Error(`the key set was answered with status ${response.status}`);
+  const bytes = await readRawBody(response.body ?? '', maximumBytes);
+  return JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet;
+}
+
+/** Whether less than `maximumMs` have passed since a time was taken. */
+type Within = (maximumMs: number) => boolean;
+
+/**
+ * Takes the time by two clocks. One that never goes back is asked since the time of day may be set back, and then a set
+ * would count as fresh for as long as that; the time of day since the other may stand still while a machine sleeps.
+ */
+function takeTime(now: () => number): Within {
+  const elapsedAt = performance.now();
+  const at = now();
+  return (maximumMs) => {
+    const age = now() - at;
+    return age >= 0 && age < maximumMs && performance.now() - elapsedAt < maximumMs;
+  };
 }
 
 function loadedLookup(
@@ -47,10 +77,10 @@ function loadedLookup(
   now: () => number,
 ): CompactVerifyGetKey {
   let loading: Promise<CompactVerifyGetKey> | undefined;
-  let loadedAt = 0;
-  const current = async (maximumAge: number): Promise<CompactVerifyGetKey> => {
-    if (loading !== undefined && now() - loadedAt < maximumAge) return loading;
-    loadedAt = now();
+  let isWithin: Within = () => false;
+  const current = async (maximumMs: number): Promise<CompactVerifyGetKey> => {
+    if (loading !== undefined && isWithin(maximumMs)) return loading;
+    isWithin = takeTime(now);
     const attempt = (async () => jose.createLocalJWKSet(await load()))();
     loading = attempt;
     try {

@@ -1,11 +1,17 @@
 import { InvalidArgumentError } from '../../errors.js';
 
+/** What the Fetch API hands over, of any copy of it. */
+export interface HeadersLike {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
 /** Headers as Node, Express, Fastify or the Fetch API hand them over; names in any case. */
-export type RequestHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+export type RequestHeaders = HeadersLike | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The value of a header, several joined with `, ` as HTTP does it (RFC 9110 section 5.2); `undefined` where there is none. */
 export function headerValue(headers: RequestHeaders, name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
+  if (isHeadersLike(headers)) return headers.get(name) ?? undefined;
   const values: string[] = [];
   for (const [given, value] of Object.entries(headers)) {
     if (value === undefined || given.toLowerCase() !== name) continue;
@@ -16,3 +22,7 @@ export function headerValue(headers: RequestHeaders, name: string): string | und
   }
   return values.length === 0 ? undefined : values.join(', ');
 }
+
+/** By shape: a header may be called `get`, but its value is no function. */
+const isHeadersLike = (headers: RequestHeaders): headers is HeadersLike =>
+  typeof headers.get === 'function' && typeof headers.has === 'function';

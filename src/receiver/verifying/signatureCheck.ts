@@ -19,7 +19,8 @@ export function checkTimestamp(text: string, header: string, check: SignatureChe
     throw new InvalidSignatureError('malformed', `${header} holds no time in whole seconds`);
   const age = check.nowSeconds - Number(text);
   if (age > check.toleranceSeconds) throw outOfTolerance('too-old', header, age, check);
-  if (-age > check.toleranceSeconds) throw outOfTolerance('too-new', header, age, check);
+  // Also where the age is no number: what cannot be compared is not within the tolerance.
+  if (!(-age <= check.toleranceSeconds)) throw outOfTolerance('too-new', header, age, check);
 }
 
 const outOfTolerance = (

@@ -1,0 +1,10 @@
+import { InvalidArgumentError } from '../errors.js';
+
+/** @throws {@link InvalidArgumentError} where `now` gives no time: nothing could be refused by its age */
+export function timeOf(now: () => unknown): number {
+  const time = now();
+  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  throw new InvalidArgumentError(
+    'the option now has to give a time in milliseconds since the Unix epoch: the call cannot be judged without one',
+  );
+}
