@@ -18,6 +18,7 @@ export type Way = Dial | CallFailedError | 'outdated';
 export interface Dialler {
   /** At once for a literal address, which the judgement of the endpoint covers; else a promise that never rejects. */
   wayTo(wanted: Wanted): Way | Finding;
+  close(): void;
 }
 
 /** A way that is still looked for. */
@@ -29,7 +30,7 @@ export interface Finding {
 export const isFinding = (way: Way | Finding): way is Finding => typeof way === 'object' && 'way' in way;
 
 export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
-  const resolveName = createNameResolver(clock);
+  const names = createNameResolver(clock);
 
   return {
     wayTo(wanted) {
@@ -49,13 +50,14 @@ export function createDialler(clock: Clock, proxy: Proxy | undefined): Dialler {
       }
       return byName(wanted);
     },
+    close: names.close,
   };
 
   function byName(wanted: Wanted): Finding {
     const { rules, endpoint } = wanted;
     let giveUp: () => void = nothing;
     const way = new Promise<Way>((resolve) => {
-      giveUp = resolveName(wanted, (targets) => {
+      giveUp = names.resolve(wanted, (targets) => {
         if (targets instanceof CallFailedError) resolve(targets);
         else resolve(wanted.isCurrent() ? dial(targets, rules.connect, endpoint) : 'outdated');
       });

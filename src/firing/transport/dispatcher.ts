@@ -231,6 +231,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     close() {
       isClosed = true;
+      dialler.close();
       pools.close();
     },
   };

@@ -20,12 +20,16 @@ const givenLookups = { atOnce: 24, perInstance: { alone: 3, shared: 3 } };
 
 type Answer = readonly DialTarget[] | CallFailedError;
 
-/**
- * Resolves the name of an endpoint to addresses that the policy has judged. Calls `done` once.
- *
- * @returns gives up: a lookup that no call waits for any more leaves the queue
- */
-export type NameResolver = (wanted: Wanted, done: (answer: Answer) => void) => () => void;
+export interface NameResolver {
+  /**
+   * Resolves the name of an endpoint to addresses that the policy has judged. Calls `done` once.
+   *
+   * @returns gives up: a lookup that no call waits for any more leaves the queue
+   */
+  resolve(wanted: Wanted, done: (answer: Answer) => void): () => void;
+  /** Ends all lookups as failures. */
+  close(): void;
+}
 
 /** One lookup, for all calls of an instance that wait for the same name. */
 interface Asked {
@@ -50,6 +54,8 @@ export function createNameResolver(clock: Clock): NameResolver {
     system: new FairQueue({ ...systemLookups, ...bounds }),
     given: new FairQueue({ ...givenLookups, ...bounds }),
   };
+  const running = new Set<(answer: Error) => void>();
+  let isClosed = false;
   const askedOf = new Map<NameLookup, Map<string, Asked>>();
 
   function ask(lookup: NameLookup, { endpoint, instanceID }: Wanted, listener: Listener): Asked {
@@ -74,6 +80,7 @@ export function createNameResolver(clock: Clock): NameResolver {
         if (isOver) return;
         isOver = true;
         cancel();
+        running.delete(end);
         place.release();
         forget();
         for (const each of asked.listeners) each.done(answer);
@@ -81,7 +88,9 @@ export function createNameResolver(clock: Clock): NameResolver {
       const cancel = clock.after(forgottenAfterMs, () => {
         end(new Error('the resolver does not answer'));
       });
-      reportRejection('the answer of a resolver', askOnce(lookup, endpoint.host).then(end));
+      running.add(end);
+      if (isClosed) end(new Error('closed'));
+      else reportRejection('the answer of a resolver', askOnce(lookup, endpoint.host).then(end));
     };
     const asked: Asked = { listeners: new Set([listener]), isRunning: false, leaveQueue: nothing };
     names.set(key, asked);
@@ -99,19 +108,25 @@ export function createNameResolver(clock: Clock): NameResolver {
     return asked;
   }
 
-  return (wanted, done) => {
-    const listener: Listener = {
-      tried: wanted.tried,
-      done(answer) {
-        const { origin } = wanted.endpoint;
-        done(answer instanceof Error ? unresolved(origin, answer) : judged(wanted, answer));
-      },
-    };
-    const asked = ask(wanted.rules.lookup ?? systemLookup, wanted, listener);
-    return () => {
-      asked.listeners.delete(listener);
-      if (asked.listeners.size === 0 && !asked.isRunning) asked.leaveQueue();
-    };
+  return {
+    resolve(wanted, done) {
+      const listener: Listener = {
+        tried: wanted.tried,
+        done(answer) {
+          const { origin } = wanted.endpoint;
+          done(answer instanceof Error ? unresolved(origin, answer) : judged(wanted, answer));
+        },
+      };
+      const asked = ask(wanted.rules.lookup ?? systemLookup, wanted, listener);
+      return () => {
+        asked.listeners.delete(listener);
+        if (asked.listeners.size === 0 && !asked.isRunning) asked.leaveQueue();
+      };
+    },
+    close() {
+      isClosed = true;
+      for (const end of running) end(new Error('closed'));
+    },
   };
 }
 
