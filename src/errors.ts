@@ -105,11 +105,17 @@ abstract class OperationError extends ActionsError {
   }
 }
 
-/** Something the caller passed is not acceptable; nothing was written. `rule` names the network rule that refused an endpoint. */
+/**
+ * The caller passed something that is not acceptable.
+ *
+ * @written nothing
+ * @remedy mend the input as the message says
+ */
 export class InvalidArgumentError extends ActionsError {
   readonly code = 'INVALID_ARGUMENT';
   readonly status = 400;
   readonly grpcCode = grpc.invalidArgument;
+  /** The rule of the network policy that refused an endpoint; absent otherwise. */
   readonly rule?: string;
 
   constructor(message: string, options?: ErrorOptions & { readonly rule?: string }) {
@@ -118,10 +124,17 @@ export class InvalidArgumentError extends ActionsError {
   }
 }
 
+/**
+ * The instance has no target of this id.
+ *
+ * @written nothing
+ * @remedy list the targets; pass an id of the caller's own instance
+ */
 export class TargetNotFoundError extends ActionsError {
   readonly code = 'TARGET_NOT_FOUND';
   readonly status = 404;
   readonly grpcCode = grpc.notFound;
+  /** The target's id. */
   readonly targetID: string;
 
   constructor(targetID: string) {
@@ -132,10 +145,17 @@ export class TargetNotFoundError extends ActionsError {
   }
 }
 
+/**
+ * The instance has no execution of this id.
+ *
+ * @written nothing
+ * @remedy set the execution before it is included or read
+ */
 export class ExecutionNotFoundError extends ActionsError {
   readonly code = 'EXECUTION_NOT_FOUND';
   readonly status = 404;
   readonly grpcCode = grpc.notFound;
+  /** The execution's id. */
   readonly executionID: string;
 
   constructor(executionID: string) {
@@ -146,11 +166,17 @@ export class ExecutionNotFoundError extends ActionsError {
   }
 }
 
-/** The target has no public key of this id. */
+/**
+ * The target has no public key of this id.
+ *
+ * @written nothing
+ * @remedy list the keys of the target
+ */
 export class PublicKeyNotFoundError extends ActionsError {
   readonly code = 'PUBLIC_KEY_NOT_FOUND';
   readonly status = 404;
   readonly grpcCode = grpc.notFound;
+  /** The key's id. */
   readonly keyID: string;
 
   constructor(keyID: string) {
@@ -159,24 +185,41 @@ export class PublicKeyNotFoundError extends ActionsError {
   }
 }
 
-/** A condition names a method, service, function or event that the registered catalogue does not know. */
+/**
+ * A condition names a method, service, function or event that the registered catalogue does not know.
+ *
+ * @written nothing
+ * @remedy use a name of `actions.catalogue()`, or register the name
+ */
 export class ConditionNotFoundError extends ActionsError {
   readonly code = 'CONDITION_NOT_FOUND';
   readonly status = 404;
   readonly grpcCode = grpc.notFound;
 }
 
+/**
+ * Another target of the instance has this name, or the target has a public key of this id.
+ *
+ * @written nothing
+ * @remedy choose another name or id
+ */
 export class AlreadyExistsError extends ActionsError {
   readonly code = 'ALREADY_EXISTS';
   readonly status = 409;
   readonly grpcCode = grpc.alreadyExists;
 }
 
-/** The stream does not have the version that the append expected; nothing was written. */
+/**
+ * The stream does not have the version that the append expected.
+ *
+ * @written nothing
+ * @remedy read the stream again and decide again
+ */
 export class ConcurrencyConflictError extends OperationError {
   readonly code = 'CONCURRENCY_CONFLICT';
   readonly status = 409;
   readonly grpcCode = grpc.aborted;
+  /** The stream's name. */
   readonly stream: string;
   /** The expectation that was sent. */
   readonly expectedVersion: ExpectedVersion;
@@ -202,10 +245,17 @@ export class ConcurrencyConflictError extends OperationError {
   }
 }
 
+/**
+ * The stream was deleted for good.
+ *
+ * @written nothing
+ * @remedy use another stream
+ */
 export class StreamDeletedError extends OperationError {
   readonly code = 'STREAM_DELETED';
   readonly status = 410;
   readonly grpcCode = grpc.failedPrecondition;
+  /** The stream's name. */
   readonly stream: string;
 
   constructor(stream: string, options?: ErrorOptions) {
@@ -218,10 +268,17 @@ export class StreamDeletedError extends OperationError {
   }
 }
 
+/**
+ * The events of an append are larger than the store accepts.
+ *
+ * @written nothing
+ * @remedy append less at once, or raise the limit of the store
+ */
 export class AppendTooLargeError extends OperationError {
   readonly code = 'APPEND_TOO_LARGE';
   readonly status = 413;
   readonly grpcCode = grpc.resourceExhausted;
+  /** The stream's name. */
   readonly stream: string;
   /** Bytes that the store accepts in one append, where it said so. */
   readonly maximumBytes: number | undefined;
@@ -238,6 +295,12 @@ export class AppendTooLargeError extends OperationError {
   }
 }
 
+/**
+ * A list of an execution would include that execution again.
+ *
+ * @written nothing
+ * @remedy leave one include of `chain` out
+ */
 export class CircularIncludeError extends ActionsError {
   readonly code = 'CIRCULAR_INCLUDE';
   readonly status = 412;
@@ -251,10 +314,17 @@ export class CircularIncludeError extends ActionsError {
   }
 }
 
+/**
+ * Includes would chain more than three executions.
+ *
+ * @written nothing
+ * @remedy include the executions further down directly
+ */
 export class MaxIncludeDepthError extends ActionsError {
   readonly code = 'MAX_INCLUDE_DEPTH';
   readonly status = 412;
   readonly grpcCode = grpc.failedPrecondition;
+  /** The execution ids of the chain, from the top. */
   readonly chain: readonly string[];
 
   constructor(chain: readonly string[], maximum: number) {
@@ -290,10 +360,13 @@ const grpcCodeOfStatus: Readonly<Record<number, number>> = {
   504: grpc.deadlineExceeded,
 };
 
+/** What {@link TargetInterruptedError} is made of. */
 export interface TargetInterruptedDetails {
+  /** The target's id. */
   readonly targetID: string;
   /** The execution whose list names the target. */
   readonly executionID: string;
+  /** Why the target stopped the operation. */
   readonly reason: InterruptReason;
   /** 400..499 from a verdict, 504 for a time-out, else 412. */
   readonly status: number;
@@ -301,17 +374,27 @@ export interface TargetInterruptedDetails {
   readonly responseStatus?: number;
   /** The target's own words, where its verdict brought some. */
   readonly forwardedMessage?: string;
+  /** The error underneath; absent where there is none. */
   readonly cause?: unknown;
 }
 
-/** A target with `interruptOnError` stopped the operation: this attempt wrote nothing. */
+/**
+ * A target with `interruptOnError` refused or failed, which stopped the operation.
+ *
+ * @written nothing, not by this attempt
+ * @remedy do what `forwardedMessage` says, or mend the target that `targetID` names, or try later
+ */
 export class TargetInterruptedError extends OperationError {
   readonly code = 'TARGET_INTERRUPTED';
   readonly status: number;
   readonly grpcCode: number;
+  /** The target's id. */
   readonly targetID: string;
+  /** The execution's id. */
   readonly executionID: string;
+  /** Why the target stopped the operation. */
   readonly reason: InterruptReason;
+  /** What the target answered; `undefined` where it did not. */
   readonly responseStatus: number | undefined;
   /** What the target worded for the one who called, cleaned; `undefined` where it worded nothing. */
   readonly forwardedMessage: string | undefined;
@@ -330,7 +413,12 @@ export class TargetInterruptedError extends OperationError {
   }
 }
 
-/** The budget of an operation, or the time a caller allowed, ran out; nothing was appended. */
+/**
+ * The budget that the targets of an operation share is spent.
+ *
+ * @written nothing
+ * @remedy try again; shorten the timeouts of slow targets or raise `limits.budgetMs`
+ */
 export class DeadlineExceededError extends OperationError {
   readonly code = 'DEADLINE_EXCEEDED';
   readonly status = 504;
@@ -341,7 +429,12 @@ export class DeadlineExceededError extends OperationError {
   }
 }
 
-/** An endpoint that appends called itself round three times. */
+/**
+ * Endpoints that append called each other in a circle of depth 3.
+ *
+ * @written nothing
+ * @remedy break the circle of endpoints that append
+ */
 export class ReentrancyLimitError extends OperationError {
   readonly code = 'REENTRANCY_LIMIT';
   readonly status = 508;
@@ -352,6 +445,12 @@ export class ReentrancyLimitError extends OperationError {
   }
 }
 
+/**
+ * The actions were closed before the call.
+ *
+ * @written nothing
+ * @remedy call before `close()`, or create actions again
+ */
 export class ActionsClosedError extends ActionsError {
   readonly code = 'ACTIONS_CLOSED';
   readonly status = 503;
@@ -362,13 +461,24 @@ export class ActionsClosedError extends ActionsError {
   }
 }
 
-/** An optional package is not installed or does not load. */
+/**
+ * An optional package is not installed or does not load.
+ *
+ * @written nothing
+ * @remedy install the package as the message says
+ */
 export class MissingDependencyError extends ActionsError {
   readonly code = 'MISSING_DEPENDENCY';
   readonly status = 500;
   readonly grpcCode = grpc.internal;
 }
 
+/**
+ * The condition index is not complete, so that it cannot say which targets to call.
+ *
+ * @written nothing
+ * @remedy try again; see `health()` for what holds the projection up
+ */
 export class IndexNotReadyError extends OperationError {
   readonly code = 'INDEX_NOT_READY';
   readonly status = 503;
@@ -379,6 +489,12 @@ export class IndexNotReadyError extends OperationError {
   }
 }
 
+/**
+ * The event store does not let this user do that.
+ *
+ * @written nothing
+ * @remedy grant the rights that the detail names
+ */
 export class EventStoreAccessDeniedError extends OperationError {
   readonly code = 'EVENT_STORE_ACCESS_DENIED';
   readonly status = 403;
@@ -389,7 +505,12 @@ export class EventStoreAccessDeniedError extends OperationError {
   }
 }
 
-/** The store cannot be reached. From `append` it means that nothing was written. */
+/**
+ * The event store cannot be reached, or is closed.
+ *
+ * @written nothing
+ * @remedy try again; see the cause for what the store's client said
+ */
 export class EventStoreUnavailableError extends OperationError {
   readonly code = 'EVENT_STORE_UNAVAILABLE';
   readonly status = 503;
@@ -412,11 +533,17 @@ export type InvalidSignatureReason =
   | 'jwt'
   | 'jwe';
 
-/** A received call is not proven to come from the sender: answer it with `status` and do nothing else. */
+/**
+ * A received call is not proven to come from the sender. Answer it with `status` and do nothing else.
+ *
+ * @written nothing
+ * @remedy check the signing key and the clock of the receiver; `reason` says which check failed
+ */
 export class InvalidSignatureError extends ActionsError {
   readonly code = 'INVALID_SIGNATURE';
   readonly status = 401;
   readonly grpcCode = grpc.unauthenticated;
+  /** Which check failed. */
   readonly reason: InvalidSignatureReason;
 
   constructor(reason: InvalidSignatureReason, message: string, options?: ErrorOptions) {
@@ -425,13 +552,21 @@ export class InvalidSignatureError extends ActionsError {
   }
 }
 
-/** It is not known whether the append was written. Repeat it with the same ids and the same exact version, or read the stream. */
+/**
+ * The connection was lost before the store answered an append.
+ *
+ * @written all of it or nothing, which is not known
+ * @remedy repeat the append with the same ids and the same exact version, or read the stream
+ */
 export class OutcomeUnknownError extends OperationError {
   readonly code = 'OUTCOME_UNKNOWN';
   readonly status = 500;
   readonly grpcCode = grpc.unknown;
+  /** The stream's name. */
   readonly stream: string;
+  /** The ids of the events of the append, in order. */
   readonly eventIDs: readonly string[];
+  /** The expectation of the append. */
   readonly expectedVersion: ExpectedVersion;
 
   constructor(
@@ -453,18 +588,29 @@ export class OutcomeUnknownError extends OperationError {
   }
 }
 
-/** A signing key or header value cannot be decrypted with the keyring given. */
+/**
+ * A signing key or header value does not decrypt with the keyring that was given.
+ *
+ * @written nothing
+ * @remedy add the key that sealed it to the keyring
+ */
 export class SecretUnreadableError extends ActionsError {
   readonly code = 'SECRET_UNREADABLE';
   readonly status = 500;
   readonly grpcCode = grpc.internal;
 }
 
-/** A call to a target brought no complete answer. Seen by nobody but the firing: it decides what it means. */
+/**
+ * A call to a target brought no complete answer. The operation decides what that means; users see it as a cause.
+ *
+ * @written nothing
+ * @remedy see `reason`
+ */
 export class CallFailedError extends ActionsError {
   readonly code = 'CALL_FAILED';
   readonly status = 502;
   readonly grpcCode = grpc.unavailable;
+  /** Why the target stopped the operation. */
   readonly reason: InterruptReason;
   /** The rule of the network policy that refused the address. */
   readonly rule: string | undefined;

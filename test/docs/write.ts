@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { referencePages } from '../cli/referencePages.js';
+import { errorsPage } from './errorsPage.js';
 import { optionsPage } from './optionsPage.js';
 import { examples, region, runExample } from './examples.js';
 import { pages, withTexts } from './pages.js';
@@ -20,3 +21,4 @@ for (const page of pages)
 
 for (const [path, text] of Object.entries(await referencePages())) writeFileSync(path, text);
 writeFileSync('docs/reference/options.md', await optionsPage());
+writeFileSync('docs/reference/errors.md', await errorsPage());

@@ -1,0 +1,83 @@
+import { format } from 'prettier';
+import * as errors from '../../src/errors.js';
+import { publicSurface, type PublicName } from './publicSurface.js';
+
+const introduction = `# Errors
+
+Every error of the library is an \`ActionsError\`. Tell them apart by \`code\`: \`isActionsError(error, 'TARGET_INTERRUPTED')\` also
+holds for an error of another copy of the package. \`status\` is the HTTP status and \`grpcCode\` the gRPC status that the
+integrations answer with; \`statusCode\` and \`errorCode\` are \`status\` under the names that other frameworks read. \`message\` may
+be shown to callers outside; where \`detail\` is there, it is for operators. \`cause\` is the error underneath. No error carries a
+signing key, a header value, an endpoint's query or user information, or an unbounded body.
+
+"Written" is what the failed operation itself has written. This page is written from the docstrings
+(\`npm run docs:write\`), and a test compares them. [Consistency](../explanation/consistency.md) says what is known of an append
+after each failure.
+
+| error | code | status | gRPC | what happened | written | what to do |
+| --- | --- | --- | --- | --- | --- | --- |
+`;
+
+/** The names of gRPC's status codes, by number. */
+const grpcNames = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
+/** Made as nobody makes them: only for the codes that each class carries. */
+const samples: Readonly<Record<string, errors.ActionsError>> = {
+  TargetInterruptedError: new errors.TargetInterruptedError('', {
+    targetID: '',
+    executionID: '',
+    reason: 'refused',
+    status: 412,
+  }),
+};
+
+const isError = ({ name, file }: PublicName): boolean =>
+  file === 'src/errors.ts' &&
+  /^[A-Z]\w+Error$/.test(name) &&
+  !['ActionsError', 'OperationError'].includes(name);
+
+function sampleOf(name: string): errors.ActionsError {
+  const Class = (
+    errors as unknown as Readonly<Record<string, new (...given: unknown[]) => errors.ActionsError>>
+  )[name];
+  if (Class === undefined) throw new Error(`${name} is not exported`);
+  return samples[name] ?? new Class([], [], '', {});
+}
+
+function row({ name, text, tags }: PublicName): string {
+  const { code, status, grpcCode } = sampleOf(name);
+  const tag = (wanted: string): string =>
+    tags.find((each) => each.name === wanted)?.text.replaceAll('\n', ' ') ?? '';
+  const statuses =
+    name === 'TargetInterruptedError' ? '412, 504 after a timeout, or 400 to 499 as forwarded' : status;
+  const doc = text.replaceAll(/\{@link ([\w.]+) ?\}/g, '`$1`').replaceAll('\n', ' ');
+  return `| \`${name}\` | \`${code}\` | ${statuses} | ${grpcNames[grpcCode] ?? grpcCode} | ${doc} | ${tag('written')} | ${tag('remedy')} |`;
+}
+
+/** The error classes of the public surface. */
+export const publicErrors = (): readonly PublicName[] => publicSurface().filter(isError);
+
+/** docs/reference/errors.md */
+export const errorsPage = (): Promise<string> =>
+  format([introduction.trimEnd(), ...publicErrors().map(row), ''].join('\n'), {
+    parser: 'markdown',
+    printWidth: 125,
+  });
