@@ -36,7 +36,7 @@ import type { EventStore } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
 import { memoryIndexStore } from './routing/indexStore.js';
 import { startProjection } from './routing/projection.js';
-import type { RebuildOptions, RebuildResult } from './routing/rebuild.js';
+import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
 import { whileOpen } from './lib/whileOpen.js';
 
@@ -125,7 +125,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const instanceID = () => caller().instanceID;
 
   const indexStore = options.indexStore ?? memoryIndexStore();
-  const indexOf = (instance: string) => projection.index.instance(instance);
+  const indexOf = (instance: string) => projection.instance(instance);
   const callPath = createCallPath({
     settings: options,
     policy,
@@ -134,12 +134,12 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     mode,
     keyring: keyring ?? plaintextKeyring,
     jwtKeys,
-    isTarget: (instance, targetID) => indexOf(instance).target(targetID) !== undefined,
+    isTarget: (instance, targetID) => projection.mayHaveTarget(instance, targetID),
   });
   const { fire, http, drain } = callPath;
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const stopObserving = observeGauges({ ...callPath, projection });
-  const router = createRouter(projection);
+  const router = createRouter(projection, limits.resolvedTargets);
   const readiness = createReadiness(projection, clock, mode);
 
   const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
@@ -180,9 +180,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
       const { userID } = currentCaller();
       return { instanceID: instance, ...(userID !== undefined && { userID }) };
     },
-    onRead: (recorded) => {
-      projection.applyOwn(recorded);
-    },
+    onRead: (recorded) => projection.applyOwn(recorded),
   });
   const targetCommands = createTargetCommands({
     handler,
@@ -224,10 +222,15 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     handler,
     instanceID,
     index: indexOf,
-    maxEntries: limits.entries,
+    limits,
     assertKnown: catalogue.assertKnown,
   });
-  const queries = createQueries({ handler, instanceID, index: indexOf });
+  const queries = createQueries({
+    handler,
+    instanceID,
+    index: indexOf,
+    mostTargets: limits.resolvedTargets,
+  });
 
   async function close(): Promise<void> {
     await projection.close();
@@ -252,7 +255,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
     verificationKeys: () => callPath.verificationKeys,
     runAs: runAsCaller,
-    explain: (occurrence) => explain(indexOf(instanceID()), occurrence),
+    explain: (occurrence) => explain(indexOf(instanceID()), occurrence, limits.resolvedTargets),
     rehearse,
     ...whileOpen(
       {
@@ -264,7 +267,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
           if (position !== undefined) await projection.whenApplied(position, signal);
         },
         reencrypt,
-        ...projection.rebuilds,
+        ...projection.maintenance,
       },
       isClosed,
     ),

@@ -516,8 +516,12 @@ export class EventStoreUnavailableError extends OperationError {
   readonly status = 503;
   readonly grpcCode = grpc.unavailable;
 
-  constructor(detail: string, options?: ErrorOptions) {
+  /** The store was closed, or its client disposed: trying again does not help. */
+  readonly closed: boolean;
+
+  constructor(detail: string, options?: ErrorOptions & { readonly closed?: boolean }) {
     super(publicSentences.EVENT_STORE_UNAVAILABLE, detail, options);
+    this.closed = options?.closed ?? false;
   }
 }
 

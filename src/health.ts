@@ -55,6 +55,6 @@ export const readHealth = ({
   observed: { ...reporter.observed },
   breakers: breakers?.notClosed ?? [],
   unreadableKeys: secrets.unreadable
-    .filter(({ instanceID, targetID }) => projection.index.instance(instanceID).target(targetID))
+    .filter(({ instanceID, targetID }) => projection.mayHaveTarget(instanceID, targetID))
     .map(({ instanceID, targetID }) => `${instanceID} ${targetID}`),
 });

@@ -43,10 +43,10 @@ export type { Condition, EventCondition, MethodCondition, Occurrence } from './e
 export type { PublicKey } from './target/publicKeys.js';
 export type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
-export type { FailedEvent } from './routing/failedEvents.js';
+export type { FailedEvent } from './routing/rows/failedEvents.js';
 export type { IndexStore } from './routing/indexStore.js';
 export type { Drift } from './routing/drift.js';
-export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/rebuild.js';
+export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/buildIndex.js';
 
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
 export type { CallReport, ObservedCounts, Verdict } from './firing/calls/callReport.js';

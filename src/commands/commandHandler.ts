@@ -46,8 +46,8 @@ export interface CommandHandlerOptions {
   readonly generateID: () => string;
   /** What the events say of who wrote them. */
   readonly metadata: (instanceID: string) => JSONObject;
-  /** Is given the events of every aggregate that a command read or wrote, so that the index is never behind a command. */
-  readonly onRead: (recorded: readonly RecordedEvent[]) => void;
+  /** Gets the events of every aggregate that was read or written, so that the index is never behind a command. Never rejects. */
+  readonly onRead: (recorded: readonly RecordedEvent[]) => Promise<void>;
 }
 
 export interface CommandHandler {
@@ -176,7 +176,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     load,
     async look(aggregate, stream) {
       const { state, recorded } = await load(aggregate, stream);
-      onRead(recorded);
+      await onRead(recorded);
       return state;
     },
     async handle(aggregate, stream, instanceID, decide) {
@@ -185,12 +185,12 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
         const decided = await decide(state);
         try {
           if (decided.length === 0) {
-            onRead(recorded);
+            await onRead(recorded);
             const { position, created: changed } = recorded.at(-1) ?? {};
             return { position, ...(changed && { changed }) };
           }
           const { recorded: known, ...handled } = await append(stream, instanceID, recorded, decided);
-          onRead(known);
+          await onRead(known);
           return handled;
         } catch (error) {
           if (!isActionsError(error, 'CONCURRENCY_CONFLICT') || decision === maxDecisions) throw error;

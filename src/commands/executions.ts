@@ -16,10 +16,12 @@ import {
   type ExecutionEntry,
 } from '../execution/execution.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
+import { assertExpandedSize } from '../execution/expandedSize.js';
 import { assertIncludesAllowed, maxIncludeChain } from '../execution/includes.js';
 import { parseTargetEvent, target, targetStream } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseInput } from '../lib/input.js';
+import type { Limits } from '../limits.js';
 import type { CommandResult } from './targets.js';
 
 /** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */
@@ -41,7 +43,7 @@ export interface ExecutionCommandOptions {
   readonly instanceID: () => string;
   /** For the look upwards only: everything else is checked against aggregates. */
   readonly index: (instanceID: string) => InstanceIndex;
-  readonly maxEntries: number;
+  readonly limits: Pick<Limits, 'entries' | 'resolvedTargets'>;
   /** @throws {@link ConditionNotFoundError} for a condition that nothing can meet (rule A6) */
   readonly assertKnown?: (executionID: string) => void;
 }
@@ -70,7 +72,7 @@ function parseEntries(input: unknown, maxEntries: number): readonly ExecutionEnt
 }
 
 export function createExecutionCommands(options: ExecutionCommandOptions): ExecutionCommands {
-  const { handler, instanceID, index, maxEntries, assertKnown } = options;
+  const { handler, instanceID, index, limits, assertKnown } = options;
 
   const loadExecution = async (instance: string, id: string): Promise<Execution> =>
     (await handler.load(executionAggregate, executionStream(instance, id))).state;
@@ -121,6 +123,15 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
       (below) => lists.get(below),
       (included) => index(instance).includedBy(included),
     );
+    const above = index(instance);
+    assertExpandedSize(
+      id,
+      {
+        entries: (each) => (each === id ? entries : (lists.get(each) ?? above.entries(each))),
+        includedBy: (included) => above.includedBy(included),
+      },
+      limits.resolvedTargets,
+    );
     return events;
   }
 
@@ -129,7 +140,7 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
       const instance = instanceID();
       const id = idOf(condition);
       assertKnown?.(id);
-      const parsed = parseEntries(entries, maxEntries);
+      const parsed = parseEntries(entries, limits.entries);
       return handler.handle(executionAggregate, executionStream(instance, id), instance, (state) =>
         decideSet(instance, id, parsed, state),
       );

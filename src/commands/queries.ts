@@ -1,5 +1,5 @@
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
-import { conditionOf, executionID as idOf, type Condition } from '../execution/condition.js';
+import { conditionOf, storedCondition, executionID as idOf, type Condition } from '../execution/condition.js';
 import {
   execution,
   executionStream,
@@ -8,7 +8,7 @@ import {
 } from '../execution/execution.js';
 import { parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { Dates } from '../routing/dates.js';
+import type { Dates } from '../routing/rows/dates.js';
 import { shownKey, type PublicKey } from '../target/publicKeys.js';
 import {
   parseTargetEvent,
@@ -102,16 +102,20 @@ function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {
   return { id, ...settings, headers: shown, keys: keys.map(shownKey), ...datesOf(dates) };
 }
 
-const viewOfEntry = (entry: ExecutionEntry): EntryInput =>
-  entry.type === 'target' ? entry.target : { include: conditionOf(entry.include) };
+/** None for an include of a stored event whose id no condition has: it contributes nothing. */
+function viewOfEntry(entry: ExecutionEntry): readonly EntryInput[] {
+  if (entry.type === 'target') return [entry.target];
+  const include = storedCondition(entry.include);
+  return include ? [{ include }] : [];
+}
 
 const viewOfExecution =
-  (index: InstanceIndex) =>
+  (calledBy: (executionID: string) => readonly string[]) =>
   ([id, entries, dates]: Row<readonly ExecutionEntry[]>): ExecutionView => ({
     id,
-    condition: conditionOf(id),
-    targets: entries.map(viewOfEntry),
-    calls: calledTargets(index, id),
+    condition: storedCondition(id) ?? conditionOf(id),
+    targets: entries.flatMap(viewOfEntry),
+    calls: calledBy(id),
     ...datesOf(dates),
   });
 
@@ -130,16 +134,20 @@ export interface QueryOptions {
   readonly handler: Pick<CommandHandler, 'look'>;
   readonly instanceID: () => string;
   readonly index: (instanceID: string) => InstanceIndex;
+  /** `limits.resolvedTargets` */
+  readonly mostTargets: number;
 }
 
 /**
  * Lists come from the index of the caller's instance, which holds at least what this process wrote (rule F1). A single
  * aggregate is read from its stream first, since the index may not know yet what another process wrote.
  */
-export function createQueries({ handler, instanceID, index }: QueryOptions): {
+export function createQueries({ handler, instanceID, index, mostTargets }: QueryOptions): {
   readonly targets: TargetQueries;
   readonly executions: ExecutionQueries;
 } {
+  const callsIn = (found: InstanceIndex) => (id: string) => calledTargets(found, id, mostTargets);
+
   return {
     targets: {
       async get(targetID) {
@@ -162,13 +170,14 @@ export function createQueries({ handler, instanceID, index }: QueryOptions): {
         const found = index(instance);
         const row = executionRow(found, id);
         if (!row) throw new ExecutionNotFoundError(id);
-        return viewOfExecution(found)(row);
+        return viewOfExecution(callsIn(found))(row);
       },
       async list(query = {}) {
         const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query');
         const found = index(instanceID());
-        const rows = sorted(executionRows(found, filter), sort.direction, executionKey(sort.by));
-        return page(rows, wanted, viewOfExecution(found));
+        const calledBy = callsIn(found);
+        const rows = sorted(executionRows(found, filter, calledBy), sort.direction, executionKey(sort.by));
+        return page(rows, wanted, viewOfExecution(calledBy));
       },
     },
   };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { executionID as idOf } from '../execution/condition.js';
+import { executionID as idOf, storedCondition } from '../execution/condition.js';
 import type { ExecutionEntry } from '../execution/execution.js';
 import { resolve } from '../execution/resolve.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { Dates } from '../routing/dates.js';
+import type { Dates } from '../routing/rows/dates.js';
 import { targetTypes } from '../target/schemas.js';
 import type { ActiveTarget } from '../target/target.js';
 import {
@@ -33,8 +33,12 @@ export function executionRow(index: InstanceIndex, id: string): Row<readonly Exe
 }
 
 /** The ids of the targets that an execution calls: includes expanded, removed targets left out, each once. */
-export const calledTargets = (index: InstanceIndex, executionID: string): readonly string[] => [
-  ...new Set(resolve(index, executionID).targets.map(({ targetID }) => targetID)),
+export const calledTargets = (
+  index: InstanceIndex,
+  executionID: string,
+  mostTargets: number,
+): readonly string[] => [
+  ...new Set(resolve(index, executionID, mostTargets).targets.map(({ targetID }) => targetID)),
 ];
 
 /** Those of these ids that exist: asks for each rather than looking at all. */
@@ -72,7 +76,7 @@ function idsOf(
   return include && [...index.includedBy(idOf(include))];
 }
 
-function executionFilter(index: InstanceIndex, filter: ExecutionFilter) {
+function executionFilter(filter: ExecutionFilter, calledBy: (executionID: string) => readonly string[]) {
   const { conditions, type, target, include, calls, callsNothing } = filter;
   const ids = conditions && new Set(conditions.map(idOf));
   const included = include && idOf(include);
@@ -86,7 +90,7 @@ function executionFilter(index: InstanceIndex, filter: ExecutionFilter) {
     if (target !== undefined && !names(entries, 'target', target)) return false;
     if (included !== undefined && !names(entries, 'include', included)) return false;
     if (calls === undefined && callsNothing === undefined) return true;
-    const called = calledTargets(index, id);
+    const called = calledBy(id);
     return (
       (calls === undefined || called.includes(calls)) &&
       (callsNothing === undefined || callsNothing === (called.length === 0))
@@ -98,11 +102,13 @@ function executionFilter(index: InstanceIndex, filter: ExecutionFilter) {
 export function executionRows(
   index: InstanceIndex,
   filters: readonly ExecutionFilter[],
+  calledBy: (executionID: string) => readonly string[],
 ): Row<readonly ExecutionEntry[]>[] {
   const ids = filters.map((filter) => idsOf(index, filter)).find((each) => each !== undefined);
   const rows = ids ? only(ids, (id) => executionRow(index, id)) : index.executions();
-  const passes = filters.map((filter) => executionFilter(index, filter));
-  return [...rows].filter((row) => passes.every((pass) => pass(row)));
+  const passes = filters.map((filter) => executionFilter(filter, calledBy));
+  // A stored event can have an id that no condition has; it matches nothing, and must not hide the others.
+  return [...rows].filter((row) => storedCondition(row[0]) && passes.every((pass) => pass(row)));
 }
 
 const compare = (left: SortKey, right: SortKey): number => (left === right ? 0 : left < right ? -1 : 1);

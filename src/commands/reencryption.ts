@@ -1,7 +1,7 @@
 import { onAbort } from '../lib/onAbort.js';
 import { EventStoreUnavailableError, isActionsError } from '../errors.js';
 import type { Clock, EventStore, SealedSecret } from '../ports.js';
-import { placeOf, type Place } from '../routing/conditionIndex.js';
+import { placeOf, type Place } from '../routing/rows/place.js';
 import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import {
   parseTargetEvent,

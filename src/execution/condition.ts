@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { isWellFormed } from '../lib/wellFormed.js';
 
 /** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
 export type Condition =
@@ -46,6 +47,28 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
+/** Refuses what would never match. `advice` is how to write what a wildcard means; a function may have one in its name. */
+function literal(value: string, what: string, advice: string | undefined): string {
+  if (!isWellFormed(value)) return invalid(`${what} has half a surrogate pair, which no store can keep`);
+  if (/(^|\/)\s|\s(\/|$)/u.test(value))
+    return invalid(
+      `${what} ${JSON.stringify(value)} has blanks around it; write ${JSON.stringify(
+        value
+          .split('/')
+          .map((part) => part.trim())
+          .join('/'),
+      )}`,
+    );
+  if (advice !== undefined && value.includes('*'))
+    return invalid(`${what} ${JSON.stringify(value)} has a *, which stands for nothing here; ${advice}`);
+  return value;
+}
+
+const methodAdvice = (kind: 'request' | 'response'): string =>
+  `write { ${kind}: { service } } (${kind}/<service>) for all methods of a service, { ${kind}: { all: true } } (${kind}) for all`;
+const eventAdvice =
+  "write { event: { group: 'order' } } (event/order.*) for a group, { event: { all: true } } (event) for all";
+
 function service(value: string): string {
   if (value.includes('/')) return invalid(`the service ${JSON.stringify(value)} contains a slash`);
   return value;
@@ -67,9 +90,9 @@ function methodID(kind: 'request' | 'response', condition: unknown): string {
   const value = condition as Record<string, unknown>;
   switch (onlyKey(condition, ['method', 'service', 'all'], kind)) {
     case 'method':
-      return `${kind}/${method(text(value['method'], 'method'))}`;
+      return `${kind}/${method(literal(text(value['method'], 'method'), 'the method', methodAdvice(kind)))}`;
     case 'service':
-      return `${kind}/${service(text(value['service'], 'service'))}`;
+      return `${kind}/${service(literal(text(value['service'], 'service'), 'the service', methodAdvice(kind)))}`;
     default:
       return value['all'] === true ? kind : invalid('all is true');
   }
@@ -82,13 +105,14 @@ function eventID(condition: unknown): string {
       const name = segments(text(value['event'], 'event'), 'the event');
       if (name.endsWith(groupSuffix))
         return invalid(`${JSON.stringify(name)} is a group: write { event: { group } }`);
-      return `event/${name}`;
+      return `event/${literal(name, 'the event', eventAdvice)}`;
     }
     case 'group': {
       const group = text(value['group'], 'group');
       const bare = group.endsWith(groupSuffix) ? group.slice(0, -groupSuffix.length) : group;
       if (bare.endsWith(groupSuffix)) return invalid(`the group ${JSON.stringify(group)} ends in .* twice`);
-      return `event/${segments(text(bare, 'group'), 'the group')}${groupSuffix}`;
+      const name = literal(text(bare, 'group'), 'the group', eventAdvice);
+      return `event/${segments(name, 'the group')}${groupSuffix}`;
     }
     default:
       return value['all'] === true ? 'event' : invalid('all is true');
@@ -110,7 +134,7 @@ export function executionID(condition: Condition): string {
       return methodID(kind, value);
     case 'function':
       onlyKey(value, ['name'], 'function');
-      return `function/${text((value as { name: unknown }).name, 'the name of a function')}`;
+      return `function/${literal(text((value as { name: unknown }).name, 'the name of a function'), 'the function', undefined)}`;
     default:
       return eventID(value);
   }
@@ -118,15 +142,24 @@ export function executionID(condition: Condition): string {
 
 /** The condition of an execution id: the inverse of {@link executionID}. @throws {@link InvalidArgumentError} */
 export function conditionOf(id: string): Condition {
-  const slash = id.indexOf('/');
-  const kind = slash === -1 ? id : id.slice(0, slash);
-  const rest = slash === -1 ? undefined : id.slice(slash + 1);
-  const condition = conditionOfParts(kind, rest);
+  const condition = storedCondition(id);
   if (condition === undefined || executionID(condition) !== id)
     return invalid(
       `${JSON.stringify(id)} is not an execution id; examples: event/order.*, request/pkg.Service/Method`,
     );
   return condition;
+}
+
+/**
+ * The condition of a stored execution id, also of one that is refused today, such as `event/*`; `undefined` for a text that
+ * never was one.
+ */
+export function storedCondition(id: string): Condition | undefined {
+  const slash = id.indexOf('/');
+  return conditionOfParts(
+    slash === -1 ? id : id.slice(0, slash),
+    slash === -1 ? undefined : id.slice(slash + 1),
+  );
 }
 
 function conditionOfParts(kind: string, rest: string | undefined): Condition | undefined {

@@ -5,25 +5,29 @@ import { includesOf, type ExecutionEntry } from './execution.js';
 export const maxIncludeChain = 3;
 
 /** The longest chain upwards from an execution, itself included; never longer than is of interest. */
-function longestChainAbove(
-  id: string,
-  includedBy: (id: string) => Iterable<string>,
-  chain: readonly string[],
-): readonly string[] {
-  if (chain.length > maxIncludeChain) return chain;
-  let longest = chain;
-  for (const parent of includedBy(id)) {
-    if (chain.includes(parent)) continue;
-    const above = longestChainAbove(parent, includedBy, [parent, ...chain]);
-    if (above.length > longest.length) longest = above;
-    if (longest.length > maxIncludeChain) break;
+function longestChainAbove(id: string, includedBy: (id: string) => Iterable<string>): readonly string[] {
+  const seen = new Set<string>();
+  let longest: readonly string[] = [id];
+
+  function ascend(chain: readonly string[]): void {
+    if (chain.length > longest.length) longest = chain;
+    const [top = id] = chain;
+    for (const parent of includedBy(top)) {
+      if (longest.length > maxIncludeChain) return;
+      const key = `${chain.length} ${parent}`;
+      if (chain.includes(parent) || seen.has(key)) continue;
+      seen.add(key);
+      ascend([parent, ...chain]);
+    }
   }
+
+  ascend(longest);
   return longest;
 }
 
 /**
  * Refuses a list that would close a circle or make a chain too long, seen downwards from the execution and upwards from
- * the executions that include it (rule I2).
+ * the executions that include it (rule I2). An execution is looked at once at each depth, however many chains reach it.
  *
  * @throws {@link CircularIncludeError} @throws {@link MaxIncludeDepthError}
  */
@@ -33,6 +37,7 @@ export function assertIncludesAllowed(
   entriesBelow: (executionID: string) => readonly ExecutionEntry[] | undefined,
   includedBy: (executionID: string) => Iterable<string>,
 ): void {
+  const seen = new Set<string>();
   let below: readonly string[] = [executionID];
 
   function descend(list: readonly ExecutionEntry[] | undefined, chain: readonly string[]): void {
@@ -42,13 +47,16 @@ export function assertIncludesAllowed(
     for (const include of includesOf(list ?? [])) {
       const longer = [...chain, include];
       if (chain.includes(include)) throw new CircularIncludeError(longer.slice(longer.indexOf(include)));
+      const key = `${chain.length} ${include}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
       descend(entriesBelow(include), longer);
     }
   }
 
   descend(entries, [executionID]);
   if (below.length === 1) return;
-  const above = longestChainAbove(executionID, includedBy, [executionID]);
+  const above = longestChainAbove(executionID, includedBy);
   const whole = [...above.slice(0, -1), ...below];
   if (whole.length > maxIncludeChain) throw new MaxIncludeDepthError(whole, maxIncludeChain);
 }

@@ -21,7 +21,7 @@ export interface SkippedEntry {
   /** The execution whose list names it. */
   readonly executionID: string;
   readonly entry: ExecutionEntry;
-  readonly reason: 'target-missing' | 'execution-missing' | 'circular' | 'too-deep';
+  readonly reason: 'target-missing' | 'execution-missing' | 'circular' | 'too-deep' | 'too-many';
 }
 
 export interface Resolution {
@@ -29,17 +29,29 @@ export interface Resolution {
   readonly skipped: readonly SkippedEntry[];
 }
 
+/** How many entries are looked at for each target that a list may resolve to: missing ones cost time too. */
+const entriesForEachTarget = 10;
+
 /**
- * The targets of an execution, includes expanded in their place, depth first (rules I1-I3). What is gone contributes
- * nothing, and neither does a branch that repeats itself or is too deep, which only concurrent writes can make.
+ * The targets of an execution, includes expanded in their place, depth first (rules I1-I4). What is gone contributes
+ * nothing. Neither does a branch that repeats itself or is too deep, nor an entry that the list has no room for: only
+ * concurrent writes, or a limit that was lowered, make those.
+ *
+ * @param mostTargets - `limits.resolvedTargets`
  */
-export function resolve(index: Lists, executionID: string): Resolution {
+export function resolve(index: Lists, executionID: string, mostTargets: number): Resolution {
   const targets: ResolvedTarget[] = [];
   const skipped: SkippedEntry[] = [];
+  let entriesLeft = mostTargets * entriesForEachTarget;
 
   function expand(id: string, entries: readonly ExecutionEntry[], chain: readonly string[]): void {
     for (const entry of entries) {
       const skip = (reason: SkippedEntry['reason']) => skipped.push({ executionID: id, entry, reason });
+      if (targets.length >= mostTargets || --entriesLeft < 0) {
+        skip('too-many');
+        // One note a list is enough: there may be a million entries more.
+        return;
+      }
       if (entry.type === 'target') {
         const target = index.target(entry.target);
         if (target) targets.push({ targetID: entry.target, executionID: id, target });
@@ -63,12 +75,21 @@ export interface Match extends Resolution {
   readonly winner: string;
 }
 
-/** The first candidate that resolves to a target wins, alone (rules M1, M3). */
-export function match(index: Lists, candidateIDs: readonly string[]): Match | undefined {
-  for (const winner of candidateIDs) {
-    if (!index.entries(winner)) continue;
-    const resolution = resolve(index, winner);
-    if (resolution.targets.length > 0) return { winner, ...resolution };
+/** The match of one execution; `undefined` where it does not exist or resolves to no target (rule M3). */
+export function matchOf(index: Lists, executionID: string, mostTargets: number): Match | undefined {
+  if (!index.entries(executionID)) return undefined;
+  const resolution = resolve(index, executionID, mostTargets);
+  return resolution.targets.length > 0 ? { winner: executionID, ...resolution } : undefined;
+}
+
+/** The first candidate that resolves to a target wins, alone (rule M1). */
+export function match(
+  candidateIDs: readonly string[],
+  find: (executionID: string) => Match | undefined,
+): Match | undefined {
+  for (const id of candidateIDs) {
+    const found = find(id);
+    if (found) return found;
   }
   return undefined;
 }

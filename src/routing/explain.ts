@@ -17,7 +17,7 @@ export interface Explanation {
   readonly skipped: readonly { readonly executionID: string; readonly reason: string }[];
 }
 
-export function explain(index: InstanceIndex, occurrence: Occurrence): Explanation {
+export function explain(index: InstanceIndex, occurrence: Occurrence, mostTargets: number): Explanation {
   const { kind, name } = occurrenceName(occurrence);
   const ids = candidates(kind, name);
   const skipped: Explanation['skipped'][number][] = [];
@@ -34,7 +34,7 @@ export function explain(index: InstanceIndex, occurrence: Occurrence): Explanati
       skipped.push({ executionID: id, reason: 'it does not exist' });
       continue;
     }
-    const resolution = resolve(index, id);
+    const resolution = resolve(index, id, mostTargets);
     for (const { executionID, entry, reason } of resolution.skipped) {
       const what = entry.type === 'target' ? `target ${entry.target}` : `include ${entry.include}`;
       skipped.push({ executionID, reason: `${what}: ${reason}` });

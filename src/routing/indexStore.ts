@@ -1,45 +1,53 @@
 import { AlreadyExistsError } from '../errors.js';
-import { createConditionIndex, type ConditionIndex } from './conditionIndex.js';
+import { isBehind, type ConditionIndex } from './conditionIndex.js';
+import { createMemoryIndex } from './memoryIndex.js';
 
 /** An index that is being built beside the one in use. */
 export interface ShadowIndex {
   readonly index: ConditionIndex;
   /**
-   * Writes down what it holds, in pieces that let others write in between; what is applied later goes on top.
+   * Writes the index into its store, in pieces between which others may write; events that are applied later go on top.
    *
    * @throws the reason of `signal`
    */
   save(signal?: AbortSignal): Promise<void>;
   /**
-   * Puts it in the place of the one in use, whole and at once.
+   * Replaces the index in use by this one, whole and at once.
    *
    * @returns `false`, and changes nothing, while the one in use knows of something newer
    */
   adopt(): boolean;
-  /** Gives it up, if it was not adopted, and lets others build one. */
+  /** Gives it up, if it was not adopted, and lets others build one. Never throws. */
   release(): void;
 }
 
-/** Where the condition index is kept. */
+/**
+ * Keeps the condition index. A change that cannot be made at the moment throws `IndexBusyError`. A store that fails goes
+ * on in memory: losing it costs a replay and nothing else.
+ */
 export interface IndexStore {
   /** The index in use. */
   readonly current: ConditionIndex;
-  /** Why the index in use cannot be used and has to be built anew first; `undefined` where it can. */
+  /** Why the index in use is not whole and has to be built first; `undefined` where it is. Never throws. */
   readonly unusable: string | undefined;
-  /** Makes it unusable: it then knows nothing, and is behind every other. */
+  /** Why the index is kept in memory although its store has a file; `undefined` where the file is used. */
+  readonly lost: string | undefined;
+  /** Makes the index unusable: it is empty then, and behind every other. */
   invalidate(reason: string): void;
-  /** @throws {@link AlreadyExistsError} while another one is being built; it names who does */
+  /**
+   * @throws {@link AlreadyExistsError} while another one is being built; it names the builder
+   */
   shadow(): ShadowIndex;
-  /** Calls `listener` whenever another index has taken the place of the one in use, whoever built it. */
+  /** Calls `listener` when another index has replaced the one in use, or the one in use became unusable. */
   onReplaced(listener: () => void): () => void;
-  /** Calls `listener` when what was applied could not be kept: it has to be read again from the position of the index. */
+  /** Calls `listener` when applied events could not be kept: they have to be read again from the index's position. */
   onLost(listener: () => void): () => void;
 }
 
 /** Keeps the index in memory: it is built from the first event at every start. */
 export function memoryIndexStore(): IndexStore {
   const listeners = new Set<() => void>();
-  let current = createConditionIndex();
+  let current = createMemoryIndex();
   let isBuilding = false;
 
   return {
@@ -47,14 +55,15 @@ export function memoryIndexStore(): IndexStore {
       return current;
     },
     unusable: undefined,
+    lost: undefined,
     invalidate() {
-      current = createConditionIndex();
+      current = createMemoryIndex();
     },
     shadow() {
       if (isBuilding)
         throw new AlreadyExistsError('this process is building the index already; wait until it is done');
       isBuilding = true;
-      const index = createConditionIndex();
+      const index = createMemoryIndex();
       return {
         index,
         save: () => Promise.resolve(),
@@ -76,7 +85,3 @@ export function memoryIndexStore(): IndexStore {
     onLost: () => () => undefined,
   };
 }
-
-/** Whether `current` knows of something that `index` may not. */
-export const isBehind = (index: ConditionIndex, current: ConditionIndex): boolean =>
-  current.frontier !== undefined && (index.position === undefined || index.position < current.frontier);

@@ -1,40 +1,59 @@
+import { ActionsClosedError, IndexNotReadyError, isActionsError, type ActionsError } from '../errors.js';
 import { pause } from '../lib/clock.js';
-import { ActionsClosedError } from '../errors.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
-import type { ConditionIndex } from './conditionIndex.js';
-import type { FailedEvent } from './failedEvents.js';
-import type { IndexStore } from './indexStore.js';
+import type { ConditionIndex, InstanceIndex } from './conditionIndex.js';
+import type { FailedEvent } from './rows/failedEvents.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';
-import { createRebuilds, type Rebuilds } from './rebuilds.js';
+import type { IndexStore } from './indexStore.js';
+import { createIndexMaintenance, type IndexMaintenance } from './maintenance.js';
+import { onceFree } from './onceFree.js';
 import { createWaiters } from './waiters.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
+/** How long a command waits for another process to let go of the index's file. Milliseconds. */
+const ownEventsMs = 30_000;
 
-/** What the projection has come to. */
+/** How far the projection has come. */
 export interface ProjectionStatus {
   /** Position up to which everything of ours is in the index. */
   readonly position: bigint | undefined;
   /** How long the index may have been missing something, in milliseconds; 0 while it follows. */
   readonly lagMs: number;
   readonly connected: boolean;
-  /** Whether the index has ever been complete. */
+  /** Whether the index is whole: it was complete once, and nothing of it was lost since. */
   readonly caughtUp: boolean;
+  /** The first 1 000 events of ours that were malformed and skipped. */
   readonly failedEvents: readonly FailedEvent[];
+  /** Why the index does not follow the event store any more, as where its client was disposed; absent while it follows. */
+  readonly failure?: string;
+  /** Why the index is kept in memory although an index store was given: its file failed; absent while the file is used. */
+  readonly indexFileFailure?: string;
 }
 
 /** Keeps the condition index current from the store's subscription (rules F1-F5). It never calls a target. */
 export interface Projection {
-  /** The index of now; a rebuild puts another in its place. */
+  /** The index at this moment, whole or not; a rebuild replaces it. */
   readonly index: ConditionIndex;
+  /**
+   * The index of one instance, to answer from.
+   *
+   * @throws {@link IndexNotReadyError} while an index that was whole is being rebuilt
+   */
+  instance(instanceID: string): InstanceIndex;
+  /** Whether there is such a target, as far as the index can tell. Never throws. */
+  mayHaveTarget(instanceID: string, targetID: string): boolean;
   /** Changes whenever the index does. */
   readonly generation: number;
   readonly caughtUp: boolean;
   whenCaughtUp(signal?: AbortSignal): Promise<void>;
   whenApplied(position: bigint, signal?: AbortSignal): Promise<void>;
-  /** Applies events that this process has just written or read, ahead of the subscription. */
-  applyOwn(events: Iterable<RecordedEvent>): void;
-  readonly rebuilds: Rebuilds;
+  /**
+   * Applies events that this process has just written or read, ahead of the subscription. Never rejects: an index that
+   * cannot be written gets them from the subscription.
+   */
+  applyOwn(events: Iterable<RecordedEvent>): Promise<void>;
+  readonly maintenance: IndexMaintenance;
   status(): ProjectionStatus;
   close(): Promise<void>;
 }
@@ -47,53 +66,86 @@ export interface ProjectionOptions {
   readonly random: () => number;
 }
 
+const pauseMs = (attempt: number): number =>
+  Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10));
+
+const isFinal = (error: unknown): error is ActionsError =>
+  isActionsError(error, 'EVENT_STORE_UNAVAILABLE') && error.closed;
+
+const notWhole = (why: string): IndexNotReadyError =>
+  new IndexNotReadyError(
+    `the index of targets and executions is not whole: ${why}; nothing was called or written: it is being rebuilt`,
+  );
+
+const failuresOf = ({ current, lost }: IndexStore, failure: ActionsError | undefined) => ({
+  failedEvents: current.failedEvents,
+  ...(failure && { failure: failure.detail ?? failure.message }),
+  ...(lost !== undefined && { indexFileFailure: lost }),
+});
+
+function mayHaveTarget({ current }: IndexStore, instanceID: string, targetID: string): boolean {
+  try {
+    return current.instance(instanceID).target(targetID) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 export function startProjection({ store, indexStore, clock, random }: ProjectionOptions): Projection {
   const closing = new AbortController();
   const waiters = createWaiters();
-  const rebuilds = createRebuilds({ store, indexStore, clock }, closing.signal);
+  const maintenance = createIndexMaintenance({ store, indexStore, clock }, closing.signal);
   let subscription = new AbortController();
   let generation = 0;
   let connected = false;
-  let caughtUp = false;
+  let wasWhole = false;
+  let failure: ActionsError | undefined;
   let completeAt = clock.elapsed();
+
+  const isWhole = (): boolean => wasWhole && indexStore.unusable === undefined;
+
+  function checkWaiters(): void {
+    if (isWhole()) waiters.caughtUp();
+    if (waiters.waitForPosition) waiters.reached(indexStore.current.position);
+  }
 
   const unlisten = [
     indexStore.onReplaced(() => {
-      // What cannot be used any more knows nothing: nobody is answered from it until another one was built.
+      // An index that is not whole answers nothing: it is rebuilt first.
       if (indexStore.unusable !== undefined) {
-        caughtUp = false;
+        wasWhole = false;
         subscription.abort();
       }
       generation++;
-      waiters.check();
+      checkWaiters();
     }),
     indexStore.onLost(() => {
       subscription.abort();
     }),
   ];
 
-  /** An index of another format, or of another store, is built anew before anybody is answered from it. */
+  /** Rebuilds an index of another format, of another store, or that is not whole, before anything is answered from it. */
   async function makeUsable(): Promise<void> {
     // In this order: others may write, and note it in the index, while the head is asked for.
     const { position } = indexStore.current;
     const head = await store.head?.();
     if (head !== undefined && position !== undefined && position > head)
       indexStore.invalidate('it knows of events that the event store does not have');
-    if (indexStore.unusable !== undefined) await rebuilds.rebuild();
+    if (indexStore.unusable !== undefined) await maintenance.rebuild();
   }
 
   async function followOnce(onMessage: () => void): Promise<void> {
-    if (!caughtUp) await makeUsable();
+    if (!isWhole()) await makeUsable();
     if (closing.signal.aborted) return;
     const { position } = indexStore.current;
     subscription = new AbortController();
     const signal = AbortSignal.any([closing.signal, subscription.signal]);
     const after = position === undefined ? {} : { after: position };
     for await (const message of store.subscribe({ ...after, prefixes: indexedPrefixes, signal })) {
-      applyMessage(indexStore.current, message);
+      await onceFree(clock, () => applyMessage(indexStore.current, message), { signal });
       if ('stream' in message) generation++;
-      if ('caughtUp' in message) caughtUp = connected = true;
-      waiters.check();
+      if ('caughtUp' in message) wasWhole = connected = true;
+      checkWaiters();
       onMessage();
     }
   }
@@ -104,13 +156,17 @@ export function startProjection({ store, indexStore, clock, random }: Projection
         await followOnce(() => {
           attempt = 0;
         });
-      } catch {
-        // Whatever it was, the only cure is to subscribe again; health() shows that the index is cut off.
+      } catch (error) {
+        // Whatever else it was, the cure is to subscribe again; health() shows that the index is cut off.
+        if (isFinal(error)) failure = error;
       }
       if (connected) completeAt = clock.elapsed();
       connected = false;
-      const longest = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10));
-      await pause(clock, longest * (0.5 + random() / 2), closing.signal);
+      if (failure) {
+        waiters.fail(failure);
+        return;
+      }
+      await pause(clock, pauseMs(attempt) * (0.5 + random() / 2), closing.signal);
     }
   }
 
@@ -120,35 +176,44 @@ export function startProjection({ store, indexStore, clock, random }: Projection
     get index() {
       return indexStore.current;
     },
+    instance(instanceID) {
+      const why = wasWhole ? indexStore.unusable : undefined;
+      if (why !== undefined) throw notWhole(why);
+      return indexStore.current.instance(instanceID);
+    },
+    mayHaveTarget: (instanceID, targetID) => mayHaveTarget(indexStore, instanceID, targetID),
     get generation() {
       return generation;
     },
     get caughtUp() {
-      return caughtUp;
+      return isWhole();
     },
-    whenCaughtUp: (signal) => waiters.wait(() => caughtUp, signal),
-    whenApplied(wanted, signal) {
-      const isApplied = () => {
-        const { position } = indexStore.current;
-        return position !== undefined && position >= wanted;
-      };
-      return waiters.wait(isApplied, signal);
+    async whenCaughtUp(signal) {
+      signal?.throwIfAborted();
+      if (!isWhole()) await waiters.untilCaughtUp(signal);
     },
-    applyOwn(events) {
+    async whenApplied(wanted, signal) {
+      signal?.throwIfAborted();
+      const { position } = indexStore.current;
+      if (position === undefined || position < wanted) await waiters.untilReached(wanted, signal);
+    },
+    async applyOwn(events) {
+      const waiting = { signal: closing.signal, patienceMs: ownEventsMs };
       try {
-        for (const event of events) indexStore.current.apply(event, false);
+        for (const event of events)
+          await onceFree(clock, () => indexStore.current.apply(event, false), waiting);
       } catch {
-        // The write itself is done: an index that cannot be written hears of it from the subscription.
+        // The events are in the store: the subscription delivers them.
       }
       generation++;
     },
-    rebuilds,
+    maintenance,
     status: () => ({
       position: indexStore.current.position,
       lagMs: connected ? 0 : clock.elapsed() - completeAt,
       connected,
-      caughtUp,
-      failedEvents: indexStore.current.failedEvents,
+      caughtUp: isWhole(),
+      ...failuresOf(indexStore, failure),
     }),
     async close() {
       closing.abort();

@@ -1,60 +1,102 @@
 import { candidates, type OccurrenceKind } from '../execution/condition.js';
-import { match, type Match } from '../execution/resolve.js';
+import { match, matchOf, type Match } from '../execution/resolve.js';
 import type { Projection } from './projection.js';
 
-/** Finds what to call for something that happens. */
+/** Finds the targets to call for an occurrence. */
 export interface Router {
-  /** `undefined` where nothing matches. `name` as the candidates of its kind expect it: methods are `/<service>/<method>`. */
+  /**
+   * `undefined` where nothing matches. `name` as the candidates of its kind expect it: methods are `/<service>/<method>`.
+   *
+   * @throws {@link IndexNotReadyError} while an index that was whole is being rebuilt
+   */
   route(instanceID: string, kind: OccurrenceKind, name: string): Match | undefined;
-  /** Includes that contributed nothing because concurrent writes made a circle or a chain that is too long. */
+  /** Includes that contributed nothing because concurrent writes made a circle, a chain or a list that is too long. */
   readonly cutIncludes: number;
 }
 
 /** Names are remembered up to here; a backend with more of them pays for the look-up each time the memory is full. */
 const rememberedNames = 10_000;
+/** An estimate, of all that is remembered. */
+const rememberedBytes = 16_777_216;
+/** A longer name is looked up each time. Characters. */
+const longestName = 1_000;
+const mostCutIncludes = 1_000;
+/** What a map of an instance, an entry of a map and a resolved target cost, about. Bytes. */
+const costs = { instance: 1_000, entry: 100, target: 100 };
 
-const emptyKinds = (): Record<OccurrenceKind, Map<string, Match | undefined>> => ({
-  request: new Map(),
-  response: new Map(),
-  function: new Map(),
-  event: new Map(),
-});
+/** What one instance's names resolved to, and its executions: many names share the resolution of one execution. */
+interface Remembered {
+  readonly names: Partial<Record<OccurrenceKind, Map<string, Match | undefined>>>;
+  readonly matches: Map<string, Match>;
+}
 
 /**
  * Remembers what each name resolved to until the index changes, so that the usual append costs one look-up in a map.
+ * `projection` changes its generation with the index.
  */
-export function createRouter(projection: Pick<Projection, 'index' | 'generation'>): Router {
-  const remembered = new Map<string, Record<OccurrenceKind, Map<string, Match | undefined>>>();
+export function createRouter(
+  projection: Pick<Projection, 'instance' | 'generation'>,
+  mostTargets: number,
+): Router {
+  const instances = new Map<string, Remembered>();
   const cut = new Set<string>();
   let generation = projection.generation;
-  let count = 0;
+  let names = 0;
+  let bytes = 0;
 
   function forget(): void {
-    remembered.clear();
-    cut.clear();
-    count = 0;
+    instances.clear();
+    names = 0;
+    bytes = 0;
+    if (generation !== projection.generation) cut.clear();
     generation = projection.generation;
   }
 
-  function lookUp(instanceID: string, kind: OccurrenceKind, name: string): Match | undefined {
-    const found = match(projection.index.instance(instanceID), candidates(kind, name));
-    for (const { executionID, entry, reason } of found?.skipped ?? [])
-      if (entry.type === 'include' && reason !== 'execution-missing')
-        cut.add(`${instanceID} ${executionID} ${entry.include}`);
-    return found;
+  function remember(instanceID: string): Remembered {
+    let remembered = instances.get(instanceID);
+    if (!remembered) {
+      instances.set(instanceID, (remembered = { names: {}, matches: new Map() }));
+      bytes += costs.instance + 2 * instanceID.length;
+    }
+    return remembered;
+  }
+
+  function noteCut(instanceID: string, { skipped }: Match): void {
+    for (const { executionID, entry, reason } of skipped)
+      if (reason !== 'execution-missing' && reason !== 'target-missing' && cut.size < mostCutIncludes)
+        cut.add(`${instanceID} ${executionID} ${entry.type === 'include' ? entry.include : entry.target}`);
+  }
+
+  function lookUp(instanceID: string, ids: readonly string[], { matches }: Remembered): Match | undefined {
+    const index = projection.instance(instanceID);
+    return match(ids, (executionID) => {
+      const known = matches.get(executionID);
+      if (known) return known;
+      const found = matchOf(index, executionID, mostTargets);
+      // Only what matches is remembered: names without end lead to executions that do not exist.
+      if (!found) return undefined;
+      noteCut(instanceID, found);
+      matches.set(executionID, found);
+      bytes += costs.entry + 2 * executionID.length;
+      bytes += costs.target * (found.targets.length + found.skipped.length);
+      return found;
+    });
   }
 
   return {
     route(instanceID, kind, name) {
-      if (generation !== projection.generation || count > rememberedNames) forget();
-      let kinds = remembered.get(instanceID);
-      if (!kinds) remembered.set(instanceID, (kinds = emptyKinds()));
-      const names = kinds[kind];
-      const known = names.get(name);
-      if (known !== undefined || names.has(name)) return known;
-      const found = lookUp(instanceID, kind, name);
-      names.set(name, found);
-      count++;
+      if (generation !== projection.generation || names >= rememberedNames || bytes >= rememberedBytes)
+        forget();
+      const remembered = remember(instanceID);
+      const known = (remembered.names[kind] ??= new Map<string, Match | undefined>());
+      const match = known.get(name);
+      if (match !== undefined || known.has(name)) return match;
+      const found = lookUp(instanceID, candidates(kind, name), remembered);
+      if (name.length <= longestName) {
+        known.set(name, found);
+        names++;
+        bytes += costs.entry + 2 * name.length;
+      }
       return found;
     },
     get cutIncludes() {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createActions, type Actions, type EventStore } from '../../src/index.js';
 import { sqliteIndexStore } from '../../src/stores/sqlite/index.js';
-import type { RebuildResult } from '../../src/routing/rebuild.js';
+import type { RebuildResult } from '../../src/routing/buildIndex.js';
 import { median, measure, printRatio, type Contender } from './rounds.js';
 import { executions, nameOf, ours, targets as targetCount } from './writeMillion.js';
 

@@ -1,7 +1,8 @@
 import { candidates } from '../../src/execution/condition.js';
 import type { RecordedEvent } from '../../src/index.js';
-import { createConditionIndex, type InstanceIndex } from '../../src/routing/conditionIndex.js';
-import { match } from '../../src/execution/resolve.js';
+import type { InstanceIndex } from '../../src/routing/conditionIndex.js';
+import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
+import { match, matchOf } from '../../src/execution/resolve.js';
 import { targetAdded } from '../support/recorded.js';
 import { measure, printRatio } from './rounds.js';
 
@@ -24,7 +25,7 @@ function executionSet(name: string, position: number): RecordedEvent {
 
 /** An index that holds half of the names, and others up to the size. */
 function indexOf(size: number): InstanceIndex {
-  const index = createConditionIndex();
+  const index = createMemoryIndex();
   let position = 0;
   index.apply(
     {
@@ -49,7 +50,7 @@ function probesOf(index: InstanceIndex): number {
     entries: (id: string) => (probes++, index.entries(id)),
     target: (id: string) => (probes++, index.target(id)),
   };
-  for (const name of names) match(counted, candidates('event', name));
+  for (const name of names) match(candidates('event', name), (id) => matchOf(counted, id, 1_000));
   return probes;
 }
 
@@ -66,7 +67,7 @@ export async function benchLookUps(rounds: number): Promise<void> {
       run: () => {
         const times = 100;
         for (let time = 0; time < times; time++)
-          for (const each of names) match(index, candidates('event', each));
+          for (const each of names) match(candidates('event', each), (id) => matchOf(index, id, 1_000));
         return Promise.resolve(times * names.length);
       },
     })),

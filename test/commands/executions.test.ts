@@ -60,7 +60,7 @@ describe('executions', () => {
         return;
       }
       await setting;
-      const { targets: found } = resolve(index.instance('default'), `function/${set}`);
+      const { targets: found } = resolve(index.instance('default'), `function/${set}`, 1_000);
       expect(found.map(({ target }) => target.name)).to.deep.equal(ok);
       await store.close();
     });

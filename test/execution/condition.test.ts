@@ -83,6 +83,27 @@ describe('condition', () => {
       invalid(() => executionID(condition as Condition));
     });
 
+  for (const [id, form] of [
+    ['event/*', '(event) for all'],
+    ['event/order*', '(event/order.*)'],
+    ['event/*.placed', '(event/order.*)'],
+    ['event/*.*', '(event) for all'],
+    ['event/a.*.b', '(event/order.*)'],
+    ['request/*', '(request) for all'],
+    ['response/pkg.Service/*', '(response/<service>)'],
+    ['request/pkg.*/Method', '(request/<service>)'],
+    ['event/ order.placed', 'write "order.placed"'],
+    ['event/order.placed\n', 'write "order.placed"'],
+    ['event/ order.*', 'write "order"'],
+    ['request/pkg.Service/ Method', 'write "pkg.Service/Method"'],
+    ['function/ preaccesstoken', 'write "preaccesstoken"'],
+    ['event/\ud800pay', 'half a surrogate pair'],
+  ] as const)
+    it(`refuses ${JSON.stringify(id)}, which would never match, with the form to use`, () => {
+      invalid(() => conditionOf(id));
+      expect(() => conditionOf(id)).to.throw(form);
+    });
+
   for (const id of [
     '',
     'events',
@@ -100,7 +121,7 @@ describe('condition', () => {
       invalid(() => conditionOf(id));
     });
 
-  const segment = fc.stringMatching(/^[A-Za-z0-9_*-]{1,8}$/);
+  const segment = fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/);
   const dotted = fc.array(segment, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.'));
   const eventNames = dotted.filter((name) => !name.endsWith('.*'));
   const conditions = fc.oneof(

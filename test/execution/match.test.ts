@@ -1,20 +1,23 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { candidates, occurrenceName, type Occurrence } from '../../src/execution/condition.js';
-import { createConditionIndex, type InstanceIndex } from '../../src/routing/conditionIndex.js';
-import { match } from '../../src/execution/resolve.js';
+import type { InstanceIndex } from '../../src/routing/conditionIndex.js';
+import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
+import { match, matchOf, type Lists } from '../../src/execution/resolve.js';
 import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
 import matching from '../vectors/matching.json' with { type: 'json' };
 
 function indexOf(executions: Readonly<Record<string, readonly string[]>>): InstanceIndex {
   const record = createRecorder();
-  const index = createConditionIndex();
+  const index = createMemoryIndex();
   for (const id of new Set(Object.values(executions).flat()))
     index.apply(record(`actions.target-default.${id}`, 'target.added', targetAdded(id)), true);
   for (const [id, targets] of Object.entries(executions))
     index.apply(record(`actions.execution-default.${id}`, 'execution.set', executionSet(...targets)), true);
   return index.instance('default');
 }
+
+const matchIn = (index: Lists, ids: readonly string[]) => match(ids, (id) => matchOf(index, id, 1_000));
 
 const candidatesOf = (occurrence: Occurrence) => {
   const { kind, name } = occurrenceName(occurrence);
@@ -45,7 +48,7 @@ describe('matching', () => {
     why?: string;
   }[])
     it(`${JSON.stringify(occurrence)} with ${Object.keys(executions).join(', ')} is met by ${winner}`, () => {
-      const found = match(indexOf(executions), candidatesOf(occurrence as unknown as Occurrence));
+      const found = matchIn(indexOf(executions), candidatesOf(occurrence as unknown as Occurrence));
       expect(found?.winner ?? null).to.equal(winner);
       expect(found?.targets.map(({ targetID }) => targetID) ?? []).to.deep.equal(targets);
     });
@@ -61,7 +64,7 @@ describe('matching', () => {
     const executions = fc.dictionary(id, fc.subarray(['t1', 't2']), { maxKeys: 8 });
     fc.assert(
       fc.property(executions, name, (given, event) => {
-        const found = match(indexOf(given), candidates('event', event));
+        const found = matchIn(indexOf(given), candidates('event', event));
         expect(found?.winner).to.equal(oracle(given, event));
         expect(found?.targets.map(({ targetID }) => targetID)).to.deep.equal(found && given[found.winner]);
       }),
@@ -83,7 +86,7 @@ describe('matching', () => {
         },
         target: index.target,
       };
-      match(counting, candidates('event', 'order.line.added'));
+      matchIn(counting, candidates('event', 'order.line.added'));
       return probes;
     };
     expect(probesAmong(10)).to.equal(4);

@@ -20,7 +20,7 @@ const indexOf = (graph: Graph, gone: readonly string[] = []) => ({
 });
 
 const resolved = (graph: Graph, id: string, gone?: readonly string[]) =>
-  resolve(indexOf(graph, gone), id).targets.map(({ targetID }) => targetID);
+  resolve(indexOf(graph, gone), id, 1_000).targets.map(({ targetID }) => targetID);
 
 /** Expansion as the rule words it, one branch at a time, without any of the code under test. */
 function naive(graph: Graph, id: string, chain: readonly string[]): string[] {
@@ -39,21 +39,21 @@ describe('resolving', () => {
   });
 
   it('names the execution whose list names the target', () => {
-    const { targets } = resolve(indexOf({ a: ['t1', '@b'], b: ['t2'] }), 'a');
+    const { targets } = resolve(indexOf({ a: ['t1', '@b'], b: ['t2'] }), 'a', 1_000);
     expect(targets.map(({ executionID }) => executionID)).to.deep.equal(['a', 'b']);
   });
 
   it('passes over what is gone and says so', () => {
-    const { targets, skipped } = resolve(indexOf({ a: ['gone', '@missing', 't1'] }, ['gone']), 'a');
+    const { targets, skipped } = resolve(indexOf({ a: ['gone', '@missing', 't1'] }, ['gone']), 'a', 1_000);
     expect(targets.map(({ targetID }) => targetID)).to.deep.equal(['t1']);
     expect(skipped.map(({ reason }) => reason)).to.deep.equal(['target-missing', 'execution-missing']);
   });
 
   it('cuts only the branch that repeats or is too deep', () => {
-    const circle = resolve(indexOf({ a: ['@b', 't1'], b: ['t2', '@a'] }), 'a');
+    const circle = resolve(indexOf({ a: ['@b', 't1'], b: ['t2', '@a'] }), 'a', 1_000);
     expect(circle.targets.map(({ targetID }) => targetID)).to.deep.equal(['t2', 't1']);
     expect(circle.skipped.map(({ reason }) => reason)).to.deep.equal(['circular']);
-    const deep = resolve(indexOf({ a: ['@b'], b: ['@c'], c: ['@d', 't1'], d: ['t2'] }), 'a');
+    const deep = resolve(indexOf({ a: ['@b'], b: ['@c'], c: ['@d', 't1'], d: ['t2'] }), 'a', 1_000);
     expect(deep.targets.map(({ targetID }) => targetID)).to.deep.equal(['t1']);
     expect(deep.skipped.map(({ reason }) => reason)).to.deep.equal(['too-deep']);
   });

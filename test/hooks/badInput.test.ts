@@ -78,7 +78,7 @@ describe('bad input', () => {
 
   const added: Readonly<Record<string, object>> = {
     'an empty name': { name: '' },
-    'a name of 201 characters': { name: 'n'.repeat(201) },
+    'a name of 1001 characters': { name: 'n'.repeat(1_001) },
     'no name': { name: undefined },
     'the endpoint ://': { endpoint: '://' },
     'an empty endpoint': { endpoint: '' },

@@ -6,7 +6,7 @@ import { createTargetCommands, type AddTarget } from '../../src/commands/targets
 import { generateSigningKey } from '../../src/signing/signingKey.js';
 import { plaintextKeyring } from '../../src/signing/keyring.js';
 import type { Clock, EventStore, Keyring } from '../../src/ports.js';
-import { createConditionIndex } from '../../src/routing/conditionIndex.js';
+import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
 import { instantClock } from './instantClock.js';
 
 /** The commands of one process over a store: its index holds only what this process read or wrote. */
@@ -14,13 +14,13 @@ export function openCommands(
   store: EventStore,
   { clock = instantClock(), keyring = plaintextKeyring }: { clock?: Clock; keyring?: Keyring } = {},
 ) {
-  const index = createConditionIndex();
+  const index = createMemoryIndex();
   const handler = createCommandHandler({
     store,
     clock,
     generateID: randomUUID,
     metadata: (instanceID) => ({ instanceID }),
-    onRead: (recorded) => {
+    onRead: async (recorded) => {
       for (const event of recorded) index.apply(event, false);
     },
   });
@@ -41,7 +41,7 @@ export function openCommands(
     handler,
     instanceID,
     index: (instance) => index.instance(instance),
-    maxEntries: 100,
+    limits: { entries: 100, resolvedTargets: 1_000 },
   });
   return { targets, executions, index, handler };
 }

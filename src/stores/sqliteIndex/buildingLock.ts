@@ -13,17 +13,21 @@ interface Building {
   readonly beat: number;
 }
 
-/** A holder that has not been heard of for this long is gone. Milliseconds. */
+/** A holder whose last beat is further away than this, in the past or in the future, is gone. Milliseconds. */
 const goneAfterMs = 30_000;
 const beatEveryMs = 5_000;
 
 /** The right to build an index; one process has it at a time. */
 export interface BuildingLock {
   readonly generation: number;
-  /** Whether it is still ours: somebody may have taken us for gone. */
+  /** Whether it is still ours: another process takes it over when no beat came for 30 s. */
   isHeld(): boolean;
+  /** Never throws: a lock that stays behind is taken over. */
   release(): void;
 }
+
+/** The locks that this process holds. */
+const held = new Set<string>();
 
 function isRunning(process_: number): boolean {
   try {
@@ -34,18 +38,25 @@ function isRunning(process_: number): boolean {
   }
 }
 
-/** A process of this machine is asked itself; one of another machine shares the file, and is believed by its beat. */
-const isGone = ({ host, process: process_, beat }: Building, now: number): boolean =>
-  host === hostname() ? !isRunning(process_) : now - beat > goneAfterMs;
+/**
+ * A process id says little: in a container the next process has the same host name and id. The beat decides, and on this
+ * machine a process that does not run, or that is this one with a lock it does not know, is gone at once.
+ */
+function isGone({ host, process: process_, token, beat }: Building, now: number): boolean {
+  if (held.has(token)) return false;
+  if (Math.abs(now - beat) > goneAfterMs) return true;
+  return host === hostname() && (process_ === process.pid || !isRunning(process_));
+}
 
 /**
- * Takes the lock and begins a new generation; what a builder that died has left is cleared away.
+ * Takes the lock and begins a new generation; the rows of a builder that died are deleted.
  *
- * @throws {@link AlreadyExistsError} that names who holds it
+ * @throws {@link AlreadyExistsError} that names the holder
  */
 export function takeBuildingLock(db: Database.Database, now: () => number): BuildingLock {
   const token = randomUUID();
   const select = db.prepare<[], Building>('SELECT * FROM building');
+  const update = db.prepare<[number, string]>('UPDATE building SET beat = ? WHERE token = ?');
 
   const generation = db
     .transaction(() => {
@@ -68,11 +79,14 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
       return begun;
     })
     .immediate();
+  held.add(token);
 
   const beat = setInterval(() => {
-    // The file may be closed under a builder that was given up; the next process finds its beat old.
-    if (db.open) db.prepare('UPDATE building SET beat = ? WHERE token = ?').run(now(), token);
-    else clearInterval(beat);
+    try {
+      update.run(now(), token);
+    } catch {
+      // Another process writes at this moment, or the file is closed or broken: the next beat, or the takeover, settles it.
+    }
   }, beatEveryMs).unref();
 
   return {
@@ -80,7 +94,12 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
     isHeld: () => select.get()?.token === token,
     release() {
       clearInterval(beat);
-      db.prepare('DELETE FROM building WHERE token = ?').run(token);
+      held.delete(token);
+      try {
+        db.prepare('DELETE FROM building WHERE token = ?').run(token);
+      } catch {
+        // The next builder finds that this one is gone.
+      }
     },
   };
 }

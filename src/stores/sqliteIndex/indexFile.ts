@@ -1,11 +1,15 @@
-import { EventStoreUnavailableError } from '../../errors.js';
-import { createConditionIndex, type ConditionIndex } from '../../routing/conditionIndex.js';
-import { isBehind, type IndexStore, type ShadowIndex } from '../../routing/indexStore.js';
+import type Database from 'better-sqlite3';
+import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
+import { isBehind } from '../../routing/conditionIndex.js';
+import { memoryIndexStore, type IndexStore, type ShadowIndex } from '../../routing/indexStore.js';
+import { createMemoryIndex } from '../../routing/memoryIndex.js';
 import { openDatabase } from '../sqlite/driver.js';
-import { takeBuildingLock } from './buildingLock.js';
+import { sqliteCode } from '../sqlite/failures.js';
 import { createDurableIndex } from './durableIndex.js';
-import { inTurns, saveIndex } from './saveIndex.js';
-import { generationTables, indexFormat, prepareIndexFile } from './schema.js';
+import { createFileAccess, type FileFailure } from './fileAccess.js';
+import { indexFormat, prepareIndexFile } from './schema.js';
+import { openShadow } from './shadowInFile.js';
+import { createStatements } from './statements.js';
 import { createWrites } from './writes.js';
 
 /** An index store that holds a file open. */
@@ -13,136 +17,173 @@ export interface IndexFile extends IndexStore {
   close(): void;
 }
 
-/** How soon it is noticed that another process has put another index in place. Milliseconds. */
+/** How soon it is noticed that another process has replaced the index. Milliseconds. */
 const lookEveryMs = 250;
-const waitForOthersMs = 2_000;
+/** How long opening the file waits for another process that is creating it. Milliseconds. */
+const openingMs = 1_000;
+/** How long SQLite itself waits for the lock, while the event loop stands still; longer waits use timers. Milliseconds. */
+const busyMs = 10;
 
 /**
  * Opens a connection of its own. Two of them in one process would wait for each other in vain: see `sqliteIndexStore`.
  *
  * @throws {@link MissingDependencyError} @throws {@link InvalidArgumentError} for a file that is something else
+ * @throws {@link EventStoreUnavailableError} for a file that cannot be opened
  */
 export function openIndexFile(path: string): IndexFile {
-  const db = openDatabase(path, { timeout: waitForOthersMs });
-  prepareIndexFile(db, path);
-  const listeners = new Set<() => void>();
-  const losses = new Set<() => void>();
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
-  const writes = createWrites(db, () => {
-    for (const listener of losses) listener();
-  });
-  const durable = createDurableIndex(db, writes);
-  const inUse = db
-    .prepare<[], number>(`SELECT generation FROM current WHERE format = ${indexFormat}`)
-    .pluck();
-  const notInUse = db
-    .prepare<[], number>('SELECT id FROM generation WHERE id NOT IN (SELECT generation FROM current)')
+  const db = open(path);
+  const replaced = createListeners();
+  const losses = createListeners();
+  /** Stands in while there is no index to use: what this process writes meanwhile is in it. */
+  let standIn = createMemoryIndex();
+  let invalid: string | undefined;
+  /** Takes over once the file is lost. */
+  let memory: IndexStore | undefined;
+  let lost: string | undefined;
+  let isRebuilt = false;
+
+  function onFailure({ reason, isLost }: FileFailure): void {
+    if (memory) return;
+    if (isLost) {
+      clearInterval(timer);
+      lost = reason;
+      memory = memoryIndexStore();
+    } else invalidate(reason);
+    replaced.call();
+  }
+
+  function invalidate(reason: string): void {
+    invalid = reason;
+    standIn = createMemoryIndex();
+  }
+
+  const access = createFileAccess(db, onFailure);
+  const writes = createWrites(db, losses.call);
+  const durable = createDurableIndex({ sql: createStatements(db, undefined), writes, access });
+  const generationInUse = db
+    .prepare<[], number>(
+      `SELECT generation FROM current JOIN generation ON id = generation WHERE format = ${indexFormat}`,
+    )
     .pluck();
   const formats = db.prepare<[], number>('SELECT format FROM current').pluck();
-  /** Stands in while there is no index to use: what this process writes meanwhile is in it. */
-  let standIn = createConditionIndex();
-  let invalid: string | undefined;
-  let known = inUse.get();
+  let known = generationInUse.get();
 
-  function unusable(): string | undefined {
-    if (inUse.get() !== undefined) return invalid;
+  function whyUnusable(): string | undefined {
+    if (generationInUse.get() !== undefined) return invalid;
     const others = formats.all();
     return others.length === 0
-      ? 'nothing was built in it yet'
+      ? 'nothing was built in it yet, or rows of it were deleted'
       : `it has format ${others.join(', ')}, this version writes ${indexFormat}`;
   }
 
+  function unusable(): string | undefined {
+    if (!memory) {
+      const why = access.useOr('the index file does not answer', whyUnusable);
+      // The look may have found that the file is lost.
+      if (!memory as boolean) return why;
+    }
+    return isRebuilt ? undefined : lost;
+  }
+
   const timer = setInterval(() => {
-    const generation = inUse.get();
-    if (generation === known) return;
-    known = generation;
-    invalid = undefined;
-    tell();
+    access.useOr(undefined, () => {
+      const generation = generationInUse.get();
+      if (generation === known) return;
+      known = generation;
+      invalid = undefined;
+      replaced.call();
+    });
   }, lookEveryMs).unref();
 
-  /** What a process that dies before this leaves behind is cleared away by the next one that builds. */
-  const clear = db.transaction((generation: number) => {
-    for (const table of generationTables)
-      db.prepare(`DELETE FROM ${table} WHERE generation = ?`).run(generation);
-    db.prepare('DELETE FROM generation WHERE id = ?').run(generation);
-  });
-
-  function shadow(): ShadowIndex {
-    writes.flush();
-    const lock = takeBuildingLock(db, Date.now);
-    // Rows that are written once, in order, cost far less than rows that follow every event.
-    const built = createConditionIndex();
-    let saved: ConditionIndex | undefined;
-    const pieces = () => saveIndex(db, built, lock, writes);
-    const useSaved = () => (saved = createDurableIndex(db, writes, lock.generation));
+  function shadowInMemory(store: IndexStore): ShadowIndex {
+    const shadow = store.shadow();
     return {
-      get index() {
-        return saved ?? built;
-      },
-      async save(signal) {
-        if (saved) return;
-        await inTurns(pieces(), signal);
-        useSaved();
-      },
+      ...shadow,
       adopt() {
-        writes.flush();
-        if (!saved) for (const _piece of pieces());
-        const index = saved ?? useSaved();
-        const isAdopted = db
-          .transaction(() => {
-            if (!lock.isHeld())
-              throw new EventStoreUnavailableError(
-                'another process has begun to build the index; the old one stays',
-              );
-            if (unusable() === undefined && isBehind(index, durable)) return false;
-            db.prepare('INSERT OR REPLACE INTO current (format, generation) VALUES (?, ?)').run(
-              indexFormat,
-              lock.generation,
-            );
-            return true;
-          })
-          .immediate();
-        if (!isAdopted) return false;
-        known = lock.generation;
-        invalid = undefined;
-        tell();
+        if (!shadow.adopt()) return false;
+        isRebuilt = true;
+        replaced.call();
         return true;
-      },
-      release() {
-        writes.flush();
-        for (const id of notInUse.all()) if (lock.isHeld()) clear.immediate(id);
-        lock.release();
       },
     };
   }
 
   return {
     get current() {
-      return unusable() === undefined ? durable : standIn;
+      if (unusable() === undefined && !memory) return durable;
+      return memory ? memory.current : standIn;
     },
     get unusable() {
       return unusable();
     },
+    get lost() {
+      return lost;
+    },
     invalidate(reason) {
-      invalid = reason;
-      standIn = createConditionIndex();
-      tell();
+      invalidate(reason);
+      replaced.call();
     },
-    shadow,
-    onReplaced(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    shadow() {
+      if (memory) return shadowInMemory(memory);
+      return openShadow({
+        db,
+        access,
+        writes,
+        isBehind: (index) => whyUnusable() === undefined && isBehind(index, durable),
+        onAdopted(generation) {
+          known = generation;
+          invalid = undefined;
+          replaced.call();
+        },
+      });
     },
-    onLost(listener) {
-      losses.add(listener);
-      return () => losses.delete(listener);
-    },
+    onReplaced: replaced.add,
+    onLost: losses.add,
     close() {
       clearInterval(timer);
-      writes.flush();
+      try {
+        writes.flush();
+      } catch {
+        // What could not be kept is read again from the event store at the next start.
+      }
       db.close();
     },
   };
+}
+
+function createListeners() {
+  const listeners = new Set<() => void>();
+  return {
+    call: () => {
+      for (const listener of listeners) listener();
+    },
+    add: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function open(path: string): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = openDatabase(path, { timeout: openingMs });
+    prepareIndexFile(db, path);
+    db.pragma(`busy_timeout = ${busyMs}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (isActionsError(error)) throw error;
+    const code = sqliteCode(error);
+    if (code === 'SQLITE_NOTADB')
+      throw new InvalidArgumentError(
+        `${JSON.stringify(path)} is not an SQLite file; the file was not changed: delete it, or use another path`,
+        { cause: error },
+      );
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EventStoreUnavailableError(
+      `the index file ${JSON.stringify(path)} cannot be opened: ${why}${code === '' ? '' : ` (${code})`}`,
+      { cause: error },
+    );
+  }
 }

@@ -1,79 +1,110 @@
 import type Database from 'better-sqlite3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreUnavailableError } from '../../errors.js';
-import { entriesOf, includesOf } from '../../execution/execution.js';
-import type { IndexRow, MemoryIndex } from '../../routing/conditionIndex.js';
+import type { MemoryIndex } from '../../routing/memoryIndex.js';
+import type { PlacedRow } from '../../routing/memoryRows.js';
+import { indexedAggregates } from '../../routing/rows/reduceEvent.js';
+import { IndexBusyError } from '../../routing/onceFree.js';
 import type { BuildingLock } from './buildingLock.js';
+import type { FileAccess } from './fileAccess.js';
+import { createSQLiteRows } from './sqliteRows.js';
 import { createStatements } from './statements.js';
 import type { Writes } from './writes.js';
 
-/** Rows a transaction, so that nobody waits long for it. */
+/** Rows a transaction, so that other processes get the lock soon. */
 const pieceRows = 1_000;
 
-const keyOf = ({ instanceID, id }: IndexRow) => `${instanceID}.${id}`;
+/** How long a piece waits for another process that holds the lock. Milliseconds. */
+const retryMs = 20;
+
+export interface SaveOptions {
+  readonly db: Database.Database;
+  readonly access: FileAccess;
+  readonly lock: BuildingLock;
+  readonly writes: Writes;
+}
 
 /** In the order of the tables, whose pages are then written once. */
-function sorted(rows: Iterable<IndexRow>): readonly IndexRow[] {
-  const keyed = Array.from(rows, (row) => ({ row, key: keyOf(row) }));
+function sorted(rows: Iterable<PlacedRow>): readonly PlacedRow[] {
+  const keyed = Array.from(rows, (row) => ({ row, key: `${row[0].instanceID}.${row[0].id}` }));
   keyed.sort((left, right) => (left.key < right.key ? -1 : 1));
   return keyed.map(({ row }) => row);
 }
 
-/** Writes an index as a generation of rows, one transaction a step. The checkpoint comes last. */
-export function* saveIndex(
-  db: Database.Database,
+export const takenOver = (): EventStoreUnavailableError =>
+  new EventStoreUnavailableError('another process has begun to build the index; the old one stays');
+
+/** What writes an index as a generation of rows, one transaction a step. The checkpoint comes last. */
+export function stepsToSave(
   index: MemoryIndex,
-  lock: BuildingLock,
-  writes: Writes,
-): Generator<undefined, void> {
+  { db, access, lock, writes }: SaveOptions,
+): readonly (() => void)[] {
   const sql = createStatements(db, lock.generation);
+  const into = createSQLiteRows(sql);
 
-  function putRow(row: IndexRow): void {
-    const { instanceID, id, version, created, changed, state } = row;
-    if (row.kind === 'target') {
-      const { name = null, type = null, endpoint = null } = row.state.status === 'active' ? row.state : {};
-      const json = JSON.stringify(state);
-      sql.putTarget.run(instanceID, id, version, created, changed, state.status, name, type, endpoint, json);
-      return;
-    }
-    const entries = entriesOf(row.state);
-    sql.putExecution.run(instanceID, id, version, created, changed, state.status, JSON.stringify(entries));
-    for (const included of includesOf(entries)) sql.putInclude.run(instanceID, included, id);
+  function putRow(placed: PlacedRow): void {
+    const [place, row] = placed;
+    into.put(place, row);
+    if (placed[0].kind !== 'execution') return;
+    for (const included of indexedAggregates.execution.includes((placed as ExecutionRow)[1].state))
+      into.include(place, included);
   }
 
-  function inTransaction(write: () => void): void {
-    // What is written beside this must not take it along when it fails.
-    writes.flush();
-    db.transaction(() => {
-      if (!lock.isHeld())
-        throw new EventStoreUnavailableError(
-          'another process has begun to build the index; the old one stays',
-        );
-      write();
-    }).immediate();
-  }
+  const inTransaction = (write: () => void) => (): void => {
+    access.use(() => {
+      // What is written beside this must not be undone with it.
+      writes.flush();
+      db.transaction(() => {
+        if (!lock.isHeld()) throw takenOver();
+        write();
+      }).immediate();
+    });
+  };
 
   const rows = sorted(index.rows());
-  for (let start = 0; start < rows.length; start += pieceRows) {
+  const steps: (() => void)[] = [];
+  for (let start = 0; start < rows.length; start += pieceRows)
+    steps.push(inTransaction(() => rows.slice(start, start + pieceRows).forEach(putRow)));
+  steps.push(
     inTransaction(() => {
-      rows.slice(start, start + pieceRows).forEach(putRow);
-    });
-    yield;
-  }
-  inTransaction(() => {
-    for (const { stream, version, position, type, reason } of index.failedEvents)
-      sql.putFailed.run(stream, version, position, type, reason);
-    const { position = null, frontier } = index;
-    if (frontier !== undefined) sql.advance.run({ position, frontier });
-  });
+      for (const { stream, version, position, type, reason } of index.failedEvents)
+        sql.putFailed.run(stream, version, position, type, reason);
+      const { position = null, frontier } = index;
+      if (frontier !== undefined) sql.advance.run({ position, frontier });
+    }),
+  );
+  return steps;
 }
 
-/** Leaves the lock to others for a quarter of the time that each step took: they only ask for it now and then. */
-export async function inTurns(steps: Iterable<undefined>, signal: AbortSignal | undefined): Promise<void> {
-  let startedAt = performance.now();
-  for (const _step of steps) {
-    await sleep(Math.max(1, (performance.now() - startedAt) / 4));
-    signal?.throwIfAborted();
-    startedAt = performance.now();
+type ExecutionRow = Extract<PlacedRow, readonly [{ readonly kind: 'execution' }, unknown]>;
+
+/**
+ * Leaves the lock to other processes for a quarter of the time that each step took, and tries a step again while another
+ * process holds it.
+ *
+ * @throws the reason of `signal`, and what a step throws
+ */
+export async function inTurns(
+  steps: readonly (() => void)[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const step of steps) {
+    for (;;) {
+      const startedAt = performance.now();
+      const isDone = tryStep(step);
+      await sleep(isDone ? Math.max(1, (performance.now() - startedAt) / 4) : retryMs);
+      signal?.throwIfAborted();
+      if (isDone) break;
+    }
+  }
+}
+
+function tryStep(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof IndexBusyError) return false;
+    throw error;
   }
 }

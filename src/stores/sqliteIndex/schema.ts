@@ -63,7 +63,7 @@ CREATE TABLE failed_event (
   reason TEXT NOT NULL,
   PRIMARY KEY (generation, stream, version)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE building (             -- one row while somebody builds an index
+CREATE TABLE building (             -- one row while a process builds an index
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   generation INTEGER NOT NULL,
   holder TEXT NOT NULL,             -- for people
@@ -90,9 +90,9 @@ export function prepareIndexFile(db: Database.Database, path: string): void {
     throw new EventStoreUnavailableError(
       `the index file ${JSON.stringify(path)} does not take a write-ahead log; it has to be on a local disk`,
     );
-  // The index can always be built anew from the events: losing its last commits in a power failure only costs time.
+  // The index can always be rebuilt from the events: losing its last commits in a power failure only costs time.
   db.pragma('synchronous = NORMAL');
-  // A file that is as it should be is opened without waiting for whoever writes it.
+  // A file that needs no change is opened without waiting for a process that writes it.
   const isOurs = db.pragma('application_id', { simple: true }) === applicationID;
   if (isOurs && db.pragma('user_version', { simple: true }) === schemaVersion) return;
   db.transaction(() => {

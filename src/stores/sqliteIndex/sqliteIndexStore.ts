@@ -45,6 +45,9 @@ export function sqliteIndexStore({ path }: SQLiteIndexStoreOptions): SQLiteIndex
     get unusable() {
       return file.unusable;
     },
+    get lost() {
+      return file.lost;
+    },
     invalidate: file.invalidate.bind(file),
     shadow: file.shadow.bind(file),
     onReplaced: file.onReplaced.bind(file),

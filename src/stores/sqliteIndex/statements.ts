@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { FailedEvent } from '../../routing/failedEvents.js';
-import type { Dates } from '../../routing/dates.js';
+import { mostFailedEvents, type FailedEvent } from '../../routing/rows/failedEvents.js';
 import { indexFormat } from './schema.js';
 
 /** What rows of targets and executions have in common. */
@@ -12,18 +11,18 @@ export interface DatedRow {
   readonly status: string;
 }
 
-interface TargetRow extends DatedRow {
+export interface TargetRow extends DatedRow {
   readonly state: string;
 }
 
-interface ExecutionRow extends DatedRow {
+export interface ExecutionRow extends DatedRow {
   readonly targets: string;
 }
 
 type Query<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
 type Change<Parameters extends unknown[] = unknown[]> = Database.Statement<Parameters>;
 
-/** What is asked of the rows of one generation, and done to them. */
+/** The queries and changes of the rows of one generation. */
 export interface Statements {
   readonly target: Query<[instanceID: string, id: string], TargetRow>;
   readonly targets: Query<[instanceID: string], TargetRow>;
@@ -33,8 +32,6 @@ export interface Statements {
   readonly executions: Query<[instanceID: string], ExecutionRow>;
   readonly putExecution: Change;
   readonly deleteExecution: Change;
-  readonly dateTarget: Change<[Dates & { readonly instanceID: string; readonly id: string }]>;
-  readonly dateExecution: Statements['dateTarget'];
   readonly includedBy: Query<[instanceID: string, included: string], string>;
   readonly putInclude: Change;
   readonly deleteInclude: Change;
@@ -48,17 +45,12 @@ export interface Statements {
   readonly countExecutions: Query<[], number>;
 }
 
-/** Without a number, each statement looks itself which generation is in use: a look is never torn by an adoption. */
+/** Without a number, each statement reads by itself which generation is in use: an adoption never tears a read. */
 export function createStatements(db: Database.Database, generation: number | undefined): Statements {
   const g =
     generation === undefined
       ? `(SELECT generation FROM current WHERE format = ${indexFormat})`
       : String(generation);
-  const dates = (table: 'target' | 'execution') =>
-    db.prepare<[Dates & { readonly instanceID: string; readonly id: string }]>(
-      `UPDATE ${table} SET created = @created, changed = @changed
-       WHERE generation = ${g} AND instance_id = @instanceID AND id = @id AND (created, changed) <> (@created, @changed)`,
-    );
   return {
     target: db
       .prepare<[string, string], TargetRow>(
@@ -91,8 +83,6 @@ export function createStatements(db: Database.Database, generation: number | und
     deleteExecution: db.prepare(
       `DELETE FROM execution WHERE generation = ${g} AND instance_id = ? AND id = ?`,
     ),
-    dateTarget: dates('target'),
-    dateExecution: dates('execution'),
     includedBy: db
       .prepare<[string, string], string>(
         `SELECT execution FROM include WHERE generation = ${g} AND instance_id = ? AND included = ?`,
@@ -117,18 +107,19 @@ export function createStatements(db: Database.Database, generation: number | und
       .prepare<[], bigint | null>(`SELECT frontier FROM generation WHERE id = ${g}`)
       .pluck()
       .safeIntegers(),
-    /** Neither goes back, whoever writes. */
+    /** Neither goes back, whichever process writes. */
     advance: db.prepare<[{ position: bigint | null; frontier: bigint }]>(
       `UPDATE generation SET position = CASE WHEN @position IS NULL OR position >= @position THEN position ELSE @position END,
          frontier = CASE WHEN frontier >= @frontier THEN frontier ELSE @frontier END WHERE id = ${g}`,
     ),
     failed: db
       .prepare<[], FailedEvent>(
-        `SELECT stream, version, position, type, reason FROM failed_event WHERE generation = ${g} ORDER BY position`,
+        `SELECT stream, version, position, type, reason FROM failed_event WHERE generation = ${g} ORDER BY position LIMIT ${mostFailedEvents}`,
       )
       .safeIntegers(),
     putFailed: db.prepare(
-      `INSERT OR IGNORE INTO failed_event (generation, stream, version, position, type, reason) VALUES (${g}, ?, ?, ?, ?, ?)`,
+      `INSERT OR IGNORE INTO failed_event (generation, stream, version, position, type, reason) SELECT ${g}, ?, ?, ?, ?, ?
+       WHERE (SELECT count(*) FROM failed_event WHERE generation = ${g}) < ${mostFailedEvents}`,
     ),
     countTargets: db.prepare<[], number>(`SELECT count(*) FROM target WHERE generation = ${g}`).pluck(),
     countExecutions: db.prepare<[], number>(`SELECT count(*) FROM execution WHERE generation = ${g}`).pluck(),

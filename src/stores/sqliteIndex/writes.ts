@@ -1,8 +1,11 @@
 import type Database from 'better-sqlite3';
 
-/** A transaction that gathers the writes of one turn of the event loop, and no more of them than others can wait for. */
+/** A transaction that gathers the writes of one turn of the event loop, and few enough that other processes get their turn. */
 export interface Writes {
-  /** Runs `write` in the transaction, and tells it which one that is: others may have written since the last. */
+  /**
+   * Runs `write` in the transaction, and tells it which one that is: others may have written since the last one. When
+   * `write` throws, the whole transaction is undone and `onLost` is called.
+   */
   do(write: (transaction: number) => void): void;
   /** Commits now. @throws what the commit threw; everything since the last one is then undone */
   flush(): void;
@@ -10,10 +13,15 @@ export interface Writes {
 
 const mostWrites = 1_000;
 
-/** `onLost` is told when a commit failed with nobody there to throw at: what was gathered is undone. */
+/** `onLost` is called when gathered writes were undone and no caller is left to throw at. */
 export function createWrites(db: Database.Database, onLost: () => void): Writes {
   let gathered = 0;
   let transaction = 0;
+
+  function undo(): void {
+    gathered = 0;
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
 
   function flush(): void {
     if (gathered === 0) return;
@@ -21,7 +29,7 @@ export function createWrites(db: Database.Database, onLost: () => void): Writes 
     try {
       db.exec('COMMIT');
     } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK');
+      undo();
       throw error;
     }
   }
@@ -42,7 +50,13 @@ export function createWrites(db: Database.Database, onLost: () => void): Writes 
         transaction++;
         setImmediate(flushLater);
       }
-      write(transaction);
+      try {
+        write(transaction);
+      } catch (error) {
+        undo();
+        onLost();
+        throw error;
+      }
       if (++gathered > mostWrites) flush();
     },
     flush,

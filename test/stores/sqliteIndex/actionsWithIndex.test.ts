@@ -147,7 +147,7 @@ describe('actions with an index file', () => {
     expect(mended.indexStore.unusable).to.equal(undefined);
   });
 
-  it('answer nobody from an index that cannot be used any more, until it was built anew', async () => {
+  it('answer nothing from an index that cannot be used, until it was rebuilt', async () => {
     const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
@@ -158,16 +158,16 @@ describe('actions with an index file', () => {
     expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
   });
 
-  it('mend an index that somebody has damaged, and say what was wrong', async () => {
+  it('mend an index whose rows were changed from outside, and say what was wrong', async () => {
     const path = join(folder, 'index.db');
     const { actions } = await open(memoryEventStore(), path);
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
     await new Promise((resolve) => setImmediate(resolve));
     const db = new Database(path);
-    db.exec('DELETE FROM execution');
+    db.exec(`UPDATE execution SET targets = '[]'`);
     db.close();
-    const expected = [{ instanceID: 'default', kind: 'execution', id: 'event', difference: 'missing' }];
+    const expected = [{ instanceID: 'default', kind: 'execution', id: 'event', difference: 'changed' }];
     expect((await actions.verify()).drift).to.deep.equal(expected);
     expect((await actions.rebuild()).drift).to.deep.equal(expected);
     expect((await actions.rebuild()).drift).to.deep.equal([]);

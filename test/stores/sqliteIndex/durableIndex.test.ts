@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isActionsError } from '../../../src/errors.js';
 import type { RecordedEvent } from '../../../src/ports.js';
-import { createConditionIndex, type ConditionIndex } from '../../../src/routing/conditionIndex.js';
-import type { Dates } from '../../../src/routing/dates.js';
+import type { ConditionIndex } from '../../../src/routing/conditionIndex.js';
+import { createMemoryIndex } from '../../../src/routing/memoryIndex.js';
+import type { Dates } from '../../../src/routing/rows/dates.js';
 import { createRecorder, executionSet, targetAdded } from '../../support/recorded.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
@@ -49,7 +50,7 @@ describe('durable index', () => {
   it('says what the index in memory says, whatever comes and however it is interleaved', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {
-        const memory = createConditionIndex();
+        const memory = createMemoryIndex();
         const durable = open().current;
         for (const [place, event] of events.entries())
           for (const index of [memory, durable]) {
@@ -136,7 +137,7 @@ describe('durable index', () => {
     it('takes over what the events say, however many of them come after it was saved', async () => {
       await fc.assert(
         fc.asyncProperty(histories, fc.nat(25), async (events, place) => {
-          const memory = createConditionIndex();
+          const memory = createMemoryIndex();
           const store = open();
           const shadow = store.shadow();
           for (const [n, event] of events.entries()) {
@@ -175,8 +176,8 @@ describe('durable index', () => {
       abandoned.index.apply(record(stream('x'), 'execution.set', executionSet('t')), true);
       await nextTurn();
       const db = new Database(path);
-      // As a killed process leaves it: its lock is there, and nobody has its number any more.
-      db.prepare('UPDATE building SET process = 4194304').run();
+      // As a killed process leaves it: its lock is there, and no process has its number.
+      db.prepare("UPDATE building SET process = 4194304, token = 'of another process'").run();
       const shadow = store.shadow();
       expect(shadow.index.sizes.executions).to.equal(0);
       expect(shadow.adopt()).to.equal(true);

@@ -3,14 +3,14 @@ import { isActionsError } from '../../src/errors.js';
 import type { EventStore } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { type IndexStore } from '../../src/routing/indexStore.js';
-import { rebuild, verify, type RebuildOptions } from '../../src/routing/rebuild.js';
+import { rebuildIndex, verifyIndex, type RebuildOptions } from '../../src/routing/buildIndex.js';
 import { clock, closeProjections, entriesOf, setOf, start, withSubscriptions } from './projections.js';
 
 const rebuildOf = (
   { indexStore }: { indexStore: IndexStore },
   store: EventStore,
   options: RebuildOptions = {},
-) => rebuild({ store, indexStore, clock }, options);
+) => rebuildIndex({ store, indexStore, clock }, options);
 
 describe('rebuild', () => {
   afterEach(closeProjections);
@@ -53,7 +53,7 @@ describe('rebuild', () => {
     });
     const projection = start(blind);
     await projection.whenCaughtUp();
-    const { drift } = await verify({ store, indexStore: projection.indexStore, clock }, {});
+    const { drift } = await verifyIndex({ store, indexStore: projection.indexStore, clock }, {});
     expect(drift.map(({ difference }) => difference)).to.deep.equal(['missing']);
     expect(entriesOf(projection, 'event')).to.equal(undefined);
   });
@@ -87,7 +87,7 @@ describe('rebuild', () => {
     await projection.whenCaughtUp();
     const written = store.append(...setOf('event', 'own')).then(async () => {
       for await (const event of store.readStream('actions.execution-default.event'))
-        projection.applyOwn([event]);
+        await projection.applyOwn([event]);
     });
     await written;
     const { drift } = await rebuildOf(projection, store);
@@ -108,7 +108,7 @@ describe('rebuild', () => {
         // Each event that the rebuild reads is followed by another one that it may or may not see.
         if ('stream' in message && message.position <= 20n) {
           written = (await store.append(...setOf('event', `new${message.position}`))).position ?? 0n;
-          projection.applyOwn([]);
+          await projection.applyOwn([]);
           seen.add(entriesOf(projection, 'event')?.[0]);
         }
       }

@@ -3,7 +3,9 @@ import { EventStoreUnavailableError } from '../errors.js';
 import type { Clock, EventStore } from '../ports.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';
 import { driftBetween, type Drift } from './drift.js';
-import { isBehind, type IndexStore, type ShadowIndex } from './indexStore.js';
+import { isBehind } from './conditionIndex.js';
+import type { IndexStore, ShadowIndex } from './indexStore.js';
+import { onceFree } from './onceFree.js';
 
 export interface RebuildProgress {
   /** Events of ours read so far. */
@@ -19,13 +21,13 @@ export interface RebuildOptions {
 
 /** How long each part took. Milliseconds. */
 export interface RebuildDurations {
-  /** Reading the events, and making the index of them. */
+  /** Reading the events, and making the index from them. */
   readonly build: number;
   /** Writing it into the store of the index; 0 in memory. */
   readonly save: number;
   /** Looking for the drift. */
   readonly compare: number;
-  /** Putting it in the place of the old one. */
+  /** Replacing the index in use by it. */
   readonly adopt: number;
 }
 
@@ -48,9 +50,9 @@ const progressEveryEvents = 1_000;
 
 /** What is done with an index once everything that is there has been read. */
 interface Finish {
-  /** Whether it is to be written down, to be adopted. */
+  /** Whether the index is written into the store, so that it can be adopted. */
   readonly saves: boolean;
-  /** Asked again after each message, until it gives the drift. */
+  /** Called after each message until it returns the drift. */
   end(shadow: ShadowIndex, durations: Writable<RebuildDurations>): readonly Drift[] | undefined;
 }
 
@@ -63,13 +65,13 @@ async function build(
 ): Promise<RebuildResult> {
   signal?.throwIfAborted();
   const startedAt = clock.elapsed();
-  const shadow = indexStore.shadow();
+  const shadow = await onceFree(clock, () => indexStore.shadow(), { signal });
   const reading = new AbortController();
   const stop = () => {
     reading.abort();
   };
   const stopListening = onAbort(signal, stop);
-  // Where it waits for what others have just written, an open subscription does not keep the process alive.
+  // An open subscription does not keep the process alive while it waits for events that were just written.
   const alive = setInterval(() => undefined, 60_000);
   const durations = { build: 0, save: 0, compare: 0, adopt: 0 };
   let events = 0;
@@ -81,7 +83,7 @@ async function build(
   try {
     let complete = false;
     for await (const message of store.subscribe({ prefixes: indexedPrefixes, signal: reading.signal })) {
-      applyMessage(shadow.index, message);
+      await onceFree(clock, () => applyMessage(shadow.index, message), { signal });
       if ('stream' in message) events++;
       if ('caughtUp' in message && !complete) {
         complete = true;
@@ -90,7 +92,7 @@ async function build(
         durations.save = clock.elapsed() - startedAt - durations.build;
       }
       if (events % progressEveryEvents === 0 && clock.elapsed() - toldAt >= progressEveryMs) tell();
-      const drift = complete ? end(shadow, durations) : undefined;
+      const drift = complete ? await onceFree(clock, () => end(shadow, durations), { signal }) : undefined;
       if (drift === undefined) continue;
       tell();
       const { position } = shadow.index;
@@ -122,10 +124,10 @@ function compare(
 }
 
 /**
- * Builds the index anew from the first event, aside, and puts it in the place of the old one at once. The old one serves
- * until then, and the new one holds all that it held. No target is called.
+ * Builds an index from the first event beside the one in use, and replaces that one at once. The one in use serves until
+ * then, and the new one holds everything that it held. No target is called.
  */
-export const rebuild = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
+export const rebuildIndex = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
   build(sources, options, {
     saves: true,
     end(shadow, durations) {
@@ -139,7 +141,7 @@ export const rebuild = (sources: RebuildSources, options: RebuildOptions): Promi
   });
 
 /** Compares the index in use with one built from the first event, and changes nothing. */
-export const verify = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
+export const verifyIndex = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
   build(sources, options, {
     saves: false,
     end: (shadow, durations) => compare(sources, shadow, durations),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createConditionIndex } from '../../src/routing/conditionIndex.js';
+import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
 import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
 
 const stream = 'actions.execution-default.event';
@@ -12,7 +12,7 @@ describe('condition index', () => {
       record(stream, 'execution.removed', {}),
       record(stream, 'execution.set', executionSet('b')),
     ];
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     for (const event of events) index.apply(event, false);
     for (const event of events) index.apply(event, true);
     expect(index.instance('default').entries('event')).to.deep.equal([{ type: 'target', target: 'b' }]);
@@ -22,7 +22,7 @@ describe('condition index', () => {
     const record = createRecorder();
     const set = record(stream, 'execution.set', executionSet('a'));
     const removed = record(stream, 'execution.removed', {});
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     for (const event of [set, removed]) index.apply(event, false);
     index.apply(set, true);
     expect(index.instance('default').entries('event')).to.equal(undefined);
@@ -33,7 +33,7 @@ describe('condition index', () => {
 
   it('knows who includes an execution now', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     const set = (id: string, ...entries: string[]) => {
       index.apply(record(`actions.execution-default.${id}`, 'execution.set', executionSet(...entries)), true);
     };
@@ -48,7 +48,7 @@ describe('condition index', () => {
 
   it('keeps instances apart, whatever dots their ids of aggregates have', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     index.apply(record('actions.target-one.a.b', 'target.added', targetAdded('x')), true);
     index.apply(record('actions.target-two.a.b', 'target.added', targetAdded('y')), true);
     expect(index.instance('one').target('a.b')?.name).to.equal('x');
@@ -58,7 +58,7 @@ describe('condition index', () => {
 
   it('leaves an operation under way the target that it matched', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     index.apply(record('actions.target-default.t', 'target.added', targetAdded('x')), true);
     const matched = index.instance('default').target('t');
     index.apply(record('actions.target-default.t', 'target.changed', { timeoutMs: 5 }), true);
@@ -68,7 +68,7 @@ describe('condition index', () => {
 
   it('records a malformed event as failed, once, and stays as it was', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     index.apply(record(stream, 'execution.set', executionSet('a')), true);
     const malformed = record(stream, 'execution.set', { targets: 'none' });
     index.apply(malformed, false);
@@ -81,7 +81,7 @@ describe('condition index', () => {
 
   it('says how far it is known, and how far ahead it was written', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     const [first, second] = [
       record(stream, 'execution.set', executionSet('a')),
       record(stream, 'execution.removed', {}),
@@ -96,7 +96,7 @@ describe('condition index', () => {
 
   it('passes over streams and types that are not its own', () => {
     const record = createRecorder();
-    const index = createConditionIndex();
+    const index = createMemoryIndex();
     index.apply(record('order-1', 'target.added', targetAdded('x')), true);
     index.apply(record('actions.targetName-default.abc', 'targetName.reserved', { target: 't' }), true);
     index.apply(record('actions.target-nodot', 'target.added', targetAdded('x')), true);

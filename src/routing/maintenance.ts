@@ -1,21 +1,21 @@
 import { abortable } from '../lib/abortable.js';
 import {
-  rebuild,
-  verify,
+  rebuildIndex,
+  verifyIndex,
   type RebuildOptions,
   type RebuildProgress,
   type RebuildResult,
   type RebuildSources,
-} from './rebuild.js';
+} from './buildIndex.js';
 
-/** The rebuilds of one process. That of an index which cannot be used is shared by all who ask for one meanwhile. */
-export interface Rebuilds {
+/** Rebuilds and verifies the index. One rebuild of an index that cannot be used serves all callers that ask meanwhile. */
+export interface IndexMaintenance {
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
   verify(options?: RebuildOptions): Promise<RebuildResult>;
 }
 
-/** `closing` ends a shared rebuild; the signal of somebody who shares it lets only that one go. */
-export function createRebuilds(sources: RebuildSources, closing: AbortSignal): Rebuilds {
+/** `closing` ends a shared rebuild; the signal of one caller ends only that caller's wait. */
+export function createIndexMaintenance(sources: RebuildSources, closing: AbortSignal): IndexMaintenance {
   const { indexStore } = sources;
   const listeners = new Set<(progress: RebuildProgress) => void>();
   let mending: Promise<RebuildResult> | undefined;
@@ -25,7 +25,7 @@ export function createRebuilds(sources: RebuildSources, closing: AbortSignal): R
       for (const tell of listeners) tell(progress);
     };
     try {
-      return await rebuild(sources, { signal: closing, onProgress });
+      return await rebuildIndex(sources, { signal: closing, onProgress });
     } finally {
       mending = undefined;
     }
@@ -43,11 +43,11 @@ export function createRebuilds(sources: RebuildSources, closing: AbortSignal): R
   }
 
   return {
-    rebuild: (options = {}) =>
-      indexStore.unusable === undefined ? rebuild(sources, options) : mend(options),
+    rebuild: async (options = {}) =>
+      indexStore.unusable === undefined ? rebuildIndex(sources, options) : mend(options),
     async verify(options = {}) {
       if (indexStore.unusable !== undefined) await mend(options);
-      return verify(sources, options);
+      return verifyIndex(sources, options);
     },
   };
 }

@@ -1,0 +1,17 @@
+/** When an aggregate came to be and was last changed. Milliseconds since the Unix epoch, by the event store's clock. */
+export interface Dates {
+  readonly created: number;
+  readonly changed: number;
+}
+
+/** The dates after a change; `before` are those of the aggregate, where it existed. */
+export const noted = (before: Dates | undefined, at: number): Dates => ({
+  created: before?.created ?? at,
+  changed: at,
+});
+
+/** Replaces this process's timestamp of its own event with the store's. */
+export const confirmed = ({ created, changed }: Dates, at: number): Dates => ({
+  created: created === changed ? at : created,
+  changed: at,
+});

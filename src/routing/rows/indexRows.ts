@@ -1,0 +1,36 @@
+import type { Execution } from '../../execution/execution.js';
+import type { Target } from '../../target/target.js';
+import type { Dates } from './dates.js';
+import type { Place } from './place.js';
+
+/** The aggregates that the index keeps, and their states. */
+export interface IndexedStates {
+  readonly target: Target;
+  readonly execution: Execution;
+}
+
+/**
+ * An aggregate as far as it is known. The row of one that is gone stays until the subscription has delivered its end: an
+ * older event would bring it back.
+ */
+export interface Row<State> extends Dates {
+  /** Of the last event applied. */
+  readonly version: bigint;
+  readonly state: State;
+}
+
+/** Where a row is kept. */
+export interface PlaceOf<Kind extends Place['kind']> extends Place {
+  readonly kind: Kind;
+}
+
+/** What the reducer asks of the rows of the index and does to them, in memory and in SQLite alike. */
+export interface IndexRows {
+  get<Kind extends Place['kind']>(place: PlaceOf<Kind>): Row<IndexedStates[Kind]> | undefined;
+  put<Kind extends Place['kind']>(place: PlaceOf<Kind>, row: Row<IndexedStates[Kind]>): void;
+  delete(place: Place): void;
+  /** Notes that the list at `place` includes the execution `included`. */
+  include(place: Place, included: string): void;
+  /** Undoes {@link include}. */
+  exclude(place: Place, included: string): void;
+}

@@ -1,0 +1,119 @@
+import { fold, type Decider } from '../../decider.js';
+import { entriesOf, execution, includesOf, parseExecutionEvent } from '../../execution/execution.js';
+import type { ExecutionCommand, ExecutionEvent } from '../../execution/execution.js';
+import type { RecordedEvent } from '../../ports.js';
+import { parseTargetEvent, target } from '../../target/target.js';
+import type { Target, TargetCommand, TargetEvent } from '../../target/target.js';
+import { confirmed, noted } from './dates.js';
+import { failureOf, type FailedEvent } from './failedEvents.js';
+import type { IndexedStates, IndexRows, PlaceOf } from './indexRows.js';
+import { placeOf, type Place } from './place.js';
+
+/** How the index reads and folds one kind of aggregate. */
+export interface IndexedAggregate<State, Command, Event> {
+  readonly decider: Decider<State, Command, Event>;
+  /** `undefined` for a type that is not its own; `at` is when the store recorded it. Throws for malformed data. */
+  readonly parse: (type: string, data: unknown, at: number) => Event | undefined;
+  /** Whether there is anything to route by. */
+  readonly exists: (state: State) => boolean;
+  /** Notes in the state what only the place of the event in the store tells. */
+  readonly stamp?: (before: State, after: State, position: bigint) => State;
+  /** The executions that it includes. */
+  readonly includes: (state: State) => readonly string[];
+}
+
+export interface IndexedAggregates {
+  readonly target: IndexedAggregate<IndexedStates['target'], TargetCommand, TargetEvent>;
+  readonly execution: IndexedAggregate<IndexedStates['execution'], ExecutionCommand, ExecutionEvent>;
+}
+
+export const indexedAggregates: IndexedAggregates = {
+  target: {
+    decider: target,
+    parse: parseTargetEvent,
+    exists: ({ status }) => status === 'active',
+    stamp: noteDurable,
+    includes: () => [],
+  },
+  execution: {
+    decider: execution,
+    parse: parseExecutionEvent,
+    exists: ({ status }) => status === 'set',
+    includes: (state) => includesOf(entriesOf(state)),
+  },
+};
+
+/** Notes the event that made a target durable: `deliverFrom: 'now'` means after it. */
+function noteDurable(before: Target, after: Target, position: bigint): Target {
+  if (after.status !== 'active' || after.delivery !== 'durable') return after;
+  const since = before.status === 'active' && before.delivery === 'durable' ? before.durableSince : undefined;
+  return { ...after, durableSince: since ?? String(position) };
+}
+
+/** An event on its way into the index. */
+export interface AppliedEvent {
+  readonly event: RecordedEvent;
+  /** It came from the subscription, in order: nothing older can follow. */
+  readonly delivered: boolean;
+}
+
+/**
+ * Applies one event to the rows. One that was applied before changes nothing. `evolve` runs inside `produce`, on one
+ * aggregate: an operation under way keeps the state that it matched.
+ *
+ * @returns the failure of a malformed event, which changes nothing else (rule F5)
+ */
+export function reduceEvent(
+  rows: IndexRows,
+  applied: AppliedEvent,
+  aggregates: IndexedAggregates = indexedAggregates,
+): FailedEvent | undefined {
+  const place = placeOf(applied.event.stream);
+  if (!place) return undefined;
+  if (place.kind === 'target') return reduce(rows, applied, { ...place, kind: 'target' }, aggregates.target);
+  return reduce(rows, applied, { ...place, kind: 'execution' }, aggregates.execution);
+}
+
+function reduce<Kind extends Place['kind'], Command, Event>(
+  rows: IndexRows,
+  { event, delivered }: AppliedEvent,
+  place: PlaceOf<Kind>,
+  aggregate: IndexedAggregate<IndexedStates[Kind], Command, Event>,
+): FailedEvent | undefined {
+  const row = rows.get(place);
+  const version = row?.version ?? -1n;
+  const before = row?.state ?? aggregate.decider.initialState();
+  const at = Math.trunc(event.created.getTime()) || 0;
+  let failure: FailedEvent | undefined;
+  let after: IndexedStates[Kind] | undefined;
+  if (event.version > version)
+    try {
+      const parsed = aggregate.parse(event.type, event.data, at);
+      after = parsed && fold(aggregate.decider, [parsed], before);
+      if (after && aggregate.stamp) after = aggregate.stamp(before, after, event.position);
+    } catch (error) {
+      failure = failureOf(event, error);
+    }
+
+  if (after) replaceIncludes(rows, place, aggregate.includes(before), aggregate.includes(after));
+  if (delivered && event.version >= version && !aggregate.exists(after ?? before)) {
+    if (row) rows.delete(place);
+  } else if (after) {
+    const dates = noted(aggregate.exists(before) ? row : undefined, at);
+    rows.put(place, { ...dates, version: event.version, state: after });
+  } else if (delivered && row && event.version === version) {
+    const dates = confirmed(row, at);
+    if (dates.created !== row.created || dates.changed !== row.changed) rows.put(place, { ...row, ...dates });
+  }
+  return failure;
+}
+
+function replaceIncludes(
+  rows: IndexRows,
+  place: Place,
+  before: readonly string[],
+  after: readonly string[],
+): void {
+  for (const included of before) rows.exclude(place, included);
+  for (const included of after) rows.include(place, included);
+}
