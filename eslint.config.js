@@ -53,6 +53,7 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['signing'],                                                                         ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
+  ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', 'pg', node]],
   ['cli/backtest/reporting/html', ['cli/backtest', 'cli/shell/table.ts'],                                                  ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
@@ -124,7 +125,7 @@ const fence = ([place, files, packages]) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'test/output', 'test/vectors'] },
+  { ignores: ['dist', 'coverage', 'test/output', 'test/vectors', 'src/zitadel/generated'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,

@@ -35,6 +35,15 @@ function depthOf(header: string): number {
   );
 }
 
+/**
+ * The services that operators manage targets and executions with take part in no execution: a veto on every request would
+ * lock them out of the call that lifts it.
+ */
+const exemptServices: ReadonlySet<string> = new Set([
+  'zitadel.action.v2.ActionService',
+  'zitadel.action.v2beta.ActionService',
+]);
+
 /** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
 export function edgeOf(actions: EdgeActions): Edge {
   const { messages, forwardHeaders, defaultInstanceID } = hooksOf(actions);
@@ -45,7 +54,10 @@ export function edgeOf(actions: EdgeActions): Edge {
       const arrival = { fullMethod, depth, instanceID: defaultInstanceID };
       return callerContext(caller ?? {}, arrival) as OperationCaller;
     },
-    pending: messages.pending,
+    pending: (kind, method, context) =>
+      exemptServices.has(method.slice(1, method.lastIndexOf('/')))
+        ? undefined
+        : messages.pending(kind, method, context),
     shownHeaders: (read) => {
       if (forwardHeaders.length === 0) return undefined;
       return () => {

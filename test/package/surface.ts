@@ -87,4 +87,10 @@ export const surface: Readonly<Record<string, Subpath>> = {
     loads: hooks,
     beside: ['fastify@5'],
   },
+  './zitadel': {
+    values: ['createActionService'],
+    types: ['Access', 'ActionService', 'ActionServiceOptions', 'Authenticate'],
+    loads: [...core, '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node'],
+    beside: ['@connectrpc/connect@~2.1', '@connectrpc/connect-node@~2.1', '@bufbuild/protobuf@2'],
+  },
 };

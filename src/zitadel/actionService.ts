@@ -1,0 +1,96 @@
+import { Code, type ConnectRouter } from '@connectrpc/connect';
+import { InvalidArgumentError, type Actions } from '../index.js';
+import type { Authenticate } from './calls/access.js';
+import { createInvoke } from './calls/invoke.js';
+import { serviceError } from './wire/serviceError.js';
+import { serveCors } from './serving/cors.js';
+import {
+  authorityOf,
+  pathOf,
+  sendJSON,
+  type NodeRequest,
+  type NodeResponse,
+} from './serving/nodeMessages.js';
+import { sendError, serveRest } from './serving/restHandler.js';
+import { matchRest } from './serving/restRoutes.js';
+import { routesOf } from './serving/routes.js';
+import { createRpcHandler, isMalformed } from './serving/rpcHandler.js';
+
+export interface ActionServiceOptions {
+  /** Says who calls, and what he may do. */
+  readonly authenticate: Authenticate;
+  /** Origins of the pages that may call from a browser, such as `https://console.example`; `*` for all. @defaultValue none */
+  readonly corsOrigins?: readonly string[];
+}
+
+export interface ActionService {
+  /** Adds the rpcs of both versions to a router of Connect. REST, CORS and the guard of `handler` stay out of it. */
+  readonly routes: (router: ConnectRouter) => void;
+  /**
+   * Serves gRPC, gRPC-web, Connect and REST for a server of `node:http`, `node:http2` or Express. Goes before parsers of
+   * bodies. Other paths are handed to `next`, or answered 404 without it.
+   */
+  readonly handler: (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => void;
+}
+
+/** What one request may bring. Bytes. */
+const readLimit = 1_048_576;
+
+/**
+ * ZITADEL's ActionService, versions `v2` and `v2beta`, over the targets and executions of `actions`: its Terraform provider,
+ * SDKs, console and curl lines manage them here.
+ *
+ * Its rpcs take part in no execution, so that no veto locks operators out. Reflection and health are the host's.
+ *
+ * @throws {@link InvalidArgumentError} without `authenticate`, or for origins that are not texts
+ */
+export function createActionService(
+  actions: Actions,
+  { authenticate, corsOrigins = [] }: ActionServiceOptions,
+): ActionService {
+  if (typeof authenticate !== 'function')
+    throw new InvalidArgumentError('authenticate is a function of the headers of a call');
+  if (!Array.isArray(corsOrigins) || corsOrigins.some((origin) => typeof origin !== 'string'))
+    throw new InvalidArgumentError("corsOrigins is a list of origins, such as ['https://console.example']");
+  const invoke = createInvoke(actions, authenticate);
+  const routes = routesOf(invoke, ({ values }) => values.get(isMalformed));
+  const rpcs = createRpcHandler(routes, readLimit);
+
+  async function serve(request: NodeRequest, response: NodeResponse, next?: () => void): Promise<void> {
+    const path = pathOf(request);
+    const rpc = rpcs.find(path);
+    const rest = rpc ? undefined : matchRest(request.method ?? '', path);
+    if (!rpc && rest === undefined) {
+      if (next) next();
+      else sendJSON(response, 404, { code: Code.NotFound, message: 'Not Found', details: [] });
+      return;
+    }
+    if (serveCors(request, response, corsOrigins)) return;
+    if (authorityOf(request) === undefined) {
+      sendError(
+        response,
+        serviceError(
+          Code.InvalidArgument,
+          'Errors.Request.Host',
+          'ACTIONS-Host',
+          'the request names no valid host',
+        ),
+      );
+      return;
+    }
+    if (rpc) await rpcs.serve(rpc, request, response);
+    else if (rest === 'method')
+      sendJSON(response, 405, { code: Code.Unimplemented, message: 'Method Not Allowed', details: [] });
+    else if (rest) await serveRest(request, response, rest, { invoke, readLimit });
+  }
+
+  return {
+    routes,
+    handler(request, response, next) {
+      serve(request, response, next).catch(() => {
+        // The client is gone, or its bytes broke off: there is nobody to answer.
+        response.destroy();
+      });
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { create, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
+import type { Actions } from '../../index.js';
+import { admit, type Authenticate } from './access.js';
+import { checkFields } from '../wire/fieldRules.js';
+import { rpcTable, versions, type RpcName, type Version } from '../wire/rpcTable.js';
+import { executionRpcs } from '../rpcs/executions.js';
+import { publicKeyRpcs } from '../rpcs/publicKeys.js';
+import type { Rpcs } from '../rpcs/rpcs.js';
+import { targetRpcs } from '../rpcs/targets.js';
+import { asServiceError, serviceError } from '../wire/serviceError.js';
+
+/** One call, whatever protocol it came by. */
+export interface Call {
+  readonly version: Version;
+  readonly rpc: RpcName;
+  readonly headers: Headers;
+  /** The request; `undefined` for bytes that are no message of its type. */
+  readonly request: Message | undefined;
+}
+
+/** Answers a call. @throws ConnectError, and nothing else */
+export type Invoke = (call: Call) => Promise<Message>;
+
+/** What the two versions share has the same field numbers, so that the bytes of one are those of the other. */
+const recast = (from: DescMessage, message: Message, to: DescMessage): Message =>
+  from === to ? message : fromBinary(to, toBinary(from, message), { readUnknownFields: false });
+
+export function createInvoke(actions: Actions, authenticate: Authenticate): Invoke {
+  const rpcs: Rpcs = { ...targetRpcs(actions), ...publicKeyRpcs(actions), ...executionRpcs(actions) };
+
+  return async ({ version, rpc, headers, request }) => {
+    try {
+      const caller = await admit(authenticate, headers, rpcTable[rpc].permission);
+      if (!request)
+        throw serviceError(
+          Code.InvalidArgument,
+          'Errors.Request.Malformed',
+          'ACTIONS-MalformedRequest',
+          'the bytes of the request are no message of its type',
+        );
+      const { input, output } = versions.v2.method[rpc];
+      const described = methodOf(version, rpc);
+      const received = recast(described.input, request, input);
+      checkFields(input, received, version);
+      const answer = await actions.runAs(caller, () => rpcs[rpc](received as never));
+      return recast(output, create<DescMessage>(output, answer), described.output);
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  };
+}
+
+/** The rpc of a version. */
+export function methodOf(version: Version, rpc: RpcName) {
+  const methods: Partial<Record<RpcName, { readonly input: DescMessage; readonly output: DescMessage }>> =
+    versions[version].method;
+  return methods[rpc] ?? versions.v2.method[rpc];
+}

@@ -1,0 +1,2 @@
+export { createActionService, type ActionService, type ActionServiceOptions } from './actionService.js';
+export type { Access, Authenticate } from './calls/access.js';

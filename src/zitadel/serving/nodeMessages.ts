@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** The headers of a request, without the pseudo-headers of HTTP/2. */
+export function headersOf(request: NodeRequest): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || name.startsWith(':')) continue;
+    for (const each of Array.isArray(value) ? value : [value]) headers.append(name, each);
+  }
+  return headers;
+}
+
+/** Whom a request is addressed to; `undefined` where it does not say, or not in a way that a URL can be made of. */
+export function authorityOf(request: NodeRequest): string | undefined {
+  const authority = 'authority' in request ? (request.authority as string | undefined) : undefined;
+  const host = authority ?? request.headers.host;
+  return host !== undefined && host !== '' && URL.canParse(`http://${host}/`) ? host : undefined;
+}
+
+export const pathOf = (request: NodeRequest): string => (request.url ?? '').split('?', 1)[0] ?? '';
+
+/** Reads a body up to `limit` bytes, and one chunk more of a longer one, which is thereby known to be too long. */
+export async function readBody(request: NodeRequest, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // A request that is destroyed takes the connection with it, and the answer to it.
+  for await (const each of request.iterator({ destroyOnReturn: false })) {
+    const chunk = each as Uint8Array;
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length > limit) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+export function sendJSON(response: NodeResponse, status: number, document: unknown): void {
+  const body = Buffer.from(JSON.stringify(document));
+  const headers = { 'content-type': 'application/json', 'content-length': body.length };
+  // The two kinds of response declare this apart.
+  (response as ServerResponse).writeHead(status, headers).end(body);
+}

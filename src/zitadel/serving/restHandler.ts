@@ -1,0 +1,107 @@
+import {
+  createRegistry,
+  fromJson,
+  toJson,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+} from '@bufbuild/protobuf';
+import { anyPack, AnySchema } from '@bufbuild/protobuf/wkt';
+import type { ConnectError } from '@connectrpc/connect';
+import { Code } from '@connectrpc/connect';
+import { ErrorDetailSchema } from '../generated/error_detail_pb.js';
+import { methodOf, type Invoke } from '../calls/invoke.js';
+import { rpcTable } from '../wire/rpcTable.js';
+import { asServiceError, serviceError } from '../wire/serviceError.js';
+import { headersOf, readBody, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import type { RestMatch } from './restRoutes.js';
+
+/** How grpc-gateway shows the codes. */
+const statuses: Readonly<Record<number, number>> = {
+  [Code.Canceled]: 499,
+  [Code.InvalidArgument]: 400,
+  [Code.DeadlineExceeded]: 504,
+  [Code.NotFound]: 404,
+  [Code.AlreadyExists]: 409,
+  [Code.PermissionDenied]: 403,
+  [Code.ResourceExhausted]: 429,
+  [Code.FailedPrecondition]: 400,
+  [Code.Aborted]: 409,
+  [Code.Unimplemented]: 501,
+  [Code.Unavailable]: 503,
+  [Code.Unauthenticated]: 401,
+};
+
+const registry = createRegistry(ErrorDetailSchema);
+
+/** `{ code, message, details }`, as grpc-gateway writes it. */
+export function sendError(response: NodeResponse, error: ConnectError): void {
+  const details = error
+    .findDetails(ErrorDetailSchema)
+    .map((detail) => toJson(AnySchema, anyPack(ErrorDetailSchema, detail), { registry }));
+  sendJSON(response, statuses[error.code] ?? 500, { code: error.code, message: error.rawMessage, details });
+}
+
+const malformed = (what: string): ConnectError =>
+  serviceError(Code.InvalidArgument, 'Errors.Request.Malformed', 'ACTIONS-MalformedRequest', what);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+async function bodyOf(request: NodeRequest, limit: number): Promise<JsonObject> {
+  const bytes = await readBody(request, limit);
+  if (bytes.length > limit)
+    throw serviceError(
+      Code.ResourceExhausted,
+      'Errors.Request.TooLarge',
+      'ACTIONS-RequestTooLarge',
+      `the body is longer than ${limit} bytes`,
+    );
+  const text = new TextDecoder().decode(bytes).trim();
+  if (text === '') return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw malformed('the body is not JSON');
+  }
+  if (!isObject(body)) throw malformed('the body is not a JSON object');
+  return body;
+}
+
+/** Both spellings of a field that the path brings. */
+const spellings = (name: string): readonly string[] => [
+  name,
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+];
+
+async function requestOf(request: NodeRequest, match: RestMatch, limit: number): Promise<Message> {
+  const { version, rpc, fields } = match;
+  const body: Record<string, JsonValue> = rpcTable[rpc].hasBody ? await bodyOf(request, limit) : {};
+  for (const [name, value] of Object.entries(fields)) {
+    for (const spelling of spellings(name)) Reflect.deleteProperty(body, spelling);
+    body[name] = value;
+  }
+  try {
+    return fromJson(methodOf(version, rpc).input, body, { ignoreUnknownFields: true });
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : 'the body has a field of another type');
+  }
+}
+
+/** Serves one rpc as grpc-gateway does: JSON without defaults, unknown fields discarded. */
+export async function serveRest(
+  request: NodeRequest,
+  response: NodeResponse,
+  match: RestMatch,
+  { invoke, readLimit }: { readonly invoke: Invoke; readonly readLimit: number },
+): Promise<void> {
+  try {
+    const { version, rpc } = match;
+    const message = await requestOf(request, match, readLimit);
+    const answer = await invoke({ version, rpc, headers: headersOf(request), request: message });
+    sendJSON(response, 200, toJson(methodOf(version, rpc).output, answer));
+  } catch (error) {
+    sendError(response, asServiceError(error));
+  }
+}
