@@ -4,31 +4,40 @@
 
 /** A value that survives `JSON.parse(JSON.stringify(value))`. */
 export type JSONValue = string | number | boolean | null | readonly JSONValue[] | JSONObject;
+/** A JSON object. */
 export interface JSONObject {
   readonly [key: string]: JSONValue;
 }
 
 /** An event that is about to be appended. */
 export interface EventData {
-  /** A UUID. Without one the store draws one; with one, repeating the append is recognised. */
+  /** A UUID. Without one the store draws one; with one, repeating the append is recognised. Absent: drawn. Absent: drawn. */
   readonly id?: string;
+  /** The type of the event, at least one character. */
   readonly type: string;
   /** JSON, or bytes for an event that is not JSON. */
   readonly data: JSONValue | Uint8Array;
+  /** A JSON object; absent: none. */
   readonly metadata?: JSONObject;
 }
 
 /** An event as the store keeps it. `version` and `position` only compare: nobody adds to them. */
 export interface RecordedEvent {
+  /** The name of its stream. */
   readonly stream: string;
+  /** Its UUID. */
   readonly id: string;
+  /** Its type. */
   readonly type: string;
+  /** JSON, or bytes for an event that is not JSON. */
   readonly data: JSONValue | Uint8Array;
+  /** A JSON object; `{}` for none. */
   readonly metadata: JSONObject;
   /** Place in its stream. */
   readonly version: bigint;
   /** Place in the whole store; grows with every event. */
   readonly position: bigint;
+  /** When the store recorded it, by the clock of the store. */
   readonly created: Date;
 }
 
@@ -38,12 +47,15 @@ export interface RecordedEvent {
  */
 export type ExpectedVersion = bigint | 'no-stream' | 'stream-exists' | 'any';
 
+/** How to append. */
 export interface AppendOptions {
   /** @defaultValue `'any'` */
   readonly expectedVersion?: ExpectedVersion;
+  /** Gives the append up; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
+/** Where the events of an append are. */
 export interface AppendResult {
   /** Version of the last event of this append (of the stream, for an empty append; `0n` where there is none). */
   readonly version: bigint;
@@ -51,6 +63,7 @@ export interface AppendResult {
   readonly position?: bigint;
 }
 
+/** What to read of a stream. */
 export interface ReadOptions {
   /** First version to read, inclusive. @defaultValue the first event forwards, the last one backwards */
   readonly from?: bigint;
@@ -58,9 +71,11 @@ export interface ReadOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** How many events at the most, at least 1. @defaultValue all */
   readonly limit?: number;
+  /** Ends the read; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
+/** What to follow. */
 export interface SubscribeOptions {
   /** Position to start after, exclusive. @defaultValue the beginning */
   readonly after?: bigint;
@@ -98,6 +113,7 @@ export interface EventStore {
    * the hook then refuses a stale append before it calls anybody, and tells targets the version an event will have.
    */
   readonly local?: true;
+  /** Releases what the store has opened; reads and appends reject afterwards. Absent where nothing has to be released. It never rejects. */
   close?(): Promise<void>;
 }
 

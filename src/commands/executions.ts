@@ -27,8 +27,11 @@ import type { CommandResult } from './targets.js';
 /** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */
 export type EntryInput = string | { readonly include: Condition };
 
+/** Changes executions. A command that rejects has written nothing, save with {@link OutcomeUnknownError}. */
 export interface ExecutionCommands {
+  /** Sets the list of an execution, whole. @throws {@link TargetNotFoundError}, {@link ExecutionNotFoundError}, {@link ConditionNotFoundError}, {@link CircularIncludeError}, {@link MaxIncludeDepthError}, {@link InvalidArgumentError} */
   set(condition: Condition, entries: readonly EntryInput[]): Promise<CommandResult>;
+  /** Removes an execution; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed condition */
   remove(condition: Condition): Promise<CommandResult>;
   /**
    * Checks a condition against the catalogue, as `set` does. Writes nothing.

@@ -34,9 +34,11 @@ import {
 
 /** A target as it may be shown: no signing key, and no header value. */
 export interface TargetView extends Omit<TargetSettings, 'headers'> {
+  /** Its id. */
   readonly id: string;
   /** Every value is `***`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Its public keys, in the order they were added. */
   readonly keys: readonly PublicKey[];
   /** When it was added, by the event store's clock. */
   readonly created: Date;
@@ -44,9 +46,13 @@ export interface TargetView extends Omit<TargetSettings, 'headers'> {
   readonly changed: Date;
 }
 
+/** An execution as it may be shown. */
 export interface ExecutionView {
+  /** Its id, `event/order.*` for example. */
   readonly id: string;
+  /** Its condition. */
   readonly condition: Condition;
+  /** Its list, as it was set. */
   readonly targets: readonly EntryInput[];
   /** The ids of the targets that it calls: includes expanded, removed targets left out, each once. */
   readonly calls: readonly string[];
@@ -56,12 +62,15 @@ export interface ExecutionView {
   readonly changed: Date;
 }
 
+/** A part of a list. */
 export interface Page<Item> {
   /** How many the filter lets through in all, whatever the page. */
   readonly total: number;
+  /** What is on the page. */
   readonly items: readonly Item[];
 }
 
+/** Reads targets. */
 export interface TargetQueries {
   /** Reads the event store, so that a target that another process has just added is found. @throws {@link TargetNotFoundError} */
   get(targetID: string): Promise<TargetView>;
@@ -73,6 +82,7 @@ export interface TargetQueries {
   list(query?: TargetQuery): Promise<Page<TargetView>>;
 }
 
+/** Reads executions. */
 export interface ExecutionQueries {
   /** Reads the event store, as `targets.get` does. @throws {@link ExecutionNotFoundError} */
   get(condition: Condition): Promise<ExecutionView>;

@@ -4,9 +4,13 @@ import { longestName, targetTypes, type TargetType } from '../target/schemas.js'
 
 /** What a name has to be like; all that is given has to hold. At least one is given. */
 export interface NameFilter {
+  /** The whole name. Absent: not asked. */
   readonly equals?: string;
+  /** A part of it. Absent: not asked. */
   readonly contains?: string;
+  /** Its beginning. Absent: not asked. */
   readonly startsWith?: string;
+  /** Its end. Absent: not asked. */
   readonly endsWith?: string;
   /** @defaultValue `false` */
   readonly ignoreCase?: boolean;
@@ -14,20 +18,23 @@ export interface NameFilter {
 
 /** Everything given has to hold. After ZITADEL's `ListTargets`. */
 export interface TargetFilter {
+  /** What the name has to be like. Absent: any. */
   readonly name?: NameFilter;
-  /** One of these. At most 1 000. */
+  /** One of these. At most 1 000. Absent: any. Absent: any. */
   readonly ids?: readonly string[];
+  /** The type of the target. Absent: any. */
   readonly type?: TargetType;
 }
 
 /** Everything given has to hold. After ZITADEL's `ListExecutions`. */
 export interface ExecutionFilter {
-  /** One of these. At most 1 000. */
+  /** One of these. At most 1 000. Absent: any. Absent: any. */
   readonly conditions?: readonly Condition[];
+  /** The kind of the condition. Absent: any. */
   readonly type?: 'request' | 'response' | 'function' | 'event';
-  /** Whose list names this target, by its id. */
+  /** Whose list names this target, by its id. Absent: any. Absent: any. */
   readonly target?: string;
-  /** Whose list includes this execution itself, not by way of another. */
+  /** Whose list includes this execution itself, not by way of another. Absent: any. Absent: any. */
   readonly include?: Condition;
   /** That call this target, by its id, includes expanded. */
   readonly calls?: string;
@@ -35,17 +42,21 @@ export interface ExecutionFilter {
   readonly callsNothing?: boolean;
 }
 
+/** Smallest first, or largest first. */
 export type SortDirection = 'ascending' | 'descending';
 /** What executions can be sorted by. */
 export const executionSortFields = ['id', 'created', 'changed'] as const;
+/** What executions can be sorted by. */
 export type ExecutionSortField = (typeof executionSortFields)[number];
 /** What targets can be sorted by. */
 export const targetSortFields = [
   ...executionSortFields,
   ...(['name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'] as const),
 ] as const;
+/** What targets can be sorted by. */
 export type TargetSortField = (typeof targetSortFields)[number];
 
+/** Which part of a list to show. */
 interface PageQuery {
   /** How many are left out first. @defaultValue 0 */
   readonly offset?: number;
@@ -53,6 +64,7 @@ interface PageQuery {
   readonly limit?: number;
 }
 
+/** Which targets to list, in which order. */
 export interface TargetQuery extends PageQuery {
   /** A list of filters lets through what each of them does. At most 100. */
   readonly filter?: TargetFilter | readonly TargetFilter[];
@@ -64,6 +76,7 @@ export interface TargetQuery extends PageQuery {
   readonly sort?: { readonly by?: TargetSortField; readonly direction?: SortDirection };
 }
 
+/** Which executions to list, in which order. */
 export interface ExecutionQuery extends PageQuery {
   /** A list of filters lets through what each of them does. At most 100. */
   readonly filter?: ExecutionFilter | readonly ExecutionFilter[];

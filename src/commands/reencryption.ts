@@ -13,6 +13,7 @@ import {
 } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
 
+/** How far a re-encryption is. */
 export interface ReencryptProgress {
   /** Targets that have been looked at. */
   readonly done: number;
@@ -20,28 +21,35 @@ export interface ReencryptProgress {
   readonly targets: number;
 }
 
+/** How to watch or end a re-encryption. */
 export interface ReencryptOptions {
+  /** Is told after each target. @defaultValue none */
   readonly onProgress?: (progress: ReencryptProgress) => void;
-  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. */
+  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. @defaultValue none @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
 /** A secret that the keyring does not open. It was left as it is. */
 export interface UnreadableSecret {
+  /** The instance of the target. */
   readonly instanceID: string;
+  /** The id of the target. */
   readonly targetID: string;
   /** `signing key`, or `header <name>`. */
   readonly secret: string;
 }
 
+/** What a re-encryption came to. */
 export interface ReencryptResult {
   /** Targets that were looked at, in all instances. */
   readonly targets: number;
   /** Secrets that were sealed anew, under the active key. */
   readonly resealed: number;
+  /** Secrets that do not open; they were left as they are. */
   readonly unreadable: readonly UnreadableSecret[];
 }
 
+/** Seals all secrets under the active key of the keyring. @throws {@link InvalidArgumentError} without a keyring */
 export type Reencrypt = (options?: ReencryptOptions) => Promise<ReencryptResult>;
 
 export interface ReencryptionOptions {

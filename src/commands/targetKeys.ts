@@ -8,6 +8,7 @@ import type { CommandHandler } from './commandHandler.js';
 import { keyIDPattern } from './targetIDs.js';
 import type { CommandResult } from './targets.js';
 
+/** A public key to add. */
 export interface AddPublicKey {
   /** One PEM block, `BEGIN PUBLIC KEY`: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521. */
   readonly publicKey: string;
@@ -17,8 +18,11 @@ export interface AddPublicKey {
   readonly expiresAt?: Date | number;
 }
 
+/** What `targets.keys.add` answers. */
 export interface AddedPublicKey extends CommandResult {
+  /** The id of the key: the `kid` of payloads. */
   readonly keyID: string;
+  /** The algorithm that content keys are encrypted with, `RSA-OAEP-256` for example. */
   readonly algorithm: string;
   /** `SHA256:` and the unpadded base64 of the SHA-256 of the DER form. */
   readonly fingerprint: string;
@@ -45,7 +49,7 @@ export interface TargetKeys {
    * @throws {@link PublicKeyNotFoundError}, {@link TargetNotFoundError}
    */
   deactivate(targetID: string, keyID: string): Promise<CommandResult>;
-  /** Removes a key, the active one too. Removing a missing one succeeds. */
+  /** Removes a key, the active one too. Removing a missing one succeeds. @throws {@link TargetNotFoundError} @throws {@link TargetNotFoundError} */
   remove(targetID: string, keyID: string): Promise<CommandResult>;
   /**
    * What `add` would make of the PEM of a key. Writes nothing.

@@ -28,13 +28,17 @@ export interface CommandResult {
   readonly changed?: Date;
 }
 
+/** What `targets.add` answers. */
 export interface AddedTarget extends CommandResult {
+  /** The id of the new target. */
   readonly id: string;
   /** Shown this once: the receiver needs it to verify what it is sent. */
   readonly signingKey: string;
 }
 
+/** Changes targets. A command that rejects has written nothing, save with {@link OutcomeUnknownError}. */
 export interface TargetCommands {
+  /** Adds a target, with a signing key of its own. @throws {@link InvalidArgumentError}, {@link AlreadyExistsError} for a name that another target has */
   add(input: AddTarget): Promise<AddedTarget>;
   /**
    * Changes what is given, in one append. A header value of `null` keeps the one that is stored.
@@ -49,20 +53,25 @@ export interface TargetCommands {
    * @throws as `change` does, for what it would refuse
    */
   previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
+  /** Removes a target. Executions that name it skip it; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed id */
   remove(targetID: string): Promise<CommandResult>;
+  /** Makes a new signing key. @throws {@link TargetNotFoundError}, {@link InvalidArgumentError} */
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
 
+/** What `targets.change` answers. */
 export interface ChangedTarget extends CommandResult {
-  /** Present where the change asked for `rotateSigningKey`. Shown this once. */
+  /** Present where the change asked for `rotateSigningKey`. Shown this once. Absent otherwise. Absent otherwise. */
   readonly signingKey?: string;
 }
 
+/** How to rotate a signing key. */
 export interface RotateSigningKey {
   /** How long the previous keys keep signing. Milliseconds. @defaultValue 0 */
   readonly graceMs?: number;
 }
 
+/** What a rotation answers. */
 export interface RotatedSigningKey extends CommandResult {
   /** Shown this once. */
   readonly signingKey: string;

@@ -5,21 +5,25 @@ import { parseInput } from '../lib/input.js';
 
 /** What the host can do, so that a condition that can never be met is refused. A list that is not given is not checked. */
 export interface CatalogueOptions {
-  /** Names of events, as `eventName` gives them. */
+  /** Names of events, as `eventName` gives them. Absent: any. Absent: any. */
   readonly events?: readonly string[];
-  /** `/<service>/<method>`; their services are known too. */
+  /** `/<service>/<method>`; their services are known too. Absent: any. Absent: any. */
   readonly methods?: readonly string[];
-  /** Services, with whatever methods they have unless `methods` names some of them. */
+  /** Services, with whatever methods they have unless `methods` names some of them. Absent: any. Absent: any. */
   readonly services?: readonly string[];
-  /** Names of functions, besides those that are defined. */
+  /** Names of functions, besides those that are defined. Absent: any. Absent: any. */
   readonly functions?: readonly string[];
 }
 
 /** What {@link Actions.catalogue} lists, each in alphabetical order. Plain JSON. */
 export interface CatalogueListing {
+  /** Names of events. */
   readonly events: readonly string[];
+  /** Full names of methods, `/<service>/<method>`. */
   readonly methods: readonly string[];
+  /** Names of services. */
   readonly services: readonly string[];
+  /** Names of functions, those that are defined included. */
   readonly functions: readonly string[];
 }
 

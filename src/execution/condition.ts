@@ -8,9 +8,11 @@ export type Condition =
   | { readonly function: { readonly name: string } }
   | { readonly event: EventCondition };
 
+/** A method, a service, or all requests or responses. */
 export type MethodCondition =
   { readonly method: string } | { readonly service: string } | { readonly all: true };
 
+/** One event, a group of events, or all. */
 export type EventCondition = { readonly event: string } | { readonly group: string } | { readonly all: true };
 
 /** Something that happens and may be met by a condition. Methods are written `/<service>/<method>`. */
@@ -20,6 +22,7 @@ export type Occurrence =
   | { readonly function: string }
   | { readonly event: string };
 
+/** The kinds of things that happen. */
 export type OccurrenceKind = 'request' | 'response' | 'function' | 'event';
 
 const maxSegmentLength = 1_000;

@@ -8,8 +8,11 @@ import { judgeTurn } from './answers/judgeTurn.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {
+  /** The id of the target. */
   readonly targetID: string;
+  /** Its name. */
   readonly name: string;
+  /** Its type. */
   readonly type: 'webhook' | 'requestResponse' | 'async';
   /** The execution whose list names the target. */
   readonly executionID: string;
@@ -23,12 +26,14 @@ export interface RehearsedCall {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
+  /** What the target answered; absent where it was not called or did not answer. */
   readonly answer?: {
     readonly status: number;
     readonly contentType: string;
     readonly body: string;
     readonly durationMs: number;
   };
+  /** What the answer, or its absence, means; absent where the call was only rendered. */
   readonly judgement?: {
     readonly verdict: Verdict;
     readonly reason?: InterruptReason;

@@ -2,8 +2,11 @@ import { InvalidArgumentError } from '../errors.js';
 
 /** What an endpoint answers. Send status, headers and body as they are. */
 export interface Reply {
+  /** HTTP status. */
   readonly status: number;
+  /** Header names and values. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The text of the body. */
   readonly body: string;
 }
 

@@ -2,24 +2,31 @@ import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from
 
 /** What is stored of a public key when it is added. */
 export interface AddedKey {
+  /** The id of the key: the `kid` of payloads. */
   readonly keyID: string;
   /** PEM, SPKI. */
   readonly publicKey: string;
+  /** `SHA256:` and the unpadded base64 of the SHA-256 of the DER form. */
   readonly fingerprint: string;
+  /** The algorithm that content keys are encrypted with. */
   readonly algorithm: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Absent: never. */
   readonly expiresAt?: number | undefined;
 }
 
 /** A public key as its target holds it. Dates are milliseconds since the epoch, by the event store's clock. */
 export interface HeldKey extends AddedKey {
+  /** Whether payloads are encrypted to it now. */
   readonly active: boolean;
+  /** When it was added. */
   readonly created: number;
+  /** When it was added, activated or deactivated last. */
   readonly changed: number;
 }
 
 /** A public key that payloads for a target are encrypted to. */
 export interface PublicKey extends AddedKey {
+  /** Whether payloads are encrypted to it now. */
   readonly active: boolean;
   /** When it was added, by the event store's clock. */
   readonly created: Date;

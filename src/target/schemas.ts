@@ -13,7 +13,9 @@ export const deliveryOrders = ['stream', 'strict', 'none'] as const;
  * - `async`: runs beside the operation, which neither waits nor fails
  */
 export type TargetType = (typeof targetTypes)[number];
+/** How a payload is sent: as JSON, signed as a JWS, or signed and encrypted as a JWE. */
 export type PayloadType = (typeof payloadTypes)[number];
+/** Whether an async target is called with the operation, or after the commit until it answers. */
 export type Delivery = (typeof deliveries)[number];
 /**
  * - `stream`: an event of a stream is sent after the one before was answered 2xx, or given up as a dead letter
@@ -21,6 +23,7 @@ export type Delivery = (typeof deliveries)[number];
  * - `none`: each event is sent by itself
  */
 export type DeliveryOrder = (typeof deliveryOrders)[number];
+/** Whether what a target says is applied, or only watched. */
 export type Enforcement = (typeof enforcements)[number];
 
 export const maxTimeoutMs = 270_000;

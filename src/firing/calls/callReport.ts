@@ -13,20 +13,25 @@ export type Verdict = 'passed' | 'amended' | 'refused' | 'failed';
 
 /** What became of one call. Holds no content, no secret and nothing the target said. */
 export interface CallReport {
+  /** The kind of the operation. */
   readonly kind: OccurrenceKind;
   /** What happened, in the words of an execution id: `event/order.placed`. */
   readonly condition: string;
   /** The execution whose list names the target. */
   readonly executionID: string;
+  /** The id of the target. */
   readonly targetID: string;
+  /** Which attempt this was, from 1; above 1 only for durable delivery. */
   readonly attempt: number;
+  /** Milliseconds from the start of the call to its verdict. */
   readonly durationMs: number;
-  /** HTTP status of the answer, where there was one. */
+  /** HTTP status of the answer, where there was one. Absent otherwise. Absent otherwise. */
   readonly status?: number;
+  /** What the call came to. */
   readonly verdict: Verdict;
   /** `false` when the target is only observed: what it said was not applied. */
   readonly enforced: boolean;
-  /** Why it failed or refused. */
+  /** Why it failed or refused. Absent otherwise. Absent otherwise. */
   readonly reason?: InterruptReason;
 }
 
@@ -61,9 +66,13 @@ export function reportOf(
 
 /** What observed targets would have done. */
 export interface ObservedCounts {
+  /** Observed calls in all. */
   readonly calls: number;
+  /** Answers that would have amended the content. */
   readonly wouldAmend: number;
+  /** Verdicts that would have refused the operation. */
   readonly wouldRefuse: number;
+  /** Errors of observed targets. */
   readonly failed: number;
 }
 

@@ -6,9 +6,11 @@ import { InvalidArgumentError } from '../../errors.js';
 
 /** Authorities and client certificate for https endpoints, as `tls.createSecureContext` takes them. */
 export interface TlsOptions {
-  /** Replaces the authorities that Node trusts. */
+  /** Replaces the authorities that Node trusts. @defaultValue the authorities of Node */
   readonly ca?: SecureContextOptions['ca'];
+  /** The client certificate, PEM. @defaultValue none */
   readonly cert?: SecureContextOptions['cert'];
+  /** The private key of the client certificate, PEM. @defaultValue none */
   readonly key?: SecureContextOptions['key'];
 }
 

@@ -2,25 +2,35 @@ import type { JSONObject, JSONValue } from '../../ports.js';
 
 /** Who caused the operation; what is not known is left out. */
 export interface Caller {
+  /** The instance whose targets are called; absent where the sender does not know it. */
   readonly instanceID?: string;
+  /** The organisation; absent where the sender does not know it. */
   readonly orgID?: string;
+  /** The project; absent where the sender does not know it. */
   readonly projectID?: string;
+  /** The user; absent where the sender does not know it. */
   readonly userID?: string;
 }
 
 /** What is sent before a request is handled. */
 export interface RequestPayload<Content = JSONObject> extends Caller {
+  /** The method, `/<service>/<method>`. */
   readonly fullMethod: string;
+  /** The request as JSON. */
   readonly request: Content;
-  /** Headers of the caller that the sender was told to forward. */
+  /** Headers of the caller that the sender was told to forward. Absent where it forwards none. Absent where it forwards none. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What is sent before a response leaves: the request as it was processed, and the response. */
 export interface ResponsePayload<Content = JSONObject> extends Caller {
+  /** The method, `/<service>/<method>`. */
   readonly fullMethod: string;
+  /** The request as it was processed. */
   readonly request: JSONValue;
+  /** The response as JSON. */
   readonly response: Content;
+  /** Headers of the caller that the sender was told to forward; absent where it forwards none. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -28,31 +38,40 @@ export interface ResponsePayload<Content = JSONObject> extends Caller {
 export interface FunctionPayload extends Caller {
   /** `function/<name>` */
   readonly function: string;
-  /** What the targets before this one answered, merged. */
+  /** What the targets before this one answered, merged. Absent for the first target. Absent for the first target. */
   readonly response?: JSONObject;
   readonly [field: string]: unknown;
 }
 
 /** What is sent about an event. */
 export interface EventPayload<Content = JSONObject> extends Caller {
+  /** The name of the stream after its first `-`. */
   readonly aggregateID: string;
+  /** The name of the stream before its first `-`. */
   readonly aggregateType: string;
+  /** The organisation, else the instance. */
   readonly resourceOwner: string;
+  /** The instance whose targets are called. */
   readonly instanceID: string;
+  /** Always `v1`. */
   readonly version: string;
-  /** The version the event will have, where the sender can know it. */
+  /** The version the event will have, where the sender can know it. Absent otherwise. Absent otherwise. */
   readonly sequence?: number;
+  /** The type of the event. */
   readonly event_type: string;
   /** RFC 3339 */
   readonly created_at: string;
   /** The event's data; base64 text where `encoding` says so. */
   readonly event_payload: Content;
+  /** `base64` where the event holds bytes; absent for JSON. */
   readonly encoding?: 'base64';
   /** Absent from what ZITADEL itself sends. */
   readonly event_id?: string;
+  /** The name of the stream; absent from what ZITADEL itself sends. */
   readonly stream?: string;
   /** `before-append`: the event may still fail to be appended. Absent from what ZITADEL itself sends. */
   readonly phase?: 'before-append' | 'after-append' | 'rehearsal';
+  /** The method during which the event is appended; absent where the sender does not know it. */
   readonly fullMethod?: string;
 }
 

@@ -10,8 +10,11 @@ export interface PostgresResult {
 
 /** A connection of the pool: what `pool.connect()` of `pg` resolves with. */
 export interface PostgresClient {
+  /** Runs a statement. @throws the error of `pg` */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  /** Hears of a connection that broke. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Stops hearing of it. */
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   /** @param error - given where the connection must not be used again */
   release(error?: Error | boolean): void;
@@ -19,7 +22,9 @@ export interface PostgresClient {
 
 /** The pool of the `pg` package, 8.11 or later, by shape: any copy of the package will do. */
 export interface PostgresPool {
+  /** Lends a connection. @throws the error of `pg` */
   connect(): Promise<PostgresClient>;
+  /** Runs a statement on any connection. @throws the error of `pg` */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
 }
 
