@@ -10,6 +10,8 @@ import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
 import { checkedTargetIDs } from './commands/targetIDs.js';
 import { createTargetCommands, type TargetCommands } from './commands/targets.js';
 import { ActionsClosedError, InvalidArgumentError } from './errors.js';
+import { registerAccess } from './deliveries/context/actionsAccess.js';
+import { isDurable } from './execution/eventRoute.js';
 import type { Occurrence } from './execution/condition.js';
 import { createCallPath } from './firing/callPath.js';
 import { createJwtKeys, type JwtKeys } from './signing/jwtKeys.js';
@@ -143,10 +145,11 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const readiness = createReadiness(projection, clock, mode);
 
   const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
+  const eventName = checkedEventName(options.eventName ?? (({ type }) => type));
   const appendHook = createAppendHook({
     ...operations,
     clock,
-    eventName: checkedEventName(options.eventName ?? (({ type }) => type)),
+    eventName,
     schemas: options.schemas?.events ?? {},
   });
   const find = createFindPending(operations);
@@ -232,7 +235,11 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     mostTargets: limits.resolvedTargets,
   });
 
+  /** Ends what delivers, before what it needs is closed. */
+  const stops = new Set<() => Promise<void>>();
+
   async function close(): Promise<void> {
+    await Promise.allSettled([...stops].map((stop) => stop()));
     await projection.close();
     await drain.run();
     http.close();
@@ -287,6 +294,36 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     messages: messageHook,
     forwardHeaders: parsed.forwardHeaders,
     defaultInstanceID: parsed.instanceID,
+  });
+  registerAccess(actions, {
+    store,
+    clock,
+    random: Math.random,
+    generateID,
+    defaultInstanceID: parsed.instanceID,
+    socketsPerHost: limits.socketsPerHost,
+    callTarget: callPath.callAtOnce,
+    report: callPath.reporter.report,
+    eventName,
+    route: (instance, name) => router.route(instance, 'event', name),
+    target: (instance, targetID) => indexOf(instance).target(targetID),
+    *durableTargets() {
+      for (const instance of projection.index.instanceIDs())
+        for (const [targetID, target] of indexOf(instance).targets())
+          if (isDurable(target)) yield { instanceID: instance, targetID, target };
+    },
+    generation: () => projection.generation,
+    indexPosition: () => projection.index.position,
+    applyOwn: projection.applyOwn,
+    whenApplied: projection.whenApplied,
+    ready: () => projection.whenCaughtUp(),
+    pauseTarget: (instance, targetID) =>
+      runAsCaller({ instanceID: instance }, () => targetCommands.change(targetID, { paused: true })),
+    beforeClose(stop) {
+      stops.add(stop);
+      return () => stops.delete(stop);
+    },
+    isClosed,
   });
   if (options.awaitReady !== false) await actions.ready();
   return actions;

@@ -3,6 +3,51 @@ export type { ActionsOptions } from './options.js';
 export type { CatalogueListing, CatalogueOptions } from './execution/catalogue.js';
 export type { LimitOptions, Limits } from './limits.js';
 export type { Health } from './health.js';
+export {
+  createDeliveries,
+  type Deliveries,
+  type DeliveriesOptions,
+  type DeliveryWorker,
+} from './deliveries/deliveries.js';
+export type { DeliveriesHealth, TargetHealth } from './deliveries/health.js';
+export type { RetryTarget, WorkOptions } from './deliveries/context/options.js';
+export type { RetrySchedule } from './deliveries/policy/retry.js';
+export type { DeliveryReport } from './deliveries/context/report.js';
+export type {
+  DeliveryPage,
+  DiscardRequest,
+  ListDeliveries,
+  Operators,
+  ReplayRequest,
+  Requested,
+} from './deliveries/operators/operators.js';
+export type {
+  DeliveriesStatus,
+  OldestDelivery,
+  TargetDeliveries,
+  TargetState,
+} from './deliveries/operators/status.js';
+export type { DeliveryItem } from './deliveries/operators/waitingItem.js';
+export { memoryDeliveryStore } from './deliveries/store/memoryDeliveryStore.js';
+export type {
+  Commit,
+  CursorKey,
+  CursorRow,
+  DeadLetter,
+  DeadLetterQuery,
+  DeliveryRequest,
+  DeliveryStore,
+  FailedAttempt,
+  LaneKey,
+  LaneRow,
+  Lease,
+  PartitionChange,
+  PartitionLease,
+  PartitionState,
+  Stop,
+  WorkerBeat,
+} from './deliveries/store/deliveryStore.js';
+export type { DeliverySource } from './deliveries/context/context.js';
 export { createKeyring, type KeyringOptions } from './signing/keyring.js';
 export { generateEd25519SigningKey } from './signing/signingKey.js';
 export { memoryEventStore, type MemoryEventStoreOptions } from './stores/memory.js';

@@ -87,6 +87,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         instanceID,
         timeoutMs,
         answerBytes: limits.answerBytes,
+        ...(operation.ignoresAnswer === true && { ignoresAnswer: true }),
         ...(signal && { signal }),
       });
     } catch (error) {

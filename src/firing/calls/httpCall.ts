@@ -19,6 +19,8 @@ export interface HttpCall {
   readonly timeoutMs: number;
   /** Cap on the answer's body. Bytes. */
   readonly answerBytes: number;
+  /** Whether only the status counts: a body that is too large or encoded is then no failure. @defaultValue `false` */
+  readonly ignoresAnswer?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -35,6 +35,8 @@ export interface Operation {
   readonly attempt?: number;
   /** Whether it was delivered, or given up, before, and an operator asked for it again. @defaultValue `false` */
   readonly isReplay?: boolean;
+  /** Whether only the status of an answer counts, whatever its body is. @defaultValue `false` */
+  readonly ignoresAnswer?: boolean;
   /** Asked last of all before a request is written: what it throws is the failure of the call, and nothing is sent. */
   readonly assertMaySend?: () => void;
   readonly signal?: AbortSignal | undefined;

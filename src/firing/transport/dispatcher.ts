@@ -25,6 +25,7 @@ export interface Dispatch {
   /** Names and values in turn, made when the call is written; without those that frame the message. */
   headers(): string[];
   readonly answerBytes: number;
+  readonly ignoresAnswer: boolean;
 }
 
 export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
@@ -72,7 +73,7 @@ interface Ready extends Omit<Route, 'dial'> {
 }
 
 function orderOf(
-  { body, answerBytes }: Dispatch,
+  { body, answerBytes, ignoresAnswer }: Dispatch,
   {
     endpoint,
     pool,
@@ -93,6 +94,7 @@ function orderOf(
     headers,
     body,
     answerBytes,
+    ignoresAnswer,
   };
 }
 

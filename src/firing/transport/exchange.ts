@@ -20,6 +20,8 @@ export interface ExchangeOrder {
   readonly headers: readonly string[];
   readonly body: string;
   readonly answerBytes: number;
+  /** Whether only the status counts. */
+  readonly ignoresAnswer: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ const nothing: Uint8Array = new Uint8Array(0);
  * `done` once; the returned function gives up and closes the socket.
  */
 export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) => void): () => void {
-  const { endpoint, body, answerBytes } = order;
+  const { endpoint, body } = order;
   let isSettled = false;
   let isAnswered = false;
   let bytesBefore = 0;
@@ -112,7 +114,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     isAnswered = true;
     readAnswer(
       response,
-      answerBytes,
+      order,
       (answer) => {
         settle({ kind: 'answered', answer });
         // A server that answers without reading the request would hold the socket for ever.
@@ -130,7 +132,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
 
 function readAnswer(
   response: IncomingMessage,
-  answerBytes: number,
+  { answerBytes, ignoresAnswer }: Pick<ExchangeOrder, 'answerBytes' | 'ignoresAnswer'>,
   done: (answer: HttpAnswer) => void,
   fail: (reason: CallFailedError['reason'], what: string) => void,
 ): void {
@@ -139,7 +141,7 @@ function readAnswer(
     fail('answer-invalid', 'answered with a status outside 200 to 599 or a version that is not HTTP/1');
     return;
   }
-  const isSuccess = status < 300;
+  const isRead = status < 300 && !ignoresAnswer;
   const { contentType, retryAfter, contentLength, isEncoded } = readHeaders(response.rawHeaders);
   const answerOf = (whole: Uint8Array): HttpAnswer => ({
     status,
@@ -150,10 +152,10 @@ function readAnswer(
   const collected = createBodyCollector();
   // Of an answer that is no success only the status counts: its body is read for the sake of the socket, and not beyond the cap.
   const overflow = () => {
-    if (isSuccess) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
+    if (isRead) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
     else done(answerOf(nothing));
   };
-  if (isSuccess && isEncoded) {
+  if (isRead && isEncoded) {
     fail('answer-invalid', 'answered with an encoded body, which it was not offered');
     return;
   }

@@ -133,10 +133,11 @@ export class PendingPost {
 
   #dispatchOf(config: InternalAxiosRequestConfig): Dispatch {
     const call = this.#call;
-    const { endpoint, instanceID, answerBytes } = call;
+    const { endpoint, instanceID, answerBytes, ignoresAnswer = false } = call;
     if (!this.#hasInterceptors) {
       const { body } = call;
-      return { endpoint, instanceID, body, answerBytes, headers: () => finalHeaders(call, body) };
+      const headers = () => finalHeaders(call, body);
+      return { endpoint, instanceID, body, answerBytes, ignoresAnswer, headers };
     }
     const body: unknown = config.data;
     if (typeof body !== 'string')
@@ -151,6 +152,7 @@ export class PendingPost {
       instanceID,
       body,
       answerBytes,
+      ignoresAnswer,
       headers: () => finalHeaders(call, body, headers),
     };
   }

@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from '../../errors.js';
+import type { Match } from '../../execution/resolve.js';
+import type { CallReport } from '../../firing/calls/callReport.js';
+import type { CallTarget } from '../../firing/calls/callTarget.js';
+import type { Clock, EventData, EventStore, RecordedEvent } from '../../ports.js';
+import type { ActiveTarget } from '../../target/target.js';
+
+export interface TargetOfInstance {
+  readonly instanceID: string;
+  readonly targetID: string;
+  readonly target: ActiveTarget;
+}
+
+/** What durable delivery needs of an actions object. */
+export interface ActionsAccess {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly generateID: () => string;
+  readonly defaultInstanceID: string;
+  readonly socketsPerHost: number;
+  /** One traced call, without a breaker and without waiting for a turn. */
+  readonly callTarget: CallTarget;
+  readonly report: (report: CallReport) => void;
+  readonly eventName: (event: EventData, stream: string) => string;
+  readonly route: (instanceID: string, eventName: string) => Match | undefined;
+  readonly target: (instanceID: string, targetID: string) => ActiveTarget | undefined;
+  /** The durable targets of all instances. */
+  readonly durableTargets: () => Iterable<TargetOfInstance>;
+  /** Changes whenever the index does. */
+  readonly generation: () => number;
+  /** Everything of the library's own up to here is in the index. */
+  readonly indexPosition: () => bigint | undefined;
+  readonly applyOwn: (events: Iterable<RecordedEvent>) => void;
+  readonly whenApplied: (position: bigint, signal: AbortSignal) => Promise<void>;
+  readonly ready: () => Promise<void>;
+  /** Sets `paused` on a target. */
+  readonly pauseTarget: (instanceID: string, targetID: string) => Promise<unknown>;
+  /** Calls `stop` before the actions close; the returned function takes that back. */
+  readonly beforeClose: (stop: () => Promise<void>) => () => void;
+  readonly isClosed: () => boolean;
+}
+
+const registered = new WeakMap<object, ActionsAccess>();
+
+export function registerAccess(actions: object, access: ActionsAccess): void {
+  registered.set(actions, access);
+}
+
+/** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
+export function accessOf(actions: object): ActionsAccess {
+  const access = registered.get(actions);
+  if (access) return access;
+  throw new InvalidArgumentError('actions is what createActions of this package made');
+}

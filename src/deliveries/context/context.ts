@@ -1,0 +1,63 @@
+import type { EventStore, RecordedEvent } from '../../ports.js';
+import type { ActionsAccess } from './actionsAccess.js';
+import type { ParsedWorkOptions } from './options.js';
+import type { Lane } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import type { DeliveryReport } from './report.js';
+import type { DeadLetter, DeliveryStore } from '../store/deliveryStore.js';
+import type { Flows } from './flows.js';
+import type { Naming } from './naming.js';
+import type { Window } from './window.js';
+
+/** Where committed events are read; see `deliverySourceContract` in `eventstore-actions/testing`. */
+export type DeliverySource = Pick<EventStore, 'subscribe' | 'readStream' | 'head'>;
+
+/** What the parts of one worker share. */
+export interface WorkerContext {
+  readonly access: ActionsAccess;
+  readonly options: ParsedWorkOptions;
+  readonly source: DeliverySource;
+  /** Whether the source is where targets and executions are kept too. */
+  readonly isSameStore: boolean;
+  readonly store: DeliveryStore;
+  readonly workerID: string;
+  readonly naming: Naming;
+  /** Partitions that this worker owns. */
+  readonly partitions: Map<number, Partition>;
+  readonly flows: Flows;
+  readonly mainWindow: Window;
+  /** Aborted when the worker stops, once calls had their time to end. */
+  readonly signal: AbortSignal;
+  /** Whether the right to the partition holds now. */
+  mayCall(partition: Partition): boolean;
+  /** Ends when the right to call ends. */
+  callSignal(partition: Partition): AbortSignal;
+  commitSoon(partition: Partition): void;
+  /** A target that was behind may go on. */
+  readOn(): void;
+  /** @param created - when the event was appended, where it is known */
+  tell(report: DeliveryReport, created?: number): void;
+  /** A failure that no rule foresees: shown in health, tried again. */
+  fault(what: string, error: unknown): void;
+}
+
+/** What a report says of an event. */
+export const reportPlace = (
+  { instanceID, targetID }: Pick<Lane, 'instanceID' | 'targetID'>,
+  { stream, version, id, type }: RecordedEvent,
+) => ({ instanceID, targetID, stream, version, eventID: id, eventType: type });
+
+/** A dead letter of the event at the head of a lane. */
+export function letterOf(
+  lane: Lane,
+  event: RecordedEvent,
+  made: Pick<DeadLetter, 'id' | 'reason' | 'blocks' | 'parkedAt'>,
+): DeadLetter {
+  const { partition, instanceID, targetID, attempts, firstAt, status } = lane;
+  return {
+    ...{ id: made.id, partition, instanceID, targetID, stream: event.stream, version: event.version },
+    ...{ position: event.position, eventID: event.id, eventType: event.type, attempts },
+    ...{ firstAt: firstAt === 0 ? made.parkedAt : firstAt, parkedAt: made.parkedAt, status },
+    ...{ reason: made.reason, blocks: made.blocks, isReplaying: false },
+  };
+}

@@ -1,0 +1,58 @@
+import { eventRoute } from '../../execution/eventRoute.js';
+import type { ResolvedTarget } from '../../execution/resolve.js';
+import { callerContext, runInContext, type Caller, type SettledCaller } from '../../hooks/caller.js';
+import type { JSONValue, RecordedEvent } from '../../ports.js';
+import type { ActionsAccess } from './actionsAccess.js';
+
+/** Who an event was appended for, and what conditions call it. */
+export interface NamedEvent {
+  readonly caller: SettledCaller;
+  readonly name: string;
+}
+
+/** Tells whom a committed event is for: by the definitions of now. */
+export interface Naming {
+  /** Throws what the functions of the user throw. */
+  name(event: RecordedEvent): NamedEvent;
+  /** The durable targets that match, each once. */
+  match(named: NamedEvent): readonly ResolvedTarget[];
+}
+
+export function createNaming(
+  access: Pick<ActionsAccess, 'defaultInstanceID' | 'eventName' | 'route'>,
+  callerOf: ((event: RecordedEvent) => Caller) | undefined,
+): Naming {
+  const { defaultInstanceID } = access;
+  const nobody: SettledCaller = { depth: 0, instanceID: defaultInstanceID };
+
+  function callerFor(event: RecordedEvent): SettledCaller {
+    if (!callerOf) return nobody;
+    // Whoever started the worker is not who appended the event.
+    const context = runInContext({ depth: 0 }, () => callerContext(callerOf(event)));
+    return { ...context, instanceID: context.instanceID ?? defaultInstanceID };
+  }
+
+  return {
+    name(event) {
+      const { stream, id, type, data, metadata } = event;
+      return {
+        caller: callerFor(event),
+        name: access.eventName({ id, type, data: data as JSONValue, metadata }, stream),
+      };
+    },
+    match({ caller, name }) {
+      const found = access.route(caller.instanceID, name);
+      return found ? eventRoute(found).durable : [];
+    },
+  };
+}
+
+/** How many endpoints stand between the first operation and the append of this event. */
+export function depthOf({ metadata }: RecordedEvent): number {
+  const depth = metadata['actionsDepth'];
+  return typeof depth === 'number' && Number.isSafeInteger(depth) && depth >= 0 ? depth : 0;
+}
+
+/** Events of the store's own, and links to others, are nothing that was appended. */
+export const isForeign = ({ stream, type }: RecordedEvent): boolean =>
+  stream.startsWith('$') || type.startsWith('$');

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
+import { parseInput } from '../../lib/input.js';
+import type { ActiveTarget } from '../../target/target.js';
+import { defaultRetry, type RetrySchedule } from '../policy/retry.js';
+
+/** What a retry schedule may depend on. */
+export interface RetryTarget {
+  readonly targetID: string;
+  readonly name: string;
+  readonly endpoint: string;
+}
+
+const count = z.number().int().min(1).max(1_000_000);
+const milliseconds = z
+  .number()
+  .min(1)
+  .max(2 ** 31 - 1);
+
+const schema = z.strictObject({
+  atOnce: count.default(64),
+  perTarget: count.default(16),
+  perHost: count.default(32),
+  window: count.default(256),
+  windowBytes: z.number().int().min(1_024).default(33_554_432),
+  depth: count.default(32),
+  readers: count.max(64).default(4),
+  coldLanes: count.default(256),
+  commitMs: milliseconds.optional(),
+  leaseMs: milliseconds.min(300).optional(),
+  drainMs: z.number().min(0).default(10_000),
+  failures: count.default(10),
+  probeMs: milliseconds.default(60_000),
+  expireMs: milliseconds.optional(),
+  retry: z.unknown().optional(),
+  untilIdle: z.boolean().optional(),
+});
+
+const retrySchema = z.strictObject({
+  attempts: count.optional(),
+  firstDelayMs: z.number().min(0).optional(),
+  factor: z.number().min(1).max(1_000).optional(),
+  maxDelayMs: z.number().min(0).optional(),
+  jitter: z.number().min(0).max(1).optional(),
+  permanentAttempts: count.optional(),
+  permanent: z
+    .custom<RetrySchedule['permanent']>((value) => typeof value === 'function', 'a function')
+    .optional(),
+  maxRetryAfterMs: z.number().min(0).optional(),
+});
+
+/** How a worker works. Times are in milliseconds. */
+export interface WorkOptions {
+  /** Calls at once. @defaultValue 64 */
+  readonly atOnce?: number;
+  /** Calls of one target at once. @defaultValue 16 */
+  readonly perTarget?: number;
+  /**
+   * Calls of one host and port at once; at most half of `limits.socketsPerHost`, so that deliveries never hold up what is
+   * called before an append. @defaultValue 32
+   */
+  readonly perHost?: number;
+  /** Events in memory for each reader. @defaultValue 256 */
+  readonly window?: number;
+  /** Bytes of events in memory for each reader. @defaultValue 32 MiB */
+  readonly windowBytes?: number;
+  /** Events in memory for each stream of a target. @defaultValue 32 */
+  readonly depth?: number;
+  /** Readers at once that bring targets forward which are behind. @defaultValue 4 */
+  readonly readers?: number;
+  /** Streams that wait for one target in one partition; then its events are not read on. @defaultValue 256 */
+  readonly coldLanes?: number;
+  /** How often progress is written. @defaultValue 250, with `eventDeliveryStore` 1 000 */
+  readonly commitMs?: number;
+  /** How long a worker that gives no sign of life keeps its partitions. @defaultValue 10 000, with `eventDeliveryStore` 30 000 */
+  readonly leaseMs?: number;
+  /** How long `stop()` waits for calls that are under way. @defaultValue 10 000 */
+  readonly drainMs?: number;
+  /** Failures in a row until a target counts as down. @defaultValue 10 */
+  readonly failures?: number;
+  /** The longest time between two probes of a target that is down. @defaultValue 60 000 */
+  readonly probeMs?: number;
+  /** Events older than this at their turn are dead letters unsent. @defaultValue off */
+  readonly expireMs?: number;
+  /** When a delivery is tried again; parts that are left out have their defaults. */
+  readonly retry?: Partial<RetrySchedule> | ((target: RetryTarget) => Partial<RetrySchedule>);
+}
+
+export type ParsedWorkOptions = Omit<z.output<typeof schema>, 'retry' | 'commitMs' | 'leaseMs'> & {
+  readonly commitMs: number;
+  readonly leaseMs: number;
+  /** The schedule of a target; the same object as long as the target is. */
+  readonly retryOf: (targetID: string, target: ActiveTarget) => RetrySchedule;
+};
+
+/** @throws {@link InvalidArgumentError} for an option that is unknown or out of range */
+export function parseWorkOptions(
+  options: WorkOptions,
+  timing: { readonly commitMs: number; readonly leaseMs: number },
+  socketsPerHost: number,
+): ParsedWorkOptions {
+  const parsed = parseInput(schema, options, 'the options of work()');
+  const mostPerHost = Math.max(1, Math.floor(socketsPerHost / 2));
+  if (options.perHost !== undefined && options.perHost > mostPerHost)
+    throw new InvalidArgumentError(
+      `perHost is ${options.perHost}: at most ${mostPerHost}, half of limits.socketsPerHost, so that deliveries never hold up ` +
+        'what is called before an append',
+    );
+  const { retry = {} } = options;
+  const whole = (part: unknown): RetrySchedule => {
+    const given = parseInput(retrySchema, part, 'retry');
+    return {
+      ...defaultRetry,
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    };
+  };
+  const same = typeof retry === 'function' ? undefined : whole(retry);
+  const schedules = new WeakMap<ActiveTarget, RetrySchedule>();
+  return {
+    ...parsed,
+    commitMs: parsed.commitMs ?? timing.commitMs,
+    leaseMs: parsed.leaseMs ?? timing.leaseMs,
+    perHost: Math.min(parsed.perHost, mostPerHost),
+    retryOf(targetID, target) {
+      if (same || typeof retry !== 'function') return same ?? defaultRetry;
+      let schedule = schedules.get(target);
+      if (!schedule) {
+        const { name, endpoint } = target;
+        schedules.set(target, (schedule = whole(retry({ targetID, name, endpoint }))));
+      }
+      return schedule;
+    },
+  };
+}

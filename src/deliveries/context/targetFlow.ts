@@ -1,0 +1,87 @@
+import { isDurable } from '../../execution/eventRoute.js';
+import { parseEndpoint } from '../../network/endpoint.js';
+import type { ActiveTarget } from '../../target/target.js';
+import type { Circuit } from '../policy/circuit.js';
+import type { Lane } from '../progress/lane.js';
+import type { Stop } from '../store/deliveryStore.js';
+
+/** What is known of a target that is delivered to: whether it is up, and the lanes that wait for a place. */
+export interface TargetFlow {
+  readonly key: string;
+  readonly instanceID: string;
+  readonly targetID: string;
+  /** The definition of now; `undefined` where it is gone, or no longer durable. */
+  target: ActiveTarget | undefined;
+  /** Scheme, host and port. */
+  host: string;
+  circuit: Circuit;
+  /** Until when the target asked to be left alone, by the monotonic clock. */
+  pausedUntil: number;
+  /** A fault of ours: nothing is sent, and no attempt is counted, until `retryAt`. */
+  suspended: { readonly reason: string; readonly retryAt: number } | undefined;
+  /** Answers of 410 in a row. */
+  goneAnswers: number;
+  /** Lanes that may be called, the oldest first. */
+  readonly ready: Set<Lane>;
+  /** Lanes that wait until they are due. */
+  readonly cold: Set<Lane>;
+  running: number;
+  isProbing: boolean;
+  /** Whether it is too slow for what it holds of the readers' windows: its new lanes hold nothing. */
+  isSpilling: boolean;
+  delivered: number;
+  dropped: number;
+  cancelTimer: (() => void) | undefined;
+  /** Open lanes, by partition. */
+  readonly lanes: Map<number, number>;
+}
+
+export function newFlow(instanceID: string, targetID: string, circuit: Circuit): TargetFlow {
+  return {
+    key: `${instanceID} ${targetID}`,
+    instanceID,
+    targetID,
+    target: undefined,
+    host: '',
+    circuit,
+    pausedUntil: 0,
+    suspended: undefined,
+    goneAnswers: 0,
+    ready: new Set(),
+    cold: new Set(),
+    running: 0,
+    isProbing: false,
+    isSpilling: false,
+    delivered: 0,
+    dropped: 0,
+    cancelTimer: undefined,
+    lanes: new Map(),
+  };
+}
+
+/** Takes the definition of now. A change of it may mend what was wrong, so it is tried at once. */
+export function define(flow: TargetFlow, target: ActiveTarget | undefined): void {
+  const durable = target && isDurable(target) ? target : undefined;
+  if (durable === flow.target) return;
+  const wasPaused = flow.target?.paused === true;
+  flow.target = durable;
+  flow.suspended = undefined;
+  if (wasPaused && durable?.paused !== true) {
+    flow.pausedUntil = 0;
+    flow.goneAnswers = 0;
+  }
+  const endpoint = parseEndpoint(durable?.endpoint ?? '');
+  flow.host = 'origin' in endpoint ? endpoint.origin : '';
+}
+
+/** Why the events of a target are not read on, in any partition. */
+export function stopOf({ target, suspended, circuit }: TargetFlow): {
+  readonly stop: Stop;
+  readonly reason: string;
+} {
+  if (!target) return { stop: '', reason: '' };
+  if (target.paused) return { stop: 'paused', reason: '' };
+  if (suspended) return { stop: 'suspended', reason: suspended.reason };
+  if (circuit.isDown) return { stop: 'down', reason: '' };
+  return { stop: '', reason: '' };
+}

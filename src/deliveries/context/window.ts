@@ -1,0 +1,60 @@
+import { valueSize } from '../../lib/valueSize.js';
+import type { RecordedEvent } from '../../ports.js';
+import type { Holder } from '../progress/lane.js';
+
+/** The events that one reader has in memory: it waits while there are too many, or they are too large. */
+export class Window implements Holder {
+  readonly #most: number;
+  readonly #mostBytes: number;
+  readonly #sizes = new Map<RecordedEvent, { readonly bytes: number; count: number }>();
+  #count = 0;
+  #bytes = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(most: number, mostBytes: number) {
+    this.#most = most;
+    this.#mostBytes = mostBytes;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= this.#most || this.#bytes >= this.#mostBytes;
+  }
+
+  /** An event that several targets wait for is held, and counted, once for each. */
+  hold(event: RecordedEvent): void {
+    const known = this.#sizes.get(event);
+    this.#count++;
+    if (known) known.count++;
+    else {
+      const bytes = valueSize(event.data) + 200;
+      this.#sizes.set(event, { bytes, count: 1 });
+      this.#bytes += bytes;
+    }
+  }
+
+  release(event: RecordedEvent): void {
+    const known = this.#sizes.get(event);
+    if (!known) return;
+    this.#count--;
+    known.count--;
+    if (known.count === 0) {
+      this.#sizes.delete(event);
+      this.#bytes -= known.bytes;
+    }
+    if (this.isFull) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
+  }
+
+  /** Resolves when there is room, or with the next `wake`. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
+  }
+}

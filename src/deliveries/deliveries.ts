@@ -1,0 +1,187 @@
+import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
+import type { Caller } from '../hooks/caller.js';
+import { runReporting } from '../lib/ignoredError.js';
+import type { RecordedEvent } from '../ports.js';
+import { accessOf, type ActionsAccess } from './context/actionsAccess.js';
+import { readDeliveriesHealth, type DeliveriesHealth } from './health.js';
+import { measureDeliveries } from './metrics.js';
+import { createOperators, type Operators } from './operators/operators.js';
+import { readStatus, type DeliveriesStatus } from './operators/status.js';
+import { parseWorkOptions, type WorkOptions } from './context/options.js';
+import type { Partition } from './progress/partition.js';
+import type { DeliveryReport } from './context/report.js';
+import type { DeliveryStore } from './store/deliveryStore.js';
+import type { DeliverySource } from './context/context.js';
+import { createFaults } from './context/faults.js';
+import { createFlows } from './context/flows.js';
+import { createNaming } from './context/naming.js';
+import { Window } from './context/window.js';
+import { startWorker } from './worker/worker.js';
+
+export interface DeliveriesOptions {
+  /** What `createActions` made. */
+  readonly actions: object;
+  /** Where progress is kept: `sqliteDeliveryStore`, `eventDeliveryStore`, or another one. */
+  readonly store: DeliveryStore;
+  /** Where events are read. @defaultValue the event store of `actions` */
+  readonly source?: DeliverySource;
+  /** Beginnings of the names of streams to read. @defaultValue all streams */
+  readonly prefixes?: readonly string[];
+  /** Who an event was appended for. @defaultValue the default instance of `actions` */
+  readonly caller?: (event: RecordedEvent) => Caller;
+  /** Is told what becomes of deliveries. An error that it throws is ignored. */
+  readonly onDelivery?: (report: DeliveryReport) => void;
+}
+
+/** A worker that delivers, in this process. */
+export interface DeliveryWorker extends AsyncDisposable {
+  health(): DeliveriesHealth;
+  /** Resolves when everything that was appended is delivered, or waits for a target or an operator that is away. */
+  whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Starts nothing new, waits for calls within `drainMs`, writes its progress and gives its partitions away. */
+  stop(): Promise<void>;
+}
+
+/** Durable delivery after the commit. Made by {@link createDeliveries}. */
+export interface Deliveries extends Operators {
+  /**
+   * Starts delivering. Any number of processes may do so at once; they share the work.
+   *
+   * @throws {@link InvalidArgumentError} for an option that is not understood, and while a worker of this object runs
+   */
+  work(options?: WorkOptions): Promise<DeliveryWorker>;
+  status(): Promise<DeliveriesStatus>;
+}
+
+const storeMembers = [
+  'partitions',
+  'workers',
+  'beat',
+  'claim',
+  'commit',
+  'release',
+  'deadLetters',
+  'request',
+] as const;
+
+function assertOptions({ store, source, prefixes, caller, onDelivery }: DeliveriesOptions): void {
+  const given = store as Partial<DeliveryStore> | undefined;
+  if (storeMembers.some((member) => typeof given?.[member] !== 'function'))
+    throw new InvalidArgumentError(
+      'store is a delivery store: sqliteDeliveryStore({ path }), eventDeliveryStore(eventStore, { group }) or another one',
+    );
+  if (
+    source !== undefined &&
+    (typeof source.subscribe !== 'function' || typeof source.readStream !== 'function')
+  )
+    throw new InvalidArgumentError('source has subscribe and readStream, as an event store');
+  if (prefixes !== undefined && (!Array.isArray(prefixes) || prefixes.length === 0))
+    throw new InvalidArgumentError('prefixes is an array of at least one beginning of a stream name');
+  for (const [name, value] of Object.entries({ caller, onDelivery }))
+    if (value !== undefined && typeof value !== 'function')
+      throw new InvalidArgumentError(`${name} is a function`);
+}
+
+const countsRefreshMs = 2_000;
+
+function startDelivering(access: ActionsAccess, given: DeliveriesOptions, options: WorkOptions) {
+  const { store, source = access.store, prefixes, caller, onDelivery } = given;
+  const parsed = parseWorkOptions(options, store.timing, access.socketsPerHost);
+  const partitions = new Map<number, Partition>();
+  const faults = createFaults();
+  let letters: ReadonlyMap<string, number> = new Map();
+  let countedAt = -Infinity;
+
+  /** Counted by the store, at most every few seconds; `health()` itself waits for nothing. */
+  const refreshCounts = (): void => {
+    if (access.clock.elapsed() - countedAt < countsRefreshMs) return;
+    countedAt = access.clock.elapsed();
+    store.deadLetterCounts().then(
+      (counts) => (letters = counts),
+      (error: unknown) => {
+        faults.note('counting dead letters', error);
+      },
+    );
+  };
+  const health = (): DeliveriesHealth => {
+    refreshCounts();
+    return readDeliveriesHealth(worker, access, letters, faults);
+  };
+  const metrics = measureDeliveries(health);
+  const worker = startWorker({
+    prefixes,
+    context: {
+      ...{ access, options: parsed, source, isSameStore: source === access.store, store },
+      workerID: access.generateID(),
+      naming: createNaming(access, caller),
+      partitions,
+      flows: createFlows(access, parsed, partitions),
+      mainWindow: new Window(parsed.window, parsed.windowBytes),
+      tell(report, created) {
+        const latencyMs = created === undefined ? undefined : access.clock.now() - created;
+        metrics.count(report, report.outcome === 'delivered' ? latencyMs : undefined);
+        if (report.outcome === 'parked' || report.outcome === 'discarded') countedAt = -Infinity;
+        if (onDelivery)
+          runReporting('onDelivery', () => {
+            onDelivery(report);
+          });
+      },
+      fault(what, error) {
+        faults.note(what, error);
+      },
+    },
+  });
+  return { worker, metrics, health, refreshCounts };
+}
+
+/**
+ * Delivers what was appended to async targets with `delivery: 'durable'`: at least once, whatever crashes, and in order for
+ * each stream.
+ *
+ * @throws {@link InvalidArgumentError} for an option that is not understood
+ */
+export function createDeliveries(options: DeliveriesOptions): Deliveries {
+  const access = accessOf(options.actions);
+  assertOptions(options);
+  const { store, source = access.store } = options;
+  let current: DeliveryWorker | undefined;
+  let isStarting = false;
+
+  return {
+    ...createOperators(access, store, source),
+    status: () => readStatus(access, store),
+    async work(given = {}) {
+      if (access.isClosed()) throw new ActionsClosedError();
+      if (current || isStarting)
+        throw new InvalidArgumentError(
+          'a worker of this object runs already: stop it first, or make another object',
+        );
+      parseWorkOptions(given, store.timing, access.socketsPerHost);
+      isStarting = true;
+      try {
+        await access.ready();
+      } finally {
+        isStarting = false;
+      }
+      const { worker, metrics, health, refreshCounts } = startDelivering(access, options, given);
+      refreshCounts();
+      let stopping: Promise<void> | undefined;
+      const forget = access.beforeClose(() => started.stop());
+      const started: DeliveryWorker = {
+        health,
+        whenIdle: ({ signal = new AbortController().signal } = {}) => worker.whenIdle(signal),
+        stop() {
+          stopping ??= worker.stop().finally(() => {
+            metrics.stop();
+            forget();
+            if (current === started) current = undefined;
+          });
+          return stopping;
+        },
+        [Symbol.asyncDispose]: () => started.stop(),
+      };
+      current = started;
+      return started;
+    },
+  };
+}

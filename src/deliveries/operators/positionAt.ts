@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from '../../errors.js';
+import type { DeliverySource } from '../context/context.js';
+
+/**
+ * A position as it was given, or the one of the first event that was created at a time or later; what lies after the last
+ * event is beyond every position. A time is looked for from the first event on.
+ *
+ * @throws {@link InvalidArgumentError} for anything else
+ */
+export async function positionAt(source: DeliverySource, place: bigint | Date): Promise<bigint> {
+  if (typeof place === 'bigint' && place >= 0n) return place;
+  if (!(place instanceof Date) || Number.isNaN(place.getTime()))
+    throw new InvalidArgumentError('from and to are positions (bigint) or times (Date)');
+  const left = new AbortController();
+  try {
+    for await (const message of source.subscribe({ signal: left.signal })) {
+      if ('stream' in message && message.created >= place) return message.position;
+      if ('caughtUp' in message) break;
+    }
+    return 2n ** 62n;
+  } finally {
+    left.abort();
+  }
+}

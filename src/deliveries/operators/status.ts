@@ -1,0 +1,166 @@
+import type { ActionsAccess } from '../context/actionsAccess.js';
+import {
+  partitionCount,
+  type DeliveryStore,
+  type LaneRow,
+  type PartitionState,
+} from '../store/deliveryStore.js';
+import { targetKey } from '../store/keys.js';
+
+/** The oldest delivery of a target that waits. */
+export interface OldestDelivery {
+  readonly stream: string;
+  readonly version: bigint;
+  /** Since it was appended. Milliseconds. */
+  readonly ageMs: number;
+  readonly attempts: number;
+  readonly nextAttemptAt?: Date;
+  readonly status?: number;
+}
+
+export type TargetState = 'live' | 'behind' | 'down' | 'paused' | 'throttled' | 'suspended';
+
+export interface TargetDeliveries {
+  readonly instanceID: string;
+  readonly targetID: string;
+  readonly state: TargetState;
+  /** Why, where it is suspended by a fault of ours. */
+  readonly reason?: string;
+  readonly oldest?: OldestDelivery;
+  /** Streams that wait. */
+  readonly lanes: number;
+  readonly deadLetters: number;
+}
+
+/** What the store says, whichever worker wrote it. */
+export interface DeliveriesStatus {
+  /**
+   * No target is down, throttled or suspended, there is no dead letter, and nothing has waited for a minute.
+   */
+  readonly healthy: boolean;
+  readonly workers: number;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly owner?: string;
+    readonly position?: bigint;
+    readonly lanes: number;
+  }[];
+  readonly targets: readonly TargetDeliveries[];
+  readonly deadLetters: number;
+}
+
+const oldMs = 60_000;
+const worst: readonly TargetState[] = ['down', 'suspended', 'paused', 'throttled', 'behind', 'live'];
+
+interface Tally {
+  readonly instanceID: string;
+  readonly targetID: string;
+  state: TargetState;
+  reason: string;
+  oldest: LaneRow | undefined;
+  lanes: number;
+  deadLetters: number;
+}
+
+const age = ({ created }: LaneRow, now: number): number => Math.max(0, now - created);
+
+/** Tallies the lanes and cursors of the partitions, and the dead letters, for each target. */
+export function tallyTargets(
+  access: Pick<ActionsAccess, 'durableTargets' | 'clock'>,
+  states: readonly (Pick<PartitionState, 'lanes' | 'cursors'> | undefined)[],
+  letters: ReadonlyMap<string, number>,
+): readonly TargetDeliveries[] {
+  const tallies = new Map<string, Tally>();
+  const of = (place: { readonly instanceID: string; readonly targetID: string }): Tally => {
+    const { instanceID, targetID } = place;
+    let tally = tallies.get(targetKey(place));
+    if (!tally) {
+      tally = {
+        instanceID,
+        targetID,
+        state: 'live',
+        reason: '',
+        oldest: undefined,
+        lanes: 0,
+        deadLetters: 0,
+      };
+      tallies.set(targetKey(place), tally);
+    }
+    return tally;
+  };
+  const note = (tally: Tally, state: TargetState, reason = ''): void => {
+    if (worst.indexOf(state) < worst.indexOf(tally.state)) Object.assign(tally, { state, reason });
+  };
+  for (const { instanceID, targetID, target } of access.durableTargets())
+    if (target.paused) note(of({ instanceID, targetID }), 'paused');
+    else of({ instanceID, targetID });
+  for (const state of states) {
+    for (const row of state?.lanes ?? []) {
+      const tally = of(row);
+      tally.lanes++;
+      if (row.created > 0 && (!tally.oldest || row.created < tally.oldest.created)) tally.oldest = row;
+    }
+    for (const row of state?.cursors ?? [])
+      if (row.replay === '' && row.position !== null)
+        note(of(row), row.stop === '' ? 'behind' : row.stop, row.reason);
+  }
+  for (const [key, count] of letters) {
+    const blank = key.indexOf(' ');
+    of({ instanceID: key.slice(0, blank), targetID: key.slice(blank + 1) }).deadLetters = count;
+  }
+  const now = access.clock.now();
+  return [...tallies.values()].map(({ oldest, reason, ...tally }) => ({
+    ...tally,
+    ...(reason !== '' && { reason }),
+    ...(oldest && {
+      oldest: {
+        ...{
+          stream: oldest.stream,
+          version: oldest.head,
+          ageMs: age(oldest, now),
+          attempts: oldest.attempts,
+        },
+        ...(oldest.nextAt > 0 && { nextAttemptAt: new Date(oldest.nextAt) }),
+        ...(oldest.status > 0 && { status: oldest.status }),
+      },
+    }),
+  }));
+}
+
+export const isHealthy = (targets: readonly TargetDeliveries[]): boolean =>
+  targets.every(
+    ({ state, deadLetters, oldest }) =>
+      !['down', 'throttled', 'suspended'].includes(state) &&
+      deadLetters === 0 &&
+      (oldest?.ageMs ?? 0) < oldMs,
+  );
+
+export async function readStatus(access: ActionsAccess, store: DeliveryStore): Promise<DeliveriesStatus> {
+  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
+  const [leases, workers, letters, states] = await Promise.all([
+    store.partitions(),
+    store.workers(),
+    store.deadLetterCounts(),
+    Promise.all(numbers.map((number) => store.state(number))),
+  ]);
+  const owners = new Map(leases.map(({ partition, owner }) => [partition, owner]));
+  const targets = tallyTargets(access, states, letters);
+  let deadLetters = 0;
+  for (const count of letters.values()) deadLetters += count;
+  return {
+    healthy: isHealthy(targets),
+    workers: workers.length,
+    partitions: numbers.map((partition) => {
+      const owner = owners.get(partition);
+      const state = states[partition];
+      return {
+        partition,
+        ...(owner !== undefined && { owner }),
+        ...(state && { position: state.position }),
+        lanes: state?.lanes.length ?? 0,
+      };
+    }),
+    targets,
+    deadLetters,
+  };
+}

@@ -1,0 +1,24 @@
+import { partitionCount } from '../store/deliveryStore.js';
+import { hash32 } from './partitionOf.js';
+
+/**
+ * Who works on what: the highest hash of worker and partition, at most an even share each. Every worker computes the same
+ * from the same list, and one that comes or goes moves few partitions.
+ */
+export function assign(workerIDs: readonly string[]): ReadonlyMap<number, string> {
+  const assigned = new Map<number, string>();
+  if (workerIDs.length === 0) return assigned;
+  const most = Math.ceil(partitionCount / workerIDs.length);
+  const counts = new Map<string, number>();
+  const pairs: { readonly partition: number; readonly id: string; readonly weight: number }[] = [];
+  for (let partition = 0; partition < partitionCount; partition++)
+    for (const id of workerIDs) pairs.push({ partition, id, weight: hash32(`${id} ${partition}`) });
+  pairs.sort((left, right) => right.weight - left.weight || (left.id < right.id ? -1 : 1));
+  for (const { partition, id } of pairs) {
+    const count = counts.get(id) ?? 0;
+    if (assigned.has(partition) || count >= most) continue;
+    assigned.set(partition, id);
+    counts.set(id, count + 1);
+  }
+  return assigned;
+}

@@ -1,0 +1,50 @@
+/** Whether a target is up, as one worker sees it. Pure: time is passed in, by a monotonic clock, in milliseconds. */
+export interface Circuit {
+  readonly isDown: boolean;
+  /** Failures in a row that are the target's fault, without a success between. */
+  readonly failures: number;
+  /** When the next probe may be made. */
+  readonly probeAt: number;
+  readonly probeMs: number;
+  /** Calls at once; doubles with each success after an outage. */
+  readonly atOnce: number;
+}
+
+export interface CircuitOptions {
+  /** Failures in a row until it is down. */
+  readonly failures: number;
+  /** The longest time between probes. */
+  readonly probeMs: number;
+  /** Calls at once while it is up. */
+  readonly perTarget: number;
+}
+
+const firstProbeMs = 1_000;
+
+export const upCircuit = ({ perTarget }: CircuitOptions): Circuit => ({
+  isDown: false,
+  failures: 0,
+  probeAt: 0,
+  probeMs: 0,
+  atOnce: perTarget,
+});
+
+/** A call failed by the target's fault. */
+export function afterFailure(circuit: Circuit, options: CircuitOptions, now: number): Circuit {
+  const failures = circuit.failures + 1;
+  if (!circuit.isDown && failures < options.failures) return { ...circuit, failures };
+  const next = circuit.isDown ? circuit.probeMs * 2 : firstProbeMs;
+  const probeMs = Math.min(Math.max(next, Math.min(firstProbeMs, options.probeMs)), options.probeMs);
+  return { isDown: true, failures, probeMs, probeAt: now + probeMs, atOnce: 1 };
+}
+
+/** A call was answered: by 2xx, or `perTarget` at once is reached again by doubling. */
+export function afterSuccess(circuit: Circuit, options: CircuitOptions): Circuit {
+  if (!circuit.isDown && circuit.failures === 0 && circuit.atOnce >= options.perTarget) return circuit;
+  const atOnce = circuit.isDown ? 2 : circuit.atOnce * 2;
+  return { ...upCircuit(options), atOnce: Math.min(atOnce, options.perTarget) };
+}
+
+/** An answer that is the event's fault neither opens nor closes it; where it is down, the next probe has to wait all the same. */
+export const afterUndecided = (circuit: Circuit, now: number): Circuit =>
+  circuit.isDown ? { ...circuit, probeAt: now + circuit.probeMs } : circuit;

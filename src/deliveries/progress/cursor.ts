@@ -1,0 +1,51 @@
+import type { CursorRow, Stop } from '../store/deliveryStore.js';
+import { cursorKey } from '../store/keys.js';
+
+/** How far the events of a partition were read for a target, or for a replay of it. */
+export class Cursor {
+  readonly key: string;
+  readonly instanceID: string;
+  readonly targetID: string;
+  readonly replay: string;
+  /** `undefined`: where its partition is. */
+  position: bigint | undefined;
+  until: bigint | undefined;
+  origin = '';
+  stop: Stop = '';
+  reason = '';
+
+  constructor(key: Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>) {
+    this.key = cursorKey(key);
+    this.instanceID = key.instanceID;
+    this.targetID = key.targetID;
+    this.replay = key.replay;
+  }
+
+  static restored(row: CursorRow): Cursor {
+    const cursor = new Cursor(row);
+    cursor.position = row.position ?? undefined;
+    cursor.until = row.until ?? undefined;
+    const { origin, stop, reason } = row;
+    return Object.assign(cursor, { origin, stop, reason });
+  }
+
+  /** Whether a row has to say so: one that is where its partition is, and began there, says nothing. */
+  get isWorthKeeping(): boolean {
+    return this.position !== undefined || this.origin !== '' || this.stop !== '';
+  }
+
+  row(): CursorRow {
+    const { instanceID, targetID, replay, position = null, until = null, origin, stop, reason } = this;
+    return { instanceID, targetID, replay, position, until, origin, stop, reason };
+  }
+}
+
+/** What the origin of the replay of a period says: from the first position on, before the second. */
+export const periodOf = (from: bigint, to: bigint): string => `${from} ${to}`;
+
+/** Whether an event lies in the period that a cursor replays; of one that replays none, always. */
+export function isInPeriod({ replay, origin }: Pick<Cursor, 'replay' | 'origin'>, position: bigint): boolean {
+  if (replay === '') return true;
+  const [from = '0', to = '0'] = origin.split(' ');
+  return position >= BigInt(from) && position < BigInt(to);
+}

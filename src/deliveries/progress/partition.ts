@@ -1,0 +1,230 @@
+import type {
+  Commit,
+  CursorRow,
+  DeadLetter,
+  FailedAttempt,
+  LaneKey,
+  PartitionState,
+} from '../store/deliveryStore.js';
+import { cursorKey, laneKey } from '../store/keys.js';
+import { Cursor } from './cursor.js';
+import { Lane } from './lane.js';
+
+/** What is to be written, and what has to be done once it is. */
+interface Pending {
+  parked: Map<string, DeadLetter>;
+  removed: Set<string>;
+  answered: Set<string>;
+  failures: FailedAttempt[];
+  then: (() => void)[];
+}
+
+const nothingPending = (): Pending => ({
+  parked: new Map(),
+  removed: new Set(),
+  answered: new Set(),
+  failures: [],
+  then: [],
+});
+
+/** Failures are there to be looked at: in an outage the last ones will do. */
+const mostFailures = 200;
+
+/**
+ * A partition that this worker owns. What is taken for a commit is the state of one moment, in which invariant F holds: every
+ * matching event up to a cursor is delivered, a dead letter, or at or after the head of an open lane.
+ */
+export class Partition {
+  readonly number: number;
+  readonly epoch: bigint;
+  /** Every event of the partition up to here was read. */
+  position: bigint;
+  readonly lanes = new Map<string, Lane>();
+  readonly cursors = new Map<string, Cursor>();
+  /** Ends the calls and reads that are under way. A right that comes back brings another one. */
+  calls = new AbortController();
+  /** Starts nothing new: it is given away. */
+  isLeaving = false;
+  /** A commit failed: nothing new is started before one succeeds. */
+  isStalled = false;
+  /** How many calls and reads of its lanes are under way. */
+  running = 0;
+  readonly #dirtyLanes = new Map<string, LaneKey>();
+  readonly #dirtyCursors = new Map<string, Cursor>();
+  readonly #written = new Set<string>();
+  #committed: bigint;
+  #pending = nothingPending();
+
+  constructor(number: number, epoch: bigint, state: PartitionState) {
+    this.number = number;
+    this.epoch = epoch;
+    this.position = state.position;
+    this.#committed = state.position;
+    for (const row of state.lanes) {
+      const lane = Lane.restored(row, number);
+      this.lanes.set(lane.key, lane);
+      this.#written.add(lane.key);
+    }
+    for (const row of state.cursors) {
+      const cursor = Cursor.restored(row);
+      this.cursors.set(cursor.key, cursor);
+    }
+  }
+
+  lane(key: LaneKey): Lane | undefined {
+    return this.lanes.get(laneKey(key));
+  }
+
+  open(key: LaneKey, head: bigint): Lane {
+    const lane = new Lane(key, this.number, head);
+    this.lanes.set(lane.key, lane);
+    this.touch(lane);
+    return lane;
+  }
+
+  /** Its row is no longer what it is. */
+  touch(lane: Lane): void {
+    this.#dirtyLanes.set(lane.key, lane);
+  }
+
+  close(lane: Lane): void {
+    lane.close();
+    this.lanes.delete(lane.key);
+    if (this.#written.has(lane.key)) this.#dirtyLanes.set(lane.key, lane);
+    else this.#dirtyLanes.delete(lane.key);
+  }
+
+  cursor(key: Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>): Cursor | undefined {
+    return this.cursors.get(cursorKey(key));
+  }
+
+  cursorFor(key: Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>): Cursor {
+    const known = this.cursor(key);
+    if (known) return known;
+    const cursor = new Cursor(key);
+    this.cursors.set(cursor.key, cursor);
+    return cursor;
+  }
+
+  touchCursor(cursor: Cursor): void {
+    this.#dirtyCursors.set(cursor.key, cursor);
+  }
+
+  removeCursor(cursor: Cursor): void {
+    this.cursors.delete(cursor.key);
+    this.#dirtyCursors.set(cursor.key, cursor);
+  }
+
+  /** Up to where the events of a lane were read: what lies beyond is still to come from a reader. */
+  readTo(lane: Pick<Lane, 'instanceID' | 'targetID' | 'replay'>): bigint {
+    return this.cursor(lane)?.position ?? this.position;
+  }
+
+  /** @param then - called once it is kept; not called where the lease is lost first */
+  park(letter: DeadLetter, then: () => void): void {
+    this.#pending.parked.set(letter.id, letter);
+    this.#pending.removed.delete(letter.id);
+    this.#pending.then.push(then);
+  }
+
+  remove(letterID: string, then?: () => void): void {
+    this.#pending.parked.delete(letterID);
+    this.#pending.removed.add(letterID);
+    if (then) this.#pending.then.push(then);
+  }
+
+  answer(requestID: string, then?: () => void): void {
+    this.#pending.answered.add(requestID);
+    if (then) this.#pending.then.push(then);
+  }
+
+  noteFailure(failure: FailedAttempt): void {
+    this.#pending.failures.push(failure);
+    if (this.#pending.failures.length > mostFailures) this.#pending.failures.shift();
+  }
+
+  /** Whether there is more to write than how far was read. */
+  get isDirty(): boolean {
+    const { parked, removed, answered } = this.#pending;
+    const waiting = parked.size + removed.size + answered.size;
+    return waiting + this.#dirtyLanes.size + this.#dirtyCursors.size > 0;
+  }
+
+  get hasMoved(): boolean {
+    return this.position !== this.#committed;
+  }
+
+  /** The commit of this moment. `settle` has to be called with what became of it, before the next is taken. */
+  take(workerID: string): { readonly commit: Commit; settle(isKept: boolean): void } {
+    const pending = this.#pending;
+    this.#pending = nothingPending();
+    const lanes = [...this.#dirtyLanes.values()];
+    const cursors = [...this.#dirtyCursors.values()];
+    this.#dirtyLanes.clear();
+    this.#dirtyCursors.clear();
+    const open = lanes.flatMap((key) => this.lane(key) ?? []);
+    const closed = lanes.filter((key) => !this.lane(key));
+    const { position } = this;
+    for (const lane of open) this.#written.add(lane.key);
+    const [kept, gone] = [
+      cursors.filter((cursor) => this.#isKept(cursor)),
+      cursors.filter((cursor) => !this.#isKept(cursor)),
+    ];
+    return {
+      commit: {
+        partition: this.number,
+        workerID,
+        epoch: this.epoch,
+        change: {
+          position,
+          putCursors: kept.map((cursor) => cursor.row()),
+          removeCursors: gone,
+          putLanes: open.map((lane) => lane.row()),
+          removeLanes: closed.map(({ instanceID, targetID, stream, replay, unit }) => ({
+            instanceID,
+            targetID,
+            stream,
+            replay,
+            unit,
+          })),
+        },
+        parked: [...pending.parked.values()],
+        removed: [...pending.removed],
+        answered: [...pending.answered],
+        failures: pending.failures,
+      },
+      settle: (isKept) => {
+        if (!isKept) {
+          this.#takeBack(pending, lanes, cursors);
+          return;
+        }
+        this.#committed = position;
+        for (const key of closed) if (!this.lane(key)) this.#written.delete(laneKey(key));
+        for (const then of pending.then) then();
+      },
+    };
+  }
+
+  #isKept(cursor: Cursor): boolean {
+    return this.cursors.get(cursor.key) === cursor && cursor.isWorthKeeping;
+  }
+
+  #takeBack(pending: Pending, lanes: readonly LaneKey[], cursors: readonly Cursor[]): void {
+    for (const key of lanes) {
+      const id = laneKey(key);
+      if (!this.#dirtyLanes.has(id)) this.#dirtyLanes.set(id, key);
+    }
+    for (const cursor of cursors)
+      if (!this.#dirtyCursors.has(cursor.key)) this.#dirtyCursors.set(cursor.key, cursor);
+    const newer = this.#pending;
+    for (const id of newer.removed) pending.parked.delete(id);
+    for (const id of newer.parked.keys()) pending.removed.delete(id);
+    this.#pending = {
+      parked: new Map([...pending.parked, ...newer.parked]),
+      removed: new Set([...pending.removed, ...newer.removed]),
+      answered: new Set([...pending.answered, ...newer.answered]),
+      failures: [...pending.failures, ...newer.failures].slice(-mostFailures),
+      then: [...pending.then, ...newer.then],
+    };
+  }
+}

@@ -1,0 +1,184 @@
+import { pause } from '../../lib/clock.js';
+import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
+import { indexedPrefixes } from '../../routing/indexedStreams.js';
+import { isHookedStream } from '../../hooks/hookedStream.js';
+import { partitionOf } from '../policy/partitionOf.js';
+import type { WorkerContext } from '../context/context.js';
+import type { Dispatch } from './dispatch.js';
+import { isForeign } from '../context/naming.js';
+
+/** Reads all events in the order of the log, for every target that is not behind. */
+export interface MainReader {
+  /** A partition was claimed: it is read from where it was left. */
+  include(position: bigint): void;
+  readonly position: bigint | undefined;
+  readonly isConnected: boolean;
+  readonly hasCaughtUp: boolean;
+  stop(): Promise<void>;
+}
+
+export interface MainReaderOptions {
+  readonly dispatch: Dispatch;
+  readonly prefixes: readonly string[] | undefined;
+  /** Makes room in the window: targets that are slow let go of what they hold. */
+  readonly spill: () => void;
+  /** Targets or executions changed; `event` says so in the log that is read. */
+  readonly onIndexChanged: (event?: RecordedEvent) => void;
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+/** How long the reader waits for room before slow targets have to let go. Milliseconds. */
+const patienceMs = 25;
+/** How long a page waits for the index of another store. Milliseconds. */
+const indexPatienceMs = 1_000;
+
+export function startMainReader(context: WorkerContext, options: MainReaderOptions): MainReader {
+  const { access, partitions, source, mainWindow, isSameStore } = context;
+  const { dispatch, prefixes, spill, onIndexChanged } = options;
+  const { clock } = access;
+  const stopping = new AbortController();
+  let subscription = new AbortController();
+  let wake: () => void = () => undefined;
+  let position: bigint | undefined;
+  let isConnected = false;
+  let hasCaughtUp = false;
+  let headApplied = 0n;
+
+  const lowest = (): bigint | undefined => {
+    let low: bigint | undefined;
+    for (const partition of partitions.values())
+      if (!partition.isLeaving && (low === undefined || partition.position < low)) low = partition.position;
+    return low;
+  };
+
+  function reach(reached: bigint): void {
+    position = reached;
+    for (const partition of partitions.values())
+      if (!partition.isLeaving && partition.position < reached) partition.position = reached;
+  }
+
+  const isRead = (stream: string): boolean =>
+    isHookedStream(stream) && (prefixes?.some((prefix) => stream.startsWith(prefix)) ?? true);
+
+  function pass(event: RecordedEvent): void {
+    if (isSameStore && indexedPrefixes.some((prefix) => event.stream.startsWith(prefix))) {
+      access.applyOwn([event]);
+      onIndexChanged(event);
+    } else if (isRead(event.stream) && !isForeign(event)) {
+      const partition = partitions.get(partitionOf(event.stream));
+      if (partition && !partition.isLeaving && event.position > partition.position)
+        dispatch.main(partition, event);
+    }
+    reach(event.position);
+  }
+
+  /** The window is full: a moment for the calls, then slow targets let go. */
+  async function room(signal: AbortSignal): Promise<void> {
+    while (mainWindow.isFull && !signal.aborted) {
+      const impatient = new AbortController();
+      const cancel = clock.after(patienceMs, () => {
+        impatient.abort();
+        spill();
+        mainWindow.wake();
+      });
+      await mainWindow.room();
+      cancel();
+    }
+  }
+
+  /** Targets and executions of another store have no place in this log: what is known when a page begins counts. */
+  async function awaitIndex(signal: AbortSignal): Promise<void> {
+    if (isSameStore) return;
+    const head = await access.store.head?.();
+    if (head === undefined || head <= headApplied) return;
+    headApplied = head;
+    const late = AbortSignal.any([signal, AbortSignal.timeout(indexPatienceMs)]);
+    await access.whenApplied(head, late).catch(() => undefined);
+    onIndexChanged();
+  }
+
+  async function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> {
+    // A partition that was claimed meanwhile is read from further back: this must not take it forward.
+    if (signal.aborted) return;
+    if ('stream' in message) {
+      pass(message);
+      if (mainWindow.isFull) await room(signal);
+    } else if ('checkpoint' in message) reach(message.checkpoint);
+    else {
+      if (message.position !== undefined) reach(message.position);
+      isConnected = hasCaughtUp = true;
+    }
+  }
+
+  async function readOnce(from: bigint, signal: AbortSignal): Promise<void> {
+    const asked = prefixes && [...prefixes, ...(isSameStore ? indexedPrefixes : [])];
+    const after = from === 0n ? {} : { after: from };
+    let count = 0;
+    await awaitIndex(signal);
+    for await (const message of source.subscribe({ ...after, ...(asked && { prefixes: asked }), signal })) {
+      if (signal.aborted) return;
+      if (++count % 256 === 0) await awaitIndex(signal);
+      await take(message, signal);
+      isConnected = true;
+    }
+  }
+
+  async function run(): Promise<void> {
+    let attempt = 0;
+    while (!stopping.signal.aborted) {
+      const low = lowest();
+      if (low === undefined) {
+        await new Promise<void>((resolve) => (wake = resolve));
+        continue;
+      }
+      subscription = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, subscription.signal]);
+      // The library's own events are applied in the order of the log, from what the index knows for certain.
+      const known = isSameStore ? access.indexPosition() : undefined;
+      const from = known !== undefined && known < low ? known : low;
+      position = from;
+      hasCaughtUp = false;
+      try {
+        await readOnce(from, signal);
+        attempt = 0;
+      } catch (error) {
+        context.fault('reading the events', error);
+        attempt++;
+      }
+      isConnected = false;
+      if (subscription.signal.aborted) continue;
+      await pause(
+        clock,
+        Math.min(firstPauseMs * 2 ** Math.min(attempt, 10), longestPauseMs),
+        stopping.signal,
+      );
+    }
+  }
+  const running = run();
+
+  return {
+    include(from) {
+      wake();
+      if (position !== undefined && from < position) {
+        subscription.abort();
+        mainWindow.wake();
+      }
+    },
+    get position() {
+      return position;
+    },
+    get isConnected() {
+      return isConnected;
+    },
+    get hasCaughtUp() {
+      return hasCaughtUp;
+    },
+    async stop() {
+      stopping.abort();
+      wake();
+      mainWindow.wake();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { pause } from '../../lib/clock.js';
+import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
+import { isHookedStream } from '../../hooks/hookedStream.js';
+import { partitionOf } from '../policy/partitionOf.js';
+import { isInPeriod, type Cursor } from '../progress/cursor.js';
+import type { Partition } from '../progress/partition.js';
+import type { WorkerContext } from '../context/context.js';
+import type { Dispatch } from './dispatch.js';
+import { isForeign } from '../context/naming.js';
+import { Window } from '../context/window.js';
+
+/** Bring targets forward that are behind, and read what is to be sent again. */
+export interface SideReaders {
+  /** Looks for what may go on. */
+  check(): void;
+  stop(): Promise<void>;
+}
+
+/** A cursor that a run brings forward. */
+interface Participant {
+  readonly partition: Partition;
+  readonly cursor: Cursor;
+}
+
+const againMs = 1_000;
+
+export function startSideReaders(
+  context: WorkerContext,
+  dispatch: Dispatch,
+  prefixes: readonly string[] | undefined,
+): SideReaders {
+  const { partitions, options, source, access } = context;
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  let isChecking = false;
+
+  const isOwned = ({ partition, cursor }: Participant): boolean =>
+    partitions.get(partition.number) === partition &&
+    !partition.isLeaving &&
+    partition.cursors.get(cursor.key) === cursor;
+
+  const isBehind = (participant: Participant): boolean =>
+    isOwned(participant) && participant.cursor.position !== undefined && participant.cursor.stop === '';
+
+  /** How far a cursor goes: to where its partition is, or to the end of the period that is replayed. */
+  const goalOf = ({ partition, cursor }: Participant): bigint =>
+    cursor.until !== undefined && cursor.until < partition.position ? cursor.until : partition.position;
+
+  function isDone(participant: Participant): boolean {
+    const { position } = participant.cursor;
+    return position === undefined || position >= goalOf(participant);
+  }
+
+  /** In one step: what comes next is the main reader's. The lanes of a replay keep their end until they are through. */
+  function finish({ partition, cursor }: Participant): void {
+    if (cursor.replay === '') {
+      cursor.position = undefined;
+      if (cursor.origin === '') partition.removeCursor(cursor);
+      else partition.touchCursor(cursor);
+      return;
+    }
+    for (const lane of partition.lanes.values()) if (lane.replay === cursor.replay) return;
+    partition.removeCursor(cursor);
+  }
+
+  /** Where nothing is to be read, or no more, a run is not worth it. */
+  function candidates(): Map<string, Participant[]> {
+    const found = new Map<string, Participant[]>();
+    for (const partition of partitions.values())
+      for (const cursor of [...partition.cursors.values()]) {
+        const participant = { partition, cursor };
+        if (!isBehind(participant)) continue;
+        if (isDone(participant)) finish(participant);
+        else found.set(cursor.key, [...(found.get(cursor.key) ?? []), participant]);
+      }
+    return found;
+  }
+
+  /** Everything up to `position` was seen. */
+  function reach(participants: Set<Participant>, position: bigint): void {
+    for (const participant of participants) {
+      const { partition, cursor } = participant;
+      if (!isBehind(participant)) {
+        participants.delete(participant);
+        continue;
+      }
+      const goal = goalOf(participant);
+      const reached = position < goal ? position : goal;
+      if (cursor.position !== undefined && reached > cursor.position) {
+        cursor.position = reached;
+        partition.touchCursor(cursor);
+      }
+      if (!isDone(participant)) continue;
+      finish(participant);
+      participants.delete(participant);
+    }
+  }
+
+  const isRead = (event: RecordedEvent): boolean =>
+    isHookedStream(event.stream) &&
+    !isForeign(event) &&
+    (prefixes?.some((prefix) => event.stream.startsWith(prefix)) ?? true);
+
+  function pass(participants: Set<Participant>, event: RecordedEvent, window: Window): void {
+    for (const participant of participants) {
+      const { partition, cursor } = participant;
+      if (!isBehind(participant) || event.position > goalOf(participant)) continue;
+      if (cursor.position === undefined || event.position <= cursor.position) continue;
+      if (
+        !isInPeriod(cursor, event.position) ||
+        !isRead(event) ||
+        partitionOf(event.stream) !== partition.number
+      )
+        continue;
+      if (!dispatch.side(partition, cursor, event, window)) participants.delete(participant);
+    }
+    reach(participants, event.position);
+  }
+
+  function take(participants: Set<Participant>, message: SubscriptionMessage, window: Window): void {
+    if ('stream' in message) pass(participants, message, window);
+    else if ('checkpoint' in message) reach(participants, message.checkpoint);
+    else if (message.position !== undefined) reach(participants, message.position);
+  }
+
+  async function run(list: readonly Participant[]): Promise<void> {
+    const participants = new Set(list);
+    const window = new Window(options.window, options.windowBytes);
+    let from: bigint | undefined;
+    for (const { cursor } of list)
+      if (cursor.position !== undefined && (from === undefined || cursor.position < from))
+        from = cursor.position;
+    const left = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, left.signal]);
+    const after = from === undefined || from === 0n ? {} : { after: from };
+    try {
+      for await (const message of source.subscribe({ ...after, ...(prefixes && { prefixes }), signal })) {
+        take(participants, message, window);
+        if (participants.size === 0 || signal.aborted) break;
+        // A slow target keeps its own reader waiting, and no other.
+        while (window.isFull && !signal.aborted) await window.room();
+      }
+    } finally {
+      left.abort();
+    }
+  }
+
+  function start(key: string, participants: readonly Participant[]): void {
+    const wakeLater = async (): Promise<void> => {
+      try {
+        await run(participants);
+      } catch (error) {
+        context.fault('reading the events of a target that is behind', error);
+        await pause(access.clock, againMs, stopping.signal);
+      } finally {
+        running.delete(key);
+      }
+      api.check();
+    };
+    running.set(key, wakeLater());
+  }
+
+  const api: SideReaders = {
+    check() {
+      if (isChecking || stopping.signal.aborted) return;
+      isChecking = true;
+      // Not within the step that asked for it.
+      setImmediate(() => {
+        isChecking = false;
+        if (stopping.signal.aborted) return;
+        for (const [key, participants] of candidates()) {
+          if (running.size >= options.readers) return;
+          if (!running.has(key)) start(key, participants);
+        }
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(running.values());
+    },
+  };
+  return api;
+}

@@ -1,0 +1,136 @@
+import { CallFailedError, type InterruptReason } from '../../errors.js';
+import type { ResolvedTarget } from '../../execution/resolve.js';
+import { isFailedCall } from '../../firing/calls/callTarget.js';
+import type { Content, Operation } from '../../firing/calls/operation.js';
+import { eventBody } from '../../firing/calls/payload.js';
+import type { JSONValue, RecordedEvent } from '../../ports.js';
+import type { ActionsAccess } from '../context/actionsAccess.js';
+import { retryAfterMs } from '../policy/retry.js';
+import { depthOf, type NamedEvent } from '../context/naming.js';
+
+/** What came of one call. */
+export type AttemptOutcome =
+  | { readonly kind: 'delivered'; readonly status: number }
+  /** No answer, or one that is no 2xx; `retryAfterMs` where the target asks for time. */
+  | {
+      readonly kind: 'failed';
+      readonly status: number;
+      readonly reason: InterruptReason;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** No wait will help: parked at once. */
+  | { readonly kind: 'unsendable'; readonly reason: InterruptReason }
+  /** A fault of ours: no attempt. */
+  | { readonly kind: 'ours'; readonly reason: InterruptReason }
+  /** Given up because the right to call ended: no attempt. */
+  | { readonly kind: 'aborted' };
+
+/** One delivery at its turn. */
+export interface Attempt {
+  readonly deliveryID: string;
+  readonly event: RecordedEvent;
+  readonly named: NamedEvent;
+  readonly resolved: ResolvedTarget;
+  readonly winner: string;
+  /** From 1. */
+  readonly number: number;
+  readonly isReplay: boolean;
+  readonly signal: AbortSignal;
+  /** Whether the lease still holds: asked last of all before the request is written. */
+  readonly mayCall: () => boolean;
+}
+
+/** Faults that lie here and not with the target: nothing was sent. */
+const ours: ReadonlySet<string> = new Set(['secret-unreadable', 'address-refused']);
+const askingForTime: ReadonlySet<number> = new Set([429, 503]);
+
+function contentOf({ data }: RecordedEvent): Content {
+  const value: JSONValue = data instanceof Uint8Array ? Buffer.from(data).toString('base64') : data;
+  return { value, json: JSON.stringify(value) };
+}
+
+function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMaySend: () => void): Operation {
+  const { caller, name } = named;
+  const { instanceID } = caller;
+  return {
+    kind: 'event',
+    condition: `event/${name}`,
+    instanceID,
+    operationID: event.id,
+    match: { winner: attempt.winner, targets: [resolved], skipped: [] },
+    depth: depthOf(event),
+    content: contentOf(event),
+    render: eventBody(
+      { ...caller, instanceID },
+      {
+        stream: event.stream,
+        eventID: event.id,
+        type: event.type,
+        sequence: event.version,
+        position: event.position,
+        createdAt: event.created.getTime(),
+        isBinary: event.data instanceof Uint8Array,
+        phase: 'committed',
+      },
+    ),
+    callID: attempt.deliveryID,
+    attempt: attempt.number,
+    isReplay: attempt.isReplay,
+    ignoresAnswer: true,
+    assertMaySend,
+    signal: attempt.signal,
+  };
+}
+
+/** Makes one call over the path of all calls, and reports it. Never rejects. */
+export type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
+
+export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess): MakeAttempt {
+  async function call(attempt: Attempt): Promise<AttemptOutcome> {
+    const { resolved, signal, mayCall } = attempt;
+    let isLate = false;
+    const operation = operationOf(attempt, () => {
+      if (mayCall()) return;
+      isLate = true;
+      throw new CallFailedError('network', 'the lease of its partition has ended; nothing was sent');
+    });
+    const turn = { operation, resolved, place: 0, content: operation.content, enforced: true };
+    try {
+      const answer = await callTarget(turn, resolved.target.timeoutMs, signal);
+      if (isLate) return { kind: 'aborted' };
+      if (!isFailedCall(answer)) {
+        const { status, retryAfter } = answer;
+        if (status >= 200 && status < 300) return { kind: 'delivered', status };
+        const asked = askingForTime.has(status) ? retryAfterMs(retryAfter, clock.now()) : undefined;
+        return { kind: 'failed', status, reason: 'status', retryAfterMs: asked };
+      }
+      const { reason } = answer;
+      if (reason === 'content-too-large') return { kind: 'unsendable', reason };
+      if (ours.has(reason)) return { kind: 'ours', reason };
+      return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
+    } catch {
+      // The call path rejects with the reason of the signal alone.
+      return { kind: 'aborted' };
+    }
+  }
+
+  return async (attempt) => {
+    const startedAt = clock.elapsed();
+    const outcome = await call(attempt);
+    const durationMs = clock.elapsed() - startedAt;
+    if (outcome.kind !== 'aborted')
+      report({
+        kind: 'event',
+        condition: `event/${attempt.named.name}`,
+        executionID: attempt.resolved.executionID,
+        targetID: attempt.resolved.targetID,
+        attempt: attempt.number,
+        durationMs,
+        ...('status' in outcome && outcome.status > 0 && { status: outcome.status }),
+        verdict: outcome.kind === 'delivered' ? 'passed' : 'failed',
+        enforced: true,
+        ...(outcome.kind !== 'delivered' && { reason: outcome.reason }),
+      });
+    return { ...outcome, durationMs };
+  };
+}

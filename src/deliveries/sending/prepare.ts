@@ -1,0 +1,61 @@
+import { maxDepth } from '../../firing/fire.js';
+import { deliveryID } from '../policy/deliveryID.js';
+import type { Lane } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import type { Attempt } from './attempt.js';
+import type { WorkerContext } from '../context/context.js';
+import { depthOf, type NamedEvent } from '../context/naming.js';
+import { isEligible } from '../context/eligibility.js';
+
+/** What is to be done with the event at the head of a lane, by the definitions of now (rule D1). */
+export type Prepared =
+  | { readonly kind: 'call'; readonly attempt: Attempt }
+  | { readonly kind: 'park'; readonly reason: string }
+  | { readonly kind: 'drop' };
+
+export function prepare(
+  { access, flows, naming, options, isSameStore, ...context }: WorkerContext,
+  partition: Partition,
+  lane: Lane,
+  isCounted: boolean,
+): Prepared {
+  const event = lane.first;
+  const { target } = flows.of(lane.instanceID, lane.targetID);
+  if (!event || !target) return { kind: 'drop' };
+  let named: NamedEvent;
+  try {
+    named = naming.name(event);
+  } catch (error) {
+    return {
+      kind: 'park',
+      reason: `caller or eventName threw: ${error instanceof Error ? error.name : 'unknown'}`,
+    };
+  }
+  const { caller } = named;
+  if (caller.instanceID !== lane.instanceID) return { kind: 'drop' };
+  const isReplay = lane.replay !== '';
+  const matched = naming.match(named).find(({ targetID }) => targetID === lane.targetID);
+  // A dead letter is sent again because an operator asks for it, whatever the executions say by now.
+  const isAsked = isReplay && lane.letters.length > 0;
+  if (!matched && !isAsked) return { kind: 'drop' };
+  if (!isReplay && !isEligible(target, event.position, isSameStore)) return { kind: 'drop' };
+  if (depthOf(event) >= maxDepth) return { kind: 'park', reason: 'reentrancy' };
+  const { expireMs } = options;
+  if (!isReplay && expireMs !== undefined && access.clock.now() - event.created.getTime() > expireMs)
+    return { kind: 'park', reason: 'expired' };
+  const resolved = matched ?? { targetID: lane.targetID, executionID: '', target };
+  return {
+    kind: 'call',
+    attempt: {
+      deliveryID: deliveryID(lane, event),
+      event,
+      named,
+      resolved: { ...resolved, target },
+      winner: resolved.executionID,
+      number: lane.attempts + (isCounted ? 1 : 0),
+      isReplay,
+      signal: context.callSignal(partition),
+      mayCall: () => lane.isOpen && context.mayCall(partition),
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { Lane } from '../progress/lane.js';
+import { lettersReplay } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import { createMakeAttempt } from './attempt.js';
+import type { WorkerContext } from '../context/context.js';
+import type { Lanes } from './lanes.js';
+import { prepare } from './prepare.js';
+import { createRefill } from './refill.js';
+import { createSettle } from './settle.js';
+import type { TargetFlow } from '../context/targetFlow.js';
+
+/** Gives lanes their turns: so many calls at once in all, of one target and of one host. */
+export interface Scheduler {
+  /** Starts what may be started. */
+  pump(): void;
+  /** Calls and reads that are under way. */
+  readonly running: number;
+  /** Lanes that wait for a place. */
+  readonly waiting: number;
+}
+
+/** How soon a lane that could not be read, or whose probe is not due, is looked at again. Milliseconds. */
+const againMs = 1_000;
+
+export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler {
+  const { access, flows, options, partitions } = context;
+  const { clock } = access;
+  const refill = createRefill(context);
+  const makeAttempt = createMakeAttempt(access);
+  const settle = createSettle(context, lanes);
+  const hosts = new Map<string, number>();
+  let running = 0;
+  let isPumping = false;
+
+  /** Looks at a flow again when its pause, its probe or its fault is over. */
+  function lookAgain(flow: TargetFlow, delayMs: number): void {
+    if (flow.cancelTimer) return;
+    flow.cancelTimer = clock.after(Math.max(1, delayMs), () => {
+      flow.cancelTimer = undefined;
+      scheduler.pump();
+    });
+  }
+
+  function isStartable(lane: Lane): boolean {
+    const partition = partitions.get(lane.partition);
+    return (
+      partition !== undefined && !partition.isLeaving && !partition.isStalled && context.mayCall(partition)
+    );
+  }
+
+  const startable = (some: Iterable<Lane>): Lane | undefined => {
+    for (const lane of some) if (isStartable(lane)) return lane;
+    return undefined;
+  };
+
+  function* those(some: Iterable<Lane>, isMeant: (lane: Lane) => boolean): Iterable<Lane> {
+    for (const lane of some) if (isMeant(lane)) yield lane;
+  }
+
+  /**
+   * The lane that is asked whether its target is up again. One that has failed before: an outage then costs the others
+   * nothing. Which of them changes, as what has been asked goes to the end.
+   */
+  const probeOf = ({ ready, cold }: TargetFlow): Lane | undefined =>
+    startable(those(ready, ({ attempts }) => attempts > 0)) ??
+    startable(those(cold, ({ isTargetFault }) => isTargetFault)) ??
+    startable(cold) ??
+    startable(ready);
+
+  /** The lane of a flow that may go now, and whether that is a probe. */
+  function nextOf(flow: TargetFlow): { readonly lane: Lane; readonly isProbe: boolean } | undefined {
+    const { target, circuit, suspended, pausedUntil } = flow;
+    if (flow.ready.size === 0 && !circuit.isDown && !suspended) return undefined;
+    // What is no longer to be delivered is dropped, without a call.
+    const isPaused = target?.paused === true;
+    if (isPaused || flow.running >= Math.min(options.perTarget, circuit.atOnce)) return undefined;
+    if ((hosts.get(flow.host) ?? 0) >= options.perHost) return undefined;
+    const now = clock.elapsed();
+    const waitUntil = Math.max(pausedUntil, suspended?.retryAt ?? 0, circuit.isDown ? circuit.probeAt : 0);
+    if (target && now < waitUntil) {
+      lookAgain(flow, waitUntil - now);
+      return undefined;
+    }
+    if (target && (circuit.isDown || suspended)) {
+      if (flow.running > 0) return undefined;
+      const lane = probeOf(flow);
+      return lane && { lane, isProbe: true };
+    }
+    const lane = startable(flow.ready);
+    return lane && { lane, isProbe: false };
+  }
+
+  async function turn(flow: TargetFlow, partition: Partition, lane: Lane, isProbe: boolean): Promise<void> {
+    // A probe before its time is no attempt: an outage costs none.
+    const isCounted = !isProbe || (lane.attempts > 0 && lane.dueAt <= clock.elapsed());
+    while (lane.first === undefined) {
+      const refilled = await refill(partition, lane);
+      if (!lane.isOpen) return;
+      if (refilled === 'gone') settle.drop(partition, lane, 'event-gone');
+      // An event that a reader passed over since the read ended asks for another one.
+      else if (refilled === 'end' && (isWithoutReader(lane) || lane.skippedTo === undefined))
+        settle.end(partition, lane);
+      if (!isRunning(lane)) return;
+    }
+    const prepared = prepare(context, partition, lane, isCounted);
+    if (prepared.kind === 'park') settle.park(partition, lane, prepared.reason);
+    else if (prepared.kind === 'drop') settle.drop(partition, lane, 'not-matched');
+    else {
+      const { attempt } = prepared;
+      const outcome = await makeAttempt(attempt);
+      if (lane.isOpen) settle.outcome(partition, lane, { attempt, outcome, flow, isCounted });
+    }
+  }
+
+  function start(flow: TargetFlow, lane: Lane, isProbe: boolean): void {
+    const partition = partitions.get(lane.partition);
+    if (!partition) return;
+    const { host } = flow;
+    lanes.setPhase(lane, 'running');
+    running++;
+    flow.running++;
+    partition.running++;
+    hosts.set(host, (hosts.get(host) ?? 0) + 1);
+    turn(flow, partition, lane, isProbe)
+      .catch((error: unknown) => {
+        // A read that failed: the store is away, or the worker ends.
+        context.fault(`reading ${JSON.stringify(lane.stream)}`, error);
+        if (lane.isOpen) lanes.makeCold(partition, lane, againMs);
+      })
+      .finally(() => {
+        running--;
+        flow.running--;
+        partition.running--;
+        const left = (hosts.get(host) ?? 1) - 1;
+        if (left > 0) hosts.set(host, left);
+        else hosts.delete(host);
+        scheduler.pump();
+      });
+  }
+
+  const scheduler: Scheduler = {
+    pump() {
+      // What is started may end, and pump, at once.
+      if (isPumping) return;
+      isPumping = true;
+      try {
+        let hasStarted = true;
+        while (hasStarted && running < options.atOnce) {
+          hasStarted = false;
+          for (const flow of flows.waiting()) {
+            if (running >= options.atOnce) break;
+            const next = nextOf(flow);
+            if (!next) continue;
+            start(flow, next.lane, next.isProbe);
+            hasStarted = true;
+          }
+        }
+      } finally {
+        isPumping = false;
+      }
+    },
+    get running() {
+      return running;
+    },
+    get waiting() {
+      let waiting = 0;
+      for (const flow of flows.all()) waiting += flow.ready.size;
+      return waiting;
+    },
+  };
+  return scheduler;
+}
+
+/** Nothing is added to it by a reader. */
+const isWithoutReader = ({ replay, unit }: Lane): boolean => replay === lettersReplay || unit !== '';
+
+/** Both change in what was awaited or called meanwhile. */
+const isRunning = ({ isOpen, phase }: Lane): boolean => isOpen && phase === 'running';

@@ -1,0 +1,186 @@
+import { afterFailure, afterSuccess, afterUndecided } from '../policy/circuit.js';
+import { deliveryID } from '../policy/deliveryID.js';
+import { delayAfter, isExhausted } from '../policy/retry.js';
+import { lettersReplay, type Lane } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import type { DeliveryReport } from '../context/report.js';
+import type { Attempt, AttemptOutcome } from './attempt.js';
+import { reportPlace, type WorkerContext } from '../context/context.js';
+import type { Lanes } from './lanes.js';
+import { createPassing } from './passing.js';
+import { stopOf, type TargetFlow } from '../context/targetFlow.js';
+
+export interface Settled {
+  readonly attempt: Attempt;
+  readonly outcome: AttemptOutcome & { readonly durationMs: number };
+  readonly flow: TargetFlow;
+  /** Whether it counts as an attempt; a probe before its time does not. */
+  readonly isCounted: boolean;
+}
+
+/** What becomes of a lane after its turn. */
+export interface Settle {
+  outcome(partition: Partition, lane: Lane, settled: Settled): void;
+  /** The event at its head becomes a dead letter without a call. */
+  park(partition: Partition, lane: Lane, reason: string): void;
+  /** Nothing is to be sent: no longer matched, or no longer in the stream. */
+  drop(partition: Partition, lane: Lane, reason: 'not-matched' | 'event-gone'): void;
+  /** Nothing waits behind its head. */
+  end(partition: Partition, lane: Lane): void;
+}
+
+/** An answer of 410 is believed once it was repeated after this long. Milliseconds. */
+const goneAgainMs = 60_000;
+/** How soon a fault of ours is tried again. Milliseconds. */
+const suspendedMs = 10_000;
+
+export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
+  const { access, flows, options } = context;
+  const { clock, random } = access;
+  const passing = createPassing(context, lanes);
+
+  function retryAfter(partition: Partition, lane: Lane, delayMs: number): void {
+    if (passing.rewind(partition, lane)) return;
+    lane.nextAt = Math.round(clock.now() + delayMs);
+    lanes.makeCold(partition, lane, delayMs);
+  }
+
+  /** The second 410 in a row, a minute later, pauses the target: an operator has to say what becomes of it. */
+  function answeredGone(flow: TargetFlow, now: number, delayMs: number): number {
+    const waitMs = Math.max(delayMs, goneAgainMs);
+    const isRepeated = flow.goneAnswers > 0 && now >= flow.pausedUntil;
+    flow.goneAnswers = 1;
+    flow.pausedUntil = Math.max(flow.pausedUntil, now + waitMs);
+    if (isRepeated)
+      access.pauseTarget(flow.instanceID, flow.targetID).catch((error: unknown) => {
+        context.fault(
+          `pausing the target ${JSON.stringify(flow.targetID)}, which answered 410 twice,`,
+          error,
+        );
+      });
+    return waitMs;
+  }
+
+  /** What a failure says of the target, and how long it has to be left alone. */
+  function judge(lane: Lane, { attempt, outcome, flow }: Settled, isEventFault: boolean): number {
+    if (outcome.kind !== 'failed') return 0;
+    const retry = options.retryOf(lane.targetID, attempt.resolved.target);
+    const now = clock.elapsed();
+    const before = stopOf(flow).stop;
+    flow.suspended = undefined;
+    flow.circuit = isEventFault
+      ? afterUndecided(flow.circuit, now)
+      : afterFailure(flow.circuit, options, now);
+    if (stopOf(flow).stop !== before && flows.applyStop(flow)) context.readOn();
+    let delayMs = delayAfter(retry, Math.max(1, lane.attempts), random());
+    if (outcome.retryAfterMs !== undefined) {
+      delayMs = Math.min(Math.max(outcome.retryAfterMs, delayMs), retry.maxRetryAfterMs);
+      flow.pausedUntil = Math.max(flow.pausedUntil, now + delayMs);
+    }
+    if (outcome.status === 410) return answeredGone(flow, now, delayMs);
+    flow.goneAnswers = 0;
+    return delayMs;
+  }
+
+  function failed(partition: Partition, lane: Lane, settled: Settled): void {
+    const { attempt, outcome, isCounted } = settled;
+    if (outcome.kind !== 'failed') return;
+    const { status, reason, durationMs } = outcome;
+    const { event, deliveryID: id, resolved } = attempt;
+    const { executionID } = resolved;
+    const retry = options.retryOf(lane.targetID, resolved.target);
+    const isEventFault = status > 0 && retry.permanent(status);
+    if (isCounted) {
+      lane.attempts++;
+      if (isEventFault) lane.faults++;
+    }
+    if (lane.firstAt === 0) lane.firstAt = clock.now();
+    Object.assign(lane, { status, reason, isTargetFault: !isEventFault });
+    const delayMs = judge(lane, settled, isEventFault);
+    const place = { instanceID: lane.instanceID, targetID: lane.targetID, attempt: lane.attempts };
+    partition.noteFailure({ ...place, deliveryID: id, at: clock.now(), durationMs, status, reason });
+    if (isCounted && isExhausted(retry, lane.attempts, lane.faults)) {
+      passing.park(partition, lane, { reason, executionID, durationMs });
+      return;
+    }
+    // What a probe found does not put the lane's own schedule off.
+    const waitMs = isCounted ? delayMs : Math.max(1, lane.dueAt - clock.elapsed());
+    context.tell({
+      ...{
+        outcome: 'failed',
+        deliveryID: id,
+        ...reportPlace(lane, event),
+        executionID,
+        attempt: lane.attempts,
+      },
+      ...{ durationMs, reason, ...(status > 0 && { status }), nextAttemptAt: new Date(clock.now() + waitMs) },
+    });
+    retryAfter(partition, lane, waitMs);
+  }
+
+  function delivered(partition: Partition, lane: Lane, { attempt, outcome, flow }: Settled): void {
+    const before = stopOf(flow).stop;
+    const wasDown = flow.circuit.isDown;
+    flow.circuit = afterSuccess(flow.circuit, options);
+    flow.goneAnswers = 0;
+    flow.suspended = undefined;
+    flow.delivered++;
+    const { event, deliveryID: id, resolved } = attempt;
+    const report: DeliveryReport = {
+      outcome: 'delivered',
+      deliveryID: id,
+      ...reportPlace(lane, event),
+      ...{ executionID: resolved.executionID, attempt: lane.attempts + 1, durationMs: outcome.durationMs },
+      ...('status' in outcome && { status: outcome.status }),
+    };
+    context.tell(report, event.created.getTime());
+    passing.advance(partition, lane);
+    if (wasDown || before === 'suspended') lanes.thaw(flow);
+    if (before !== '' && flows.applyStop(flow)) context.readOn();
+  }
+
+  return {
+    outcome(partition, lane, settled) {
+      const { outcome, attempt, flow } = settled;
+      const { executionID } = attempt.resolved;
+      if (outcome.kind === 'delivered') delivered(partition, lane, settled);
+      else if (outcome.kind === 'failed') failed(partition, lane, settled);
+      else if (outcome.kind === 'unsendable')
+        passing.park(partition, lane, {
+          reason: outcome.reason,
+          executionID,
+          durationMs: outcome.durationMs,
+        });
+      else if (outcome.kind === 'ours') {
+        const { reason } = outcome;
+        flow.suspended = { reason, retryAt: clock.elapsed() + suspendedMs };
+        Object.assign(lane, { reason, isTargetFault: true });
+        flows.applyStop(flow);
+        retryAfter(partition, lane, suspendedMs);
+      } else retryAfter(partition, lane, 1);
+    },
+    park(partition, lane, reason) {
+      passing.park(partition, lane, { reason, executionID: '', durationMs: 0 });
+    },
+    drop(partition, lane, reason) {
+      const event = lane.first;
+      if (event && lane.replay === lettersReplay && reason === 'not-matched') {
+        // Its target is gone: the dead letter stays what it is.
+        passing.park(partition, lane, { reason: 'target-gone', executionID: '', durationMs: 0 });
+        return;
+      }
+      flows.of(lane.instanceID, lane.targetID).dropped++;
+      context.tell({
+        outcome: 'dropped',
+        deliveryID: event ? deliveryID(lane, event) : (lane.letters[0]?.id ?? ''),
+        ...{ instanceID: lane.instanceID, targetID: lane.targetID, executionID: '', stream: lane.stream },
+        ...{ version: lane.head, eventID: lane.eventID, eventType: lane.eventType },
+        ...{ attempt: lane.attempts, durationMs: 0, reason },
+      });
+      passing.advance(partition, lane);
+    },
+    end(partition, lane) {
+      if (!passing.rewind(partition, lane)) lanes.close(partition, lane);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import {
+  type DeadLetter,
+  type DeadLetterQuery,
+  type DeliveryRequest,
+  type DeliveryStore,
+  type Lease,
+  type PartitionState,
+  type WorkerBeat,
+} from './deliveryStore.js';
+import { applyChange, targetKey } from './keys.js';
+
+/** Whether a dead letter is one of those that are asked for. */
+export function matchesLetter(letter: DeadLetter, query: DeadLetterQuery): boolean {
+  const { partition, instanceID, targetID, stream, reason, isReplaying, after } = query;
+  return (
+    (partition === undefined || letter.partition === partition) &&
+    (instanceID === undefined || letter.instanceID === instanceID) &&
+    (targetID === undefined || letter.targetID === targetID) &&
+    (stream === undefined || letter.stream === stream) &&
+    (reason === undefined || letter.reason === reason) &&
+    (isReplaying === undefined || letter.isReplaying === isReplaying) &&
+    (after === undefined || letter.id > after)
+  );
+}
+
+export function selectLetters(letters: Iterable<DeadLetter>, query: DeadLetterQuery): readonly DeadLetter[] {
+  return [...letters]
+    .filter((letter) => matchesLetter(letter, query))
+    .sort((left, right) => (left.id < right.id ? -1 : 1))
+    .slice(0, query.limit);
+}
+
+export function countLetters(letters: Iterable<DeadLetter>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const letter of letters) counts.set(targetKey(letter), (counts.get(targetKey(letter)) ?? 0) + 1);
+  return counts;
+}
+
+interface Held {
+  owner: string | undefined;
+  epoch: bigint;
+  state: PartitionState | undefined;
+}
+
+/** Keeps progress in this process, for tests: what is delivered is forgotten with it. */
+export function memoryDeliveryStore(): DeliveryStore {
+  const partitions = new Map<number, Held>();
+  const workers = new Map<string, WorkerBeat>();
+  const letters = new Map<string, DeadLetter>();
+  const requests = new Map<string, DeliveryRequest>();
+  const answered = new Set<string>();
+
+  const isHeld = ({ partition, workerID, epoch }: Lease): boolean => {
+    const held = partitions.get(partition);
+    return held?.owner === workerID && held.epoch === epoch;
+  };
+
+  return {
+    timing: { commitMs: 250, leaseMs: 10_000 },
+    async partitions() {
+      return [...partitions].map(([partition, { owner, epoch }]) => ({ partition, owner, epoch }));
+    },
+    async workers() {
+      return [...workers.values()];
+    },
+    async beat(worker) {
+      workers.set(worker.id, worker);
+    },
+    async leave(workerID) {
+      workers.delete(workerID);
+    },
+    async claim({ partition, workerID, epoch }) {
+      const held = partitions.get(partition) ?? { owner: undefined, epoch: 0n, state: undefined };
+      if (held.epoch !== epoch) return undefined;
+      partitions.set(partition, Object.assign(held, { owner: workerID, epoch: epoch + 1n }));
+      return { epoch: held.epoch, state: held.state };
+    },
+    async commit(commit) {
+      if (!isHeld(commit)) return false;
+      const held = partitions.get(commit.partition);
+      if (held) held.state = applyChange(held.state, commit.change);
+      for (const letter of commit.parked) letters.set(letter.id, letter);
+      for (const id of commit.removed) letters.delete(id);
+      for (const id of commit.answered) {
+        requests.delete(id);
+        answered.add(id);
+      }
+      return true;
+    },
+    async release(lease) {
+      const held = partitions.get(lease.partition);
+      if (held && isHeld(lease)) held.owner = undefined;
+    },
+    async state(partition) {
+      return partitions.get(partition)?.state;
+    },
+    async deadLetters(query) {
+      return selectLetters(letters.values(), query);
+    },
+    async deadLetter(id) {
+      return letters.get(id);
+    },
+    async deadLetterCounts() {
+      return countLetters(letters.values());
+    },
+    async request(request) {
+      if (!answered.has(request.id) && !requests.has(request.id)) requests.set(request.id, request);
+    },
+    async requests(partition) {
+      return [...requests.values()].filter((request) => request.partition === partition);
+    },
+    close: () => Promise.resolve(),
+  };
+}

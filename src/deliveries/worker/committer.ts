@@ -1,0 +1,104 @@
+import { pause } from '../../lib/clock.js';
+import type { Partition } from '../progress/partition.js';
+import type { WorkerContext } from '../context/context.js';
+
+/** Writes the progress of the partitions. */
+export interface Committer {
+  /** As soon as the commit that is under way is over. */
+  soon(partition: Partition): void;
+  /** Everything that there is to write now; `false` where the lease was lost, or writing was given up. */
+  now(partition: Partition): Promise<boolean>;
+  stop(): void;
+}
+
+export interface CommitterEvents {
+  /** The lease of a partition was lost to another worker. */
+  readonly onLost: (partition: Partition) => void;
+  readonly onKept: () => void;
+}
+
+/** How far was read is worth a write of its own this seldom. Milliseconds. */
+const positionMs = 10_000;
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+export function createCommitter(context: WorkerContext, { onLost, onKept }: CommitterEvents): Committer {
+  const { access, options, partitions, store, workerID } = context;
+  const { clock } = access;
+  const running = new Map<Partition, Promise<boolean>>();
+  const wanted = new Set<Partition>();
+  let positionAt = clock.elapsed() + positionMs;
+  let isStopped = false;
+  let cancelTimer: (() => void) | undefined;
+
+  /** The same commit until the store has answered it: one that was kept after all is recognised. */
+  async function commitOnce(partition: Partition): Promise<boolean> {
+    const { commit, settle } = partition.take(workerID);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const isKept = await store.commit(commit);
+        partition.isStalled = false;
+        settle(isKept);
+        if (isKept) onKept();
+        else onLost(partition);
+        return isKept;
+      } catch (error) {
+        partition.isStalled = true;
+        context.fault(`writing the progress of partition ${partition.number}`, error);
+        if (context.signal.aborted || partitions.get(partition.number) !== partition) {
+          settle(false);
+          return false;
+        }
+      }
+      await pause(clock, Math.min(firstRetryMs * 2 ** Math.min(attempt, 10), longestRetryMs), context.signal);
+    }
+  }
+
+  function start(partition: Partition): Promise<boolean> {
+    const known = running.get(partition);
+    if (known) return known.then((isKept) => isKept && now(partition));
+    wanted.delete(partition);
+    const commit = commitOnce(partition).finally(() => {
+      running.delete(partition);
+      if (wanted.has(partition) && partitions.get(partition.number) === partition) void start(partition);
+    });
+    running.set(partition, commit);
+    return commit;
+  }
+
+  const now = (partition: Partition): Promise<boolean> =>
+    partition.isDirty || partition.hasMoved || running.has(partition)
+      ? start(partition)
+      : Promise.resolve(true);
+
+  function tick(): void {
+    const isPositionDue = clock.elapsed() >= positionAt;
+    if (isPositionDue) positionAt = clock.elapsed() + positionMs;
+    for (const partition of partitions.values())
+      if (!running.has(partition) && (partition.isDirty || (isPositionDue && partition.hasMoved)))
+        void start(partition);
+    if (!isStopped) cancelTimer = clock.after(options.commitMs, tick);
+  }
+  cancelTimer = clock.after(options.commitMs, tick);
+
+  return {
+    now,
+    soon(partition) {
+      if (wanted.has(partition)) return;
+      wanted.add(partition);
+      // Others that end in this turn of the event loop share the commit.
+      setImmediate(() => {
+        if (
+          wanted.has(partition) &&
+          !running.has(partition) &&
+          partitions.get(partition.number) === partition
+        )
+          void start(partition);
+      });
+    },
+    stop() {
+      isStopped = true;
+      cancelTimer?.();
+    },
+  };
+}

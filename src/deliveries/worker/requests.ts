@@ -1,0 +1,179 @@
+import { eventDeadLetterID } from '../policy/deliveryID.js';
+import { periodOf } from '../progress/cursor.js';
+import { lettersReplay } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import type { DeadLetter, DeliveryRequest, LaneKey } from '../store/deliveryStore.js';
+import type { WorkerContext } from '../context/context.js';
+import type { Lanes } from '../sending/lanes.js';
+import { createPassing } from '../sending/passing.js';
+
+/** Does what operators ask of the partitions that this worker owns. */
+export interface Requests {
+  /** Looks for what was asked since. */
+  look(partition: Partition): Promise<void>;
+  /** Goes on with the replays that were under way when the partition was claimed, and lets go of what no longer blocks. */
+  resume(partition: Partition): Promise<void>;
+}
+
+const pageSize = 500;
+
+export function createRequests(context: WorkerContext, lanes: Lanes, pump: () => void): Requests {
+  const { store, source, naming } = context;
+  const passing = createPassing(context, lanes);
+  const handled = new WeakMap<Partition, Set<string>>();
+
+  const lettersKey = ({ instanceID, targetID, stream }: DeadLetter): LaneKey => ({
+    ...{ instanceID, targetID, stream, replay: lettersReplay, unit: '' },
+  });
+
+  /** Sends a dead letter again, in the order of its stream among all that are. */
+  function enqueue(partition: Partition, letter: DeadLetter): void {
+    const key = lettersKey(letter);
+    const lane = partition.lane(key) ?? lanes.open(partition, key, letter.version);
+    if (lane.letters.some(({ id }) => id === letter.id)) return;
+    const isBusy =
+      lane.letters.length > 0 && (lane.phase === 'running' || lane.phase === 'parking' || lane.queued > 0);
+    const [first, ...rest] = lane.letters;
+    const waiting = [...(isBusy ? rest : lane.letters), letter].sort((left, right) =>
+      left.version < right.version ? -1 : 1,
+    );
+    lane.letters = isBusy && first ? [first, ...waiting] : waiting;
+    const head = lane.letters[0];
+    if (!isBusy && head && (lane.isDone || head.version !== lane.head)) {
+      lane.moveTo(head.version);
+      lane.isDone = false;
+    }
+    partition.touch(lane);
+  }
+
+  async function everything(query: {
+    partition: number;
+    isReplaying?: boolean;
+    targetID?: string;
+    stream?: string;
+  }) {
+    const found: DeadLetter[] = [];
+    for (;;) {
+      const after = found.at(-1)?.id;
+      const page = await store.deadLetters({
+        ...query,
+        ...(after !== undefined && { after }),
+        limit: pageSize,
+      });
+      found.push(...page);
+      if (page.length < pageSize) return found;
+    }
+  }
+
+  /** Asks once more whom an event without a known caller is for. */
+  async function replayNameless(partition: Partition, letter: DeadLetter): Promise<void> {
+    const { stream, version, id } = letter;
+    for await (const event of source.readStream(stream, { from: version, limit: 1 })) {
+      if (event.version !== version) continue;
+      try {
+        const named = naming.name(event);
+        const replay = `letter ${id}`;
+        for (const { targetID } of naming.match(named)) {
+          const key = {
+            instanceID: named.caller.instanceID,
+            targetID,
+            stream,
+            replay,
+            unit: String(version),
+          };
+          if (partition.lane(key)) continue;
+          const lane = lanes.open(partition, key, version);
+          lane.skip(version);
+        }
+        partition.remove(id);
+      } catch {
+        // It stays a dead letter.
+      }
+    }
+  }
+
+  async function replay(partition: Partition, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const letter = await store.deadLetter(id);
+      if (letter?.partition !== partition.number || letter.isReplaying) continue;
+      if (letter.targetID === '' || letter.id === eventDeadLetterID(letter))
+        await replayNameless(partition, letter);
+      else
+        partition.park({ ...letter, isReplaying: true }, () => {
+          enqueue(partition, { ...letter, isReplaying: true });
+          pump();
+        });
+    }
+  }
+
+  async function discard(partition: Partition, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const letter = await store.deadLetter(id);
+      if (letter?.partition !== partition.number) continue;
+      const lane = partition.lane(lettersKey(letter));
+      // One whose call is under way is removed when that ends.
+      if (lane && lane.letters[0]?.id !== id)
+        lane.letters = lane.letters.filter((waiting) => waiting.id !== id);
+      else if (lane && lane.phase !== 'running' && lane.phase !== 'parking') {
+        lane.release();
+        passing.advance(partition, lane);
+      }
+      passing.removeLetter(partition, letter);
+      context.tell({
+        ...{ outcome: 'discarded', deliveryID: id, instanceID: letter.instanceID, targetID: letter.targetID },
+        ...{ executionID: '', stream: letter.stream, version: letter.version, eventID: letter.eventID },
+        ...{ eventType: letter.eventType, attempt: letter.attempts, durationMs: 0 },
+      });
+    }
+  }
+
+  function replayPeriod(partition: Partition, request: DeliveryRequest): void {
+    if (request.kind !== 'replayPeriod') return;
+    const { instanceID, targetID, id, from, to } = request;
+    const cursor = partition.cursorFor({ instanceID, targetID, replay: id });
+    cursor.origin = periodOf(from, to);
+    // A place that is no event's own is not one that every store can read from.
+    cursor.position = 'local' in source && source.local === true && from > 0n ? from - 1n : 0n;
+    cursor.until = to < partition.position ? to : partition.position;
+    partition.touchCursor(cursor);
+  }
+
+  async function handle(partition: Partition, request: DeliveryRequest): Promise<void> {
+    if (request.kind === 'replay') await replay(partition, request.deadLetters);
+    else if (request.kind === 'discard') await discard(partition, request.deadLetters);
+    else replayPeriod(partition, request);
+    partition.answer(request.id);
+    context.commitSoon(partition);
+    context.readOn();
+    pump();
+  }
+
+  return {
+    async look(partition) {
+      let known = handled.get(partition);
+      if (!known) handled.set(partition, (known = new Set()));
+      for (const request of await store.requests(partition.number)) {
+        if (partition.isLeaving || known.has(request.id)) continue;
+        known.add(request.id);
+        await handle(partition, request).catch((error: unknown) => {
+          known.delete(request.id);
+          context.fault(`the request ${request.id}`, error);
+        });
+      }
+    },
+    async resume(partition) {
+      for (const letter of await everything({ partition: partition.number, isReplaying: true }))
+        enqueue(partition, letter);
+      for (const lane of [...partition.lanes.values()]) {
+        if (lane.replay === lettersReplay && lane.letters.length === 0) lanes.close(partition, lane);
+        if (lane.phase !== 'blocked') continue;
+        const { targetID, stream } = lane;
+        const letters = await everything({ partition: partition.number, targetID, stream });
+        if (letters.some(({ blocks, version }) => blocks && version === lane.head)) continue;
+        lane.skip(lane.head);
+        partition.touch(lane);
+        lanes.makeReady(lane);
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type Database from 'better-sqlite3';
+import type { Commit } from '../../deliveries/store/deliveryStore.js';
+import { cursorColumns, cursorValues, laneColumns, laneValues, letterColumns, letterValues } from './rows.js';
+
+/** Rows of the log of failed attempts; older ones are overwritten. */
+const logRows = 10_000;
+
+const places = (columns: string): string =>
+  columns
+    .split(', ')
+    .map(() => '?')
+    .join(', ');
+
+/** Writes one commit in one transaction, if its lease holds: all of it or nothing. */
+export function commitStatements(db: Database.Database): (commit: Commit) => boolean {
+  const advance = db.prepare(
+    'UPDATE partition SET position = ? WHERE number = ? AND owner = ? AND epoch = ?',
+  );
+  const putLane = db.prepare(
+    `INSERT OR REPLACE INTO lane (partition, ${laneColumns}) VALUES (?, ${places(laneColumns)})`,
+  );
+  const removeLane = db.prepare(
+    'DELETE FROM lane WHERE partition = ? AND instance = ? AND target = ? AND replay = ? AND stream = ? AND unit = ?',
+  );
+  const putCursor = db.prepare(
+    `INSERT OR REPLACE INTO cursor (partition, ${cursorColumns}) VALUES (?, ${places(cursorColumns)})`,
+  );
+  const removeCursor = db.prepare(
+    'DELETE FROM cursor WHERE partition = ? AND instance = ? AND target = ? AND replay = ?',
+  );
+  const putLetter = db.prepare(
+    `INSERT OR REPLACE INTO dead_letter (${letterColumns}) VALUES (${places(letterColumns)})`,
+  );
+  const removeLetter = db.prepare('DELETE FROM dead_letter WHERE id = ?');
+  const answer = db.prepare('DELETE FROM request WHERE id = ?');
+  const lastLog = db.prepare<[], number>('SELECT coalesce(max(number), 0) FROM attempt_log').pluck();
+  const log = db.prepare(
+    `INSERT INTO attempt_log (number, delivery, instance, target, at, attempt, duration_ms, status, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const trimLog = db.prepare('DELETE FROM attempt_log WHERE number <= ?');
+
+  const write = db.transaction((commit: Commit): boolean => {
+    const { partition, workerID, epoch, change, failures } = commit;
+    // First of all, by owner and epoch: where no row is changed the lease is lost.
+    if (advance.run(change.position, partition, workerID, epoch).changes === 0) return false;
+    for (const { instanceID, targetID, replay } of change.removeCursors)
+      removeCursor.run(partition, instanceID, targetID, replay);
+    for (const row of change.putCursors) putCursor.run(partition, ...cursorValues(row));
+    for (const { instanceID, targetID, replay, stream, unit } of change.removeLanes)
+      removeLane.run(partition, instanceID, targetID, replay, stream, unit);
+    for (const row of change.putLanes) putLane.run(partition, ...laneValues(row));
+    for (const letter of commit.parked) putLetter.run(...letterValues(letter));
+    for (const id of commit.removed) removeLetter.run(id);
+    for (const id of commit.answered) answer.run(id);
+    if (failures.length === 0) return true;
+    let number = lastLog.get() ?? 0;
+    for (const { deliveryID, instanceID, targetID, at, attempt, durationMs, status, reason } of failures)
+      log.run(++number, deliveryID, instanceID, targetID, at, attempt, durationMs, status, reason);
+    trimLog.run(number - logRows);
+    return true;
+  });
+  return (commit) => write.immediate(commit);
+}

@@ -1,0 +1,193 @@
+import type Database from 'better-sqlite3';
+import { resolve } from 'node:path';
+import type {
+  Commit,
+  DeadLetter,
+  DeadLetterQuery,
+  DeliveryRequest,
+  DeliveryStore,
+  PartitionLease,
+  PartitionState,
+  WorkerBeat,
+} from '../../deliveries/store/deliveryStore.js';
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import { requireText } from '../../events/proposedAppend.js';
+import { openDatabase } from '../sqlite/driver.js';
+import { commitStatements } from './commitStatements.js';
+import {
+  cursorColumns,
+  cursorOf,
+  laneColumns,
+  laneOf,
+  letterColumns,
+  letterConditions,
+  letterOf,
+} from './rows.js';
+import { prepareDeliveryFile } from './schema.js';
+
+export interface SQLiteDeliveryStoreOptions {
+  /** A file of its own, on a local disk: not the one of the event store. */
+  readonly path: string;
+}
+
+/** How long an opening waits for others, and a commit for another process. Milliseconds. */
+const openingMs = 10_000;
+const busyMs = 2_000;
+
+type Row = Readonly<Record<string, bigint | string | number | null>>;
+
+function readState(db: Database.Database, partition: number): PartitionState | undefined {
+  const position = db
+    .prepare('SELECT position FROM partition WHERE number = ?')
+    .pluck()
+    .safeIntegers()
+    .get(partition);
+  if (typeof position !== 'bigint') return undefined;
+  const rows = (columns: string, table: string) =>
+    db
+      .prepare<[number], Row>(`SELECT ${columns} FROM ${table} WHERE partition = ?`)
+      .safeIntegers()
+      .all(partition);
+  return {
+    position,
+    cursors: rows(cursorColumns, 'cursor').map(cursorOf),
+    lanes: rows(laneColumns, 'lane').map(laneOf),
+  };
+}
+
+const encodeRequest = (request: DeliveryRequest): string =>
+  JSON.stringify(request, (_, value: unknown) =>
+    typeof value === 'bigint' ? { position: String(value) } : value,
+  );
+
+const decodeRequest = (json: string): DeliveryRequest =>
+  JSON.parse(json, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'position' in value
+      ? BigInt(String(value.position))
+      : value,
+  ) as DeliveryRequest;
+
+/**
+ * Keeps the progress of durable delivery in an SQLite file of its own, for any number of processes on one machine. Losing its
+ * last commits in a power failure repeats deliveries and loses none.
+ *
+ * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file that is something else
+ */
+export function sqliteDeliveryStore({ path }: SQLiteDeliveryStoreOptions): DeliveryStore {
+  const file = resolve(requireText(path, 'path'));
+  if (path === ':memory:')
+    throw new InvalidArgumentError('path names a file; without one use memoryDeliveryStore()');
+  const db = openDatabase(file, { timeout: openingMs });
+  try {
+    prepareDeliveryFile(db, file);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  db.pragma(`busy_timeout = ${busyMs}`);
+  const write = commitStatements(db);
+
+  /** What SQLite throws is told without what the file holds. */
+  const guarded = <Result>(action: () => Result): Promise<Result> =>
+    new Promise((done, failed) => {
+      try {
+        done(action());
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const text = `the delivery file ${JSON.stringify(file)}: ${why}`;
+        failed(new EventStoreUnavailableError(text, { cause: error }));
+      }
+    });
+
+  const claim = db.transaction((partition: number, workerID: string, epoch: bigint) => {
+    const known = db
+      .prepare<[number], bigint>('SELECT epoch FROM partition WHERE number = ?')
+      .pluck()
+      .safeIntegers()
+      .get(partition);
+    if ((known ?? 0n) !== epoch) return undefined;
+    db.prepare(
+      `INSERT INTO partition (number, owner, epoch) VALUES (?, ?, ?)
+       ON CONFLICT (number) DO UPDATE SET owner = excluded.owner, epoch = excluded.epoch`,
+    ).run(partition, workerID, epoch + 1n);
+    return { epoch: epoch + 1n, state: readState(db, partition) };
+  });
+
+  function letters(query: DeadLetterQuery): readonly DeadLetter[] {
+    const [where, values] = letterConditions(query);
+    const sql = `SELECT ${letterColumns} FROM dead_letter WHERE ${where} ORDER BY id LIMIT ?`;
+    return db
+      .prepare<unknown[], Row>(sql)
+      .safeIntegers()
+      .all(...values, query.limit)
+      .map(letterOf);
+  }
+
+  return {
+    timing: { commitMs: 250, leaseMs: 10_000 },
+    partitions: () =>
+      guarded(() =>
+        db
+          .prepare<[], { number: bigint; owner: string | null; epoch: bigint }>(
+            'SELECT number, owner, epoch FROM partition',
+          )
+          .safeIntegers()
+          .all()
+          .map(({ number, owner, epoch }): PartitionLease => ({
+            partition: Number(number),
+            owner: owner ?? undefined,
+            epoch,
+          })),
+      ),
+    workers: () =>
+      guarded(() => db.prepare<[], WorkerBeat>('SELECT id, host, process, started, beat FROM worker').all()),
+    beat: (worker) =>
+      guarded(() => {
+        db.prepare(
+          'INSERT OR REPLACE INTO worker (id, host, process, started, beat) VALUES (@id, @host, @process, @started, @beat)',
+        ).run(worker);
+      }),
+    leave: (workerID) => guarded(() => void db.prepare('DELETE FROM worker WHERE id = ?').run(workerID)),
+    claim: ({ partition, workerID, epoch }) => guarded(() => claim.immediate(partition, workerID, epoch)),
+    commit: (commit: Commit) => guarded(() => write(commit)),
+    release: ({ partition, workerID, epoch }) =>
+      guarded(() => {
+        db.prepare('UPDATE partition SET owner = NULL WHERE number = ? AND owner = ? AND epoch = ?').run(
+          ...[partition, workerID, epoch],
+        );
+      }),
+    state: (partition) => guarded(() => db.transaction(() => readState(db, partition))()),
+    deadLetters: (query) => guarded(() => letters(query)),
+    deadLetter: (id) =>
+      guarded(() => {
+        const sql = `SELECT ${letterColumns} FROM dead_letter WHERE id = ?`;
+        const row = db.prepare<[string], Row>(sql).safeIntegers().get(id);
+        return row && letterOf(row);
+      }),
+    deadLetterCounts: () =>
+      guarded(() => {
+        const sql = 'SELECT instance, target, count(*) AS count FROM dead_letter GROUP BY instance, target';
+        const rows = db.prepare<[], { instance: string; target: string; count: number }>(sql).all();
+        return new Map(rows.map(({ instance, target, count }) => [`${instance} ${target}`, count]));
+      }),
+    request: (request) =>
+      guarded(() => {
+        db.prepare(
+          `INSERT OR IGNORE INTO request (id, number, partition, json)
+           SELECT ?, 1 + coalesce(max(number), 0), ?, ? FROM request`,
+        ).run(request.id, request.partition, encodeRequest(request));
+      }),
+    requests: (partition) =>
+      guarded(() =>
+        db
+          .prepare<[number], string>('SELECT json FROM request WHERE partition = ? ORDER BY number')
+          .pluck()
+          .all(partition)
+          .map(decodeRequest),
+      ),
+    close: () =>
+      guarded(() => {
+        db.close();
+      }),
+  };
+}

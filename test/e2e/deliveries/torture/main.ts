@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDouble } from '../../../eventstoredb/double/startDouble.js';
+import { runTorture } from './runTorture.js';
+
+/** Kills and freezes workers while targets fail, then judges what the receiver and the event store say. */
+const options = new Command('npm run torture:deliveries --')
+  .option('--seconds <count>', 'how long to disturb the workers', Number, 60)
+  .option('--workers <count>', 'workers at once', Number, 4)
+  .option('--events <count>', 'events to append', Number, 2_000)
+  .option('--streams <count>', 'streams to append them to', Number, 200)
+  .option('--seed <number>', 'repeats the choices of a run', Number, Date.now() % 1_000_000)
+  .option('--store <store>', 'sqlite, double, or a connection string of EventStoreDB', 'sqlite')
+  .parse()
+  .opts<{ seconds: number; workers: number; events: number; streams: number; seed: number; store: string }>();
+
+const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
+const double = options.store === 'double' ? await startDouble() : undefined;
+const location = options.store === 'sqlite' ? `sqlite:${folder}` : (double?.connectionString ?? options.store);
+console.log(`seed ${options.seed}`);
+try {
+  const startedAt = performance.now();
+  const result = await runTorture({ ...options, location, tell: (line) => console.log(line) });
+  const { violations, ...figures } = result;
+  console.log(JSON.stringify({ ...figures, seconds: Math.round((performance.now() - startedAt) / 1_000) }));
+  for (const violation of violations.slice(0, 20)) console.log(violation);
+  if (violations.length > 0 || result.left > 0) {
+    console.log(`${violations.length} violations, ${result.left} left`);
+    process.exitCode = 1;
+  } else console.log('I1 to I6 and I9 hold');
+} finally {
+  await double?.close();
+  await rm(folder, { recursive: true, force: true });
+}

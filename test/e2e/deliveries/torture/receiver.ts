@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One call, as the receiver saw it. Times are of its own monotonic clock, in milliseconds. */
+export interface Call {
+  readonly target: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly webhookID: string;
+  readonly isReplay: boolean;
+  readonly startedAt: number;
+  /** When the answer was written, or the connection ended; `undefined` while it is open. */
+  endedAt: number | undefined;
+  /** 0 for a reset, or no answer. */
+  status: number;
+}
+
+export interface Receiver {
+  readonly port: number;
+  /** Only ever appended to. */
+  readonly log: readonly Call[];
+  /** From now on nothing but what is refused for good fails. */
+  calm(): void;
+  close(): Promise<void>;
+}
+
+/** Events whose total is a multiple of this are refused by the target `poison`, always. */
+export const poisonEvery = 50;
+/** Longer than the targets' time-outs, and shorter than a lease. Milliseconds. */
+const hangMs = 500;
+
+interface Envelope {
+  readonly stream: string;
+  readonly sequence: number;
+  readonly event_payload: { readonly total: number };
+}
+
+/**
+ * Answers each target in its own manner: `healthy`; `status`, `reset` and `timeout` fail by chance; `outage` is down for
+ * seconds at a time; `poison` refuses some events for good; `slow` takes its time.
+ */
+export async function startReceiver(random: () => number): Promise<Receiver> {
+  const log: Call[] = [];
+  let isCalm = false;
+  let outageUntil = 0;
+  let outageAgainAt = 3_000;
+
+  function isOut(now: number): boolean {
+    if (now >= outageAgainAt) {
+      outageUntil = now + 2_000 + random() * 4_000;
+      outageAgainAt = outageUntil + 3_000 + random() * 3_000;
+    }
+    return now < outageUntil;
+  }
+
+  async function answer(call: Call, total: number, response: ServerResponse, request: IncomingMessage): Promise<void> {
+    const finish = (status: number, delayMs = 0): void => {
+      setTimeout(() => {
+        if (call.endedAt !== undefined) return;
+        call.endedAt = performance.now();
+        call.status = status;
+        response.writeHead(status).end();
+      }, delayMs);
+    };
+    const { target } = call;
+    const draw = random();
+    if (target === 'poison' && total % poisonEvery === 0) finish(400);
+    else if (isCalm || target === 'healthy' || target === 'poison') finish(200);
+    else if (target === 'slow') finish(200, 10 + draw * 30);
+    else if (target === 'outage') finish(isOut(performance.now()) ? 503 : 200);
+    else if (target === 'status') finish(draw < 0.1 ? 500 : draw < 0.15 ? 404 : draw < 0.17 ? 429 : 200);
+    else if (target === 'reset' && draw < 0.1) {
+      call.endedAt = performance.now();
+      request.socket.resetAndDestroy();
+    } else if (target === 'timeout' && draw < 0.03) finish(200, hangMs);
+    else finish(200);
+  }
+
+  const server = createServer((request, response) => {
+    const chunks: Uint8Array[] = [];
+    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Envelope;
+      const call: Call = {
+        target: (request.url ?? '').slice(1),
+        stream: body.stream,
+        version: body.sequence,
+        webhookID: String(request.headers['webhook-id']),
+        isReplay: request.headers['actions-replay'] === 'true',
+        startedAt: performance.now(),
+        endedAt: undefined,
+        status: 0,
+      };
+      log.push(call);
+      response.on('close', () => {
+        call.endedAt ??= performance.now();
+      });
+      void answer(call, body.event_payload.total, response, request);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    log,
+    calm() {
+      isCalm = true;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createActions, createDeliveries, type EventStore, type RecordedEvent } from '../../../../src/index.js';
+import { judge, type Verdict } from './oracle.js';
+import { openPlaces } from './places.js';
+import { poisonEvery, startReceiver } from './receiver.js';
+
+export interface TortureOptions {
+  readonly location: string;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly events: number;
+  readonly streams: number;
+  readonly seed: number;
+  readonly tell: (line: string) => void;
+}
+
+export interface TortureResult extends Verdict {
+  readonly events: number;
+  readonly kills: number;
+  readonly freezes: number;
+  /** Rows that are left of lanes and cursors; none is right. */
+  readonly left: number;
+}
+
+const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
+const leaseMs = 3_000;
+const settleMs = 180_000;
+
+/** The same numbers for the same seed. */
+function drawing(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+
+async function readAll(store: EventStore): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  const left = new AbortController();
+  for await (const message of store.subscribe({ prefixes: ['order-'], signal: left.signal })) {
+    if ('stream' in message) events.push(message);
+    else if ('caughtUp' in message) break;
+  }
+  left.abort();
+  return events;
+}
+
+class Crowd {
+  readonly #words: readonly string[];
+  readonly #children = new Set<ChildProcess>();
+  kills = 0;
+  freezes = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  start(): void {
+    const file = fileURLToPath(new URL('worker.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', file, ...this.#words], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    this.#children.add(child);
+    child.on('exit', () => this.#children.delete(child));
+  }
+
+  #any(draw: number): ChildProcess | undefined {
+    return [...this.#children][Math.floor(draw * this.#children.size)];
+  }
+
+  kill(draw: number): void {
+    const child = this.#any(draw);
+    if (!child) return;
+    this.kills++;
+    child.kill('SIGKILL');
+  }
+
+  freeze(draw: number, ms: number): void {
+    const child = this.#any(draw);
+    if (!child) return;
+    this.freezes++;
+    child.kill('SIGSTOP');
+    setTimeout(() => child.kill('SIGCONT'), ms);
+  }
+
+  get size(): number {
+    return this.#children.size;
+  }
+
+  async end(): Promise<void> {
+    const exits = [...this.#children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of this.#children) {
+      child.kill('SIGCONT');
+      child.stdin?.write('end\n');
+    }
+    const late = setTimeout(() => {
+      for (const child of this.#children) child.kill('SIGKILL');
+    }, 20_000);
+    await Promise.all(exits);
+    clearTimeout(late);
+  }
+}
+
+export async function runTorture(options: TortureOptions): Promise<TortureResult> {
+  const { location, seconds, workers, events: count, streams, tell } = options;
+  const random = drawing(options.seed);
+  const receiver = await startReceiver(drawing(options.seed + 1));
+  const { events: store, progress, close } = openPlaces(location);
+  const actions = await createActions({
+    eventStore: store,
+    keyring: 'plaintext',
+    network: { allow: [`127.0.0.1:${receiver.port}`] },
+  });
+  const deliveries = createDeliveries({ actions, store: progress });
+  const targets = new Map<string, string>();
+  for (const name of targetNames) {
+    const endpoint = `http://127.0.0.1:${receiver.port}/${name}`;
+    const timeoutMs = name === 'timeout' ? 150 : 2_000;
+    const { id } = await actions.targets.add({ name, type: 'async', delivery: 'durable', endpoint, timeoutMs });
+    targets.set(id, name);
+  }
+  await actions.executions.set({ event: { group: 'order' } }, [...targets.keys()]);
+
+  const crowd = new Crowd([location, String(receiver.port), String(leaseMs)]);
+  for (let place = 0; place < workers; place++) crowd.start();
+  const end = performance.now() + seconds * 1_000;
+  const writing = (async () => {
+    for (let total = 1; total <= count; total++) {
+      const stream = `order-${Math.floor(random() * streams)}`;
+      await store.append(stream, [{ type: 'order.placed', data: { total } }]);
+      const due = (seconds * 1_000 * total) / count;
+      const early = due - (performance.now() - (end - seconds * 1_000));
+      if (early > 5) await sleep(early);
+    }
+  })();
+  while (performance.now() < end) {
+    await sleep(1_000);
+    if (random() < 0.15) crowd.freeze(random(), 1_000 + random() * 5_000);
+    else crowd.kill(random());
+    await sleep(10);
+    while (crowd.size < workers) crowd.start();
+  }
+  await writing;
+  receiver.calm();
+  tell(`${crowd.kills} kills, ${crowd.freezes} freezes; waiting until all is delivered`);
+  const left = await settle(deliveries, store);
+  await crowd.end();
+  const events = await readAll(store);
+  const deadLetters = await progress.deadLetters({ limit: 1_000_000 });
+  const verdict = judge({
+    events,
+    targets,
+    log: receiver.log,
+    deadLetters,
+    isRefused: (target, { data }) => target === 'poison' && (data as { total: number }).total % poisonEvery === 0,
+    disturbances: crowd.kills + crowd.freezes,
+    atOnce: 64,
+    commitMs: 100,
+  });
+  await actions.close();
+  await close();
+  await receiver.close();
+  return { ...verdict, events: events.length, kills: crowd.kills, freezes: crowd.freezes, left };
+}
+
+/** Until no lane waits and every partition was read to the end; what is left after minutes is told. */
+async function settle(deliveries: ReturnType<typeof createDeliveries>, store: EventStore): Promise<number> {
+  const end = performance.now() + settleMs;
+  let left = Infinity;
+  let last = 0n;
+  for await (const event of lastEvents(store)) last = event.position > last ? event.position : last;
+  while (left > 0 && performance.now() < end) {
+    await sleep(500);
+    const { partitions, targets } = await deliveries.status();
+    left = 0;
+    for (const { lanes, position } of partitions) left += lanes + ((position ?? 0n) < last ? 1 : 0);
+    left += targets.filter(({ state }) => state !== 'live').length;
+  }
+  return left;
+}
+
+async function* lastEvents(store: EventStore): AsyncIterable<RecordedEvent> {
+  for (const event of await readAll(store)) yield event;
+}

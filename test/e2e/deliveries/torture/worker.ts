@@ -1,0 +1,38 @@
+/**
+ * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease in ms>`.
+ * A line on stdin ends it in order.
+ */
+import { createActions, createDeliveries } from '../../../../src/index.js';
+import { openPlaces } from './places.js';
+
+const [location = '', port = '', leaseMs = '3000'] = process.argv.slice(2);
+const { events, progress, close } = openPlaces(location);
+const actions = await createActions({
+  eventStore: events,
+  keyring: 'plaintext',
+  network: { allow: [`127.0.0.1:${port}`] },
+});
+const deliveries = createDeliveries({ actions, store: progress });
+const worker = await deliveries.work({
+  commitMs: 100,
+  leaseMs: Number(leaseMs),
+  probeMs: 500,
+  drainMs: 2_000,
+  retry: {
+    attempts: 100_000,
+    permanentAttempts: 3,
+    firstDelayMs: 20,
+    maxDelayMs: 300,
+    permanent: (status) => status === 400,
+  },
+});
+process.stdout.write('works\n');
+process.stdin.once('data', () => {
+  void (async () => {
+    await worker.stop();
+    await actions.close();
+    await close();
+    process.exit(0);
+  })();
+});
+process.stdin.once('end', () => process.exit(0));
