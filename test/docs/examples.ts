@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openDatabase } from '../e2e/stores/postgres/postgresServer.js';
 import { startDouble } from '../eventstoredb/double/startDouble.js';
 
 /** Every example that is a program of its own. */
@@ -43,6 +44,7 @@ async function freePort(): Promise<number> {
 export async function runExample(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   const eventStoreDB = await startDouble();
+  const postgres = file.includes('Postgres') ? await openDatabase() : undefined;
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], {
       env: {
@@ -51,12 +53,14 @@ export async function runExample(file: string): Promise<string> {
         PORT: String(await freePort()),
         EVENTS_DB: join(folder, 'events.db'),
         EVENTSTOREDB_URL: eventStoreDB.connectionString,
+        ...(postgres && { POSTGRES_URL: postgres.connectionString }),
       },
       timeout: 60_000,
     });
     return stdout;
   } finally {
     await eventStoreDB.close();
+    await postgres?.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { referencePages } from '../cli/referencePages.js';
 import { errorsPage } from './errorsPage.js';
 import { optionsPage } from './optionsPage.js';
+import { stopSharedPostgres } from '../e2e/stores/postgres/postgresServer.js';
 import { examples, region, runExample } from './examples.js';
 import { pages, withTexts } from './pages.js';
 
@@ -22,3 +23,4 @@ for (const page of pages)
 for (const [path, text] of Object.entries(await referencePages())) writeFileSync(path, text);
 writeFileSync('docs/reference/options.md', await optionsPage());
 writeFileSync('docs/reference/errors.md', await errorsPage());
+await stopSharedPostgres();

@@ -118,3 +118,23 @@ export async function openSchema(): Promise<{
     },
   };
 }
+
+/** A database of its own on the shared server. */
+export async function openDatabase(): Promise<{
+  readonly connectionString: string;
+  remove(): Promise<void>;
+}> {
+  const url = new URL(await sharedPostgres());
+  const admin = new pg.Client({ connectionString: url.href });
+  await admin.connect();
+  const name = `d${process.pid}_${(drawn += 1)}`;
+  await admin.query(`CREATE DATABASE ${name}`);
+  url.pathname = name;
+  return {
+    connectionString: url.href,
+    async remove() {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
