@@ -27,7 +27,13 @@ export function validateAmended(request: FastifyRequest, amended: JSONValue): Va
   if (!validate) return { body: amended };
   // Validators change what they are given; the amended body itself may still be shown to the next target.
   const copy: unknown = structuredClone(amended);
-  const result = validate(copy);
+  let result;
+  try {
+    result = validate(copy);
+  } catch {
+    // It does not vouch for the body.
+    return undefined;
+  }
   if (result === false) return undefined;
   if (typeof result !== 'object' || result === null) return { body: copy };
   if ('then' in result) {

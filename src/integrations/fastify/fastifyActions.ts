@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../../hooks/caller.js';
 import { edgeOf, type EdgeActions } from '../edge.js';
+import { createCallEntry } from './enterCall.js';
 import { createRequestGuard } from './requestGuard.js';
 import { createResponseGuard } from './responseGuard.js';
 
@@ -18,7 +19,7 @@ export interface FastifyActionsOptions {
 }
 
 /**
- * Plugin that lets routes of Fastify 5 take part, those with `config: { actionsMethod: '/<service>/<method>' }`: targets are
+ * Plugin that lets routes of Fastify 5 or 4 take part, those with `config: { actionsMethod: '/<service>/<method>' }`: targets are
  * called with the request's body when it is parsed and valid, and with the response's body before it is sent. It holds for
  * the instance it is registered on and what is inside, for routes declared before it too.
  *
@@ -31,8 +32,10 @@ export function fastifyActions(
   done: () => void,
 ): void {
   const edge = edgeOf(actions);
-  const responses = createResponseGuard();
-  fastify.addHook('preHandler', createRequestGuard(edge, caller));
+  const entry = createCallEntry(edge, caller);
+  const responses = createResponseGuard(entry);
+  fastify.addHook('onRoute', responses.onRoute);
+  fastify.addHook('preHandler', createRequestGuard(edge, entry));
   fastify.addHook('preSerialization', responses.preSerialization);
   fastify.addHook('onSend', responses.onSend);
   done();
@@ -42,5 +45,5 @@ export function fastifyActions(
 Object.assign(fastifyActions, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'eventstore-actions',
-  [Symbol.for('plugin-meta')]: { fastify: '5.x', name: 'eventstore-actions' },
+  [Symbol.for('plugin-meta')]: { fastify: '4.x || 5.x', name: 'eventstore-actions' },
 });

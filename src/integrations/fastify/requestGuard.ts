@@ -1,65 +1,40 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { isActionsError } from '../../errors.js';
-import { runInContext, type Caller } from '../../hooks/caller.js';
-import type { OperationCaller } from '../../hooks/operation.js';
+import { runInContext } from '../../hooks/caller.js';
 import type { PendingMessage } from '../../hooks/request.js';
 import type { JSONValue } from '../../ports.js';
-import { depthHeaderName, methodName, type Edge } from '../edge.js';
+import type { Edge } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
-import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
+import { isShowable, shownBody } from '../http/httpBody.js';
 import { validateAmended } from './amendedBody.js';
-import { keepCall } from './call.js';
+import { hearInContext } from './callerEvents.js';
+import type { CallEntry, Entered } from './enterCall.js';
 import { problemBody } from './problemReply.js';
 
+/** One request on its way to its handler. */
+interface Arrival extends Entered {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly done: HookHandlerDoneFunction;
+}
+
+function fail({ request, reply, done }: Omit<Arrival, keyof Entered>, error: unknown): void {
+  if (isActionsError(error)) void reply.send(problemBody(request, reply, error));
+  else done(error as Error);
+}
+
 /** Calls the targets of a request before its handler, and lets the handler run in the context of the caller. */
-export function createRequestGuard(edge: Edge, caller: ((request: FastifyRequest) => Caller) | undefined) {
-  const names = new Map<string, string>();
-
-  function nameOf(method: string): string {
-    let name = names.get(method);
-    if (name === undefined) names.set(method, (name = methodName(method)));
-    return name;
+export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
+  function proceed(arrival: Arrival, processed?: () => unknown): void {
+    const { request, reply, context, done } = arrival;
+    hearInContext(request, reply, context);
+    keep(request, reply, arrival, processed);
+    runInContext(context, done);
   }
 
-  function fail(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-    error: unknown,
-  ): void {
-    if (isActionsError(error)) void reply.send(problemBody(request, reply, error));
-    else done(error as Error);
-  }
-
-  /** Calls whom the request matches, and keeps what the response will need. */
-  function judge(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-    name: string,
-    context: OperationCaller,
-    pending: PendingMessage | undefined,
-  ): void {
-    const shownHeaders = edge.shownHeaders((header) => request.headers[header]);
-    let processed = () => shownBody(request.body);
-
-    const proceed = () => {
-      const response = edge.pending('response', name, context);
-      if (response)
-        keepCall(request, {
-          pending: response,
-          request: processed,
-          shownHeaders,
-          headersBefore: new Set(Object.keys(reply.getHeaders())),
-          isJudged: false,
-        });
-      runInContext(context, done);
-    };
-
-    if (!pending) {
-      proceed();
-      return;
-    }
+  /** Calls the targets that the request matches. */
+  function judge(arrival: Arrival, pending: PendingMessage): void {
+    const { request, reply, name } = arrival;
     const validated = new Map<JSONValue, unknown>();
     const signal = clientGone(reply.raw);
     pending
@@ -72,42 +47,40 @@ export function createRequestGuard(edge: Edge, caller: ((request: FastifyRequest
           validated.set(amended, result.body);
           return undefined;
         },
-        headers: shownHeaders,
+        headers: edge.shownHeaders((header) => request.headers[header]),
         signal,
       })
       .then(
         (result) => {
-          if (result) {
-            request.body = validated.get(result.amended);
-            processed = () => result.amended;
-          }
-          proceed();
+          if (result) request.body = validated.get(result.amended);
+          proceed(arrival, result && (() => result.amended));
         },
         (error: unknown) => {
-          // Where the client has gone, nobody is left to be answered.
-          if (!signal.aborted) fail(request, reply, done, error);
+          // Where the client has gone there is no one to answer.
+          if (!signal.aborted) fail(arrival, error);
         },
       );
   }
 
-  function preHandler(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-    const method = request.routeOptions.config.actionsMethod;
-    if (method === undefined) {
+  return function preHandler(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: HookHandlerDoneFunction,
+  ): void {
+    let entered;
+    try {
+      entered = enter(request);
+    } catch (error) {
+      fail({ request, reply, done }, error);
+      return;
+    }
+    if (!entered) {
       done();
       return;
     }
-    const name = nameOf(method);
-    let context;
-    try {
-      context = edge.enter(name, caller?.(request), singleHeader(request.headers, depthHeaderName));
-    } catch (error) {
-      fail(request, reply, done, error);
-      return;
-    }
-    const pending = edge.pending('request', name, context);
-    if (!pending && !edge.pending('response', name, context)) runInContext(context, done);
-    else judge(request, reply, done, name, context, pending);
-  }
-
-  return preHandler;
+    const arrival = { ...entered, request, reply, done };
+    const pending = edge.pending('request', entered.name, entered.context);
+    if (pending) judge(arrival, pending);
+    else proceed(arrival);
+  };
 }

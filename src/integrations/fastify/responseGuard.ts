@@ -1,111 +1,141 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { isActionsError } from '../../errors.js';
+import type { JSONValue } from '../../ports.js';
 import { clientGone } from '../http/clientGone.js';
-import { callOf, dropHeaders, type Call } from './call.js';
+import { shownJSON } from '../http/shownJSON.js';
+import { callOf, headersOf, restoreHeaders, type Call } from './call.js';
+import type { CallEntry } from './enterCall.js';
+import { awaitFailure, discard, frozenPayload, statusOf } from './payload.js';
 import { problemBody } from './problemReply.js';
+import { serialised } from './serialised.js';
 
-type Done<Payload> = (error?: Error | null, payload?: Payload) => void;
+type Done = HookHandlerDoneFunction & ((error?: Error | null, payload?: unknown) => void);
+type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void;
 
-/** What the client would be sent, which may be less than the handler gave: schemas leave fields out. */
-function shownPayload(reply: FastifyReply, payload: unknown): { readonly content: unknown } | undefined {
-  const sent: unknown = reply.serialize(payload);
-  if (typeof sent !== 'string') return undefined;
-  try {
-    return { content: JSON.parse(sent) };
-  } catch {
-    // A serializer of the route's own makes something else of it.
-    return undefined;
-  }
+/** In the configuration of a route with `onSend` hooks of its own, after which its response is judged. */
+const judgedLastKey = Symbol('eventstore-actions: judged last');
+
+interface JudgedReply {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly payload: unknown;
+  readonly done: Done;
 }
 
-/** Lets go of what will not be sent. */
-function discard(payload: unknown): void {
-  if (typeof payload !== 'object' || payload === null) return;
-  const { destroy, cancel } = payload as { destroy?: () => void; cancel?: () => Promise<void> };
-  if (typeof destroy === 'function') destroy.call(payload);
-  else if (typeof cancel === 'function') cancel.call(payload).catch(() => undefined);
-}
+/** Judges a payload, which Fastify holds meanwhile and takes for sent. */
+function judge(call: Call, { request, reply, payload: given, done }: JudgedReply): void {
+  const payload = frozenPayload(given);
+  const isEncoded = typeof payload !== 'string' && reply.hasHeader('content-encoding');
+  const body = isEncoded ? call.json : call.isSerialised ? payload : undefined;
+  const shown = shownJSON(body);
+  const { statusCode } = reply;
+  const headers = headersOf(reply);
+  const texts = new Map<JSONValue, string>();
+  const signal = clientGone(reply.raw);
 
-/** Calls the targets of a response before its first byte. */
-export function createResponseGuard() {
-  function fire(call: Call, reply: FastifyReply, content: unknown) {
-    call.isJudged = true;
-    const { pending, request, shownHeaders } = call;
-    const signal = clientGone(reply.raw);
-    return pending.fire({ content: () => content, request, headers: shownHeaders, signal });
-  }
-
-  const toBeJudged = (request: FastifyRequest, reply: FastifyReply): Call | undefined => {
-    const call = callOf(request);
-    return !call || call.isJudged || reply.statusCode >= 400 ? undefined : call;
-  };
-
-  /** JSON: shown, and may be amended. */
-  function preSerialization(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    payload: unknown,
-    done: Done<unknown>,
-  ): void {
-    const call = toBeJudged(request, reply);
-    if (!call) {
-      done();
-      return;
-    }
-    let shown;
-    try {
-      shown = shownPayload(reply, payload);
-    } catch (error) {
-      done(error as Error);
-      return;
-    }
-    if (!shown) {
-      done(null, payload);
-      return;
-    }
-    fire(call, reply, shown.content).then(
-      (result) => {
-        done(null, result ? result.amended : payload);
+  call.isAsked = true;
+  awaitFailure(payload);
+  call.held.holdWhole(statusCode);
+  const { pending, request: processed, shownHeaders } = call;
+  pending
+    .fire({
+      content: () => (shown ? shown.value : null),
+      request: processed,
+      headers: shownHeaders,
+      objection(amended) {
+        const text = serialised(reply, amended);
+        if (text === undefined) return 'the route cannot serialise what it made of the response';
+        texts.set(amended, text);
+        return undefined;
       },
-      (error: unknown) => {
-        if (!isActionsError(error)) {
-          done(error as Error);
+      signal,
+    })
+    .then(
+      (result) => {
+        call.held.pass();
+        reply.code(statusCode);
+        restoreHeaders(reply, headers);
+        if (!result) {
+          done(null, payload);
           return;
         }
-        dropHeaders(reply, call);
-        reply.serializer((body: string) => body);
-        done(null, problemBody(request, reply, error));
-      },
-    );
-  }
-
-  /** Everything else: shown as `null`, and can only be refused. */
-  function onSend(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    payload: unknown,
-    done: HookHandlerDoneFunction & Done<unknown>,
-  ): void {
-    const call = toBeJudged(request, reply);
-    if (!call) {
-      done();
-      return;
-    }
-    fire(call, reply, null).then(
-      () => {
-        done(null, payload);
+        if (isEncoded) {
+          discard(payload);
+          reply.removeHeader('content-encoding').removeHeader('content-length');
+        }
+        done(null, texts.get(result.amended));
       },
       (error: unknown) => {
         discard(payload);
-        if (!isActionsError(error)) {
-          done(error as Error);
+        if (signal.aborted) {
+          call.held.drop();
+          done(null, '');
           return;
         }
-        dropHeaders(reply, call);
-        done(null, problemBody(request, reply, error));
+        call.held.pass();
+        restoreHeaders(reply, call.headersBefore);
+        for (const name of call.trailers) reply.removeTrailer(name);
+        if (isActionsError(error)) done(null, problemBody(request, reply, error));
+        else done(error as Error);
       },
-    );
+    )
+    // Fastify throws at a payload that it cannot send; a handler that is still running would have caught it.
+    .catch((error: unknown) => {
+      reply.send(error);
+    });
+}
+
+/** Calls the targets of a response before its first byte. */
+export function createResponseGuard({ enter, keep }: CallEntry) {
+  /** The call of a response that is to be judged; also where a hook answered before the handler was reached. */
+  function toBeJudged(request: FastifyRequest, reply: FastifyReply, payload: unknown): Call | undefined {
+    let call = callOf(request);
+    if (call === 'none' || (call && call.isAsked)) return undefined;
+    if (statusOf(payload, reply.statusCode) >= 400) {
+      call?.held.release();
+      return undefined;
+    }
+    if (!call) {
+      const entered = enter(request);
+      if (entered) call = keep(request, reply, entered);
+    }
+    return call === 'none' ? undefined : call;
   }
 
-  return { preSerialization, onSend };
+  const guarded =
+    (hook: (call: Call, judged: JudgedReply) => void): Hook =>
+    (request, reply, payload, done) => {
+      let call;
+      try {
+        call = toBeJudged(request, reply, payload);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      if (call) hook(call, { request, reply, payload, done });
+      else done(null, payload);
+    };
+
+  const isJudgedLast = ({ routeOptions }: FastifyRequest) => judgedLastKey in routeOptions.config;
+
+  return {
+    preSerialization: guarded((call, { payload, done }) => {
+      call.isSerialised = true;
+      done(null, payload);
+    }),
+    onSend: guarded((call, judged) => {
+      if (!isJudgedLast(judged.request)) {
+        judge(call, judged);
+        return;
+      }
+      if (call.isSerialised && typeof judged.payload === 'string') call.json = judged.payload;
+      judged.done(null, judged.payload);
+    }),
+    /** Judges what the `onSend` hooks of a route made of its payload. */
+    onRoute(route: { config?: object; onSend?: unknown }): void {
+      if (!route.config || !('actionsMethod' in route.config) || !route.onSend) return;
+      route.config = { ...route.config, [judgedLastKey]: true };
+      route.onSend = [route.onSend, guarded(judge)].flat();
+    },
+  };
 }

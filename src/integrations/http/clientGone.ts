@@ -1,8 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
-/** Aborts when the client goes before it was answered. Made only where somebody is called. */
+const signals = new WeakMap<ServerResponse, AbortSignal>();
+
+/** Aborts when the client goes before it was answered: one signal for a response, made only where a target is called. */
 export function clientGone(response: ServerResponse): AbortSignal {
+  const known = signals.get(response);
+  if (known) return known;
   const gone = new AbortController();
+  signals.set(response, gone.signal);
   const leave = () => {
     if (!response.writableFinished) gone.abort(new Error('the client closed the connection'));
   };

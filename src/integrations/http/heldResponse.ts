@@ -61,6 +61,9 @@ export class HeldResponse {
       end: bound('end'),
       addTrailers: bound('addTrailers'),
     };
+    // The listeners of ours are not the handler's leak.
+    const limit = response.getMaxListeners();
+    if (limit > 0) response.setMaxListeners(limit + 3);
     keepDrainListeners(response);
     this.#pipes = watchPipes(response);
     for (const name of sending) methods[name] = (...sent) => this.#send(name, sent);

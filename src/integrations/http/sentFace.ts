@@ -3,6 +3,7 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 const readOfSent = [
   'headersSent',
   'writableEnded',
+  'writableFinished',
   'writableLength',
   'writableNeedDrain',
   'finished',

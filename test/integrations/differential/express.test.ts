@@ -6,6 +6,7 @@ import { express4 } from '../olderFrameworks.js';
 import { DifferenceTable, expectedOf, openDescriptors, type Outcome } from './differences.js';
 import { expressAnswers } from './expressAnswers.js';
 import type { ExpressCase } from './expressCase.js';
+import { expressEnds } from './expressEnds.js';
 import { expressLate } from './expressLate.js';
 import { expressMiddleware } from './expressMiddleware.js';
 import { expressWrites } from './expressWrites.js';
@@ -13,7 +14,7 @@ import { guardModes, method, openGuards, type Guards } from './guardModes.js';
 import { viewOf, type HandlerView } from './handlerView.js';
 import { rawAnswer } from './rawAnswer.js';
 
-const cases = [...expressAnswers, ...expressWrites, ...expressLate, ...expressMiddleware];
+const cases = [...expressAnswers, ...expressWrites, ...expressLate, ...expressEnds, ...expressMiddleware];
 const table = new DifferenceTable();
 
 /** The page of Express for errors shows the stack, which the guard is part of. */

@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isActionsError } from '../../errors.js';
+import { currentCaller } from '../../hooks/caller.js';
+import type { OperationCaller } from '../../hooks/operation.js';
+import { onAbort } from '../../lib/onAbort.js';
+import { clientGone } from '../http/clientGone.js';
+import { HeldResponse } from '../http/heldResponse.js';
+import { problemContentType, problemOf } from '../http/problem.js';
+
+/** Asks targets of a response whose content they are not shown. Rejects when it is refused. */
+export type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * Holds what a handler sends by `reply.raw`, after `reply.hijack()` or without it. Responses that Fastify sends are judged in
+ * its hooks, and pass.
+ */
+export function holdRaw(
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+  context: OperationCaller,
+  judge: JudgeRaw,
+): HeldResponse {
+  const headersBefore = raw.getHeaders();
+
+  function refuse(error: unknown): void {
+    request.log.info({ err: error }, 'answered with the problem of an action');
+    held.drop((end) => {
+      for (const name of raw.getHeaderNames()) raw.removeHeader(name);
+      for (const [name, value] of Object.entries(headersBefore))
+        if (value !== undefined) raw.setHeader(name, value);
+      const problem = isActionsError(error) ? problemOf(error) : undefined;
+      raw.statusCode = problem?.status ?? 500;
+      raw.setHeader('content-type', problemContentType);
+      end(JSON.stringify(problem ?? { type: 'about:blank', title: 'Internal Server Error', status: 500 }));
+    });
+  }
+
+  const held = new HeldResponse(raw, {
+    isHeld: (status) => status < 400,
+    isOwnCode: () => currentCaller() === context,
+    whenHeld() {
+      const signal = clientGone(raw);
+      const stopWaiting = onAbort(signal, () => {
+        held.drop();
+      });
+      judge(signal)
+        .then(
+          () => {
+            held.pass();
+          },
+          (error: unknown) => {
+            if (!signal.aborted) refuse(error);
+          },
+        )
+        .catch((error: unknown) => {
+          request.log.error({ err: error }, 'a held response could not be sent');
+          raw.destroy();
+        })
+        .finally(stopWaiting);
+    },
+  });
+  return held;
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import type { Difference } from './differences.js';
+import type { See } from './handlerView.js';
+
+/** A route that is run bare and guarded. */
+export interface FastifyCase {
+  /** A sentence's end: the route ... */
+  readonly does: string;
+  readonly handler: (request: FastifyRequest, reply: FastifyReply, see: See) => unknown;
+  readonly options?: Omit<RouteShorthandOptions, 'config'>;
+  /** What the application registers before the guard. */
+  readonly before?: (app: FastifyInstance) => unknown;
+  /** What the application registers after the guard. */
+  readonly after?: (app: FastifyInstance) => unknown;
+  readonly verb?: 'HEAD' | 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly only?: 'Fastify 5';
+  /** The client leaves early. */
+  readonly leave?: { readonly afterBytes?: number; readonly afterMs?: number };
+  readonly differs?: Difference;
+}

@@ -1,0 +1,232 @@
+import { expect } from 'chai';
+import { fastify } from 'fastify';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { currentCaller } from '../../src/hooks/caller.js';
+import { bodies, json, refusal } from '../support/answers.js';
+import { openActions } from '../support/openActions.js';
+import { rawAnswer } from './differential/rawAnswer.js';
+import { serve, until, type Handler, type ServeOptions } from './guardedFastify.js';
+import { method } from './httpServer.js';
+import { fastify4 } from './olderFrameworks.js';
+
+const asked = { type: 'requestResponse', interruptOnError: true } as const;
+const onResponse = { response: { method } };
+const onRequest = { request: { method } };
+const unjudged: Readonly<Record<string, { handler: Handler } & ServeOptions>> = {
+  'is sent and returned': {
+    handler: async (_q, r) => {
+      void r.send({ secret: 1 });
+      return { secret: 1 };
+    },
+  },
+  'is sent without a return': { handler: (_q, r) => void r.send({ secret: 1 }) },
+  'is text that is sent and returned': {
+    handler: async (_q, r) => {
+      void r.send('secret');
+      return 'secret';
+    },
+  },
+  'is hijacked': {
+    handler: (_q, r) => {
+      r.hijack();
+      r.raw.end('secret');
+    },
+  },
+  'is written to the raw response': {
+    handler: async (_q, r) => {
+      r.raw.write('secret');
+      r.raw.end();
+      return r;
+    },
+  },
+  'comes from onRequest': {
+    handler: () => undefined,
+    before: (app) => app.addHook('onRequest', async (_q, r) => r.send('secret')),
+  },
+  'comes from preValidation': {
+    handler: () => undefined,
+    options: { preValidation: async (_q, r) => r.send({ secret: 1 }) },
+  },
+  'is made in onSend of the route': {
+    handler: () => ({ a: 1 }),
+    options: { onSend: async () => 'secret' },
+  },
+};
+
+for (const [framework, create] of [
+  ['Fastify 5', fastify],
+  ['Fastify 4', fastify4],
+] as const) {
+  describe(`a response of ${framework} that is held`, () => {
+    for (const [what, { handler, ...options }] of Object.entries(unjudged))
+      it(`does not leave before its verdict where it ${what}`, async () => {
+        const opened = await openActions();
+        await opened.call(onResponse, { ...asked, script: { ...refusal(403, 'no'), delayMs: 10 } });
+        const { send } = await serve(opened, create, handler, options);
+        const answer = await send();
+        expect(answer.status).to.equal(403);
+        expect(answer.text).not.to.contain('secret');
+        expect(JSON.parse(answer.text)).to.include({ detail: 'no' });
+      });
+
+    it('sends what was judged, whatever becomes of the object', async () => {
+      const opened = await openActions();
+      const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });
+      const { send } = await serve(opened, create, (_q, r) => {
+        const body: Record<string, unknown> = { list: [1, 2, 3] };
+        void r.send(body);
+        (body['list'] as number[]).length = 0;
+      });
+      expect((await send()).text).to.equal('{"list":[1,2,3]}');
+      expect(bodies(target!.server)[0]?.['response']).to.deep.equal({ list: [1, 2, 3] });
+    });
+
+    it("shows what the route's own hooks and schemas made of it", async () => {
+      const opened = await openActions();
+      const [target] = await opened.call(onResponse, { ...asked });
+      const data = { type: 'object', properties: { name: { type: 'string' } } };
+      const { send } = await serve(opened, create, () => Promise.resolve({ name: 'ada', hash: 'x' }), {
+        options: {
+          preSerialization: async (_q, _r, payload) => ({ data: payload }),
+          schema: { response: { 200: { type: 'object', properties: { data } } } },
+        },
+      });
+      expect((await send()).text).to.equal('{"data":{"name":"ada"}}');
+      expect(bodies(target!.server)[0]?.['response']).to.deep.equal({ data: { name: 'ada' } });
+    });
+
+    it('sends amended content through a response schema that tells content types apart', async () => {
+      const opened = await openActions();
+      await opened.call(onResponse, { ...asked, script: json({ name: 'bob', extra: 1 }) });
+      const schema = { type: 'object', properties: { name: { type: 'string' } } };
+      const { send } = await serve(opened, create, () => Promise.resolve({ name: 'ada', hash: 'x' }), {
+        options: { schema: { response: { 200: { content: { 'application/json': { schema } } } } } },
+      });
+      const { text, headers } = await send();
+      expect(text).to.equal('{"name":"bob"}');
+      expect(headers['content-length']).to.equal('14');
+    });
+
+    it('holds amended content that the route cannot serialise for an error of its target', async () => {
+      const opened = await openActions();
+      await opened.call(onResponse, { ...asked, script: json({ other: 1 }) });
+      const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+      const { send } = await serve(opened, create, () => Promise.resolve({ name: 'ada' }), {
+        options: { schema: { response: { 200: schema } } },
+      });
+      expect((await send()).status).to.equal(412);
+      expect(opened.reports.map(({ reason }) => reason)).to.deep.equal(['schema']);
+    });
+
+    it('holds an amended body at which the validator throws for an error of its target', async () => {
+      const opened = await openActions();
+      await opened.call(onRequest, { ...asked, script: json({ poison: true }) });
+      const { send } = await serve(opened, create, () => Promise.resolve({ a: 1 }), {
+        options: {
+          schema: { body: {} },
+          validatorCompiler: () => (body: unknown) => {
+            if (typeof body === 'object' && body !== null && 'poison' in body) throw new Error('no');
+            return true;
+          },
+        },
+      });
+      expect((await send()).status).to.equal(412);
+    });
+
+    it('drops the trailers and headers of a refused response', async () => {
+      const opened = await openActions();
+      await opened.call(onResponse, { ...asked, script: refusal(403) });
+      const { port } = await serve(
+        opened,
+        create,
+        (_q, r) => {
+          r.trailer('x-secret', async () => 'value');
+          return r.header('x-hidden', '1').send({ a: 1 });
+        },
+        {
+          before: (app) =>
+            app.addHook('onRequest', async (_q, r) => {
+              r.header('x-kept', '1');
+            }),
+        },
+      );
+      const answer = await rawAnswer({ port, path: '/' });
+      expect(answer).to.match(/^HTTP\/1\.1 403/);
+      expect(answer).to.contain('x-kept');
+      expect(answer).not.to.match(/x-secret|x-hidden/i);
+    });
+
+    for (const [what, script, leave] of [
+      ['is refused', refusal(403), undefined],
+      ['is left by its client', 'never', { afterMs: 60 }],
+    ] as const)
+      for (const kind of ['stream', 'web stream', 'Response', 'hijacked pipe'] as const)
+        it(`closes the file of a ${kind} that ${what}`, async function () {
+          if (framework === 'Fastify 4' && kind !== 'stream' && kind !== 'hijacked pipe') return;
+          const opened = await openActions();
+          await opened.call(onResponse, { ...asked, script });
+          const files: ReadStream[] = [];
+          const { port } = await serve(opened, create, (_q, r) => {
+            const file = createReadStream('package-lock.json');
+            files.push(file);
+            if (kind === 'hijacked pipe') {
+              r.hijack();
+              file.pipe(r.raw);
+              return undefined;
+            }
+            const web = () => Readable.toWeb(file) as unknown as ReadableStream;
+            return r.send(kind === 'stream' ? file : kind === 'Response' ? new Response(web()) : web());
+          });
+          await rawAnswer({ port, path: '/', ...(leave && { leave }) });
+          await until(() => files.length === 1 && files[0]!.closed);
+        });
+
+    it('survives a stream that fails while its response is judged', async () => {
+      const opened = await openActions();
+      await opened.call(onResponse, { ...asked, script: { delayMs: 30 } });
+      const { send } = await serve(opened, create, (_q, r) => {
+        const source = new Readable({ read: () => undefined });
+        setImmediate(() => source.destroy(new Error('no source')));
+        return r.send(source);
+      });
+      expect((await send()).status).to.equal(500);
+    });
+  });
+
+  describe(`the caller over ${framework}`, () => {
+    it('holds in every event of the request, its body and signal, and of the response', async () => {
+      const opened = await openActions();
+      const heard: string[] = [];
+      const { send, port } = await serve(
+        opened,
+        create,
+        (q, r) => {
+          const hear = (what: string) => () => void heard.push(`${what} ${String(currentCaller().userID)}`);
+          const body = q.body as Readable;
+          for (const event of ['data', 'end']) body.on(event, hear(`body ${event}`));
+          q.raw.on('close', hear('request close'));
+          r.raw.on('finish', hear('response finish'));
+          r.raw.on('close', hear('response close'));
+          if ('signal' in q) q.signal.addEventListener('abort', hear('signal abort'));
+          if (q.headers['x-user'] === 'leaving') return r;
+          return r.send({});
+        },
+        {
+          before: (app) => {
+            app.removeAllContentTypeParsers();
+            app.addContentTypeParser('*', (_q, payload, done) => {
+              done(null, payload);
+            });
+          },
+        },
+      );
+      const stream = { 'content-type': 'application/octet-stream' };
+      await Promise.all(Array.from({ length: 10 }, (_, n) => send({ ...stream, 'x-user': `user-${n}` })));
+      await rawAnswer({ port, path: '/', headers: { 'x-user': 'leaving' }, leave: { afterMs: 60 } });
+      await until(() => heard.filter((what) => what.startsWith('response close')).length === 11);
+      expect(heard.filter((what) => what.includes('undefined'))).to.deep.equal([]);
+      if (framework === 'Fastify 5') expect(heard).to.include('signal abort leaving');
+    });
+  });
+}
