@@ -21,6 +21,8 @@ export interface ProposedAppend {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The same digits without hyphens, as Emmett draws its ids. */
+const bareUUID = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i;
 const nilUUID = '00000000-0000-0000-0000-000000000000';
 /** Its own type hides that `undefined` and functions have no JSON. */
 const stringify: (value: unknown) => string | undefined = JSON.stringify;
@@ -43,7 +45,9 @@ export function proposeAppend(
   const name = requireStreamName(stream);
   const expectedVersion = requireExpectedVersion(options?.expectedVersion);
   if (!Array.isArray(events)) throw new InvalidArgumentError('the events of an append are an array');
-  const encoded = events.map((event: EventData, index) => encode(event, `events[${index}]`, generateID));
+  const encoded = Array.from(events, (event: EventData, index) =>
+    encode(event, `events[${index}]`, generateID),
+  );
   return { stream: name, events: encoded, expectedVersion };
 }
 
@@ -80,10 +84,11 @@ function encode(event: EventData | null, place: string, generateID: () => string
   if (typeof event !== 'object' || event === null)
     throw new InvalidArgumentError(`${place} is an object with type and data, not ${shown(event)}`);
   const type = requireText(event.type, `${place}.type`);
-  if (event.id !== undefined && (!uuid.test(event.id) || event.id === nilUUID))
+  const id: unknown = typeof event.id === 'string' ? event.id.replace(bareUUID, '$1-$2-$3-$4-$5') : event.id;
+  if (id !== undefined && (typeof id !== 'string' || !uuid.test(id) || id === nilUUID))
     throw new InvalidArgumentError(`${place}.id is a UUID other than the nil UUID, not ${shown(event.id)}`);
   return {
-    id: event.id?.toLowerCase() ?? generateID(),
+    id: id?.toLowerCase() ?? generateID(),
     repeatable: event.id !== undefined,
     type,
     data: encodeData(event.data, `${place}.data`),

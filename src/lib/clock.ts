@@ -1,6 +1,7 @@
 import type { Clock } from '../ports.js';
 import { runReporting } from './ignoredError.js';
 import { onAbort } from './onAbort.js';
+import { timeOfDay } from './timeOfDay.js';
 
 /**
  * The clock of the machine.
@@ -13,7 +14,7 @@ export const systemClock = (now: () => number | Date = Date.now): Clock => creat
 export const backgroundClock = (): Clock => createClock(Date.now, false);
 
 const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
-  now: () => Number(now()),
+  now: () => timeOfDay(now),
   elapsed: () => performance.now(),
   after(milliseconds, action) {
     const timer = setTimeout(runReporting, milliseconds, 'the action of a timer', action);

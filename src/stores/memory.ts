@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConcurrencyConflictError } from '../errors.js';
+import { timeOfDay } from '../lib/timeOfDay.js';
 import type { AppendResult } from '../ports.js';
 import {
   type EventLog,
@@ -84,7 +85,7 @@ class MemoryLog implements EventLog {
   }
 
   #write(proposed: ProposedAppend, stream: MemoryStream, firstVersion: number): void {
-    const created = this.#now();
+    const created = timeOfDay(this.#now);
     this.#streams.set(proposed.stream, stream);
     for (const [index, { id, type, data, metadata }] of proposed.events.entries()) {
       const event: StoredEvent = [

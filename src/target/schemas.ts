@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWellFormed } from '../lib/wellFormed.js';
 
 /** How a target is called: see the design's words for each in the public documentation of {@link TargetType}. */
 export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
@@ -32,7 +33,11 @@ export const defaultTimeoutMs = 10_000;
 /** Characters of a target's name; ZITADEL's limit. */
 export const longestName = 1_000;
 
-const name = z.string().min(1).max(longestName);
+const name = z
+  .string()
+  .min(1)
+  .max(longestName)
+  .refine(isWellFormed, 'a name has no half of a surrogate pair: two names could become the same');
 const endpoint = z.string().min(1).max(2_048);
 const timeoutMs = z.number().positive().max(maxTimeoutMs);
 const percent = z.number().min(0).max(100);

@@ -3,6 +3,7 @@ import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { EventData } from '../../ports.js';
 import { approvedData } from './approvedData.js';
+import { takenValue } from './takenValue.js';
 import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmettStore.js';
 
 /**
@@ -39,7 +40,11 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
     [stream, events, options, ...more]: Parameters<HookedStore['appendToStream']>,
   ): Promise<unknown> {
     // Taken now: what the caller does to them while targets are called changes nothing.
-    const list = events.map((event) => ({ ...event }));
+    const list = Array.from(events, (event) => ({
+      ...event,
+      data: takenValue(event.data),
+      ...(event.metadata && { metadata: takenValue(event.metadata) as typeof event.metadata }),
+    }));
     const taken = options && { ...options };
     const proposed = list.map((event, place) => proposedEvent(event, isCalledFor[place] === true));
     const approved = await pending.fire(proposed, { expectedVersion: 'any' });

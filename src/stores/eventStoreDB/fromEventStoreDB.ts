@@ -5,6 +5,7 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import type { Clock, EventStore } from '../../ports.js';
 import { proposeAppend } from '../../events/proposedAppend.js';
 import { appendOnce } from './appending/append.js';
+import { assertEventStoreDBClient } from './client/assertClient.js';
 import { clientOf } from './client/clientInternals.js';
 import type { ClientSource } from './client/clientSource.js';
 import { headOf } from './reading/head.js';
@@ -67,10 +68,13 @@ export function fromEventStoreDB(
   options: EventStoreDBOptions = {},
 ): EventStoreDBEventStore {
   const { generateID = randomUUID } = options;
+  if (typeof client !== 'function') assertEventStoreDBClient(client);
   const closing = new AbortController();
   const connection = toConnection(options, () => {
     if (closing.signal.aborted)
-      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended');
+      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended', {
+        closed: true,
+      });
     return clientOf(client);
   });
   const close = (): Promise<void> => {

@@ -5,7 +5,8 @@ import type { AppendContext, PendingAppend } from '../../hooks/append.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
-import { approvedEvent, toProposedEvent } from './appending/clientEvent.js';
+import { approvedEvent, takenEvent, toProposedEvent } from './appending/clientEvent.js';
+import { assertEventStoreDBClient } from './client/assertClient.js';
 import { clientOf } from './client/clientInternals.js';
 import type { ClientSource, EventStoreDBClientLike } from './client/clientSource.js';
 import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
@@ -45,6 +46,7 @@ type Events = ClientEvent | ClientEvent[];
  * connection of one breaks.
  *
  * @param client - the client, or a function that gives it at every use, so that it can be replaced
+ * @throws {@link InvalidArgumentError} for a client of another kind
  */
 export function interceptClient<Client extends EventStoreDBClientLike>(
   client: Client | (() => Client),
@@ -65,8 +67,8 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
     events: Events,
     sendOptions: AppendToStreamOptions | undefined,
   ): Promise<AppendResult> => {
-    // Copied before the first call: what was approved is what is appended.
-    const list = listOf(events).map((event) => ({ ...event }));
+    // Copied before the first wait: what was judged is what is appended, metadata included.
+    const list = listOf(events).map(takenEvent);
     const context = contextOf(sendOptions, checkFirst ? checkingRead(client, clock, sendOptions) : undefined);
     let approved: readonly EventData[];
     try {
@@ -104,6 +106,7 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
 }
 
 function intercepted<Client extends EventStoreDBClientLike>(client: Client, appendToStream: unknown): Client {
+  assertEventStoreDBClient(client);
   return override(client, { appendToStream } as Partial<Client>);
 }
 
@@ -128,7 +131,7 @@ function following<Client extends EventStoreDBClientLike>(
 }
 
 function listOf(events: Events): ClientEvent[] {
-  return Array.isArray(events) ? events : [events];
+  return Array.isArray(events) ? Array.from(events) : [events];
 }
 
 function contextOf(

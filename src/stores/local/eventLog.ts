@@ -44,6 +44,23 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
+/** Text that is damaged is no JSON: it is handed out as bytes, as every event that is not JSON is. */
+function parsedData(text: string): JSONValue | Uint8Array {
+  try {
+    return JSON.parse(text) as JSONValue;
+  } catch {
+    return new TextEncoder().encode(text);
+  }
+}
+
+/** Metadata that are damaged are left out: they must not keep a reader from the event, nor from those after it. */
+function parsedMetadata(text: string | null): JSONObject {
+  if (text === null) return {};
+  const parsed = parsedData(text);
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  return isObject && !(parsed instanceof Uint8Array) ? (parsed as JSONObject) : {};
+}
+
 export function toRecordedEvent(event: StoredEvent, log: EventLog): RecordedEvent {
   const [position, stream, version, id, type, kept, metadata, created] = event;
   const data = kept ?? log.dataAt(position);
@@ -51,8 +68,8 @@ export function toRecordedEvent(event: StoredEvent, log: EventLog): RecordedEven
     stream,
     id,
     type,
-    data: typeof data === 'string' ? (JSON.parse(data) as JSONValue) : new Uint8Array(data),
-    metadata: metadata === null ? {} : (JSON.parse(metadata) as JSONObject),
+    data: typeof data === 'string' ? parsedData(data) : new Uint8Array(data),
+    metadata: parsedMetadata(metadata),
     version: BigInt(version),
     position: BigInt(position),
     created: new Date(created),

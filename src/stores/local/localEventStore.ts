@@ -23,7 +23,9 @@ export function localEventStore(
   let closing: Promise<void> | undefined;
   const requireOpen = (): void => {
     if (closing !== undefined)
-      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended');
+      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended', {
+        closed: true,
+      });
   };
   const close = (): Promise<void> => {
     if (closing === undefined) {

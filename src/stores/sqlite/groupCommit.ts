@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { type AppendOutcome, appendStatements } from './appendStatements.js';
+import { timeOfDay } from '../../lib/timeOfDay.js';
 import { commitFailed, isBusy, notWritten } from './failures.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
@@ -97,9 +98,9 @@ export class GroupCommit {
       for (const { append, reject } of group) reject(notWritten(error, append, this.#path));
       return undefined;
     }
-    const created = this.#now();
     const outcomes: AppendOutcome[] = [];
     try {
+      const created = Math.trunc(timeOfDay(this.#now));
       for (const { append } of group) outcomes.push(this.#write(append, created));
     } catch (error) {
       this.#rollback();

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { IndexStore } from '../../routing/indexStore.js';
 import { openIndexFile, type IndexFile } from './indexFile.js';
 
@@ -12,6 +13,17 @@ export interface SQLiteIndexStore extends IndexStore, AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Two connections of one process to one file would wait for each other: a link has to lead to the same one. */
+function realPath(path: string): string {
+  for (const known of [path, dirname(path)])
+    try {
+      return known === path ? realpathSync(path) : join(realpathSync(known), basename(path));
+    } catch {
+      // It is created when it is opened; a folder that is missing is refused then.
+    }
+  return path;
+}
+
 const openFiles = new Map<string, { readonly file: IndexFile; users: number }>();
 
 /**
@@ -22,7 +34,7 @@ const openFiles = new Map<string, { readonly file: IndexFile; users: number }>()
  * @throws {@link MissingDependencyError} without better-sqlite3, {@link InvalidArgumentError} for a file that is something else
  */
 export function sqliteIndexStore({ path }: SQLiteIndexStoreOptions): SQLiteIndexStore {
-  const place = resolve(path);
+  const place = realPath(resolve(path));
   const open = openFiles.get(place) ?? { file: openIndexFile(place), users: 0 };
   openFiles.set(place, open);
   open.users++;

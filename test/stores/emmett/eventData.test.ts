@@ -49,7 +49,7 @@ describe('data of events of Emmett', () => {
     await guardedEmmett.appendToStream<OrderEvent>('order-1', [paid, orderPlaced()]);
     expect(target!.server.received).to.have.length(1);
     const { events } = await emmett.readStream('order-1');
-    expect(events[0]!.data).to.equal(paid.data);
+    expect(events[0]!.data).to.deep.equal(paid.data);
   });
 
   it('stay what they are where the targets change nothing, whatever JSON makes of them', async () => {

@@ -10,6 +10,21 @@ export function toProposedEvent({ id, type, contentType, data }: ClientEvent): E
   };
 }
 
+/** The event as it is now: nothing that the caller does to its metadata or bytes later has an effect. */
+export function takenEvent(event: ClientEvent): ClientEvent {
+  const { data, metadata }: { readonly data: unknown; readonly metadata?: unknown } = event;
+  return {
+    ...event,
+    ...(data instanceof Uint8Array && { data: new Uint8Array(data) }),
+    ...(metadata !== undefined && { metadata: takenMetadata(metadata) }),
+  } as ClientEvent;
+}
+
+function takenMetadata(metadata: unknown): unknown {
+  if (metadata instanceof Uint8Array) return new Uint8Array(metadata);
+  return typeof metadata === 'object' ? (JSON.parse(JSON.stringify(metadata)) as unknown) : metadata;
+}
+
 /** The event as it is appended: what the targets made of it, and the rest as the caller gave it. */
 export function approvedEvent(event: ClientEvent, approved: EventData | undefined): ClientEvent {
   if (approved === undefined) return event;

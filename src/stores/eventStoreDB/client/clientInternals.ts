@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { assertEventStoreDBClient } from './assertClient.js';
 import type { ClientSource } from './clientSource.js';
 
 /** A gRPC call of the client, as far as it is used here. By shape: another copy of grpc-js makes another class. */
@@ -27,8 +28,11 @@ interface ClientInternals {
   readonly capabilities: Promise<{ readonly serverVersion: string }>;
 }
 
+/** @throws {@link InvalidArgumentError} for a client of another kind */
 export function clientOf(source: ClientSource): EventStoreDBClient {
-  return (typeof source === 'function' ? source() : source) as unknown as EventStoreDBClient;
+  const client = typeof source === 'function' ? source() : source;
+  assertEventStoreDBClient(client);
+  return client as unknown as EventStoreDBClient;
 }
 
 export function openStreamsOf(client: EventStoreDBClient): Set<unknown> {

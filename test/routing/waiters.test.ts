@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { createWaiters } from '../../src/routing/waiters.js';
+
+describe('waiters for a position', () => {
+  it('are let go in the order of their positions, each once, and only those that were reached', async () => {
+    const waiters = createWaiters();
+    const reached: number[] = [];
+    const waiting = [5, 3, 9, 1, 7, 3].map((position) =>
+      waiters.untilReached(BigInt(position)).then(() => reached.push(position)),
+    );
+    waiters.reached(4n);
+    await Promise.all([waiting[1], waiting[3], waiting[5]]);
+    expect(reached).to.deep.equal([1, 3, 3]);
+    waiters.reached(9n);
+    await Promise.all(waiting);
+    expect(reached).to.deep.equal([1, 3, 3, 5, 7, 9]);
+    expect(waiters.waitForPosition).to.equal(false);
+  });
+
+  it('cost each comparison once, however many wait', async () => {
+    const waiters = createWaiters();
+    const count = 20_000;
+    const waiting = Array.from({ length: count }, (_, n) => waiters.untilReached(BigInt(count - n)));
+    // With a look at every waiter for every position this would be 400 million looks.
+    for (let n = 1; n <= count; n++) waiters.reached(BigInt(n));
+    await Promise.all(waiting);
+    expect(waiters.waitForPosition).to.equal(false);
+  });
+
+  it('are dropped when they are aborted, though their position is never reached', async () => {
+    const waiters = createWaiters();
+    const stop = new AbortController();
+    const aborted = Array.from({ length: 100 }, () =>
+      waiters.untilReached(1_000n, stop.signal).catch((error: unknown) => error),
+    );
+    stop.abort('enough');
+    expect(await Promise.all(aborted)).to.deep.equal(Array.from({ length: 100 }, () => 'enough'));
+    expect(waiters.waitForPosition).to.equal(false);
+  });
+});
