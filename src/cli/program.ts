@@ -13,9 +13,11 @@ import { addKeyring } from './commands/keyring.js';
 import { addListen } from './commands/listen.js';
 import { addPostgres } from './commands/postgres.js';
 import { addProjection } from './commands/projection.js';
+import { addServe } from './commands/serve.js';
 import { addTargetKeys } from './commands/targets/targetKeys.js';
 import { addTargets } from './commands/targets/targets.js';
 import { addGlobalOptions, type GlobalOptions } from './shell/globalOptions.js';
+
 import type { Session } from './shell/session.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
@@ -72,6 +74,7 @@ export function createProgram(session: Session): Command {
   addKeyring(program, session);
   addPostgres(program, session);
   addListen(program, session);
+  addServe(program, session);
   addDemo(program, session);
   addCompletion(program, session);
   addHelp(program);

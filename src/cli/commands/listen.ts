@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { createServer } from 'node:http';
+import { Option, type Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
@@ -13,6 +12,7 @@ import type { Report } from '../shell/report.js';
 import type { Session } from '../shell/session.js';
 import { printable } from '../shell/table.js';
 import { collect, parseNumber } from '../shell/flags.js';
+import { listening, parsePort } from '../shell/listening.js';
 
 interface Flags extends ReceiverFlags {
   readonly port: number;
@@ -32,23 +32,6 @@ async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
   if (status === undefined)
     throw new UsageError('write a refusal as --refuse 403 or --refuse "403:ask a manager", 400 to 499');
   return refuse(Number(status), message);
-}
-
-function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('Write a port from 0 to 65535.');
-  return Number(text);
-}
-
-async function listening(server: Server, { port, host }: Flags, signal: AbortSignal): Promise<number> {
-  server.listen(port, host);
-  await once(server, 'listening', { signal }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new Error(`port ${port} of ${host} is taken; name another with --port, 0 draws one`, {
-      cause: error,
-    });
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 /** What a call that was not read is answered, and how it is shown. */

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly needsIndex?: boolean;
   /** @defaultValue `false` */
   readonly needsKeyring?: boolean;
+  /** Draws the ids of new targets. @defaultValue UUIDs */
+  readonly generateTargetID?: () => string;
 }
 
 /** One run of the program. */
@@ -118,6 +120,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
           ...secrets,
           eventStore: store,
           awaitReady: false,
+          ...(openOptions.generateTargetID && { generateTargetID: openOptions.generateTargetID }),
           ...(indexStore && { indexStore }),
           ...(given.instance !== undefined && { instanceID: given.instance }),
           ...(given.allow !== undefined && { network: { allow: entriesOf(given.allow) } }),

@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+import type { Command } from 'commander';
+import { onAbort } from '../../lib/onAbort.js';
+import { readTextFile } from '../shell/input.js';
+import { UsageError } from '../shell/failure.js';
+import { collect } from '../shell/flags.js';
+import { listening, parsePort } from '../shell/listening.js';
+import type { Session } from '../shell/session.js';
+import { authenticateByTokenFile } from '../serve/tokenFile.js';
+
+interface Flags {
+  readonly port: number;
+  readonly host: string;
+  readonly tokenFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly corsOrigin?: readonly string[];
+}
+
+/** Whether only this machine can reach the address. A name may mean any address. */
+const isLoopback = (host: string): boolean => host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new UsageError('--tls-cert and --tls-key go together');
+  if (tlsCert !== undefined && tlsKey !== undefined)
+    return { cert: await readTextFile(tlsCert), key: await readTextFile(tlsKey) };
+  if (isLoopback(host)) return undefined;
+  throw new UsageError(
+    `${host} is reached from other machines: tokens would cross the network in the clear; give --tls-cert and --tls-key`,
+  );
+}
+
+export function addServe(program: Command, session: Session): void {
+  program
+    .command('serve')
+    .description("ZITADEL's ActionService over the store, for its Terraform provider, SDKs and curl")
+    .option('--port <port>', '0 draws one', parsePort, 8_443)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--token-file <path>', 'bearer tokens and their permissions; read again when it changes')
+    .option('--tls-cert <path>', 'certificate, as PEM')
+    .option('--tls-key <path>', 'private key of the certificate, as PEM')
+    .option('--cors-origin <origin>', 'origin of a page that may call; repeatable', collect)
+    .addHelpText(
+      'after',
+      `
+Serves gRPC, gRPC-web, Connect and REST (/v2/actions/..., /v2beta/actions/...) on one port until it is interrupted. Beyond
+loopback it listens only with TLS. Several processes may serve one store. New targets have ids of 18 digits.
+
+The token file, readable by its owner alone:
+  { "tokens": [{ "sha256": "<hex>", "permissions": ["action.target.read"], "instanceID": "...", "userID": "..." }] }
+
+Permissions: action.target.read, action.target.write, action.target.delete, action.execution.read, action.execution.write
+
+Examples:
+  $ printf %s "$TOKEN" | sha256sum
+  $ eventstore-actions serve --token-file tokens.json
+  $ eventstore-actions serve --host 0.0.0.0 --token-file tokens.json --tls-cert cert.pem --tls-key key.pem
+`,
+    )
+    .action(async (flags: Flags, command: Command) => {
+      const { terminal, signal } = session;
+      if (flags.tokenFile === undefined)
+        throw new UsageError('who may call? name the file of tokens with --token-file <path>');
+      const tls = await tlsOf(flags);
+      const authenticate = await authenticateByTokenFile(flags.tokenFile, (message) => {
+        terminal.stderr.write(`${message}; nobody is let in until it is mended\n`);
+      });
+      const { createActionServer, createActionService } = await import('../../zitadel/index.js');
+      const { eighteenDigitIDs } = await import('../../index.js');
+      await session.withActions(
+        command,
+        async ({ actions, report }) => {
+          const corsOrigins = flags.corsOrigin ?? [];
+          const service = createActionService(actions, { authenticate, corsOrigins });
+          const { server, close } = createActionServer(service, tls && { tls });
+          try {
+            const port = await listening(server, flags, signal);
+            const { host } = flags;
+            const shown = host.includes(':') ? `[${host}]` : host;
+            terminal.stderr.write(
+              report.isJSON
+                ? `${JSON.stringify({ listening: { host, port, tls: tls !== undefined } })}\n`
+                : `serving on ${tls ? 'https' : 'http'}://${shown}:${port}, end with Ctrl-C\n`,
+            );
+            await new Promise<void>((resolve) => onAbort(signal, resolve));
+          } finally {
+            await close();
+          }
+        },
+        { mayCreate: true, needsKeyring: true, generateTargetID: eighteenDigitIDs() },
+      );
+    });
+}

@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import { InvalidArgumentError } from 'commander';
+
+export function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('Write a port from 0 to 65535.');
+  return Number(text);
+}
+
+/** Starts listening. Resolves with the port, which is drawn for 0. */
+export async function listening(
+  server: Server,
+  { port, host }: { readonly port: number; readonly host: string },
+  signal: AbortSignal,
+): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening', { signal }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new Error(`port ${port} of ${host} is taken; name another with --port, 0 draws one`, {
+      cause: error,
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}

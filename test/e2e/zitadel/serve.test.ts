@@ -1,0 +1,138 @@
+import { createClient } from '@connectrpc/connect';
+import { createClientFor } from '@zitadel/client';
+import { createServerTransport } from '@zitadel/client/node';
+import { ActionService as PublishedService } from '@zitadel/proto/zitadel/action/v2beta/action_service_pb.js';
+import { expect } from 'chai';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
+import { serverCertificate, testAuthority } from '../../support/certificates.js';
+import { runHere } from '../cli/runHere.js';
+import { useProgram } from '../cli/program.js';
+import { curl, digestOf, openServed, writeTokens } from './servedStore.js';
+
+const token = ['--header', 'authorization: Bearer all'] as const;
+const json = (document: unknown) =>
+  ['--header', 'content-type: application/json', '--data', JSON.stringify(document)] as const;
+const target = (name: string) => ({
+  name,
+  restWebhook: { interruptOnError: true },
+  timeout: '10s',
+  endpoint: 'https://example.com/hooks/ip_check',
+});
+
+describe('eventstore-actions serve', () => {
+  useProgram();
+
+  it('serves the curl lines of the documentation, and gRPC on the same port', async () => {
+    const { serve } = await openServed();
+    const { port, process, exited } = await serve();
+    const at = (path: string) => `http://127.0.0.1:${port}${path}`;
+    const { status, body } = await curl(
+      ...token,
+      ...json(target('ip_allow_list')),
+      at('/v2/actions/targets'),
+    );
+    expect(status).to.equal(200);
+    expect(body).to.have.all.keys('id', 'creationDate', 'signingKey');
+    expect(body.id).to.match(/^[1-9]\d{17}$/);
+    const found = await curl(...token, at(`/v2/actions/targets/${body.id}`));
+    expect(found.body).to.have.nested.property('target.restWebhook.interruptOnError', true);
+    const set = await curl(
+      ...['--request', 'PUT', ...token],
+      ...json({
+        condition: { request: { method: '/zitadel.user.v2.UserService/AddHumanUser' } },
+        targets: [body.id],
+      }),
+      at('/v2/actions/executions'),
+    );
+    expect(set.body).to.have.property('setDate');
+    const listed = await curl(...token, ...json({}), at('/v2/actions/executions/search'));
+    expect(listed.body).to.have.nested.property('executions[0].targets').deep.equal([body.id]);
+    expect(await curl(at('/v2/actions/targets/1'))).to.deep.include({ status: 401 });
+    const gone = await curl('--request', 'DELETE', ...token, at(`/v2/actions/targets/${body.id}`));
+    expect(gone.body).to.have.property('deletionDate');
+
+    const grpc = createServerTransport('all', { baseUrl: `http://127.0.0.1:${port}` });
+    const { targets } = await createClientFor(PublishedService)(grpc).listTargets({});
+    expect(targets).to.deep.equal([]);
+    process.kill('SIGTERM');
+    expect(await exited).to.be.oneOf([0, 130]);
+  });
+
+  it('serves REST and gRPC on one TLS port', async () => {
+    const { serve, file } = await openServed();
+    for (const [name, content] of Object.entries({ ...serverCertificate, ca: testAuthority }))
+      writeFileSync(file(`${name}.pem`), content);
+    const { port } = await serve('--tls-cert', file('cert.pem'), '--tls-key', file('key.pem'));
+    const base = `https://127.0.0.1:${port}`;
+    const created = await curl(
+      '--cacert',
+      file('ca.pem'),
+      ...token,
+      ...json(target('crm')),
+      `${base}/v2/actions/targets`,
+    );
+    expect(created.status).to.equal(200);
+    const transport = createServerTransport('all', { baseUrl: base, nodeOptions: { ca: testAuthority } });
+    const { targets } = await createClient(ActionService, transport).listTargets({});
+    expect(targets.map(({ name }) => name)).to.deep.equal(['crm']);
+  });
+
+  it('finds in one process at once what another has just written', async () => {
+    const { serve } = await openServed();
+    const [first, second] = [await serve(), await serve()];
+    const clients = [first, second].map(({ port }) =>
+      createClient(ActionService, createServerTransport('all', { baseUrl: `http://127.0.0.1:${port}` })),
+    );
+    for (let round = 0; round < 10; round++) {
+      const [writer, reader] = round % 2 === 0 ? clients : clients.toReversed();
+      const created = await writer!.createTarget({
+        name: `target ${round}`,
+        endpoint: 'https://example.com/',
+        targetType: { case: 'restAsync', value: {} },
+      });
+      const { target: read } = await reader!.getTarget({ id: created.id });
+      expect(read?.creationDate).to.deep.equal(created.creationDate);
+      const { changeDate } = await reader!.updateTarget({ id: created.id, endpoint: 'https://example.org/' });
+      expect((await writer!.getTarget({ id: created.id })).target?.changeDate).to.deep.equal(changeDate);
+    }
+  });
+
+  it('reads the token file again when it changes, and lets nobody in while it is open to others', async () => {
+    const { serve, tokenFile } = await openServed();
+    const { port, stderr } = await serve();
+    const statusFor = async (bearer: string) =>
+      (
+        await curl(
+          '--header',
+          `authorization: Bearer ${bearer}`,
+          `http://127.0.0.1:${port}/v2/actions/executions/methods`,
+        )
+      ).status;
+    expect([await statusFor('all'), await statusFor('al'), await statusFor('other')]).to.deep.equal([
+      200, 401, 401,
+    ]);
+    writeTokens(tokenFile, [{ sha256: digestOf('other'), permissions: [] }]);
+    expect([await statusFor('all'), await statusFor('other')]).to.deep.equal([401, 200]);
+    chmodSync(tokenFile, 0o644);
+    expect(await statusFor('other')).to.equal(401);
+    chmodSync(tokenFile, 0o600);
+    expect(await statusFor('other')).to.equal(200);
+    expect(stderr.filter((line) => line.includes('chmod 600'))).to.have.length(1);
+  });
+
+  it('refuses to listen beyond loopback without TLS and tokens', async () => {
+    const { env, tokenFile, file } = await openServed();
+    const refusals = [
+      ['serve', '--port', '0'],
+      ['serve', '--port', '0', '--host', '0.0.0.0', '--token-file', tokenFile],
+      ['serve', '--port', '0', '--host', 'localhost.example', '--token-file', tokenFile],
+      ['serve', '--port', '0', '--host', '::', '--tls-cert', file('cert.pem'), '--tls-key', file('key.pem')],
+      ['serve', '--port', '0', '--token-file', tokenFile, '--tls-cert', file('cert.pem')],
+    ];
+    for (const parameters of refusals)
+      expect((await runHere(parameters, env)).status, parameters.join(' ')).to.equal(2);
+    writeFileSync(tokenFile, '{"tokens":[{"sha256":"x","permissions":[]}]}');
+    expect((await runHere(['serve', '--port', '0', '--token-file', tokenFile], env)).status).to.equal(1);
+  });
+});
