@@ -94,7 +94,9 @@ export type { Drift } from './routing/drift.js';
 export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/buildIndex.js';
 
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
-export type { CallReport, ObservedCounts, Verdict } from './firing/calls/callReport.js';
+export type { ObservedCounts } from './firing/reporting/callReport.js';
+export type { CallReport, Verdict } from './firing/reporting/report.js';
+export type { TargetHealth } from './firing/reporting/targetCounts.js';
 export type { CallSettings } from './firing/callPath.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './network/networkPolicy.js';

@@ -5,7 +5,8 @@ import type { Limits } from '../limits.js';
 import type { Clock, Keyring } from '../ports.js';
 import { createAsyncCalls } from './pacing/asyncCalls.js';
 import { createBreakers, parseBreaker, type BreakerOptions } from './pacing/breakers.js';
-import { createCallReporter, type CallReport } from './calls/callReport.js';
+import { createCallReporter } from './reporting/callReport.js';
+import type { CallReport } from './reporting/report.js';
 import { createCallTarget } from './calls/callTarget.js';
 import { createDrain } from './pacing/drain.js';
 import type { Mode } from './enforcement.js';
@@ -37,7 +38,11 @@ export interface CallSettings {
   readonly tls?: TlsOptions;
   /** Stops calling a target that keeps failing, for a while. `{}` for the defaults. @defaultValue off */
   readonly breaker?: BreakerOptions;
-  /** Is told of every call. An error that it throws is ignored. */
+  /**
+   * Is told of every call once its verdict is in, those included that were not made: an audit log, an alarm. It is waited for
+   * by the operation, so it should hand on what takes long. What it throws, or rejects with, changes nothing, and is a
+   * warning of the process the first time. `health().targets` adds the same reports up. @defaultValue none
+   */
   readonly onCall?: (call: CallReport) => void;
 }
 
@@ -77,7 +82,7 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     ...(settings.proxy && { proxy: settings.proxy }),
     ...(settings.tls && { tls: settings.tls }),
   });
-  const reporter = createCallReporter(countVerdicts(settings.onCall));
+  const reporter = createCallReporter(countVerdicts(settings.onCall), clock.now);
   const secrets = createSecretReader(sources.keyring, signingKeys);
   const envelopes = createEnvelopeReader(sources.jwtKeys);
   const asyncCalls = createAsyncCalls({

@@ -2,8 +2,9 @@ import { ReentrancyLimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Clock, HttpAnswer } from '../ports.js';
 import type { AsyncCalls } from './pacing/asyncCalls.js';
-import type { Budget, Budgets } from './pacing/budget.js';
-import { reportOf, type CallReporter } from './calls/callReport.js';
+import type { Budget } from './pacing/budget.js';
+import type { Fire } from './pacing/fireOperation.js';
+import { reportOf, type CallReporter } from './reporting/callReport.js';
 import type { CallTarget, FailedCall } from './calls/callTarget.js';
 import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
@@ -24,16 +25,6 @@ export interface FireOptions {
   readonly limits: Limits;
   readonly mode: Mode;
 }
-
-/**
- * Calls the matched targets strictly one after another, in order; what one returned is what the next is sent (rule C1).
- *
- * @returns the content at the end: the very object that came in where no answer was applied
- * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails
- * @throws {@link DeadlineExceededError} when the budget is spent, {@link ReentrancyLimitError} before any call,
- *   {@link ActionsClosedError} when it was closed meanwhile; and the reason of `signal`
- */
-export type Fire = (operation: Operation, budgets: Budgets) => Promise<Content>;
 
 const notAnswered: FailedCall = {
   reason: 'timeout',

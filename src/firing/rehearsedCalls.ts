@@ -1,7 +1,8 @@
 import type { InterruptReason } from '../errors.js';
 import type { HttpAnswer, JSONValue } from '../ports.js';
 import type { HttpCall, HttpClient } from './calls/httpCall.js';
-import { verdictOf, type Verdict } from './calls/callReport.js';
+import { verdictOf } from './reporting/callReport.js';
+import type { Verdict } from './reporting/report.js';
 import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
 import type { Outcome } from './answers/interruption.js';
 import { judgeTurn } from './answers/judgeTurn.js';

@@ -1,6 +1,6 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import { createBudgets, type Budgets } from '../firing/pacing/budget.js';
-import type { Fire } from '../firing/fire.js';
+import type { Fire } from '../firing/pacing/fireOperation.js';
 import type { Content, Objection } from '../firing/calls/operation.js';
 import { eventBody, type PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';
@@ -152,6 +152,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
       const { value } = await fire(
         {
           kind: 'event',
+          stream,
           condition: `event/${matched.name}`,
           instanceID: who.instanceID,
           operationID: event.id,

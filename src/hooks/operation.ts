@@ -1,7 +1,7 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
 import { createBudgets, type Budgets } from '../firing/pacing/budget.js';
-import type { Fire } from '../firing/fire.js';
+import type { Fire } from '../firing/pacing/fireOperation.js';
 import type { Content, Operation } from '../firing/calls/operation.js';
 import type { PayloadCaller } from '../firing/calls/payload.js';
 import type { Limits } from '../limits.js';

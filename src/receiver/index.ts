@@ -3,7 +3,7 @@ export type { InvalidSignatureReason } from '../errors.js';
 export type { JSONObject, JSONValue } from '../ports.js';
 export type { DecryptionKeys } from './decoding/decryptionKeys.js';
 export type { JwksSource } from './decoding/jwksLookup.js';
-export type { RawBody } from './rawBody.js';
+export type { RawBody } from './decoding/rawBody.js';
 export type {
   Caller,
   EventPayload,

@@ -4,7 +4,7 @@ import { timeOf } from './timeOf.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
 import type { JwksSource } from './decoding/jwksLookup.js';
 import { decodeText, parsePayload } from './decoding/parsePayload.js';
-import { readRawBody, type RawBody } from './rawBody.js';
+import { readRawBody, type RawBody } from './decoding/rawBody.js';
 import type { ReceivedCall } from './decoding/receivedCall.js';
 import { headerValue, type RequestHeaders } from './verifying/requestHeaders.js';
 import type { SeenStore } from './seenStore.js';

@@ -1,7 +1,7 @@
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { HttpClient } from './httpCall.js';
-import { webhookID } from '../../signing/callID.js';
+import { callIDOf } from './callID.js';
 import { wrapBody } from '../../signing/envelope.js';
 import type { Limits } from '../../limits.js';
 import type { Turn } from './operation.js';
@@ -46,9 +46,10 @@ function isLongerThan(text: string, bytes: number): boolean {
 }
 
 export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
-  return async ({ operation, resolved, place, content }, timeoutMs, signal) => {
+  return async (turn, timeoutMs, signal) => {
+    const { operation, resolved, content } = turn;
     const { target, targetID } = resolved;
-    const { kind, instanceID, operationID, match, depth, isRehearsal, isReplay } = operation;
+    const { instanceID, depth, isRehearsal, isReplay } = operation;
     if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
@@ -61,8 +62,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
-      const id =
-        operation.callID ?? webhookID({ kind, operationID, executionID: match.winner, targetID, place });
+      const id = callIDOf(turn);
       return await http.post({
         endpoint: endpointOf(target),
         body,

@@ -18,6 +18,8 @@ export interface Operation {
   readonly instanceID: string;
   /** Id of the event, else of the request; every attempt has the same. */
   readonly operationID: string;
+  /** The stream of the event. */
+  readonly stream?: string;
   readonly match: Match;
   readonly depth: number;
   readonly content: Content;

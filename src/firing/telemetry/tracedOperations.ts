@@ -1,7 +1,7 @@
 import { context, metrics, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
 import { isActionsError } from '../../errors.js';
-import type { Verdict } from '../calls/callReport.js';
-import type { Fire } from '../fire.js';
+import type { Verdict } from '../reporting/report.js';
+import type { Fire } from '../pacing/fireOperation.js';
 import type { Clock } from '../../ports.js';
 import * as names from './names.js';
 

@@ -2,7 +2,7 @@ import type * as Jose from 'jose';
 import type { CompactVerifyGetKey, JSONWebKeySet } from 'jose';
 
 import { InvalidSignatureError } from '../../errors.js';
-import { readRawBody } from '../rawBody.js';
+import { readRawBody } from './rawBody.js';
 
 /** The sender's public keys: the set itself, where it is published, or a function that brings it. */
 export type JwksSource = JSONWebKeySet | URL | (() => Promise<JSONWebKeySet> | JSONWebKeySet);

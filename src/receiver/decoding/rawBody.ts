@@ -1,6 +1,6 @@
 import { isAnyArrayBuffer } from 'node:util/types';
-import { InvalidArgumentError } from '../errors.js';
-import { createBodyCollector } from '../lib/bodyCollector.js';
+import { InvalidArgumentError } from '../../errors.js';
+import { createBodyCollector } from '../../lib/bodyCollector.js';
 
 /** The bytes of a call as they came: whole, or as a stream that was not read from, such as the request of `node:http`. */
 export type RawBody =

@@ -1,39 +1,8 @@
-import type { OccurrenceKind } from '../../execution/condition.js';
-import type { InterruptReason } from '../../errors.js';
+import type { CallReport, Verdict } from './report.js';
+import { createTargetCounts, type TargetCounts } from './targetCounts.js';
 import type { Outcome } from '../answers/interruption.js';
-import type { Turn } from './operation.js';
-
-/**
- * - `passed`: the content stays as it was
- * - `amended`: the answer took its place
- * - `refused`: a verdict
- * - `failed`: an error of the target
- */
-export type Verdict = 'passed' | 'amended' | 'refused' | 'failed';
-
-/** What became of one call. Holds no content, no secret and nothing the target said. */
-export interface CallReport {
-  /** The kind of the operation. */
-  readonly kind: OccurrenceKind;
-  /** What happened, in the words of an execution id: `event/order.placed`. */
-  readonly condition: string;
-  /** The execution whose list names the target. */
-  readonly executionID: string;
-  /** The id of the target. */
-  readonly targetID: string;
-  /** Which attempt this was, from 1; above 1 only for durable delivery. */
-  readonly attempt: number;
-  /** Milliseconds from the start of the call to its verdict. */
-  readonly durationMs: number;
-  /** HTTP status of the answer, where there was one. Absent otherwise. Absent otherwise. */
-  readonly status?: number;
-  /** What the call came to. */
-  readonly verdict: Verdict;
-  /** `false` when the target is only observed: what it said was not applied. */
-  readonly enforced: boolean;
-  /** Why it failed or refused. Absent otherwise. Absent otherwise. */
-  readonly reason?: InterruptReason;
-}
+import { callIDOf } from '../calls/callID.js';
+import type { Turn } from '../calls/operation.js';
 
 export const verdictOf = {
   unchanged: 'passed',
@@ -42,18 +11,20 @@ export const verdictOf = {
   failed: 'failed',
 } as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
 
-export function reportOf(
-  { operation, resolved, enforced }: Turn,
-  durationMs: number,
-  outcome: Outcome,
-): CallReport {
-  const { targetID, executionID } = resolved;
+export function reportOf(turn: Turn, durationMs: number, outcome: Outcome): CallReport {
+  const { operation, resolved, enforced } = turn;
+  const { targetID, executionID, target } = resolved;
   const { responseStatus } = outcome;
   return {
     kind: operation.kind,
     condition: operation.condition,
     executionID,
+    instanceID: operation.instanceID,
     targetID,
+    name: target.name,
+    callID: callIDOf(turn),
+    ...(operation.kind === 'event' && { eventID: operation.operationID }),
+    ...(operation.stream !== undefined && { stream: operation.stream }),
     attempt: operation.attempt ?? 1,
     durationMs,
     ...(responseStatus !== undefined && { status: responseStatus }),
@@ -79,14 +50,20 @@ export interface ObservedCounts {
 export interface CallReporter {
   report(call: CallReport): void;
   readonly observed: ObservedCounts;
+  /** What became of the calls of each target. */
+  readonly targets: TargetCounts;
 }
 
 /**
  * A listener that throws, now or later, must not change what happens to an operation; it is told of once, as a warning of
  * the process.
  */
-export function createCallReporter(onCall: ((call: CallReport) => unknown) | undefined): CallReporter {
+export function createCallReporter(
+  onCall: ((call: CallReport) => unknown) | undefined,
+  now: () => number = Date.now,
+): CallReporter {
   const observed = { calls: 0, wouldAmend: 0, wouldRefuse: 0, failed: 0 };
+  const targets = createTargetCounts(now);
   let hasWarned = false;
 
   function warn(error: unknown): void {
@@ -97,7 +74,9 @@ export function createCallReporter(onCall: ((call: CallReport) => unknown) | und
 
   return {
     observed,
+    targets,
     report(call) {
+      targets.count(call);
       if (!call.enforced) {
         observed.calls++;
         if (call.verdict === 'amended') observed.wouldAmend++;
