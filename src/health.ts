@@ -1,7 +1,7 @@
 import type { AsyncCalls } from './firing/pacing/asyncCalls.js';
 import type { BreakerStatus, Breakers } from './firing/pacing/breakers.js';
 import type { CallReporter, ObservedCounts } from './firing/reporting/callReport.js';
-import type { TargetHealth } from './firing/reporting/targetCounts.js';
+import type { TargetCallHealth } from './firing/reporting/targetCounts.js';
 import type { Pacing } from './firing/pacing/pacing.js';
 import type { SecretReader } from './signing/targetSecrets.js';
 import type { Projection, ProjectionStatus } from './routing/projection.js';
@@ -22,7 +22,7 @@ export interface Health extends ProjectionStatus {
   /** What observed targets would have done. */
   readonly observed: ObservedCounts;
   /** What became of the calls of each target that was called and is still there, up to 10 000. */
-  readonly targets: readonly TargetHealth[];
+  readonly targets: readonly TargetCallHealth[];
   /** Circuit breakers that are not closed. */
   readonly breakers: readonly BreakerStatus[];
   /** Targets whose signing key or header values do not open with the keyring given, as `<instanceID> <targetID>`. */

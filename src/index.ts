@@ -96,7 +96,7 @@ export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/b
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
 export type { ObservedCounts } from './firing/reporting/callReport.js';
 export type { CallReport, Verdict } from './firing/reporting/report.js';
-export type { TargetHealth } from './firing/reporting/targetCounts.js';
+export type { TargetCallHealth } from './firing/reporting/targetCounts.js';
 export type { CallSettings } from './firing/callPath.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './network/networkPolicy.js';

@@ -3,7 +3,7 @@ import { forgetOldest } from '../../lib/forgetOldest.js';
 import type { CallReport } from './report.js';
 
 /** What became of the calls of one target in this process, those included that were not made. Plain JSON. */
-export interface TargetHealth {
+export interface TargetCallHealth {
   /** The instance that the target belongs to. */
   readonly instanceID: string;
   /** The id of the target. */
@@ -40,7 +40,7 @@ export interface TargetHealth {
 
 export interface TargetCounts {
   count(call: CallReport): void;
-  list(): readonly TargetHealth[];
+  list(): readonly TargetCallHealth[];
 }
 
 /** Targets that are remembered; those that were not called for longest are forgotten. */
@@ -104,7 +104,7 @@ const newCounts = (): Counts => ({
   histogram: new Uint32Array(steps),
 });
 
-function healthOf(key: string, counts: Counts): TargetHealth {
+function healthOf(key: string, counts: Counts): TargetCallHealth {
   const space = key.indexOf(' ');
   const [instanceID, targetID] = [key.slice(0, space), key.slice(space + 1)];
   const { name, calls, failures, failuresInARow, lastFailure, answered, totalMs, maxMs } = counts;
