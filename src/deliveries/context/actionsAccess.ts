@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { Match } from '../../execution/resolve.js';
-import type { CallReport } from '../../firing/reporting/callReport.js';
+import type { CallReport } from '../../firing/reporting/report.js';
 import type { CallTarget } from '../../firing/calls/callTarget.js';
 import type { Clock, EventData, EventStore, RecordedEvent } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
