@@ -226,4 +226,19 @@ describe('the caller over Express', () => {
     for (const event of ['request end', 'response finish', 'response close', 'pipeline'])
       expect(new Set(heard.filter((what) => what.startsWith(`${event} `))).size, event).to.equal(20);
   });
+
+  it('holds when the client leaves', async () => {
+    const opened = await openActions();
+    const heard: string[] = [];
+    const { port } = await serve(opened, (q, r) => {
+      for (const [what, emitter] of [
+        ['request', q],
+        ['response', r],
+      ] as const)
+        emitter.on('close', () => heard.push(`${what} ${String(currentCaller().userID)}`));
+    });
+    await rawAnswer({ port, path: '/', headers: { 'x-user': 'leaving' }, leave: { afterMs: 60 } });
+    await until(() => heard.length === 2);
+    expect(heard).to.have.members(['request leaving', 'response leaving']);
+  });
 });
