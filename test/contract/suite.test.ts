@@ -104,6 +104,20 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, breakIt: Break]>> 
         ),
     }),
   ],
+  'never lets a follower go': [
+    /left at any event/,
+    (store) => ({
+      subscribe: (options) => ({
+        [Symbol.asyncIterator]() {
+          const following = store.subscribe(options)[Symbol.asyncIterator]();
+          return {
+            next: () => following.next(),
+            return: () => Promise.resolve({ value: undefined, done: true as const }),
+          };
+        },
+      }),
+    }),
+  ],
   'throws when it is aborted': [
     /ends without an error/,
     (store) => ({

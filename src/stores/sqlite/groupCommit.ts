@@ -18,6 +18,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+export interface GroupCommitOptions {
+  readonly db: Database.Database;
+  readonly path: string;
+  readonly now: () => number;
+  /** Is called with the streams that a commit has written to. */
+  readonly announce: (streams: readonly string[]) => void;
+  /** How long an append waits for the lock of another process before it fails. Milliseconds. @defaultValue 5 000 */
+  readonly lockMs?: number | undefined;
+}
+
 /**
  * Lets the appends that arrive in one turn of the event loop share one transaction: one commit, one flush to the disk. Each
  * is judged on its own, in the order of the calls, and is answered after the commit.
@@ -35,14 +45,7 @@ export class GroupCommit {
   #scheduled = false;
   #drained: (() => void) | undefined;
 
-  /** @param lockMs - how long an append waits for the lock of another process before it fails, in milliseconds */
-  constructor(
-    db: Database.Database,
-    path: string,
-    now: () => number,
-    announce: (streams: readonly string[]) => void,
-    lockMs = 5_000,
-  ) {
+  constructor({ db, path, now, announce, lockMs = 5_000 }: GroupCommitOptions) {
     this.#db = db;
     this.#path = path;
     this.#now = now;

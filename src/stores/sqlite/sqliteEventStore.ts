@@ -57,8 +57,13 @@ export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventSt
     throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${JSON.stringify(synchronous)}`);
   const db = open(path, synchronous);
   const followers = new Followers(changeDetector(db));
-  const groupCommit = new GroupCommit(db, path, now, (streams) => {
-    followers.announce(streams);
+  const groupCommit = new GroupCommit({
+    db,
+    path,
+    now,
+    announce: (streams) => {
+      followers.announce(streams);
+    },
   });
   return localEventStore(new SQLiteLog(db, path, groupCommit), followers, generateID);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SubscriptionMessage } from '../../ports.js';
 import {
   collect,
   isEvent,
@@ -177,13 +178,23 @@ export function subscribingRules(rule: Rule): void {
     },
   );
 
-  rule('can be left at any event', async ({ store, prefix }) => {
+  rule('can be left at any event, and delivers nothing after that', async ({ store, prefix, listen }) => {
     await store.append(`${prefix}s`, numbered(20));
+    const left: AsyncIterator<SubscriptionMessage>[] = [];
     for (let round = 0; round < 10; round += 1) {
       const { signal } = new AbortController();
-      for await (const message of store.subscribe({ prefixes: [prefix], signal }))
-        if (isEvent(message) && message.version === BigInt(round)) break;
+      const subscription = store.subscribe({ prefixes: [prefix], signal })[Symbol.asyncIterator]();
+      left.push(subscription);
+      for (let seen = 0; seen <= round;)
+        if (isEvent((await subscription.next()).value as SubscriptionMessage)) seen += 1;
+      await subscription.return?.();
     }
+    // The signal was not aborted: leaving alone has ended each of them.
+    const listener = listen();
+    await store.append(`${prefix}s`, numbered(1, 20));
+    await listener.untilEvents(21);
+    for (const subscription of left)
+      assert.deepEqual(await subscription.next(), { value: undefined, done: true });
   });
 }
 

@@ -17,7 +17,13 @@ function groupCommitOn(path: string, lockMs?: number) {
   const db = openDatabase(path, { timeout: 0 });
   prepareSchema(db, path, 'NORMAL');
   const announced: string[] = [];
-  const group = new GroupCommit(db, path, Date.now, (streams) => announced.push(...streams), lockMs);
+  const group = new GroupCommit({
+    db,
+    path,
+    now: Date.now,
+    announce: (streams) => announced.push(...streams),
+    lockMs,
+  });
   const append = (
     stream: string,
     events: readonly EventData[],
