@@ -40,7 +40,10 @@ Key files:
   --jwt-keys   { "activeKeyID": "k1", "keys": { "k1": "<private key as PEM>", or a JWK } }
 
 Exit codes:
-  0 done   1 failed or refused   2 wrong usage   3 the index has drifted, or is not healthy
+  0  done
+  1  failed, or refused by the store, a target or a file; also fire --send where the operation would fail
+  2  wrong usage: an argument, an option or a variable of the environment that cannot be meant
+  3  a difference: the index has drifted or is not healthy; apply --dry-run found something to change
 `;
 
 /** The whole command line. Its help is what docs/reference/cli.md shows. */

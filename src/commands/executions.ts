@@ -20,7 +20,7 @@ import { assertExpandedSize } from '../execution/expandedSize.js';
 import { assertIncludesAllowed, maxIncludeChain } from '../execution/includes.js';
 import { parseTargetEvent, target, targetStream } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
-import { parseInput } from '../lib/input.js';
+import { parseCommand } from '../lib/input.js';
 import type { Limits } from '../limits.js';
 import type { CommandResult } from './targets.js';
 
@@ -60,7 +60,7 @@ const entrySchema = z.union([
 ]);
 
 function parseEntries(input: unknown, maxEntries: number): readonly ExecutionEntry[] {
-  const entries = parseInput(z.array(entrySchema).max(maxEntries), input, 'the list of targets').map(
+  const entries = parseCommand(z.array(entrySchema).max(maxEntries), input, 'the list of targets').map(
     (entry): ExecutionEntry =>
       typeof entry === 'string'
         ? { type: 'target', target: entry }

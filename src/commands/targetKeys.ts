@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TargetNotFoundError } from '../errors.js';
-import { parseInput } from '../lib/input.js';
+import { parseCommand, parseInput } from '../lib/input.js';
 import type { Clock } from '../ports.js';
 import { shownKey, type PublicKey, type PublicKeyCommand } from '../target/publicKeys.js';
 import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';
@@ -97,7 +97,7 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
 
   return {
     async add(targetID, input) {
-      const { publicKey: pem, keyID, expiresAt } = parseInput(addInput, input, 'the public key');
+      const { publicKey: pem, keyID, expiresAt } = parseCommand(addInput, input, 'the public key');
       const { algorithm, fingerprint } = inspectPublicKey(pem);
       const key = {
         keyID: keyID ?? generateTargetID(),
@@ -116,17 +116,17 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
     },
 
     async activate(targetID, keyID) {
-      const parsed = parseInput(keyIDInput, keyID, 'the id of the key');
+      const parsed = parseCommand(keyIDInput, keyID, 'the id of the key');
       return handle(targetID, () => ({ type: 'activateKey', keyID: parsed, now: clock.now() }));
     },
 
     async deactivate(targetID, keyID) {
-      const parsed = parseInput(keyIDInput, keyID, 'the id of the key');
+      const parsed = parseCommand(keyIDInput, keyID, 'the id of the key');
       return handle(targetID, () => ({ type: 'deactivateKey', keyID: parsed }));
     },
 
     async remove(targetID, keyID) {
-      const parsed = parseInput(keyIDInput, keyID, 'the id of the key');
+      const parsed = parseCommand(keyIDInput, keyID, 'the id of the key');
       return handle(targetID, () => ({ type: 'removeKey', keyID: parsed }));
     },
 

@@ -14,7 +14,7 @@ import {
   type TargetEvent,
 } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
-import { parseInput } from '../lib/input.js';
+import { parseCommand, parseInput } from '../lib/input.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
 
 export type AddTarget = z.input<typeof addTargetInput>;
@@ -228,7 +228,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
   return {
     async add(input) {
       const instance = instanceID();
-      const parsed = parseInput(addTargetInput, input, 'the target');
+      const parsed = parseCommand(addTargetInput, input, 'the target');
       check(instance, parsed);
       for (let attempt = 1; attempt <= maxIDs; attempt++) {
         const added = await addOnce(instance, parsed);
@@ -241,7 +241,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
 
     async change(targetID, input) {
       const instance = instanceID();
-      const parsed = parseInput(changeTargetInput, input, 'the change');
+      const parsed = parseCommand(changeTargetInput, input, 'the change');
       check(instance, parsed);
       const { name, rotateSigningKey } = parsed;
       const drawn = rotateSigningKey && drawSigningKey(instance, targetID, rotateSigningKey.graceMs);

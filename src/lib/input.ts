@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../errors.js';
+import { issueText } from './issueText.js';
 
 /** Parses what a caller passed, strictly. @throws {@link InvalidArgumentError} that names each field and never its value */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   what: string,
+  consequence = '',
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: issueText });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
   );
-  throw new InvalidArgumentError(`${what} is not valid: ${problems.join('; ')}; nothing was written`);
+  throw new InvalidArgumentError(`${what} is not valid: ${problems.join('; ')}${consequence}`);
 }
+
+/** As {@link parseInput}, for what would have been written. */
+export const parseCommand = <Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  what: string,
+): z.output<Schema> => parseInput(schema, input, what, '; nothing was written');
 
 /** Ids of instances stand in stream names, where a dot ends them. */
 export const instanceIDSchema = z

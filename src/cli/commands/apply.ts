@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Step } from '../declaration/plan.js';
-import { UsageError } from '../shell/failure.js';
+import { exitCodes, UsageError } from '../shell/failure.js';
 import { readInput } from '../shell/input.js';
 import type { Report } from '../shell/report.js';
 import { keyringMissing, type Session } from '../shell/session.js';
@@ -99,7 +99,7 @@ export function addApply(program: Command, session: Session): void {
     .argument('<file>', 'YAML or JSON; - is stdin')
     .option('--yes', 'write without asking, for scripts')
     .option('--prune', 'remove what is not declared')
-    .option('--dry-run', 'show the difference, and write nothing')
+    .option('--dry-run', 'show the difference, and write nothing; ends with 3 where there is one')
     .addHelpText(
       'after',
       `
@@ -167,6 +167,7 @@ Examples:
                 ? 'nothing to change\n'
                 : steps.map((step) => `${stepLine(step, report)}\n`).join(''),
             );
+          if (isDry && steps.length > 0) session.exitCode = exitCodes.drift;
           if (steps.length === 0 || isDry) return void done(0, []);
           if (flags.yes !== true) {
             if (file === '-' || terminal.stdin.isTTY !== true || report.isJSON)

@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
-import { entryOf, targetID } from '../shell/references.js';
+import { isActionsError, TargetNotFoundError } from '../../errors.js';
+import type { Actions, Condition, EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
+import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
+import { printable } from '../shell/table.js';
 import type { Session } from '../shell/session.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 
@@ -14,9 +16,93 @@ interface ListFlags extends PageFlags<ExecutionSortField> {
 const sortFields = ['id', 'created', 'changed'] as const satisfies readonly ExecutionSortField[];
 const conditionHelp =
   'its id: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name';
-/** Loaded by the commands that need it, so that help and completion answer at once. */
-const library = () => import('../../index.js');
 const listing = () => import('../declaration/current.js');
+
+const idsAtOnce = 100;
+
+/** The names of the targets in lists, by id; a target that was removed has none any more. */
+async function namesOf(
+  { targets }: Actions,
+  entries: readonly EntryInput[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(entries.filter((entry) => typeof entry === 'string'))];
+  const names = new Map<string, string>();
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    const named = await targets.list({
+      filter: { ids: ids.slice(start, start + idsAtOnce) },
+      limit: idsAtOnce,
+    });
+    for (const { id, name } of named.items) names.set(id, name);
+  }
+  return names;
+}
+
+const nameIn = (names: ReadonlyMap<string, string>, entry: EntryInput): string | undefined =>
+  typeof entry === 'string' ? names.get(entry) : undefined;
+
+async function exists({ executions }: Actions, condition: Condition): Promise<boolean> {
+  try {
+    await executions.get(condition);
+    return true;
+  } catch (error) {
+    if (isActionsError(error, 'EXECUTION_NOT_FOUND')) return false;
+    throw error;
+  }
+}
+
+function addList(executions: Command, session: Session): void {
+  addPageOptions(executions.command('list'), sortFields)
+    .description('list executions; every filter that is given has to hold')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions executions list --type event --sort changed --descending
+  $ eventstore-actions executions list --include 'event/order.*'
+`,
+    )
+    .option('--condition <condition...>', 'of these conditions')
+    .addOption(
+      new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
+    )
+    .option('--target <target>', 'whose list names this target')
+    .option('--include <condition>', 'whose list includes this one')
+    .action(async (flags: ListFlags, command: Command) => {
+      const { condition = [], type, target, include } = flags;
+      const conditions = await Promise.all(condition.map(conditionNamed));
+      const included = include === undefined ? undefined : await conditionNamed(include);
+      const { entryKey } = await listing();
+      await session.withActions(command, async ({ actions, report }) => {
+        const named = target === undefined ? undefined : await findTarget(actions, target);
+        const page = await actions.executions.list({
+          ...pageOf(flags),
+          filter: {
+            ...(conditions.length > 0 && { conditions }),
+            ...(type && { type }),
+            ...(target !== undefined && { target: named?.id ?? target }),
+            ...(included && { include: included }),
+          },
+        });
+        // Lists may still name a target that was removed; a name that nothing has is a mistake.
+        if (target !== undefined && !named && page.total === 0) throw new TargetNotFoundError(target);
+        if (included && page.total === 0) await actions.executions.get(included);
+        const names = await namesOf(
+          actions,
+          page.items.flatMap(({ targets }) => targets),
+        );
+        report.result(page, () =>
+          report.table(
+            ['CONDITION', 'TARGETS'],
+            page.items.map(({ id, targets }) => [
+              id,
+              targets.map((entry) => nameIn(names, entry) ?? entryKey(entry)).join(', '),
+            ]),
+          ),
+        );
+        report.note(`${page.items.length} of ${page.total}`);
+      });
+    });
+}
 
 export function addExecutions(program: Command, session: Session): void {
   const executions = program
@@ -51,54 +137,16 @@ Examples:
 `,
     )
     .action(async (id: string, texts: readonly string[], _flags: unknown, command: Command) => {
-      const condition = (await library()).conditionOf(id);
+      const condition = await conditionNamed(id);
       await session.withActions(command, async ({ actions, report }) => {
         const entries: EntryInput[] = [];
         for (const text of texts) entries.push(await entryOf(actions, text));
         const { position } = await actions.executions.set(condition, entries);
-        report.result({ id, targets: entries, position }, () => `set ${id}\n`);
+        report.result({ id, targets: entries, position }, () => `set ${printable(id)}\n`);
       });
     });
 
-  addPageOptions(executions.command('list'), sortFields)
-    .description('list executions; every filter that is given has to hold')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ eventstore-actions executions list --type event --sort changed --descending
-  $ eventstore-actions executions list --include 'event/order.*'
-`,
-    )
-    .option('--condition <condition...>', 'of these conditions')
-    .addOption(
-      new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
-    )
-    .option('--target <target>', 'whose list names this target')
-    .option('--include <condition>', 'whose list includes this one')
-    .action(async (flags: ListFlags, command: Command) => {
-      const { condition, type, target, include } = flags;
-      const { conditionOf } = await library();
-      const { entryKey } = await listing();
-      await session.withActions(command, async ({ actions, report }) => {
-        const page = await actions.executions.list({
-          ...pageOf(flags),
-          filter: {
-            ...(condition && { conditions: condition.map(conditionOf) }),
-            ...(type && { type }),
-            ...(target !== undefined && { target: await targetID(actions, target) }),
-            ...(include !== undefined && { include: conditionOf(include) }),
-          },
-        });
-        report.result(page, () =>
-          report.table(
-            ['CONDITION', 'TARGETS'],
-            page.items.map(({ id, targets }) => [id, targets.map(entryKey).join(', ')]),
-          ),
-        );
-        report.note(`${page.items.length} of ${page.total}`);
-      });
-    });
+  addList(executions, session);
 
   executions
     .command('show')
@@ -106,20 +154,18 @@ Examples:
     .argument('<condition>', conditionHelp)
     .addHelpText('after', "\nExample:\n  $ eventstore-actions executions show 'event/order.*'\n")
     .action(async (id: string, _flags: unknown, command: Command) => {
-      const condition = (await library()).conditionOf(id);
+      const condition = await conditionNamed(id);
       await session.withActions(command, async ({ actions, report }) => {
         const execution = await actions.executions.get(condition);
         const { entryKey } = await listing();
-        const ids = execution.targets.filter((entry) => typeof entry === 'string');
-        const named = await actions.targets.list({ filter: { ids } });
-        const names = new Map(named.items.map((target) => [target.id, target.name]));
+        const names = await namesOf(actions, execution.targets);
         report.result(execution, () =>
           [
             report.table(
               ['TARGET', 'NAME'],
               execution.targets.map((entry) => [
                 entryKey(entry),
-                typeof entry === 'string' ? (names.get(entry) ?? '(removed)') : '',
+                typeof entry === 'string' ? (nameIn(names, entry) ?? '(removed)') : '',
               ]),
             ),
             report.details([
@@ -137,10 +183,13 @@ Examples:
     .argument('<condition>', conditionHelp)
     .addHelpText('after', '\nExample:\n  $ eventstore-actions executions remove event/order.placed\n')
     .action(async (id: string, _flags: unknown, command: Command) => {
-      const condition = (await library()).conditionOf(id);
+      const condition = await conditionNamed(id);
       await session.withActions(command, async ({ actions, report }) => {
+        const removed = await exists(actions, condition);
         const { position } = await actions.executions.remove(condition);
-        report.result({ id, position }, () => `removed ${id}\n`);
+        report.result({ id, removed, position }, () =>
+          removed ? `removed ${printable(id)}\n` : 'there is no such execution; nothing to remove\n',
+        );
       });
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Rehearsal, RehearsedCall } from '../../index.js';
+import { exitCodes } from '../shell/failure.js';
 import { readJSON } from '../shell/input.js';
 import { occurrenceOf } from '../shell/references.js';
 import type { Report } from '../shell/report.js';
@@ -60,7 +61,8 @@ export function addFire(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Nothing is ever appended. Signatures are real; keys and header values are not shown.
+Nothing is ever appended. Signatures are real; keys and header values are not shown. With --send, ends with 1 where the
+operation would fail.
 
 Examples:
   $ eventstore-actions fire event/order.placed --data order.json
@@ -85,6 +87,7 @@ Examples:
             .filter((part) => part !== '')
             .join('\n'),
         );
+        if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
         if (!rehearsal.sent && rehearsal.winner !== null) report.note('Nobody was called. Call with --send.');
       });
     });

@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
+import { issueText } from '../../lib/issueText.js';
 import { declaredKeys } from './declaredKeys.js';
 
 const header = z
@@ -89,6 +90,20 @@ export type DeclaredEntry = z.output<typeof entry>;
 /** For editors. */
 export const declarationJSONSchema = (): object => z.toJSONSchema(declarationSchema, { io: 'input' });
 
+/** Deeper than any name of a declaration; aliases of YAML may go round in circles. */
+const deepest = 6;
+
+/** Where a name stands that JavaScript takes for the prototype of an object, which a declaration would lose without a word. */
+function reservedName(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null || path.length > deepest) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const here = [...path, name];
+    const found = name === '__proto__' ? here : reservedName(inner, here);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The line on which the nearest known part of a path stands. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length >= 0; length--) {
@@ -115,7 +130,10 @@ export function parseDeclaration(text: string, path: string): Declaration {
   };
   if (document.errors.length > 0)
     return fail(document.errors.map(({ message, pos }) => at(lines.linePos(pos[0]).line, message)));
-  const parsed = declarationSchema.safeParse(document.toJS() ?? {});
+  const given: unknown = document.toJS() ?? {};
+  const reserved = reservedName(given);
+  if (reserved) return fail([at(undefined, `${reserved.join('.')}: "__proto__" cannot be a name here`)]);
+  const parsed = declarationSchema.safeParse(given, { error: issueText });
   if (parsed.success) return parsed.data;
   return fail(
     parsed.error.issues.map((issue) => {

@@ -1,6 +1,7 @@
-import { stringify } from 'yaml';
+import { Document, Scalar, visit } from 'yaml';
 import { executionID, type EntryInput, type PublicKey, type TargetView } from '../../index.js';
 import { formatDuration } from '../shell/duration.js';
+import { printableLines } from '../shell/table.js';
 import type { Current } from './current.js';
 import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';
@@ -51,5 +52,14 @@ export function exportDeclaration({ targets, executions }: Current): Declaration
   };
 }
 
-export const asYAML = (declaration: Declaration): string =>
-  schemaComment + stringify(declaration, { lineWidth: 0, nullStr: '' });
+/** Text that would steer a terminal is quoted, so that its escapes mean the same. */
+export function asYAML(declaration: Declaration): string {
+  const document = new Document(declaration);
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'string' || printableLines(node.value) === node.value) return;
+      node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return schemaComment + printableLines(document.toString({ lineWidth: 0, nullStr: '' }));
+}

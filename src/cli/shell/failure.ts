@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { isActionsError } from '../../errors.js';
+import { printableLines } from './table.js';
 import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
@@ -9,6 +10,20 @@ export const helpCode = 'commander.help';
 
 /** A command line that parses, and cannot be done as it stands. */
 export class UsageError extends Error {}
+
+/**
+ * Reads a word of the command line by a rule of the library.
+ *
+ * @throws {@link UsageError} where the library refuses it
+ */
+export function fromCommandLine<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!isActionsError(error, 'INVALID_ARGUMENT')) throw error;
+    throw new UsageError(error.message.replace(/; nothing was written$/, ''), { cause: error });
+  }
+}
 
 /** Somebody interrupted what was going on. The message says what that left behind. */
 export class InterruptedError extends Error {
@@ -47,7 +62,6 @@ export function failureOf(error: unknown): Failure {
 
 export function showFailure(terminal: Terminal, isJSON: boolean, { code, message }: Failure): void {
   const style = stylesOf(terminal, terminal.stderr);
-  terminal.stderr.write(
-    isJSON ? `${JSON.stringify({ error: { code, message } })}\n` : `${style('red', 'error:')} ${message}\n`,
-  );
+  const text = isJSON ? JSON.stringify({ error: { code, message } }) : message;
+  terminal.stderr.write(`${isJSON ? '' : `${style('red', 'error:')} `}${printableLines(text)}\n`);
 }

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '../../errors.js';
-import type { Actions, EntryInput, Occurrence, TargetView } from '../../index.js';
+import { fromCommandLine, UsageError } from './failure.js';
+import type { Actions, Condition, EntryInput, Occurrence, TargetView } from '../../index.js';
 
 /** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: something that happens. */
 export function occurrenceOf(text: string): Occurrence {
@@ -11,7 +11,7 @@ export function occurrenceOf(text: string): Occurrence {
     if (kind === 'request') return { request: `/${name.replace(/^\//, '')}` };
     if (kind === 'response') return { response: `/${name.replace(/^\//, '')}` };
   }
-  throw new InvalidArgumentError(
+  throw new UsageError(
     `${JSON.stringify(text)} does not name something that happens; ` +
       'write event/order.placed, request/pkg.Service/Method, response/pkg.Service/Method or function/name',
   );
@@ -35,11 +35,16 @@ export async function findTarget(actions: Actions, reference: string): Promise<T
 export const targetID = async (actions: Actions, reference: string): Promise<string> =>
   (await findTarget(actions, reference))?.id ?? reference;
 
+/** The condition of this id. Loads the library only now, so that help and completion answer at once. */
+export async function conditionNamed(id: string): Promise<Condition> {
+  const { conditionOf } = await import('../../index.js');
+  return fromCommandLine(() => conditionOf(id));
+}
+
 const includePrefix = 'include:';
 
 /** An entry of an execution's list: `include:<execution id>`, or a target. */
 export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {
   if (!text.startsWith(includePrefix)) return targetID(actions, text);
-  const { conditionOf } = await import('../../index.js');
-  return { include: conditionOf(text.slice(includePrefix.length)) };
+  return { include: await conditionNamed(text.slice(includePrefix.length)) };
 }

@@ -1,5 +1,5 @@
 import { stylesOf, type Style, type Terminal } from './terminal.js';
-import { details, table } from './table.js';
+import { details, printableLines, table } from './table.js';
 
 /** What a command says: its result on stdout, everything else for people on stderr. */
 export interface Report {
@@ -15,10 +15,12 @@ export interface Report {
 
 /** Positions and versions are written as text: JavaScript's numbers do not hold them. */
 const asJSON = (document: unknown, isLine: boolean): string =>
-  JSON.stringify(
-    document,
-    (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
-    isLine ? 0 : 2,
+  printableLines(
+    JSON.stringify(
+      document,
+      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+      isLine ? 0 : 2,
+    ),
   );
 
 /** @param follows - whether results come one after another, each then on a line of its own */
@@ -30,7 +32,7 @@ export function createReport(terminal: Terminal, isJSON: boolean, follows = fals
       terminal.stdout.write(isJSON ? `${asJSON(document, follows)}\n` : text());
     },
     note(text) {
-      if (!isJSON) terminal.stderr.write(`${text}\n`);
+      if (!isJSON) terminal.stderr.write(`${printableLines(text)}\n`);
     },
     table: (columns, rows) => table(columns, rows, (text) => style('bold', text)),
     details,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, EventStore, IndexStore } from '../../index.js';
-import { UsageError } from './failure.js';
+import { fromCommandLine, UsageError } from './failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
 import { createReport, type Report } from './report.js';
@@ -116,7 +116,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
         if (indexStore) closings.unshift(() => indexStore.close());
         const { createActions } = await import('../../index.js');
-        const actions = await createActions({
+        const options = {
           ...secrets,
           eventStore: store,
           awaitReady: false,
@@ -124,7 +124,12 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
           ...(indexStore && { indexStore }),
           ...(given.instance !== undefined && { instanceID: given.instance }),
           ...(given.allow !== undefined && { network: { allow: entriesOf(given.allow) } }),
-        });
+        };
+        const actions = await createActions(options).catch((error: unknown) =>
+          fromCommandLine(() => {
+            throw error;
+          }),
+        );
         closings.unshift(() => actions.close());
         if (awaitReady) await whenReady(actions, store, given.wait, signal);
         await use({ actions, store, indexStore, report: report(command) });

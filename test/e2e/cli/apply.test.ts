@@ -67,7 +67,7 @@ describe('apply', () => {
       .replace('timeout: 2s', 'timeout: 500ms')
       .replace('[order policy]', '[crm, order policy]');
     const { status, stdout } = await apply(other, '--dry-run');
-    expect(status).to.equal(0);
+    expect(status).to.equal(3);
     expect(stdout).to.include('~ target order policy: timeoutMs 2000 -> 500, headers.authorization');
     expect(stdout).to.include('~ execution event/order.*: order policy -> crm, order policy');
     expect((await apply(other)).status).to.equal(0);

@@ -178,12 +178,12 @@ targets:
   it('shows the difference with --dry-run, and names the values that it could not compare', async () => {
     const { without, with: env } = await openWithout();
     const first = await runHere(['apply', '-', '--dry-run'], without, file('2s'));
-    expect(first, first.stderr).to.include({ status: 0, stderr: '' });
+    expect(first, first.stderr).to.include({ status: 3, stderr: '' });
     expect(first.stdout).to.include('+ target crm');
     await runHere(['apply', '-', '--yes'], env, file('2s'));
     const more = file('3s').replace('{ x-token:', '{ x-new: { env: TOKEN }, x-token:');
     const shown = await runHere(['apply', '-', '--dry-run'], without, more);
-    expect(shown.status, shown.stderr).to.equal(0);
+    expect(shown.status, shown.stderr).to.equal(3);
     expect(shown.stdout).to.equal('~ target crm: timeoutMs 2000 -> 3000, headers.x-new\n');
     expect(shown.stderr).to.equal('not compared, for want of a keyring: target crm: headers.x-token\n');
     const scripted = await runHere(['apply', '-', '--dry-run', '--json'], without, more);

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from '../../../errors.js';
 import { durationMs } from '../../shell/duration.js';
+import { UsageError } from '../../shell/failure.js';
 import { readInput } from '../../shell/input.js';
 import { targetID } from '../../shell/references.js';
 import type { Session } from '../../shell/session.js';
+import { printable } from '../../shell/table.js';
 
 interface AddFlags {
   readonly id?: string;
@@ -15,9 +16,7 @@ function expiryOf(text: string): number {
   const duration = durationMs(text);
   const expiry = duration === undefined ? Date.parse(text) : Date.now() + duration;
   if (Number.isNaN(expiry))
-    throw new InvalidArgumentError(
-      `${JSON.stringify(text)} is neither a date, as 2030-01-31, nor a duration, as 90d`,
-    );
+    throw new UsageError(`${JSON.stringify(text)} is neither a date, as 2030-01-31, nor a duration, as 90d`);
   return Math.round(expiry);
 }
 
@@ -47,12 +46,13 @@ A new key takes the place of the one in use without a call that cannot be read:
       '\nExample:\n  $ eventstore-actions targets keys add crm crm-public.pem --id 2030 --expires 365d\n',
     )
     .action(async (reference: string, file: string, { id, expires }: AddFlags, command: Command) => {
+      const expiry = expires === undefined ? {} : { expiresAt: expiryOf(expires) };
       const publicKey = await readInput(session.terminal, file);
       await session.withActions(command, async ({ actions, report }) => {
         const added = await actions.targets.keys.add(await targetID(actions, reference), {
           publicKey,
           ...(id !== undefined && { keyID: id }),
-          ...(expires !== undefined && { expiresAt: expiryOf(expires) }),
+          ...expiry,
         });
         const { keyID, algorithm, fingerprint } = added;
         report.result(added, () =>
@@ -79,7 +79,7 @@ A new key takes the place of the one in use without a call that cannot be read:
       .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
         await session.withActions(command, async ({ actions, report }) => {
           const { position } = await actions.targets.keys[name](await targetID(actions, reference), keyID);
-          report.result({ keyID, position }, () => `${done(keyID)}\n`);
+          report.result({ keyID, position }, () => `${printable(done(keyID))}\n`);
         });
       });
   };

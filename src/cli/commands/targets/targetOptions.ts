@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { collect, parseNumber } from '../../shell/flags.js';
-import { InvalidArgumentError as RefusedError } from '../../../errors.js';
+import { collect, parsePercent } from '../../shell/flags.js';
 import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from '../../../index.js';
+import { UsageError } from '../../shell/failure.js';
 import { parseDuration } from '../../shell/duration.js';
 import type { Terminal } from '../../shell/terminal.js';
 
@@ -75,7 +75,7 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .option(
       '--enforce-percent <percent>',
       `the share of operations that it is enforced for${unlessGiven('100')}`,
-      parseNumber,
+      parsePercent,
     )
     .addOption(
       new Option(
@@ -94,18 +94,20 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
 function headerOf(text: string): readonly [name: string, value: string] {
   const colon = text.indexOf(':');
   if (colon < 1)
-    throw new RefusedError('write a header as --header "name: value"; its value is not repeated here');
+    throw new UsageError('write a header as --header "name: value"; its value is not repeated here');
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
 function headerFromEnvironment(text: string, { env }: Terminal): readonly [name: string, value: string] {
-  const [name = '', variable = ''] = text.split('=', 2);
+  const [name = '', variable = ''] = text.split('=', 2).map((part) => part.trim());
+  if (name === '' || variable === '')
+    throw new UsageError('write a header from the environment as --header-env name=VARIABLE');
   const value = env[variable];
   if (value === undefined)
-    throw new RefusedError(
+    throw new UsageError(
       `the environment has no variable ${JSON.stringify(variable)} for the header ${JSON.stringify(name)}`,
     );
-  return [name.trim(), value];
+  return [name, value];
 }
 
 /** The headers that are set, by name. */

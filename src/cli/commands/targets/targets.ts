@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 import { TargetNotFoundError } from '../../../errors.js';
-import type { TargetSortField, TargetType, TargetView } from '../../../index.js';
+import type { TargetSortField, TargetType } from '../../../index.js';
 import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { findTarget, targetID } from '../../shell/references.js';
-import type { Report } from '../../shell/report.js';
 import type { Session } from '../../shell/session.js';
+import { printable } from '../../shell/table.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
+import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
 import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
 
 interface ListFlags extends PageFlags<TargetSortField> {
@@ -30,53 +31,19 @@ const sortFields = [
 ] as const satisfies readonly TargetSortField[];
 const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
 
-function deliveryOf({ delivery, order, deliverFrom, paused }: TargetView): string {
-  if (delivery !== 'durable') return delivery;
-  return `durable, order ${order}, from ${deliverFrom}${paused ? ', paused' : ''}`;
-}
+const withoutGrace =
+  'The key of before signs no more: an endpoint that knows only that one refuses its calls from now on. ' +
+  'With --grace 1d both keys sign for a day.';
 
-const detailsOf = (target: TargetView, report: Report): string =>
-  report.details([
-    ['id', target.id],
-    ['name', target.name],
-    ['type', target.type],
-    ['endpoint', target.endpoint],
-    ['timeout', formatDuration(target.timeoutMs)],
-    ['interrupt on error', String(target.interruptOnError)],
-    ['payload type', target.payloadType],
-    ['delivery', deliveryOf(target)],
-    ['enforcement', `${target.enforcement}, ${target.enforcePercent} %`],
-    ['headers', Object.keys(target.headers).join(', ')],
-    [
-      'public keys',
-      target.keys.map(({ keyID, active }) => (active ? `${keyID} (active)` : keyID)).join(', '),
-    ],
-    ['created', target.created.toISOString()],
-    ['changed', target.changed.toISOString()],
-  ]);
-
-export function addTargets(program: Command, session: Session): Command {
-  const targets = program
-    .command('targets')
-    .description('endpoints that are called')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
-  $ eventstore-actions targets list --name policy --type requestResponse
-  $ eventstore-actions targets change crm --timeout 500ms
-  $ eventstore-actions help targets add
-`,
-    );
-
+function addAdd(targets: Command, session: Session): void {
   addTargetOptions(targets.command('add'), true)
     .description('add a target and show its signing key, this once')
     .addHelpText(
       'after',
       `
 Types:
-  webhook          called before the operation goes on; it may refuse, and what it answers is not read
+  webhook          called before the operation goes on; its status decides, and of its answer only a
+                   refusal is read
   requestResponse  called before the operation goes on; it may refuse, and its answer amends the operation
   async            called without waiting; it may neither refuse nor amend
 
@@ -87,11 +54,11 @@ Examples:
 `,
     )
     .action(async (flags: TargetFlags, command: Command) => {
+      const headers = headersOf(flags, session.terminal);
       await session.withActions(
         command,
         async ({ actions, report }) => {
           const { name = '', type = 'webhook', endpoint = '' } = flags;
-          const headers = headersOf(flags, session.terminal);
           const added = await actions.targets.add({ ...settingsOf(flags), name, type, endpoint, headers });
           report.result(added, () =>
             report.details([
@@ -104,7 +71,9 @@ Examples:
         { mayCreate: true, needsKeyring: true },
       );
     });
+}
 
+function addList(targets: Command, session: Session): void {
   addPageOptions(targets.command('list'), sortFields)
     .description('list targets; every filter that is given has to hold')
     .addHelpText(
@@ -139,21 +108,24 @@ Examples:
         const page = await actions.targets.list({ ...pageOf(flags), filter });
         report.result(page, () =>
           report.table(
-            ['ID', 'NAME', 'TYPE', 'ENDPOINT', 'TIMEOUT', 'INTERRUPTS'],
+            ['ID', 'NAME', 'TYPE', 'ENDPOINT', 'TIMEOUT', 'INTERRUPTS', 'ENFORCEMENT'],
             page.items.map((target) => [
               target.id,
               target.name,
               target.type,
               target.endpoint,
               formatDuration(target.timeoutMs),
-              target.interruptOnError ? 'yes' : 'no',
+              interruptsOf(target),
+              enforcementOf(target),
             ]),
           ),
         );
         report.note(`${page.items.length} of ${page.total}`);
       });
     });
+}
 
+function addShow(targets: Command, session: Session): void {
   targets
     .command('show')
     .description('show one target; header values stay hidden')
@@ -166,7 +138,9 @@ Examples:
         report.result(target, () => detailsOf(target, report));
       });
     });
+}
 
+function addChange(targets: Command, session: Session): void {
   addTargetOptions(targets.command('change'), false)
     .description('change what is given, and nothing else')
     .argument('<target>', 'id or name')
@@ -180,10 +154,10 @@ Examples:
 `,
     )
     .action(async (reference: string, flags: TargetFlags, command: Command) => {
+      const set = headersOf(flags, session.terminal);
       await session.withActions(command, async ({ actions, report }) => {
         const target = await findTarget(actions, reference);
         if (!target) throw new TargetNotFoundError(reference);
-        const set = headersOf(flags, session.terminal);
         const removed = new Set(flags.removeHeader);
         const kept = Object.keys(target.headers).filter((name) => !removed.has(name));
         const touchesHeaders = removed.size > 0 || Object.keys(set).length > 0;
@@ -192,11 +166,13 @@ Examples:
         const changed = await actions.targets.previewChange(target.id, change);
         const { position } = await actions.targets.change(target.id, change);
         report.result({ id: target.id, changed, position }, () =>
-          changed.length === 0 ? 'nothing to change\n' : `changed ${changed.join(', ')}\n`,
+          changed.length === 0 ? 'nothing to change\n' : `changed ${printable(changed.join(', '))}\n`,
         );
       });
     });
+}
 
+function addRemove(targets: Command, session: Session): void {
   targets
     .command('remove')
     .description('remove a target; executions that name it skip it from then on')
@@ -208,11 +184,13 @@ Examples:
         const id = target?.id ?? reference;
         const { position } = await actions.targets.remove(id);
         report.result({ id, removed: target !== undefined, position }, () =>
-          target ? `removed ${id}\n` : 'there is no such target; nothing to remove\n',
+          target ? `removed ${printable(id)}\n` : 'there is no such target; nothing to remove\n',
         );
       });
     });
+}
 
+function addRotateKey(targets: Command, session: Session): void {
   targets
     .command('rotate-key')
     .description('draw a new signing key and show it, this once')
@@ -232,10 +210,33 @@ Examples:
             ]),
           );
           report.note(keepIt);
+          if (grace === undefined) report.note(withoutGrace);
         },
         { needsKeyring: true },
       );
     });
+}
 
+export function addTargets(program: Command, session: Session): Command {
+  const targets = program
+    .command('targets')
+    .description('endpoints that are called')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ eventstore-actions targets add --name crm --type webhook --endpoint https://crm.example/hook
+  $ eventstore-actions targets list --name policy --type requestResponse
+  $ eventstore-actions targets change crm --timeout 500ms
+  $ eventstore-actions help targets add
+`,
+    );
+
+  addAdd(targets, session);
+  addList(targets, session);
+  addShow(targets, session);
+  addChange(targets, session);
+  addRemove(targets, session);
+  addRotateKey(targets, session);
   return targets;
 }

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  bigint: 'a bigint',
+  date: 'a date',
+  array: 'an array',
+  tuple: 'an array',
+  object: 'an object',
+  record: 'an object',
+  map: 'a Map',
+  set: 'a Set',
+  function: 'a function',
+  undefined: 'absent',
+  null: 'null',
+  never: 'absent',
+};
+
+const mostShown = 5;
+const longestShown = 80;
+const shown = (values: readonly unknown[]): string => {
+  const texts = values
+    .slice(0, mostShown)
+    .map((value) => JSON.stringify(String(value).slice(0, longestShown)));
+  return texts.join(', ') + (values.length > mostShown ? ', ...' : '');
+};
+
+const sizes: Readonly<Record<string, string>> = {
+  string: 'characters',
+  array: 'entries',
+  set: 'entries',
+  map: 'entries',
+};
+
+/** `at most 5 characters`, `above 0`. */
+function bound(origin: string, limit: number | bigint, words: string): string {
+  const unit = sizes[origin];
+  return unit === undefined ? `must be ${words} ${limit}` : `must have ${words} ${limit} ${unit}`;
+}
+
+/**
+ * What a validation says of an issue, in the words of this library and without the value, which may be a secret. Schemas
+ * that bring a message of their own keep it.
+ */
+export const issueText: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is missing' : `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      if (issue.origin === 'string' && Number(issue.minimum) === 1) return 'must not be empty';
+      return bound(issue.origin, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
+    case 'too_big':
+      return bound(issue.origin, issue.maximum, issue.inclusive === false ? 'less than' : 'at most');
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${shown(issue.values)}`;
+    case 'unrecognized_keys':
+      return `has no ${issue.keys.length === 1 ? 'field' : 'fields'} ${shown(issue.keys)}`;
+    case 'invalid_format':
+      return 'does not have the form that it needs';
+    case 'invalid_union':
+      return 'has none of the forms that are allowed';
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    default:
+      return undefined;
+  }
+};
