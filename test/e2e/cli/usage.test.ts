@@ -34,7 +34,7 @@ describe('the command line', () => {
     ['a shell that is not known', ['completion', 'tcsh'], 'Allowed choices'],
     ['no index', ['projection', 'rebuild'], '--index'],
     ['no keyring', add, '--keyring'],
-    ['a store of another kind', ['targets', 'list', '--store', 'postgres://db'], 'sqlite:<path>'],
+    ['a store of another kind', ['targets', 'list', '--store', 'mysql://db'], 'sqlite:<path>'],
     ['a malformed connection string', ['targets', 'list', '--store', 'esdb://'], 'malformed'],
     ['no signing key', ['listen'], 'EVENTSTORE_ACTIONS_SIGNING_KEY'],
   ];
@@ -75,80 +75,6 @@ describe('the command line', () => {
       expect(run, parameters.join(' ')).to.include({ status: 1, stdout: '' });
       expect(JSON.parse(run.stderr), parameters.join(' ')).to.nested.include({ 'error.code': code });
     }
-  });
-
-  it('ends with 2 for an instance or a policy that is none, in its own words', async () => {
-    const { env } = await openPlace('SQLite');
-    await runHere(add, env);
-    for (const words of [
-      ['--instance', 'a.b'],
-      ['--allow', 'not a host'],
-    ]) {
-      const run = await runHere(['targets', 'list', ...words], env);
-      expect(run, words.join(' ')).to.include({ status: 2, stdout: '' });
-      expect(run.stderr).to.not.match(/nothing was written|Invalid input|expected /);
-    }
-  });
-
-  it('shows names in lists, says what was not there, and whether a target is enforced', async () => {
-    const { env } = await openPlace('SQLite');
-    await runHere([...add, '--interrupt-on-error', '--enforcement', 'observe'], env);
-    await runHere(
-      [...add.slice(0, 3), 'share', ...add.slice(4), '--interrupt-on-error', '--enforce-percent', '5'],
-      env,
-    );
-    await runHere(['executions', 'set', 'event/order.*', 'crm', 'share'], env);
-    expect((await runHere(['executions', 'list'], env)).stdout).to.match(/^event\/order\.\* +crm, share$/m);
-    const { stdout } = await runHere(['targets', 'list'], env);
-    expect(stdout)
-      .to.match(/crm +webhook .* no +observe$/m)
-      .and.match(/share +webhook .* 5 % +enforce 5 %$/m);
-    const removed = async () => (await runHere(['executions', 'remove', 'event/order.*'], env)).stdout;
-    expect(await removed()).to.equal('removed event/order.*\n');
-    expect(await removed()).to.equal('there is no such execution; nothing to remove\n');
-  });
-
-  it('warns of a rotation after which the key of before signs no more', async () => {
-    const { env } = await openPlace('SQLite');
-    await runHere(add, env);
-    expect((await runHere(['targets', 'rotate-key', 'crm'], env)).stderr).to.include('--grace 1d');
-    const graceful = await runHere(['targets', 'rotate-key', 'crm', '--grace', '1h'], env);
-    expect(graceful.stderr).to.not.include('--grace');
-  });
-
-  it('lets no text of others steer the terminal, on stdout or on stderr, also as JSON', async () => {
-    const { env } = await openPlace('SQLite');
-    const steering = 'a\u009b31m\u202eb\u0007';
-    await runHere(['targets', 'add', '--name', steering, ...add.slice(4)], env);
-    await runHere(['executions', 'set', `event/${steering}`, steering], env);
-    for (const words of [
-      ['executions', 'set', `event/${steering}`, steering],
-      ['executions', 'list'],
-      ['targets', 'show', `no ${steering}`],
-      ['explain', steering],
-      ['export'],
-      ['executions', 'remove', `event/${steering}`],
-    ])
-      for (const run of [await runHere(words, env), await runHere([...words, '--json'], env)]) {
-        expect(run.stdout + run.stderr, words.join(' ')).to.not.match(/[\u0007\u009b\u202e]/);
-        expect(run.stdout + run.stderr, words.join(' ')).to.match(/u009b/);
-        await runHere(['executions', 'set', `event/${steering}`, steering], env);
-      }
-  });
-
-  it('exports names that would steer the terminal so that applying them changes nothing', async () => {
-    const { env } = await openPlace('SQLite');
-    await runHere(['targets', 'add', '--name', 'a\u009bb', ...add.slice(4)], env);
-    const { stdout } = await runHere(['export'], env);
-    expect(await runHere(['apply', '-', '--dry-run'], env, stdout)).to.include({ status: 0 });
-  });
-
-  it('refuses a declaration with a name that JavaScript would lose', async () => {
-    const { env } = await openPlace('SQLite');
-    const file = 'targets:\n  __proto__: { type: webhook, endpoint: https://crm.example/ }\n';
-    const run = await runHere(['apply', '-', '--yes'], env, file);
-    expect(run).to.include({ status: 1, stdout: '' });
-    expect(run.stderr).to.include('targets.__proto__');
   });
 
   it('makes no event store of a name that was mistyped', async () => {
