@@ -22,14 +22,17 @@ import { checkExtraHeaders } from './firing/calls/reservedHeaders.js';
 import { generateSigningKey } from './signing/signingKey.js';
 import { inspectPublicKey } from './signing/publicKey.js';
 import { readHealth, type Health } from './health.js';
-import { checkedEventName, createAppendHook } from './hooks/append.js';
 import { callerWithin, currentCaller, runAsCaller, type Caller } from './hooks/caller.js';
+import { checkedEventName } from './hooks/eventName.js';
 import { createFunctionHook, functionsByName, type FunctionHook } from './hooks/functions.js';
 import { interceptStore } from './hooks/intercept.js';
-import { registerHooks } from './hooks/hookOf.js';
-import { createFindPending } from './hooks/operation.js';
+import { hooks, type Hooks, type InterceptingActions } from './hooks/hookOf.js';
+import { createAdmit } from './hooks/operations/admission.js';
+import { createAppendHook } from './hooks/operations/appendHook.js';
+import { createFindPending } from './hooks/operations/pendingOperation.js';
 import { createReadiness } from './hooks/readiness.js';
-import { createRehearse, type Rehearse } from './hooks/rehearse.js';
+import type { Rehearse } from './hooks/rehearsal.js';
+import { createRehearse } from './hooks/rehearse.js';
 import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
 import { plaintextKeyring, reseal } from './signing/keyring.js';
 import { parseLimits } from './limits.js';
@@ -43,7 +46,7 @@ import { createRouter } from './routing/router.js';
 import { whileOpen } from './lib/whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
-export interface Actions extends AsyncDisposable {
+export interface Actions extends InterceptingActions, AsyncDisposable {
   readonly targets: TargetCommands & TargetQueries & { readonly keys: TargetKeys };
   readonly executions: ExecutionCommands & ExecutionQueries;
   /**
@@ -144,30 +147,31 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const router = createRouter(projection, limits.resolvedTargets);
   const readiness = createReadiness(projection, clock, mode);
 
-  const operations = { router, readiness, fire, limits, generateID, caller, isClosed };
+  const admit = createAdmit({ readiness, limits, caller, isClosed });
+  const operations = { admit, router, fire, generateID };
+  const { events = {}, ...messageSchemas } = options.schemas ?? {};
   const eventName = checkedEventName(options.eventName ?? (({ type }) => type));
   const appendHook = createAppendHook({
     ...operations,
     clock,
     eventName,
-    schemas: options.schemas?.events ?? {},
+    schemas: events,
+    isClosed,
   });
-  const find = createFindPending(operations);
-  const messageHook = createMessageHook({
-    find,
-    requestSchemas: options.schemas?.requests ?? {},
-    responseSchemas: options.schemas?.responses ?? {},
-  });
-  const requestHook = createRequestHook(messageHook);
+  const messages = { find: createFindPending(operations), schemas: messageSchemas };
+  const messageHook = createMessageHook(messages);
+  const requestHook = createRequestHook(messages);
   const functions = functionsByName(options.functions ?? []);
-  const functionHook = createFunctionHook(find, functions);
+  const functionHook = createFunctionHook(messages.find, functions);
   const rehearse = createRehearse({
-    ...operations,
-    http,
+    ...callPath,
+    router,
+    readiness,
+    generateID,
+    caller,
+    isClosed,
+    limits,
     clock,
-    secrets: callPath.secrets,
-    envelopes: callPath.envelopes,
-    drain,
     mode,
     target: (instance, targetID) => indexOf(instance).target(targetID),
     functions,
@@ -247,14 +251,22 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     stopObserving();
   }
 
+  const integrationHooks: Hooks = {
+    version: 1,
+    append: appendHook,
+    messages: messageHook,
+    forwardHeaders: parsed.forwardHeaders,
+    defaultInstanceID: parsed.instanceID,
+  };
   const actions: Actions = {
+    [hooks]: integrationHooks,
     targets: {
       ...whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
       // Looking at a key asks nothing of what was closed, and answers at once.
       keys: { ...whileOpen(targetKeys, isClosed), inspect: targetKeys.inspect },
     },
     executions: whileOpen({ ...executionCommands, ...queries.executions }, isClosed),
-    intercept: (intercepted) => interceptStore(intercepted, appendHook),
+    intercept: (intercepted) => interceptStore(intercepted, { hook: appendHook, generateID }),
     request: requestHook.request,
     response: requestHook.response,
     function: functionHook.call,
@@ -289,12 +301,6 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => actions.close(),
   };
-  registerHooks(actions, {
-    append: appendHook,
-    messages: messageHook,
-    forwardHeaders: parsed.forwardHeaders,
-    defaultInstanceID: parsed.instanceID,
-  });
   registerAccess(actions, {
     store,
     clock,

@@ -345,6 +345,7 @@ export type InterruptReason =
   | 'answer-too-large'
   | 'answer-invalid'
   | 'content-too-large'
+  | 'content-invalid'
   | 'schema'
   | 'secret-unreadable'
   | 'queue-full'

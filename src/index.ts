@@ -109,15 +109,15 @@ export type {
 } from './network/networkPolicyOptions.js';
 export type { ProxyOptions } from './firing/transport/proxy.js';
 export type { TlsOptions } from './firing/transport/secureContext.js';
-export type { ContentSchema } from './hooks/contentSchema.js';
+export type { ContentSchema } from './hooks/operations/contentSchema.js';
 export type { Caller } from './hooks/caller.js';
-export { defineFunction } from './hooks/functionDefinition.js';
-export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/functionDefinition.js';
+export { defineFunction } from './hooks/operations/functionDefinition.js';
+export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/operations/functionDefinition.js';
 export { isHookedStream } from './hooks/hookedStream.js';
 export { flowFunctions } from './hooks/flows/flowFunctions.js';
 export { logClaimName } from './hooks/flows/claims.js';
 export type { HookOptions } from './hooks/request.js';
-export type { Rehearsal, Rehearse, RehearseOptions } from './hooks/rehearse.js';
+export type { Rehearsal, Rehearse, RehearseOptions } from './hooks/rehearsal.js';
 export type { RehearsedCall } from './firing/rehearsedCalls.js';
 
 export type {

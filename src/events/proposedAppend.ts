@@ -1,17 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
+import { isDeeperThan, writeJSON } from '../lib/json.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
-
-/** An event in the form in which it is kept: serialised once, sharing nothing with the caller's objects. */
-export interface EncodedEvent {
-  readonly id: string;
-  /** The caller brought the id, so the same id may have been written before. */
-  readonly repeatable: boolean;
-  readonly type: string;
-  /** JSON text, or the bytes of an event that is not JSON. */
-  readonly data: string | Uint8Array;
-  /** JSON text; `null` for none. */
-  readonly metadata: string | null;
-}
+import { encodingOf, type EncodedEvent } from './encodedEvent.js';
 
 /** An append that was found acceptable, before anything was written. */
 export interface ProposedAppend {
@@ -24,15 +14,15 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The same digits without hyphens, as Emmett draws its ids. */
 const bareUUID = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i;
 const nilUUID = '00000000-0000-0000-0000-000000000000';
-/** Its own type hides that `undefined` and functions have no JSON. */
-const stringify: (value: unknown) => string | undefined = JSON.stringify;
+/** Levels of JSON that an append may have: some engines write any number, and others end with an error of their own. */
+const maxLevels = 5_000;
 const halfSurrogatePair = /\p{Surrogate}/u;
 /** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
 const largestU64 = 2n ** 64n - 1n;
 
 /**
- * Checks and serialises everything an append brings. Data follow `JSON.stringify`: a property that is `undefined` is left
- * out, a `Date` becomes its text.
+ * Checks everything that an append brings and writes it as JSON, once. Data follow `JSON.stringify`: a property that is
+ * `undefined` is left out, a `Date` becomes its text. Events that the append hook has encoded are taken as they are.
  *
  * @throws {@link InvalidArgumentError} for whatever could not be stored and read back
  */
@@ -83,6 +73,15 @@ function requireExpectedVersion(expected: unknown = 'any'): ExpectedVersion {
 function encode(event: EventData | null, place: string, generateID: () => string): EncodedEvent {
   if (typeof event !== 'object' || event === null)
     throw new InvalidArgumentError(`${place} is an object with type and data, not ${shown(event)}`);
+  const known = encodingOf(event);
+  if (known) {
+    const { encoded, wasDataRead, wasMetadataRead } = known;
+    return {
+      ...encoded,
+      ...(wasDataRead && { data: encodeData(event.data, `${place}.data`) }),
+      ...(wasMetadataRead && { metadata: encodeMetadata(event.metadata, `${place}.metadata`) }),
+    };
+  }
   const type = requireText(event.type, `${place}.type`);
   const id: unknown = typeof event.id === 'string' ? event.id.replace(bareUUID, '$1-$2-$3-$4-$5') : event.id;
   if (id !== undefined && (typeof id !== 'string' || !uuid.test(id) || id === nilUUID))
@@ -112,17 +111,12 @@ function encodeMetadata(metadata: unknown, place: string): string | null {
 }
 
 function toJSON(value: unknown, place: string): string {
-  let text: string | undefined;
-  try {
-    text = stringify(value);
-  } catch (cause) {
-    // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.
-    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    throw new InvalidArgumentError(`${place} cannot be written as JSON: ${why}`, { cause });
-  }
-  if (text === undefined)
-    throw new InvalidArgumentError(`${place} cannot be written as JSON: it is ${shown(value)}`);
-  return text;
+  const { json, problem, ...failure } = writeJSON(value);
+  if (json === undefined)
+    throw new InvalidArgumentError(`${place} cannot be written as JSON: ${problem}`, failure);
+  if (isDeeperThan(json, maxLevels))
+    throw new InvalidArgumentError(`${place} is JSON of more than ${maxLevels} levels`);
+  return json;
 }
 
 function shown(value: unknown): string {

@@ -100,6 +100,7 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
   const fire = traceOperations(fireUntraced, clock);
   return {
     fire,
+    callTarget,
     callAtOnce,
     http,
     reporter,

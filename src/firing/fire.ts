@@ -8,10 +8,11 @@ import { reportOf, type CallReporter } from './reporting/callReport.js';
 import type { CallTarget, FailedCall } from './calls/callTarget.js';
 import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
-import { budgetSpent, interruption, type Outcome } from './answers/interruption.js';
-import { judgeTurn } from './answers/judgeTurn.js';
+import { budgetSpent, interruption } from './answers/interruption.js';
+import type { Outcome } from './answers/outcome.js';
+import { judgeCall } from './judgeCall.js';
 import { reportRejection } from '../lib/ignoredError.js';
-import type { Content, Operation, Turn } from './calls/operation.js';
+import type { AmendedContent, Operation, Turn } from './calls/operation.js';
 
 /** How many endpoints may append because they were called, one because of the other (rule E6). */
 export const maxDepth = 3;
@@ -52,7 +53,7 @@ export function createFire(options: FireOptions): Fire {
   const { callTarget, asyncCalls, drain, reporter, clock, limits, mode } = options;
 
   function finish(turn: Turn, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {
-    const outcome = judgeTurn(turn, answer, limits);
+    const outcome = judgeCall(turn, answer, limits);
     reporter.report(reportOf(turn, clock.elapsed() - startedAt, outcome));
     return outcome;
   }
@@ -66,7 +67,7 @@ export function createFire(options: FireOptions): Fire {
       instanceID,
       targetID,
       // Putting the body together costs nothing before it is sent.
-      bytes: render(told.content.json).length,
+      bytes: told.content.json === undefined ? 0 : render(told.content.json).length,
       async run() {
         const startedAt = clock.elapsed();
         const answer = callTarget(told, target.timeoutMs, drain.cutOff);
@@ -78,12 +79,12 @@ export function createFire(options: FireOptions): Fire {
   }
 
   /** Calls one target with what is left of the budget. Resolves with the content for the next. */
-  async function call(turn: Turn, budget: Budget): Promise<Content> {
+  async function call(turn: Turn, budget: Budget): Promise<AmendedContent | undefined> {
     const { operation, resolved, enforced } = turn;
     if (budget.left === 0) {
       if (enforced) throw budgetSpent(operation.condition, resolved);
       finish(turn, clock.elapsed(), observedBudgetSpent);
-      return turn.content;
+      return undefined;
     }
     const startedAt = clock.elapsed();
     const { timeoutMs } = resolved.target;
@@ -94,7 +95,7 @@ export function createFire(options: FireOptions): Fire {
     budget.spend(clock.elapsed() - startedAt);
     const outcome = finish(turn, startedAt, answer);
     // Nothing that an observed target says changes or fails anything.
-    if (!enforced) return turn.content;
+    if (!enforced) return undefined;
     const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
     if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
       throw budgetSpent(operation.condition, resolved);
@@ -106,36 +107,38 @@ export function createFire(options: FireOptions): Fire {
     try {
       assertDepth(operation);
       const { match, signal, operationID } = operation;
-      let content = operation.content;
+      let amended: AmendedContent | undefined;
       for (const [place, resolved] of match.targets.entries()) {
         signal?.throwIfAborted();
         drain.cutOff.throwIfAborted();
         const enforced = isEnforced(mode, resolved.target, operationID);
+        const content = amended ?? operation.content;
         const turn: Turn = { operation, resolved, place, content, enforced };
         if (resolved.target.type === 'async') startAsync(turn);
-        else content = await call(turn, enforced ? budgets.enforced : budgets.observed);
+        else amended = (await call(turn, enforced ? budgets.enforced : budgets.observed)) ?? amended;
       }
-      return content;
+      return amended;
     } finally {
       leave();
     }
   };
 }
 
-/** What an enforced target makes of the content. */
-function applied({ operation, resolved, content }: Turn, outcome: Outcome): Content {
+/** What an enforced target makes of the content; `undefined` where it stays as it is. */
+function applied({ operation, resolved }: Turn, outcome: Outcome): AmendedContent | undefined {
   if (outcome.kind === 'amended') {
-    const value = operation.merge?.(content.value, outcome.content) ?? outcome.content;
+    const value = operation.merge ? operation.merge(outcome.content) : outcome.content;
     return { value, json: JSON.stringify(value) };
   }
   if (outcome.kind !== 'unchanged' && resolved.target.interruptOnError)
     throw interruption(operation.condition, resolved, outcome);
-  return content;
+  return undefined;
 }
 
 /** The same turn without what only an answer is judged by: an async call may wait for long, and its JSON is all it needs. */
 function asyncTurn(turn: Turn): Turn {
-  const content = { value: null, json: turn.content.json };
+  const { json, problem } = turn.content;
+  const content = { json, problem };
   const { merge: _merge, objection: _objection, signal: _signal, ...operation } = turn.operation;
   return { ...turn, content, operation: { ...operation, content } };
 }

@@ -4,8 +4,9 @@ import type { HttpCall, HttpClient } from './calls/httpCall.js';
 import { verdictOf } from './reporting/callReport.js';
 import type { Verdict } from './reporting/report.js';
 import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
-import type { Outcome } from './answers/interruption.js';
-import { judgeTurn } from './answers/judgeTurn.js';
+import type { Outcome } from './answers/outcome.js';
+import { judgeCall } from './judgeCall.js';
+import { createSecretMask, type SecretMask } from './secretMask.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {
@@ -47,44 +48,19 @@ export interface RehearsedCall {
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
-/** What is known of a call once it is made. */
-interface Heard {
-  mask: Mask;
-}
-
 const notSent: HttpAnswer = { status: 204, contentType: '', body: new Uint8Array(0) };
 
-/** Shorter values of headers are no secrets, and would make holes in any text. */
-const shortestSecret = 8;
-
-type Mask = (text: string) => string;
-
-/** Takes the values of the target's own headers out of what it says. */
-function maskOf({ extraHeaders = {} }: HttpCall): Mask {
-  const secrets = Object.values(extraHeaders).filter((value) => value.length >= shortestSecret);
-  return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
-}
-
-function maskContent(content: JSONValue, mask: Mask): JSONValue {
-  if (typeof content === 'string') return mask(content);
-  if (typeof content !== 'object' || content === null) return content;
-  if (Array.isArray(content)) return content.map((each: JSONValue) => maskContent(each, mask));
-  return Object.fromEntries(
-    Object.entries(content).map(([name, value]) => [mask(name), maskContent(value, mask)]),
-  );
-}
-
-function judgementOf(outcome: Outcome, mask: Mask): RehearsedCall['judgement'] {
+function judgementOf(outcome: Outcome, mask: SecretMask): RehearsedCall['judgement'] {
   const verdict = verdictOf[outcome.kind];
   if (outcome.kind === 'unchanged') return { verdict };
-  if (outcome.kind === 'amended') return { verdict, content: maskContent(outcome.content, mask) };
+  if (outcome.kind === 'amended') return { verdict, content: mask.value(outcome.content) };
   if (outcome.kind === 'failed') return { verdict, reason: outcome.reason, message: outcome.message };
   const { message, status } = outcome;
   return {
     verdict,
     reason: 'refused',
     forwardedStatus: status,
-    ...(message !== undefined && { message: mask(message) }),
+    ...(message !== undefined && { message: mask.text(message) }),
   };
 }
 
@@ -98,43 +74,50 @@ function requestOf(
   return { method: 'POST' as const, endpoint, headers: { ...masked, ...headers }, body };
 }
 
-/** Calls, or only renders, and keeps what was sent and what came back. */
-export function recordCalls(
-  options: CallerOptions,
-  send: boolean,
-): {
+/** The calls of one rehearsal. */
+export interface CallRecorder {
   readonly callTarget: CallTarget;
-  /** Everything, once the calls that nobody waited for have ended too. */
+  /** Takes the values of the headers of all called targets out of what comes of their answers. */
+  readonly mask: SecretMask;
+  /** Everything, once the async calls have ended too. */
   finished(): Promise<readonly RehearsedCall[]>;
-} {
+}
+
+export interface RecordingOptions extends CallerOptions {
+  /** Makes calls as real operations do: at their pace, and not where a circuit breaker is open. */
+  readonly callTarget: CallTarget;
+}
+
+/** Calls, or only renders, and keeps what was sent and what came back. */
+export function recordCalls(options: RecordingOptions, send: boolean): CallRecorder {
   const calls: RehearsedCall[] = [];
   const running: Promise<unknown>[] = [];
+  const mask = createSecretMask();
   const { clock, limits } = options;
+  // A call that is only rendered takes no place from others, and tells a circuit breaker nothing.
+  const render = createCallTarget(options);
 
-  function recordingClient(call: Writable<RehearsedCall>, endpoint: string, heard: Heard): HttpClient {
-    return {
-      async post(outgoing) {
-        heard.mask = maskOf(outgoing);
-        const headers = (body: string) => {
-          const made = outgoing.headers(body);
-          call.request = requestOf(endpoint, outgoing, made, body);
-          return made;
-        };
-        if (!send) {
-          headers(outgoing.body);
-          return notSent;
-        }
-        const startedAt = clock.elapsed();
-        const answer = await options.http.post({ ...outgoing, headers });
-        call.answer = {
-          status: answer.status,
-          contentType: answer.contentType,
-          body: heard.mask(new TextDecoder().decode(answer.body)),
-          durationMs: clock.elapsed() - startedAt,
-        };
-        return answer;
-      },
-      close: () => undefined,
+  function recordingPost(call: Writable<RehearsedCall>, endpoint: string): HttpClient['post'] {
+    return async (outgoing) => {
+      mask.hide(Object.values(outgoing.extraHeaders ?? {}));
+      const headers = (body: string) => {
+        const made = outgoing.headers(body);
+        call.request = requestOf(endpoint, outgoing, made, mask.text(body));
+        return made;
+      };
+      if (!send) {
+        headers(outgoing.body);
+        return notSent;
+      }
+      const startedAt = clock.elapsed();
+      const answer = await options.http.post({ ...outgoing, headers });
+      call.answer = {
+        status: answer.status,
+        contentType: answer.contentType,
+        body: mask.text(new TextDecoder().decode(answer.body)),
+        durationMs: clock.elapsed() - startedAt,
+      };
+      return answer;
     };
   }
 
@@ -143,11 +126,11 @@ export function recordCalls(
     const { name, type } = target;
     const call: Writable<RehearsedCall> = { targetID, name, type, executionID, enforced: turn.enforced };
     calls.push(call);
-    const heard: Heard = { mask: (text) => text };
-    const callTarget = createCallTarget({ ...options, http: recordingClient(call, target.endpoint, heard) });
-    const answer = await callTarget(turn, timeoutMs, signal);
+    const operation = { ...turn.operation, post: recordingPost(call, target.endpoint) };
+    const callTarget = send ? options.callTarget : render;
+    const answer = await callTarget({ ...turn, operation }, timeoutMs, signal);
     if (send || isFailedCall(answer)) {
-      const judgement = judgementOf(judgeTurn(turn, answer, limits), heard.mask);
+      const judgement = judgementOf(judgeCall(turn, answer, limits), mask);
       if (judgement) call.judgement = judgement;
     }
     // What cannot be rendered must not keep the rest from being shown.
@@ -155,6 +138,7 @@ export function recordCalls(
   };
 
   return {
+    mask,
     callTarget(turn, timeoutMs, signal) {
       const called = record(turn, timeoutMs, signal);
       running.push(called);

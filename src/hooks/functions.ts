@@ -1,16 +1,12 @@
 import type { z } from 'zod';
-import { AlreadyExistsError, InvalidArgumentError } from '../errors.js';
+import { AlreadyExistsError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
-import type { Objection } from '../firing/calls/operation.js';
-import { functionBody } from '../firing/calls/payload.js';
-import { parseInput } from '../lib/input.js';
-import type { JSONObject, JSONValue } from '../ports.js';
-import {
-  assertPayloadNames,
-  type AnyFunctionDefinition,
-  type FunctionDefinition,
-} from './functionDefinition.js';
-import { contentOf, type FindPending } from './operation.js';
+import { snapshot } from '../lib/snapshot.js';
+import type { JSONObject } from '../ports.js';
+import type { AnyFunctionDefinition, FunctionDefinition } from './operations/functionDefinition.js';
+import { functionOperation } from './operations/functionOperation.js';
+import { assertPayload, readPayload, writePayload } from './operations/functionPayload.js';
+import type { FindPending } from './operations/pendingOperation.js';
 import type { HookOptions } from './request.js';
 
 /** Fires what a function matches. */
@@ -18,7 +14,7 @@ export interface FunctionHook {
   /**
    * Calls the targets of a function and resolves with what its definition makes of their answers, merged key by key.
    *
-   * @throws {@link InvalidArgumentError} when the payload does not fit the definition; nothing was called
+   * @throws {@link InvalidArgumentError} when the payload does not fit the definition; no target was called
    * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails
    */
   call<Payload extends z.ZodType, Answer extends z.ZodType, Result>(
@@ -28,7 +24,7 @@ export interface FunctionHook {
   ): Promise<Result>;
   /**
    * The same by name. A name without a definition sends the payload as it is and resolves with the merged answers; `null`
-   * where nobody answered.
+   * where no target answered.
    */
   call<Result = JSONObject | null>(name: string, payload: object, options?: HookOptions): Promise<Result>;
 }
@@ -46,42 +42,10 @@ export function functionsByName(
   return byName;
 }
 
-const isObject = (value: unknown): value is JSONObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function createFunctionHook(
   find: FindPending,
   definitions: ReadonlyMap<string, AnyFunctionDefinition>,
 ): FunctionHook {
-  async function answersTo(
-    name: string,
-    payload: object,
-    definition: AnyFunctionDefinition | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<JSONObject | null> {
-    const pending = find('function', name);
-    if (!pending) return null;
-    const { json } = contentOf(payload, `the payload of function ${JSON.stringify(name)}`);
-    let merged: JSONObject = {};
-    const objection = (answer: JSONValue): Objection | undefined => {
-      if (!isObject(answer))
-        return { reason: 'answer-invalid', message: `its answer to function ${name} is not an object` };
-      if (!definition || definition.answer.safeParse({ ...merged, ...answer }).success) return undefined;
-      return { reason: 'schema', message: `its answer does not fit the definition of function ${name}` };
-    };
-    const result = await pending.fire(
-      (who) => ({
-        content: { value: null, json: 'null' },
-        render: functionBody(who, name, json),
-        acceptsNull: true,
-        merge: (_before, answer) => (merged = { ...merged, ...(answer as JSONObject) }),
-        objection,
-      }),
-      signal,
-    );
-    return result ? (result.value as JSONObject) : null;
-  }
-
   async function call(
     given: string | AnyFunctionDefinition,
     input: object,
@@ -89,14 +53,27 @@ export function createFunctionHook(
   ): Promise<unknown> {
     const name = typeof given === 'string' ? given : given.name;
     occurrenceName({ function: name });
-    const what = `the payload of function ${JSON.stringify(name)}`;
-    if (!isObject(input)) throw new InvalidArgumentError(`${what} is an object; nothing was called`);
     const definition = typeof given === 'string' ? definitions.get(given) : given;
-    const payload = definition ? (parseInput(definition.payload, input, what) as object) : input;
-    assertPayloadNames(name, Object.keys(payload));
-    const answer = await answersTo(name, payload, definition, signal);
-    if (!definition) return answer;
-    return definition.apply(payload, answer && definition.answer.parse(answer));
+    const { parsed, sent } = readPayload(name, input, definition);
+    const pending = find('function', name);
+    if (!pending) {
+      assertPayload(name, sent);
+      return definition ? definition.apply(parsed, null) : null;
+    }
+    const { who } = pending;
+    const payload = writePayload(name, sent);
+    // What the caller does to its objects while targets are called changes nothing.
+    const kept = definition && snapshot(parsed);
+    const operation = functionOperation({
+      name,
+      who,
+      operationID: pending.operationID(),
+      payload,
+      definition,
+    });
+    const result = await pending.fire(operation.parts, signal);
+    if (!definition) return result ? result.value : null;
+    return definition.apply(kept, result ? operation.output() : null);
   }
 
   return { call };

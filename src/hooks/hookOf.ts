@@ -1,15 +1,11 @@
 import { InvalidArgumentError } from '../errors.js';
-import type { EventStore } from '../ports.js';
-import type { AppendHook } from './append.js';
+import type { AppendHook } from './operations/appendHook.js';
 import type { MessageHook } from './request.js';
-
-/** What `createActions` gives, as far as integrations ask for it: their types then need nothing else of it. */
-export interface InterceptingActions {
-  intercept<Store extends EventStore>(store: Store): Store;
-}
 
 /** What integrations of this package need of an actions object. */
 export interface Hooks {
+  /** Of this interface: two copies of the package work together where they agree on it. */
+  readonly version: 1;
   readonly append: AppendHook;
   readonly messages: MessageHook;
   /** Names of caller headers that targets are shown, in lower case. */
@@ -18,20 +14,29 @@ export interface Hooks {
   readonly defaultInstanceID: string;
 }
 
-const registered = new WeakMap<object, Hooks>();
+/** The member of an actions object that its hooks are found under, the same in every copy of this package. */
+export const hooks: unique symbol = Symbol.for('eventstore-actions.hooks');
 
-/** Lets integrations of this package reach the hooks of an actions object without their being public. */
-export function registerHooks(actions: object, hooks: Hooks): void {
-  registered.set(actions, hooks);
+/** An object that `createActions` made, as far as integrations ask for it: their types then need nothing else of it. */
+export interface InterceptingActions {
+  /** For integrations of this package. */
+  readonly [hooks]: object;
 }
 
 /** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
-export function hooksOf(actions: object): Hooks {
-  const hooks = registered.get(actions);
-  if (!hooks)
+export function hooksOf(actions: InterceptingActions): Hooks {
+  const found: Partial<Hooks> | undefined = (actions as Partial<InterceptingActions> | null | undefined)?.[
+    hooks
+  ];
+  if (!found)
     throw new InvalidArgumentError('this is not an actions object that createActions of this package made');
-  return hooks;
+  if (found.version !== 1)
+    throw new InvalidArgumentError(
+      `this actions object was made by another version of eventstore-actions (hooks ${String(found.version)}, not 1): ` +
+        'install one version of it',
+    );
+  return found as Hooks;
 }
 
 /** The hook before an append. @throws {@link InvalidArgumentError} as {@link hooksOf} */
-export const hookOf = (actions: object): AppendHook => hooksOf(actions).append;
+export const hookOf = (actions: InterceptingActions): AppendHook => hooksOf(actions).append;

@@ -1,21 +1,29 @@
-import type { AppendOptions, AppendResult, EventData, EventStore } from '../ports.js';
-import type { AppendContext, AppendHook, PendingAppend } from './append.js';
+import { toEventData } from '../events/encodedEvent.js';
+import { proposeAppend } from '../events/proposedAppend.js';
+import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
+import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
+
+/** Metadata and what the hook notes in it, as JSON. */
+function withNoted(metadata: string | null, noted: JSONObject): string {
+  return JSON.stringify({ ...(metadata !== null && (JSON.parse(metadata) as JSONObject)), ...noted });
+}
+
+export interface InterceptOptions {
+  readonly hook: AppendHook;
+  /** Draws the ids of events that bring none. */
+  readonly generateID: () => string;
+}
 
 /**
  * The same store, whose `append` calls the matching targets of every event first: all of them, in order, then one append;
- * or nothing is appended. Reads and subscriptions call nobody.
+ * or nothing is appended. Reads and subscriptions call no target.
  */
-export function interceptStore<Store extends EventStore>(store: Store, hook: AppendHook): Store {
+export function interceptStore<Store extends EventStore>(
+  store: Store,
+  { hook, generateID }: InterceptOptions,
+): Store {
   const readStream = store.local ? store.readStream.bind(store) : undefined;
-
-  const contextOf = (options: AppendOptions | undefined): AppendContext => ({
-    expectedVersion: options?.expectedVersion ?? 'any',
-    signal: options?.signal,
-    local: store.local,
-    firstVersion: store.firstVersion,
-    readStream,
-  });
 
   async function fireThenAppend(
     pending: PendingAppend,
@@ -23,9 +31,31 @@ export function interceptStore<Store extends EventStore>(store: Store, hook: App
     events: readonly EventData[],
     options: AppendOptions | undefined,
   ): Promise<AppendResult> {
-    // Taken now: what the caller does to its options while targets are called changes nothing.
+    // Encoded before the first wait: what the caller does to its objects while targets are called changes nothing.
     const taken = options && { ...options };
-    return store.append(stream, await pending.fire(events, contextOf(taken)), taken);
+    const { events: encoded, expectedVersion } = proposeAppend(stream, events, taken, generateID);
+    const judged = encoded.map(({ id, type, data }) => ({
+      id,
+      type,
+      data: typeof data === 'string' ? { json: data } : data,
+    }));
+    const approvals = await pending.fire(judged, {
+      stream,
+      expectedVersion,
+      signal: taken?.signal,
+      local: store.local,
+      firstVersion: store.firstVersion,
+      readStream,
+    });
+    const approved = encoded.map((event, place) => {
+      const { amended, noted } = approvals[place] ?? {};
+      return toEventData({
+        ...event,
+        ...(amended && { data: amended.json }),
+        ...(noted && { metadata: withNoted(event.metadata, noted) }),
+      });
+    });
+    return store.append(stream, approved, taken);
   }
 
   function append(
@@ -37,7 +67,7 @@ export function interceptStore<Store extends EventStore>(store: Store, hook: App
     try {
       pending = hook.pending(stream, events);
     } catch (error) {
-      // What names events is the user's: what it throws is an answer, not an exception out of a promise.
+      // The user's eventName may throw: the promise rejects with it.
       return Promise.reject(error);
     }
     return pending ? fireThenAppend(pending, stream, events, options) : store.append(stream, events, options);

@@ -1,80 +1,26 @@
 import { abortable } from '../lib/abortable.js';
 import { ActionsClosedError, isActionsError, TargetNotFoundError } from '../errors.js';
-import { occurrenceName, type Occurrence } from '../execution/condition.js';
+import { occurrenceName } from '../execution/condition.js';
 import { createAsyncCalls } from '../firing/pacing/asyncCalls.js';
 import { createBudgets } from '../firing/pacing/budget.js';
 import { createCallReporter } from '../firing/reporting/callReport.js';
-import type { CallerOptions } from '../firing/calls/callTarget.js';
+import type { CallerOptions, CallTarget } from '../firing/calls/callTarget.js';
 import type { Drain } from '../firing/pacing/drain.js';
 import { enforcedInFull, type Mode } from '../firing/enforcement.js';
 import { createFire } from '../firing/fire.js';
-import { recordCalls, type RehearsedCall } from '../firing/rehearsedCalls.js';
+import { recordCalls } from '../firing/rehearsedCalls.js';
 import type { JSONValue } from '../ports.js';
 import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { ActiveTarget } from '../target/target.js';
-import type { OperationCaller } from './operation.js';
+import type { Rehearsal, Rehearse } from './rehearsal.js';
+import type { OperationCaller } from './operations/admission.js';
 import type { Readiness } from './readiness.js';
 import { rehearsedOperation, type RehearsalRules } from './rehearsedOperation.js';
 
-export interface RehearseOptions {
-  /**
-   * Event data, the body of a request or response, or the payload of a function; bytes only for an event that is not JSON.
-   *
-   * @defaultValue `{}`
-   */
-  readonly content?: JSONValue | Uint8Array;
-  /** For a response: the request as it was processed. @defaultValue `null` */
-  readonly request?: JSONValue;
-  /** For an event: the stream that targets are told. @defaultValue `rehearsal-<event id>` */
-  readonly stream?: string;
-  /** For an event: the version that targets are told as its `sequence`. @defaultValue left out, as where it is not known */
-  readonly sequence?: bigint;
-  /** For an event: when it was created, as targets are told. @defaultValue now */
-  readonly createdAt?: Date;
-  /** Ids of targets to call, in this order, whatever the executions say. @defaultValue the winning execution's */
-  readonly targets?: readonly string[];
-  /** Whether targets that are only observed, always or for a share, are judged as if they were enforced. @defaultValue `false` */
-  readonly enforce?: boolean;
-  /** Id of the event, else of the request. @defaultValue drawn */
-  readonly operationID?: string;
-  /** Whether the targets are really called. @defaultValue `false` */
-  readonly send?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** What would come of it: plain JSON. */
-export interface Rehearsal {
-  /** What happens, in the words of an execution id. */
-  readonly condition: string;
-  /** The execution that wins, or the condition itself where targets were named; `null` where nobody is called. */
-  readonly winner: string | null;
-  readonly sent: boolean;
-  /** In the order of the list. */
-  readonly calls: readonly RehearsedCall[];
-  /** What the operation would come to; absent where nobody was really called. */
-  readonly outcome?:
-    | { readonly kind: 'passed' | 'amended'; readonly content: JSONValue }
-    | {
-        readonly kind: 'interrupted';
-        readonly error: { readonly code: string; readonly status: number; readonly message: string };
-      };
-}
-
-/**
- * Rehearses something that happens: renders each call with its headers, signatures and body, and with `send` makes it, in
- * order, under the rules of the real operation; a circuit breaker alone has no say, so that nothing goes by unasked. Calls say that they are a rehearsal (header `actions-rehearsal: true`, in
- * event bodies `phase: "rehearsal"`). Nothing is ever appended, and no counter of `health()` moves. Header values of
- * targets are shown as `***`, also where a target repeats them in its answer or its message.
- *
- * An event that was appended is rehearsed with its `content`, `stream`, `operationID`, `sequence` and `createdAt`.
- *
- * @throws {@link InvalidArgumentError} for a malformed occurrence or content; {@link TargetNotFoundError};
- *   {@link IndexNotReadyError}; the reason of `signal`. What a target does is never thrown: it stands in `outcome`
- */
-export type Rehearse = (occurrence: Occurrence, options?: RehearseOptions) => Promise<Rehearsal>;
-
 export interface RehearsingOptions extends CallerOptions, RehearsalRules {
+  /** Makes calls as real operations do, at their pace. */
+  readonly callTarget: CallTarget;
   readonly router: Router;
   readonly readiness: Readiness;
   readonly drain: Drain;
@@ -102,9 +48,9 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
     const { send = false, enforce = false, signal } = given;
     const who = caller();
     const budgets = createBudgets(limits.budgetMs);
-    const details = rehearsedOperation({ kind, name, who, given, now: clock.now() }, options);
+    const parts = rehearsedOperation({ kind, name, who, given, now: clock.now() }, options);
     await readiness.wait(budgets, signal);
-    const { condition } = details;
+    const { condition } = parts;
     const found = given.targets
       ? named(who.instanceID, condition, given.targets)
       : router.route(who.instanceID, kind, name);
@@ -123,17 +69,18 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
       limits,
       mode: enforce ? 'enforce' : mode,
     });
-    const operation = { ...details, instanceID: who.instanceID, match, depth: who.depth, signal };
+    const { instanceID, depth } = who;
+    const operation = { ...parts, instanceID, match, depth, signal, isRehearsal: true };
     const outcome = await fire(operation, budgets).then(
-      (content): Rehearsal['outcome'] => ({
-        kind: content === operation.content ? 'passed' : 'amended',
-        content: content.value,
+      (amended): Rehearsal['outcome'] => ({
+        kind: amended ? 'amended' : 'passed',
+        content: recorder.mask.value(JSON.parse(amended?.json ?? parts.content.json ?? 'null') as JSONValue),
       }),
       (error: unknown): Rehearsal['outcome'] => {
         signal?.throwIfAborted();
         if (!isActionsError(error) || error.code === 'ACTIONS_CLOSED') throw error;
         const { code, status, detail, message: shown } = error;
-        const message = detail ?? shown;
+        const message = recorder.mask.text(detail ?? shown);
         return { kind: 'interrupted', error: { code, status, message } };
       },
     );

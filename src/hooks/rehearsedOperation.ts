@@ -1,21 +1,20 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
-import type { Objection, Operation } from '../firing/calls/operation.js';
-import { eventBody, functionBody, requestBody, responseBody } from '../firing/calls/payload.js';
-import type { JSONObject, JSONValue } from '../ports.js';
-import { objectionTo } from './append.js';
-import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
-import type { AnyFunctionDefinition } from './functionDefinition.js';
-import { contentOf, type OperationCaller } from './operation.js';
-import type { RehearseOptions } from './rehearse.js';
+import type { Content } from '../firing/calls/operation.js';
+import { writeJSON } from '../lib/json.js';
+import type { OperationCaller } from './operations/admission.js';
+import type { ContentSchemas } from './operations/contentSchema.js';
+import { eventOperation } from './operations/eventOperation.js';
+import type { AnyFunctionDefinition } from './operations/functionDefinition.js';
+import { functionOperation } from './operations/functionOperation.js';
+import { readPayload, writePayload } from './operations/functionPayload.js';
+import { requestOperation, responseOperation, type MessageSchemas } from './operations/messageOperation.js';
+import type { OperationParts } from './operations/operationParts.js';
+import type { RehearseOptions } from './rehearsal.js';
 
 /** What judges answers in real operations. */
 export interface RehearsalRules {
-  readonly schemas: {
-    readonly events?: ContentSchemas;
-    readonly requests?: ContentSchemas;
-    readonly responses?: ContentSchemas;
-  };
+  readonly schemas: MessageSchemas & { readonly events?: ContentSchemas };
   readonly functions: ReadonlyMap<string, AnyFunctionDefinition>;
   readonly generateID: () => string;
 }
@@ -29,89 +28,60 @@ interface Rehearsed {
   readonly now: number;
 }
 
-type RehearsedOperation = Omit<Operation, 'instanceID' | 'match' | 'depth' | 'signal'>;
-
-const isObject = (value: JSONValue): value is JSONObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The operation that really happens, marked as a rehearsal. @throws {@link InvalidArgumentError} for content without JSON */
-export function rehearsedOperation(
-  { kind, name, who, given, now }: Rehearsed,
-  rules: RehearsalRules,
-): RehearsedOperation {
-  const operationID = given.operationID ?? rules.generateID();
-  const { content: data = {} } = given;
-  const isBinary = data instanceof Uint8Array;
-  if (isBinary && kind !== 'event')
-    throw new InvalidArgumentError(`the content of ${kind} ${name} is JSON; only an event may be bytes`);
-  if (given.createdAt && Number.isNaN(given.createdAt.getTime()))
-    throw new InvalidArgumentError(`the createdAt of ${kind} ${name} is not a time`);
-  const content = contentOf(
-    isBinary ? Buffer.from(data).toString('base64') : data,
-    `the content of ${kind} ${name}`,
-  );
-  const named = { ...who, fullMethod: name };
-  const judgedBy =
-    (schemas: ContentSchemas = {}, ...names: readonly string[]) =>
-    (answer: JSONValue): Objection | undefined => {
-      const schema = names.map((each) => schemaOf(schemas, each)).find((each) => each !== undefined);
-      return schemaObjection(schema, answer, `${kind} ${name}`);
-    };
-  const methods = [name, name.slice(1)];
-  const common = { kind, operationID, isRehearsal: true, content };
-
-  switch (kind) {
-    case 'request':
-      return {
-        ...common,
-        condition: `request${name}`,
-        render: requestBody(named),
-        acceptsNull: true,
-        objection: judgedBy(rules.schemas.requests, ...methods),
-      };
-    case 'response':
-      return {
-        ...common,
-        condition: `response${name}`,
-        render: responseBody(named, contentOf(given.request, 'the request').json),
-        objection: judgedBy(rules.schemas.responses, ...methods),
-      };
-    case 'event':
-      return {
-        ...common,
-        condition: `event/${name}`,
-        render: eventBody(who, {
-          stream: given.stream ?? `rehearsal-${operationID}`,
-          eventID: operationID,
-          type: name,
-          sequence: given.sequence,
-          createdAt: given.createdAt?.getTime() ?? now,
-          isBinary,
-          phase: 'rehearsal',
-        }),
-        objection: objectionTo(content, isBinary, rules.schemas.events ?? {}, name),
-      };
-    case 'function':
-      return {
-        ...common,
-        condition: `function/${name}`,
-        content: { value: null, json: 'null' },
-        render: functionBody(who, name, content.json),
-        acceptsNull: true,
-        ...functionRules(name, rules.functions.get(name)),
-      };
-  }
+function written(value: unknown, what: string): Content {
+  const { json, problem } = writeJSON(value ?? null);
+  if (json !== undefined) return { json };
+  throw new InvalidArgumentError(`${what} cannot be written as JSON: ${problem}; nothing was called`);
 }
 
-function functionRules(name: string, definition: AnyFunctionDefinition | undefined) {
-  let merged: JSONObject = {};
-  return {
-    merge: (_before: JSONValue, answer: JSONValue) => (merged = { ...merged, ...(answer as JSONObject) }),
-    objection(answer: JSONValue): Objection | undefined {
-      if (!isObject(answer))
-        return { reason: 'answer-invalid', message: `its answer to function ${name} is not an object` };
-      if (!definition || definition.answer.safeParse({ ...merged, ...answer }).success) return undefined;
-      return { reason: 'schema', message: `its answer does not fit the definition of function ${name}` };
-    },
+/**
+ * The operation that really happens, from the same builders.
+ *
+ * @throws {@link InvalidArgumentError} for content without JSON, or a payload that the function refuses
+ */
+export function rehearsedOperation(rehearsed: Rehearsed, rules: RehearsalRules): OperationParts {
+  const { kind, name, who, given } = rehearsed;
+  const operationID = given.operationID ?? rules.generateID();
+  const { schemas } = rules;
+  const { content = {} } = given;
+  if (kind === 'event') return rehearsedEvent(rehearsed, operationID, schemas.events ?? {});
+  if (content instanceof Uint8Array)
+    throw new InvalidArgumentError(`the content of ${kind} ${name} is JSON; only an event may be bytes`);
+  if (kind === 'function') {
+    const definition = rules.functions.get(name);
+    const { sent } = readPayload(name, content, definition);
+    const payload = writePayload(name, sent);
+    return functionOperation({ name, who, operationID, payload, definition }).parts;
+  }
+  const message = {
+    name,
+    who,
+    operationID,
+    schemas,
+    content: written(content, `the content of ${kind} ${name}`),
   };
+  if (kind === 'request') return requestOperation(message);
+  return responseOperation({ ...message, request: written(given.request, 'the request') });
+}
+
+function rehearsedEvent(
+  { name, who, given, now }: Rehearsed,
+  operationID: string,
+  schemas: ContentSchemas,
+): OperationParts {
+  const { content = {}, createdAt, stream = `rehearsal-${operationID}`, sequence } = given;
+  if (createdAt && Number.isNaN(createdAt.getTime()))
+    throw new InvalidArgumentError(`the createdAt of event ${name} is not a time`);
+  return eventOperation({
+    name,
+    who,
+    data: content instanceof Uint8Array ? content : written(content, `the content of event ${name}`),
+    schemas,
+    stream,
+    eventID: operationID,
+    type: name,
+    sequence,
+    createdAt: createdAt?.getTime() ?? now,
+    phase: 'rehearsal',
+  });
 }

@@ -1,29 +1,37 @@
 import { occurrenceName } from '../execution/condition.js';
-import { requestBody, responseBody } from '../firing/calls/payload.js';
-import type { Objection } from '../firing/calls/operation.js';
+import type { Content } from '../firing/calls/operation.js';
+import { writeJSON } from '../lib/json.js';
 import type { JSONValue } from '../ports.js';
-import type { ContentSchema } from './contentSchema.js';
-import { contentOf, type FindPending, type OperationCaller } from './operation.js';
+import type { OperationCaller } from './operations/admission.js';
+import { writeContent } from './operations/content.js';
+import { requestOperation, responseOperation, type MessageSchemas } from './operations/messageOperation.js';
+import type { FindPending, PendingOperation } from './operations/pendingOperation.js';
 
 export interface HookOptions {
-  /** Cancels the calls; the operation then rejects with the signal's reason. */
+  /** Cancels the calls; the operation then rejects with the signal's reason. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
-/** Fires what a request or response matches. Both give the content back: the very same where nobody amended it. */
+/**
+ * Fires what a request or response matches. Both give the content back: the very same where no target amended it, and a copy
+ * of what the targets judged where the caller changed it meanwhile.
+ */
 export interface RequestHook {
   request(fullMethod: string, body: unknown, options?: HookOptions): Promise<unknown>;
   /** `request` is the request as it was processed. */
   response(fullMethod: string, request: unknown, body: unknown, options?: HookOptions): Promise<unknown>;
 }
 
-/** A request or a response as an integration holds it. Nothing is made of it unless somebody is called. */
+/** A request or a response as an integration holds it. Nothing is made of it unless a target is called. */
 export interface Message {
-  /** What stands for it in JSON; `null` where there is no body. */
+  /**
+   * What stands for it in JSON; `null` where there is no body. Asked once, before anything waits. What it throws, and what
+   * JSON cannot show, is an error of each target.
+   */
   readonly content: () => unknown;
   /** The request as it was processed; for a response. */
   readonly request?: () => unknown;
-  /** Whether it may become an object or an array where it is `null`. @defaultValue `false` */
+  /** Whether it may become an object or an array where it is `null`. @defaultValue for a request, not for a response */
   readonly acceptsNull?: boolean;
   /** Why what a target made of it may not be used; `undefined` where it may. Nothing of the answer belongs in it. */
   readonly objection?: ((amended: JSONValue) => string | undefined) | undefined;
@@ -34,82 +42,92 @@ export interface Message {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A message that somebody is to be called for. */
+/** A message that has targets to call. */
 export interface PendingMessage {
-  /** What targets made of it; `undefined` where nobody amended it. */
+  /** What targets made of it; `undefined` where no target amended it. */
   fire(message: Message): Promise<{ readonly amended: JSONValue } | undefined>;
 }
 
-/** What integrations use: it costs one look-up where nobody is to be called. */
+/** What integrations use: it costs one look-up where no target is called. */
 export interface MessageHook {
-  /** `undefined` where nobody is to be called: the message is then handed on untouched. `name` is `/<service>/<method>`. */
+  /** `undefined` where no target is called: the message is then handed on untouched. `name` is `/<service>/<method>`. */
   pending(kind: 'request' | 'response', name: string, who?: OperationCaller): PendingMessage | undefined;
 }
 
 export interface MessageHookOptions {
   readonly find: FindPending;
-  /** By method, with or without a leading slash. */
-  readonly requestSchemas: Readonly<Record<string, ContentSchema>>;
-  readonly responseSchemas: Readonly<Record<string, ContentSchema>>;
+  readonly schemas: MessageSchemas;
 }
 
-export function createMessageHook({
-  find,
-  requestSchemas,
-  responseSchemas,
-}: MessageHookOptions): MessageHook {
-  function objectionTo(kind: 'request' | 'response', name: string, own: Message['objection']) {
-    const schemas = kind === 'request' ? requestSchemas : responseSchemas;
-    const schema = schemas[name] ?? schemas[name.slice(1)];
-    return (amended: JSONValue): Objection | undefined => {
-      const misfit = schema && !schema.safeParse(amended).success;
-      const message = misfit
-        ? `what it made of ${name} does not fit the schema registered for it`
-        : own?.(amended);
-      return message === undefined ? undefined : { reason: 'schema', message };
-    };
-  }
+/** A message whose content is written as JSON already. */
+type WrittenMessage = Omit<Message, 'content' | 'headers'> & {
+  readonly kind: 'request' | 'response';
+  readonly name: string;
+  readonly content: Content;
+  readonly headers?: object | undefined;
+  readonly schemas: MessageSchemas;
+};
 
+async function fireMessage(
+  pending: PendingOperation,
+  { kind, request, place, signal, ...message }: WrittenMessage,
+): Promise<{ readonly amended: JSONValue } | undefined> {
+  const input = { ...message, who: pending.who, operationID: pending.operationID(place) };
+  const parts =
+    kind === 'request'
+      ? requestOperation(input)
+      : responseOperation({ ...input, request: writeContent(() => request?.()) });
+  const result = await pending.fire(parts, signal);
+  return result && { amended: result.value };
+}
+
+export function createMessageHook({ find, schemas }: MessageHookOptions): MessageHook {
   return {
     pending(kind, name, caller) {
       const pending = find(kind, name, caller);
       if (!pending) return undefined;
       return {
-        async fire(message) {
-          const { content, request, acceptsNull = kind === 'request', objection, headers, place } = message;
-          const result = await pending.fire((who) => {
-            const named = { ...who, fullMethod: name };
-            const shown = headers?.();
-            return {
-              content: contentOf(content(), `the ${kind}`),
-              render:
-                kind === 'request'
-                  ? requestBody(named, shown)
-                  : responseBody(named, contentOf(request?.(), 'the request').json, shown),
-              acceptsNull,
-              objection: objectionTo(kind, name, objection),
-              place,
-            };
-          }, message.signal);
-          return result && { amended: result.value };
-        },
+        fire: async ({ content, headers, ...message }) =>
+          fireMessage(pending, {
+            ...message,
+            kind,
+            name,
+            content: writeContent(content),
+            headers: headers?.(),
+            schemas,
+          }),
       };
     },
   };
 }
 
-export function createRequestHook(hook: MessageHook): RequestHook {
+/** What goes on where no target amended it: the caller's own object, unless it no longer is what was judged. */
+function unamended(body: unknown, judged: Content): unknown {
+  if (judged.json === undefined || typeof body !== 'object' || body === null) return body;
+  return writeJSON(body).json === judged.json ? body : (JSON.parse(judged.json) as unknown);
+}
+
+export function createRequestHook({ find, schemas }: MessageHookOptions): RequestHook {
+  async function judge(
+    kind: 'request' | 'response',
+    name: string,
+    body: unknown,
+    message: Pick<Message, 'request' | 'signal'>,
+  ): Promise<unknown> {
+    const pending = find(kind, name);
+    if (!pending) return body;
+    const content = writeContent(() => body);
+    const result = await fireMessage(pending, { ...message, kind, name, content, schemas });
+    return result ? result.amended : unamended(body, content);
+  }
+
   return {
     async request(fullMethod, body, { signal } = {}) {
-      const { name } = occurrenceName({ request: fullMethod });
-      const result = await hook.pending('request', name)?.fire({ content: () => body, signal });
-      return result ? result.amended : body;
+      return judge('request', occurrenceName({ request: fullMethod }).name, body, { signal });
     },
     async response(fullMethod, request, body, { signal } = {}) {
       const { name } = occurrenceName({ response: fullMethod });
-      const pending = hook.pending('response', name);
-      const result = await pending?.fire({ content: () => body, request: () => request, signal });
-      return result ? result.amended : body;
+      return judge('response', name, body, { request: () => request, signal });
     },
   };
 }

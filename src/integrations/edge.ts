@@ -1,13 +1,11 @@
 import { InvalidArgumentError } from '../errors.js';
 import { callerContext, type Caller } from '../hooks/caller.js';
-import { hooksOf } from '../hooks/hookOf.js';
-import type { OperationCaller } from '../hooks/operation.js';
-import type { PendingMessage, RequestHook } from '../hooks/request.js';
+import { hooksOf, type InterceptingActions } from '../hooks/hookOf.js';
+import type { OperationCaller } from '../hooks/operations/admission.js';
+import type { PendingMessage } from '../hooks/request.js';
 
 /** What `createActions` gives. */
-export interface EdgeActions extends RequestHook {
-  runAs<Result>(caller: Caller, action: () => Result): Result;
-}
+export type EdgeActions = InterceptingActions;
 
 /** Where calls from outside come in: the caller of each is known from here on. */
 export interface Edge {

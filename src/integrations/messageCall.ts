@@ -1,5 +1,5 @@
 import { runInContext } from '../hooks/caller.js';
-import type { OperationCaller } from '../hooks/operation.js';
+import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
@@ -107,6 +107,8 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
 
   /** `undefined` where no target is to be called. `request` is the request as it was processed, in JSON. */
   judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined {
+    // No message: the framework says what is wrong with that, and sends none.
+    if (message === undefined || message === null) return undefined;
     const { path, edge, codecs } = this.method;
     const place = this.responses++;
     const pending = edge.pending('response', path, this.context);

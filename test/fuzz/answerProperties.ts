@@ -47,11 +47,11 @@ const answers: Property = {
           const body = Buffer.from(source);
           // What arrives: half a character does not survive UTF-8.
           const text = body.toString();
-          const replaces = text.trimStart().startsWith('[') ? [] : {};
+          const replaces = text.trimStart().startsWith('[') ? '[]' : '{}';
           const judgement = judgeAnswer(
             type,
             { status: 200, contentType: 'application/json', body },
-            replaces,
+            { kind: 'event', json: replaces },
             limits,
           );
           if (type === 'webhook') expect(judgement.kind).not.to.equal('amended');
@@ -85,7 +85,12 @@ const bytes: Property = {
         (body, status, type) => {
           for (const kind of ['webhook', 'requestResponse', 'async'] as const) {
             const contentType = type.length % 2 === 0 ? 'application/json' : type.toLowerCase();
-            const judgement = judgeAnswer(kind, { status, contentType, body }, null, limits);
+            const judgement = judgeAnswer(
+              kind,
+              { status, contentType, body },
+              { kind: 'event', json: 'null' },
+              limits,
+            );
             if (status < 200 || status > 299)
               expect(judgement).to.include({ kind: 'failed', reason: 'status' });
           }

@@ -37,8 +37,7 @@ function countNames(value: unknown): number {
 /** Compares as fractions of whole numbers, which have no limit. */
 function isKeptNumber(literal: string): boolean {
   const value = Number(literal);
-  if (!Number.isFinite(value) || value > 9_007_199_254_740_991 || value < -9_007_199_254_740_991)
-    return false;
+  if (!Number.isFinite(value)) return false;
   const [a, b] = [fraction(literal), fraction(String(value))];
   return a.numerator * b.denominator === b.numerator * a.denominator;
 }

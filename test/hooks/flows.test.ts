@@ -52,7 +52,7 @@ describe('the functions of the four flows', () => {
           claims: {
             sub: 'user-1',
             team: ['analysis'],
-            [`urn:zitadel:iam:action:${name}:log`]: [
+            [`urn:zitadel:iam:action:function/${name}:log`]: [
               'key "sub" already exists',
               'key "team" already exists',
               'looked up the team',
@@ -60,8 +60,51 @@ describe('the functions of the four flows', () => {
           },
           metadata,
         });
-        expect(logClaimName(name)).to.equal(`urn:zitadel:iam:action:${name}:log`);
+        expect(logClaimName(name)).to.equal(`urn:zitadel:iam:action:function/${name}:log`);
       });
+
+      it('reads answers as ZITADEL does: unknown names, null and a status of 0 say nothing', async () => {
+        const { actions, call } = await openActions({ functions });
+        const claim = { key: 'a', value: { b: null } };
+        const answers = [
+          json({ append_claims: [{ ...claim, more: 1 }], append_claim: [], more: { a: 1 } }),
+          json({ append_claims: null, append_log_claims: null, set_user_metadata: null }),
+          json(null),
+          json({ forwardedStatusCode: 0, append_log_claims: ['log'] }),
+          json({ forwardedStatusCode: 0, forwardedErrorMessage: '' }),
+        ];
+        const targets = await call(named(name), ...answers.map((script) => ({ ...asked, script })), {
+          ...asked,
+          type: 'webhook',
+          script: json({ forwardedStatusCode: 0 }),
+        } as const);
+        const result = await actions.function(complement, {});
+        expect(result).to.deep.equal({
+          claims: { a: { b: null }, [logClaimName(name)]: ['log'] },
+          metadata: [],
+        });
+        const shown = targets.map(({ server }) => bodies(server)[0]?.['response']);
+        expect(shown).to.deep.equal([
+          undefined,
+          { append_claims: [claim] },
+          { append_claims: [claim] },
+          { append_claims: [claim] },
+          { append_claims: [claim], append_log_claims: ['log'] },
+          { append_claims: [claim], append_log_claims: ['log'] },
+        ]);
+      });
+
+      for (const wrong of [
+        { forwardedStatusCode: 0, forwardedErrorMessage: 'no' },
+        { forwardedErrorMessage: 'no' },
+        { forwardedStatusCode: 200 },
+      ])
+        it(`takes ${JSON.stringify(wrong)} for an error`, async () => {
+          const { actions, call } = await openActions({ functions });
+          await call(named(name), { ...asked, script: json(wrong) });
+          const error = await rejection(actions.function(complement, {}));
+          expect(isActionsError(error, 'TARGET_INTERRUPTED') && error.reason).to.equal('answer-invalid');
+        });
 
       it('lets a later answer replace the array of an earlier one', async () => {
         const { actions, call } = await openActions({ functions });
@@ -90,7 +133,6 @@ describe('the functions of the four flows', () => {
       });
 
       for (const wrong of [
-        { append_claim: [] },
         { append_claims: [{ key: '' }] },
         { set_user_metadata: [{ key: 'team', value: 'not base64!' }] },
         { append_log_claims: [1] },
@@ -139,7 +181,9 @@ describe('the functions of the four flows', () => {
         user: { ...user, first_name: 'Augusta', email: 'ada@example.com' },
         metadata,
       });
-      await call(named(name), { ...asked, script: json({ set_user: { id: 'user-2' } }) });
+      await call(named(name), { ...asked, script: json({ set_user: { id: 'user-2', first_name: null } }) });
+      expect(await actions.function(flowFunctions[name], { user })).to.deep.equal({ user, metadata: [] });
+      await call(named(name), { ...asked, script: json({ set_user: { email_verified: 'yes' } }) });
       expect(
         isActionsError(await rejection(actions.function(name, { user })), 'TARGET_INTERRUPTED'),
       ).to.equal(true);
@@ -162,12 +206,13 @@ describe('the functions of the four flows', () => {
     const [target] = await call(named(name), { ...asked, script: json({ set_user_metadata: metadata }) });
     const payload = { user, auth_error: 'wrong password', tokens: { access_token: 'secret' } };
     expect(await actions.function(flowFunctions[name], payload)).to.deep.equal({ metadata });
-    // Tokens belong to external authentication only.
+    // What the definition does not name goes out as the host gave it.
     expect(target && bodies(target.server)[0]).to.deep.equal({
       function: `function/${name}`,
       instanceID: 'default',
       user,
       auth_error: 'wrong password',
+      tokens: { access_token: 'secret' },
     });
   });
 });

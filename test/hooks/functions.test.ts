@@ -51,12 +51,18 @@ describe('functions', () => {
     ]);
   });
 
-  it('sends the output of the payload schema, and nothing it does not name', async () => {
+  it('sends the output of the payload schema, then the fields that it does not name', async () => {
     const { actions, call } = await openActions({ functions: [discount] });
     const [target] = await call(condition, {});
-    await actions.function('discount', { order: 'a', password: 'hunter2' });
+    await actions.function('discount', { actor: { user_id: 'u1' }, order: 'a' });
     expect(target && bodies(target.server)).to.deep.equal([
-      { function: 'function/discount', instanceID: 'default', order: 'a', total: 0 },
+      {
+        function: 'function/discount',
+        instanceID: 'default',
+        order: 'a',
+        total: 0,
+        actor: { user_id: 'u1' },
+      },
     ]);
   });
 

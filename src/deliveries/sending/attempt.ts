@@ -46,7 +46,7 @@ const askingForTime: ReadonlySet<number> = new Set([429, 503]);
 
 function contentOf({ data }: RecordedEvent): Content {
   const value: JSONValue = data instanceof Uint8Array ? Buffer.from(data).toString('base64') : data;
-  return { value, json: JSON.stringify(value) };
+  return { json: JSON.stringify(value) };
 }
 
 function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMaySend: () => void): Operation {

@@ -1,25 +1,23 @@
 import type { InterruptReason } from '../../errors.js';
+import type { OccurrenceKind } from '../../execution/condition.js';
+import { isObject } from '../../lib/isObject.js';
+import { jsonKind } from '../../lib/json.js';
 import type { HttpAnswer, JSONValue } from '../../ports.js';
 import { declaresJSON } from './contentType.js';
+import { echoedEnvelope } from './echoedEnvelope.js';
 import { parseJSON } from './jsonContent.js';
-import { readVerdict } from './verdict.js';
+import type { Outcome } from './outcome.js';
+import { readRefusal, withoutEmptyVerdict } from './refusal.js';
 
 /** Bytes of a webhook's answer: it is read for a verdict only. */
 export const maxWebhookAnswerBytes = 65_536;
 
-/** What an answer means for the content. */
-export type Judgement =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'amended'; readonly content: JSONValue }
-  /** A verdict: the target refuses on purpose. */
-  | { readonly kind: 'refused'; readonly status: number; readonly message?: string }
-  /** An error of the target. The message never quotes what it said. */
-  | {
-      readonly kind: 'failed';
-      readonly reason: InterruptReason;
-      readonly message: string;
-      readonly responseStatus?: number;
-    };
+/** What the target was sent, as far as its answer is judged by it. */
+export interface SentContent {
+  readonly kind: OccurrenceKind;
+  /** As `JSON.stringify` wrote it. Its JSON kind is what an answer has to have. */
+  readonly json: string;
+}
 
 export interface AnswerLimits {
   /** Levels of JSON. */
@@ -28,77 +26,70 @@ export interface AnswerLimits {
   readonly forwardedMessageBytes: number;
 }
 
-const unchanged: Judgement = { kind: 'unchanged' };
+const unchanged: Outcome = { kind: 'unchanged' };
 /** Not fatal, and passing over a byte order mark: a refusal should not be lost to the spelling of its message. */
 const lenientUTF8 = new TextDecoder('utf-8');
 
-/**
- * Judges a complete answer by the rules C2 to C4 of the design. Pure.
- *
- * @param replaces - the content that was sent. Its JSON kind is what an amended one has to have; `null` (a request without
- *   a body) may become an object or an array.
- */
+/** Judges a complete answer by the rules C2 to C4 of the design. Pure. */
 export function judgeAnswer(
   type: 'webhook' | 'requestResponse' | 'async',
   answer: HttpAnswer,
-  replaces: JSONValue,
+  sent: SentContent,
   limits: AnswerLimits,
-): Judgement {
+): Outcome {
   const { status, body } = answer;
-  const failed = (reason: InterruptReason, message: string): Judgement => ({
-    kind: 'failed',
-    reason,
-    message,
-    responseStatus: status,
-  });
   if (status < 200 || status > 299) return failed('status', `it answered with status ${status}`);
   if (type === 'async' || body.byteLength === 0) return unchanged;
-  if (type === 'webhook') {
-    if (body.byteLength > maxWebhookAnswerBytes)
-      return failed('answer-too-large', `it answered with more than ${maxWebhookAnswerBytes} bytes`);
-    return judgeVerdict(parseLeniently(body), limits, failed) ?? unchanged;
-  }
-  if (!declaresJSON(answer.contentType))
-    return failed('answer-invalid', 'it answered with a body that is not declared as JSON in UTF-8');
-  const parsed = parseJSON(body, limits.jsonDepth);
-  if (parsed.problem !== undefined) return failed('answer-invalid', `it answered with ${parsed.problem}`);
-  const verdict = judgeVerdict(parsed.value, limits, failed);
-  if (verdict !== undefined) return verdict;
-  const mismatch = parsed.contentProblem ?? kindProblem(parsed.value, replaces);
-  if (mismatch !== undefined) return failed('answer-invalid', `it answered with ${mismatch}`);
-  return { kind: 'amended', content: parsed.value };
+  if (type === 'requestResponse') return judgeContent(answer, sent, limits);
+  if (body.byteLength > maxWebhookAnswerBytes)
+    return failed('answer-too-large', `it answered with more than ${maxWebhookAnswerBytes} bytes`);
+  return judgeVerdict(parseLeniently(body), sent.kind, limits).verdict ?? unchanged;
 }
 
+function judgeContent({ contentType, body }: HttpAnswer, sent: SentContent, limits: AnswerLimits): Outcome {
+  if (!declaresJSON(contentType))
+    return invalid('a body that is not declared as JSON (or text/plain) in UTF-8');
+  const parsed = parseJSON(body, limits.jsonDepth, sent.json);
+  if (parsed.problem !== undefined) return invalid(parsed.problem);
+  const { verdict, value } = judgeVerdict(parsed.value, sent.kind, limits);
+  if (verdict !== undefined) return verdict;
+  if (sent.kind === 'function' && value === null) return unchanged;
+  const problem = parsed.contentProblem ?? echoedEnvelope(value, sent) ?? kindProblem(value, sent.json);
+  return problem === undefined ? { kind: 'amended', content: value } : invalid(problem);
+}
+
+const failed = (reason: InterruptReason, message: string): Outcome => ({ kind: 'failed', reason, message });
+const invalid = (what: string): Outcome => failed('answer-invalid', `it answered with ${what}`);
+
+/** The verdict in an answer, else the answer without what only looks like one. */
 function judgeVerdict(
-  value: unknown,
+  given: JSONValue,
+  kind: OccurrenceKind,
   limits: AnswerLimits,
-  failed: (reason: InterruptReason, message: string) => Judgement,
-): Judgement | undefined {
-  const verdict = readVerdict(value, limits.forwardedMessageBytes);
-  if (verdict === undefined) return undefined;
-  if (verdict.problem !== undefined) return failed('answer-invalid', `it answered with ${verdict.problem}`);
-  return { kind: 'refused', ...verdict };
+): { readonly verdict?: Outcome; readonly value: JSONValue } {
+  const value = kind === 'function' ? withoutEmptyVerdict(given) : given;
+  const refusal = readRefusal(value, limits.forwardedMessageBytes);
+  if (refusal === undefined) return { value };
+  if (refusal.problem !== undefined) return { value, verdict: invalid(refusal.problem) };
+  return { value, verdict: { kind: 'refused', ...refusal } };
 }
 
 /** A webhook may answer what it likes: only an object can hold a verdict, and what is not JSON is none. */
-function parseLeniently(body: Uint8Array): unknown {
+function parseLeniently(body: Uint8Array): JSONValue {
   const text = lenientUTF8.decode(body).trimStart();
-  if (!text.startsWith('{')) return undefined;
+  if (!text.startsWith('{')) return null;
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-function kindProblem(value: JSONValue, replaces: JSONValue): string | undefined {
-  const [kind, expected] = [kindOf(value), kindOf(replaces)];
+function kindProblem(value: JSONValue, sentJSON: string): string | undefined {
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  const expected = jsonKind(sentJSON);
   if (expected === 'null')
     return kind === 'object' || kind === 'array' ? undefined : `${kind} where an object or an array belongs`;
   return kind === expected ? undefined : `${kind} where ${expected} belongs`;
-}
-
-function kindOf(value: JSONValue): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -1,34 +1,52 @@
-const jsonType = /^(?:application\/json|[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+\+json)$/;
-const charset = /^charset=(?:"utf-?8"|utf-?8)$/;
-/** Longer than any that is sent on purpose; what follows reads it in time linear in its length. */
+const quote = '"';
+const backslash = '\\';
+/** Longer than any that is sent on purpose. */
 const longest = 1_000;
 
-/** Whether a lower-case content type declares JSON: `application/json` or `+json` (RFC 6839), in UTF-8 and no other charset. */
-export function declaresJSON(contentType: string): boolean {
-  const parts = partsOf(contentType);
-  if (parts === undefined) return false;
-  const [type = '', ...parameters] = parts;
-  if (!jsonType.test(type)) return false;
-  return parameters.every((parameter) => !parameter.startsWith('charset') || charset.test(parameter));
-}
-
-/** Type and parameters; `undefined` for several types, or an open quote. A quoted value may hold any separator (RFC 9110). */
-function partsOf(contentType: string): readonly string[] | undefined {
-  if (contentType.length > longest) return undefined;
+/** The parts of a header value between semicolons outside quotes; `undefined` where it is no single, whole value. */
+function partsOf(value: string): readonly string[] | undefined {
+  if (value.length > longest) return undefined;
   const parts: string[] = [];
-  let start = 0;
   let isQuoted = false;
-  for (let index = 0; index < contentType.length; index++) {
-    const character = contentType[index];
-    if (character === '\\' && isQuoted) index++;
-    else if (character === '"') isQuoted = !isQuoted;
-    else if (character === ',' && !isQuoted) return undefined;
-    else if (character === ';' && !isQuoted) {
-      parts.push(contentType.slice(start, index).trim());
-      start = index + 1;
+  let start = 0;
+  for (let at = 0; at < value.length; at += 1) {
+    const character = value[at];
+    if (character === quote) isQuoted = !isQuoted;
+    else if (isQuoted && character === backslash) at += 1;
+    else if (!isQuoted && character === ',') return undefined;
+    else if (!isQuoted && character === ';') {
+      parts.push(value.slice(start, at).trim());
+      start = at + 1;
     }
   }
   if (isQuoted) return undefined;
-  parts.push(contentType.slice(start).trim());
+  parts.push(value.slice(start).trim());
   return parts;
+}
+
+const tokenCharacter = /[a-z0-9!#$&^_.+-]/;
+const isToken = (text: string): boolean =>
+  text !== '' && Array.from(text).every((character) => tokenCharacter.test(character));
+
+/** `application/json` and `+json` (RFC 6839); `text/plain`, which targets written in Go answer with by default. */
+function mayBeJSON(type: string): boolean {
+  if (type === 'application/json' || type === 'text/plain') return true;
+  if (!type.endsWith('+json')) return false;
+  const slash = type.indexOf('/');
+  return isToken(type.slice(0, Math.max(slash, 0))) && isToken(type.slice(slash + 1, -'+json'.length));
+}
+
+const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '"utf-8"', '"utf8"']);
+
+/**
+ * Whether a body of this lower-case content type is read as JSON: `application/json`, `+json` or `text/plain`, in UTF-8 and
+ * no other charset, or no content type at all.
+ */
+export function declaresJSON(contentType: string): boolean {
+  const [type, ...parameters] = partsOf(contentType) ?? [];
+  if (type === undefined || (type === '' ? contentType.trim() !== '' : !mayBeJSON(type))) return false;
+  return parameters.every((parameter) => {
+    const [name = '', ...value] = parameter.split('=');
+    return name.trim() !== 'charset' ? !name.startsWith('charset') : charsets.has(value.join('=').trim());
+  });
 }

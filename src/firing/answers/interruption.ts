@@ -1,13 +1,6 @@
 import { DeadlineExceededError, TargetInterruptedError } from '../../errors.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
-import type { Judgement } from './answer.js';
-import type { FailedCall } from '../calls/callTarget.js';
-
-/** What a call came to: a judged answer, or no answer. */
-export type Outcome = (Judgement | ({ readonly kind: 'failed' } & FailedCall)) & {
-  /** HTTP status of the answer, where there was one. */
-  readonly responseStatus?: number;
-};
+import type { Outcome } from './outcome.js';
 
 const nameOf = ({ target, targetID }: ResolvedTarget): string =>
   `target ${JSON.stringify(target.name)} (${targetID})`;

@@ -9,11 +9,17 @@ export type ParsedJSON =
 const strictUTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const loneSurrogate = /\p{Surrogate}/u;
 
+/** What some stores and languages do not keep as it was written: accepted only where the content that was sent holds it too. */
+type Oddity =
+  'a name or string with a lone surrogate' | 'a name or string with NUL' | 'a member named __proto__';
+
 /**
- * Reads bytes that somebody else sent as JSON. `problem` says why they are not JSON within `maxDepth`; `contentProblem`
- * says why a value that is JSON would not come back from a store as it was meant.
+ * Reads the bytes of an answer as JSON. `problem` says why they are not JSON within `maxDepth`; `contentProblem` says why a
+ * value that is JSON would not come back from a store as it was meant.
+ *
+ * @param sentJSON - the content that the answer replaces: what it holds may come back (rule S3)
  */
-export function parseJSON(bytes: Uint8Array, maxDepth: number): ParsedJSON {
+export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string): ParsedJSON {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { problem: 'a byte order mark' };
   const scan = scanJSON(bytes, maxDepth);
   if (scan.isTooDeep) return { problem: `JSON deeper than ${maxDepth} levels` };
@@ -31,31 +37,35 @@ export function parseJSON(bytes: Uint8Array, maxDepth: number): ParsedJSON {
     return { problem: 'text that is not JSON' };
   }
   if (!scan.areNumbersExact) return { value, contentProblem: 'a number that JavaScript cannot keep' };
-  return { value, contentProblem: walk(value, scan.members, scan.hasUnicodeEscapes) };
+  if (scan.members === 0 && !scan.hasUnicodeEscapes) return { value, contentProblem: undefined };
+  const { members, oddities } = walk(value, scan.hasUnicodeEscapes);
+  if (members !== scan.members) return { value, contentProblem: 'the same name twice in one object' };
+  if (oddities.size === 0) return { value, contentProblem: undefined };
+  const sent = walk(JSON.parse(sentJSON) as JSONValue, true).oddities;
+  return { value, contentProblem: [...oddities].find((oddity) => !sent.has(oddity)) };
 }
 
-/** Without recursion, whatever the depth. */
-function walk(root: JSONValue, membersWritten: number, looksAtStrings: boolean): string | undefined {
-  if (membersWritten === 0 && !looksAtStrings) return undefined;
+/** Counts the members of all objects and collects what is odd. Without recursion, whatever the depth. */
+function walk(root: JSONValue, looksAtStrings: boolean) {
+  const oddities = new Set<Oddity>();
   const pending: JSONValue[] = [root];
   let members = 0;
+  const lookAt = (text: string): void => {
+    if (!looksAtStrings) return;
+    if (text.includes('\0')) oddities.add('a name or string with NUL');
+    if (loneSurrogate.test(text)) oddities.add('a name or string with a lone surrogate');
+  };
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (typeof value === 'string') {
-      if (looksAtStrings && !isStorable(value)) return 'a string with a lone surrogate or NUL';
-    } else if (Array.isArray(value)) {
-      for (const item of value as readonly JSONValue[]) pending.push(item);
-    } else if (typeof value === 'object' && value !== null) {
+    if (typeof value === 'string') lookAt(value);
+    else if (Array.isArray(value)) for (const item of value as readonly JSONValue[]) pending.push(item);
+    else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
-        if (name === '__proto__') return 'a member named __proto__';
-        if (looksAtStrings && !isStorable(name)) return 'a name with a lone surrogate or NUL';
+        if (name === '__proto__') oddities.add('a member named __proto__');
+        lookAt(name);
         members += 1;
         pending.push(member);
       }
     }
   }
-  return members === membersWritten ? undefined : 'the same name twice in one object';
-}
-
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && !loneSurrogate.test(text);
+  return { members, oddities };
 }

@@ -61,20 +61,25 @@ function hasExponent(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** Whether a JSON number keeps its value as a double, and is no integer beyond 2^53 - 1, which no longer has a neighbour. */
+/** Whether a JSON number is the same value after `JSON.parse` and `JSON.stringify`. Takes time linear in its length. */
 export function isExactNumber(literal: string): boolean {
   const value = Number(literal);
-  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
-  return decimalOf(literal) === decimalOf(String(value));
+  return Number.isFinite(value) && decimalOf(literal) === decimalOf(String(value));
 }
 
-/** A number's digits and exponent without leading and trailing zeros: equal for equal values. Bounded by the text's length. */
+const zero = 0x30;
+
+/** A number's digits and exponent without leading and trailing zeros: equal for equal values. */
 function decimalOf(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
-  const digits = (whole + fraction).replace(/^0+/, '');
-  if (digits === '') return '0';
-  const significant = digits.replace(/0+$/, '');
-  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
-  return `${mantissa.startsWith('-') ? '-' : ''}${significant}e${power}`;
+  const digits = whole + fraction;
+  // Not a regular expression: one that looks for zeros at the end takes time that is quadratic in their number.
+  let start = 0;
+  while (start < digits.length && digits.charCodeAt(start) === zero) start += 1;
+  if (start === digits.length) return '0';
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === zero) end -= 1;
+  const power = Number(exponent) - fraction.length + (digits.length - end);
+  return `${mantissa.startsWith('-') ? '-' : ''}${digits.slice(start, end)}e${power}`;
 }

@@ -1,4 +1,5 @@
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
+import { isDeeperThan } from '../../lib/json.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { HttpClient } from './httpCall.js';
 import { callIDOf } from './callID.js';
@@ -49,11 +50,21 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
   return async (turn, timeoutMs, signal) => {
     const { operation, resolved, content } = turn;
     const { target, targetID } = resolved;
-    const { instanceID, depth, isRehearsal, isReplay } = operation;
+    const { instanceID, depth, isRehearsal, isReplay, post = http.post } = operation;
+    if (content.json === undefined)
+      return {
+        reason: 'content-invalid',
+        message: `the content cannot be shown as JSON: ${content.problem}`,
+      };
     if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
         message: `the content is larger than ${limits.contentBytes} bytes`,
+      };
+    if (isDeeperThan(content.json, limits.jsonDepth))
+      return {
+        reason: 'content-invalid',
+        message: `the content is JSON of more than ${limits.jsonDepth} levels`,
       };
     const json = operation.render(content.json);
     if (isLongerThan(json, limits.bodyBytes))
@@ -63,7 +74,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
       const id = callIDOf(turn);
-      return await http.post({
+      return await post({
         endpoint: endpointOf(target),
         body,
         headers(finalBody) {

@@ -1,13 +1,22 @@
 import type { InterruptReason } from '../../errors.js';
 import type { OccurrenceKind } from '../../execution/condition.js';
 import type { JSONValue } from '../../ports.js';
+import type { HttpClient } from './httpCall.js';
 import type { Match, ResolvedTarget } from '../../execution/resolve.js';
 import type { RenderBody } from './payload.js';
 
-/** Content and its JSON, made once for all that are sent it. */
+/** Content as targets are sent it: written as JSON once. */
 export interface Content {
-  readonly value: JSONValue;
+  /** `undefined` where JSON cannot show the content: an error of each target that would be sent it. */
+  readonly json: string | undefined;
+  /** Why there is no JSON. */
+  readonly problem?: string | undefined;
+}
+
+/** What targets made of content. */
+export interface AmendedContent extends Content {
   readonly json: string;
+  readonly value: JSONValue;
 }
 
 /** One thing that happens, and all that its targets are to be told. */
@@ -26,8 +35,8 @@ export interface Operation {
   readonly render: RenderBody;
   /** Whether content that is `null` may become an object or an array: a request without a body. @defaultValue `false` */
   readonly acceptsNull?: boolean;
-  /** What an accepted answer makes of the content; by default it takes its place. */
-  readonly merge?: (content: JSONValue, answer: JSONValue) => JSONValue;
+  /** What the content becomes with an accepted answer. @defaultValue the answer */
+  readonly merge?: (answer: JSONValue) => JSONValue;
   /** Why an answer may not be applied; `undefined` where it may. */
   readonly objection?: (answer: JSONValue) => Objection | undefined;
   readonly isRehearsal?: boolean;
@@ -41,6 +50,8 @@ export interface Operation {
   readonly ignoresAnswer?: boolean;
   /** Asked last of all before a request is written: what it throws is the failure of the call, and nothing is sent. */
   readonly assertMaySend?: () => void;
+  /** Makes the calls in place of the transport, for a rehearsal. */
+  readonly post?: HttpClient['post'];
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface PayloadCaller {
   readonly fullMethod?: string | undefined;
 }
 
-/** Turns the JSON of the content of now into the body that a target is sent. */
+/** Turns the JSON of the content into the body that a target is sent. */
 export type RenderBody = (contentJSON: string) => string;
 
 /** Empty ids are left out; `JSON.stringify` leaves out what is `undefined`. */

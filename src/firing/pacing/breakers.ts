@@ -71,6 +71,7 @@ interface Entry {
 /** Failures of this side, before anything was sent: they say nothing of the target. */
 const ownFailures: ReadonlySet<InterruptReason> = new Set([
   'content-too-large',
+  'content-invalid',
   'secret-unreadable',
   'address-refused',
   'queue-full',

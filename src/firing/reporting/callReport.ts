@@ -1,6 +1,6 @@
 import type { CallReport, Verdict } from './report.js';
 import { createTargetCounts, type TargetCounts } from './targetCounts.js';
-import type { Outcome } from '../answers/interruption.js';
+import type { Outcome } from '../answers/outcome.js';
 import { callIDOf } from '../calls/callID.js';
 import type { Turn } from '../calls/operation.js';
 

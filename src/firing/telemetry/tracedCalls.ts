@@ -17,7 +17,12 @@ import * as names from './names.js';
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** Failures of calls that were given up before anything was sent. */
-const unsent: ReadonlySet<string> = new Set(['content-too-large', 'secret-unreadable', 'address-refused']);
+const unsent: ReadonlySet<string> = new Set([
+  'content-too-large',
+  'content-invalid',
+  'secret-unreadable',
+  'address-refused',
+]);
 
 /** The facts of an endpoint that may be shown: neither its path nor its query. */
 function serverOf(target: ActiveTarget): Attributes {

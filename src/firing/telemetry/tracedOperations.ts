@@ -36,7 +36,7 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
     try {
       const active = trace.setSpan(context.active(), span);
       const content = await context.with(active, fire, undefined, operation, budgets);
-      end({ [names.verdict]: content === operation.content ? 'passed' : 'amended' });
+      end({ [names.verdict]: content === undefined ? 'passed' : 'amended' });
       return content;
     } catch (error) {
       if (isActionsError(error, 'TARGET_INTERRUPTED')) span.setAttribute(names.targetID, error.targetID);

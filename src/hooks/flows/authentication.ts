@@ -1,29 +1,29 @@
 import { z } from 'zod';
-import { defineFunction } from '../functionDefinition.js';
-import { record, userMetadata } from './schemas.js';
+import { defineFunction } from '../operations/functionDefinition.js';
+import { absentable, record, userMetadata } from './schemas.js';
 
 const text = z.string().max(500);
 
 /** Fields of a user that a target may set. */
-const userFields = z.strictObject({
-  first_name: text.optional(),
-  last_name: text.optional(),
-  nick_name: text.optional(),
-  display_name: text.optional(),
-  preferred_language: text.optional(),
-  gender: text.optional(),
-  username: text.optional(),
-  preferred_username: text.optional(),
-  email: z.email().optional(),
-  email_verified: z.boolean().optional(),
-  phone: text.optional(),
-  phone_verified: z.boolean().optional(),
+const userFields = z.object({
+  first_name: absentable(text),
+  last_name: absentable(text),
+  nick_name: absentable(text),
+  display_name: absentable(text),
+  preferred_language: absentable(text),
+  gender: absentable(text),
+  username: absentable(text),
+  preferred_username: absentable(text),
+  email: absentable(z.email()),
+  email_verified: absentable(z.boolean()),
+  phone: absentable(text),
+  phone_verified: absentable(z.boolean()),
 });
 
 /** A role that a user is to be given, in a project or in the grant of one. */
-const userGrant = z.strictObject({
+const userGrant = z.object({
   project_id: z.string().min(1),
-  project_grant_id: z.string().min(1).optional(),
+  project_grant_id: absentable(z.string().min(1)),
   roles: z.array(z.string()),
 });
 
@@ -35,9 +35,13 @@ const internal = z.object({
 });
 const external = internal.extend({ external_user: record.optional(), tokens: record.optional() });
 
-const watching = z.strictObject({ set_user_metadata: userMetadata.optional() });
+const watching = z.object({ set_user_metadata: userMetadata.optional() });
 const changing = watching.extend({ set_user: userFields.optional() });
 const granting = watching.extend({ append_user_grants: z.array(userGrant).optional() });
+
+/** Without the fields that are absent, which would take the user's away. */
+const given = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** `set_user` puts fields in the place of the user's fields of the same name. */
 const defineChanging = <Payload extends typeof internal>(name: string, payload: Payload) =>
@@ -46,7 +50,7 @@ const defineChanging = <Payload extends typeof internal>(name: string, payload: 
     payload,
     answer: changing,
     apply: ({ user }, answer) => ({
-      user: { ...user, ...answer?.set_user } as z.output<typeof record>,
+      user: { ...user, ...given(answer?.set_user ?? {}) },
       metadata: answer?.set_user_metadata ?? [],
     }),
   });

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { JSONValue } from '../../ports.js';
-import { defineFunction } from '../functionDefinition.js';
+import { defineFunction } from '../operations/functionDefinition.js';
 import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
 
 /** Claims that begin with it are the issuer's own; a target that names one is passed over without a word. */
 const reservedPrefix = 'urn:zitadel:iam';
 
 /** The claim that a function's log is found under. */
-export const logClaimName = (functionName: string): string => `${reservedPrefix}:action:${functionName}:log`;
+export const logClaimName = (functionName: string): string =>
+  `${reservedPrefix}:action:function/${functionName}:log`;
 
 /** What a function that complements a token gives back. */
 export interface ComplementedClaims {
@@ -18,13 +19,13 @@ export interface ComplementedClaims {
 }
 
 const payload = z.object({ userinfo: record.optional(), ...tokenSubject });
-const answer = z.strictObject({
+const answer = z.object({
   set_user_metadata: userMetadata.optional(),
-  append_claims: z.array(z.strictObject({ key: z.string().min(1), value: z.json() })).optional(),
+  append_claims: z.array(z.object({ key: z.string().min(1), value: z.json() })).optional(),
   append_log_claims: z.array(z.string()).optional(),
 });
 
-/** A claim that is there already is never overwritten, by whomever: a line of the log says so instead. */
+/** A claim that exists already is never overwritten: a line of the log says so instead. */
 function complement(
   name: string,
   existing: Readonly<Record<string, JSONValue>>,

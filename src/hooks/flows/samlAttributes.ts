@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { defineFunction } from '../functionDefinition.js';
-import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
+import { defineFunction } from '../operations/functionDefinition.js';
+import { absentable, record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
 
-const attribute = z.strictObject({
+const attribute = z.object({
   name: z.string().min(1),
-  name_format: z.string().optional(),
+  name_format: absentable(z.string()),
   value: z.array(z.string()),
 });
 export type SAMLAttribute = z.output<typeof attribute>;
@@ -23,7 +23,7 @@ export interface AppendedAttributes {
 export const preSAMLResponse = defineFunction({
   name: 'presamlresponse',
   payload: z.object({ userinfo: record.optional(), ...tokenSubject }),
-  answer: z.strictObject({
+  answer: z.object({
     set_user_metadata: userMetadata.optional(),
     append_attribute: z.array(attribute).optional(),
   }),

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
+/** A field of an answer that may be absent, for which targets written in Go answer `null`. */
+export const absentable = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 /** An object of the host's, sent as it is. */
 export const record = z.record(z.string(), z.json());
 
 /** Metadata of a user that the host is to store: the value is base64, as ZITADEL's Actions send it. */
-export const userMetadata = z.array(z.strictObject({ key: z.string().min(1), value: z.base64() }));
+export const userMetadata = z.array(z.object({ key: z.string().min(1), value: z.base64() }));
 export type UserMetadata = z.output<typeof userMetadata>;
 
 /** What ZITADEL's Actions say of a user, an organisation and the grants of the user in the functions of tokens. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../hooks/caller.js';
-import type { OperationCaller } from '../../hooks/operation.js';
+import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { depthHeaderName, methodName, type Edge } from '../edge.js';
 import { shownBody, singleHeader } from '../http/httpBody.js';
 import { headersOf, keepCall, type Call } from './call.js';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isActionsError } from '../../errors.js';
 import { currentCaller } from '../../hooks/caller.js';
-import type { OperationCaller } from '../../hooks/operation.js';
+import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { clientGone } from '../http/clientGone.js';
 import { HeldResponse } from '../http/heldResponse.js';

@@ -70,7 +70,7 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   /** The name of the stream; absent from what ZITADEL itself sends. */
   readonly stream?: string;
   /** `before-append`: the event may still fail to be appended. Absent from what ZITADEL itself sends. */
-  readonly phase?: 'before-append' | 'after-append' | 'rehearsal';
+  readonly phase?: 'before-append' | 'committed' | 'rehearsal';
   /** The method during which the event is appended; absent where the sender does not know it. */
   readonly fullMethod?: string;
 }

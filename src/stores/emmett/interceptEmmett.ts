@@ -1,10 +1,10 @@
-import type { AppendHook, PendingAppend } from '../../hooks/append.js';
+import type { AppendHook, JudgedEvent, PendingAppend } from '../../hooks/operations/appendHook.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
-import type { EventData } from '../../ports.js';
+import { writeJSON } from '../../lib/json.js';
 import { approvedData } from './approvedData.js';
-import { takenValue } from './takenValue.js';
 import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmettStore.js';
+import { takeEvents } from './takenEvents.js';
 
 /**
  * The same store of Emmett, whose `appendToStream` calls the matching targets of every event first: all of them, in order,
@@ -13,16 +13,16 @@ import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmet
  * matches the append is handed on as it is.
  *
  * Errors of the store are its own: a conflict is still Emmett's. Besides, `appendToStream` rejects with
- * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
- * - {@link InvalidArgumentError} where somebody is to be called for an event whose data have no JSON, a `bigint` say.
- *   Nobody was called and nothing was appended.
+ * {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing. Data that have no JSON, a
+ * `bigint` say, are an error of each target that would be sent them.
  *
  * Events get their ids from the store. The `event_id` that targets are sent therefore names the call only, unless the event
  * brings a UUID in `metadata.messageId`; they are not told a `sequence`, and a stale append is found by the store, after
  * the calls.
  *
- * What is appended has exactly the JSON that targets approved. Values that JSON writes as something else, a `Date` say, stay
- * what they are where no target changed them. Type, metadata and kind stay in any case.
+ * What is appended is a copy of what the events held when the append was asked for, with exactly the JSON that targets
+ * approved. Values that JSON writes as something else, a `Date` say, stay what they are where no target changed them. Type,
+ * metadata and kind stay in any case.
  *
  * @throws {@link InvalidArgumentError} for actions that `createActions` did not make
  */
@@ -36,40 +36,31 @@ export function interceptEmmett<Store extends EmmettStore>(
 function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
   async function fireThenAppend(
     pending: PendingAppend,
-    isCalledFor: readonly boolean[],
-    [stream, events, options, ...more]: Parameters<HookedStore['appendToStream']>,
+    [stream, given, options, ...more]: Parameters<HookedStore['appendToStream']>,
   ): Promise<unknown> {
-    // Taken now: what the caller does to them while targets are called changes nothing.
-    const list = Array.from(events, (event) => ({
-      ...event,
-      data: takenValue(event.data),
-      ...(event.metadata && { metadata: takenValue(event.metadata) as typeof event.metadata }),
-    }));
-    const taken = options && { ...options };
-    const proposed = list.map((event, place) => proposedEvent(event, isCalledFor[place] === true));
-    const approved = await pending.fire(proposed, { expectedVersion: 'any' });
-    const approvedEvents = list.map((event, place) => {
-      const { data, metadata } = (isCalledFor[place] === true ? approved[place] : undefined) ?? {};
-      if (data === undefined) return event;
+    // Before the first wait: what the caller does to its objects while targets are called changes nothing.
+    const taken = takeEvents(given);
+    const takenOptions = options && { ...options };
+    const judged = taken.events.map((event, place) => judgedEvent(event, pending.mayCall(place)));
+    const approvals = await pending.fire(judged, { stream, expectedVersion: 'any' });
+    const approved = taken.unchanged().map((event, place) => {
+      const { amended, noted } = approvals[place] ?? {};
       return {
         ...event,
-        data: approvedData(event.data, data),
-        ...(metadata && { metadata: { ...event.metadata, ...metadata } }),
+        ...(amended && { data: approvedData(event.data, amended.value) }),
+        ...(noted && { metadata: { ...event.metadata, ...noted } }),
       };
     });
-    return store.appendToStream(stream, approvedEvents, taken, ...more);
+    return store.appendToStream(stream, approved, takenOptions, ...more);
   }
 
   const appendToStream: HookedStore['appendToStream'] = (...append) => {
     const [stream, events] = append;
     try {
       const pending = hook.pending(stream, events);
-      if (pending === undefined) return store.appendToStream(...append);
-      // The same index answers: nothing else runs in between.
-      const isCalledFor = events.map((event) => hook.pending(stream, [event]) !== undefined);
-      return fireThenAppend(pending, isCalledFor, append);
+      return pending ? fireThenAppend(pending, append) : store.appendToStream(...append);
     } catch (error) {
-      // What names events is the user's: what it throws is an answer, not an exception out of a promise.
+      // The user's eventName may throw: the promise rejects with it.
       return Promise.reject(error);
     }
   };
@@ -85,11 +76,10 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
   return override(store, { appendToStream, ...(hasSessions && { withSession }) });
 }
 
-/** Nobody is sent the data of an event that nobody is called for, so they need no JSON. */
-function proposedEvent({ type, data, metadata }: EmmettEvent, isCalledFor: boolean): EventData {
-  if (!isCalledFor) return { type, data: null };
-  const id = messageIDOf(metadata);
-  return { type, data: data as EventData['data'], ...(id !== undefined && { id }) };
+/** The data of an event that has no targets are shown to none, so they are not written as JSON. */
+function judgedEvent({ type, data, metadata }: EmmettEvent, mayCall: boolean): JudgedEvent {
+  if (!mayCall) return { type, data: { json: 'null' } };
+  return { type, id: messageIDOf(metadata), data: data instanceof Uint8Array ? data : writeJSON(data) };
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

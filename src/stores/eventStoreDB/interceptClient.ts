@@ -1,18 +1,19 @@
 import type { AppendResult, AppendToStreamOptions, EventData as ClientEvent } from '@eventstore/db-client';
 import { systemClock } from '../../lib/clock.js';
 import { OutcomeUnknownError } from '../../errors.js';
-import type { AppendContext, PendingAppend } from '../../hooks/append.js';
+import type { Approvals, AppendContext, PendingAppend } from '../../hooks/operations/appendHook.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
-import type { Clock, EventData, EventStore, ExpectedVersion } from '../../ports.js';
-import { approvedEvent, takenEvent, toProposedEvent } from './appending/clientEvent.js';
+import { snapshot } from '../../lib/snapshot.js';
+import type { Clock, EventStore, ExpectedVersion } from '../../ports.js';
+import { takeEvent, type TakenEvent } from './appending/clientEvent.js';
 import { assertEventStoreDBClient } from './client/assertClient.js';
 import { clientOf } from './client/clientInternals.js';
 import type { ClientSource, EventStoreDBClientLike } from './client/clientSource.js';
 import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
-import { assertSendable } from './appending/sendable.js';
+import { assertSendable, type SendableEvent } from './appending/sendable.js';
 import { staleAnswer } from './appending/staleAnswer.js';
 
 export interface InterceptClientOptions {
@@ -64,24 +65,22 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
   const fireThenSend = async (
     pending: PendingAppend,
     stream: string,
-    events: Events,
+    events: readonly TakenEvent[],
     sendOptions: AppendToStreamOptions | undefined,
   ): Promise<AppendResult> => {
-    // Copied before the first wait: what was judged is what is appended, metadata included.
-    const list = listOf(events).map(takenEvent);
-    const context = contextOf(sendOptions, checkFirst ? checkingRead(client, clock, sendOptions) : undefined);
-    let approved: readonly EventData[];
+    const read = checkFirst ? checkingRead(client, clock, sendOptions) : undefined;
+    let approvals: Approvals;
     try {
-      approved = await pending.fire(list.map(toProposedEvent), context);
+      approvals = await pending.fire(
+        events.map(({ judged }) => judged),
+        contextOf(stream, sendOptions, read),
+      );
     } catch (error) {
       if (!checkFirst) throw error;
       return await staleAnswer(clientOf(client), error, sendOptions?.expectedRevision ?? 'any');
     }
-    return send(
-      stream,
-      list.map((event, place) => approvedEvent(event, approved[place])),
-      sendOptions,
-    );
+    const approved = events.map((event, place) => event.approved(approvals[place]));
+    return send(stream, approved, sendOptions);
   };
 
   const appendToStream = (
@@ -90,11 +89,14 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
     sendOptions?: AppendToStreamOptions,
   ): Promise<AppendResult> => {
     try {
-      assertSendable(stream, events, sendOptions);
+      const sendable = assertSendable(stream, events, sendOptions);
+      const list = listOf(events);
       // The server refuses an empty name, in its own words.
-      const pending = stream === '' ? undefined : hook.pending(stream, listOf(events));
+      const pending = stream === '' ? undefined : hook.pending(stream, list);
       if (pending === undefined) return send(stream, events, sendOptions);
-      return fireThenSend(pending, stream, events, sendOptions ? { ...sendOptions } : undefined);
+      // Before the first wait: what the caller does to its objects while targets are called changes nothing.
+      const taken = list.map((event, place) => takeEvent(event, sendable[place] as SendableEvent));
+      return fireThenSend(pending, stream, taken, sendOptions && snapshot(sendOptions));
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
@@ -135,10 +137,11 @@ function listOf(events: Events): ClientEvent[] {
 }
 
 function contextOf(
+  stream: string,
   options: AppendToStreamOptions | undefined,
   read: EventStore['readStream'] | undefined,
 ): AppendContext {
-  return { expectedVersion: expectedVersionOf(options), firstVersion: 0n, readStream: read };
+  return { stream, expectedVersion: expectedVersionOf(options), firstVersion: 0n, readStream: read };
 }
 
 function expectedVersionOf(options: AppendToStreamOptions | undefined): ExpectedVersion {

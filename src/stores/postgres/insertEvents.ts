@@ -1,4 +1,4 @@
-import type { EncodedEvent } from '../../events/proposedAppend.js';
+import type { EncodedEvent } from '../../events/encodedEvent.js';
 import type { PostgresClient } from './pool.js';
 
 /** An event with its place. */

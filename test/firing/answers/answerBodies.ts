@@ -45,10 +45,9 @@ export const invalidBodies: Readonly<Record<string, string | Uint8Array>> = {
   'the same name twice': '{"a":1,"a":2}',
   'the same name twice, in escapes': '{"a":1,"\\u0061":2}',
   'the same name twice further down': '{"a":[{"b":1,"b":1}]}',
+  'a large integer with one digit more': '{"a":1730000000000000001}',
   'an integer beyond 2^53': '{"a":9007199254740993}',
-  'an integer at 2^53': '{"a":9007199254740992}',
   'a negative integer beyond 2^53': '{"a":-9007199254740993}',
-  'a large exponent': '{"a":1e21}',
   'an endless exponent': '{"a":1e999999999}',
   'too large for a double': '{"a":1e400}',
   'too small for a double': '{"a":1e-400}',
@@ -92,6 +91,14 @@ export const validBodies: Readonly<
   'names of the prototype that do no harm': [
     '{"constructor":1,"prototype":2,"toString":3}',
     { constructor: 1, prototype: 2, toString: 3 },
+  ],
+  'integers at and beyond 2^53 that a double keeps': [
+    '{"a":9007199254740992,"b":-9007199254740994,"c":1730000000000000000}',
+    { a: 2 ** 53, b: -(2 ** 53 + 2), c: 1.73e18 },
+  ],
+  'large exponents': [
+    '{"a":1e21,"b":1.73E+18,"c":6.02e23,"d":12e-1}',
+    { a: 1e21, b: 1.73e18, c: 6.02e23, d: 1.2 },
   ],
   'names like numbers': ['{"1":"a","0":"b"}', { 0: 'b', 1: 'a' }],
 };

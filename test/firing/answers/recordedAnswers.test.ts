@@ -39,7 +39,12 @@ describe('the recorded cases of one answer', () => {
     it(`${JSON.stringify(start)} and ${JSON.stringify(target).slice(0, 90)}`, () => {
       const body = Buffer.from(target.body ?? '');
       const answer = { status: target.status, contentType: 'application/json', body };
-      const judgement = judgeAnswer(types[target.t], answer, start, limits);
+      const judgement = judgeAnswer(
+        types[target.t],
+        answer,
+        { kind: 'event', json: JSON.stringify(start) },
+        limits,
+      );
       if (result === undefined) {
         expect(target.i).to.equal(true);
         if (judgement.kind === 'refused') expect(judgement).to.deep.include({ status, message });

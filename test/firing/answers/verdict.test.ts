@@ -7,7 +7,7 @@ const judge = (type: 'webhook' | 'requestResponse', body: string) =>
   judgeAnswer(
     type,
     { status: 200, contentType: 'application/json', body: Buffer.from(body) },
-    {},
+    { kind: 'event', json: '{}' },
     { jsonDepth: 64, forwardedMessageBytes: 1_000 },
   );
 
@@ -41,7 +41,7 @@ describe('a verdict', () => {
     it(`that is none is an error of the target: ${body}`, () => {
       for (const type of ['webhook', 'requestResponse'] as const) {
         const judgement = judge(type, body);
-        expect(judgement).to.include({ kind: 'failed', reason: 'answer-invalid', responseStatus: 200 });
+        expect(judgement).to.include({ kind: 'failed', reason: 'answer-invalid' });
         expect(JSON.stringify(judgement)).not.to.contain('CANARY');
       }
     });

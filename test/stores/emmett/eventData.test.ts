@@ -27,19 +27,30 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).to.equal(event.data);
   });
 
-  it('are refused without JSON where somebody is to be called, before anybody is', async () => {
-    const { call, emmett, guardedEmmett } = await open();
-    const [target] = await call({ event: { group: 'order' } }, {});
-    for (const data of [{ total: 5n }, undefined as never]) {
-      const events: OrderEvent[] = [orderPaid(), orderPlaced()];
-      const error = await rejection(
-        guardedEmmett.appendToStream<OrderEvent>('order-1', [...events, { type: 'order.placed', data }]),
-      );
-      expect(error).to.include({ code: 'INVALID_ARGUMENT' });
-      expect(error).to.have.property('message').that.contains('events[2].data cannot be written as JSON');
+  it('without JSON are an error of each target that would be sent them, and appended where none interrupts', async () => {
+    const { call, add, actions, emmett, guardedEmmett, reports } = await open();
+    const [watching, amending] = await call(
+      { event: { group: 'order' } },
+      {},
+      { type: 'requestResponse', script: json({ total: 6 }) },
+    );
+    const circle: Record<string, unknown> = { at };
+    circle['self'] = circle;
+    const withoutJSON = [{ total: 5n }, circle, undefined as never, () => 1, { toJSON: () => undefined }];
+    for (const [place, data] of withoutJSON.entries()) {
+      const stream = `order-${place}`;
+      await guardedEmmett.appendToStream(stream, [{ type: 'order.placed', data: data as never }]);
+      const { events } = await emmett.readStream(stream);
+      expect(events[0]!.data).to.deep.equal(data);
     }
-    expect(target!.server.received).to.have.length(0);
-    expect(await emmett.streamExists('order-1')).to.equal(false);
+    expect(reports.map(({ reason }) => reason)).to.deep.equal(Array(10).fill('content-invalid'));
+    expect([watching, amending].map((each) => each!.server.connections())).to.deep.equal([0, 0]);
+    const { id } = await add({ interruptOnError: true });
+    await actions.executions.set({ event: { group: 'order' } }, [id]);
+    expect(await rejection(guardedEmmett.appendToStream('order-9', [orderPlaced({ total: 5n })]))).to.include(
+      { code: 'TARGET_INTERRUPTED', reason: 'content-invalid', targetID: id },
+    );
+    expect(await emmett.streamExists('order-9')).to.equal(false);
   });
 
   it('need no JSON beside an event that somebody is called for', async () => {
@@ -146,8 +157,47 @@ describe('data of events of Emmett', () => {
     });
     await guardedEmmett.appendToStream<OrderEvent>('order-1', events, options);
     expect(await stored(emmett, 'order-1')).to.deep.equal([
-      orderPlaced({ total: 5, lines: [{ total: 5 }], at: at.toISOString() }),
+      orderPlaced({ total: 5, lines: [{ total: 5 }], at }),
     ]);
+  });
+
+  it('stay what they were in metadata, in events without targets and deep down, whatever becomes of them meanwhile', async () => {
+    const { call, emmett, guardedEmmett } = await open();
+    let deep: unknown = 'end';
+    for (let level = 0; level < 2_500; level++) deep = [deep];
+    const money = new Money(5);
+    const bytes = Buffer.from([1, 2]);
+    const metadata: Record<string, unknown> = { role: 'USER', at: new Date(at), list: [1], money };
+    const paid = orderPaid({ seen: new Map([['a', { b: 1 }]]), bytes, deep, money });
+    await call(placed, {
+      script: () => {
+        Object.assign(metadata, { role: 'ADMIN', self: metadata });
+        (metadata['at'] as Date).setTime(0);
+        (metadata['list'] as number[]).push(2);
+        Object.assign(money, { cents: 1_000 });
+        bytes.fill(9);
+        (paid.data['seen'] as Map<string, { b: number }>).get('a')!.b = 2;
+        (paid.data['seen'] as Map<string, unknown>).set('c', 1);
+        paid.data['more'] = true;
+        return {};
+      },
+    });
+    await guardedEmmett.appendToStream<OrderEvent>('order-1', [
+      paid,
+      { ...orderPlaced(), metadata } as never,
+    ]);
+    const { events } = await emmett.readStream('order-1');
+    const { deep: storedDeep, ...data } = events[0]!.data as Record<string, unknown>;
+    expect(data).to.deep.equal({
+      seen: new Map([['a', { b: 1 }]]),
+      bytes: Buffer.from([1, 2]),
+      money: '0.05',
+    });
+    let levels = 0;
+    for (let value = storedDeep; Array.isArray(value); value = value[0]) levels++;
+    expect(levels).to.equal(2_500);
+    const { role, at: time, list, money: price, self } = events[1]!.metadata as Record<string, unknown>;
+    expect([role, time, list, price, self]).to.deep.equal(['USER', at, [1], '0.05', undefined]);
   });
 
   it('are shown as the handler made them and reach the downcast with their types', async () => {

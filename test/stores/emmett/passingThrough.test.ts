@@ -194,7 +194,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
   });
 
   it('refuses an object that is no actions', () => {
-    expect(() => interceptEmmett(getInMemoryEventStore(), { intercept: (store) => store }))
+    expect(() => interceptEmmett(getInMemoryEventStore(), {} as never))
       .to.throw()
       .with.property('code', 'INVALID_ARGUMENT');
   });

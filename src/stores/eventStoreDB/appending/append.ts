@@ -7,7 +7,8 @@ import {
   ConcurrencyConflictError,
 } from '../../../errors.js';
 import type { AppendResult, ExpectedVersion, JSONValue } from '../../../ports.js';
-import type { EncodedEvent, ProposedAppend } from '../../../events/proposedAppend.js';
+import type { EncodedEvent } from '../../../events/encodedEvent.js';
+import type { ProposedAppend } from '../../../events/proposedAppend.js';
 import { batchGuardOf } from './batchGuard.js';
 import { certainFailure } from '../client/failures.js';
 import { guardedAppend } from './guardedAppend.js';

@@ -1,36 +1,41 @@
 import type { EventData as ClientEvent } from '@eventstore/db-client';
-import type { EventData, JSONObject, JSONValue } from '../../../ports.js';
+import type { EventApproval, JudgedEvent } from '../../../hooks/operations/appendHook.js';
+import { snapshot } from '../../../lib/snapshot.js';
+import type { JSONObject, JSONValue } from '../../../ports.js';
+import type { SendableEvent } from './sendable.js';
 
-/** An event of the client in the form the targets are asked about. */
-export function toProposedEvent({ id, type, contentType, data }: ClientEvent): EventData {
+/** An event of the client as it was when the append was asked for: it shares nothing with the caller's objects. */
+export interface TakenEvent {
+  /** In the form the targets are asked about. */
+  readonly judged: JudgedEvent;
+  /** The event as it is appended, with what targets made of its data and what the hook notes. */
+  approved(approval: EventApproval | undefined): ClientEvent;
+}
+
+export function takeEvent(event: ClientEvent, { dataJSON, metadataJSON }: SendableEvent): TakenEvent {
+  const { id, type, data } = event;
+  const bytes: unknown = dataJSON === undefined ? snapshot(data) : undefined;
+  const metadata: unknown = metadataJSON === undefined ? snapshot(event.metadata) : undefined;
+  const rest = { ...event };
+  const takenMetadata = (): unknown => (metadataJSON === undefined ? metadata : parse(metadataJSON));
   return {
-    id: canonicalID(id),
-    type,
-    data: contentType === 'application/json' ? toJSON(data) : toBytes(data),
+    judged: {
+      id: canonicalID(id),
+      type,
+      data: dataJSON === undefined ? toBytes(bytes) : { json: dataJSON },
+    },
+    approved: ({ amended, noted } = {}) =>
+      ({
+        ...rest,
+        type,
+        data: dataJSON === undefined ? bytes : amended ? amended.value : parse(dataJSON),
+        ...('metadata' in rest && { metadata: takenMetadata() }),
+        ...(noted && withNoted(takenMetadata(), noted)),
+      }) as ClientEvent,
   };
 }
 
-/** The event as it is now: nothing that the caller does to its metadata or bytes later has an effect. */
-export function takenEvent(event: ClientEvent): ClientEvent {
-  const { data, metadata }: { readonly data: unknown; readonly metadata?: unknown } = event;
-  return {
-    ...event,
-    ...(data instanceof Uint8Array && { data: new Uint8Array(data) }),
-    ...(metadata !== undefined && { metadata: takenMetadata(metadata) }),
-  } as ClientEvent;
-}
-
-function takenMetadata(metadata: unknown): unknown {
-  if (metadata instanceof Uint8Array) return new Uint8Array(metadata);
-  return typeof metadata === 'object' ? (JSON.parse(JSON.stringify(metadata)) as unknown) : metadata;
-}
-
-/** The event as it is appended: what the targets made of it, and the rest as the caller gave it. */
-export function approvedEvent(event: ClientEvent, approved: EventData | undefined): ClientEvent {
-  if (approved === undefined) return event;
-  const { type, data, metadata } = approved;
-  return { ...event, type, data, ...(metadata && withNoted(event.metadata, metadata)) } as ClientEvent;
-}
+const parse = (json: string): JSONValue => JSON.parse(json) as JSONValue;
 
 /** Metadata that are bytes have no place for what the hook notes. */
 const withNoted = (given: unknown, noted: JSONObject): { readonly metadata?: object } =>
@@ -42,11 +47,6 @@ const withNoted = (given: unknown, noted: JSONObject): { readonly metadata?: obj
 function canonicalID(id: string): string {
   const digits = id.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-function toJSON(data: unknown): JSONValue {
-  // Bytes under a JSON content type are stored as the object that JSON makes of them.
-  return (ArrayBuffer.isView(data) ? JSON.parse(JSON.stringify(data)) : data) as JSONValue;
 }
 
 /** The client takes text for base64, and sends nothing where the content type is neither JSON nor bytes. */

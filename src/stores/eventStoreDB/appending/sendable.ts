@@ -1,5 +1,6 @@
 import type { AppendToStreamOptions, EventData } from '@eventstore/db-client';
 import { InvalidArgumentError } from '../../../errors.js';
+import { writeJSON } from '../../../lib/json.js';
 import { usesBatch } from './guardedAppend.js';
 
 const highestRevision = 2n ** 64n - 1n;
@@ -10,6 +11,12 @@ const nilID = /^[0-]*$/;
 /** The forms of a UUID the server reads: with or without hyphens, in braces or parentheses. */
 const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?)\s*$/i;
 
+/** The JSON that the client is going to write, of what is JSON in an event. */
+export interface SendableEvent {
+  readonly dataJSON: string | undefined;
+  readonly metadataJSON: string | undefined;
+}
+
 /**
  * Refuses what the client would never answer, or what would take other appends or the process down with it:
  * - what does not serialise leaves the append without an answer and raises an unhandled rejection;
@@ -17,29 +24,34 @@ const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a
  *   answer ends the process two seconds later;
  * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
  *
+ * @returns by place, what was written as JSON to find that out
  * @throws {@link InvalidArgumentError} nothing was sent
  */
 export function assertSendable(
   stream: string,
   events: EventData | readonly EventData[],
   options: AppendToStreamOptions | undefined,
-): void {
+): readonly SendableEvent[] {
   if (typeof stream !== 'string')
     throw new InvalidArgumentError('the stream name must be a string; nothing was sent');
   const batch = usesBatch(options);
   const list = (Array.isArray as (value: unknown) => value is readonly EventData[])(events)
     ? events
     : [events];
-  for (const [place, event] of list.entries()) {
-    const problem = problemOf(event, batch);
-    if (problem !== undefined)
+  const sendable = list.map((event, place) => {
+    const refuse = (problem: string): never => {
       throw new InvalidArgumentError(
         `event ${place + 1} of the append to ${JSON.stringify(stream)} ${problem}; nothing was sent`,
       );
-  }
+    };
+    const problem = problemOf(event, batch);
+    if (problem !== undefined) return refuse(problem);
+    return { dataJSON: dataJSON(event, refuse), metadataJSON: metadataJSON(event.metadata, refuse) };
+  });
   assertRevision(stream, options?.expectedRevision);
   if (Number.isNaN(options?.deadline))
     throw new InvalidArgumentError('the deadline must be a number of milliseconds; nothing was sent');
+  return sendable;
 }
 
 function problemOf(event: EventData, batch: boolean): string | undefined {
@@ -48,39 +60,40 @@ function problemOf(event: EventData, batch: boolean): string | undefined {
   if (batch && event.type === '') return 'has an empty type';
   if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
   if (batch && !isEventID(event.id)) return `has an id that is not a UUID: ${JSON.stringify(event.id)}`;
-  return dataProblem(event) ?? metadataProblem(event.metadata);
+  return undefined;
 }
 
 function isEventID(id: unknown): boolean {
   return typeof id === 'string' && eventID.test(id) && !nilID.test(id);
 }
 
-function dataProblem({
-  contentType,
-  data,
-}: {
-  readonly contentType: string;
-  readonly data: unknown;
-}): string | undefined {
-  if (contentType === 'application/json') return serialisationProblem('data', data);
+type Refuse = (problem: string) => never;
+
+/** `undefined` for an event that is not JSON. */
+function dataJSON(
+  { contentType, data }: { readonly contentType: string; readonly data: unknown },
+  refuse: Refuse,
+): string | undefined {
+  if (contentType === 'application/json') return jsonOf('data', data, refuse);
   if (contentType !== 'application/octet-stream' || data === undefined || data instanceof Uint8Array)
     return undefined;
   if (typeof data === 'string' && base64.test(data)) return undefined;
-  return 'is binary, so its data must be a Uint8Array';
+  return refuse('is binary, so its data must be a Uint8Array');
 }
 
-function metadataProblem(metadata: unknown): string | undefined {
+function metadataJSON(metadata: unknown, refuse: Refuse): string | undefined {
   if (!metadata || metadata instanceof Uint8Array) return undefined;
-  return serialisationProblem('metadata', metadata);
+  return jsonOf('metadata', metadata, refuse);
 }
 
-function serialisationProblem(what: string, value: unknown): string | undefined {
-  try {
-    if (typeof JSON.stringify(value) === 'string') return undefined;
-    return `has ${what} that is not JSON`;
-  } catch (error) {
-    return `has ${what} that does not serialise (${error instanceof Error ? error.message : String(error)})`;
-  }
+function jsonOf(what: string, value: unknown, refuse: Refuse): string {
+  const written = writeJSON(value);
+  if (written.json !== undefined) return written.json;
+  return refuse(
+    'cause' in written
+      ? `has ${what} that does not serialise (${written.problem})`
+      : `has ${what} that is not JSON`,
+  );
 }
 
 function assertRevision(stream: string, revision: unknown): void {

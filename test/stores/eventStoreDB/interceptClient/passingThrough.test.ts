@@ -111,7 +111,7 @@ describe('interceptClient leaves everything else to the client', () => {
 
   it('refuses an object that is no actions', async () => {
     const { client } = await open();
-    expect(() => interceptClient(client, { intercept: (store) => store }))
+    expect(() => interceptClient(client, {} as never))
       .to.throw()
       .with.property('code', 'INVALID_ARGUMENT');
   });

@@ -1,17 +1,19 @@
+import type { JSONValue } from '../../ports.js';
+import { isObject } from '../../lib/isObject.js';
 import { cleanMessage } from './cleanMessage.js';
 
 const statusName = 'forwardedStatusCode';
 const messageName = 'forwardedErrorMessage';
 
 /** What a target refused with on purpose, or what is wrong with its verdict (design rule C4). */
-export type Verdict =
+export type Refusal =
   | { readonly status: number; readonly message?: string; readonly problem?: undefined }
   | { readonly problem: string };
 
-/** Reads the verdict in a parsed answer; undefined where neither of its two names is there. */
-export function readVerdict(value: unknown, messageBytes: number): Verdict | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const members = value as Readonly<Record<string, unknown>>;
+/** Reads the verdict in a parsed answer; `undefined` where neither of its two names is there. */
+export function readRefusal(value: unknown, messageBytes: number): Refusal | undefined {
+  if (!isObject(value)) return undefined;
+  const members: Readonly<Record<string, unknown>> = value;
   if (!Object.hasOwn(members, statusName) && !Object.hasOwn(members, messageName)) return undefined;
   const status = Object.hasOwn(members, statusName) ? members[statusName] : undefined;
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 400 || status > 499)
@@ -21,4 +23,14 @@ export function readVerdict(value: unknown, messageBytes: number): Verdict | und
   if (typeof message !== 'string') return { problem: `a verdict whose ${messageName} is not a string` };
   const cleaned = cleanMessage(message, messageBytes);
   return cleaned === '' ? { status } : { status, message: cleaned };
+}
+
+/**
+ * The answer to a function without a verdict that says nothing: targets written for ZITADEL answer `forwardedStatusCode: 0`
+ * beside content, with no message or an empty one.
+ */
+export function withoutEmptyVerdict(value: JSONValue): JSONValue {
+  if (!isObject(value) || value[statusName] !== 0) return value;
+  const { [statusName]: _status, [messageName]: message = '', ...content } = value;
+  return message === '' || message === null ? content : value;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from '../errors.js';
-import { occurrenceName } from '../execution/condition.js';
+import { InvalidArgumentError } from '../../errors.js';
+import { occurrenceName } from '../../execution/condition.js';
 
 /** Names of a function's body, which a payload may not take. */
 export const reservedPayloadNames: ReadonlySet<string> = new Set([
@@ -20,7 +20,10 @@ export interface FunctionDefinition<
 > {
   /** As conditions name it: `{ function: { name } }`. */
   readonly name: string;
-  /** What targets are sent beside the ids: the schema's output, so that what it does not name stays at home. */
+  /**
+   * What targets are sent beside the ids: the schema's output, then the fields of the host's payload that an object schema
+   * does not name, as they are. A strict object schema refuses those.
+   */
   readonly payload: Payload;
   /**
    * What targets may answer: an object, judged after it was merged with the answers before, key by key. An answer that

@@ -1,23 +1,28 @@
-import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../errors.js';
-import type { EventStore, RecordedEvent } from '../ports.js';
+import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../../errors.js';
+import type { EventStore, RecordedEvent } from '../../ports.js';
 
-/** What is known of an append before anybody is called. */
+/** What is known of an append before a target is called. */
 export type Standing = 'open' | 'already-written';
 
+export interface StandingOptions {
+  readonly readStream: EventStore['readStream'];
+  readonly stream: string;
+  readonly expectedVersion: bigint | 'no-stream';
+  /** The version of a stream's first event, where versions count up by one. */
+  readonly firstVersion: bigint | undefined;
+  /** Of the events of the append, in order; `undefined` for one that the store draws. */
+  readonly eventIDs: readonly (string | undefined)[];
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * Reads the tail of the stream before anybody is called (rule E3): a stale append is refused at once, and one whose events
- * are in their place already calls nobody. What cannot be read whole is never judged: the store will answer.
+ * Reads the tail of the stream before a target is called (rule E3): a stale append is refused at once, and one whose events
+ * are in their place already calls no target. What cannot be read whole is never judged: the store will answer.
  *
  * @throws {@link ConcurrencyConflictError} @throws {@link StreamDeletedError} just as the store's own append would
  */
-export async function judgeStanding(
-  readStream: EventStore['readStream'],
-  stream: string,
-  expectedVersion: bigint | 'no-stream',
-  firstVersion: bigint | undefined,
-  eventIDs: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Standing> {
+export async function judgeStanding(options: StandingOptions): Promise<Standing> {
+  const { readStream, stream, expectedVersion, firstVersion, eventIDs, signal } = options;
   const withSignal = signal ? { signal } : {};
   let tail: RecordedEvent | undefined;
   const after: RecordedEvent[] = [];

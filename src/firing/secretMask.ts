@@ -1,0 +1,67 @@
+import { isDeeperThan } from '../lib/json.js';
+import type { JSONValue } from '../ports.js';
+
+/** Shorter values of headers are no secrets, and would make holes in any text. Characters. */
+const shortestSecret = 8;
+const shown = '***';
+/** Levels of JSON that are looked into. */
+const maxLevels = 500;
+
+/** Takes secrets out of what targets say. */
+export interface SecretMask {
+  /** Masks these from now on. */
+  hide(secrets: readonly string[]): void;
+  /** The text without the secrets, in whatever JSON spelling they stand in it. */
+  text(text: string): string;
+  value(value: JSONValue): JSONValue;
+}
+
+export function createSecretMask(): SecretMask {
+  const secrets = new Set<string>();
+
+  function plain(text: string): string {
+    // The longest first, so that one that holds another is masked whole.
+    const longestFirst = [...secrets].sort((one, other) => other.length - one.length);
+    return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, shown), text);
+  }
+
+  function value(given: JSONValue): JSONValue {
+    if (typeof given === 'string') return plain(given);
+    if (typeof given !== 'object' || given === null) return given;
+    if (Array.isArray(given)) return given.map((each: JSONValue) => value(each));
+    return Object.fromEntries(Object.entries(given).map(([name, each]) => [plain(name), value(each)]));
+  }
+
+  return {
+    hide(more) {
+      for (const secret of more) if (secret.length >= shortestSecret) secrets.add(secret);
+    },
+    value,
+    text(text) {
+      if (secrets.size === 0) return text;
+      const masked = plain(text);
+      // JSON may spell a secret in escapes, of which there are many forms: its strings are read and masked.
+      const parsed = parse(masked);
+      if (parsed === undefined) return withoutEscaped(masked);
+      const content = JSON.stringify(value(parsed));
+      return content === JSON.stringify(parsed) ? masked : content;
+    },
+  };
+
+  /** In text that is not JSON as a whole: the usual spelling. */
+  function withoutEscaped(text: string): string {
+    return [...secrets].reduce(
+      (masked, secret) => masked.replaceAll(JSON.stringify(secret).slice(1, -1), shown),
+      text,
+    );
+  }
+}
+
+function parse(text: string): JSONValue | undefined {
+  if (isDeeperThan(text, maxLevels)) return undefined;
+  try {
+    return JSON.parse(text) as JSONValue;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { InvalidArgumentError } from '../errors.js';
+import type { EventData } from '../ports.js';
+
+/** @throws {@link InvalidArgumentError} when the function that names events does not give text */
+export function checkedEventName(eventName: (event: EventData, stream: string) => string) {
+  return (event: EventData, stream: string): string => {
+    const name: unknown = eventName(event, stream);
+    if (typeof name === 'string') return name;
+    throw new InvalidArgumentError(
+      `eventName gave no text for an event of ${JSON.stringify(stream)}; nothing was appended`,
+    );
+  };
+}

@@ -1,0 +1,63 @@
+import { ActionsClosedError } from '../../errors.js';
+import type { PayloadCaller } from '../../firing/calls/payload.js';
+import { createBudgets, type Budgets } from '../../firing/pacing/budget.js';
+import type { Limits } from '../../limits.js';
+import type { CallerContext } from '../caller.js';
+import type { Readiness } from '../readiness.js';
+
+/** Who an operation is done for; the instance is always known. */
+export type OperationCaller = CallerContext & PayloadCaller;
+
+export interface AdmissionOptions {
+  readonly readiness: Readiness;
+  readonly limits: Limits;
+  readonly caller: () => OperationCaller;
+  readonly isClosed: () => boolean;
+}
+
+/** Something that happens and has targets to call, or may have some once the index is complete. */
+export interface Admitted<Found> {
+  /** What was looked up; `undefined` where the index is not complete yet. */
+  readonly found: Found | undefined;
+  readonly who: OperationCaller;
+  /**
+   * Runs `action` with what was looked up, on a budget of its own, after waiting for the index where it is not complete.
+   * Resolves with `undefined` where the complete index has no target.
+   *
+   * @throws {@link ActionsClosedError}; {@link IndexNotReadyError} when the budget is spent on waiting
+   */
+  run<Result>(
+    action: (found: Found, budgets: Budgets) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result | undefined>;
+}
+
+/**
+ * Decides with one look-up, and without waiting, whether something that happens has targets to call; `undefined` where it has
+ * none. After `close()` all that runs rejects.
+ */
+export type Admit = <Found>(
+  lookUp: (who: OperationCaller) => Found | undefined,
+  who?: OperationCaller,
+) => Admitted<Found> | undefined;
+
+const closed = () => Promise.reject(new ActionsClosedError());
+
+export function createAdmit({ readiness, limits, caller, isClosed }: AdmissionOptions): Admit {
+  return (lookUp, who = caller()) => {
+    if (isClosed()) return { found: undefined, who, run: closed };
+    if (!readiness.isReady)
+      return {
+        found: undefined,
+        who,
+        async run(action, signal) {
+          const budgets = createBudgets(limits.budgetMs);
+          await readiness.wait(budgets, signal);
+          const found = lookUp(who);
+          return found && action(found, budgets);
+        },
+      };
+    const found = lookUp(who);
+    return found && { found, who, run: (action) => action(found, createBudgets(limits.budgetMs)) };
+  };
+}

@@ -1,0 +1,207 @@
+import type { AmendedContent, Content } from '../../firing/calls/operation.js';
+import type { Budgets } from '../../firing/pacing/budget.js';
+import type { Fire } from '../../firing/pacing/fireOperation.js';
+import type { Clock, EventData, EventStore, ExpectedVersion, JSONObject } from '../../ports.js';
+import { eventRoute } from '../../execution/eventRoute.js';
+import type { Match } from '../../execution/resolve.js';
+import type { Router } from '../../routing/router.js';
+import { isHookedStream } from '../hookedStream.js';
+import type { Admit, OperationCaller } from './admission.js';
+import type { ContentSchemas } from './contentSchema.js';
+import { eventOperation } from './eventOperation.js';
+import { judgeStanding } from './standing.js';
+
+/** What the hook has to know of an append that calls targets. */
+export interface AppendContext {
+  readonly stream: string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a stream that does not exist starts at `firstVersion`. */
+  readonly local?: boolean | undefined;
+  /** The version of a stream's first event, where versions count up by one. */
+  readonly firstVersion?: bigint | undefined;
+  /** Given where a stale append is to be refused before a target is called. */
+  readonly readStream?: EventStore['readStream'] | undefined;
+}
+
+/** An event as its targets are asked about it. It shares nothing with the caller's objects. */
+export interface JudgedEvent {
+  /** @defaultValue drawn: it then names the call only */
+  readonly id?: string | undefined;
+  readonly type: string;
+  /** JSON of the data, or the bytes of an event that is not JSON. */
+  readonly data: Content | Uint8Array;
+}
+
+/** How an event is appended: as it was judged, apart from this. */
+export interface EventApproval {
+  /** What targets made of its data. */
+  readonly amended?: AmendedContent | undefined;
+  /** What goes into its metadata besides, for the deliveries of the event. */
+  readonly noted?: JSONObject | undefined;
+}
+
+/** By place in the append; `undefined` for an event that is appended as it was judged. */
+export type Approvals = readonly (EventApproval | undefined)[];
+
+/** An append that has targets to call. */
+export interface PendingAppend {
+  /** Whether a target may be called for the event at this place: its data have to be shown. */
+  mayCall(place: number): boolean;
+  /** Calls the targets of every event, in order. Resolves once all of it may be appended; else nothing may. */
+  fire(events: readonly JudgedEvent[], context: AppendContext): Promise<Approvals>;
+}
+
+/** The hook before an append. It costs one look-up an event, and nothing else, where no target is called. */
+export interface AppendHook {
+  /**
+   * `undefined` where no target is called: the append is then handed on untouched. Encode the events and call `fire` before
+   * anything waits, so that exactly what was judged is appended (rule S1).
+   */
+  pending(stream: string, events: readonly Pick<EventData, 'type'>[]): PendingAppend | undefined;
+}
+
+export interface AppendHookOptions {
+  readonly admit: Admit;
+  readonly router: Router;
+  readonly fire: Fire;
+  readonly clock: Clock;
+  readonly generateID: () => string;
+  readonly eventName: (event: EventData, stream: string) => string;
+  /** By event name. */
+  readonly schemas: ContentSchemas;
+  readonly isClosed: () => boolean;
+}
+
+/** How conditions name an event, and which targets it has. */
+interface NamedMatch {
+  readonly name: string;
+  /** Targets that are called before the append; `undefined` where only durable targets matched. */
+  readonly match: Match | undefined;
+  /** Noted in the metadata for the deliveries of the event; `undefined` where the depth is 0 or it has no delivery. */
+  readonly noted: JSONObject | undefined;
+}
+
+/** By place in the append. */
+type Matches = readonly (NamedMatch | undefined)[];
+
+/** An admitted append: all that its calls need. */
+interface MatchedAppend {
+  readonly events: readonly JudgedEvent[];
+  readonly context: AppendContext;
+  readonly matches: Matches;
+  readonly who: OperationCaller;
+  readonly budgets: Budgets;
+}
+
+/** Versions are added to only here, for the number that targets are told. */
+function sequenceOf(
+  { expectedVersion, local, firstVersion }: AppendContext,
+  place: number,
+): bigint | undefined {
+  if (firstVersion === undefined) return undefined;
+  if (typeof expectedVersion === 'bigint') return expectedVersion + 1n + BigInt(place);
+  return expectedVersion === 'no-stream' && local ? firstVersion + BigInt(place) : undefined;
+}
+
+async function isWritten(events: readonly JudgedEvent[], context: AppendContext): Promise<boolean> {
+  const { readStream, stream, expectedVersion, firstVersion, signal } = context;
+  if (!readStream || (typeof expectedVersion !== 'bigint' && expectedVersion !== 'no-stream')) return false;
+  const eventIDs = events.map(({ id }) => id);
+  const standing = { readStream, stream, expectedVersion, firstVersion, eventIDs, signal };
+  return (await judgeStanding(standing)) === 'already-written';
+}
+
+export function createAppendHook(options: AppendHookOptions): AppendHook {
+  const { admit, router, fire, clock, generateID, eventName, schemas, isClosed } = options;
+
+  function nameOf(event: Partial<EventData> | undefined, stream: string): string | undefined {
+    // The store will say what is wrong with an event that has no type.
+    return typeof event?.type === 'string' ? eventName(event as EventData, stream) : undefined;
+  }
+
+  /** Durable targets alone hold nothing up: they are called after the append, for what the store then holds. */
+  function matchOf({ instanceID, depth }: OperationCaller, name: string): NamedMatch | undefined {
+    const found = router.route(instanceID, 'event', name);
+    if (!found) return undefined;
+    const { inline, durable } = eventRoute(found);
+    const noted = durable.length > 0 && depth > 0 ? { actionsDepth: depth } : undefined;
+    return inline || noted ? { name, match: inline, noted } : undefined;
+  }
+
+  function matchesOf(
+    who: OperationCaller,
+    count: number,
+    nameAt: (place: number) => string | undefined,
+  ): Matches | undefined {
+    let matches: (NamedMatch | undefined)[] | undefined;
+    for (let place = 0; place < count; place++) {
+      const name = nameAt(place);
+      const match = name === undefined ? undefined : matchOf(who, name);
+      if (match) (matches ??= new Array<NamedMatch | undefined>(count).fill(undefined))[place] = match;
+    }
+    return matches;
+  }
+
+  async function fireAll({ events, context, matches, who, budgets }: MatchedAppend): Promise<Approvals> {
+    const isCalled = matches.some((matched) => matched?.match !== undefined);
+    if (isCalled && (await isWritten(events, context))) return [];
+    const { stream, signal } = context;
+    const createdAt = clock.now();
+    const approvals: (EventApproval | undefined)[] = [];
+    for (const [place, { id, type, data }] of events.entries()) {
+      const matched = matches[place];
+      if (!matched) continue;
+      const { name, match, noted } = matched;
+      if (!match) {
+        approvals[place] = { noted };
+        continue;
+      }
+      const eventID = id ?? generateID();
+      const sequence = sequenceOf(context, place);
+      const phase = 'before-append';
+      const parts = eventOperation({
+        name,
+        who,
+        data,
+        schemas,
+        stream,
+        eventID,
+        type,
+        sequence,
+        createdAt,
+        phase,
+      });
+      const { instanceID, depth } = who;
+      const amended = await fire({ ...parts, instanceID, depth, match, signal, stream }, budgets);
+      // Bytes can only be watched or refused.
+      approvals[place] = { noted, amended: data instanceof Uint8Array ? undefined : amended };
+    }
+    signal?.throwIfAborted();
+    return approvals;
+  }
+
+  return {
+    pending(stream, events) {
+      if (typeof stream !== 'string' || !isHookedStream(stream)) return undefined;
+      // An empty append calls no target, and the store says what is wrong with one that is no array.
+      const count = (Array.isArray as (value: unknown) => boolean)(events) ? events.length : 0;
+      if (count === 0 && !isClosed()) return undefined;
+      let names: readonly (string | undefined)[] | undefined;
+      const nameAt = (place: number) => (names ? names[place] : nameOf(events[place], stream));
+      const admitted = admit((who) => matchesOf(who, count, nameAt));
+      if (!admitted) return undefined;
+      const { found, who, run } = admitted;
+      return {
+        mayCall: (place) => !found || found[place]?.match !== undefined,
+        async fire(judged, context) {
+          // Named before anything waits, as `events` are the caller's objects.
+          if (!found) names = Array.from({ length: count }, (_, place) => nameOf(events[place], stream));
+          const fireMatches = (matches: Matches, budgets: Budgets) =>
+            fireAll({ events: judged, context, matches, who, budgets });
+          return (await run(fireMatches, context.signal)) ?? [];
+        },
+      };
+    },
+  };
+}

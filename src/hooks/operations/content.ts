@@ -1,0 +1,16 @@
+import type { Content } from '../../firing/calls/operation.js';
+import { writeJSON } from '../../lib/json.js';
+
+/**
+ * Writes content as JSON, once. What JSON cannot show, or throws when it is asked for, is no error here but of each target
+ * that would be sent it (rule S2). `undefined` is `null`: there is no content.
+ */
+export function writeContent(content: () => unknown): Content {
+  let value: unknown;
+  try {
+    value = content();
+  } catch (error) {
+    return { json: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+  return writeJSON(value ?? null);
+}

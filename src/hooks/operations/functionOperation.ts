@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Content, Objection } from '../../firing/calls/operation.js';
+import { functionBody } from '../../firing/calls/payload.js';
+import { isObject } from '../../lib/isObject.js';
+import type { JSONObject, JSONValue } from '../../ports.js';
+import type { OperationCaller } from './admission.js';
+import { judgeBySchema } from './contentSchema.js';
+import type { AnyFunctionDefinition } from './functionDefinition.js';
+import type { OperationParts } from './operationParts.js';
+
+export interface FunctionOperationInput {
+  readonly name: string;
+  readonly who: OperationCaller;
+  readonly operationID: string;
+  /** As `writePayload` wrote it. */
+  readonly payload: Content;
+  readonly definition: AnyFunctionDefinition | undefined;
+}
+
+/** An answer, merged with those before it. */
+interface Merged {
+  readonly answer: JSONValue;
+  readonly raw: JSONObject;
+  /** What later targets are sent. */
+  readonly shown: JSONObject;
+  /** The output of the definition's schema. */
+  readonly output: unknown;
+}
+
+/** A member that is `null` is absent: targets written in Go answer so. */
+const present = (answer: JSONObject): JSONObject =>
+  Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
+
+/** The members of `raw` that a schema kept, also nested: it leaves out those that it does not name. */
+function known(raw: JSONValue, output: unknown): JSONValue {
+  if (Array.isArray(raw)) {
+    const items: readonly unknown[] = Array.isArray(output) ? output : [];
+    return items.length === raw.length
+      ? raw.map((each: JSONValue, place): JSONValue => known(each, items[place]))
+      : (raw as JSONValue);
+  }
+  if (!isObject(raw) || !isObject(output)) return raw;
+  const kept = Object.entries(raw).filter(([name]) => Object.hasOwn(output, name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, known(value, output[name])]));
+}
+
+/** The operation of a function: its targets are sent the payload, and what the targets before them answered. */
+export function functionOperation({ name, who, operationID, payload, definition }: FunctionOperationInput): {
+  readonly parts: OperationParts;
+  /** What the definition makes of the applied answers; not before one was applied. */
+  readonly output: () => unknown;
+} {
+  let applied: Merged | undefined;
+  let judged: Merged | undefined;
+
+  function judge(answer: JSONValue): Objection | undefined {
+    if (!isObject(answer))
+      return { reason: 'answer-invalid', message: `its answer to function ${name} is not an object` };
+    const raw = { ...applied?.raw, ...present(answer) };
+    if (!definition) {
+      judged = { answer, raw, shown: raw, output: raw };
+      return undefined;
+    }
+    const judgement = judgeBySchema(definition.answer, raw);
+    if (!judgement.fits)
+      return {
+        reason: 'schema',
+        message: `its answer is refused: the schema that function ${name} is defined with ${judgement.problem}`,
+      };
+    const output: unknown = judgement.result.data;
+    const shown = definition.answer instanceof z.ZodObject ? (known(raw, output) as JSONObject) : raw;
+    judged = { answer, raw, shown, output };
+    return undefined;
+  }
+
+  return {
+    parts: {
+      kind: 'function',
+      condition: `function/${name}`,
+      operationID,
+      content: payload.json === undefined ? payload : { json: 'null' },
+      render: functionBody(who, name, payload.json ?? '{}'),
+      acceptsNull: true,
+      objection: judge,
+      merge(answer) {
+        // Fired right after it was judged; an observed target's answer may have been judged since.
+        if (judged?.answer !== answer) judge(answer);
+        applied = judged;
+        return applied?.shown ?? answer;
+      },
+    },
+    output: () => applied?.output,
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
+import type { Content } from '../../firing/calls/operation.js';
+import { isObject } from '../../lib/isObject.js';
+import { jsonKind, writeJSON } from '../../lib/json.js';
+import type { JSONObject } from '../../ports.js';
+import { judgeBySchema } from './contentSchema.js';
+import { assertPayloadNames, type AnyFunctionDefinition } from './functionDefinition.js';
+
+export interface FunctionPayload {
+  /** The schema's output, for the definition; the input where there is none. */
+  readonly parsed: object;
+  /** What targets are sent: the same, and what the host gave besides that the definition does not name. */
+  readonly sent: object;
+}
+
+const whatOf = (name: string) => `the payload of function ${JSON.stringify(name)}`;
+const noObject = (name: string) =>
+  new InvalidArgumentError(`${whatOf(name)} is not an object; nothing was called`);
+
+/** @throws {@link InvalidArgumentError} for what is no object, or does not fit the definition */
+export function readPayload(
+  name: string,
+  input: unknown,
+  definition: AnyFunctionDefinition | undefined,
+): FunctionPayload {
+  if (!isObject(input)) throw noObject(name);
+  if (!definition) return { parsed: input, sent: input };
+  const judgement = judgeBySchema(definition.payload, input);
+  if (!judgement.fits) {
+    const issues = judgement.result?.error?.issues ?? [];
+    const problems = issues.map(({ path, message }) =>
+      [path.map(String).join('.'), message].filter(Boolean).join(': '),
+    );
+    const why = problems.length > 0 ? problems.join('; ') : `its schema ${judgement.problem}`;
+    throw new InvalidArgumentError(`${whatOf(name)} is not valid: ${why}; nothing was called`, {
+      cause: judgement.cause,
+    });
+  }
+  const parsed: unknown = judgement.result.data;
+  if (!isObject(parsed)) throw noObject(name);
+  return { parsed, sent: { ...parsed, ...unnamed(input, definition.payload) } };
+}
+
+/** What the host gave that the definition does not name goes out as it is. Only an object schema says what it names. */
+function unnamed(input: JSONObject, schema: z.ZodType): JSONObject {
+  if (!(schema instanceof z.ZodObject)) return {};
+  return Object.fromEntries(Object.entries(input).filter(([key]) => !Object.hasOwn(schema.shape, key)));
+}
+
+/**
+ * Writes a payload as JSON, once, and judges the JSON: a `toJSON` could name members that the object does not have.
+ *
+ * @throws {@link InvalidArgumentError} for JSON that is no object, or has a member that the body has already
+ */
+export function writePayload(name: string, sent: object): Content {
+  const { json, problem } = writeJSON(sent);
+  if (json === undefined) return { json, problem };
+  if (jsonKind(json) !== 'object') throw noObject(name);
+  assertPayloadNames(name, Object.keys(JSON.parse(json) as object));
+  return { json };
+}
+
+/**
+ * The same, without writing an object that is what it seems to be: for a payload that is not sent.
+ *
+ * @throws {@link InvalidArgumentError} as {@link writePayload}
+ */
+export function assertPayload(name: string, sent: object): void {
+  const prototype: unknown = Object.getPrototypeOf(sent);
+  const isPlain = (prototype === Object.prototype || prototype === null) && !('toJSON' in sent);
+  if (isPlain) assertPayloadNames(name, Object.keys(sent));
+  else writePayload(name, sent);
+}

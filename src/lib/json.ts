@@ -1,0 +1,68 @@
+/** JSON text of a value, or why there is none. */
+export type WrittenJSON =
+  | { readonly json: string; readonly problem?: undefined }
+  | { readonly json: undefined; readonly problem: string; readonly cause?: unknown };
+
+export type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** Its own type hides that `undefined` and functions have no JSON. */
+const stringify: (value: unknown) => string | undefined = JSON.stringify;
+
+/** Writes a value as JSON once. What has no JSON (a BigInt, a cycle, a function) is told, not thrown. */
+export function writeJSON(value: unknown): WrittenJSON {
+  try {
+    const json = stringify(value);
+    return json === undefined ? { json, problem: `it is ${nameOf(value)}` } : { json };
+  } catch (cause) {
+    // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    return { json: undefined, problem: why ?? 'it cannot be written', cause };
+  }
+}
+
+function nameOf(value: unknown): string {
+  return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
+}
+
+/** The kind of a JSON text that was written by `JSON.stringify`: its first character tells. */
+export function jsonKind(json: string): JSONKind {
+  switch (json[0]) {
+    case '{':
+      return 'object';
+    case '[':
+      return 'array';
+    case '"':
+      return 'string';
+    case 'n':
+      return 'null';
+    case 't':
+    case 'f':
+      return 'boolean';
+    default:
+      return 'number';
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Whether objects and arrays of a JSON text lie in one another more than `levels` deep. Looks at each character once. */
+export function isDeeperThan(json: string, levels: number): boolean {
+  // Each level takes two characters.
+  if (json.length <= levels * 2) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) {
+      for (at += 1; at < json.length; at += 1) {
+        const inside = json.charCodeAt(at);
+        if (inside === quote) break;
+        if (inside === backslash) at += 1;
+      }
+    } else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > levels) return true;
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+  return false;
+}

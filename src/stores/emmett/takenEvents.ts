@@ -1,0 +1,38 @@
+import { writeJSON } from '../../lib/json.js';
+import { snapshot } from '../../lib/snapshot.js';
+import type { EmmettEvent } from './emmettStore.js';
+
+/** The events of an append as they were when it was asked for. */
+export interface TakenEvents {
+  readonly events: readonly EmmettEvent[];
+  /**
+   * The events as they are appended. An instance of a class, which could not be copied, stays itself where its JSON is what
+   * it was; else what it was, as JSON, takes its place.
+   */
+  unchanged(): readonly EmmettEvent[];
+}
+
+/** Copies events, whatever is in them, so that what the caller does to them afterwards has no effect. */
+export function takeEvents(given: readonly EmmettEvent[]): TakenEvents {
+  const instances = new Map<object, string | undefined>();
+  const events = snapshot(
+    Array.from(given, (event) => ({ ...event })),
+    (instance) => {
+      instances.set(instance, writeJSON(instance).json);
+      return instance;
+    },
+  );
+  return {
+    events,
+    unchanged() {
+      const changed = [...instances].filter(
+        ([instance, json]) => json !== undefined && writeJSON(instance).json !== json,
+      );
+      if (changed.length === 0) return events;
+      const stands = new Map(
+        changed.map(([instance, json]) => [instance, JSON.parse(json ?? 'null') as unknown]),
+      );
+      return snapshot(events, (instance) => (stands.has(instance) ? stands.get(instance) : instance));
+    },
+  };
+}
