@@ -47,7 +47,9 @@ import { whileOpen } from './lib/whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
 export interface Actions extends InterceptingActions, AsyncDisposable {
+  /** Commands and queries of targets, in the instance of `runAs`. */
   readonly targets: TargetCommands & TargetQueries & { readonly keys: TargetKeys };
+  /** Commands and queries of executions, in the instance of `runAs`. */
   readonly executions: ExecutionCommands & ExecutionQueries;
   /**
    * The same store, whose appends call the matching targets first.
@@ -56,8 +58,11 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    *   appended nothing
    */
   intercept<Store extends EventStore>(store: Store): Store;
+  /** Calls the targets of a request before it is handled. @throws {@link TargetInterruptedError}, {@link DeadlineExceededError}, {@link IndexNotReadyError}, {@link ReentrancyLimitError}, {@link ActionsClosedError} */
   readonly request: RequestHook['request'];
+  /** Calls the targets of a response before it is sent. @throws as `request` does */
   readonly response: RequestHook['response'];
+  /** Calls the targets of a named function and merges what they answer. @throws as `request` does */
   readonly function: FunctionHook['call'];
   /** What was registered: `catalogue` of the options, and the functions that are defined. */
   catalogue(): CatalogueListing;
@@ -79,14 +84,15 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   readonly jwks: JwtKeys['jwks'];
   /** The public halves of `ed25519SigningKeys` (`whpk_...`), for the `signingKeys` of receivers. */
   verificationKeys(): readonly string[];
-  /** Resolves once the index has been complete. */
+  /** Resolves once the index has been complete. @throws {@link ActionsClosedError} */
   ready(): Promise<void>;
-  /** Resolves once the index holds everything up to `position`; at once for `undefined`. */
+  /** Resolves once the index holds everything up to `position`; at once for `undefined`. @throws the reason of `signal`; {@link ActionsClosedError} */
   whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** What an operator watches: index, calls, queues, breakers. It never throws. */
   health(): Health;
-  /** Builds the index anew from the first event, aside, and puts it in the place of the old one at once. Calls nobody. */
+  /** Builds the index anew from the first event, aside, and puts it in the place of the old one at once. Calls nobody. @throws the reason of `signal`; {@link EventStoreUnavailableError}; the old index then stays */
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
-  /** Compares the index in use with one built anew from the first event, and changes nothing. */
+  /** Compares the index in use with one built anew from the first event, and changes nothing. @throws the reason of `signal`; {@link EventStoreUnavailableError} */
   verify(options?: RebuildOptions): Promise<RebuildResult>;
   /**
    * Seals the signing keys and header values of all targets, in every instance, under the active key of the keyring: what
@@ -99,12 +105,13 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    * @throws {@link InvalidArgumentError} without a keyring
    */
   readonly reencrypt: Reencrypt;
+  /** The network policy in use. */
   readonly network: {
     explain(endpoint: string): NetworkExplanation;
     /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the old one then stays */
     change(policy: NetworkPolicySource): Promise<void>;
   };
-  /** Drains async calls within `limits.drainMs` and closes everything that was opened here. Stores that were given stay open. */
+  /** Drains async calls within `limits.drainMs` and closes everything that was opened here. Stores that were given stay open. It never rejects. */
   close(): Promise<void>;
 }
 

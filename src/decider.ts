@@ -6,8 +6,11 @@ import { produce, type Draft } from 'immer';
  * events that follow, none where nothing changes, or throws.
  */
 export interface Decider<State, Command, Event> {
+  /** The state before the first event. */
   readonly initialState: () => State;
+  /** What an event makes of the state. */
   readonly evolve: (state: Draft<State>, event: Event) => State | void;
+  /** The events that a command brings; throws where it is refused. */
   readonly decide: (command: Command, state: State) => readonly Event[];
 }
 

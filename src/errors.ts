@@ -50,6 +50,7 @@ export type ActionsErrorCode =
  * outside: it names no target, execution, stream or store. `detail` and the other fields do, and are for operators.
  */
 export abstract class ActionsError extends Error {
+  /** The class name without `Error`, in upper snake case; the same in every copy of the package. */
   abstract readonly code: ActionsErrorCode;
   /** HTTP status. */
   abstract readonly status: number;
@@ -371,9 +372,9 @@ export interface TargetInterruptedDetails {
   readonly reason: InterruptReason;
   /** 400..499 from a verdict, 504 for a time-out, else 412. */
   readonly status: number;
-  /** What the target answered, where it did. */
+  /** HTTP status that the target answered; absent where it did not answer. */
   readonly responseStatus?: number;
-  /** The target's own words, where its verdict brought some. */
+  /** The target's own words; absent where its verdict brought none. */
   readonly forwardedMessage?: string;
   /** The error underneath; absent where there is none. */
   readonly cause?: unknown;
@@ -634,31 +635,31 @@ export class CallFailedError extends ActionsError {
   }
 }
 
-interface ErrorByCode {
-  INVALID_ARGUMENT: InvalidArgumentError;
-  TARGET_NOT_FOUND: TargetNotFoundError;
-  EXECUTION_NOT_FOUND: ExecutionNotFoundError;
-  CONDITION_NOT_FOUND: ConditionNotFoundError;
-  PUBLIC_KEY_NOT_FOUND: PublicKeyNotFoundError;
-  ALREADY_EXISTS: AlreadyExistsError;
-  CONCURRENCY_CONFLICT: ConcurrencyConflictError;
-  STREAM_DELETED: StreamDeletedError;
-  APPEND_TOO_LARGE: AppendTooLargeError;
-  CIRCULAR_INCLUDE: CircularIncludeError;
-  MAX_INCLUDE_DEPTH: MaxIncludeDepthError;
-  TARGET_INTERRUPTED: TargetInterruptedError;
-  DEADLINE_EXCEEDED: DeadlineExceededError;
-  REENTRANCY_LIMIT: ReentrancyLimitError;
-  ACTIONS_CLOSED: ActionsClosedError;
-  MISSING_DEPENDENCY: MissingDependencyError;
-  INDEX_NOT_READY: IndexNotReadyError;
-  EVENT_STORE_ACCESS_DENIED: EventStoreAccessDeniedError;
-  EVENT_STORE_UNAVAILABLE: EventStoreUnavailableError;
-  INVALID_SIGNATURE: InvalidSignatureError;
-  OUTCOME_UNKNOWN: OutcomeUnknownError;
-  SECRET_UNREADABLE: SecretUnreadableError;
-  CALL_FAILED: CallFailedError;
-}
+/** Every class of error, to be told apart by `code`. */
+type KnownError =
+  | InvalidArgumentError
+  | TargetNotFoundError
+  | ExecutionNotFoundError
+  | ConditionNotFoundError
+  | PublicKeyNotFoundError
+  | AlreadyExistsError
+  | ConcurrencyConflictError
+  | StreamDeletedError
+  | AppendTooLargeError
+  | CircularIncludeError
+  | MaxIncludeDepthError
+  | TargetInterruptedError
+  | DeadlineExceededError
+  | ReentrancyLimitError
+  | ActionsClosedError
+  | MissingDependencyError
+  | IndexNotReadyError
+  | EventStoreAccessDeniedError
+  | EventStoreUnavailableError
+  | InvalidSignatureError
+  | OutcomeUnknownError
+  | SecretUnreadableError
+  | CallFailedError;
 
 /**
  * Whether `error` is an error of this library, and of the given code where one is given. Compares codes, not classes, so
@@ -668,7 +669,7 @@ export function isActionsError(error: unknown): error is ActionsError;
 export function isActionsError<Code extends ActionsErrorCode>(
   error: unknown,
   code: Code,
-): error is ErrorByCode[Code];
+): error is Extract<KnownError, { readonly code: Code }>;
 export function isActionsError(error: unknown, code?: ActionsErrorCode): boolean {
   if (!(error instanceof Error) || !('code' in error) || !('grpcCode' in error) || !('status' in error))
     return false;

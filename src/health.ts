@@ -11,6 +11,7 @@ import type { Router } from './routing/router.js';
 export interface Health extends ProjectionStatus {
   /** Includes that contribute nothing, because concurrent writes made a circle or a chain that is too long. */
   readonly cutIncludes: number;
+  /** Calls that run and wait. */
   readonly queues: {
     /** Async calls that run, and that wait for their turn. */
     readonly async: { readonly running: number; readonly waiting: number };

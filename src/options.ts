@@ -23,18 +23,20 @@ export interface ActionsOptions extends CallSettings {
   /**
    * Encrypts signing keys and header values at rest; see `createKeyring`. Without one no target can be added, unless
    * `'plaintext'` asks by name to store them in the clear.
+   * @defaultValue none: no target can be added
    */
   readonly keyring?: Keyring | 'plaintext';
   /** Which endpoints may be saved and dialled. @defaultValue public unicast addresses, ports 80, 443 and 1024 and above */
   readonly network?: NetworkPolicySource;
+  /** Bounds in count, bytes and time. @defaultValue each limit has its own */
   readonly limits?: LimitOptions;
-  /** Judge what a target amended: by event name, or by method. A schema's own output is not used. */
+  /** Judge what a target amended: by event name, or by method. A schema's own output is not used. @defaultValue none */
   readonly schemas?: {
     readonly events?: Readonly<Record<string, ContentSchema>>;
     readonly requests?: Readonly<Record<string, ContentSchema>>;
     readonly responses?: Readonly<Record<string, ContentSchema>>;
   };
-  /** Functions that targets can be hooked into; see `defineFunction`. */
+  /** Functions that targets can be hooked into; see `defineFunction`. @defaultValue none */
   readonly functions?: readonly AnyFunctionDefinition[];
   /** What exists, so that conditions which can never be met are refused. @defaultValue nothing is checked */
   readonly catalogue?: CatalogueOptions;
@@ -44,13 +46,13 @@ export interface ActionsOptions extends CallSettings {
   readonly eventName?: (event: EventData, streamName: string) => string;
   /** Under `observe` every target is called, and nothing it says is applied. @defaultValue `'enforce'` */
   readonly mode?: Mode;
-  /** Sign payloads of type `jwt` and `jwe`. */
+  /** Sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
   readonly jwtKeys?: JwtKeysOptions;
   /** Whether `createActions` waits until the index is complete. @defaultValue `true` */
   readonly awaitReady?: boolean;
-  /** Time of day. Milliseconds since the epoch. */
+  /** Time of day. Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number | Date;
-  /** Draws ids, which have to be UUIDs. */
+  /** Draws ids, which have to be UUIDs. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
   /**
    * Draws the ids of targets and of their public keys: 1 to 200 of `A-Z a-z 0-9 . _ ~ : -`. `eighteenDigitIDs()` draws the

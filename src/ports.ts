@@ -98,19 +98,20 @@ export type SubscriptionMessage =
  * {@link OutcomeUnknownError}. Every other error of `append` also means that nobody knows whether it was written.
  */
 export interface EventStore {
-  /** Appends all events or none. */
+  /** Appends all events or none. @throws {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link InvalidArgumentError}, {@link AppendTooLargeError}, {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError}, {@link OutcomeUnknownError} */
   append(stream: string, events: readonly EventData[], options?: AppendOptions): Promise<AppendResult>;
   /** Reads one stream; a missing one reads as empty, a tombstoned one throws {@link StreamDeletedError}. */
   readStream(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
   /** Delivers what is there, reports `caughtUp`, then follows, whoever writes. Ending without `signal` counts as a drop. */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
-  /** Position of the last event of the whole store; `0n` for an empty one. */
+  /** Position of the last event of the whole store; `0n` for an empty one. Absent where the store has no such position. @throws {@link EventStoreUnavailableError} */
   head?(): Promise<bigint>;
-  /** The version of a stream's first event, where versions are numbers that count up by one. */
+  /** The version of a stream's first event, where versions are numbers that count up by one. Absent elsewhere. */
   readonly firstVersion?: bigint;
   /**
    * Set by a store whose reads cost next to nothing and where a stream that does not exist starts at `firstVersion`:
    * the hook then refuses a stale append before it calls anybody, and tells targets the version an event will have.
+   * Absent elsewhere.
    */
   readonly local?: true;
   /** Releases what the store has opened; reads and appends reject afterwards. Absent where nothing has to be released. It never rejects. */
@@ -119,6 +120,7 @@ export interface EventStore {
 
 /** A secret as it is stored: encrypted under a key of the keyring, or in the clear where `'plaintext'` was asked for by name. */
 export interface SealedSecret {
+  /** How it is sealed. */
   readonly algorithm: 'aes-256-gcm' | 'plaintext';
   /** Which key of the keyring sealed it; absent for `plaintext`. */
   readonly keyID?: string;
@@ -128,6 +130,7 @@ export interface SealedSecret {
 
 /** Encrypts signing keys and header values at rest. */
 export interface Keyring {
+  /** The id of the key that seals. */
   readonly activeKeyID: string;
   /** `context` names what the secret belongs to; opening it with another context fails. */
   seal(secret: string, context: string): SealedSecret;

@@ -36,9 +36,9 @@ export interface ExecutionFilter {
   readonly target?: string;
   /** Whose list includes this execution itself, not by way of another. Absent: any. Absent: any. */
   readonly include?: Condition;
-  /** That call this target, by its id, includes expanded. */
+  /** That call this target, by its id, includes expanded. Absent: any. */
   readonly calls?: string;
-  /** `true`: that call no target at all; `false`: that call at least one. */
+  /** `true`: that call no target at all; `false`: that call at least one. Absent: not asked. */
   readonly callsNothing?: boolean;
 }
 
@@ -66,7 +66,7 @@ interface PageQuery {
 
 /** Which targets to list, in which order. */
 export interface TargetQuery extends PageQuery {
-  /** A list of filters lets through what each of them does. At most 100. */
+  /** A list of filters lets through what each of them does. At most 100. Absent: all targets. */
   readonly filter?: TargetFilter | readonly TargetFilter[];
   /**
    * Names are sorted whatever their case; types as webhook, requestResponse, async; what is equal is sorted by id.
@@ -78,7 +78,7 @@ export interface TargetQuery extends PageQuery {
 
 /** Which executions to list, in which order. */
 export interface ExecutionQuery extends PageQuery {
-  /** A list of filters lets through what each of them does. At most 100. */
+  /** A list of filters lets through what each of them does. At most 100. Absent: all executions. */
   readonly filter?: ExecutionFilter | readonly ExecutionFilter[];
   /** @defaultValue by id, ascending */
   readonly sort?: { readonly by?: ExecutionSortField; readonly direction?: SortDirection };

@@ -18,6 +18,7 @@ import { createNaming } from './context/naming.js';
 import { Window } from './context/window.js';
 import { startWorker } from './worker/worker.js';
 
+/** What durable delivery reads, where it keeps its progress, and whom it tells. */
 export interface DeliveriesOptions {
   /** What `createActions` made. */
   readonly actions: object;
@@ -29,16 +30,17 @@ export interface DeliveriesOptions {
   readonly prefixes?: readonly string[];
   /** Who an event was appended for. @defaultValue the default instance of `actions` */
   readonly caller?: (event: RecordedEvent) => Caller;
-  /** Is told what becomes of deliveries. An error that it throws is ignored. */
+  /** Is told what becomes of deliveries. An error that it throws is ignored. @defaultValue none */
   readonly onDelivery?: (report: DeliveryReport) => void;
 }
 
 /** A worker that delivers, in this process. */
 export interface DeliveryWorker extends AsyncDisposable {
+  /** What this worker does now. It never throws. */
   health(): DeliveriesHealth;
-  /** Resolves when everything that was appended is delivered, or waits for a target or an operator that is away. */
+  /** Resolves when everything that was appended is delivered, or waits for a target or an operator that is away. @throws the reason of `signal` */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Starts nothing new, waits for calls within `drainMs`, writes its progress and gives its partitions away. */
+  /** Starts nothing new, waits for calls within `drainMs`, writes its progress and gives its partitions away. It never rejects. */
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export interface Deliveries extends Operators {
    * @throws {@link InvalidArgumentError} for an option that is not understood, and while a worker of this object runs
    */
   work(options?: WorkOptions): Promise<DeliveryWorker>;
+  /** What all workers of the group have committed. @throws {@link EventStoreUnavailableError} */
   status(): Promise<DeliveriesStatus>;
 }
 

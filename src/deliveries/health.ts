@@ -7,11 +7,13 @@ import type { RunningWorker } from './worker/worker.js';
 export interface TargetHealth extends TargetDeliveries {
   /** Since this worker started. */
   readonly delivered: number;
+  /** Events that no longer matched when their turn came. */
   readonly dropped: number;
 }
 
 /** How a worker is doing. */
 export interface DeliveriesHealth {
+  /** No target down, throttled or stuck, no dead letter, nothing undelivered for a minute. */
   readonly healthy: boolean;
   /** Partitions that it owns. */
   readonly partitions: readonly number[];
@@ -19,12 +21,13 @@ export interface DeliveriesHealth {
   readonly store: 'ok' | 'failing';
   /** Whether it follows the events. */
   readonly source: 'connected' | 'disconnected';
-  /** Everything up to here was read. */
+  /** Everything up to here was read. Absent before the first event. */
   readonly position?: bigint;
   /** Calls that are under way. */
   readonly running: number;
   /** Why something does not go on at all; absent where everything does. */
   readonly stuck?: string;
+  /** Each durable target. */
   readonly targets: readonly TargetHealth[];
 }
 

@@ -6,6 +6,7 @@ import { maxIncludeChain } from './includes.js';
 export interface Lists {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;
+  /** A target by its id; `undefined` where there is none. */
   target(targetID: string): ActiveTarget | undefined;
 }
 

@@ -30,11 +30,11 @@ export interface CallSettings {
    * rotated. Each costs every call some 50 microseconds. @defaultValue none
    */
   readonly ed25519SigningKeys?: readonly string[];
-  /** An axios instance whose interceptors run around every call. */
+  /** An axios instance whose interceptors run around every call. @defaultValue an instance of its own, without interceptors */
   readonly axios?: AxiosInstance;
   /** An HTTP proxy for all calls. @defaultValue none; proxy variables of the environment are ignored */
   readonly proxy?: ProxyOptions;
-  /** For endpoints of a private authority. */
+  /** For endpoints of a private authority. @defaultValue the authorities of Node, no client certificate */
   readonly tls?: TlsOptions;
   /** Stops calling a target that keeps failing, for a while. `{}` for the defaults. @defaultValue off */
   readonly breaker?: BreakerOptions;

@@ -7,13 +7,15 @@ import type { NetworkPolicyOptions, NetworkPolicySource } from './networkPolicyO
 
 /** What the policy says about an endpoint. Plain JSON; never holds user info, path or query. */
 export interface NetworkExplanation {
+  /** Whether the endpoint may be called. */
   readonly allowed: boolean;
-  /** The rule that refuses it. */
+  /** The rule that refuses it. Absent where it is allowed. */
   readonly rule?: string;
+  /** Why, in words. */
   readonly message: string;
-  /** Scheme, host and port. */
+  /** Scheme, host and port. Absent where the endpoint cannot be read. */
   readonly origin?: string;
-  /** `now` for an address, which is judged already; `dial` for a name, whose addresses are judged each time it is dialled. */
+  /** `now` for an address, which is judged already; `dial` for a name, whose addresses are judged each time it is dialled. Absent where it is refused. */
   readonly addressesJudged?: 'now' | 'dial';
 }
 

@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { Socket } from 'node:net';
 
+/** What a resolver gives: one address or several. */
 type Addresses = string | LookupAddress | readonly (string | LookupAddress)[];
 
 /** Resolves a name, as `dns.lookup` or `dns.promises.lookup` does: always asked for all addresses. */
@@ -14,7 +15,9 @@ export type NameLookup = (
 export interface DialTarget {
   /** The address. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
+  /** Version of the Internet protocol. */
   readonly family: 4 | 6;
   /** What the endpoint says: a name, or the address again. */
   readonly name: string;

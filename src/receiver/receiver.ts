@@ -12,18 +12,20 @@ import { createUnwrap } from './decoding/unwrapBody.js';
 import { prepareVerificationKeys } from './verifying/verificationKeys.js';
 import { verifySignatures } from './verifying/verifySignatures.js';
 
+/** How a receiver verifies and decodes. */
 export interface ReceiverOptions {
   /** The signing keys of the target, as `targets.add` and `targets.rotateSigningKey` showed them: two while one is rotated. */
   readonly signingKeys: readonly string[];
   /** How far the time of a signature may be from now, both ways. Seconds. @defaultValue 300 */
   readonly toleranceSeconds?: number;
-  /** The sender's public keys (`actions.jwks()`), for a target whose `payloadType` is `jwt` or `jwe`. */
+  /** The sender's public keys (`actions.jwks()`), for a target whose `payloadType` is `jwt` or `jwe`. @defaultValue none: such calls are refused */
   readonly jwks?: JwksSource;
-  /** Private keys by the id under which their public halves were added to the target, for `payloadType: 'jwe'`. */
+  /** Private keys by the id under which their public halves were added to the target, for `payloadType: 'jwe'`. @defaultValue none: such calls are refused */
   readonly decryptionKeys?: DecryptionKeys;
   /**
    * Sets `duplicate` of calls whose id came before. Off by default, since deliveries repeat by design: a call that failed
    * here comes again under the same id. With it a call has to carry the signed `webhook-id`.
+   * @defaultValue none
    */
   readonly seen?: SeenStore;
   /** How long `seen` is asked to remember an id, at least twice the tolerance. Seconds. @defaultValue a day */
@@ -38,6 +40,7 @@ export interface ReceiverOptions {
 
 /** What arrived. */
 export interface IncomingCall {
+  /** The headers as they came. */
   readonly headers: RequestHeaders;
   /** The bytes as they came, before anything parsed them. */
   readonly body: RawBody;

@@ -3,10 +3,11 @@ import { timeOf } from './timeOf.js';
 
 /** Remembers which calls came. `SET id 1 NX EX ttl` of Redis is one; see {@link memorySeenStore} for a process of its own. */
 export interface SeenStore {
-  /** Remembers `id` for at least `ttlSeconds`. @returns whether it was new */
+  /** Remembers `id` for at least `ttlSeconds`. @returns whether it was new @throws whatever keeps the store from answering; the call is then refused */
   add(id: string, ttlSeconds: number): Promise<boolean> | boolean;
 }
 
+/** How a seen store in memory is bounded. */
 export interface MemorySeenStoreOptions {
   /** How many ids are kept; beyond it the oldest are forgotten first. @defaultValue 100 000 */
   readonly maximum?: number;

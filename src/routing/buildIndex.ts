@@ -7,15 +7,19 @@ import { isBehind } from './conditionIndex.js';
 import type { IndexStore, ShadowIndex } from './indexStore.js';
 import { onceFree } from './onceFree.js';
 
+/** How far a rebuild is. */
 export interface RebuildProgress {
   /** Events of ours read so far. */
   readonly events: number;
+  /** Position of the last event read; `undefined` before the first. */
   readonly position: bigint | undefined;
 }
 
+/** How to watch or end a rebuild. */
 export interface RebuildOptions {
+  /** Is told as events are read. @defaultValue none */
   readonly onProgress?: (progress: RebuildProgress) => void;
-  /** Aborting leaves the old index in place; the rebuild rejects with the signal's reason. */
+  /** Aborting leaves the old index in place; the rebuild rejects with the signal's reason. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
@@ -31,8 +35,11 @@ export interface RebuildDurations {
   readonly adopt: number;
 }
 
+/** What a rebuild came to. */
 export interface RebuildResult extends RebuildProgress {
+  /** How long it took. Milliseconds. */
   readonly durationMs: number;
+  /** How long each part took. Milliseconds. */
   readonly durations: RebuildDurations;
   /** How the index in use differed from what the events give; empty when it was right, and where none could be used. */
   readonly drift: readonly Drift[];

@@ -12,13 +12,17 @@ export interface InstanceIndex extends Lists {
   includedBy(executionID: string): Iterable<string>;
   /** `undefined` for something that does not exist. */
   dates(kind: Place['kind'], id: string): Dates | undefined;
+  /** Every execution with its list. */
   executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[], dates: Dates]>;
+  /** Every target with its settings. */
   targets(): Iterable<readonly [id: string, target: ActiveTarget, dates: Dates]>;
 }
 
 /** All targets and executions, by instance, and how far they are known. */
 export interface ConditionIndex {
+  /** The index of one instance. */
   instance(instanceID: string): InstanceIndex;
+  /** The instances that have targets or executions. */
   instanceIDs(): Iterable<string>;
   /**
    * Applies an event of ours; one that was applied already changes nothing, and a malformed one is recorded as failed.
@@ -31,7 +35,9 @@ export interface ConditionIndex {
   readonly position: bigint | undefined;
   /** The newest position that it knows anything of: ahead of `position` where this process has just written. */
   readonly frontier: bigint | undefined;
+  /** The events of the library that were skipped (rule F5). */
   readonly failedEvents: readonly FailedEvent[];
+  /** How many targets and executions there are, in all instances. */
   readonly sizes: { readonly targets: number; readonly executions: number };
 }
 

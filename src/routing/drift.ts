@@ -2,8 +2,11 @@ import type { ConditionIndex, InstanceIndex } from './conditionIndex.js';
 
 /** A difference between the index that was in use and the one that the events give. */
 export interface Drift {
+  /** The instance that differs. */
   readonly instanceID: string;
+  /** Of which aggregate. */
   readonly kind: 'target' | 'execution';
+  /** The id of the aggregate. */
   readonly id: string;
   /** How the index in use was wrong about it. */
   readonly difference: 'missing' | 'surplus' | 'changed';

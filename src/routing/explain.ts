@@ -8,12 +8,14 @@ export interface Explanation {
   readonly candidates: readonly string[];
   /** The one that wins; `null` where nobody is called. */
   readonly winner: string | null;
+  /** The targets that would be called, in order. */
   readonly targets: readonly {
     readonly id: string;
     readonly name: string;
     /** The execution whose list names it. */
     readonly executionID: string;
   }[];
+  /** What was passed over, and why. */
   readonly skipped: readonly { readonly executionID: string; readonly reason: string }[];
 }
 

@@ -20,6 +20,7 @@ export interface ProjectionStatus {
   readonly position: bigint | undefined;
   /** How long the index may have been missing something, in milliseconds; 0 while it follows. */
   readonly lagMs: number;
+  /** Whether the subscription is open. */
   readonly connected: boolean;
   /** Whether the index is whole: it was complete once, and nothing of it was lost since. */
   readonly caughtUp: boolean;

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from './privateKey.js';
 import { rsaBits } from './publicKey.js';
 
+/** The keys that sign payloads of type `jwt` and `jwe`. */
 export interface JwtKeysOptions {
   /** Which key signs; the public halves of the others stay in {@link JwtKeys.jwks} for receivers that still need them. */
   readonly activeKeyID: string;
@@ -14,8 +15,9 @@ export interface JwtKeysOptions {
 
 /** Signs payloads as JSON Web Signatures. Shows its public half only. */
 export interface JwtKeys {
+  /** The id of the key that signs. */
   readonly activeKeyID: string;
-  /** A compact JWS whose payload is exactly these bytes; a string is signed as UTF-8. */
+  /** A compact JWS whose payload is exactly these bytes; a string is signed as UTF-8. @throws {@link InvalidArgumentError} */
   sign(payload: string | Uint8Array): Promise<string>;
   /** The public halves, for a handler that receivers can read. */
   jwks(): JSONWebKeySet;

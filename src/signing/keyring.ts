@@ -14,12 +14,13 @@ const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** The keys of a keyring. */
 export interface KeyringOptions {
   /** Which key seals from now on; the others only open. */
   readonly activeKeyID: string;
   /** 32 bytes each, or their standard base64, by id. An id is 1 to 64 of `A-Z a-z 0-9 . _ -`. */
   readonly keys: Readonly<Record<string, string | Uint8Array>>;
-  /** Where nonces come from. @defaultValue the system's generator */
+  /** Where nonces come from. @defaultValue the system's generator The size is in bytes. */
   readonly randomBytes?: (size: number) => Uint8Array;
 }
 

@@ -14,6 +14,7 @@ import { judgeAppend, type StreamTail } from './local/judgeAppend.js';
 import { localEventStore, type LocalEventStore } from './local/localEventStore.js';
 import type { ProposedAppend } from '../events/proposedAppend.js';
 
+/** How a store in memory draws ids and times. */
 export interface MemoryEventStoreOptions {
   /** Milliseconds since the Unix epoch: the `created` of events. @defaultValue `Date.now` */
   readonly now?: () => number;

@@ -15,7 +15,9 @@ import { targetEventData, type addTargetInput } from './schemas.js';
 
 /** A signing key of a target; `until` (milliseconds since the epoch) is set on a key that is being rotated out. */
 export interface SigningKey {
+  /** The sealed key. */
   readonly key: SealedSecret;
+  /** When it stops signing, in milliseconds since the epoch; absent for the current key. */
   readonly until?: number | undefined;
 }
 
@@ -42,11 +44,15 @@ export type TargetEvent =
 
 // State
 
+/** A target that exists, with its secrets sealed. */
 export interface ActiveTarget extends TargetSettings {
+  /** Always `active`. */
   readonly status: 'active';
-  /** Position of the event that made it durable, in decimal digits; only the index knows it. */
+  /** Position of the event that made it durable, in decimal digits; only the index knows it. Absent for a target that is not durable. */
   readonly durableSince?: string;
+  /** The current signing key, then the previous ones that still sign. */
   readonly signingKeys: readonly SigningKey[];
+  /** Its public keys. */
   readonly keys: readonly HeldKey[];
 }
 

@@ -4,11 +4,15 @@ import { fold, type Decider } from '../decider.js';
 
 /** What a decider is shown to do, given what happened. */
 export interface DeciderGiven<Command, Event> {
+  /** Decides a command. */
   when(command: Command): DeciderOutcome<Event>;
 }
 
+/** What the command came to. */
 export interface DeciderOutcome<Event> {
+  /** Fails unless exactly these events came. */
   then(...expected: readonly Event[]): void;
+  /** Fails where an event came. */
   thenNothing(): void;
   /** `check` looks at what was thrown. */
   thenThrows(check: (error: unknown) => boolean | void): void;

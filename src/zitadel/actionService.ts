@@ -16,6 +16,7 @@ import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
 import { createRpcHandler, isMalformed } from './serving/rpcHandler.js';
 
+/** How the service knows its callers. */
 export interface ActionServiceOptions {
   /** Says who calls, and what he may do. */
   readonly authenticate: Authenticate;
@@ -23,6 +24,7 @@ export interface ActionServiceOptions {
   readonly corsOrigins?: readonly string[];
 }
 
+/** ZITADEL's ActionService over the targets and executions of these actions. */
 export interface ActionService {
   /** Adds the rpcs of both versions to a router of Connect. REST, CORS and the guard of `handler` stay out of it. */
   readonly routes: (router: ConnectRouter) => void;

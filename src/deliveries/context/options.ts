@@ -6,8 +6,11 @@ import { defaultRetry, type RetrySchedule } from '../policy/retry.js';
 
 /** What a retry schedule may depend on. */
 export interface RetryTarget {
+  /** The id of the target. */
   readonly targetID: string;
+  /** Its name. */
   readonly name: string;
+  /** Its endpoint. */
   readonly endpoint: string;
 }
 
@@ -70,19 +73,19 @@ export interface WorkOptions {
   readonly readers?: number;
   /** Streams that wait for one target in one partition; then its events are not read on. @defaultValue 256 */
   readonly coldLanes?: number;
-  /** How often progress is written. @defaultValue 250, with `eventDeliveryStore` 1 000 */
+  /** How often progress is written. @defaultValue 250, with `eventDeliveryStore` 1 000 Milliseconds. */
   readonly commitMs?: number;
-  /** How long a worker that gives no sign of life keeps its partitions. @defaultValue 10 000, with `eventDeliveryStore` 30 000 */
+  /** How long a worker that gives no sign of life keeps its partitions. @defaultValue 10 000, with `eventDeliveryStore` 30 000 Milliseconds. */
   readonly leaseMs?: number;
-  /** How long `stop()` waits for calls that are under way. @defaultValue 10 000 */
+  /** How long `stop()` waits for calls that are under way. @defaultValue 10 000 Milliseconds. */
   readonly drainMs?: number;
   /** Failures in a row until a target counts as down. @defaultValue 10 */
   readonly failures?: number;
-  /** The longest time between two probes of a target that is down. @defaultValue 60 000 */
+  /** The longest time between two probes of a target that is down. @defaultValue 60 000 Milliseconds. */
   readonly probeMs?: number;
-  /** Events older than this at their turn are dead letters unsent. @defaultValue off */
+  /** Events older than this at their turn are dead letters unsent. @defaultValue off Milliseconds. */
   readonly expireMs?: number;
-  /** When a delivery is tried again; parts that are left out have their defaults. */
+  /** When a delivery is tried again; parts that are left out have their defaults. @defaultValue the schedule of {@link RetrySchedule} */
   readonly retry?: Partial<RetrySchedule> | ((target: RetryTarget) => Partial<RetrySchedule>);
 }
 

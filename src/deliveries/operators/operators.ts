@@ -12,28 +12,36 @@ import { Presence } from '../worker/presence.js';
 import { positionAt } from './positionAt.js';
 import { parkedItem, waitingItem, type DeliveryItem } from './waitingItem.js';
 
+/** Which deliveries to list. */
 export interface ListDeliveries {
+  /** The id of the target. Absent: any. */
   readonly targetID?: string;
+  /** The stream. Absent: any. */
   readonly stream?: string;
+  /** Absent: both. */
   readonly state?: 'waiting' | 'parked';
   /** At most 1 000. @defaultValue 100 */
   readonly limit?: number;
-  /** `next` of the page before. */
+  /** `next` of the page before. Absent: from the first. */
   readonly after?: string;
 }
 
+/** A part of the list. */
 export interface DeliveryPage {
+  /** What is on the page. */
   readonly items: readonly DeliveryItem[];
-  /** Asks for the page after this one. */
+  /** Asks for the page after this one. Absent on the last page. */
   readonly next?: string;
 }
 
+/** What to replay. */
 export type ReplayRequest =
   | { readonly ids: readonly string[] }
   | { readonly targetID: string; readonly reason?: string }
   /** The events from `from` on and before `to`: a position of the source, or a time. */
   | { readonly targetID: string; readonly from: bigint | Date; readonly to: bigint | Date };
 
+/** What to discard. */
 export type DiscardRequest =
   { readonly ids: readonly string[] } | { readonly targetID: string; readonly reason?: string };
 
@@ -45,10 +53,15 @@ export interface Requested {
 
 /** What operators can ask, whether or not a worker runs in this process. */
 export interface Operators {
+  /** Lists what waits or is parked. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   list(query?: ListDeliveries): Promise<DeliveryPage>;
+  /** One delivery by its id; `undefined` where it is neither waiting nor parked. @throws {@link EventStoreUnavailableError} */
   show(id: string): Promise<DeliveryItem | undefined>;
+  /** Delivers dead letters, or a period, once more. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   replay(request: ReplayRequest): Promise<Requested>;
+  /** Gives dead letters up. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   discard(request: DiscardRequest): Promise<Requested>;
+  /** Begins again after a position; refused while a worker of the group lives. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   resetTo(position: bigint): Promise<void>;
 }
 

@@ -9,26 +9,38 @@ import { targetKey } from '../store/keys.js';
 
 /** The oldest delivery of a target that waits. */
 export interface OldestDelivery {
+  /** The stream of the event. */
   readonly stream: string;
+  /** Its place in the stream. */
   readonly version: bigint;
   /** Since it was appended. Milliseconds. */
   readonly ageMs: number;
+  /** Calls that were made. */
   readonly attempts: number;
+  /** When the next call is due; absent where it is not known. */
   readonly nextAttemptAt?: Date;
+  /** HTTP status of the last answer; absent where there was none. */
   readonly status?: number;
 }
 
+/** How a target is served. */
 export type TargetState = 'live' | 'behind' | 'down' | 'paused' | 'throttled' | 'suspended';
 
+/** How the deliveries of one target stand. */
 export interface TargetDeliveries {
+  /** The instance of the target. */
   readonly instanceID: string;
+  /** The id of the target. */
   readonly targetID: string;
+  /** Whether it is served. */
   readonly state: TargetState;
-  /** Why, where it is suspended by a fault of ours. */
+  /** Why, where it is suspended by a fault of ours. Absent where it is served. */
   readonly reason?: string;
+  /** The oldest undelivered event; absent where there is none. */
   readonly oldest?: OldestDelivery;
   /** Streams that wait. */
   readonly lanes: number;
+  /** How many dead letters it has. */
   readonly deadLetters: number;
 }
 
@@ -38,14 +50,18 @@ export interface DeliveriesStatus {
    * No target is down, throttled or suspended, there is no dead letter, and nothing has waited for a minute.
    */
   readonly healthy: boolean;
+  /** Workers that live. */
   readonly workers: number;
+  /** Each partition and its owner. */
   readonly partitions: readonly {
     readonly partition: number;
     readonly owner?: string;
     readonly position?: bigint;
     readonly lanes: number;
   }[];
+  /** Each target with deliveries. */
   readonly targets: readonly TargetDeliveries[];
+  /** How many dead letters there are. */
   readonly deadLetters: number;
 }
 

@@ -5,20 +5,31 @@ import { deliveryID } from '../policy/deliveryID.js';
 export interface DeliveryItem {
   /** The receiver's `webhook-id`. */
   readonly id: string;
+  /** The instance of the target. */
   readonly instanceID: string;
   /** `''` where `caller` or `eventName` threw, so that nobody knows whom it is for. */
   readonly targetID: string;
+  /** The stream of the event. */
   readonly stream: string;
+  /** Its place in the stream. */
   readonly version: bigint;
+  /** Its id. */
   readonly eventID: string;
+  /** Its type. */
   readonly eventType: string;
+  /** Whether it is tried again, or is a dead letter. */
   readonly state: 'waiting' | 'parked';
+  /** Calls that were made. */
   readonly attempts: number;
+  /** When the first call was made. */
   readonly firstAt: Date;
+  /** When the next call is due; absent for a dead letter. */
   readonly nextAttemptAt?: Date;
+  /** When it was parked; absent while it waits. */
   readonly parkedAt?: Date;
-  /** Of the last answer. */
+  /** Of the last answer. Absent where there was no answer. */
   readonly status?: number;
+  /** Why the last call failed; absent before the first. */
   readonly reason?: string;
 }
 

@@ -15,6 +15,7 @@ const schema = z.strictObject({
     .default(30_000),
 });
 
+/** When a target that keeps failing is left alone. */
 export interface BreakerOptions {
   /** After how many failures in a row a target is not called any more. @defaultValue 5 */
   readonly failures?: number;
@@ -24,7 +25,9 @@ export interface BreakerOptions {
 
 /** A circuit breaker that is not closed. */
 export interface BreakerStatus {
+  /** The instance of the target. */
   readonly instanceID: string;
+  /** The id of the target. */
   readonly targetID: string;
   /** `open`: the target is not called; `half-open`: one call is under way, and decides. */
   readonly state: 'open' | 'half-open';

@@ -6,10 +6,11 @@ import { connectError } from './connectError.js';
 import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';
 import { createMessageCodec } from './messageCodec.js';
 
+/** Which calls are judged, and for whom. */
 export interface ActionsInterceptorOptions {
-  /** Who a call is done for. When it throws, the call fails with its error before any target is called. */
+  /** Who a call is done for. When it throws, the call fails with its error before any target is called. @defaultValue no caller: the default instance */
   readonly caller?: (header: Headers) => Caller;
-  /** Types that a `google.protobuf.Any` may hold. Without it a message with one cannot be shown, and fails its call. */
+  /** Types that a `google.protobuf.Any` may hold. Without it a message with one cannot be shown, and fails its call. @defaultValue none */
   readonly registry?: Registry;
 }
 

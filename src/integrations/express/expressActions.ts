@@ -8,10 +8,11 @@ import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
 
+/** Which calls are judged, and for whom. */
 export interface ExpressActionsOptions {
   /** What conditions call the route: `/<service>/<method>`. */
   readonly method: string;
-  /** Who a request is done for. When it throws, the request fails with its error before any target is called. */
+  /** Who a request is done for. When it throws, the request fails with its error before any target is called. @defaultValue no caller: the default instance */
   readonly caller?: (request: Request) => Caller;
 }
 

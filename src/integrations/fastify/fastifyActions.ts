@@ -12,9 +12,11 @@ declare module 'fastify' {
   }
 }
 
+/** Which calls are judged, and for whom. */
 export interface FastifyActionsOptions {
+  /** What `createActions` made. */
   readonly actions: EdgeActions;
-  /** Who a request is done for. When it throws, the request fails with its error before any target is called. */
+  /** Who a request is done for. When it throws, the request fails with its error before any target is called. @defaultValue no caller: the default instance */
   readonly caller?: (request: FastifyRequest) => Caller;
 }
 

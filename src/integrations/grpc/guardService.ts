@@ -12,14 +12,16 @@ import { methodCodecs } from './messageCodec.js';
 import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './streams.js';
 import { guardUnary } from './unary.js';
 
+/** Which calls are judged, and for whom. */
 export interface GuardServiceOptions {
-  /** Who a call is done for. When it throws, the call fails with its error before any target is called. */
+  /** Who a call is done for. When it throws, the call fails with its error before any target is called. @defaultValue no caller: the default instance */
   readonly caller?: (metadata: Metadata) => Caller;
   /**
    * Types that a `google.protobuf.Any` may hold, besides those of the files that the service was loaded from. A message with
    * one of another type cannot be shown: that is an error of each target that would be sent it.
    *
    * @defaultValue the types of those files
+   * @defaultValue none
    */
   readonly registry?: Registry;
 }

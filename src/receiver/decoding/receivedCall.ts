@@ -75,6 +75,7 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   readonly fullMethod?: string;
 }
 
+/** What every received call has. */
 interface Received {
   /**
    * The same for every attempt of a call. Absent where only ZITADEL's header came, which signs no id.
@@ -92,23 +93,35 @@ interface Received {
   readonly duplicate: boolean;
 }
 
+/** A call before a request is handled. */
 export interface ReceivedRequest<Content = JSONObject> extends Received {
+  /** The kind of the operation. */
   readonly kind: 'request';
+  /** What was sent. */
   readonly payload: RequestPayload<Content>;
 }
 
+/** A call before a response is sent. */
 export interface ReceivedResponse<Content = JSONObject> extends Received {
+  /** The kind of the operation. */
   readonly kind: 'response';
+  /** What was sent. */
   readonly payload: ResponsePayload<Content>;
 }
 
+/** A call of a function. */
 export interface ReceivedFunction extends Received {
+  /** The kind of the operation. */
   readonly kind: 'function';
+  /** What was sent. */
   readonly payload: FunctionPayload;
 }
 
+/** A call about an event. */
 export interface ReceivedEvent<Content = JSONObject> extends Received {
+  /** The kind of the operation. */
   readonly kind: 'event';
+  /** What was sent. */
   readonly payload: EventPayload<Content>;
 }
 

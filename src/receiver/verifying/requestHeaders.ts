@@ -2,7 +2,9 @@ import { InvalidArgumentError } from '../../errors.js';
 
 /** What the Fetch API hands over, of any copy of it. */
 export interface HeadersLike {
+  /** The value of a header, whatever its case; `null` where there is none. */
   get(name: string): string | null;
+  /** Whether a header came. */
   has(name: string): boolean;
 }
 

@@ -1,6 +1,8 @@
 /** When an aggregate came to be and was last changed. Milliseconds since the Unix epoch, by the event store's clock. */
 export interface Dates {
+  /** When it was added, in milliseconds since the epoch. */
   readonly created: number;
+  /** When it was last changed, in milliseconds since the epoch. */
   readonly changed: number;
 }
 

@@ -3,8 +3,11 @@ import { targetStreamPrefix } from '../../target/target.js';
 
 /** An aggregate's place in the index, from its stream `<prefix><instanceID>.<id>`: instance ids have no dot. */
 export interface Place {
+  /** Of which aggregate. */
   readonly kind: 'target' | 'execution';
+  /** Its instance. */
   readonly instanceID: string;
+  /** Its id. */
   readonly id: string;
 }
 

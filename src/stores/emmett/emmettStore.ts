@@ -1,5 +1,6 @@
 /** What is asked of an event store of Emmett. Its own types fit, of whatever store and version. */
 export interface EmmettStore {
+  /** The store's own. @throws the store's errors */
   appendToStream(streamName: string, events: never[], options?: never): Promise<unknown>;
 }
 

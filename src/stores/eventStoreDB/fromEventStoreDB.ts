@@ -14,6 +14,7 @@ import { readStream } from './reading/readStream.js';
 import type { StoreConnection } from './client/storeConnection.js';
 import { subscribe } from './reading/subscribe.js';
 
+/** How the store measures time. */
 export interface EventStoreDBOptions {
   /**
    * Sends every call to the leader of a cluster. A follower's answers are behind; commands then decide on old state and
@@ -44,6 +45,7 @@ export interface EventStoreDBOptions {
 /** An event store on EventStoreDB. Closing it ends its subscriptions; the client stays open, it belongs to whoever made it. */
 export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
+  /** @throws {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} */
   head(): Promise<bigint>;
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ import { readStream } from './reading/readStream.js';
 import { assertSendable, type SendableEvent } from './appending/sendable.js';
 import { staleAnswer } from './appending/staleAnswer.js';
 
+/** How the hook treats stale appends, and measures time. */
 export interface InterceptClientOptions {
   /**
    * Reads the end of the stream before anybody is called and refuses a stale append then, instead of after the calls. It

@@ -10,6 +10,7 @@ import { subscribeToLog } from './subscribeToLog.js';
 export interface LocalEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   readonly local: true;
+  /** Position of the last event. @throws {@link EventStoreUnavailableError} */
   head(): Promise<bigint>;
   close(): Promise<void>;
 }

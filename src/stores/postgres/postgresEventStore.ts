@@ -31,7 +31,7 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   /** The position of the last event; `0n` for an empty store. @throws {@link EventStoreUnavailableError} */
   head(): Promise<bigint>;
-  /** Waits for the appends that were handed over, and stops listening. The pool stays open. */
+  /** Waits for the appends that were handed over, and stops listening. The pool stays open. It never rejects. */
   close(): Promise<void>;
 }
 

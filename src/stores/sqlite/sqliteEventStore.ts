@@ -11,6 +11,7 @@ import { GroupCommit } from './groupCommit.js';
 import { prepareSchema } from './schema.js';
 import { SQLiteLog } from './sqliteLog.js';
 
+/** Where the file is, and how it is written. */
 export interface SQLiteEventStoreOptions {
   /** The file; it is created where there is none, its folder is not. It has to be on a disk of this machine. */
   readonly path: string;

@@ -25,6 +25,7 @@ import {
 } from './rows.js';
 import { prepareDeliveryFile } from './schema.js';
 
+/** Where the file is, and how it is written. */
 export interface SQLiteDeliveryStoreOptions {
   /** A file of its own, on a local disk: not the one of the event store. */
   readonly path: string;

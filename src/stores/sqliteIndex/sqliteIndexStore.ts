@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { IndexStore } from '../../routing/indexStore.js';
 import { openIndexFile, type IndexFile } from './indexFile.js';
 
+/** Where the file is. */
 export interface SQLiteIndexStoreOptions {
   /** The file; it is created where there is none. Not the file of the event store. */
   readonly path: string;
@@ -10,6 +11,7 @@ export interface SQLiteIndexStoreOptions {
 
 /** An index store in an SQLite file. Whoever opened it closes it. */
 export interface SQLiteIndexStore extends IndexStore, AsyncDisposable {
+  /** Closes the file. It never rejects. */
   close(): Promise<void>;
 }
 

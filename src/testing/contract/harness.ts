@@ -4,13 +4,15 @@ import type { EventData, EventStore, RecordedEvent, SubscriptionMessage } from '
 
 /** A store to run the contract against, opened for one test and closed after it. */
 export interface StoreUnderTest {
+  /** The store to test. */
   readonly store: EventStore;
-  /** Opens another handle on the same events, as another process has it; the suite closes it. See `severalHandles`. */
+  /** Opens another handle on the same events, as another process has it; the suite closes it. See `severalHandles`. Absent where the store has one handle only. */
   readonly another?: () => EventStore | Promise<EventStore>;
-  /** Called after the test and after `store.close()`: removes what the test left. */
+  /** Called after the test and after `store.close()`: removes what the test left. Absent where nothing is left. */
   readonly cleanUp?: () => void | Promise<void>;
 }
 
+/** How the contract suite runs. */
 export interface ContractOptions {
   /** The store can be opened a second time: `another` is there, and each handle has to hear of the other. @defaultValue `false` */
   readonly severalHandles?: boolean;
@@ -20,8 +22,11 @@ export interface ContractOptions {
   readonly runner?: ContractRunner;
 }
 
+/** The functions of a test runner. */
 export interface ContractRunner {
+  /** Heads a group of tests. */
   readonly describe: (title: string, define: () => void) => void;
+  /** Defines a test. The promise never rejects into the void: the runner hears of it. */
   readonly it: (title: string, test: () => Promise<void>) => void;
 }
 

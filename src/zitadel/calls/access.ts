@@ -9,8 +9,9 @@ export interface Access {
   readonly permissions: readonly string[];
   /** Where his commands act. @defaultValue the instance of the actions */
   readonly instanceID?: string;
+  /** The organisation of the caller; absent where it is not known. */
   readonly orgID?: string;
-  /** Stands in the events that his commands append. */
+  /** Stands in the events that his commands append. Absent where it is not known. */
   readonly userID?: string;
 }
 

@@ -3,6 +3,7 @@ import { createSecureServer, createServer as createHttp2Server, type ServerHttp2
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ActionService } from '../actionService.js';
 
+/** How the server listens. */
 export interface ActionServerOptions {
   /** Certificate and private key, as PEM. @defaultValue plain HTTP */
   readonly tls?: { readonly cert: string | Uint8Array; readonly key: string | Uint8Array };
@@ -10,6 +11,7 @@ export interface ActionServerOptions {
 
 /** A server that is not listening yet. */
 export interface ActionServer {
+  /** The server of Node, for those who look at its sockets. */
   readonly server: Server;
   /** Stops listening, and ends every connection. */
   close(): Promise<void>;

@@ -3,13 +3,19 @@
  * and TypeScript tells the classes of two copies apart.
  */
 export interface EventStoreDBClientLike {
+  /** The client's own. @throws the client's errors */
   appendToStream(stream: string, events: never, options?: never): Promise<unknown>;
+  /** The client's own. */
   readStream(stream: string, options?: never): unknown;
+  /** The client's own. */
   readAll(options?: never): unknown;
+  /** The client's own. */
   subscribeToAll(options?: never): unknown;
+  /** The client's own. @throws the client's errors */
   tombstoneStream(stream: string, options?: never): Promise<unknown>;
+  /** The client's own. @throws the client's errors */
   dispose(): Promise<void>;
-  /** Only `KurrentDBClient` has it. */
+  /** Only `KurrentDBClient` has it. Absent on this client. */
   multiStreamAppend?: never;
 }
 
