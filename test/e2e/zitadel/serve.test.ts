@@ -3,7 +3,9 @@ import { createClientFor } from '@zitadel/client';
 import { createServerTransport } from '@zitadel/client/node';
 import { ActionService as PublishedService } from '@zitadel/proto/zitadel/action/v2beta/action_service_pb.js';
 import { expect } from 'chai';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
 import { serverCertificate, testAuthority } from '../../support/certificates.js';
 import { runHere } from '../cli/runHere.js';
@@ -57,6 +59,18 @@ describe('eventstore-actions serve', () => {
     expect(targets).to.deep.equal([]);
     process.kill('SIGTERM');
     expect(await exited).to.be.oneOf([0, 130]);
+  });
+
+  it('answers the curl lines of the guide', async () => {
+    const { serve } = await openServed();
+    const { port } = await serve();
+    const [, lines = ''] =
+      /```sh curl\n([^`]+)```/.exec(readFileSync('docs/guides/zitadel.md', 'utf8')) ?? [];
+    const env = { ...process.env, BASE: `http://127.0.0.1:${port}`, TOKEN: 'all', NO_PROXY: '*' };
+    const { stdout } = await promisify(execFile)('bash', ['-euc', lines], { env, timeout: 60_000 });
+    const answers = stdout.replaceAll('}{', '}\n{').split('\n');
+    expect(answers).to.have.length(3);
+    expect(JSON.parse(answers[1] ?? '')).to.have.nested.property('targets[0].name', 'ip_allow_list');
   });
 
   it('serves REST and gRPC on one TLS port', async () => {
