@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { eventBody, functionBody, requestBody, responseBody } from '../../src/firing/calls/payload.js';
+import { readVerdict } from '../../src/firing/answers/verdict.js';
+
+interface Shape {
+  readonly title: string;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+}
+
+const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const { oneOf: shapes } = read('docs/reference/wire/request.schema.json') as {
+  readonly oneOf: readonly Shape[];
+};
+const shapeOf = (title: string): Shape => shapes.find((shape) => shape.title === title)!;
+
+const everyID = {
+  instanceID: 'tenant-1',
+  orgID: 'org-1',
+  projectID: 'project-1',
+  userID: 'user-1',
+  fullMethod: '/orders.v1.OrderService/PlaceOrder',
+};
+const fewest = { instanceID: 'tenant-1' };
+const event = {
+  stream: 'order-1',
+  eventID: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  type: 'order.placed',
+  createdAt: 0,
+  phase: 'before-append',
+} as const;
+
+/** What the code renders, with every field there is and with as few as there may be. */
+const rendered: readonly (readonly [title: string, fullest: string, sparsest: string])[] = [
+  [
+    'event',
+    eventBody(everyID, { ...event, sequence: 1n, isBinary: true, position: 2n })('{}'),
+    eventBody(fewest, { ...event, sequence: undefined, isBinary: false })('{}'),
+  ],
+  [
+    'request or response',
+    responseBody(everyID, '{}', { 'x-a': '1' })('{}'),
+    requestBody({ ...fewest, fullMethod: everyID.fullMethod })('null'),
+  ],
+  ['function', functionBody(everyID, 'preaccesstoken', '{}')('{}'), functionBody(fewest, 'f', '{}')('null')],
+];
+
+describe('the page of the wire', () => {
+  for (const [title, fullest, sparsest] of rendered)
+    it(`has a schema of a ${title} with the fields that are sent, in their order`, () => {
+      const { required, properties } = shapeOf(title);
+      const sent = Object.keys(JSON.parse(fullest) as object);
+      expect(Object.keys(properties).filter((name) => sent.includes(name))).to.have.members(sent);
+      if (title === 'event') expect(Object.keys(properties)).to.deep.equal(sent);
+      expect(Object.keys(JSON.parse(sparsest) as object)).to.have.members([...required]);
+    });
+
+  it('has a schema of a refusal that the code agrees with', () => {
+    const { properties } = read('docs/reference/wire/answer.schema.json') as {
+      readonly properties: {
+        readonly forwardedStatusCode: { readonly minimum: number; readonly maximum: number };
+      };
+    };
+    const { minimum, maximum } = properties.forwardedStatusCode;
+    const isRefusal = (forwardedStatusCode: number) => {
+      const verdict = readVerdict({ forwardedStatusCode }, 1_024);
+      return verdict !== undefined && verdict.problem === undefined;
+    };
+    expect([minimum, maximum].map(isRefusal)).to.deep.equal([true, true]);
+    expect([minimum - 1, maximum + 1].map(isRefusal)).to.deep.equal([false, false]);
+  });
+
+  it('brings the vectors that the signatures are tested with, and tells one', () => {
+    const vectors = read('docs/reference/wire/signatures.json') as {
+      readonly zitadel: readonly { v1: string }[];
+    };
+    expect(vectors).to.deep.equal(read('test/vectors/signatures.json'));
+    expect(readFileSync('docs/reference/wire.md', 'utf8')).to.include(vectors.zitadel[0]!.v1);
+  });
+});
