@@ -1,14 +1,17 @@
 /** The code of docs/getting-started.md, in its order. Both sides run here: the application and the endpoint it asks. */
 // #region imports
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
 import { amend, createReceiver, refuse } from 'eventstore-actions/receiver';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
-// #endregion imports
 
 const port = Number(process.env['PORT'] ?? 4000);
 const path = process.env['EVENTS_DB'] ?? 'events.db';
+// Each run starts from nothing.
+for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+// #endregion imports
 
 // #region open
 const eventStore = sqliteEventStore({ path });
