@@ -5,13 +5,11 @@ export type WrittenJSON =
 
 export type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
-/** Its own type hides that `undefined` and functions have no JSON. */
-const stringify: (value: unknown) => string | undefined = JSON.stringify;
-
 /** Writes a value as JSON once. What has no JSON (a BigInt, a cycle, a function) is told, not thrown. */
 export function writeJSON(value: unknown): WrittenJSON {
   try {
-    const json = stringify(value);
+    // Its type hides that `undefined` and functions have no JSON.
+    const json = JSON.stringify(value) as string | undefined;
     return json === undefined ? { json, problem: `it is ${nameOf(value)}` } : { json };
   } catch (cause) {
     // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { eventBody, functionBody, requestBody, responseBody } from '../../src/firing/calls/payload.js';
-import { readVerdict } from '../../src/firing/answers/verdict.js';
+import { readRefusal } from '../../src/firing/answers/refusal.js';
 
 interface Shape {
   readonly title: string;
@@ -64,7 +64,7 @@ describe('the page of the wire', () => {
     };
     const { minimum, maximum } = properties.forwardedStatusCode;
     const isRefusal = (forwardedStatusCode: number) => {
-      const verdict = readVerdict({ forwardedStatusCode }, 1_024);
+      const verdict = readRefusal({ forwardedStatusCode }, 1_024);
       return verdict !== undefined && verdict.problem === undefined;
     };
     expect([minimum, maximum].map(isRefusal)).to.deep.equal([true, true]);
