@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { connect } from 'node:net';
 import { createActionServer, createActionService } from '../../src/zitadel/index.js';
 import { rpcTable, versions } from '../../src/zitadel/wire/rpcTable.js';
@@ -177,6 +177,36 @@ describe('whatever is sent to the ActionService', () => {
     expect(answer.status).to.equal(200);
   });
 
+  it('without a host, or as bytes that are no message, is refused as the fault of the caller', async () => {
+    const port = await openServer();
+    for (const path of [rpcPaths[4] ?? '', '/v2/actions/executions/methods']) {
+      const line = await new Promise<string>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => socket.end(`GET ${path} HTTP/1.0\r\n\r\n`));
+        socket.on('close', () => {
+          resolve('closed without an answer');
+        });
+        socket.on('error', reject).once('data', (chunk: Buffer) => {
+          resolve(chunk.toString().split('\r\n')[0] ?? '');
+        });
+      });
+      expect(line).to.equal('HTTP/1.1 400 Bad Request');
+    }
+    const garbage = new Uint8Array([0, 0, 0, 0, 3, 255, 255, 255]);
+    const path = '/zitadel.action.v2.ActionService/ListTargets';
+    const bare = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/proto', authorization: 'Bearer all' },
+      body: garbage.subarray(5),
+    });
+    expect(bare.status).to.equal(400);
+    const session = connectHttp2(`http://127.0.0.1:${port}`);
+    closeAfterTest(() => {
+      session.destroy();
+    });
+    const { grpcStatus } = await post(session, path, { 'content-type': 'application/grpc' }, garbage);
+    expect(grpcStatus).to.equal('3');
+  });
+
   it('in bytes beyond 1 MiB is refused by every protocol', async () => {
     const port = await openServer();
     const body = new Uint8Array(1_100_000).fill(0x20);
@@ -220,7 +250,10 @@ function post(
       status = answer[':status'] ?? 0;
       grpcStatus = answer['grpc-status'] as string | undefined;
     });
-    stream.on('trailers', (trailers) => (grpcStatus ??= trailers['grpc-status'] as string | undefined));
+    stream.on(
+      'trailers',
+      (trailers: IncomingHttpHeaders) => (grpcStatus ??= trailers['grpc-status'] as string | undefined),
+    );
     stream.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
     stream.on('end', () => {
       resolve({ status, grpcStatus, text });
