@@ -34,7 +34,15 @@ const routes = (router: ConnectRouter) =>
 const interceptor = actionsInterceptor(actions, {
   caller: (header) => ({ userID: header.get('x-user') ?? undefined }),
 });
-const server = createServer(connectNodeAdapter({ routes, interceptors: [interceptor] }));
+const handle = connectNodeAdapter({ routes, interceptors: [interceptor] });
+const server = createServer((request, response) => {
+  try {
+    handle(request, response);
+  } catch {
+    // A request of HTTP/1.0 without a host, say: what is thrown here would end the process.
+    response.writeHead(400).end();
+  }
+});
 // #endregion serve
 
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

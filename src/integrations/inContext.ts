@@ -29,21 +29,19 @@ export function signalInContext(signal: AbortSignal, scope: CallerScope): AbortS
 
 /**
  * The same messages, each asked for in the caller's context: the body of an async generator runs in the context of the code
- * that asks for its next value. `pass` is given each of them on its way.
+ * that asks for its next value.
  */
 export const iterateInContext = <Message>(
   messages: AsyncIterable<Message>,
   scope: CallerScope,
-  pass: (step: Promise<IteratorResult<Message>>) => Promise<IteratorResult<Message>>,
 ): AsyncIterable<Message> => ({
   [Symbol.asyncIterator]() {
     const iterator = scope.run(() => messages[Symbol.asyncIterator]());
     return {
-      next: () => pass(scope.run(() => iterator.next())),
+      next: () => scope.run(() => iterator.next()),
       // Generators are told of the end of a call by these.
       ...(iterator.throw && {
-        throw: (error: unknown) =>
-          pass(scope.run(() => (iterator as Required<typeof iterator>).throw(error))),
+        throw: (error: unknown) => scope.run(() => (iterator as Required<typeof iterator>).throw(error)),
       }),
       ...(iterator.return && {
         return: (value: unknown) => scope.run(() => (iterator as Required<typeof iterator>).return(value)),

@@ -31,6 +31,10 @@ export interface MethodCodecs<Input = unknown, Output = unknown> {
   readonly response: MessageCodec<Output>;
 }
 
+/** Whether an answer is just what its target was shown. Zero and negative zero are shown alike. */
+export const saysTheSame = (answer: JSONValue, shown: () => JSONValue): boolean =>
+  JSON.stringify(answer) === JSON.stringify(shown());
+
 /** A message that was let through: what a target made of it, or its snapshot. */
 export interface Judged<Shape = unknown> {
   readonly message: Shape;

@@ -25,6 +25,11 @@ export class JudgedCall extends MessageCall<Message, Message> {
     this.request = request;
   }
 
+  /** Whether the client has gone, or its deadline has passed: then no answer is read. */
+  get isCancelled(): boolean {
+    return this.request.signal.aborted;
+  }
+
   protected signal(): AbortSignal {
     return this.request.signal;
   }
@@ -110,13 +115,19 @@ function judgedResponses(
   response: StreamResponse,
   requests: Requests,
 ): AsyncIterable<Message> {
-  let end: () => Promise<unknown>;
+  let handler: AsyncIterator<Message>;
 
   /** Ends the handler's generator, then the call. */
   async function refuse(error: unknown): Promise<never> {
     withhold(response);
-    await end().catch(() => undefined);
+    await handler.return?.().catch(() => undefined);
     throw error;
+  }
+
+  /** The client has gone: the handler is told of it where it yields, as Connect does. */
+  async function abandon(error: unknown): Promise<never> {
+    await (handler.throw?.(error) ?? handler.return?.())?.catch(() => undefined);
+    throw connectError(error);
   }
 
   async function judge(step: Promise<IteratorResult<Message>>): Promise<IteratorResult<Message>> {
@@ -135,15 +146,23 @@ function judgedResponses(
       const { message } = await judging;
       return { done: false, value: message };
     } catch (error) {
-      return refuse(responseError(error));
+      return call.isCancelled ? abandon(error) : refuse(responseError(error));
     }
   }
 
   return {
     [Symbol.asyncIterator]() {
-      const iterator = iterateInContext(response.message, call, judge)[Symbol.asyncIterator]();
-      end = async () => iterator.return?.();
-      return iterator;
+      handler = iterateInContext(response.message, call)[Symbol.asyncIterator]();
+      return {
+        next: () => judge(handler.next()),
+        // Connect tells generators of the end of a call by these.
+        ...(handler.throw && {
+          throw: (error: unknown) => judge((handler as Required<typeof handler>).throw(error)),
+        }),
+        ...(handler.return && {
+          return: (value: unknown) => (handler as Required<typeof handler>).return(value),
+        }),
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '@bufbuild/protobuf';
 import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
-import type { MessageCodec, Snapshot } from '../messageCall.js';
+import { saysTheSame, type MessageCodec, type Snapshot } from '../messageCall.js';
 
 export function createMessageCodec(type: DescMessage, registry: Registry | undefined): MessageCodec<Message> {
   const options = registry && { registry };
@@ -18,7 +18,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
     try {
       return toJson(type, message, options);
     } catch (cause) {
-      throw new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON; no target was called`, {
+      throw new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON`, {
         cause,
       });
     }
@@ -46,13 +46,15 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
     fromJSON,
     snapshot(original): Snapshot<Message> {
       const message = copy(original);
+      const json = () => toJSON(message);
       return {
-        json: () => toJSON(message),
+        json,
         message: () => message,
         amend(answer) {
           const amended = fromJSON(answer);
           // JSON shows no unknown fields: they stay where the answer changes nothing.
-          return amended && equals(type, amended.message, message) ? { message } : amended;
+          if (!amended) return undefined;
+          return saysTheSame(answer, json) || equals(type, amended.message, message) ? { message } : amended;
         },
       };
     },

@@ -12,7 +12,7 @@ import {
 } from '@bufbuild/protobuf';
 import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
-import type { MessageCodec, MethodCodecs, Snapshot } from '../messageCall.js';
+import { saysTheSame, type MessageCodec, type MethodCodecs, type Snapshot } from '../messageCall.js';
 import { fillsIn, withoutFilledIn } from './types/filledIn.js';
 import { methodTypes } from './types/methodTypes.js';
 import { plainMessage } from './plainMessage.js';
@@ -34,7 +34,7 @@ function createMessageCodec(options: CodecOptions): MessageCodec {
   const { type, registry, serialize, shape, shown = (taken: Message) => taken, unamended } = options;
 
   const unshowable = (cause: unknown) =>
-    new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON; no target was called`, { cause });
+    new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON`, { cause });
 
   function parse(json: JSONValue): Message | undefined {
     try {
@@ -69,19 +69,21 @@ function createMessageCodec(options: CodecOptions): MessageCodec {
         },
       };
     }
+    const json = (): JSONValue => {
+      try {
+        return toJson(type, shown(taken), { registry });
+      } catch (cause) {
+        throw unshowable(cause);
+      }
+    };
     return {
-      json() {
-        try {
-          return toJson(type, shown(taken), { registry });
-        } catch (cause) {
-          throw unshowable(cause);
-        }
-      },
+      json,
       message: () => unamended(original, taken),
       amend(answer) {
         const read = parse(answer);
         if (!read) return undefined;
-        return equals(type, read, shown(taken)) ? { message: unamended(original, taken) } : shaped(read);
+        const isSame = saysTheSame(answer, json) || equals(type, read, shown(taken));
+        return isSame ? { message: unamended(original, taken) } : shaped(read);
       },
     };
   }

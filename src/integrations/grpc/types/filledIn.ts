@@ -1,8 +1,16 @@
-import { clone, clearField, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
+import {
+  clone,
+  clearField,
+  isFieldSet,
+  type DescField,
+  type DescMessage,
+  type Message,
+} from '@bufbuild/protobuf';
 import { reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import {
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProtoSchema,
+  FieldOptionsSchema,
   type FieldDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { nameInObject } from './fieldNames.js';
@@ -14,9 +22,11 @@ const zeroByDefault = new WeakSet<FieldDescriptorProto>();
  * the field has the zero value where it is not set. Fields of proto2 never count: they alone are marked as not packed.
  */
 export function takeDefault(field: FieldDescriptorProto): void {
-  if (field.defaultValue === '' && field.label !== Label.REPEATED && field.options?.packed !== false)
-    zeroByDefault.add(field);
+  const isOfProto2 = field.options && isFieldSet(field.options, FieldOptionsSchema.field.packed);
+  if (field.defaultValue === '' && field.label !== Label.REPEATED && !isOfProto2) zeroByDefault.add(field);
   clearField(field, FieldDescriptorProtoSchema.field.defaultValue);
+  // An edition's own features: whether a field is set is told of every field, and the rest shows in its type.
+  if (field.options) clearField(field.options, FieldOptionsSchema.field.features);
 }
 
 /** Whether proto-loader sets fields that are not on the wire, as its option `defaults` asks for. */

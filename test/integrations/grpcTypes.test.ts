@@ -1,0 +1,80 @@
+import { fromJSON, loadSync, type Options, type ServiceDefinition } from '@grpc/proto-loader';
+import { expect } from 'chai';
+import { isActionsError, type JSONValue } from '../../src/index.js';
+import { methodCodecs } from '../../src/integrations/grpc/messageCodec.js';
+import { protos } from './loadOrders.js';
+
+type Definition = Parameters<typeof methodCodecs>[0];
+
+function kinds(service: string, method = 'Unary', options: Options = {}): Definition {
+  const files = ['proto2', 'proto3', 'editions'].map((file) => `kinds/v1/${file}.proto`);
+  const loaded = loadSync(files, {
+    includeDirs: [protos],
+    longs: String,
+    enums: String,
+    keepCase: true,
+    ...options,
+  });
+  return (loaded[`kinds.v1.${service}`] as ServiceDefinition)[method] as unknown as Definition;
+}
+
+/** A service whose messages protobufjs describes. */
+const described = (messages: object): Definition =>
+  (
+    fromJSON({
+      nested: {
+        a: { nested: { ...messages, S: { methods: { Do: { requestType: 'M', responseType: 'M' } } } } },
+      },
+    } as never)['a.S'] as ServiceDefinition
+  )['Do'] as unknown as Definition;
+
+describe('types as proto-loader describes them', () => {
+  const values: readonly (readonly [string, JSONValue, string?])[] = [
+    ['Proto2Service', { n: 0, notify: false, text: '', mood: 'GOOD' }],
+    [
+      'Proto2Service',
+      { n: 1, '[kinds.v1.remark]': 'a', '[kinds.v1.Legacy.Scope.nested_note]': { text: '' } },
+    ],
+    ['Proto2Service', { deprecated: false, '[kinds.v1.message_note]': { text: 'a' } }, 'Options'],
+    ['Proto3Service', { price: { a: { currency: 'EUR' } }, hidden: { inner: 'a' }, outer: { outside: 1 } }],
+    ['EditionsService', { explicit: 0, needed: 0, notify: false, delimited: { needed: 0 } }],
+  ];
+  for (const [service, json, method] of values)
+    it(`read and write ${JSON.stringify(json)} alike`, () => {
+      const { request, response } = methodCodecs(kinds(service, method));
+      for (const codec of [request, response])
+        expect(codec.toJSON(codec.fromJSON(json)?.message)).to.deep.equal(json);
+    });
+
+  it('leave out of requests what proto-loader fills in', () => {
+    const { request } = methodCodecs(kinds('Proto3Service', 'Unary', { defaults: true }));
+    expect(request.toJSON(request.fromJSON({ number: 1 })?.message)).to.deep.equal({ number: 1 });
+  });
+
+  const inner = { nested: { T: { fields: { deep: { type: 'string', id: 1 } } } } };
+
+  it('find the type that a name means, where an inner scope hides it', () => {
+    for (const [type, field] of [
+      ['.a.T', 'outside'],
+      ['.a.M.T', 'deep'],
+    ] as const) {
+      const { request } = methodCodecs(
+        described({
+          T: { fields: { outside: { type: 'string', id: 1 } } },
+          M: { fields: { t: { type, id: 1 } }, ...inner },
+        }),
+      );
+      expect(request.fromJSON({ t: { [field]: 'a' } }), type).not.to.equal(undefined);
+    }
+  });
+
+  it('refuse a name whose types have the same field names, and name the field', () => {
+    const definition = described({
+      T: { fields: { deep: { type: 'int32', id: 1 } } },
+      M: { fields: { t: { type: '.a.T', id: 1 } }, ...inner },
+    });
+    expect(() => methodCodecs(definition))
+      .to.throw(/a\.M\.t may be of type a\.M\.T or a\.T/)
+      .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
+  });
+});
