@@ -49,7 +49,7 @@ export type ExpectedVersion = bigint | 'no-stream' | 'stream-exists' | 'any';
 
 /** How to append. */
 export interface AppendOptions {
-  /** @defaultValue `'any'` */
+  /** What the stream has to look like. @defaultValue `'any'` */
   readonly expectedVersion?: ExpectedVersion;
   /** Gives the append up; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
@@ -67,7 +67,7 @@ export interface AppendResult {
 export interface ReadOptions {
   /** First version to read, inclusive. @defaultValue the first event forwards, the last one backwards */
   readonly from?: bigint;
-  /** @defaultValue `'forwards'` */
+  /** From the first event on, or from the last one back. @defaultValue `'forwards'` */
   readonly direction?: 'forwards' | 'backwards';
   /** How many events at the most, at least 1. @defaultValue all */
   readonly limit?: number;
@@ -134,7 +134,7 @@ export interface Keyring {
   readonly activeKeyID: string;
   /** `context` names what the secret belongs to; opening it with another context fails. */
   seal(secret: string, context: string): SealedSecret;
-  /** @throws {@link SecretUnreadableError} when the key is missing or the bytes were changed */
+  /** Decrypts a secret. @throws {@link SecretUnreadableError} when the key is missing or the bytes were changed */
   open(sealed: SealedSecret, context: string): string;
 }
 

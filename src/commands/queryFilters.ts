@@ -12,7 +12,7 @@ export interface NameFilter {
   readonly startsWith?: string;
   /** Its end. Absent: not asked. */
   readonly endsWith?: string;
-  /** @defaultValue `false` */
+  /** Whether upper and lower case are the same. @defaultValue `false` */
   readonly ignoreCase?: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface TargetQuery extends PageQuery {
 export interface ExecutionQuery extends PageQuery {
   /** A list of filters lets through what each of them does. At most 100. Absent: all executions. */
   readonly filter?: ExecutionFilter | readonly ExecutionFilter[];
-  /** @defaultValue by id, ascending */
+  /** What to sort by; what is equal is sorted by id. @defaultValue by id, ascending */
   readonly sort?: { readonly by?: ExecutionSortField; readonly direction?: SortDirection };
 }
 

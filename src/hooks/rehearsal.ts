@@ -2,6 +2,7 @@ import type { Occurrence } from '../execution/condition.js';
 import type { RehearsedCall } from '../firing/rehearsedCalls.js';
 import type { JSONValue } from '../ports.js';
 
+/** What to rehearse, and whether to really call. */
 export interface RehearseOptions {
   /**
    * Event data, the body of a request or response, or the payload of a function; bytes only for an event that is not JSON.
@@ -25,6 +26,7 @@ export interface RehearseOptions {
   readonly operationID?: string;
   /** Whether the targets are really called. @defaultValue `false` */
   readonly send?: boolean;
+  /** Ends the rehearsal; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
@@ -34,6 +36,7 @@ export interface Rehearsal {
   readonly condition: string;
   /** The execution that wins, or the condition itself where targets were named; `null` where nobody is called. */
   readonly winner: string | null;
+  /** Whether the targets were really called. */
   readonly sent: boolean;
   /** In the order of the list. */
   readonly calls: readonly RehearsedCall[];

@@ -7,6 +7,7 @@ import { writeContent } from './operations/content.js';
 import { requestOperation, responseOperation, type MessageSchemas } from './operations/messageOperation.js';
 import type { FindPending, PendingOperation } from './operations/pendingOperation.js';
 
+/** How a hook is called. */
 export interface HookOptions {
   /** Cancels the calls; the operation then rejects with the signal's reason. @defaultValue none */
   readonly signal?: AbortSignal;
@@ -17,8 +18,14 @@ export interface HookOptions {
  * of what the targets judged where the caller changed it meanwhile.
  */
 export interface RequestHook {
+  /**
+   * Calls the targets of a request, before it is handled.
+   *
+   * @throws {@link TargetInterruptedError}, {@link DeadlineExceededError}, {@link IndexNotReadyError},
+   *   {@link ReentrancyLimitError}, {@link ActionsClosedError}; the reason of `signal`
+   */
   request(fullMethod: string, body: unknown, options?: HookOptions): Promise<unknown>;
-  /** `request` is the request as it was processed. */
+  /** Calls the targets of a response; `request` is the request as it was processed. @throws as `request` does */
   response(fullMethod: string, request: unknown, body: unknown, options?: HookOptions): Promise<unknown>;
 }
 

@@ -36,6 +36,8 @@ export interface IndexStore {
   /** Makes the index unusable: it is empty then, and behind every other. */
   invalidate(reason: string): void;
   /**
+   * Begins an index beside the one in use.
+   *
    * @throws {@link AlreadyExistsError} while another one is being built; it names the builder
    */
   shadow(): ShadowIndex;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
-import type { OpenedStore } from './openStore.js';
+import type { OpenedStore } from './openedStore.js';
 
 /**
  * An event store in PostgreSQL, on a pool of its own. The parameter `schema` of the URL names its schema.

@@ -1,15 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { EventStoreDBClient } from '@eventstore/db-client';
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
-import type { EventStore } from '../../index.js';
 import { UsageError } from './failure.js';
-
-export interface OpenedStore {
-  readonly store: EventStore;
-  /** Of EventStoreDB. */
-  readonly client?: EventStoreDBClient;
-  close(): Promise<void>;
-}
+import type { OpenedStore } from './openedStore.js';
 
 /** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only what that needs. */
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {

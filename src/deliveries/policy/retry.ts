@@ -4,7 +4,7 @@ export interface RetrySchedule {
   readonly attempts: number;
   /** Milliseconds. @defaultValue 1 000 */
   readonly firstDelayMs: number;
-  /** @defaultValue 2 */
+  /** How much longer each delay is than the one before. @defaultValue 2 */
   readonly factor: number;
   /** Milliseconds. @defaultValue 3 600 000 */
   readonly maxDelayMs: number;

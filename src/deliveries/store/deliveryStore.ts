@@ -238,7 +238,7 @@ export interface DeadLetterQuery {
  * nothing twice.
  */
 export interface DeliveryStore {
-  /** @defaultValue what suits the store. Milliseconds */
+  /** How often to commit and beat, in milliseconds. @defaultValue what suits the store. Milliseconds */
   readonly timing: { readonly commitMs: number; readonly leaseMs: number };
   /** Those that were ever claimed. @throws {@link EventStoreUnavailableError} */
   partitions(): Promise<readonly PartitionLease[]>;
@@ -256,7 +256,12 @@ export interface DeliveryStore {
   claim(
     claim: Lease,
   ): Promise<{ readonly epoch: bigint; readonly state: PartitionState | undefined } | undefined>;
-  /** @returns `false`, and keeps nothing, where the lease was lost */
+  /**
+   * Writes a frontier, whole or not at all.
+   *
+   * @returns `false`, and keeps nothing, where the lease was lost
+   * @throws {@link EventStoreUnavailableError}
+   */
   commit(commit: Commit): Promise<boolean>;
   /** Gives a partition back. @throws {@link EventStoreUnavailableError} */
   release(lease: Lease): Promise<void>;

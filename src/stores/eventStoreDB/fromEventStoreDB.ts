@@ -36,7 +36,7 @@ export interface EventStoreDBOptions {
    * @defaultValue 4096
    */
   readonly maxSearchWindow?: number;
-  /** @defaultValue the clock of the machine */
+  /** The clock of deadlines and delays. @defaultValue the clock of the machine */
   readonly clock?: Clock;
   /** Draws the ids of events that come without one. @defaultValue random UUIDs */
   readonly generateID?: () => string;

@@ -26,7 +26,7 @@ export interface InterceptClientOptions {
    * @defaultValue false
    */
   readonly checkFirst?: boolean;
-  /** @defaultValue the clock of the machine */
+  /** The clock of deadlines. @defaultValue the clock of the machine */
   readonly clock?: Clock;
 }
 

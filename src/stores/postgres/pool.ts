@@ -16,7 +16,7 @@ export interface PostgresClient {
   on(event: 'error', listener: (error: Error) => void): unknown;
   /** Stops hearing of it. */
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
-  /** @param error - given where the connection must not be used again */
+  /** Gives the connection back. @param error - given where the connection must not be used again */
   release(error?: Error | boolean): void;
 }
 

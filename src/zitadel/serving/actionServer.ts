@@ -13,7 +13,7 @@ export interface ActionServerOptions {
 export interface ActionServer {
   /** The server of Node, for those who look at its sockets. */
   readonly server: Server;
-  /** Stops listening, and ends every connection. */
+  /** Stops listening, and ends every connection. It never rejects. */
   close(): Promise<void>;
 }
 

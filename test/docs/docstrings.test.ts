@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { publicSurface, type PublicName } from './publicSurface.js';
+
+const has = ({ tags }: PublicName, name: string): boolean => tags.some((tag) => tag.name === name);
+const shown = ({ file, name }: PublicName): string => `${file}: ${name}`;
+
+/** The unit that a name promises, and the words that say it. */
+const units: readonly (readonly [names: RegExp, words: RegExp])[] = [
+  [/Ms$/, /milliseconds?\b/i],
+  [/Bytes$/, /\bbytes?\b/i],
+  [/Seconds$/, /\bseconds?\b/i],
+];
+
+describe('the docstrings of the public surface', () => {
+  let names: readonly PublicName[];
+
+  before(() => {
+    names = publicSurface();
+  });
+
+  it('are there for everything that a user can reach', () => {
+    expect(names).to.have.length.above(500);
+    expect(names.filter(({ text }) => text.trim() === '').map(shown)).to.deep.equal([]);
+  });
+
+  it('say what holds where an optional member is left out', () => {
+    const silent = names.filter(
+      (name) => name.isOptional && !has(name, 'defaultValue') && !/\babsent\b/i.test(name.text),
+    );
+    expect(silent.map(shown)).to.deep.equal([]);
+  });
+
+  it('name the unit of every time and size', () => {
+    const silent = names.filter(
+      ({ name, text, tags }) =>
+        name.includes('.') &&
+        units.some(
+          ([named, words]) =>
+            named.test(name) && !words.test(`${text} ${tags.map((tag) => tag.text).join(' ')}`),
+        ),
+    );
+    expect(silent.map(shown)).to.deep.equal([]);
+  });
+
+  it('name the errors of every function that can fail', () => {
+    const silent = names.filter(
+      (name) =>
+        name.isFunction &&
+        /=> Promise</.test(name.type) &&
+        !has(name, 'throws') &&
+        !/\bnever (rejects|throws)\b/.test(name.text),
+    );
+    expect(silent.map(shown)).to.deep.equal([]);
+  });
+}).timeout(120_000);
