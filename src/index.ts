@@ -110,10 +110,10 @@ export type {
 export type { ProxyOptions } from './firing/transport/proxy.js';
 export type { TlsOptions } from './firing/transport/secureContext.js';
 export type { ContentSchema } from './hooks/operations/contentSchema.js';
-export type { Caller } from './hooks/caller.js';
+export type { Caller } from './hooks/context/caller.js';
 export { defineFunction } from './hooks/operations/functionDefinition.js';
 export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/operations/functionDefinition.js';
-export { isHookedStream } from './hooks/hookedStream.js';
+export { isHookedStream } from './hooks/context/hookedStream.js';
 export { flowFunctions } from './hooks/flows/flowFunctions.js';
 export { logClaimName } from './hooks/flows/claims.js';
 export type { HookOptions } from './hooks/request.js';

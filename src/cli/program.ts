@@ -16,9 +16,9 @@ import { addProjection } from './commands/projection.js';
 import { addServe } from './commands/serve.js';
 import { addTargetKeys } from './commands/targets/targetKeys.js';
 import { addTargets } from './commands/targets/targets.js';
-import { addGlobalOptions, type GlobalOptions } from './shell/globalOptions.js';
+import { addGlobalOptions, type GlobalOptions } from './session/globalOptions.js';
 
-import type { Session } from './shell/session.js';
+import type { Session } from './session/session.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
   readonly version: string;

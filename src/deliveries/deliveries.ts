@@ -1,5 +1,5 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
-import type { Caller } from '../hooks/caller.js';
+import type { Caller } from '../hooks/context/caller.js';
 import { runReporting } from '../lib/ignoredError.js';
 import type { RecordedEvent } from '../ports.js';
 import { accessOf, type ActionsAccess } from './context/actionsAccess.js';

@@ -15,7 +15,7 @@ import type { Router } from '../routing/router.js';
 import type { ActiveTarget } from '../target/target.js';
 import type { Rehearsal, Rehearse } from './rehearsal.js';
 import type { OperationCaller } from './operations/admission.js';
-import type { Readiness } from './readiness.js';
+import type { Readiness } from './context/readiness.js';
 import { rehearsedOperation, type RehearsalRules } from './rehearsedOperation.js';
 
 export interface RehearsingOptions extends CallerOptions, RehearsalRules {

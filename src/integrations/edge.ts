@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
-import { callerContext, type Caller } from '../hooks/caller.js';
+import { callerContext, type Caller } from '../hooks/context/caller.js';
 import { hooksOf, type InterceptingActions } from '../hooks/hookOf.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';

@@ -1,4 +1,4 @@
-import { runInContext } from '../hooks/caller.js';
+import { runInContext } from '../hooks/context/caller.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';

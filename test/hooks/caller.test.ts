@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isActionsError, type Caller } from '../../src/index.js';
-import { currentCaller } from '../../src/hooks/caller.js';
+import { currentCaller } from '../../src/hooks/context/caller.js';
 import { openActions } from '../support/openActions.js';
 
 const full: Required<Caller> = {

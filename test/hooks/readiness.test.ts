@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createActions, isActionsError, memoryEventStore } from '../../src/index.js';
 import type { Actions, ActionsOptions, EventStore, SubscribeOptions } from '../../src/index.js';
 import { createBudgets } from '../../src/firing/pacing/budget.js';
-import { createReadiness } from '../../src/hooks/readiness.js';
+import { createReadiness } from '../../src/hooks/context/readiness.js';
 import { instantClock } from '../support/instantClock.js';
 import { closeAfterTest, openActions, readAll, rejection } from '../support/openActions.js';
 

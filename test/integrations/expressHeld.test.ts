@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
-import { currentCaller } from '../../src/hooks/caller.js';
+import { currentCaller } from '../../src/hooks/context/caller.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';

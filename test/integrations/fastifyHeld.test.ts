@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { fastify } from 'fastify';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { currentCaller } from '../../src/hooks/caller.js';
+import { currentCaller } from '../../src/hooks/context/caller.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { openActions } from '../support/openActions.js';
 import { rawAnswer } from './differential/rawAnswer.js';

@@ -1,5 +1,5 @@
 import { createProgress } from '../shell/progress.js';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 import { shareOf } from '../shell/shareOf.js';
 import type { Ending } from './tallying/report.js';
 

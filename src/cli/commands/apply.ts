@@ -5,7 +5,7 @@ import type { Step } from '../declaration/plan.js';
 import { exitCodes, UsageError } from '../shell/failure.js';
 import { readInput } from '../shell/input.js';
 import type { Report } from '../shell/report.js';
-import { keyringMissing, type Session } from '../shell/session.js';
+import { keyringMissing, type Session } from '../session/session.js';
 import { printable } from '../shell/table.js';
 
 interface Flags {

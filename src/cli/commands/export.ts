@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 
 export function addExport(program: Command, session: Session): void {
   program

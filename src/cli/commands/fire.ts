@@ -4,7 +4,7 @@ import { exitCodes } from '../shell/failure.js';
 import { readJSON } from '../shell/input.js';
 import { occurrenceOf } from '../shell/references.js';
 import type { Report } from '../shell/report.js';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 import { printable } from '../shell/table.js';
 
 interface Flags {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 
 /** `postgres schema`: the SQL of the tables, for those who migrate by hand. */
 export function addPostgres(program: Command, session: Session): void {

@@ -4,7 +4,7 @@ import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '
 import { exitCodes, InterruptedError } from '../shell/failure.js';
 import { createProgress } from '../shell/progress.js';
 import type { Report } from '../shell/report.js';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 import { shareOf } from '../shell/shareOf.js';
 
 function driftTable(drift: readonly Drift[], report: Report): string {

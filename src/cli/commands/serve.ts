@@ -5,7 +5,7 @@ import { readTextFile } from '../shell/input.js';
 import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
 import { listening, parsePort } from '../shell/listening.js';
-import type { Session } from '../shell/session.js';
+import type { Session } from '../session/session.js';
 import { authenticateByTokenFile } from '../serve/tokenFile.js';
 
 interface Flags {

@@ -13,7 +13,7 @@ import {
   type EventStore,
   type JSONObject,
 } from '../../index.js';
-import { openStore } from '../shell/openStore.js';
+import { openStore } from '../session/openStore.js';
 
 /** The append of an application, with the targets in front of it. */
 export type Append = (stream: string, event: EventData, options: AppendOptions) => Promise<AppendResult>;

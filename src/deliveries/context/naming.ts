@@ -1,6 +1,6 @@
 import { eventRoute } from '../../execution/eventRoute.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
-import { callerContext, runInContext, type Caller, type SettledCaller } from '../../hooks/caller.js';
+import { callerContext, runInContext, type Caller, type SettledCaller } from '../../hooks/context/caller.js';
 import type { JSONValue, RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from './actionsAccess.js';
 

@@ -1,7 +1,7 @@
 import { pause } from '../../lib/clock.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
 import { indexedPrefixes } from '../../routing/indexedStreams.js';
-import { isHookedStream } from '../../hooks/hookedStream.js';
+import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Dispatch } from './dispatch.js';

@@ -1,6 +1,6 @@
 import { pause } from '../../lib/clock.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
-import { isHookedStream } from '../../hooks/hookedStream.js';
+import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import { isInPeriod, type Cursor } from '../progress/cursor.js';
 import type { Partition } from '../progress/partition.js';

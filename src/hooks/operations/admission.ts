@@ -2,8 +2,8 @@ import { ActionsClosedError } from '../../errors.js';
 import type { PayloadCaller } from '../../firing/calls/payload.js';
 import { createBudgets, type Budgets } from '../../firing/pacing/budget.js';
 import type { Limits } from '../../limits.js';
-import type { CallerContext } from '../caller.js';
-import type { Readiness } from '../readiness.js';
+import type { CallerContext } from '../context/caller.js';
+import type { Readiness } from '../context/readiness.js';
 
 /** Who an operation is done for; the instance is always known. */
 export type OperationCaller = CallerContext & PayloadCaller;

@@ -5,7 +5,7 @@ import type { Clock, EventData, EventStore, ExpectedVersion, JSONObject } from '
 import { eventRoute } from '../../execution/eventRoute.js';
 import type { Match } from '../../execution/resolve.js';
 import type { Router } from '../../routing/router.js';
-import { isHookedStream } from '../hookedStream.js';
+import { isHookedStream } from '../context/hookedStream.js';
 import type { Admit, OperationCaller } from './admission.js';
 import type { ContentSchemas } from './contentSchema.js';
 import { eventOperation } from './eventOperation.js';

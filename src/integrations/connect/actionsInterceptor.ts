@@ -1,6 +1,6 @@
 import type { DescMethod, Registry } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import { edgeOf, type EdgeActions } from '../edge.js';
 import { connectError } from './connectError.js';
 import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';

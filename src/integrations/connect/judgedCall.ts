@@ -1,6 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { StreamRequest, StreamResponse, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName } from '../edge.js';
 import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';

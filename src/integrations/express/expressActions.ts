@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isActionsError } from '../../errors.js';
-import { currentCaller, runInContext, type Caller } from '../../hooks/caller.js';
+import { currentCaller, runInContext, type Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import { emitInContext } from '../inContext.js';

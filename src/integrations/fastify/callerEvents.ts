@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventEmitter } from 'node:events';
-import { runInContext, type CallerContext } from '../../hooks/caller.js';
+import { runInContext, type CallerContext } from '../../hooks/context/caller.js';
 import { emitInContext, signalInContext } from '../inContext.js';
 
 /** Runs listeners of the request, its body and its signal, and of the response, in the caller's context. */

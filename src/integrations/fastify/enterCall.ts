@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { depthHeaderName, methodName, type Edge } from '../edge.js';
 import { shownBody, singleHeader } from '../http/httpBody.js';

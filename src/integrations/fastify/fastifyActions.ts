@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import { edgeOf, type EdgeActions } from '../edge.js';
 import { createCallEntry } from './enterCall.js';
 import { createRequestGuard } from './requestGuard.js';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isActionsError } from '../../errors.js';
-import { currentCaller } from '../../hooks/caller.js';
+import { currentCaller } from '../../hooks/context/caller.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { clientGone } from '../http/clientGone.js';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { isActionsError } from '../../errors.js';
-import { runInContext } from '../../hooks/caller.js';
+import { runInContext } from '../../hooks/context/caller.js';
 import type { PendingMessage } from '../../hooks/request.js';
 import type { JSONValue } from '../../ports.js';
 import type { Edge } from '../edge.js';

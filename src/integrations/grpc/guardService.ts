@@ -4,7 +4,7 @@ import type {
   ServiceDefinition,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import type { Registry } from '@bufbuild/protobuf';
 import { edgeOf, type EdgeActions } from '../edge.js';
 import type { GuardedMethod } from './guardedCall.js';

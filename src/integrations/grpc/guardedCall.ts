@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { Caller } from '../../hooks/caller.js';
+import type { Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName } from '../edge.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 

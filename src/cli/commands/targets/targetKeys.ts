@@ -3,7 +3,7 @@ import { durationMs } from '../../shell/duration.js';
 import { UsageError } from '../../shell/failure.js';
 import { readInput } from '../../shell/input.js';
 import { targetID } from '../../shell/references.js';
-import type { Session } from '../../shell/session.js';
+import type { Session } from '../../session/session.js';
 import { printable } from '../../shell/table.js';
 
 interface AddFlags {

@@ -18,7 +18,8 @@ const options = new Command('npm run torture:deliveries --')
 
 const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
 const double = options.store === 'double' ? await startDouble() : undefined;
-const location = options.store === 'sqlite' ? `sqlite:${folder}` : (double?.connectionString ?? options.store);
+const location =
+  options.store === 'sqlite' ? `sqlite:${folder}` : (double?.connectionString ?? options.store);
 console.log(`seed ${options.seed}`);
 try {
   const startedAt = performance.now();

@@ -25,7 +25,8 @@ export interface Verdict {
 }
 
 const isTaken = ({ status }: Call): boolean => status >= 200 && status < 300;
-const placeOf = (target: string, stream: string, version: number | bigint): string => `${target} ${stream} ${version}`;
+const placeOf = (target: string, stream: string, version: number | bigint): string =>
+  `${target} ${stream} ${version}`;
 
 /** Judges I1 to I6 by the receiver's log and the event store alone. */
 export function judge(run: Run): Verdict {
@@ -65,7 +66,9 @@ export function judge(run: Run): Verdict {
       const place = placeOf(call.target, call.stream, previous);
       const taken = firstTaken.get(place);
       if (!letters.has(place) && !(taken !== undefined && taken <= call.startedAt))
-        violations.push(`I2: ${placeOf(call.target, call.stream, call.version)} was called before ${previous} was taken`);
+        violations.push(
+          `I2: ${placeOf(call.target, call.stream, call.version)} was called before ${previous} was taken`,
+        );
     }
     const lane = `${call.target} ${call.stream}`;
     const other = open.get(lane);

@@ -53,7 +53,12 @@ export async function startReceiver(random: () => number): Promise<Receiver> {
     return now < outageUntil;
   }
 
-  async function answer(call: Call, total: number, response: ServerResponse, request: IncomingMessage): Promise<void> {
+  async function answer(
+    call: Call,
+    total: number,
+    response: ServerResponse,
+    request: IncomingMessage,
+  ): Promise<void> {
     const finish = (status: number, delayMs = 0): void => {
       setTimeout(() => {
         if (call.endedAt !== undefined) return;

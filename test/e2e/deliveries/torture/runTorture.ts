@@ -1,7 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createActions, createDeliveries, type EventStore, type RecordedEvent } from '../../../../src/index.js';
+import {
+  createActions,
+  createDeliveries,
+  type EventStore,
+  type RecordedEvent,
+} from '../../../../src/index.js';
 import { judge, type Verdict } from './oracle.js';
 import { openPlaces } from './places.js';
 import { poisonEvery, startReceiver } from './receiver.js';
@@ -119,7 +124,13 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   for (const name of targetNames) {
     const endpoint = `http://127.0.0.1:${receiver.port}/${name}`;
     const timeoutMs = name === 'timeout' ? 150 : 2_000;
-    const { id } = await actions.targets.add({ name, type: 'async', delivery: 'durable', endpoint, timeoutMs });
+    const { id } = await actions.targets.add({
+      name,
+      type: 'async',
+      delivery: 'durable',
+      endpoint,
+      timeoutMs,
+    });
     targets.set(id, name);
   }
   await actions.executions.set({ event: { group: 'order' } }, [...targets.keys()]);
@@ -155,7 +166,8 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     targets,
     log: receiver.log,
     deadLetters,
-    isRefused: (target, { data }) => target === 'poison' && (data as { total: number }).total % poisonEvery === 0,
+    isRefused: (target, { data }) =>
+      target === 'poison' && (data as { total: number }).total % poisonEvery === 0,
     disturbances: crowd.kills + crowd.freezes,
     atOnce: 64,
     commitMs: 100,

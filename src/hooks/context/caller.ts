@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
-import { instanceIDSchema, parseInput } from '../lib/input.js';
+import { instanceIDSchema, parseInput } from '../../lib/input.js';
 
 /** Characters of an id. */
 const maxLength = 1_000;

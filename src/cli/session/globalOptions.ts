@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { parseDuration } from './duration.js';
+import { parseDuration } from '../shell/duration.js';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {

@@ -1,8 +1,8 @@
-import { IndexNotReadyError } from '../errors.js';
-import type { Budgets } from '../firing/pacing/budget.js';
-import type { Mode } from '../firing/enforcement.js';
-import type { Clock } from '../ports.js';
-import type { Projection } from '../routing/projection.js';
+import { IndexNotReadyError } from '../../errors.js';
+import type { Budgets } from '../../firing/pacing/budget.js';
+import type { Mode } from '../../firing/enforcement.js';
+import type { Clock } from '../../ports.js';
+import type { Projection } from '../../routing/projection.js';
 
 /** Whether the index has ever been complete. Until then nobody knows whom to call (rule F4). */
 export interface Readiness {

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { ActionService } from '../actionService.js';
+import type { ActionService } from './actionService.js';
 
 /** How the server listens. */
 export interface ActionServerOptions {

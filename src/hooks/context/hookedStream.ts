@@ -1,6 +1,6 @@
-import { executionStreamPrefix } from '../execution/execution.js';
-import { targetStreamPrefix } from '../target/target.js';
-import { targetNameStreamPrefix } from '../target/targetName.js';
+import { executionStreamPrefix } from '../../execution/execution.js';
+import { targetStreamPrefix } from '../../target/target.js';
+import { targetNameStreamPrefix } from '../../target/targetName.js';
 
 /** The streams in which durable delivery keeps its progress: delivered as events they would never end. */
 export const deliveryStreamPrefixes = {

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, EventStore, IndexStore } from '../../index.js';
-import { fromCommandLine, UsageError } from './failure.js';
+import { fromCommandLine, UsageError } from '../shell/failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
-import { createReport, type Report } from './report.js';
-import type { Terminal } from './terminal.js';
+import { createReport, type Report } from '../shell/report.js';
+import type { Terminal } from '../shell/terminal.js';
 
 /** What a command works with. */
 export interface Opened {
@@ -141,7 +141,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
 }
 
 async function readSecrets(terminal: Terminal, given: GlobalOptions) {
-  const { readJwtKeys, readKeyring } = await import('./keyFiles.js');
+  const { readJwtKeys, readKeyring } = await import('../shell/keyFiles.js');
   return {
     ...(given.keyring !== undefined && { keyring: await readKeyring(terminal, given.keyring) }),
     ...(given.jwtKeys !== undefined && { jwtKeys: await readJwtKeys(terminal, given.jwtKeys) }),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
-import { UsageError } from './failure.js';
+import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
 
 /** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only what that needs. */
