@@ -126,7 +126,16 @@ const fence = ([place, files, packages]) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'test/output', 'test/vectors', 'src/zitadel/generated'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'test/output',
+      'docs/examples/nest',
+      'test/vectors',
+      'src/zitadel/generated',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,

@@ -14,6 +14,8 @@ export const examples: readonly string[] = readdirSync('docs/examples')
 
 /** Files that are shown in the documentation and run by a test of their own. */
 export const runElsewhere: Readonly<Record<string, string>> = {
+  'docs/examples/nest/actions.module.ts': 'test/e2e/package/nest.test.ts',
+  'docs/examples/nest/main.ts': 'test/e2e/package/nest.test.ts',
   'docs/examples/modules/jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
   'docs/examples/modules/ts-jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
   'docs/examples/modules/esbuild.mjs': 'test/e2e/package/moduleSystems.test.ts',

@@ -1,0 +1,79 @@
+// #region module
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Global,
+  HttpException,
+  Inject,
+  Injectable,
+  Module,
+} from '@nestjs/common';
+import type { NestInterceptor, OnApplicationShutdown } from '@nestjs/common';
+import {
+  createActions,
+  isActionsError,
+  memoryEventStore,
+  type Actions,
+  type EventStore,
+} from 'eventstore-actions';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+
+export const ACTIONS = Symbol('actions');
+/** Where the application appends: the targets are in front of it. */
+export const EVENT_STORE = Symbol('event store');
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: ACTIONS,
+      useFactory: (): Promise<Actions> =>
+        createActions({
+          eventStore: memoryEventStore(),
+          keyring: 'plaintext',
+          network: { allow: ['127.0.0.1/32'] },
+        }),
+    },
+    {
+      provide: EVENT_STORE,
+      useFactory: (actions: Actions): EventStore => actions.intercept(memoryEventStore()),
+      inject: [ACTIONS],
+    },
+  ],
+  exports: [ACTIONS, EVENT_STORE],
+})
+export class ActionsModule implements OnApplicationShutdown {
+  constructor(@Inject(ACTIONS) private readonly actions: Actions) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.actions.close();
+  }
+}
+// #endregion module
+
+// #region interceptor
+/** Fires `request/<Controller>/<handler>` before a handler of HTTP runs, and `response/...` before its answer is sent. */
+@Injectable()
+export class ActionsInterceptor implements NestInterceptor {
+  constructor(@Inject(ACTIONS) private readonly actions: Actions) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.judged(context, next));
+  }
+
+  private async judged(context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const method = `/${context.getClass().name}/${context.getHandler().name}`;
+    const request = context.switchToHttp().getRequest<{ body: object | undefined }>();
+    try {
+      const body = await this.actions.request(method, request.body ?? null);
+      request.body = body ?? undefined;
+      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
+      return await this.actions.response(method, body, answer as object | null);
+    } catch (error) {
+      // Nest answers 500 for errors that are not its own.
+      if (isActionsError(error)) throw new HttpException(error.message, error.status, { cause: error });
+      throw error;
+    }
+  }
+}
+// #endregion interceptor
