@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { createActionServer, createActionService } from '../../src/zitadel/index.js';
 import { rpcTable, versions } from '../../src/zitadel/wire/rpcTable.js';
 import { closeAfterTest, openActions } from '../support/openActions.js';
+import { post } from './http2Post.js';
 import { authenticate } from './openService.js';
 
 const rpcPaths = Object.values(versions).flatMap(({ typeName, methods }) =>
@@ -224,44 +225,3 @@ describe('whatever is sent to the ActionService', () => {
     }
   });
 });
-
-interface Answer {
-  readonly status: number;
-  readonly grpcStatus: string | undefined;
-  readonly text: string;
-}
-
-function post(
-  session: ClientHttp2Session,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': path,
-      authorization: 'Bearer all',
-      ...headers,
-    });
-    let [status, text] = [0, ''];
-    let grpcStatus: string | undefined;
-    stream.on('response', (answer) => {
-      status = answer[':status'] ?? 0;
-      grpcStatus = answer['grpc-status'] as string | undefined;
-    });
-    stream.on(
-      'trailers',
-      (trailers: IncomingHttpHeaders) => (grpcStatus ??= trailers['grpc-status'] as string | undefined),
-    );
-    stream.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-    stream.on('end', () => {
-      resolve({ status, grpcStatus, text });
-    });
-    stream.on('error', reject);
-    stream.setTimeout(20_000, () => {
-      stream.destroy(new Error('it hangs'));
-    });
-    stream.end(Buffer.from(body));
-  });
-}
