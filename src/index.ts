@@ -55,13 +55,12 @@ export type { LocalEventStore } from './stores/local/localEventStore.js';
 
 export type {
   AddedTarget,
-  AddTarget,
   ChangedTarget,
-  ChangeTarget,
   CommandResult,
   RotatedSigningKey,
   RotateSigningKey,
 } from './commands/targets.js';
+export type { AddTarget, ChangeTarget } from './target/targetInput.js';
 export { eighteenDigitIDs } from './commands/targetIDs.js';
 export type { AddedPublicKey, AddPublicKey, TargetKeys } from './commands/targetKeys.js';
 export type {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AlreadyExistsError, InvalidArgumentError, isActionsError } from '../errors.js';
 import type { Clock, Keyring, SealedSecret } from '../ports.js';
 import { addTargetInput, changeTargetInput } from '../target/schemas.js';
+import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
 import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import {
   parseTargetEvent,
@@ -16,9 +17,6 @@ import {
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand, parseInput } from '../lib/input.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
-
-export type AddTarget = z.input<typeof addTargetInput>;
-export type ChangeTarget = z.input<typeof changeTargetInput>;
 
 /** What a command answers. */
 export interface CommandResult {

@@ -65,11 +65,8 @@ export const addTargetInput = z.strictObject({
   delivery: z.enum(deliveries).default('inline'),
   enforcement: z.enum(enforcements).default('enforce'),
   enforcePercent: percent.default(100),
-  /** Of durable targets: in which order the events of a stream arrive. @defaultValue `'stream'` */
   order: z.enum(deliveryOrders).default('stream'),
-  /** Of durable targets: the events after this are delivered. @defaultValue `'now'`: those after the target became durable */
   deliverFrom: deliverFrom.default('now'),
-  /** Of durable targets: nothing is sent, and nothing is lost, until it is `false` again. @defaultValue `false` */
   paused: z.boolean().default(false),
 });
 

@@ -1,0 +1,14 @@
+/** Compiled, never run: what users write by hand and what the schemas parse are the same. */
+import type { z } from 'zod';
+import type { addTargetInput, changeTargetInput } from '../../src/target/schemas.js';
+import type { AddTarget, ChangeTarget } from '../../src/target/targetInput.js';
+
+type Same<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;
+type Input<Schema extends z.ZodType> = Readonly<z.input<Schema>>;
+
+export const isSame: readonly true[] = [
+  true satisfies Same<AddTarget, Input<typeof addTargetInput>>,
+  true satisfies Same<keyof AddTarget, keyof Input<typeof addTargetInput>>,
+  true satisfies Same<ChangeTarget, Input<typeof changeTargetInput>>,
+  true satisfies Same<keyof ChangeTarget, keyof Input<typeof changeTargetInput>>,
+];
