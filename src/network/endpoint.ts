@@ -38,7 +38,7 @@ export function refusal(refused: string, message: string): Refusal {
   return { refused, message };
 }
 
-const form = /^(https?):\/\/([^/?#\\]*)([^#\\]*)$/;
+const form = /^(https?):\/\/([^/?#\\]*)((?:[/?][^#\\]*)?)$/;
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 const authorityForm = /^(\[[0-9A-Fa-f:.]*\]|[^:[\]@]*)(?::(\d{1,5}))?$/;
 

@@ -1,4 +1,5 @@
 import { onAbort } from '../lib/onAbort.js';
+import { every } from '../lib/timers.js';
 import { EventStoreUnavailableError } from '../errors.js';
 import type { Clock, EventStore } from '../ports.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';
@@ -79,7 +80,7 @@ async function build(
   };
   const stopListening = onAbort(signal, stop);
   // An open subscription does not keep the process alive while it waits for events that were just written.
-  const alive = setInterval(() => undefined, 60_000);
+  const alive = every('the build of an index', 60_000, () => undefined);
   const durations = { build: 0, save: 0, compare: 0, adopt: 0 };
   let events = 0;
   let toldAt = startedAt;

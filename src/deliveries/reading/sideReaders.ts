@@ -1,4 +1,5 @@
 import { pause } from '../../lib/clock.js';
+import { soon } from '../../lib/timers.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
@@ -165,7 +166,7 @@ export function startSideReaders(
       if (isChecking || stopping.signal.aborted) return;
       isChecking = true;
       // Not within the step that asked for it.
-      setImmediate(() => {
+      soon('the start of a reader', () => {
         isChecking = false;
         if (stopping.signal.aborted) return;
         for (const [key, participants] of candidates()) {

@@ -1,4 +1,6 @@
 import { pause } from '../../lib/clock.js';
+import { reportRejection } from '../../lib/ignoredError.js';
+import { soon } from '../../lib/timers.js';
 import type { Partition } from '../progress/partition.js';
 import type { WorkerContext } from '../context/context.js';
 
@@ -60,7 +62,7 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
     wanted.delete(partition);
     const commit = commitOnce(partition).finally(() => {
       running.delete(partition);
-      if (wanted.has(partition) && partitions.get(partition.number) === partition) void start(partition);
+      if (wanted.has(partition) && partitions.get(partition.number) === partition) startReporting(partition);
     });
     running.set(partition, commit);
     return commit;
@@ -71,12 +73,16 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
       ? start(partition)
       : Promise.resolve(true);
 
+  function startReporting(partition: Partition): void {
+    reportRejection('the commit of progress', start(partition));
+  }
+
   function tick(): void {
     const isPositionDue = clock.elapsed() >= positionAt;
     if (isPositionDue) positionAt = clock.elapsed() + positionMs;
     for (const partition of partitions.values())
       if (!running.has(partition) && (partition.isDirty || (isPositionDue && partition.hasMoved)))
-        void start(partition);
+        startReporting(partition);
     if (!isStopped) cancelTimer = clock.after(options.commitMs, tick);
   }
   cancelTimer = clock.after(options.commitMs, tick);
@@ -87,13 +93,13 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
       if (wanted.has(partition)) return;
       wanted.add(partition);
       // Others that end in this turn of the event loop share the commit.
-      setImmediate(() => {
+      soon('the commit of progress', () => {
         if (
           wanted.has(partition) &&
           !running.has(partition) &&
           partitions.get(partition.number) === partition
         )
-          void start(partition);
+          startReporting(partition);
       });
     },
     stop() {

@@ -1,3 +1,4 @@
+import { reportRejection } from '../../lib/ignoredError.js';
 import { pause } from '../../lib/clock.js';
 import type { RecordedEvent } from '../../ports.js';
 import { placeOf } from '../../routing/rows/place.js';
@@ -72,7 +73,9 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
   const reader = startMainReader(context, { dispatch, prefixes, spill, onIndexChanged });
   const ownership = startOwnership(context, {
     onClaimed: claim,
-    onUnassigned: (partition) => void track(giveAway(partition)),
+    onUnassigned(partition) {
+      reportRejection('the end of a partition', track(giveAway(partition)));
+    },
     onLost: lose,
     onLapsed: () => {
       for (const partition of partitions.values()) partition.calls.abort();

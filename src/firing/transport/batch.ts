@@ -1,4 +1,5 @@
 import { runReporting } from '../../lib/ignoredError.js';
+import { soon } from '../../lib/timers.js';
 
 /**
  * Starts what comes within one turn of the event loop together, at its end: requests that are written in one go leave
@@ -12,6 +13,6 @@ export function createBatch(): (start: () => void) => void {
     for (const start of starts) runReporting('the start of a call', start);
   };
   return (start) => {
-    if (waiting.push(start) === 1) setImmediate(flush);
+    if (waiting.push(start) === 1) soon('the start of calls', flush);
   };
 }

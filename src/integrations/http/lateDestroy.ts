@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { soon } from '../../lib/timers.js';
 
 /** Destroys a connection once the response on it, which its handler takes for sent, has really been sent. */
 export interface LateDestroy {
@@ -42,7 +43,7 @@ export function createLateDestroy(response: ServerResponse, isOwnCode: () => boo
   return {
     // Node hands what was written in this turn to the connection at its end.
     now: () => {
-      if (isAskedFor) setImmediate(now);
+      if (isAskedFor) soon('the end of a connection', now);
     },
     afterFinish: () => {
       response.once('finish', now);

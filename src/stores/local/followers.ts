@@ -1,3 +1,5 @@
+import { later } from '../../lib/timers.js';
+
 /** How soon an open subscription hears of events that are not its own, or that another process wrote. Milliseconds. */
 const tickMs = 50;
 
@@ -72,12 +74,21 @@ export class Followers {
   }
 
   #start(): void {
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= later('the look for new events', tickMs, () => {
       this.#timer = undefined;
-      const changed = this.#changedElsewhere?.() ?? false;
+      const changed = this.#mayHaveChanged();
       if (changed || this.#unheard) this.wakeAll();
       if (this.#changedElsewhere !== undefined && this.#members.size > 0) this.#start();
-    }, tickMs).unref();
+    }).unref();
+  }
+
+  /** A store that cannot tell wakes its subscriptions: each of them meets the failure where it reads. */
+  #mayHaveChanged(): boolean {
+    try {
+      return this.#changedElsewhere?.() ?? false;
+    } catch {
+      return true;
+    }
   }
 
   #stop(): void {

@@ -126,7 +126,13 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
   async function run(): Promise<void> {
     while (queue.length > 0) {
       const group = takeGroup();
-      if (group.length > 0) await answer(group);
+      if (group.length === 0) continue;
+      try {
+        await answer(group);
+      } catch (error) {
+        // Of those that were answered already this changes nothing.
+        for (const { append, reject } of group) reject(commitFailed(error, append, schema));
+      }
     }
     running = undefined;
   }

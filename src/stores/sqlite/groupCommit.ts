@@ -2,11 +2,14 @@ import type Database from 'better-sqlite3';
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { type AppendOutcome, appendStatements } from './appendStatements.js';
+import { reportIgnored } from '../../lib/ignoredError.js';
 import { timeOfDay } from '../../lib/timeOfDay.js';
+import { later, soon } from '../../lib/timers.js';
 import { commitFailed, isBusy, notWritten } from './failures.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
 const groupSize = 256;
+const where = 'the commit of a group of appends';
 /** How long until the lock is tried again. Milliseconds. */
 const retryMs = 5;
 
@@ -78,8 +81,8 @@ export class GroupCommit {
       this.#scheduled = false;
       this.#flush();
     };
-    if (delayMs === undefined) setImmediate(flush);
-    else setTimeout(flush, delayMs);
+    if (delayMs === undefined) soon(where, flush);
+    else later(where, delayMs, flush);
   }
 
   #flush(): void {
@@ -150,7 +153,13 @@ export class GroupCommit {
 
   #rollback(): void {
     // SQLite has rolled back by itself after most failures.
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    if (!this.#db.inTransaction) return;
+    try {
+      this.#db.exec('ROLLBACK');
+    } catch (error) {
+      // The appends are answered all the same. The next ones fail where they begin.
+      reportIgnored('the rollback of a group of appends', error);
+    }
   }
 
   #isPatient({ append, since, reject }: Waiting, locked: unknown): boolean {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AlreadyExistsError } from '../../errors.js';
+import { every } from '../../lib/timers.js';
 import { generationTables } from './schema.js';
 
 interface Building {
@@ -81,13 +82,13 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
     .immediate();
   held.add(token);
 
-  const beat = setInterval(() => {
+  const beat = every('the beat of an index builder', beatEveryMs, () => {
     try {
       update.run(now(), token);
     } catch {
       // Another process writes at this moment, or the file is closed or broken: the next beat, or the takeover, settles it.
     }
-  }, beatEveryMs).unref();
+  }).unref();
 
   return {
     generation,

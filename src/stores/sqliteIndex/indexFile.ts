@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
+import { every } from '../../lib/timers.js';
 import { isBehind } from '../../routing/conditionIndex.js';
 import { memoryIndexStore, type IndexStore, type ShadowIndex } from '../../routing/indexStore.js';
 import { createMemoryIndex } from '../../routing/memoryIndex.js';
@@ -85,7 +86,7 @@ export function openIndexFile(path: string): IndexFile {
     return isRebuilt ? undefined : lost;
   }
 
-  const timer = setInterval(() => {
+  const timer = every('the look at an index file', lookEveryMs, () => {
     access.useOr(undefined, () => {
       const generation = generationInUse.get();
       if (generation === known) return;
@@ -93,7 +94,7 @@ export function openIndexFile(path: string): IndexFile {
       invalid = undefined;
       replaced.call();
     });
-  }, lookEveryMs).unref();
+  }).unref();
 
   function shadowInMemory(store: IndexStore): ShadowIndex {
     const shadow = store.shadow();

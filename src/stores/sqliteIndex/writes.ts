@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { soon } from '../../lib/timers.js';
 
 /** A transaction that gathers the writes of one turn of the event loop, and few enough that other processes get their turn. */
 export interface Writes {
@@ -48,7 +49,7 @@ export function createWrites(db: Database.Database, onLost: () => void): Writes 
         db.exec('BEGIN IMMEDIATE');
         gathered = 1;
         transaction++;
-        setImmediate(flushLater);
+        soon('the commit of an index file', flushLater);
       }
       try {
         write(transaction);

@@ -41,6 +41,4 @@ export function commandLineOf(target: string | undefined, flags: BacktestFlags):
 
 /** Where a store is, without the user, the password and the options of a connection string. */
 export const storeWithoutSecrets = (location: string): string =>
-  location.startsWith('sqlite:')
-    ? location
-    : location.replace(/^([a-z+]+:\/\/)(?:.*@)?([^/?#]*).*$/s, '$1$2');
+  location.startsWith('sqlite:') ? location : location.replace(/^([a-z+]+:\/\/)(?:.*@)?([^/?#]*).*/s, '$1$2');

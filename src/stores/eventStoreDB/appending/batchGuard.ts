@@ -1,5 +1,6 @@
 import { silenceOf } from '../client/noAnswer.js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { reportRejection } from '../../../lib/ignoredError.js';
 import type { Clock } from '../../../ports.js';
 import {
   defaultDeadlineOf,
@@ -58,7 +59,7 @@ export class BatchGuard {
   enter(limitMs: number, usesBatch: boolean, fail: (reason: string) => void): PendingAppend {
     const since = this.#clock.elapsed();
     const overdue = () => {
-      void this.#recover(append);
+      reportRejection('the end of a silent connection', this.#recover(append));
       fail(silenceOf(limitMs));
     };
     const append: PendingAppend = { since, dueAt: since + limitMs, usesBatch, slot: -1, overdue, fail };

@@ -4,6 +4,7 @@ import type {
   EventData,
   EventStoreDBClient,
 } from '@eventstore/db-client';
+import { reportRejection } from '../../../lib/ignoredError.js';
 import type { Clock } from '../../../ports.js';
 import { batchGuardOf } from './batchGuard.js';
 import { hangAfter } from '../client/noAnswer.js';
@@ -48,7 +49,8 @@ export function guardedAppend(
       },
       (error: unknown) => {
         guard.leave(pending);
-        if (batch && isFailedLookUp(error)) void forgetConnection(client);
+        if (batch && isFailedLookUp(error))
+          reportRejection('the end of a connection that failed', forgetConnection(client));
         reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
