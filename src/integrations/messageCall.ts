@@ -62,6 +62,16 @@ function settled<Result>(make: () => Result): () => Result {
   }
 }
 
+/** Whether a framework can send it: gRPC makes an empty message of nothing where the type has no fields. */
+function isWritable<Shape>(codec: MessageCodec<Shape>, message: Shape): boolean {
+  try {
+    codec.toJSON(message);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What is judged, and in which place of its stream. */
 interface Subject<Shape> {
   readonly codec: MessageCodec<Shape>;
@@ -111,9 +121,10 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
 
   /** `undefined` where no target is to be called. `request` is the request as it was processed, in JSON. */
   judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined {
-    // No message: the framework says what is wrong with that, and sends none.
-    if (message === undefined || message === null) return undefined;
     const { path, edge, codecs } = this.method;
+    // No message: the framework says what is wrong with that, and sends none.
+    if ((message === undefined || message === null) && !isWritable(codecs.response, message))
+      return undefined;
     const place = this.responses++;
     const pending = edge.pending('response', path, this.context);
     return pending && this.fire(pending, { codec: codecs.response, message, place, request });

@@ -1,11 +1,21 @@
-import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import {
+  loadPackageDefinition,
+  Server,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { expect } from 'chai';
 import { bodies, refusal } from '../support/answers.js';
 import { openActions, rejection } from '../support/openActions.js';
-import { metadataOf, openGrpc } from './grpcServer.js';
+import { guardService } from '../../src/integrations/grpc/index.js';
+import { connect, metadataOf, openGrpc } from './grpcServer.js';
 import { asked, named } from './grpcStreaming.js';
+import { protos, type loadOrders } from './loadOrders.js';
 
 type Message = Record<string, unknown>;
+type Service = ReturnType<typeof loadOrders>;
 type Call = ServerUnaryCall<Message, Message>;
 
 describe('a response of gRPC that is judged', () => {
@@ -71,6 +81,24 @@ describe('a response of gRPC that is judged', () => {
     });
     expect(JSON.stringify(seen)).to.include('"code":7').and.not.to.include('SECRET');
   });
+});
+
+describe('a response of gRPC whose type has no fields', () => {
+  for (const nothing of [null, undefined, {}])
+    it(`is judged where the handler answers ${String(nothing)}`, async () => {
+      const { actions, call } = await openActions();
+      await call({ response: { all: true } }, { ...asked, script: refusal(403, 'no') });
+      const loaded = loadPackageDefinition(loadSync('kinds/v1/empty.proto', { includeDirs: [protos] }));
+      const { EmptyService } = (loaded['kinds'] as unknown as { v1: { EmptyService: Service } }).v1;
+      const server = new Server();
+      const erase = (_call: Call, respond: sendUnaryData<unknown>) => {
+        respond(null, nothing);
+      };
+      server.addService(EmptyService.service, guardService(EmptyService.service, { Erase: erase }, actions));
+      const client = await connect(server, EmptyService);
+      const error = await new Promise((resolve) => client['Erase']?.({}, resolve));
+      expect(error).to.have.property('code', 7);
+    });
 });
 
 describe('a call of gRPC', () => {

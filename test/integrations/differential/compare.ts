@@ -14,8 +14,6 @@ export interface Listed {
   readonly handler: string;
   readonly modes: readonly string[];
   readonly reason: string;
-  /** Whether it depends on what else the library does. */
-  readonly isPending?: boolean;
 }
 
 /** Where a guarded run differs from the bare one, by handler. */
@@ -67,7 +65,7 @@ export function judge(
   return {
     unlisted: Array.from(found).flatMap(([name, what]) => (expected.has(name) ? [] : [`${name}: ${what}`])),
     needless: listed
-      .filter(({ handler, modes, isPending }) => !isPending && modes.includes(mode) && !found.has(handler))
+      .filter(({ handler, modes }) => modes.includes(mode) && !found.has(handler))
       .map(({ handler }) => handler),
     found: found.size,
   };

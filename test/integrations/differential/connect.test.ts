@@ -3,7 +3,7 @@ import { differences, judge, type Listed, type Transcripts } from './compare.js'
 import { messageCases, talkCases, watchCases } from './connectStreamCases.js';
 import { collectCases, unaryCases } from './connectUnaryCases.js';
 import { runConnect, type ConnectCase } from './connectRun.js';
-import { calling, modes } from './modes.js';
+import { enforcing, modes } from './modes.js';
 
 const corpus: readonly ConnectCase[] = [
   ...unaryCases,
@@ -17,12 +17,16 @@ const unshowable = 'what JSON cannot show is an error of each target that would 
 
 /** What the guide lists under "What differs". */
 const listed: readonly Listed[] = [
-  ...[
-    'answers with a value of the wrong type',
-    'answers with numbers out of range',
-    'yields what is no message',
-    'an Any',
-  ].map((handler) => ({ handler, modes: calling, reason: unshowable, isPending: true })),
+  ...['answers with a value of the wrong type', 'yields what is no message', 'an Any'].map((handler) => ({
+    handler,
+    modes: enforcing,
+    reason: unshowable,
+  })),
+  {
+    handler: 'answers with numbers out of range',
+    modes: ['an echoing target'],
+    reason: 'a number that its field does not hold is an error of the target that sends it back',
+  },
 ];
 
 for (const protocol of ['Connect', 'gRPC'] as const)
