@@ -28,6 +28,10 @@ export type {
   TargetState,
 } from './deliveries/operators/status.js';
 export type { DeliveryItem } from './deliveries/operators/waitingItem.js';
+export {
+  eventDeliveryStore,
+  type EventDeliveryStoreOptions,
+} from './deliveries/eventStore/eventDeliveryStore.js';
 export { memoryDeliveryStore } from './deliveries/store/memoryDeliveryStore.js';
 export type {
   Commit,

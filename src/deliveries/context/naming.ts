@@ -37,7 +37,7 @@ export function createNaming(
       const { stream, id, type, data, metadata } = event;
       return {
         caller: callerFor(event),
-        name: access.eventName({ id, type, data: data as JSONValue, metadata }, stream),
+        name: access.eventName({ id, type, data, metadata }, stream),
       };
     },
     match({ caller, name }) {

@@ -21,7 +21,8 @@ export interface OwnershipEvents {
   readonly onUnassigned: (partition: Partition) => void;
   readonly onLost: (partition: Partition) => void;
   readonly onLapsed: () => void;
-  readonly onRenewed: () => void;
+  /** It is heard again after its right had ended: nothing that it had is its own any more. */
+  readonly onRegained: () => Promise<void>;
 }
 
 export function startOwnership(context: WorkerContext, events: OwnershipEvents): Ownership {
@@ -42,19 +43,23 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   function renew(until: number): void {
     rightUntil = until;
     cancelTimer?.();
-    const wasLapsed = hasLapsed;
     hasLapsed = clock.elapsed() >= until;
     if (hasLapsed) return;
     cancelTimer = clock.after(until - clock.elapsed(), () => {
       hasLapsed = true;
       events.onLapsed();
     });
-    if (wasLapsed) events.onRenewed();
   }
 
   async function claim(partition: number, { epoch }: Pick<PartitionLease, 'epoch'>): Promise<void> {
     const claimed = await store.claim({ partition, workerID, epoch });
     if (claimed) await events.onClaimed(partition, claimed.epoch, claimed.state);
+  }
+
+  /** What was lost half-way is this worker's on paper alone: nobody else could take it while it is alive. */
+  async function giveBack(partition: number, { epoch }: Pick<PartitionLease, 'epoch'>): Promise<void> {
+    const claimed = await store.claim({ partition, workerID, epoch });
+    if (claimed) await store.release({ partition, workerID, epoch: claimed.epoch });
   }
 
   /** Its own lease without its partition is of a claim that failed half-way. */
@@ -71,6 +76,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       const mine = partitions.get(number);
       const isMeant = assigned.get(number) === workerID;
       if (mine && lease.epoch > mine.epoch) events.onLost(mine);
+      else if (!mine && !isMeant && lease.owner === workerID) await giveBack(number, lease);
       else if (mine && !isMeant && !mine.isLeaving) events.onUnassigned(mine);
       else if (!mine && isMeant && !stopping.signal.aborted && isFree(lease, alive))
         await claim(number, lease);
@@ -82,6 +88,8 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     beat++;
     await store.beat({ ...self, beat });
     if (stopping.signal.aborted) return;
+    // Others may have taken what this worker had, or be about to: it is claimed again before anything is called.
+    if (hasLapsed) await events.onRegained();
     renew(beganAt + leaseMs - marginMs);
     const [workers, leases] = await Promise.all([store.workers(), store.partitions()]);
     const alive = presence.alive(workers, clock.elapsed());

@@ -80,10 +80,14 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     onLapsed: () => {
       for (const partition of partitions.values()) partition.calls.abort();
     },
-    onRenewed: () => {
-      for (const partition of partitions.values())
-        if (partition.calls.signal.aborted) partition.calls = new AbortController();
-      pump();
+    async onRegained() {
+      for (const partition of [...partitions.values()]) {
+        // What was delivered before is written, if no other worker has come first.
+        partition.isLeaving = true;
+        await callsEnded(partition);
+        await committer.now(partition);
+        lose(partition);
+      }
     },
   });
 
@@ -163,10 +167,11 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
         if (cursor.stop === 'throttled' && (flow.lanes.get(number) ?? 0) < options.coldLanes / 2)
           cursor.stop = '';
     }
-    if (!state) await committer.now(partition);
+    // In the step that took it in: the reader must not pass it by.
     reader.include(partition.position);
     sides.check();
     pump();
+    if (!state) await committer.now(partition);
   }
 
   /** Another worker has it: nothing of it is this worker's any more. */

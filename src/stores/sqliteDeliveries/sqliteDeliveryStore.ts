@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { resolve } from 'node:path';
+import { decode, encode } from '../../deliveries/store/codec.js';
 import type {
   Commit,
   DeadLetter,
@@ -55,18 +56,6 @@ function readState(db: Database.Database, partition: number): PartitionState | u
     lanes: rows(laneColumns, 'lane').map(laneOf),
   };
 }
-
-const encodeRequest = (request: DeliveryRequest): string =>
-  JSON.stringify(request, (_, value: unknown) =>
-    typeof value === 'bigint' ? { position: String(value) } : value,
-  );
-
-const decodeRequest = (json: string): DeliveryRequest =>
-  JSON.parse(json, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && 'position' in value
-      ? BigInt(String(value.position))
-      : value,
-  ) as DeliveryRequest;
 
 /**
  * Keeps the progress of durable delivery in an SQLite file of its own, for any number of processes on one machine. Losing its
@@ -176,7 +165,7 @@ export function sqliteDeliveryStore({ path }: SQLiteDeliveryStoreOptions): Deliv
         db.prepare(
           `INSERT OR IGNORE INTO request (id, number, partition, json)
            SELECT ?, 1 + coalesce(max(number), 0), ?, ? FROM request`,
-        ).run(request.id, request.partition, encodeRequest(request));
+        ).run(request.id, request.partition, encode(request));
       }),
     requests: (partition) =>
       guarded(() =>
@@ -184,7 +173,7 @@ export function sqliteDeliveryStore({ path }: SQLiteDeliveryStoreOptions): Deliv
           .prepare<[number], string>('SELECT json FROM request WHERE partition = ? ORDER BY number')
           .pluck()
           .all(partition)
-          .map(decodeRequest),
+          .map((json) => decode(json) as DeliveryRequest),
       ),
     close: () =>
       guarded(() => {

@@ -1,7 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { DeliveryStore, EventStore } from '../../../../src/index.js';
-import { memoryDeliveryStore as eventDeliveryStoreX } from '../../../../src/index.js';
-const eventDeliveryStore = (_e: unknown, _o: unknown) => eventDeliveryStoreX();
+import { eventDeliveryStore } from '../../../../src/index.js';
 import { fromEventStoreDB } from '../../../../src/stores/eventStoreDB/index.js';
 import { sqliteDeliveryStore, sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
 

@@ -31,7 +31,7 @@ export interface TortureResult extends Verdict {
 
 const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
 const leaseMs = 3_000;
-const settleMs = 180_000;
+const settleMs = 60_000;
 
 /** The same numbers for the same seed. */
 function drawing(seed: number): () => number {
@@ -157,7 +157,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   await writing;
   receiver.calm();
   tell(`${crowd.kills} kills, ${crowd.freezes} freezes; waiting until all is delivered`);
-  const left = await settle(deliveries, store);
+  const left = await settle(deliveries, store, tell);
   await crowd.end();
   const events = await readAll(store);
   const deadLetters = await progress.deadLetters({ limit: 1_000_000 });
@@ -179,7 +179,12 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
 }
 
 /** Until no lane waits and every partition was read to the end; what is left after minutes is told. */
-async function settle(deliveries: ReturnType<typeof createDeliveries>, store: EventStore): Promise<number> {
+async function settle(
+  deliveries: ReturnType<typeof createDeliveries>,
+  store: EventStore,
+  tell: (line: string) => void,
+): Promise<number> {
+  let told = 0;
   const end = performance.now() + settleMs;
   let left = Infinity;
   let last = 0n;
@@ -189,7 +194,10 @@ async function settle(deliveries: ReturnType<typeof createDeliveries>, store: Ev
     const { partitions, targets } = await deliveries.status();
     left = 0;
     for (const { lanes, position } of partitions) left += lanes + ((position ?? 0n) < last ? 1 : 0);
-    left += targets.filter(({ state }) => state !== 'live').length;
+    const states = targets.filter(({ state }) => state !== 'live');
+    left += states.length;
+    if (++told % 20 === 0)
+      tell(`${left} left: ${states.map(({ state, lanes }) => `${state} ${lanes}`).join(', ')}`);
   }
   return left;
 }

@@ -27,6 +27,11 @@ const worker = await deliveries.work({
   },
 });
 process.stdout.write('works\n');
+if (process.env['TORTURE_HEALTH'] !== undefined)
+  setInterval(() => {
+    const { partitions, stuck, running, store, source } = worker.health();
+    console.error(JSON.stringify({ pid: process.pid, partitions, stuck, running, store, source }));
+  }, 3_000).unref();
 process.stdin.once('data', () => {
   void (async () => {
     await worker.stop();
