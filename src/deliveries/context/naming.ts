@@ -1,7 +1,7 @@
 import { eventRoute } from '../../execution/eventRoute.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
 import { callerContext, runInContext, type Caller, type SettledCaller } from '../../hooks/context/caller.js';
-import type { JSONValue, RecordedEvent } from '../../ports.js';
+import type { RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from './actionsAccess.js';
 
 /** Who an event was appended for, and what conditions call it. */

@@ -1,4 +1,4 @@
-import { deliveryStreamPrefixes } from '../../hooks/hookedStream.js';
+import { deliveryStreamPrefixes } from '../../hooks/context/hookedStream.js';
 
 /** The streams of one group of workers. */
 export interface GroupStreams {

@@ -35,18 +35,18 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   const self = selfAsWorker(workerID);
   const stopping = new AbortController();
   let rightUntil = -Infinity;
-  let hasLapsed = true;
+  /** Its right ended: what it has in memory is no longer its own. */
+  let isVoid = false;
   let beat = 0;
   let rounds = 0;
   let cancelTimer: (() => void) | undefined;
 
+  /** The right lasts from when a beat began. Where it had ended meanwhile, it begins with nothing. */
   function renew(until: number): void {
     rightUntil = until;
     cancelTimer?.();
-    hasLapsed = clock.elapsed() >= until;
-    if (hasLapsed) return;
-    cancelTimer = clock.after(until - clock.elapsed(), () => {
-      hasLapsed = true;
+    cancelTimer = clock.after(Math.max(0, until - clock.elapsed()), () => {
+      isVoid = true;
       events.onLapsed();
     });
   }
@@ -83,14 +83,19 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     }
   }
 
-  async function once(): Promise<void> {
+  async function beatOnce(): Promise<void> {
     const beganAt = clock.elapsed();
-    beat++;
-    await store.beat({ ...self, beat });
-    if (stopping.signal.aborted) return;
-    // Others may have taken what this worker had, or be about to: it is claimed again before anything is called.
-    if (hasLapsed) await events.onRegained();
-    renew(beganAt + leaseMs - marginMs);
+    await store.beat({ ...self, beat: ++beat });
+    if (!stopping.signal.aborted) renew(beganAt + leaseMs - marginMs);
+  }
+
+  async function settleOnce(): Promise<void> {
+    if (clock.elapsed() >= rightUntil) return;
+    if (isVoid) {
+      // Others may have taken what this worker had, or be about to: it is claimed again before anything is called.
+      await events.onRegained();
+      isVoid = false;
+    }
     const [workers, leases] = await Promise.all([store.workers(), store.partitions()]);
     const alive = presence.alive(workers, clock.elapsed());
     const owners = new Set(leases.map(({ owner }) => owner));
@@ -100,24 +105,31 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       if (!alive.has(id) && id !== workerID && !owners.has(id)) await store.leave(id);
   }
 
-  async function run(): Promise<void> {
+  async function repeat(what: string, step: () => Promise<void>): Promise<void> {
     while (!stopping.signal.aborted) {
       const startedAt = clock.elapsed();
       try {
-        await once();
+        await step();
       } catch (error) {
-        context.fault('renewing the lease', error);
+        context.fault(what, error);
       }
-      // Half a beat early where the last one was slow.
       const waitMs = Math.max(leaseMs / 30, leaseMs / 3 - (clock.elapsed() - startedAt));
       await pause(clock, waitMs, stopping.signal);
     }
+  }
+
+  /** Beats wait for nothing else: claims may take longer than a lease lasts. */
+  async function run(): Promise<void> {
+    await beatOnce().catch((error: unknown) => {
+      context.fault('renewing the lease', error);
+    });
+    await Promise.all([repeat('renewing the lease', beatOnce), repeat('sharing the work', settleOnce)]);
   }
   const running = run();
 
   return {
     get mayCall() {
-      return clock.elapsed() < rightUntil;
+      return !isVoid && clock.elapsed() < rightUntil;
     },
     get rounds() {
       return rounds;
