@@ -1,16 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createCatalogue, type CatalogueListing } from './execution/catalogue.js';
 import { systemClock } from './lib/clock.js';
-import { createCommandHandler } from './commands/commandHandler.js';
-import { createExecutionCommands, type ExecutionCommands } from './commands/executions.js';
-import { createNameReservation } from './commands/nameReservation.js';
-import { createQueries, type ExecutionQueries, type TargetQueries } from './commands/queries.js';
-import { createReencryption, type Reencrypt } from './commands/reencryption.js';
-import { createTargetKeys, type TargetKeys } from './commands/targetKeys.js';
+import { createAllCommands } from './commands/allCommands.js';
+import type { ExecutionCommands } from './commands/executions.js';
+import type { ExecutionQueries, TargetQueries } from './commands/queries.js';
+import type { Reencrypt } from './commands/reencryption.js';
+import type { TargetKeys } from './commands/targetKeys.js';
 import { checkedTargetIDs } from './commands/targetIDs.js';
-import { createTargetCommands, type TargetCommands } from './commands/targets.js';
-import { ActionsClosedError, InvalidArgumentError } from './errors.js';
-import { registerAccess } from './deliveries/context/actionsAccess.js';
+import type { TargetCommands } from './commands/targets.js';
+import { InvalidArgumentError } from './errors.js';
+import { registerAccess, type TargetOfInstance } from './deliveries/context/actionsAccess.js';
 import { isDurable } from './execution/eventRoute.js';
 import type { Occurrence } from './execution/condition.js';
 import { createCallPath } from './firing/callPath.js';
@@ -22,25 +21,21 @@ import { checkExtraHeaders } from './firing/calls/reservedHeaders.js';
 import { generateSigningKey } from './signing/signingKey.js';
 import { inspectPublicKey } from './signing/publicKey.js';
 import { readHealth, type Health } from './health.js';
+import { createAllHooks } from './hooks/allHooks.js';
 import { callerWithin, currentCaller, runAsCaller, type Caller } from './hooks/context/caller.js';
-import { checkedEventName } from './hooks/eventName.js';
-import { createFunctionHook, functionsByName, type FunctionHook } from './hooks/functions.js';
+import type { FunctionHook } from './hooks/functions.js';
 import { interceptStore } from './hooks/intercept.js';
-import { hooks, type Hooks, type InterceptingActions } from './hooks/hookOf.js';
-import { createAdmit } from './hooks/operations/admission.js';
-import { createAppendHook } from './hooks/operations/appendHook.js';
-import { createFindPending } from './hooks/operations/pendingOperation.js';
+import { hooks, type InterceptingActions } from './hooks/hookOf.js';
 import { createReadiness } from './hooks/context/readiness.js';
 import type { Rehearse } from './hooks/rehearsal.js';
-import { createRehearse } from './hooks/rehearse.js';
-import { createMessageHook, createRequestHook, type RequestHook } from './hooks/request.js';
+import type { RequestHook } from './hooks/request.js';
 import { plaintextKeyring, reseal } from './signing/keyring.js';
 import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
-import type { EventStore } from './ports.js';
+import type { EventStore, Keyring, SealedSecret } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
 import { memoryIndexStore } from './routing/indexStore.js';
-import { startProjection } from './routing/projection.js';
+import { startProjection, type Projection } from './routing/projection.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
 import { whileOpen } from './lib/whileOpen.js';
@@ -71,7 +66,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    * the caller around it: what is not stated is what it was.
    */
   runAs<Result>(caller: Caller, action: () => Result): Result;
-  /** What would be called for something that happens, and why. Calls nobody. */
+  /** The targets that something would call, and why. Calls none of them. */
   explain(occurrence: Occurrence): Explanation;
   /**
    * Renders the calls that something would bring, signed, and with `send` makes them, marked as a rehearsal. Appends nothing.
@@ -90,9 +85,9 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** What an operator watches: index, calls, queues, breakers. It never throws. */
   health(): Health;
-  /** Builds the index anew from the first event, aside, and puts it in the place of the old one at once. Calls nobody. @throws the reason of `signal`; {@link EventStoreUnavailableError}; the old index then stays */
+  /** Builds another index from the first event and replaces the one in use by it in one step. Calls no target. @throws the reason of `signal`; {@link EventStoreUnavailableError}; the one in use then stays */
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
-  /** Compares the index in use with one built anew from the first event, and changes nothing. @throws the reason of `signal`; {@link EventStoreUnavailableError} */
+  /** Compares the index in use with one built from the first event, and changes nothing. @throws the reason of `signal`; {@link EventStoreUnavailableError} */
   verify(options?: RebuildOptions): Promise<RebuildResult>;
   /**
    * Seals the signing keys and header values of all targets, in every instance, under the active key of the keyring: what
@@ -100,7 +95,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    * append; a run that was cut off is completed by the next, and a run that finds nothing to do appends nothing. Secrets
    * that do not open are reported and left as they are.
    *
-   * Events of before stay as they are: what was stored in the clear can still be read in the history of its stream.
+   * Existing events are not rewritten: what was stored in the clear can still be read in the history of its stream.
    *
    * @throws {@link InvalidArgumentError} without a keyring
    */
@@ -108,7 +103,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   /** The network policy in use. */
   readonly network: {
     explain(endpoint: string): NetworkExplanation;
-    /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the old one then stays */
+    /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the policy in use then stays */
     change(policy: NetworkPolicySource): Promise<void>;
   };
   /** Drains async calls within `limits.drainMs` and closes everything that was opened here. Stores that were given stay open. It never rejects. */
@@ -135,154 +130,74 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const isClosed = () => closing !== undefined;
   const caller = callerWithin(parsed.instanceID);
   const instanceID = () => caller().instanceID;
+  const index = (instance: string) => projection.instance(instance);
+  const target = (instance: string, targetID: string) => index(instance).target(targetID);
 
-  const indexStore = options.indexStore ?? memoryIndexStore();
-  const indexOf = (instance: string) => projection.instance(instance);
   const callPath = createCallPath({
-    settings: options,
-    policy,
-    clock,
-    limits,
-    mode,
+    ...{ settings: options, policy, clock, limits, mode, jwtKeys },
     keyring: keyring ?? plaintextKeyring,
-    jwtKeys,
     isTarget: (instance, targetID) => projection.mayHaveTarget(instance, targetID),
   });
-  const { fire, http, drain } = callPath;
+  const indexStore = options.indexStore ?? memoryIndexStore();
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const stopObserving = observeGauges({ ...callPath, projection });
-  const router = createRouter(projection, limits.resolvedTargets);
-  const readiness = createReadiness(projection, clock, mode);
-
-  const admit = createAdmit({ readiness, limits, caller, isClosed });
-  const operations = { admit, router, fire, generateID };
-  const { events = {}, ...messageSchemas } = options.schemas ?? {};
-  const eventName = checkedEventName(options.eventName ?? (({ type }) => type));
-  const appendHook = createAppendHook({
-    ...operations,
-    clock,
-    eventName,
-    schemas: events,
-    isClosed,
-  });
-  const messages = { find: createFindPending(operations), schemas: messageSchemas };
-  const messageHook = createMessageHook(messages);
-  const requestHook = createRequestHook(messages);
-  const functions = functionsByName(options.functions ?? []);
-  const functionHook = createFunctionHook(messages.find, functions);
-  const rehearse = createRehearse({
-    ...callPath,
-    router,
-    readiness,
-    generateID,
-    caller,
-    isClosed,
-    limits,
-    clock,
-    mode,
-    target: (instance, targetID) => indexOf(instance).target(targetID),
-    functions,
-    schemas: options.schemas ?? {},
-  });
-  const catalogue = createCatalogue(options.catalogue, [...functions.keys()]);
-
-  const handler = createCommandHandler({
-    store,
-    clock,
-    generateID,
-    metadata: (instance) => {
-      const { userID } = currentCaller();
-      return { instanceID: instance, ...(userID !== undefined && { userID }) };
-    },
-    onRead: (recorded) => projection.applyOwn(recorded),
-  });
-  const targetCommands = createTargetCommands({
-    handler,
-    names: createNameReservation(handler, clock),
-    keyring,
-    clock,
-    instanceID,
-    generateTargetID,
-    generateSigningKey: () => generateSigningKey(randomBytes),
-    hasJwtKeys: jwtKeys !== undefined,
-    checkEndpoint: policy.assertEndpointMayBeSaved,
-    checkHeaders: checkExtraHeaders,
-  });
-  const targetKeys = createTargetKeys({
-    handler,
-    clock,
-    instanceID,
-    generateTargetID,
-    inspectPublicKey,
-  });
-  const reencrypt = createReencryption({
-    store,
-    handler,
-    clock,
-    reseal(sealed, context) {
-      if (!keyring)
-        throw new InvalidArgumentError(
-          'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
-        );
-      // What says that it is under the active key has to open too: the id may stand for another key.
-      keyring.open(sealed, context);
-      return reseal(keyring, sealed, context);
-    },
-    assertOpen() {
-      if (isClosed()) throw new ActionsClosedError();
-    },
-  });
-  const executionCommands = createExecutionCommands({
-    handler,
-    instanceID,
-    index: indexOf,
-    limits,
-    assertKnown: catalogue.assertKnown,
-  });
-  const queries = createQueries({
-    handler,
-    instanceID,
-    index: indexOf,
-    mostTargets: limits.resolvedTargets,
-  });
-
-  /** Ends what delivers, before what it needs is closed. */
+  /** End what uses the actions, before what it needs is closed. */
   const stops = new Set<() => Promise<void>>();
 
   async function close(): Promise<void> {
     await Promise.allSettled([...stops].map((stop) => stop()));
     await projection.close();
-    await drain.run();
-    http.close();
-    await drain.ended();
+    await callPath.drain.run();
+    callPath.http.close();
+    await callPath.drain.ended();
     stopObserving();
   }
 
-  const integrationHooks: Hooks = {
-    version: 1,
-    append: appendHook,
-    messages: messageHook,
-    forwardHeaders: parsed.forwardHeaders,
-    defaultInstanceID: parsed.instanceID,
-  };
+  const router = createRouter(projection, limits.resolvedTargets);
+  const operationHooks = createAllHooks({
+    ...callPath,
+    ...{ router, generateID, caller, target, isClosed, limits, clock, mode },
+    readiness: createReadiness(projection, clock, mode),
+    eventName: options.eventName,
+    functions: options.functions ?? [],
+    schemas: options.schemas ?? {},
+  });
+  const catalogue = createCatalogue(options.catalogue, operationHooks.functionNames);
+  const commands = createAllCommands({
+    ...{ store, clock, generateID, generateTargetID, instanceID, index, limits, keyring, isClosed },
+    mostTargets: limits.resolvedTargets,
+    userID: () => currentCaller().userID,
+    onRead: projection.applyOwn,
+    generateSigningKey: () => generateSigningKey(randomBytes),
+    inspectPublicKey,
+    hasJwtKeys: jwtKeys !== undefined,
+    checkEndpoint: policy.assertEndpointMayBeSaved,
+    checkHeaders: checkExtraHeaders,
+    assertKnown: catalogue.assertKnown,
+    reseal: (sealed, context) => resealOpened(keyring, sealed, context),
+  });
+
   const actions: Actions = {
-    [hooks]: integrationHooks,
-    targets: {
-      ...whileOpen({ ...targetCommands, ...queries.targets }, isClosed),
-      // Looking at a key asks nothing of what was closed, and answers at once.
-      keys: { ...whileOpen(targetKeys, isClosed), inspect: targetKeys.inspect },
+    [hooks]: {
+      version: 1,
+      append: operationHooks.append,
+      messages: operationHooks.messages,
+      forwardHeaders: parsed.forwardHeaders,
+      defaultInstanceID: parsed.instanceID,
     },
-    executions: whileOpen({ ...executionCommands, ...queries.executions }, isClosed),
-    intercept: (intercepted) => interceptStore(intercepted, { hook: appendHook, generateID }),
-    request: requestHook.request,
-    response: requestHook.response,
-    function: functionHook.call,
+    targets: commands.targets,
+    executions: commands.executions,
+    intercept: (intercepted) => interceptStore(intercepted, { hook: operationHooks.append, generateID }),
+    request: operationHooks.requests.request,
+    response: operationHooks.requests.response,
+    function: operationHooks.functions.call,
     catalogue: catalogue.list,
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
     verificationKeys: () => callPath.verificationKeys,
     runAs: runAsCaller,
-    explain: (occurrence) => explain(indexOf(instanceID()), occurrence, limits.resolvedTargets),
-    rehearse,
+    explain: (occurrence) => explain(index(instanceID()), occurrence, limits.resolvedTargets),
+    rehearse: operationHooks.rehearse,
+    reencrypt: commands.reencrypt,
     ...whileOpen(
       {
         ready: () => projection.whenCaughtUp(),
@@ -292,7 +207,6 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
         ) => {
           if (position !== undefined) await projection.whenApplied(position, signal);
         },
-        reencrypt,
         ...projection.maintenance,
       },
       isClosed,
@@ -300,44 +214,55 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     health: () => readHealth({ projection, router, ...callPath }),
     network: {
       explain: (endpoint) => policy.explain(endpoint, instanceID()),
-      change: async (next) => {
-        if (isClosed()) throw new ActionsClosedError();
-        policy.change(next);
-      },
+      ...whileOpen({ change: async (next: NetworkPolicySource) => policy.change(next) }, isClosed),
     },
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => actions.close(),
   };
   registerAccess(actions, {
-    store,
-    clock,
+    ...deliveryAccess(projection),
+    ...{ store, clock, generateID, target, isClosed },
     random: Math.random,
-    generateID,
     defaultInstanceID: parsed.instanceID,
     socketsPerHost: limits.socketsPerHost,
     callTarget: callPath.callAtOnce,
     report: callPath.reporter.report,
-    eventName,
+    eventName: operationHooks.eventName,
     route: (instance, name) => router.route(instance, 'event', name),
-    target: (instance, targetID) => indexOf(instance).target(targetID),
-    *durableTargets() {
-      for (const instance of projection.index.instanceIDs())
-        for (const [targetID, target] of indexOf(instance).targets())
-          if (isDurable(target)) yield { instanceID: instance, targetID, target };
+    pauseTarget: (instance, targetID) =>
+      runAsCaller({ instanceID: instance }, () => commands.targets.change(targetID, { paused: true })),
+    beforeClose(stop) {
+      stops.add(stop);
+      return () => stops.delete(stop);
+    },
+  });
+  if (options.awaitReady !== false) await actions.ready();
+  return actions;
+}
+
+/** @throws {@link InvalidArgumentError} without a keyring; {@link SecretUnreadableError} for a secret that does not open */
+function resealOpened(keyring: Keyring | undefined, sealed: SealedSecret, context: string): SealedSecret {
+  if (!keyring)
+    throw new InvalidArgumentError(
+      'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
+    );
+  // A secret that names the active key has to open too: the id may stand for another key.
+  keyring.open(sealed, context);
+  return reseal(keyring, sealed, context);
+}
+
+/** What durable delivery reads of the index. */
+function deliveryAccess(projection: Projection) {
+  return {
+    *durableTargets(): Iterable<TargetOfInstance> {
+      for (const instanceID of projection.index.instanceIDs())
+        for (const [targetID, target] of projection.instance(instanceID).targets())
+          if (isDurable(target)) yield { instanceID, targetID, target };
     },
     generation: () => projection.generation,
     indexPosition: () => projection.index.position,
     applyOwn: projection.applyOwn,
     whenApplied: projection.whenApplied,
     ready: () => projection.whenCaughtUp(),
-    pauseTarget: (instance, targetID) =>
-      runAsCaller({ instanceID: instance }, () => targetCommands.change(targetID, { paused: true })),
-    beforeClose(stop) {
-      stops.add(stop);
-      return () => stops.delete(stop);
-    },
-    isClosed,
-  });
-  if (options.awaitReady !== false) await actions.ready();
-  return actions;
+  };
 }

@@ -1,14 +1,11 @@
 import type { z } from 'zod';
 import { AlreadyExistsError, InvalidArgumentError, isActionsError } from '../errors.js';
-import type { Clock, Keyring, SealedSecret } from '../ports.js';
 import { addTargetInput, changeTargetInput } from '../target/schemas.js';
 import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
-import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import {
   parseTargetEvent,
   target,
   targetStream,
-  type ActiveTarget,
   type SigningKeyRotation,
   type Target,
   type TargetCommand,
@@ -17,6 +14,7 @@ import {
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand, parseInput } from '../lib/input.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
+import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
 
 /** What a command answers. */
 export interface CommandResult {
@@ -59,7 +57,7 @@ export interface TargetCommands {
 
 /** What `targets.change` answers. */
 export interface ChangedTarget extends CommandResult {
-  /** Present where the change asked for `rotateSigningKey`. Shown this once. Absent otherwise. Absent otherwise. */
+  /** Present where the change asked for `rotateSigningKey`. Shown this once. Absent otherwise. */
   readonly signingKey?: string;
 }
 
@@ -75,15 +73,11 @@ export interface RotatedSigningKey extends CommandResult {
   readonly signingKey: string;
 }
 
-export interface TargetCommandOptions {
+export interface TargetCommandOptions extends TargetSealingOptions {
   readonly handler: CommandHandler;
   readonly names: NameReservation;
-  /** Absent where the user gave none: then nothing can be stored that has to be sealed. */
-  readonly keyring: Keyring | undefined;
-  readonly clock: Clock;
   readonly instanceID: () => string;
   readonly generateTargetID: () => string;
-  readonly generateSigningKey: () => string;
   /** Whether payloads can be signed as jwt. */
   readonly hasJwtKeys: boolean;
   /** Throws {@link InvalidArgumentError} for an endpoint or headers that may not be saved. */
@@ -93,105 +87,57 @@ export interface TargetCommandOptions {
 
 const aggregate = { decider: target, parse: parseTargetEvent };
 
-/** A value that is kept was checked when it was stored. */
+/** A value that stays was checked when it was stored. */
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
+
+/** What the input alone does not show to be wrong. */
+function check(
+  instance: string,
+  { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,
+  { checkEndpoint, checkHeaders, hasJwtKeys }: TargetCommandOptions,
+): void {
+  if (endpoint !== undefined) checkEndpoint(endpoint, instance);
+  if (headers !== undefined) checkHeaders(withoutKept(headers));
+  if (payloadType !== undefined && payloadType !== 'json' && !hasJwtKeys)
+    throw new InvalidArgumentError(
+      `payloadType '${payloadType}' needs jwtKeys to be passed to createActions`,
+    );
+}
+
+/** The fields that a change really changes, as `previewChange` names them. */
+function changedFields(state: Target, event: TargetEvent | undefined): readonly string[] {
+  if (state.status !== 'active' || event?.type !== 'target.changed') return [];
+  const { headers, ...rest } = event.data;
+  const names = headers ? new Set([...Object.keys(state.headers), ...Object.keys(headers)]) : [];
+  const changed = [...names].filter((name) => state.headers[name] !== headers?.[name]);
+  return [...Object.keys(rest), ...changed.map((name) => `headers.${name}`)];
+}
+
+interface Changed {
+  readonly instance: string;
+  readonly targetID: string;
+  readonly state: Target;
+}
 
 /** Attempts to add with a fresh id after losing the race for a name, or drawing an id that is taken. */
 const maxIDs = 5;
 
 export function createTargetCommands(options: TargetCommandOptions): TargetCommands {
-  const { handler, names, keyring, clock, instanceID, generateTargetID, checkEndpoint, checkHeaders } =
-    options;
-
-  function requireKeyring(): Keyring {
-    if (keyring) return keyring;
-    throw new InvalidArgumentError(
-      'signing keys need a keyring to be stored: pass keyring: createKeyring({ activeKeyID, keys }) to createActions, ' +
-        "or keyring: 'plaintext' to store them in the clear",
-    );
-  }
-
-  function check(
-    instance: string,
-    { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,
-  ): void {
-    if (endpoint !== undefined) checkEndpoint(endpoint, instance);
-    if (headers !== undefined) checkHeaders(withoutKept(headers));
-    if (payloadType !== undefined && payloadType !== 'json' && !options.hasJwtKeys)
-      throw new InvalidArgumentError(
-        `payloadType '${payloadType}' needs jwtKeys to be passed to createActions`,
-      );
-  }
-
-  const sealHeaders = (instance: string, id: string, headers: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(headers).map(([name, value]): [string, SealedSecret] => [
-        name,
-        requireKeyring().seal(value, headerContext(instance, id, name)),
-      ]),
-    );
-
-  function holds(sealed: SealedSecret, value: string, context: string): boolean {
-    try {
-      return keyring?.open(sealed, context) === value;
-    } catch (error) {
-      if (isActionsError(error, 'SECRET_UNREADABLE')) return false;
-      throw error;
-    }
-  }
-
-  /**
-   * Sealing the same value twice gives different bytes: what stays keeps those it has, in their order, so that no change is
-   * no event.
-   */
-  function changedHeaders(
-    instance: string,
-    id: string,
-    stored: ActiveTarget['headers'],
-    wanted: Readonly<Record<string, string | null>>,
-  ): ActiveTarget['headers'] {
-    const kept: [string, SealedSecret][] = [];
-    const values = new Map(Object.entries(wanted));
-    for (const [name, sealed] of Object.entries(stored)) {
-      const value = values.get(name);
-      if (value === undefined || (value !== null && !holds(sealed, value, headerContext(instance, id, name))))
-        continue;
-      kept.push([name, sealed]);
-      values.delete(name);
-    }
-    const sealed = [...values].map(([name, value]): [string, string] => {
-      if (value !== null) return [name, value];
-      throw new InvalidArgumentError(
-        `header ${JSON.stringify(name)} is to keep its value, but the target has none; nothing was written`,
-      );
-    });
-    return { ...Object.fromEntries(kept), ...sealHeaders(instance, id, Object.fromEntries(sealed)) };
-  }
+  const { handler, names, instanceID, generateTargetID } = options;
+  const secrets = createTargetSealing(options);
 
   function decideChange(
-    [instance, targetID]: readonly [instance: string, targetID: string],
+    { instance, targetID, state }: Changed,
     { headers, rotateSigningKey: _rotation, ...rest }: z.output<typeof changeTargetInput>,
-    state: Target,
     rotation?: SigningKeyRotation,
   ): readonly TargetEvent[] {
     const stored = headers && state.status === 'active' ? state.headers : undefined;
     const changes = {
       ...rest,
-      ...(stored && { headers: changedHeaders(instance, targetID, stored, headers ?? {}) }),
+      ...(stored && { headers: secrets.changedHeaders(instance, targetID, stored, headers ?? {}) }),
     };
     return target.decide({ type: 'change', targetID, changes, ...(rotation && { rotation }) }, state);
-  }
-
-  function drawSigningKey(instance: string, targetID: string, graceMs: number) {
-    const signingKey = options.generateSigningKey();
-    const now = clock.now();
-    const rotation: SigningKeyRotation = {
-      signingKey: requireKeyring().seal(signingKey, signingKeyContext(instance, targetID)),
-      until: now + graceMs,
-      now,
-    };
-    return { signingKey, rotation };
   }
 
   const handle = (
@@ -205,12 +151,12 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     input: z.output<typeof addTargetInput>,
   ): Promise<AddedTarget | undefined> {
     const id = generateTargetID();
-    const signingKey = options.generateSigningKey();
+    const { signingKey, sealed } = secrets.newSigningKey(instance, id);
     const command: TargetCommand = {
       type: 'add',
       targetID: id,
-      settings: { ...input, headers: sealHeaders(instance, id, input.headers) },
-      signingKey: requireKeyring().seal(signingKey, signingKeyContext(instance, id)),
+      settings: { ...input, headers: secrets.sealHeaders(instance, id, input.headers) },
+      signingKey: sealed,
     };
     target.decide(command, target.initialState());
     await names.reserve(instance, input.name, id);
@@ -227,26 +173,26 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     async add(input) {
       const instance = instanceID();
       const parsed = parseCommand(addTargetInput, input, 'the target');
-      check(instance, parsed);
+      check(instance, parsed, options);
       for (let attempt = 1; attempt <= maxIDs; attempt++) {
         const added = await addOnce(instance, parsed);
         if (added) return added;
       }
       throw new AlreadyExistsError(
-        `others keep adding a target named ${JSON.stringify(parsed.name)}; nothing was added`,
+        `no target was added: in each of ${maxIDs} attempts another writer took the name ${JSON.stringify(parsed.name)} or the drawn id first; try again`,
       );
     },
 
     async change(targetID, input) {
       const instance = instanceID();
       const parsed = parseCommand(changeTargetInput, input, 'the change');
-      check(instance, parsed);
+      check(instance, parsed, options);
       const { name, rotateSigningKey } = parsed;
-      const drawn = rotateSigningKey && drawSigningKey(instance, targetID, rotateSigningKey.graceMs);
+      const drawn = rotateSigningKey && secrets.rotation(instance, targetID, rotateSigningKey.graceMs);
       let renamedFrom: string | undefined;
       const result = await handle(instance, targetID, async (state) => {
         renamedFrom = undefined;
-        const events = decideChange([instance, targetID], parsed, state, drawn?.rotation);
+        const events = decideChange({ instance, targetID, state }, parsed, drawn?.rotation);
         if (state.status === 'active' && name !== undefined && !isSameName(name, state.name)) {
           await names.reserve(instance, name, targetID);
           renamedFrom = state.name;
@@ -260,15 +206,10 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     async previewChange(targetID, input) {
       const instance = instanceID();
       const parsed = parseInput(changeTargetInput, input, 'the change');
-      check(instance, parsed);
+      check(instance, parsed, options);
       const { state } = await handler.load(aggregate, targetStream(instance, targetID));
-      const [event] = decideChange([instance, targetID], parsed, state);
-      const rotated = parsed.rotateSigningKey ? ['signingKeys'] : [];
-      if (state.status !== 'active' || event?.type !== 'target.changed') return rotated;
-      const { headers, ...rest } = event.data;
-      const names = headers ? new Set([...Object.keys(state.headers), ...Object.keys(headers)]) : [];
-      const changed = [...names].filter((name) => state.headers[name] !== headers?.[name]);
-      return [...Object.keys(rest), ...changed.map((name) => `headers.${name}`), ...rotated];
+      const [event] = decideChange({ instance, targetID, state }, parsed);
+      return [...changedFields(state, event), ...(parsed.rotateSigningKey ? ['signingKeys'] : [])];
     },
 
     async remove(targetID) {
@@ -286,7 +227,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const instance = instanceID();
       if (!Number.isFinite(graceMs) || graceMs < 0)
         throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
-      const { signingKey, rotation } = drawSigningKey(instance, targetID, graceMs);
+      const { signingKey, rotation } = secrets.rotation(instance, targetID, graceMs);
       const result = await handle(instance, targetID, (state) =>
         target.decide({ type: 'rotateSigningKey', targetID, ...rotation }, state),
       );
@@ -294,7 +235,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     },
   };
 
-  /** The command is done. A name that stays reserved is taken over when another target wants it, so the release may fail. */
+  /** The command has succeeded. Another target takes over a name that stays reserved, so the release may fail. */
   async function releaseQuietly(instance: string, name: string, targetID: string): Promise<void> {
     await names.release(instance, name, targetID).catch(() => undefined);
   }

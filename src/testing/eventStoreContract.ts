@@ -6,10 +6,12 @@ import {
   type Rule,
   type StoreUnderTest,
 } from './contract/harness.js';
+import { followingRules, severalHandlesRules } from './contract/following.js';
+import { keepingRules } from './contract/keeping.js';
 import { readingRules } from './contract/reading.js';
 import { recordedRules } from './contract/recorded.js';
 import { refusingRules } from './contract/refusing.js';
-import { severalHandlesRules, subscribingRules } from './contract/subscribing.js';
+import { subscribingRules } from './contract/subscribing.js';
 
 /**
  * Defines the tests that every {@link EventStore} passes: ours, an adapter of yours, a test double. Runs in mocha, jest
@@ -20,8 +22,8 @@ import { severalHandlesRules, subscribingRules } from './contract/subscribing.js
  * ```
  *
  * The store may hold events of others and may be written to meanwhile: every test uses stream names of its own and compares
- * nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store anew and closes it.
- * With `severalHandles`, what one handle hears of another is tested too.
+ * nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store and closes it. With
+ * `severalHandles`, one handle is also tested to deliver what another appends.
  *
  * @param name - how the tests are headed
  * @param open - opens the store for one test
@@ -43,10 +45,16 @@ export function eventStoreContract(
     });
   };
   const chapters = {
-    appending: appendingRules,
+    appending(rule: Rule) {
+      appendingRules(rule);
+      keepingRules(rule);
+    },
     'refusing bad input': refusingRules,
     reading: readingRules,
-    subscribing: subscribingRules,
+    subscribing(rule: Rule) {
+      subscribingRules(rule);
+      followingRules(rule);
+    },
     'recorded answers': recordedRules,
     ...(options.severalHandles === true && { 'several handles': severalHandlesRules }),
   };

@@ -10,7 +10,7 @@ import { takeEvent, type TakenEvent } from './appending/clientEvent.js';
 import { assertEventStoreDBClient } from './client/assertClient.js';
 import { clientOf } from './client/clientInternals.js';
 import type { ClientSource, EventStoreDBClientLike } from './client/clientSource.js';
-import { guardedAppend, NoAnswerError } from './appending/guardedAppend.js';
+import { guardedAppend, NoAnswerError, type AppendArguments } from './appending/guardedAppend.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
 import { assertSendable, type SendableEvent } from './appending/sendable.js';
@@ -58,9 +58,9 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
   const hook = hookOf(actions);
   const { checkFirst = false, clock = systemClock() } = options;
 
-  const send = (stream: string, events: Events, sendOptions: AppendToStreamOptions | undefined) =>
-    guardedAppend(clientOf(client), stream, events, sendOptions, clock, (reason) =>
-      unknownOutcome(stream, events, sendOptions, new NoAnswerError(reason)),
+  const send = (append: AppendArguments) =>
+    guardedAppend(clientOf(client), append, clock, (reason) =>
+      unknownOutcome(append, new NoAnswerError(reason)),
     );
 
   const fireThenSend = async (
@@ -81,7 +81,7 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
       return await staleAnswer(clientOf(client), error, sendOptions?.expectedRevision ?? 'any');
     }
     const approved = events.map((event, place) => event.approved(approvals[place]));
-    return send(stream, approved, sendOptions);
+    return send({ stream, events: approved, options: sendOptions });
   };
 
   const appendToStream = (
@@ -94,7 +94,7 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
       const list = listOf(events);
       // The server refuses an empty name, in its own words.
       const pending = stream === '' ? undefined : hook.pending(stream, list);
-      if (pending === undefined) return send(stream, events, sendOptions);
+      if (pending === undefined) return send({ stream, events, options: sendOptions });
       // Before the first wait: what the caller does to its objects while targets are called changes nothing.
       const taken = list.map((event, place) => takeEvent(event, sendable[place] as SendableEvent));
       return fireThenSend(pending, stream, taken, sendOptions && snapshot(sendOptions));
@@ -165,9 +165,7 @@ function checkingRead(
 }
 
 function unknownOutcome(
-  stream: string,
-  events: Events,
-  options: AppendToStreamOptions | undefined,
+  { stream, events, options }: AppendArguments,
   cause: NoAnswerError,
 ): OutcomeUnknownError {
   const ids = listOf(events).map(({ id }) => id);

@@ -12,18 +12,22 @@ const why = ({ status, reason, message, changed }: Example): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
+interface Columns<Row> {
+  readonly heads: readonly string[];
+  readonly cells: (row: Row) => readonly string[];
+}
+
 /** A table of the first rows, and how many more there are. */
 function someRows<Row>(
   report: Report,
   title: string,
-  columns: readonly string[],
   rows: readonly Row[],
-  cells: (row: Row) => readonly string[],
+  { heads, cells }: Columns<Row>,
 ): readonly string[] {
   if (rows.length === 0) return [];
   const more = rows.length > mostRows ? `and ${rows.length - mostRows} more; --json shows them\n` : '';
   return [
-    `${report.style('bold', title)}\n${report.table(columns, rows.slice(0, mostRows).map(cells))}${more}`,
+    `${report.style('bold', title)}\n${report.table(heads, rows.slice(0, mostRows).map(cells))}${more}`,
   ];
 }
 
@@ -34,7 +38,7 @@ export function textReport(backtest: BacktestReport, report: Report): string {
   const ending = endingText(backtest);
   const verdicts = sent ? (['passed', 'amended', 'vetoed', 'failed'] as const) : (['planned'] as const);
   const callVerdicts = ['passed', 'amended', 'refused', 'failed'] as const;
-  const heads = (names: readonly string[]) => names.map((name) => name.toUpperCase());
+  const upperCase = (names: readonly string[]) => names.map((name) => name.toUpperCase());
   const parts = [
     ...(ending === undefined ? [] : [`${report.style('yellow', printable(ending))}\n`]),
     `${report.style('bold', findingText(backtest))}\n`,
@@ -58,52 +62,48 @@ export function textReport(backtest: BacktestReport, report: Report): string {
           ]
         : []),
     ]),
-    ...someRows(
-      report,
-      'By event type',
-      ['TYPE', 'CHOSEN', 'NOT CALLED', ...heads(verdicts)],
-      backtest.types,
-      (row) => [
+    ...someRows(report, 'By event type', backtest.types, {
+      heads: ['TYPE', 'CHOSEN', 'NOT CALLED', ...upperCase(verdicts)],
+      cells: (row) => [
         row.type ?? '(others)',
         count(row.chosen),
         count(row.notCalled),
         ...verdicts.map((verdict) => count(row[verdict])),
       ],
-    ),
-    ...someRows(report, 'By execution', ['EXECUTION', 'EVENTS'], backtest.executions, (row) => [
-      row.id ?? '(others)',
-      count(row.events),
-    ]),
-    ...someRows(
-      report,
-      'By target',
-      ['TARGET', 'CALLS', ...(sent ? ['OBSERVED', ...heads(callVerdicts), 'P50', 'P99'] : [])],
-      backtest.targets,
-      (row) => [
+    }),
+    ...someRows(report, 'By execution', backtest.executions, {
+      heads: ['EXECUTION', 'EVENTS'],
+      cells: (row) => [row.id ?? '(others)', count(row.events)],
+    }),
+    ...someRows(report, 'By target', backtest.targets, {
+      heads: ['TARGET', 'CALLS', ...(sent ? ['OBSERVED', ...upperCase(callVerdicts), 'P50', 'P99'] : [])],
+      cells: (row) => [
         row.name === undefined ? '(others)' : `${row.name} (${row.id ?? ''})`,
         count(row.calls),
         ...(sent ? [row.observed, ...callVerdicts.map((verdict) => row[verdict])].map(count) : []),
         ...(sent ? [row.p50, row.p99].map((value) => (value === undefined ? '' : milliseconds(value))) : []),
       ],
-    ),
-    ...someRows(report, 'Failed calls', ['REASON', 'CALLS'], backtest.failures, (row) => [
-      row.reason,
-      count(row.calls),
-    ]),
+    }),
+    ...someRows(report, 'Failed calls', backtest.failures, {
+      heads: ['REASON', 'CALLS'],
+      cells: (row) => [row.reason, count(row.calls)],
+    }),
     ...(['refused', 'amended', 'failed', 'skipped'] as const).flatMap((kind) =>
       someRows(
         report,
         { refused: 'Vetoes', amended: 'Amendments', failed: 'Failures', skipped: 'Not rehearsed' }[kind],
-        ['STREAM', 'REVISION', 'TYPE', 'CREATED', 'TARGET', 'WHAT'],
         backtest.examples[kind],
-        (each) => [
-          each.stream,
-          each.version,
-          each.type,
-          utc(each.created),
-          `${each.target?.name ?? ''}${each.enforced === false ? ' (observed)' : ''}`,
-          why(each),
-        ],
+        {
+          heads: ['STREAM', 'REVISION', 'TYPE', 'CREATED', 'TARGET', 'WHAT'],
+          cells: (each) => [
+            each.stream,
+            each.version,
+            each.type,
+            utc(each.created),
+            `${each.target?.name ?? ''}${each.enforced === false ? ' (observed)' : ''}`,
+            why(each),
+          ],
+        },
       ),
     ),
     [...caveats(backtest), 'Nothing was appended.'].join('\n').concat('\n'),

@@ -32,9 +32,11 @@ export async function appendOnce(
   try {
     const sent = guardedAppend(
       client,
-      stream,
-      events.map(toClientEvent),
-      { ...connection.append, expectedRevision: toRevision(expectedVersion) },
+      {
+        stream,
+        events: events.map(toClientEvent),
+        options: { ...connection.append, expectedRevision: toRevision(expectedVersion) },
+      },
       connection.clock,
     );
     const result = await abortable(sent, signal);

@@ -10,7 +10,7 @@ import { batchGuardOf } from './batchGuard.js';
 import { hangAfter } from '../client/noAnswer.js';
 import { forgetConnection } from '../client/clientInternals.js';
 
-/** The client would never have answered. */
+/** The client gave no answer, and would give none. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -20,18 +20,23 @@ export function usesBatch(options: AppendToStreamOptions | undefined): boolean {
   return options?.credentials === undefined;
 }
 
+/** The arguments of the client's `appendToStream`, as the caller gave them. */
+export interface AppendArguments {
+  readonly stream: string;
+  readonly events: EventData | EventData[];
+  readonly options: AppendToStreamOptions | undefined;
+}
+
 /**
- * The client's `appendToStream`, which is sure to settle and leaves the client usable. The arguments go through as they
- * are, and so do answers and errors.
+ * The client's `appendToStream`, which always settles and leaves the client usable. Arguments, answers and errors pass
+ * unchanged.
  *
- * @param unanswered - the error where the client alone would have waited for ever, by what happened: whether the events
- *   were written is unknown
+ * @param unanswered - makes the error for an append that the client alone would wait for without end; whether the events
+ *   were written is unknown then
  */
 export function guardedAppend(
   client: EventStoreDBClient,
-  stream: string,
-  events: EventData | EventData[],
-  options: AppendToStreamOptions | undefined,
+  { stream, events, options }: AppendArguments,
   clock: Clock,
   unanswered: (reason: string) => Error = (reason) => new NoAnswerError(reason),
 ): Promise<AppendResult> {

@@ -34,17 +34,21 @@ export async function* subscribe(
   if (isEnded()) return;
   const ending = AbortSignal.any([signal, left, closing]);
   const head = await headOf(connection, ending);
-  if (head !== undefined) yield* follow(connection, start, prefixes, head, ending);
+  if (head !== undefined) yield* follow(connection, { after: start, prefixes, signal: ending }, head);
   // Closing the store is no end that the reader asked for.
   if (!isEnded()) connection.client();
 }
 
+interface Followed {
+  readonly after: bigint;
+  readonly prefixes: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+}
+
 async function* follow(
   connection: StoreConnection,
-  after: bigint,
-  prefixes: readonly string[] | undefined,
+  { after, prefixes, signal }: Followed,
   head: Head,
-  signal: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   const { isWanted, filter } = subscriptionFilter(prefixes, await markOf(connection, after, head, signal));
   if (signal.aborted) return;

@@ -1,0 +1,74 @@
+import { ActionsClosedError } from '../errors.js';
+import { whileOpen } from '../lib/whileOpen.js';
+import type { Clock, EventStore, RecordedEvent } from '../ports.js';
+import { createCommandHandler } from './commandHandler.js';
+import {
+  createExecutionCommands,
+  type ExecutionCommandOptions,
+  type ExecutionCommands,
+} from './executions.js';
+import { createNameReservation } from './nameReservation.js';
+import { createQueries, type ExecutionQueries, type TargetQueries } from './queries.js';
+import { createReencryption, type Reencrypt, type ReencryptionOptions } from './reencryption.js';
+import { createTargetKeys, type TargetKeyOptions, type TargetKeys } from './targetKeys.js';
+import { createTargetCommands, type TargetCommandOptions, type TargetCommands } from './targets.js';
+
+export interface AllCommandsOptions
+  extends
+    Omit<TargetCommandOptions, 'handler' | 'names'>,
+    Omit<TargetKeyOptions, 'handler'>,
+    Omit<ExecutionCommandOptions, 'handler'>,
+    Pick<ReencryptionOptions, 'reseal'> {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly generateID: () => string;
+  /** Who the events are noted of; `undefined` where it is not known. */
+  readonly userID: () => string | undefined;
+  readonly onRead: (recorded: readonly RecordedEvent[]) => Promise<void>;
+  /** The most targets that an execution's list expands to. */
+  readonly mostTargets: number;
+  readonly isClosed: () => boolean;
+}
+
+/** The commands and queries of both aggregates, over one command handler. */
+export interface AllCommands {
+  readonly targets: TargetCommands & TargetQueries & { readonly keys: TargetKeys };
+  readonly executions: ExecutionCommands & ExecutionQueries;
+  readonly reencrypt: Reencrypt;
+}
+
+export function createAllCommands(options: AllCommandsOptions): AllCommands {
+  const { store, clock, generateID, userID, onRead, isClosed } = options;
+  const handler = createCommandHandler({
+    store,
+    clock,
+    generateID,
+    metadata(instanceID) {
+      const user = userID();
+      return { instanceID, ...(user !== undefined && { userID: user }) };
+    },
+    onRead,
+  });
+  const targets = createTargetCommands({ ...options, handler, names: createNameReservation(handler, clock) });
+  const keys = createTargetKeys({ ...options, handler });
+  const queries = createQueries({ ...options, handler });
+  const reencrypt = createReencryption({
+    ...options,
+    handler,
+    assertOpen() {
+      if (isClosed()) throw new ActionsClosedError();
+    },
+  });
+  return {
+    targets: {
+      ...whileOpen({ ...targets, ...queries.targets }, isClosed),
+      // Looking at a key needs nothing that was closed, and answers at once.
+      keys: { ...whileOpen(keys, isClosed), inspect: keys.inspect },
+    },
+    executions: whileOpen(
+      { ...createExecutionCommands({ ...options, handler }), ...queries.executions },
+      isClosed,
+    ),
+    ...whileOpen({ reencrypt }, isClosed),
+  };
+}
