@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import type { EventStore, RecordedEvent } from '../index.js';
+import type { ContractRunner } from './contract/harness.js';
+
+/** A source for one test, and a way to write to it. */
+export interface DeliverySourceUnderTest {
+  readonly source: Pick<EventStore, 'subscribe' | 'readStream' | 'head'>;
+  readonly append: EventStore['append'];
+  readonly cleanUp?: () => Promise<void> | void;
+}
+
+const writers = 8;
+const eventsEach = 25;
+
+/**
+ * Defines the tests that every source of durable delivery passes: no event is told before another that will appear ahead of
+ * it, and a stream that is read is not behind what the subscription has told.
+ *
+ * @param open - opens the source for one test; it may hold events of others
+ */
+export function deliverySourceContract(
+  name: string,
+  open: () => DeliverySourceUnderTest | Promise<DeliverySourceUnderTest>,
+  options: { readonly runner?: ContractRunner } = {},
+): void {
+  const { describe, it } = options.runner ?? (globalThis as unknown as ContractRunner);
+  const rule = (title: string, test: (opened: DeliverySourceUnderTest) => Promise<void>): void => {
+    it(title, async () => {
+      const opened = await open();
+      try {
+        await test(opened);
+      } finally {
+        await opened.cleanUp?.();
+      }
+    });
+  };
+  const prefix = `source${Math.random().toString(36).slice(2)}`;
+
+  async function follow(
+    { source, append }: DeliverySourceUnderTest,
+    told: (event: RecordedEvent) => Promise<void>,
+  ) {
+    const left = new AbortController();
+    const total = writers * eventsEach;
+    const writing = Array.from({ length: writers }, async (_, writer) => {
+      for (let each = 0; each < eventsEach; each++)
+        await append(`${prefix}-${writer}`, [{ type: 'source.tested', data: { each } }]);
+    });
+    let count = 0;
+    for await (const message of source.subscribe({ signal: left.signal })) {
+      if (!('stream' in message) || !message.stream.startsWith(prefix)) continue;
+      await told(message);
+      if (++count === total) break;
+    }
+    left.abort();
+    await Promise.all(writing);
+  }
+
+  describe(`${name} as a source of deliveries`, () => {
+    rule('tells events in the order of their positions, while several write', async (opened) => {
+      let last = -1n;
+      const perStream = new Map<string, number>();
+      await follow(opened, async ({ stream, position, data }) => {
+        expect(position > last).to.equal(true);
+        last = position;
+        const { each } = data as { each: number };
+        expect(each).to.equal((perStream.get(stream) ?? -1) + 1);
+        perStream.set(stream, each);
+      });
+    });
+
+    rule('has in a stream what it told of it', async (opened) => {
+      await follow(opened, async ({ stream, version, id }) => {
+        let read: RecordedEvent | undefined;
+        for await (const event of opened.source.readStream(stream, { from: version, limit: 1 })) read = event;
+        expect(read?.id).to.equal(id);
+      });
+    });
+  });
+}

@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import type { Commit, DeadLetter, DeliveryStore, LaneRow, PartitionChange } from '../index.js';
+import type { ContractRunner } from './contract/harness.js';
+
+/** A delivery store for one test. */
+export interface DeliveryStoreUnderTest {
+  readonly store: DeliveryStore;
+  readonly cleanUp?: () => Promise<void> | void;
+}
+
+const lane: LaneRow = {
+  ...{
+    instanceID: 'default',
+    targetID: 't',
+    stream: 'order-1',
+    replay: '',
+    unit: '',
+    head: 3n,
+    isDone: false,
+  },
+  ...{ eventID: 'e', eventType: 'order.placed', created: 1, attempts: 2, faults: 1, firstAt: 1, nextAt: 5 },
+  ...{ state: 'waiting', status: 500, reason: 'status' },
+};
+const letter: DeadLetter = {
+  ...{ id: 'msg_1', partition: 3, instanceID: 'default', targetID: 't', stream: 'order-1', version: 2n },
+  ...{
+    position: 9n,
+    eventID: 'e',
+    eventType: 'order.placed',
+    attempts: 8,
+    firstAt: 1,
+    parkedAt: 2,
+    status: 400,
+  },
+  ...{ reason: 'status', blocks: false, isReplaying: false },
+};
+const nothing: PartitionChange = {
+  position: 7n,
+  putCursors: [],
+  removeCursors: [],
+  putLanes: [],
+  removeLanes: [],
+};
+
+const commitOf = (
+  epoch: bigint,
+  change: Partial<PartitionChange> = {},
+  rest: Partial<Commit> = {},
+): Commit => ({
+  ...{ partition: 3, workerID: 'a', epoch, change: { ...nothing, ...change } },
+  ...{ parked: [], removed: [], answered: [], failures: [], ...rest },
+});
+
+async function claimed(store: DeliveryStore): Promise<bigint> {
+  const claim = await store.claim({ partition: 3, workerID: 'a', epoch: 0n });
+  if (!claim) throw new Error('a partition that nobody has was not claimed');
+  return claim.epoch;
+}
+
+type Test = (store: DeliveryStore) => Promise<void>;
+
+const rules: Readonly<Record<string, Test>> = {
+  async 'gives a partition to one of two that claim it with the same epoch'(store) {
+    const claims = await Promise.all(
+      ['a', 'b'].map((workerID) => store.claim({ partition: 3, workerID, epoch: 0n })),
+    );
+    expect(claims.filter((claim) => claim !== undefined)).to.have.lengthOf(1);
+    expect(await store.claim({ partition: 3, workerID: 'c', epoch: 0n })).to.equal(undefined);
+  },
+  async 'keeps what a commit brings, and hands it to the next owner'(store) {
+    const epoch = await claimed(store);
+    const cursor = {
+      ...{ instanceID: 'default', targetID: 't', replay: '', position: 4n, until: null, origin: '' },
+      ...{ stop: 'down' as const, reason: '' },
+    };
+    expect(await store.commit(commitOf(epoch, { putLanes: [lane], putCursors: [cursor] }))).to.equal(true);
+    await store.release({ partition: 3, workerID: 'a', epoch });
+    const next = await store.claim({ partition: 3, workerID: 'b', epoch });
+    expect(next?.state).to.deep.equal({ position: 7n, lanes: [lane], cursors: [cursor] });
+    expect(await store.state(3)).to.deep.equal(next?.state);
+  },
+  async 'keeps nothing of a commit whose lease was lost'(store) {
+    const epoch = await claimed(store);
+    await store.claim({ partition: 3, workerID: 'b', epoch });
+    expect(await store.commit(commitOf(epoch, { putLanes: [lane] }))).to.equal(false);
+    expect((await store.state(3))?.lanes ?? []).to.deep.equal([]);
+  },
+  async 'removes lanes and cursors by their keys'(store) {
+    const epoch = await claimed(store);
+    await store.commit(commitOf(epoch, { putLanes: [lane] }));
+    await store.commit(commitOf(epoch, { position: 8n, removeLanes: [lane] }));
+    expect(await store.state(3)).to.deep.equal({ position: 8n, lanes: [], cursors: [] });
+  },
+  async 'does nothing twice where a commit is repeated'(store) {
+    const epoch = await claimed(store);
+    const commit = commitOf(epoch, { putLanes: [lane] }, { parked: [letter] });
+    expect([await store.commit(commit), await store.commit(commit)]).to.deep.equal([true, true]);
+    expect(await store.deadLetters({ limit: 10 })).to.deep.equal([letter]);
+  },
+  async 'lists dead letters in the order of their ids, page by page, and counts them'(store) {
+    const epoch = await claimed(store);
+    const parked = ['msg_3', 'msg_1', 'msg_2'].map((id) => ({ ...letter, id }));
+    await store.commit(commitOf(epoch, {}, { parked }));
+    const first = await store.deadLetters({ targetID: 't', limit: 2 });
+    expect(first.map(({ id }) => id)).to.deep.equal(['msg_1', 'msg_2']);
+    expect((await store.deadLetters({ after: 'msg_2', limit: 2 })).map(({ id }) => id)).to.deep.equal([
+      'msg_3',
+    ]);
+    expect(await store.deadLetters({ targetID: 'other', limit: 2 })).to.deep.equal([]);
+    expect((await store.deadLetterCounts()).get('default t')).to.equal(3);
+    await store.commit(commitOf(epoch, {}, { removed: ['msg_2'] }));
+    expect(await store.deadLetter('msg_2')).to.equal(undefined);
+    expect(await store.deadLetter('msg_3')).to.deep.equal({ ...letter, id: 'msg_3' });
+  },
+  async 'keeps requests until a commit answers them'(store) {
+    const epoch = await claimed(store);
+    const request = {
+      id: 'r',
+      partition: 3,
+      kind: 'replayPeriod',
+      instanceID: 'i',
+      targetID: 't',
+      from: 1n,
+      to: 2n,
+    } as const;
+    await store.request(request);
+    await store.request(request);
+    expect(await store.requests(3)).to.deep.equal([request]);
+    expect(await store.requests(4)).to.deep.equal([]);
+    await store.commit(commitOf(epoch, {}, { answered: ['r'] }));
+    expect(await store.requests(3)).to.deep.equal([]);
+  },
+  async 'tells who is there, by their last beats'(store) {
+    const worker = { id: 'a', host: 'h', process: 1, started: '2', beat: 1 };
+    await store.beat(worker);
+    await store.beat({ ...worker, beat: 2 });
+    expect(await store.workers()).to.deep.equal([{ ...worker, beat: 2 }]);
+    await store.leave('a');
+    expect(await store.workers()).to.deep.equal([]);
+  },
+  async 'tells who has which partition'(store) {
+    const epoch = await claimed(store);
+    expect(await store.partitions()).to.deep.equal([{ partition: 3, owner: 'a', epoch }]);
+    await store.release({ partition: 3, workerID: 'a', epoch });
+    expect(await store.partitions()).to.deep.equal([{ partition: 3, owner: undefined, epoch }]);
+  },
+};
+
+/**
+ * Defines the tests that every {@link DeliveryStore} passes. Runs in mocha, jest and vitest, as `eventStoreContract` does.
+ *
+ * @param open - opens an empty store for one test
+ */
+export function deliveryStoreContract(
+  name: string,
+  open: () => DeliveryStoreUnderTest | Promise<DeliveryStoreUnderTest>,
+  options: { readonly runner?: ContractRunner } = {},
+): void {
+  const { describe, it } = options.runner ?? (globalThis as unknown as ContractRunner);
+  describe(`${name} as a delivery store`, () => {
+    for (const [title, test] of Object.entries(rules))
+      it(title, async () => {
+        const { store, cleanUp } = await open();
+        try {
+          await test(store);
+        } finally {
+          await store.close();
+          await cleanUp?.();
+        }
+      });
+  });
+}
