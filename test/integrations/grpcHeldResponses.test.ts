@@ -85,7 +85,7 @@ describe('a response of gRPC that is judged', () => {
 
 describe('a response of gRPC whose type has no fields', () => {
   for (const nothing of [null, undefined, {}])
-    it(`is judged where the handler answers ${String(nothing)}`, async () => {
+    it(`is judged where the handler answers ${JSON.stringify(nothing)}`, async () => {
       const { actions, call } = await openActions();
       await call({ response: { all: true } }, { ...asked, script: refusal(403, 'no') });
       const loaded = loadPackageDefinition(loadSync('kinds/v1/empty.proto', { includeDirs: [protos] }));

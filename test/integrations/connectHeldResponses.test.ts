@@ -1,0 +1,82 @@
+import { create, type DescMethod } from '@bufbuild/protobuf';
+import { ConnectError, type HandlerContext } from '@connectrpc/connect';
+import { expect } from 'chai';
+import { refusal } from '../support/answers.js';
+import { openActions, rejection } from '../support/openActions.js';
+import { openConnect, protocols } from './connectServer.js';
+import { asked, named } from './grpcStreaming.js';
+import { OrderService, type OrderHandlers, type Reply } from './orderService.js';
+
+const { output } = OrderService.method['placeOrder'] as DescMethod;
+
+for (const protocol of protocols)
+  describe(`a response over ${protocol} that is judged`, () => {
+    it('is sent as it was when the handler gave it', async () => {
+      const { actions, call } = await openActions();
+      // Connect takes a message of its type as it is.
+      const reply = create(output, { orderId: 'order-1', quantity: 1 });
+      await call(named('response', 'PlaceOrder'), {
+        ...asked,
+        script: () => {
+          Object.assign(reply, { quantity: 999, text: 'SECRET' });
+          return {};
+        },
+      });
+      const handlers: OrderHandlers = {
+        placeOrder: () => Promise.resolve(reply as Reply),
+      };
+      const client = await openConnect(actions, handlers, protocol);
+      const { orderId, quantity, text } = await client.placeOrder({});
+      expect({ orderId, quantity, text }).to.deep.equal({ orderId: 'order-1', quantity: 1, text: '' });
+    });
+
+    it('takes the headers and trailers of its handler with it when it is refused', async () => {
+      const { actions, call } = await openActions();
+      await call(named('response', 'PlaceOrder'), { ...asked, script: refusal(403, 'no') });
+      await call(named('response', 'WatchOrder'), { ...asked, script: refusal(403, 'no') });
+      const setBoth = ({ responseHeader, responseTrailer }: HandlerContext) => {
+        responseHeader.set('x-head', 'SECRET');
+        responseTrailer.set('x-trailer', 'SECRET');
+      };
+      const handlers = {
+        placeOrder: async (_order: unknown, context: HandlerContext): Promise<Reply> => {
+          setBoth(context);
+          return {};
+        },
+        async *watchOrder(_order: unknown, context: HandlerContext): AsyncIterable<Reply> {
+          setBoth(context);
+          yield {};
+        },
+      };
+      const client = await openConnect(actions, handlers as OrderHandlers, protocol);
+      const watch = async () => {
+        for await (const reply of client.watchOrder({})) expect(reply).to.equal(undefined);
+      };
+      for (const send of [() => client.placeOrder({}), watch]) {
+        const error = ConnectError.from(await rejection(send()));
+        expect(error.code).to.equal(7);
+        expect(JSON.stringify(Array.from(error.metadata))).not.to.include('SECRET');
+      }
+    });
+
+    it('has a signal that tells listeners in the context of the caller', async () => {
+      const { actions, guarded, call, read } = await openActions();
+      await actions.runAs({ instanceID: 'tenant-1' }, () =>
+        call({ event: { all: true } }, { ...asked, script: refusal(403, 'no') }),
+      );
+      let tell = (_error: unknown): void => undefined;
+      const appended = new Promise<unknown>((resolve) => (tell = resolve));
+      const handlers = {
+        placeOrder: async (_order: unknown, { signal }: HandlerContext): Promise<Reply> => {
+          signal.addEventListener('abort', () => {
+            tell(rejection(guarded.append('order-1', [{ type: 'order.left', data: {} }])));
+          });
+          return {};
+        },
+      };
+      const client = await openConnect(actions, handlers as OrderHandlers, protocol);
+      await client.placeOrder({}, { headers: { 'x-instance': 'tenant-1' } });
+      expect(await appended).to.have.property('code', 'TARGET_INTERRUPTED');
+      expect(await read('order-1')).to.deep.equal([]);
+    });
+  });
