@@ -96,10 +96,20 @@ function encode(event: EventData | null, place: string, generateID: () => string
 }
 
 function encodeData(data: unknown, place: string): string | Uint8Array {
-  if (data instanceof Uint8Array) return new Uint8Array(data);
+  const bytes = copyOfBytes(data, place);
+  if (bytes) return bytes;
   if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)
     throw new InvalidArgumentError(`${place}: bytes are a Uint8Array`);
   return toJSON(data, place);
+}
+
+function copyOfBytes(data: unknown, place: string): Uint8Array | undefined {
+  try {
+    return data instanceof Uint8Array ? new Uint8Array(data) : undefined;
+  } catch (cause) {
+    // Bytes that were transferred to another thread, or a revoked Proxy.
+    throw new InvalidArgumentError(`${place} cannot be read`, { cause });
+  }
 }
 
 function encodeMetadata(metadata: unknown, place: string): string | null {

@@ -1,5 +1,6 @@
 import { toEventData } from '../events/encodedEvent.js';
 import { proposeAppend } from '../events/proposedAppend.js';
+import { steadyEvents } from '../events/steadyEvents.js';
 import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
 import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
@@ -60,11 +61,13 @@ export function interceptStore<Store extends EventStore>(
 
   function append(
     stream: string,
-    events: readonly EventData[],
+    given: readonly EventData[],
     options?: AppendOptions,
   ): Promise<AppendResult> {
+    let events: readonly EventData[];
     let pending: PendingAppend | undefined;
     try {
+      events = steadyEvents(given);
       pending = hook.pending(stream, events);
     } catch (error) {
       // The user's eventName may throw: the promise rejects with it.

@@ -33,6 +33,37 @@ describe('what targets make of an event', () => {
     expect(judged).to.deep.equal([{ total: 3, more: true }, { amount: 3 }]);
   });
 
+  it('is stored as the target gave it where its schema fills in defaults in place', async () => {
+    const schema = {
+      safeParse(content: unknown) {
+        Object.assign(content as object, { currency: 'CHF' });
+        return { success: true };
+      },
+    };
+    const { call, guarded, read } = await openActions({ schemas: { events: { 'order.placed': schema } } });
+    const [, second] = await call(
+      { event: { all: true } },
+      { type: 'requestResponse', script: { body: '{"total":3}' } },
+      { type: 'webhook' },
+    );
+    await guarded.append('order-1', [{ type: 'order.placed', data: { total: 1 } }]);
+    expect((await read('order-1')).map(({ data }) => data)).to.deep.equal([{ total: 3 }]);
+    expect(second?.server.received[0]?.body).to.include('"event_payload":{"total":3}');
+  });
+
+  it('is an error of its target where its schema gives no result', async () => {
+    const { call, guarded, read } = await openActions({
+      schemas: { events: { 'order.placed': { safeParse: () => undefined as never } } },
+    });
+    await call(
+      { event: { all: true } },
+      { type: 'requestResponse', interruptOnError: true, script: { body: '{"total":3}' } },
+    );
+    const error = await rejection(guarded.append('order-1', [{ type: 'order.placed', data: { total: 1 } }]));
+    expect(error).to.include({ code: 'TARGET_INTERRUPTED', reason: 'schema' });
+    expect(await read('order-1')).to.deep.equal([]);
+  });
+
   it('stays out without interruptOnError where the schema refuses it, or throws', async () => {
     const { call, guarded, read } = await openActions({
       schemas: {

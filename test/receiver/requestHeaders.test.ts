@@ -29,6 +29,12 @@ describe('headers of a call', () => {
     const odd = { ...headers, get: 'x', has: 'y' };
     expect(await receiver.read({ headers: odd, body })).to.have.property('kind', 'request');
   });
+
+  it('are refused by an error of their own where they are none, or hold no text', async () => {
+    const receiver = createReceiver({ signingKeys: [key], now: () => now });
+    for (const odd of [null, undefined, 7, 'zitadel-signature: t=1', { 'zitadel-signature': 7 }])
+      expect(await reasonOf(receiver, { headers: odd as never, body })).to.equal('INVALID_ARGUMENT');
+  });
 });
 
 describe('a receiver without a time', () => {

@@ -5,7 +5,7 @@ import type { EventData } from '../../src/ports.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { collect } from '../../src/testing/contract/harness.js';
 import { aTarget } from '../support/commands.js';
-import { closeAfterTest, rejection } from '../support/openActions.js';
+import { closeAfterTest, openStore, rejection, storeKinds } from '../support/openActions.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 function freshFile(): string {
@@ -102,6 +102,16 @@ describe('a local store', () => {
     expect(actions.health()).to.include({ connected: false }).and.property('failure').contains('closed');
     await actions.close();
   });
+
+  for (const kind of storeKinds)
+    it(`that is closed in ${kind} is what a rebuild and a comparison fail with`, async () => {
+      const store = openStore(kind);
+      const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+      await store.close?.();
+      expect(await codeOf(actions.rebuild())).to.equal('EVENT_STORE_UNAVAILABLE');
+      expect(await codeOf(actions.verify())).to.equal('EVENT_STORE_UNAVAILABLE');
+      await actions.close();
+    });
 });
 
 describe('commands', () => {

@@ -1,6 +1,7 @@
 import { ActionsClosedError } from '../../errors.js';
 import type { PayloadCaller } from '../../firing/calls/payload.js';
 import { createBudgets, type Budgets } from '../../firing/pacing/budget.js';
+import { requireSignal } from '../../lib/requireSignal.js';
 import type { Limits } from '../../limits.js';
 import type { CallerContext } from '../context/caller.js';
 import type { Readiness } from '../context/readiness.js';
@@ -51,6 +52,7 @@ export function createAdmit({ readiness, limits, caller, isClosed }: AdmissionOp
         found: undefined,
         who,
         async run(action, signal) {
+          requireSignal(signal);
           const budgets = createBudgets(limits.budgetMs);
           await readiness.wait(budgets, signal);
           const found = lookUp(who);
@@ -58,6 +60,15 @@ export function createAdmit({ readiness, limits, caller, isClosed }: AdmissionOp
         },
       };
     const found = lookUp(who);
-    return found && { found, who, run: (action) => action(found, createBudgets(limits.budgetMs)) };
+    return (
+      found && {
+        found,
+        who,
+        async run(action, signal) {
+          requireSignal(signal);
+          return action(found, createBudgets(limits.budgetMs));
+        },
+      }
+    );
   };
 }

@@ -27,17 +27,16 @@ export function judgeBySchema<Result extends { readonly success: boolean }>(
   schema: { safeParse(value: unknown): Result },
   value: unknown,
 ): SchemaJudgement<Result> {
-  let result: Result;
   try {
-    result = schema.safeParse(value);
+    const result = schema.safeParse(value);
+    if (isPromise(result)) {
+      result.catch(() => undefined);
+      return { fits: false, problem: 'is async, and cannot be waited for' };
+    }
+    return result.success ? { fits: true, result } : { fits: false, problem: 'does not accept it', result };
   } catch (cause) {
     return { fits: false, problem: 'threw in place of judging it', cause };
   }
-  if (isPromise(result)) {
-    result.catch(() => undefined);
-    return { fits: false, problem: 'is async, and cannot be waited for' };
-  }
-  return result.success ? { fits: true, result } : { fits: false, problem: 'does not accept it', result };
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
@@ -49,7 +48,8 @@ export function schemaObjection(
   what: string,
 ): Objection | undefined {
   if (!schema) return undefined;
-  const judgement = judgeBySchema(schema, content);
+  // A copy: a schema that fills in defaults in place would otherwise change what goes on.
+  const judgement = judgeBySchema(schema, structuredClone(content));
   if (judgement.fits) return undefined;
   return {
     reason: 'schema',

@@ -13,11 +13,15 @@ export type RequestHeaders = HeadersLike | Readonly<Record<string, string | read
 
 /** The value of a header, several joined with `, ` as HTTP does it (RFC 9110 section 5.2); `undefined` where there is none. */
 export function headerValue(headers: RequestHeaders, name: string): string | undefined {
+  // Gateways hand over `null` where a call has no headers.
+  if (typeof headers !== 'object' || (headers as unknown) === null)
+    throw new InvalidArgumentError('headers has to be an object: the headers as they came');
   if (isHeadersLike(headers)) return headers.get(name) ?? undefined;
   const values: string[] = [];
   for (const [given, value] of Object.entries(headers)) {
     if (value === undefined || given.toLowerCase() !== name) continue;
-    for (const one of typeof value === 'string' ? [value] : value) {
+    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of all) {
       if (typeof one !== 'string') throw new InvalidArgumentError(`the header ${name} has to be text`);
       values.push(one);
     }

@@ -5,6 +5,7 @@ import { writeJSON } from '../../lib/json.js';
 import { approvedData } from './approvedData.js';
 import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmettStore.js';
 import { takeEvents } from './takenEvents.js';
+import { steadyEvents } from '../../events/steadyEvents.js';
 
 /**
  * The same store of Emmett, whose `appendToStream` calls the matching targets of every event first: all of them, in order,
@@ -55,10 +56,13 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
   }
 
   const appendToStream: HookedStore['appendToStream'] = (...append) => {
-    const [stream, events] = append;
     try {
+      const [stream, given, ...more] = append;
+      const events = steadyEvents(given);
       const pending = hook.pending(stream, events);
-      return pending ? fireThenAppend(pending, append) : store.appendToStream(...append);
+      return pending
+        ? fireThenAppend(pending, [stream, events, ...more])
+        : store.appendToStream(stream, events, ...more);
     } catch (error) {
       // The user's eventName may throw: the promise rejects with it.
       return Promise.reject(error);

@@ -13,6 +13,7 @@ import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
 import type { StoreConnection } from './client/storeConnection.js';
 import { subscribe } from './reading/subscribe.js';
+import { requireSignal } from '../../lib/requireSignal.js';
 
 /** How the store measures time. */
 export interface EventStoreDBOptions {
@@ -87,6 +88,7 @@ export function fromEventStoreDB(
     firstVersion: 0n,
     async append(stream, events, appendOptions) {
       const proposed = proposeAppend(stream, events, appendOptions, generateID);
+      requireSignal(appendOptions?.signal);
       appendOptions?.signal?.throwIfAborted();
       return appendOnce(connection, proposed, appendOptions?.signal);
     },

@@ -15,6 +15,7 @@ import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
 import { assertSendable, type SendableEvent } from './appending/sendable.js';
 import { staleAnswer } from './appending/staleAnswer.js';
+import { steadyEvents } from '../../events/steadyEvents.js';
 
 /** How the hook treats stale appends, and measures time. */
 export interface InterceptClientOptions {
@@ -86,10 +87,11 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
 
   const appendToStream = (
     stream: string,
-    events: Events,
+    given: Events,
     sendOptions?: AppendToStreamOptions,
   ): Promise<AppendResult> => {
     try {
+      const events = steadyList(given);
       const sendable = assertSendable(stream, events, sendOptions);
       const list = listOf(events);
       // The server refuses an empty name, in its own words.
@@ -131,6 +133,12 @@ function following<Client extends EventStoreDBClientLike>(
     has: (_, key) => Reflect.has(current(), key),
     getPrototypeOf: () => Reflect.getPrototypeOf(current()),
   });
+}
+
+/** One event, as the client accepts it too, stays one. */
+function steadyList(given: Events): Events {
+  if (Array.isArray(given)) return steadyEvents<ClientEvent>(given) as ClientEvent[];
+  return steadyEvents<ClientEvent>([given])[0] ?? given;
 }
 
 function listOf(events: Events): ClientEvent[] {

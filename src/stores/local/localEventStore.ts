@@ -1,4 +1,5 @@
 import { EventStoreUnavailableError } from '../../errors.js';
+import { requireSignal } from '../../lib/requireSignal.js';
 import type { EventStore } from '../../ports.js';
 import { proposeAppend } from '../../events/proposedAppend.js';
 import type { EventLog } from './eventLog.js';
@@ -40,6 +41,7 @@ export function localEventStore(
     local: true,
     async append(stream, events, options) {
       const proposed = proposeAppend(stream, events, options, generateID);
+      requireSignal(options?.signal);
       options?.signal?.throwIfAborted();
       requireOpen();
       return log.append(proposed, options?.signal);

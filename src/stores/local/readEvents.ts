@@ -4,6 +4,7 @@ import type { ReadOptions, RecordedEvent } from '../../ports.js';
 import { requireStreamName, requireU64 } from '../../events/proposedAppend.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import { type EventLog, pageEvents } from './eventLog.js';
+import { requireSignal } from '../../lib/requireSignal.js';
 
 /** The events of one stream, in pages. Every iteration reads anew. */
 export function readEvents(
@@ -35,6 +36,7 @@ async function* readPages(
         : Number.MAX_SAFE_INTEGER
       : Math.min(Number(requireU64(options.from, 'from')), Number.MAX_SAFE_INTEGER);
   requireStreamName(stream);
+  requireSignal(signal);
   for (;;) {
     signal?.throwIfAborted();
     requireOpen();

@@ -56,8 +56,9 @@ export class SQLiteLog implements EventLog {
   }
 
   pages(prefixes: readonly string[] | undefined): (after: number, head: number) => Promise<LogPage> {
-    const page = this.#pagesOf(prefixes);
-    return (after, head) => this.#read(() => page(after, head));
+    // Prepared at the first read, where a closed database is an error of the store.
+    let page: ReturnType<ReturnType<typeof pageStatements>> | undefined;
+    return (after, head) => this.#read(() => (page ??= this.#pagesOf(prefixes))(after, head));
   }
 
   dataAt(position: number): string | Uint8Array {
