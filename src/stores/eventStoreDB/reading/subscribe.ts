@@ -5,6 +5,7 @@ import { InvalidArgumentError } from '../../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { requireText, requireU64 } from '../../../events/proposedAppend.js';
 import { saysCaughtUp } from '../client/clientInternals.js';
+import { assertNotDisposed, watchDisposal } from '../client/disposal.js';
 import { readFailure } from '../client/failures.js';
 import { hangAfter } from '../client/noAnswer.js';
 import { headOf, type Head } from './head.js';
@@ -18,7 +19,7 @@ import { inOrder } from './subscriptionOrder.js';
  * A catch-up subscription to `$all`, filtered by the server.
  *
  * @param left - aborted when the reader leaves
- * @param closing - ends the subscription as a drop, because nobody asked for its end
+ * @param closing - ends the subscription as a drop, because its reader did not ask for the end
  */
 export async function* subscribe(
   connection: StoreConnection,
@@ -33,10 +34,23 @@ export async function* subscribe(
   const isEnded = () => signal.aborted || left.aborted;
   if (isEnded()) return;
   const ending = AbortSignal.any([signal, left, closing]);
-  const head = await headOf(connection, ending);
-  if (head !== undefined) yield* follow(connection, { after: start, prefixes, signal: ending }, head);
+  assertUsable(connection);
+  try {
+    const head = await headOf(connection, ending);
+    if (head !== undefined) yield* follow(connection, { after: start, prefixes, signal: ending }, head);
+  } catch (error) {
+    if (!isEnded()) assertUsable(connection);
+    throw error;
+  }
   // Closing the store is no end that the reader asked for.
   if (!isEnded()) connection.client();
+}
+
+/** @throws {@link EventStoreUnavailableError} `closed`, where subscribing again does not help */
+function assertUsable(connection: StoreConnection): void {
+  const client = connection.client();
+  watchDisposal(client);
+  assertNotDisposed(client);
 }
 
 interface Followed {

@@ -1,0 +1,30 @@
+import { Writable } from 'node:stream';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreUnavailableError } from '../../../errors.js';
+import { openStreamsOf } from './clientInternals.js';
+
+/** By the client's set of open streams, which a wrapped client shares: a stream that only `dispose()` destroys. */
+const sentinels = new WeakMap<object, Writable>();
+
+/**
+ * Notes from now on whether the application disposes of the client. The client does not tell: it ends its open streams, as a
+ * lost connection does, and connects again at the next call, which would keep the process alive.
+ */
+export function watchDisposal(client: EventStoreDBClient): void {
+  const streams = openStreamsOf(client);
+  if (sentinels.has(streams)) return;
+  const sentinel = new Writable({ autoDestroy: false, write: (_chunk, _encoding, written) => written() });
+  sentinels.set(streams, sentinel);
+  sentinel.once('close', () => streams.delete(sentinel));
+  streams.add(sentinel);
+}
+
+/** @throws {@link EventStoreUnavailableError} `closed`, for a client that was disposed while it was watched */
+export function assertNotDisposed(client: EventStoreDBClient): void {
+  if (sentinels.get(openStreamsOf(client))?.destroyed !== true) return;
+  throw new EventStoreUnavailableError(
+    'the client of EventStoreDB was disposed, so the subscription to $all is over: close the actions before the client, ' +
+      'or pass a function that gives the new client',
+    { closed: true },
+  );
+}
