@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import { isDeeperThan, writeJSON } from '../lib/json.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
+import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';
 
 /** An append that was found acceptable, before anything was written. */
@@ -10,10 +11,6 @@ export interface ProposedAppend {
   readonly expectedVersion: ExpectedVersion;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** The same digits without hyphens, as Emmett draws its ids. */
-const bareUUID = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i;
-const nilUUID = '00000000-0000-0000-0000-000000000000';
 /** Levels of JSON that an append may have: some engines write any number, and others end with an error of their own. */
 const maxLevels = 5_000;
 const halfSurrogatePair = /\p{Surrogate}/u;
@@ -83,11 +80,11 @@ function encode(event: EventData | null, place: string, generateID: () => string
     };
   }
   const type = requireText(event.type, `${place}.type`);
-  const id: unknown = typeof event.id === 'string' ? event.id.replace(bareUUID, '$1-$2-$3-$4-$5') : event.id;
-  if (id !== undefined && (typeof id !== 'string' || !uuid.test(id) || id === nilUUID))
+  const id = event.id === undefined ? generateID() : eventIDOf(event.id);
+  if (id === undefined)
     throw new InvalidArgumentError(`${place}.id is a UUID other than the nil UUID, not ${shown(event.id)}`);
   return {
-    id: id?.toLowerCase() ?? generateID(),
+    id,
     repeatable: event.id !== undefined,
     type,
     data: encodeData(event.data, `${place}.data`),

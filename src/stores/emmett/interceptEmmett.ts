@@ -1,3 +1,4 @@
+import { eventIDOf } from '../../events/eventID.js';
 import type { AppendHook, JudgedEvent, PendingAppend } from '../../hooks/operations/appendHook.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
@@ -18,7 +19,7 @@ import { steadyEvents } from '../../events/steadyEvents.js';
  * `bigint` say, are an error of each target that would be sent them.
  *
  * Events get their ids from the store. The `event_id` that targets are sent therefore names the call only, unless the event
- * brings a UUID in `metadata.messageId`; they are not told a `sequence`, and a stale append is found by the store, after
+ * brings a UUID in `metadata.messageId`, with or without hyphens; they are not told a `sequence`, and a stale append is found by the store, after
  * the calls.
  *
  * What is appended is a copy of what the events held when the append was asked for, with exactly the JSON that targets
@@ -83,14 +84,9 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
 /** The data of an event that has no targets are shown to none, so they are not written as JSON. */
 function judgedEvent({ type, data, metadata }: EmmettEvent, mayCall: boolean): JudgedEvent {
   if (!mayCall) return { type, data: { json: 'null' } };
-  return { type, id: messageIDOf(metadata), data: data instanceof Uint8Array ? data : writeJSON(data) };
-}
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const nilUUID = /^[0-]+$/;
-
-/** The id that the event brings; one that is no UUID cannot name a call. */
-function messageIDOf(metadata: EmmettEvent['metadata']): string | undefined {
-  const id = metadata?.['messageId'];
-  return typeof id === 'string' && uuid.test(id) && !nilUUID.test(id) ? id : undefined;
+  return {
+    type,
+    id: eventIDOf(metadata?.['messageId']),
+    data: data instanceof Uint8Array ? data : writeJSON(data),
+  };
 }

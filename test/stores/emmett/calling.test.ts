@@ -160,7 +160,24 @@ describe('the event id that interceptEmmett tells targets', () => {
     expect(first).to.equal(second);
   });
 
-  for (const messageId of ['order-1-placed', '00000000-0000-0000-0000-000000000000', 7, undefined])
+  it('is the message id also where Emmett writes it without hyphens, in the form of a UUID', async () => {
+    const { call, guardedEmmett } = await open();
+    const [target] = await call(placed, {});
+    const id = randomUUID();
+    const metadata = { messageId: id.replaceAll('-', '').toUpperCase() };
+    await guardedEmmett.appendToStream('order-1', [{ ...orderPlaced(), metadata }]);
+    expect(bodies(target!.server)[0]!['event_id']).to.equal(id);
+  });
+
+  for (const messageId of [
+    'order-1-placed',
+    '0'.repeat(32),
+    'a'.repeat(31),
+    'a'.repeat(33),
+    '00000000-0000-0000-0000-000000000000',
+    7,
+    undefined,
+  ])
     it(`is another where the message id is ${String(messageId)}, which stays`, async () => {
       const { call, emmett, guardedEmmett } = await open();
       const [target] = await call(placed, {});

@@ -1,7 +1,7 @@
 import { binaryEvent, jsonEvent } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { rejection } from '../../../support/openActions.js';
+import { closeAfterTest, rejection } from '../../../support/openActions.js';
 import { collect } from '../fixture.js';
 import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
 
@@ -87,12 +87,56 @@ describe('interceptClient calls the targets first', () => {
     expect([...(read!.event!.data as unknown as Uint8Array)]).to.deep.equal([1, 2, 3]);
   });
 
-  it('tells targets an id in its one form, and appends it', async () => {
-    const { call, guardedClient } = await open();
+  it('tells targets an id in its one form, which is the one that is read again', async () => {
+    const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {});
-    const id = randomUUID();
-    await guardedClient.appendToStream('order-1', orderPlaced({}, id.toUpperCase()));
-    expect(bodies(target!.server)[0]).to.include({ event_id: id });
+    const ids = Array.from({ length: 4 }, () => randomUUID());
+    const forms = [ids[0]!.toUpperCase(), ids[1]!.replaceAll('-', ''), `{${ids[2]}}`, ` (${ids[3]}) `];
+    for (const form of forms) await guardedClient.appendToStream('order-1', orderPlaced({}, form));
+    expect(bodies(target!.server).map((body) => body['event_id'])).to.deep.equal(ids);
+    const read = await collect(client.readStream('order-1'));
+    expect(read.map(({ event }) => event?.id)).to.deep.equal(ids);
+  });
+
+  it('appends metadata and bytes as they were, whatever becomes of them 80 ms into the call', async () => {
+    const { call, guardedClient, client } = await open();
+    await call(placed, { script: { delayMs: 160 } });
+    const metadata: Record<string, unknown> = { role: 'USER', list: [1] };
+    const metadataBytes = new Uint8Array([1, 2]);
+    const data = new Uint8Array([1, 2]);
+    const append = guardedClient.appendToStream('order-1', [
+      jsonEvent({ type: 'order.placed', data: {}, metadata }),
+      binaryEvent({ type: 'order.placed', data, metadata: metadataBytes }),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    Object.assign(metadata, { role: 'ADMIN', self: metadata });
+    (metadata['list'] as number[]).push(2);
+    data.fill(9);
+    metadataBytes.fill(9);
+    await append;
+    const [json, binary] = (await collect(client.readStream('order-1'))).map(({ event }) => event!);
+    expect(json!.metadata).to.deep.equal({ role: 'USER', list: [1] });
+    expect([...(binary!.data as unknown as Uint8Array)]).to.deep.equal([1, 2]);
+    expect([...(binary!.metadata as unknown as Uint8Array)]).to.deep.equal([1, 2]);
+  });
+
+  it('refuses metadata that hold themselves, in a typed error that somebody catches', async () => {
+    const { call, guardedClient, stored } = await open();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    closeAfterTest(() => process.off('unhandledRejection', note));
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const event = jsonEvent({ type: 'order.placed', data: {}, metadata: circle });
+    const code = { code: 'INVALID_ARGUMENT' };
+    expect(await rejection(guardedClient.appendToStream('order-1', event))).to.include(code);
+    await call(placed, {});
+    expect(await rejection(guardedClient.appendToStream('order-1', event))).to.include(code);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(unhandled).to.deep.equal([]);
+    await guardedClient.appendToStream('order-1', orderPlaced());
+    expect(stored('order-1')).to.have.length(1);
   });
 
   it('calls nobody for system streams, metadata and our own streams', async () => {
