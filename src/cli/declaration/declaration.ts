@@ -1,4 +1,4 @@
-import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { issueText } from '../../lib/issueText.js';
@@ -104,6 +104,25 @@ function reservedName(value: unknown, path: readonly string[] = []): readonly st
   return undefined;
 }
 
+/** Where names stand that their map holds already. */
+function repeatedNames(document: Document): readonly (number | undefined)[] {
+  const repeated: (number | undefined)[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (names.has(name)) repeated.push(isNode(key) ? key.range?.[0] : undefined);
+        names.add(name);
+      }
+    },
+  });
+  return repeated;
+}
+
+/** Problems told at once: to find the line of each, what stands before it is read again. */
+const mostProblems = 20;
+
 /** The line on which the nearest known part of a path stands. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length >= 0; length--) {
@@ -122,26 +141,34 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 export function parseDeclaration(text: string, path: string): Declaration {
   const name = path === '-' ? 'stdin' : path;
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The parser would compare each name with all before it.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (line: number | undefined, message: string) =>
     `${name}${line === undefined ? '' : `:${line}`}: ${message}`;
-  const fail = (problems: readonly string[]): never => {
-    throw new InvalidArgumentError(`${problems.join('\n')}\nnothing was written`);
+  const fail = (problems: readonly string[], count = problems.length): never => {
+    const told = problems.slice(0, mostProblems);
+    if (count > told.length) told.push(`and ${count - told.length} more`);
+    throw new InvalidArgumentError(`${told.join('\n')}\nnothing was written`);
   };
   if (document.errors.length > 0)
     return fail(document.errors.map(({ message, pos }) => at(lines.linePos(pos[0]).line, message)));
+  const twice = repeatedNames(document).map((position) =>
+    at(position === undefined ? undefined : lines.linePos(position).line, 'Map keys must be unique'),
+  );
+  if (twice.length > 0) return fail(twice);
   const given: unknown = document.toJS() ?? {};
   const reserved = reservedName(given);
   if (reserved) return fail([at(undefined, `${reserved.join('.')}: "__proto__" cannot be a name here`)]);
   const parsed = declarationSchema.safeParse(given, { error: issueText });
   if (parsed.success) return parsed.data;
   return fail(
-    parsed.error.issues.map((issue) => {
+    parsed.error.issues.slice(0, mostProblems).map((issue) => {
       const { path: place } = issue;
       // Of a name that is refused the reason stands one level deeper.
       const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
       const where = place.map(String).join('.');
       return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);
     }),
+    parsed.error.issues.length,
   );
 }

@@ -1,4 +1,4 @@
-import { longestOf, QueueShare, type Place, type Waiting } from './queueShare.js';
+import { heaviestOf, QueueShare, type Place, type Waiting } from './queueShare.js';
 import { alwaysSharedFrom, shareOf } from './share.js';
 
 export interface FairQueueOptions {
@@ -85,9 +85,10 @@ export class FairQueue {
     const { queue, queueBytes = Infinity } = this.#options;
     const all = this.#instances;
     while (all.waiting > queue || all.bytes > queueBytes) {
-      const measure = all.waiting > queue ? 'waiting' : 'bytes';
-      const instance = longestOf(all, measure, target.parent);
-      const dropped = instance && longestOf(instance, measure, target)?.takeLast();
+      const most = (share: QueueShare, latest: QueueShare | undefined) =>
+        all.waiting > queue ? share.longest(latest) : heaviestOf(share, latest);
+      const instance = most(all, target.parent);
+      const dropped = instance && most(instance, target)?.takeLast();
       if (dropped === undefined || dropped === latest) return false;
       dropped.drop();
     }
@@ -107,13 +108,23 @@ export class FairQueue {
   }
 
   #mayRun(target: QueueShare): boolean {
-    const { atOnce, perTarget } = this.#options;
     const instance = target.parent;
-    if (instance === undefined || this.#running >= atOnce || target.running >= perTarget) return false;
+    if (instance === undefined || target.running >= this.#options.perTarget) return false;
+    if (!this.#hasRoom(instance)) return false;
+    const room = this.#roomOf(instance) - (instance.running - target.running);
+    return target.running < shareOf(room, instance.hasSeveral);
+  }
+
+  #roomOf(instance: QueueShare): number {
+    const { atOnce } = this.#options;
     const isShared = atOnce >= alwaysSharedFrom || this.#tenancy.isShared;
-    const room = shareOf(atOnce - (this.#running - instance.running), isShared);
-    if (instance.running >= Math.min(room, this.#mostOfInstance)) return false;
-    return target.running < shareOf(room - (instance.running - target.running), instance.hasSeveral);
+    return shareOf(atOnce - (this.#running - instance.running), isShared);
+  }
+
+  /** Whether any target of an instance may run. */
+  #hasRoom(instance: QueueShare): boolean {
+    if (this.#running >= this.#options.atOnce) return false;
+    return instance.running < Math.min(this.#roomOf(instance), this.#mostOfInstance);
   }
 
   #take(target: QueueShare): Place {
@@ -141,8 +152,11 @@ export class FairQueue {
   /** The target whose turn it is; only those that run already can be passed over, so that few are looked at. */
   #next(): QueueShare | undefined {
     if (this.#running >= this.#options.atOnce) return undefined;
-    for (const instance of this.#instances.queued())
+    for (const instance of this.#instances.queued()) {
+      // Else each of its targets would be looked at in vain.
+      if (!this.#hasRoom(instance)) continue;
       for (const target of instance.queued()) if (this.#mayRun(target)) return target;
+    }
     return undefined;
   }
 }

@@ -1,3 +1,5 @@
+import { LinkedSet } from './linkedSet.js';
+
 /** Something that waits for a place. */
 export interface Waiting {
   /** Runs as soon as there is a place, which it takes. */
@@ -29,7 +31,10 @@ export class QueueShare {
   readonly #key: string;
   readonly #children = new Map<string, QueueShare>();
   /** The children of which something waits; the one that was served last is the last. */
-  readonly #queued = new Set<QueueShare>();
+  readonly #queued = new LinkedSet<QueueShare>();
+  /** The same children by how much waits of each, so that the one with most is found without a look at all of them. */
+  readonly #byWaiting = new Map<number, LinkedSet<QueueShare>>();
+  #mostWaiting = 0;
   #first: Entry | undefined;
   #last: Entry | undefined;
   #hasSeveral = false;
@@ -120,18 +125,35 @@ export class QueueShare {
     if (this.parent === undefined) return;
     if (this.waiting > 0) this.parent.#queued.add(this);
     else this.parent.#queued.delete(this);
+    this.parent.#sort(this, this.waiting - waiting);
     this.parent.#count(waiting, bytes);
+  }
+
+  /** Notes how much waits of a child: one more or one less than `before`. */
+  #sort(child: QueueShare, before: number): void {
+    const left = this.#byWaiting.get(before);
+    left?.delete(child);
+    if (left?.size === 0) this.#byWaiting.delete(before);
+    if (child.waiting > 0) {
+      const joined = this.#byWaiting.get(child.waiting) ?? new LinkedSet();
+      this.#byWaiting.set(child.waiting, joined);
+      joined.add(child);
+    }
+    if (child.waiting > this.#mostWaiting) this.#mostWaiting = child.waiting;
+    else if (!this.#byWaiting.has(this.#mostWaiting)) this.#mostWaiting -= 1;
+  }
+
+  /** The child of which most waits; `latest` where no other has more. */
+  longest(latest: QueueShare | undefined): QueueShare | undefined {
+    if (latest?.parent === this && latest.waiting === this.#mostWaiting) return latest;
+    return this.#byWaiting.get(this.#mostWaiting)?.first;
   }
 }
 
-/** The child of which most waits; `latest` where no other has more. */
-export function longestOf(
-  parent: QueueShare,
-  measure: 'waiting' | 'bytes',
-  latest: QueueShare | undefined,
-): QueueShare | undefined {
-  let longest = latest?.parent === parent ? latest : undefined;
+/** The child that waits with most bytes; `latest` where no other has more. Looks at all that wait. */
+export function heaviestOf(parent: QueueShare, latest: QueueShare | undefined): QueueShare | undefined {
+  let heaviest = latest?.parent === parent ? latest : undefined;
   for (const child of parent.queued())
-    if (longest === undefined || child[measure] > longest[measure]) longest = child;
-  return longest;
+    if (heaviest === undefined || child.bytes > heaviest.bytes) heaviest = child;
+  return heaviest;
 }
