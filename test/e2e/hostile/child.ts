@@ -1,0 +1,32 @@
+import { isActionsError } from '../../../src/errors.js';
+import type { GrowingInputs, Growth } from './growing.js';
+
+const [file = ''] = process.argv.slice(2);
+const { inputs } = (await import(`./inputs/${file}.js`)) as { readonly inputs: GrowingInputs };
+
+async function take(action: () => unknown): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!isActionsError(error)) throw error;
+  }
+}
+
+/** What `action` takes: milliseconds of CPU, and bytes by which the peak of the memory rises. */
+async function measure(action: () => unknown): Promise<readonly [cpuMs: number, bytes: number]> {
+  globalThis.gc?.();
+  const before = process.resourceUsage().maxRSS;
+  const cpu = process.cpuUsage();
+  await take(action);
+  const { user, system } = process.cpuUsage(cpu);
+  return [(user + system) / 1_000, (process.resourceUsage().maxRSS - before) * 1_024];
+}
+
+for (const [name, { n, prepare }] of Object.entries(inputs)) {
+  // So that neither pays for what is compiled.
+  await take(prepare(Math.ceil(n / 50)));
+  const [onceMs, onceBytes] = await measure(prepare(n));
+  const [fourMs, fourBytes] = await measure(prepare(4 * n));
+  const growth: Growth = { name, cpuMs: [onceMs, fourMs], bytes: [onceBytes, fourBytes] };
+  process.stdout.write(`${JSON.stringify(growth)}\n`);
+}

@@ -1,0 +1,36 @@
+import { FairQueue } from '../../../../src/firing/pacing/fairQueue.js';
+import type { GrowingInput, GrowingInputs } from '../growing.js';
+
+/** So many calls ask for one place, and each lets the next one in. */
+const queueOf = (
+  claimantOf: (at: number, n: number) => { instanceID: string; targetID: string },
+): GrowingInput => ({
+  n: 10_000,
+  prepare: (n) => () => {
+    const queue = new FairQueue({ atOnce: 4, perTarget: 4, queue: n / 2 });
+    const free: { release(): void }[] = [];
+    for (let at = 0; at < n; at += 1) {
+      const claimant = claimantOf(at, n);
+      const place = queue.tryTake(claimant);
+      if (place) free.push(place);
+      else
+        queue.wait(claimant, {
+          start: (started) => free.push(started),
+          drop: () => undefined,
+          bytes: 1,
+        });
+    }
+    for (let ended = 0; ended < 2 * n; ended += 1) {
+      const place = free.pop();
+      if (!place) break;
+      place.release();
+    }
+    if (!queue.isIdle) throw new Error('the queue holds calls that never start');
+  },
+});
+
+export const inputs: GrowingInputs = {
+  'one target': queueOf(() => ({ instanceID: 'a', targetID: 't' })),
+  'many targets of one instance': queueOf((at) => ({ instanceID: 'a', targetID: `t${at}` })),
+  'many instances': queueOf((at) => ({ instanceID: `i${at}`, targetID: 't' })),
+};
