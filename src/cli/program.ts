@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { addApply } from './commands/apply.js';
 import { addBacktest } from './commands/backtest.js';
 import { addCompletion } from './commands/completion.js';
+import { addDeliveries } from './commands/deliveries/deliveries.js';
+import { addWork } from './commands/deliveries/work.js';
 import { addDemo } from './commands/demo.js';
 import { addExecutions } from './commands/executions.js';
 import { addExplain } from './commands/explain.js';
@@ -76,6 +78,8 @@ export function createProgram(session: Session): Command {
   addProjection(program, session);
   addKeyring(program, session);
   addPostgres(program, session);
+  addWork(program, session);
+  addDeliveries(program, session);
   addListen(program, session);
   addServe(program, session);
   addDemo(program, session);

@@ -78,4 +78,71 @@ describe('durable delivery', () => {
     const last = endpoint?.server.received.at(-1);
     expect(last?.headers).to.include({ 'actions-replay': 'true', 'webhook-id': items[0]?.id });
   });
+
+  it('reads what does not fit into memory again, and leaves nothing out', async () => {
+    const { guarded, call, work } = await openDeliveries();
+    const [endpoint] = await call(condition, { ...durable, script: { delayMs: 3 } });
+    const worker = await work({ depth: 2 });
+    for (let total = 0; total < 60; total++) await guarded.append('order-1', [placed(total)]);
+    await worker.whenIdle();
+    const totals = endpoint?.server.received.map(
+      ({ body }) => (JSON.parse(body) as { event_payload: { total: number } }).event_payload.total,
+    );
+    expect(totals).to.deep.equal(Array.from({ length: 60 }, (_, total) => total));
+  });
+
+  it('sends what is down once it is back, in order, without a dead letter', async () => {
+    const { guarded, call, work, deliveries } = await openDeliveries();
+    const [down, up] = await call(condition, { ...durable, script: { status: 503 } }, durable);
+    const worker = await work({ retry: { attempts: 1_000, firstDelayMs: 5, maxDelayMs: 20 }, failures: 3 });
+    for (let total = 0; total < 40; total++) await guarded.append(`order-${total % 4}`, [placed(total)]);
+    await up?.server.whenReceived(40);
+    const state = () => worker.health().targets.find(({ targetID }) => targetID === down?.id)?.state;
+    while (state() !== 'down') await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = down?.server.received.length ?? 0;
+    down?.server.answer({});
+    await worker.whenIdle();
+    const perStream = new Map<string, number[]>();
+    for (const { body } of down?.server.received.slice(before) ?? []) {
+      const { stream, event_payload } = JSON.parse(body) as {
+        stream: string;
+        event_payload: { total: number };
+      };
+      perStream.set(stream, [...(perStream.get(stream) ?? []), event_payload.total]);
+    }
+    expect([...perStream.values()].flat()).to.have.lengthOf(40);
+    for (const list of perStream.values())
+      expect(list).to.deep.equal([...list].sort((left, right) => left - right));
+    expect((await deliveries.list({ state: 'parked' })).items).to.deep.equal([]);
+  });
+
+  it('delivers nothing while a target is paused, and everything from the beginning after', async () => {
+    const { actions, guarded, call, work } = await openDeliveries();
+    await guarded.append('order-1', [placed(1), placed(2)]);
+    const [endpoint] = await call(condition, { ...durable, deliverFrom: 'beginning', paused: true });
+    const worker = await work();
+    await guarded.append('order-1', [placed(3)]);
+    await worker.whenIdle();
+    expect(endpoint?.server.received).to.have.lengthOf(0);
+    await actions.targets.change(endpoint?.id ?? '', { paused: false });
+    await endpoint?.server.whenReceived(3);
+    await worker.whenIdle();
+    expect(endpoint?.server.received).to.have.lengthOf(3);
+  });
+
+  it('blocks a stream behind a dead letter where order is strict, until that is discarded', async () => {
+    const { guarded, call, work, deliveries } = await openDeliveries();
+    const [endpoint] = await call(condition, {
+      ...durable,
+      order: 'strict',
+      script: ({ body }) => ({ status: body.includes('"total":1}') ? 400 : 200 }),
+    });
+    await guarded.append('order-1', [placed(1), placed(2)]);
+    const worker = await work({ retry: { firstDelayMs: 1, permanentAttempts: 2 } });
+    await worker.whenIdle();
+    expect(endpoint?.server.received).to.have.lengthOf(2);
+    await deliveries.discard({ targetID: endpoint?.id ?? '' });
+    await endpoint?.server.whenReceived(3);
+    expect(endpoint?.server.received.at(-1)?.body).to.include('"total":2');
+  });
 });

@@ -5,6 +5,7 @@ import { parseDuration } from '../shell/duration.js';
 export interface GlobalOptions {
   readonly store?: string;
   readonly index?: string;
+  readonly deliveries?: string;
   readonly instance?: string;
   readonly keyring?: string;
   readonly jwtKeys?: string;
@@ -22,6 +23,10 @@ export function addGlobalOptions(program: Command): void {
       `${prefix}_STORE`,
     ),
     new Option('--index <path>', 'file that keeps the condition index between runs').env(`${prefix}_INDEX`),
+    new Option(
+      '--deliveries <location>',
+      'progress of durable deliveries: a file of its own; with EventStoreDB the event store',
+    ).env(`${prefix}_DELIVERIES`),
     new Option('--instance <id>', 'instance to work in (default: "default")').env(`${prefix}_INSTANCE`),
     new Option('--keyring <path>', '"plaintext", or the key file that seals secrets at rest').env(
       `${prefix}_KEYRING`,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { IndexNotReadyError } from '../../errors.js';
-import type { Actions, EventStore, IndexStore } from '../../index.js';
+import type { Actions, ActionsOptions, EventStore, IndexStore } from '../../index.js';
 import { fromCommandLine, UsageError } from '../shell/failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
@@ -17,6 +17,8 @@ export interface Opened {
 }
 
 export interface OpenOptions {
+  /** Of `createActions`, from a module: what flags say comes on top. */
+  readonly actionsOptions?: Partial<ActionsOptions>;
   /** Whether an SQLite file that is not there is made. @defaultValue `false` */
   readonly mayCreate?: boolean;
   /** Whether to wait until the index is complete. @defaultValue `true` */
@@ -117,6 +119,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         if (indexStore) closings.unshift(() => indexStore.close());
         const { createActions } = await import('../../index.js');
         const options = {
+          ...openOptions.actionsOptions,
           ...secrets,
           eventStore: store,
           awaitReady: false,

@@ -35,7 +35,7 @@ export interface WorkerParts {
 }
 
 /** How often what operators ask, and what the index says, is looked at. Milliseconds. */
-const lookMs = 500;
+const lookMs = 250;
 const releaseAgainMs = 500;
 /** How long the last commits may take when the worker stops. Milliseconds. */
 const lastCommitMs = 5_000;
@@ -47,6 +47,8 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
   const refused = new Map<number, string>();
   const leaving = new Set<Promise<void>>();
   let isStopping = false;
+  /** Partitions of which it is known what operators ask. */
+  const looked = new WeakSet<Partition>();
 
   const context: WorkerContext = {
     ...shared,
@@ -218,9 +220,12 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
       for (const flow of flows.all())
         if (flow.isSpilling && flow.ready.size < options.perTarget) flow.isSpilling = false;
       for (const partition of partitions.values())
-        await requests.look(partition).catch((error: unknown) => {
-          context.fault('reading what operators ask', error);
-        });
+        await requests
+          .look(partition)
+          .then(() => looked.add(partition))
+          .catch((error: unknown) => {
+            context.fault('reading what operators ask', error);
+          });
       sides.check();
       await pause(clock, lookMs, gone.signal);
     }
@@ -231,7 +236,7 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     if (scheduler.running > 0 || ownership.rounds === 0) return false;
     if (partitions.size > 0 && !reader.hasCaughtUp) return false;
     for (const partition of partitions.values()) {
-      if (partition.isDirty) return false;
+      if (partition.isDirty || !looked.has(partition)) return false;
       for (const lane of partition.lanes.values()) if (lane.phase !== 'blocked') return false;
       for (const cursor of partition.cursors.values())
         if (cursor.position !== undefined && cursor.stop === '') return false;

@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import type { DeliveryItem, DiscardRequest, ReplayRequest } from '../../../index.js';
+import type { Session } from '../../session/session.js';
+import { exitCodes, UsageError } from '../../shell/failure.js';
+import { parseNumber } from '../../shell/flags.js';
+import { addGroup, withDeliveries } from './openDeliveries.js';
+
+interface ListFlags {
+  readonly target?: string;
+  readonly stream?: string;
+  readonly state?: 'waiting' | 'parked';
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+interface SelectFlags {
+  readonly target?: string;
+  readonly reason?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const columns = ['ID', 'TARGET', 'STREAM', 'VERSION', 'STATE', 'ATTEMPTS', 'STATUS'];
+
+const rowOf = ({
+  id,
+  targetID,
+  stream,
+  version,
+  state,
+  attempts,
+  status,
+}: DeliveryItem): readonly string[] => [
+  ...[
+    id,
+    targetID,
+    stream,
+    String(version),
+    state,
+    String(attempts),
+    status === undefined ? '' : String(status),
+  ],
+];
+
+/** A position, or a time. */
+function placeOf(text: string): bigint | Date {
+  if (/^\d{1,20}$/.test(text)) return BigInt(text);
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
+  return time;
+}
+
+function selected(ids: readonly string[], { target, reason }: SelectFlags): DiscardRequest {
+  if (ids.length > 0) return { ids };
+  if (target === undefined) throw new UsageError('which? name ids, or a target with --target');
+  return { targetID: target, ...(reason !== undefined && { reason }) };
+}
+
+function replayOf(ids: readonly string[], flags: SelectFlags): ReplayRequest {
+  const { target, from, to } = flags;
+  if (from === undefined && to === undefined) return selected(ids, flags);
+  if (target === undefined || from === undefined || to === undefined)
+    throw new UsageError(
+      'a period is written --target <id> --from <position or time> --to <position or time>',
+    );
+  return { targetID: target, from: placeOf(from), to: placeOf(to) };
+}
+
+function addAsking(
+  deliveries: Command,
+  session: Session,
+  name: 'replay' | 'discard',
+  description: string,
+): void {
+  const command = addGroup(deliveries.command(`${name} [ids...]`))
+    .description(description)
+    .option('--target <id>', 'all dead letters of a target')
+    .option('--reason <reason>', 'of those, the ones given up for this reason');
+  if (name === 'replay')
+    command
+      .option('--from <place>', 'all events of a period: from this position or time on')
+      .option('--to <place>', 'and before this one');
+  command.action(async (ids: readonly string[], flags: SelectFlags, called: Command) => {
+    await withDeliveries(session, called, async ({ deliveries: api, report }) => {
+      const asked =
+        name === 'replay' ? await api.replay(replayOf(ids, flags)) : await api.discard(selected(ids, flags));
+      report.result(asked, () => `asked the workers to ${name} ${asked.deadLetters} dead letters\n`);
+    });
+  });
+}
+
+export function addDeliveries(program: Command, session: Session): void {
+  const deliveries = program.command('deliveries').description('what durable targets were sent, or wait for');
+
+  addGroup(deliveries.command('status'))
+    .description('whether deliveries go on; exit code 3 where they do not')
+    .action(async (_flags: unknown, command: Command) => {
+      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+        const status = await api.status();
+        if (!status.healthy) session.exitCode = exitCodes.drift;
+        report.result(status, () =>
+          report.table(
+            ['TARGET', 'STATE', 'WAITING', 'DEAD LETTERS'],
+            status.targets.map(({ targetID, state, lanes, deadLetters }) => [
+              ...[targetID, state, String(lanes), String(deadLetters)],
+            ]),
+          ),
+        );
+      });
+    });
+
+  addGroup(deliveries.command('list'))
+    .description('deliveries that wait after a failure, and dead letters')
+    .option('--target <id>', 'of one target')
+    .option('--stream <name>', 'of one stream')
+    .option('--state <state>', 'waiting or parked')
+    .option('--limit <count>', 'at most 1000', parseNumber)
+    .option('--after <next>', 'the page after another one')
+    .action(async (flags: ListFlags, command: Command) => {
+      const { target, limit, stream, state, after } = flags;
+      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+        const page = await api.list({
+          ...(target !== undefined && { targetID: target }),
+          ...(stream !== undefined && { stream }),
+          ...(state !== undefined && { state }),
+          ...(limit !== undefined && { limit }),
+          ...(after !== undefined && { after }),
+        });
+        report.result(page, () => report.table(columns, page.items.map(rowOf)));
+      });
+    });
+
+  addGroup(deliveries.command('show <id>'))
+    .description('one of them')
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+        const item = await api.show(id);
+        if (!item) throw new UsageError(`no delivery ${JSON.stringify(id)} waits or was given up`);
+        report.result(item, () =>
+          report.details(
+            Object.entries(item).map(([name, value]: [string, unknown]) => [
+              name,
+              value instanceof Date ? value.toISOString() : String(value),
+            ]),
+          ),
+        );
+      });
+    });
+
+  addAsking(deliveries, session, 'replay', 'send dead letters, or the events of a period, again');
+  addAsking(deliveries, session, 'discard', 'give dead letters up for good');
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import type {
+  ActionsOptions,
+  Deliveries,
+  DeliveriesOptions,
+  DeliveryStore,
+  EventStore,
+  WorkOptions,
+} from '../../../index.js';
+import type { GlobalOptions } from '../../session/globalOptions.js';
+import type { Opened, Session } from '../../session/session.js';
+import { UsageError } from '../../shell/failure.js';
+
+/** What a module named with `--config` may export: functions cannot come from flags. */
+export interface DeliveryConfig {
+  readonly actions?: Partial<ActionsOptions>;
+  readonly deliveries?: Partial<Omit<DeliveriesOptions, 'actions' | 'store'>>;
+  readonly work?: WorkOptions;
+}
+
+export interface DeliveryFlags {
+  readonly group: string;
+  readonly config?: string;
+}
+
+export const addGroup = (command: Command): Command =>
+  command.option('--group <name>', 'workers that share the work, in an event store', 'default');
+
+async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
+  if (path === undefined) return {};
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as DeliveryConfig;
+  } catch (error) {
+    throw new UsageError(
+      `the module ${JSON.stringify(path)} does not load: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** A file of SQLite, or streams of the event store. */
+async function openProgress(store: EventStore, given: GlobalOptions, group: string): Promise<DeliveryStore> {
+  const { deliveries } = given;
+  if (deliveries === undefined || /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
+    if (deliveries !== given.store && (deliveries !== undefined || store.local))
+      throw new UsageError(
+        'where is the progress of deliveries? name a file of its own with --deliveries <path> or in EVENTSTORE_ACTIONS_DELIVERIES; ' +
+          'with EventStoreDB it is kept in the event store',
+      );
+    const { eventDeliveryStore } = await import('../../../index.js');
+    return eventDeliveryStore(store, { group });
+  }
+  const { sqliteDeliveryStore } = await import('../../../stores/sqlite/index.js');
+  return sqliteDeliveryStore({ path: deliveries.replace(/^sqlite:/, '') });
+}
+
+/** Opens the store, the actions and their deliveries, and closes all of them whatever happens. */
+export async function withDeliveries(
+  session: Session,
+  command: Command,
+  use: (
+    opened: Opened & { readonly deliveries: Deliveries; readonly config: DeliveryConfig },
+  ) => Promise<void>,
+): Promise<void> {
+  const { group, config: path } = command.optsWithGlobals<DeliveryFlags>();
+  const config = await readConfig(path);
+  await session.withActions(
+    command,
+    async (opened) => {
+      const store = await openProgress(opened.store, session.options(command), group);
+      try {
+        const { createDeliveries } = await import('../../../index.js');
+        const deliveries = createDeliveries({ ...config.deliveries, actions: opened.actions, store });
+        await use({ ...opened, deliveries, config });
+      } finally {
+        await store.close();
+      }
+    },
+    { ...(config.actions && { actionsOptions: config.actions }) },
+  );
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Session } from '../../session/session.js';
+import { addGroup, withDeliveries } from './openDeliveries.js';
+
+export function addWork(program: Command, session: Session): void {
+  addGroup(program.command('work'))
+    .description('deliver what was appended to durable targets, until interrupted')
+    .option(
+      '--config <module>',
+      'module that exports actions, deliveries and work: options that are functions',
+    )
+    .option('--until-idle', 'end when everything is delivered, or waits for a target or an operator')
+    .addHelpText(
+      'after',
+      `
+Any number of processes may work at once; they share the streams. Interrupted, it lets calls end and gives its work away.
+
+Example:
+  $ eventstore-actions work --store sqlite:./events.db --deliveries ./deliveries.db
+`,
+    )
+    .action(async (flags: { readonly untilIdle?: boolean }, command: Command) => {
+      await withDeliveries(session, command, async ({ deliveries, config, report }) => {
+        const worker = await deliveries.work(config.work);
+        report.note('delivering');
+        const interrupted = new Promise<void>((resolve) => {
+          if (session.signal.aborted) resolve();
+          else session.signal.addEventListener('abort', () => resolve(), { once: true });
+        });
+        try {
+          await (flags.untilIdle === true
+            ? Promise.race([worker.whenIdle({ signal: session.signal }), interrupted])
+            : interrupted);
+          const { targets } = worker.health();
+          let delivered = 0;
+          for (const target of targets) delivered += target.delivered;
+          report.result({ delivered }, () => `${delivered} delivered\n`);
+        } finally {
+          await worker.stop();
+        }
+      });
+    });
+}
