@@ -1,8 +1,8 @@
-import type { HttpAnswer } from '../ports.js';
-import { isFailedCall, type FailedCall } from './calls/callTarget.js';
+import { isFailedCall, type FailedCall, type TargetAnswer } from './calls/callTarget.js';
 import type { Operation, Turn } from './calls/operation.js';
 import { judgeAnswer, type AnswerLimits } from './answers/answer.js';
 import type { Outcome } from './answers/outcome.js';
+import { createSecretMask } from './secretMask.js';
 
 const nothingToAmend: Outcome = {
   kind: 'failed',
@@ -11,12 +11,24 @@ const nothingToAmend: Outcome = {
 };
 
 /** What an answer, or its absence, means in this operation. */
-export function judgeCall(turn: Turn, answer: HttpAnswer | FailedCall, limits: AnswerLimits): Outcome {
+export function judgeCall(turn: Turn, answer: TargetAnswer | FailedCall, limits: AnswerLimits): Outcome {
   if (isFailedCall(answer)) return { kind: 'failed', ...answer };
   const { operation, resolved, content } = turn;
   const sent = { kind: operation.kind, json: content.json ?? 'null' };
-  const outcome = judgeAnswer(resolved.target.type, answer, sent, limits);
+  const outcome = judgeAnswer(resolved.target.type, answer, sent, withHiding(limits, answer.secrets));
   return { ...(objectionTo(outcome, operation, sent.json) ?? outcome), responseStatus: answer.status };
+}
+
+/** A verdict is shown to callers outside, who must not learn from it what the call carried. */
+function withHiding(limits: AnswerLimits, secrets: readonly string[] | undefined): AnswerLimits {
+  if (!secrets) return limits;
+  const mask = createSecretMask();
+  mask.hide(secrets);
+  return {
+    jsonDepth: limits.jsonDepth,
+    forwardedMessageBytes: limits.forwardedMessageBytes,
+    hide: mask.text,
+  };
 }
 
 /** Why the operation does not accept what the target made of the content. */

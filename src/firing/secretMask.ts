@@ -34,7 +34,12 @@ export function createSecretMask(): SecretMask {
 
   return {
     hide(more) {
-      for (const secret of more) if (secret.length >= shortestSecret) secrets.add(secret);
+      for (const secret of more) {
+        // Of `Bearer <token>` the token alone is the secret.
+        const [, credentials = '', ...others] = secret.split(' ');
+        for (const each of others.length === 0 ? [secret, credentials] : [secret])
+          if (each.length >= shortestSecret) secrets.add(each);
+      }
     },
     value,
     text(text) {

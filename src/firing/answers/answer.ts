@@ -24,6 +24,8 @@ export interface AnswerLimits {
   readonly jsonDepth: number;
   /** Bytes of a verdict's message. */
   readonly forwardedMessageBytes: number;
+  /** Takes secrets of the call out of a verdict's message. @defaultValue nothing is taken out */
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
 const unchanged: Outcome = { kind: 'unchanged' };
@@ -68,7 +70,7 @@ function judgeVerdict(
   limits: AnswerLimits,
 ): { readonly verdict?: Outcome; readonly value: JSONValue } {
   const value = kind === 'function' ? withoutEmptyVerdict(given) : given;
-  const refusal = readRefusal(value, limits.forwardedMessageBytes);
+  const refusal = readRefusal(value, limits.forwardedMessageBytes, limits.hide);
   if (refusal === undefined) return { value };
   if (refusal.problem !== undefined) return { value, verdict: invalid(refusal.problem) };
   return { value, verdict: { kind: 'refused', ...refusal } };

@@ -11,15 +11,19 @@ const whiteSpace = /[\t-\r\u2028\u2029]+/g;
 /** Controls, marks that turn the direction of text, and halves of characters. */
 const invisible = /[\p{Cc}\p{Surrogate}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** Text of somebody else, made fit for one line of a log or a terminal, at most `maxBytes` of UTF-8, cut between characters. */
-export function cleanMessage(text: string, maxBytes: number): string {
+/**
+ * Text of somebody else, made fit for one line of a log or a terminal, at most `maxBytes` of UTF-8, cut between characters.
+ *
+ * @param hide - takes secrets out before the cut, which could leave a part of one
+ */
+export function cleanMessage(text: string, maxBytes: number, hide?: (text: string) => string): string {
   const cleaned = text
     .slice(0, maxBytes * 16)
     .replace(terminalSequences, '')
     .replace(whiteSpace, ' ')
     .replace(invisible, '')
     .trim();
-  return cut(cleaned, maxBytes);
+  return cut(hide ? hide(cleaned) : cleaned, maxBytes);
 }
 
 function cut(text: string, maxBytes: number): string {

@@ -11,7 +11,11 @@ export type Refusal =
   | { readonly problem: string };
 
 /** Reads the verdict in a parsed answer; `undefined` where neither of its two names is there. */
-export function readRefusal(value: unknown, messageBytes: number): Refusal | undefined {
+export function readRefusal(
+  value: unknown,
+  messageBytes: number,
+  hide?: (text: string) => string,
+): Refusal | undefined {
   if (!isObject(value)) return undefined;
   const members: Readonly<Record<string, unknown>> = value;
   if (!Object.hasOwn(members, statusName) && !Object.hasOwn(members, messageName)) return undefined;
@@ -21,7 +25,7 @@ export function readRefusal(value: unknown, messageBytes: number): Refusal | und
   if (!Object.hasOwn(members, messageName)) return { status };
   const message = members[messageName];
   if (typeof message !== 'string') return { problem: `a verdict whose ${messageName} is not a string` };
-  const cleaned = cleanMessage(message, messageBytes);
+  const cleaned = cleanMessage(message, messageBytes, hide);
   return cleaned === '' ? { status } : { status, message: cleaned };
 }
 

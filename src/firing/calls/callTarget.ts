@@ -12,6 +12,12 @@ import { endpointOf } from './targetEndpoint.js';
 import { traceHeaders } from './traceHeaders.js';
 import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
+/** What a target answered. */
+export interface TargetAnswer extends HttpAnswer {
+  /** Header values that the call carried: where the answer repeats them, they are not shown to the caller. */
+  readonly secrets?: readonly string[];
+}
+
 /** A call that brought no answer. */
 export interface FailedCall {
   readonly reason: InterruptReason;
@@ -38,7 +44,7 @@ export type CallTarget = (
   turn: Turn,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-) => Promise<HttpAnswer | FailedCall>;
+) => Promise<TargetAnswer | FailedCall>;
 
 /** How many bytes, counted only where the length in characters leaves a doubt. */
 function isLongerThan(text: string, bytes: number): boolean {
@@ -74,7 +80,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
       const id = callIDOf(turn);
-      return await post({
+      const answer = await post({
         endpoint: endpointOf(target),
         body,
         headers(finalBody) {
@@ -101,6 +107,8 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         ...(operation.ignoresAnswer === true && { ignoresAnswer: true }),
         ...(signal && { signal }),
       });
+      const values = Object.values(headers);
+      return values.length === 0 ? answer : { ...answer, secrets: values };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       return failureOf(error);

@@ -53,6 +53,27 @@ describe('no secret is told', () => {
         );
       });
 
+  it('by a verdict that repeats what the call carried, whole, as the token alone, or where the message is cut', async () => {
+    const { call, guarded, reports } = await openActions();
+    const [endpoint] = await call({ event: { all: true } }, target);
+    const hidden = /^no: (Bearer )?[*]{3}$/;
+    const sent = (message: string) => {
+      const body = JSON.stringify({ forwardedStatusCode: 403, forwardedErrorMessage: message });
+      endpoint?.server.answer({ body });
+      return rejection(guarded.append('order-1', [event]));
+    };
+    const { header } = canaries;
+    for (const echo of [`Bearer ${header}`, header, header.split('').join('\u200b')]) {
+      const error = await sent(`no: ${echo}`);
+      expect(error).to.include({ code: 'TARGET_INTERRUPTED', status: 403 });
+      expect((error as Error).message).to.match(hidden);
+      expectNoSecret([error, ...reports], [header]);
+    }
+    // The limit of a message is 1 000 bytes.
+    const cut = await sent('x'.repeat(990) + header);
+    expectNoSecret([cut, ...reports], [header.slice(0, 8)]);
+  });
+
   it('by a connection refused, an address refused, content too large, a spent budget, a secret that does not open', async () => {
     const errors: unknown[] = [];
     const told: (readonly CallReport[])[] = [];
