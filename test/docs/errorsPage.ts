@@ -52,7 +52,7 @@ const samples: Readonly<Record<string, errors.ActionsError>> = {
 const isError = ({ name, file }: PublicName): boolean =>
   file === 'src/errors.ts' &&
   /^[A-Z]\w+Error$/.test(name) &&
-  !['ActionsError', 'OperationError'].includes(name);
+  !['ActionsError', 'OperationError', 'KnownError'].includes(name);
 
 function sampleOf(name: string): errors.ActionsError {
   const Class = (
