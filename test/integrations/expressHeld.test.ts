@@ -10,9 +10,9 @@ import { currentCaller } from '../../src/hooks/context/caller.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
-import { openDescriptors } from './differential/differences.js';
-import { compressing } from './differential/expressMiddleware.js';
-import { rawAnswer } from './differential/rawAnswer.js';
+import { openDescriptors } from '../e2e/integrations/differential/differences.js';
+import { compressing } from '../e2e/integrations/differential/expressMiddleware.js';
+import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { method } from './httpServer.js';
 
 const asked = { type: 'requestResponse', interruptOnError: true } as const;

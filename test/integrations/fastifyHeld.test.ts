@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { currentCaller } from '../../src/hooks/context/caller.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { openActions } from '../support/openActions.js';
-import { rawAnswer } from './differential/rawAnswer.js';
+import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { serve, until, type Handler, type ServeOptions } from './guardedFastify.js';
 import { method } from './httpServer.js';
 import { fastify4 } from './olderFrameworks.js';

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
 import { closeAfterTest, type OpenedActions } from '../support/openActions.js';
-import type { FastifyCase } from './differential/fastifyCase.js';
+import type { FastifyCase } from '../e2e/integrations/differential/fastifyCase.js';
 import { method } from './httpServer.js';
 
 export type Handler = (...given: Parameters<FastifyCase['handler']>) => unknown;

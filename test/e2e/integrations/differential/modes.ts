@@ -1,7 +1,7 @@
-import type { Actions } from '../../../src/index.js';
-import { json } from '../../support/answers.js';
-import { openActions, type OpenedActions, type TargetSettings } from '../../support/openActions.js';
-import type { ReceivedCall, Script } from '../../support/targetServer.js';
+import type { Actions } from '../../../../src/index.js';
+import { json } from '../../../support/answers.js';
+import { openActions, type OpenedActions, type TargetSettings } from '../../../support/openActions.js';
+import type { ReceivedCall, Script } from '../../../support/targetServer.js';
 
 /** How a handler is run: bare, and guarded in every way that lets its calls through. */
 export const modes = [

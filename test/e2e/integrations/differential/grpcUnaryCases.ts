@@ -1,6 +1,6 @@
 import { Metadata, type sendUnaryData, type ServerReadableStream, type ServerUnaryCall } from '@grpc/grpc-js';
 import { setTimeout as wait } from 'node:timers/promises';
-import { metadataOf } from '../grpcServer.js';
+import { metadataOf } from '../../../integrations/grpcServer.js';
 import type { GrpcCase, Note } from './grpcRun.js';
 
 export type Message = Record<string, unknown>;

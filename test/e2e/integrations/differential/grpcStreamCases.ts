@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { metadataOf } from '../grpcServer.js';
+import { metadataOf } from '../../../integrations/grpcServer.js';
 import type { GrpcCase, Note } from './grpcRun.js';
 
 type Message = Record<string, unknown>;

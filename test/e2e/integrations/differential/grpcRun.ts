@@ -12,9 +12,9 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync, type Options } from '@grpc/proto-loader';
 import { setTimeout as wait } from 'node:timers/promises';
-import { guardService } from '../../../src/integrations/grpc/index.js';
-import { closeAfterTest } from '../../support/openActions.js';
-import { protos } from '../loadOrders.js';
+import { guardService } from '../../../../src/integrations/grpc/index.js';
+import { closeAfterTest } from '../../../support/openActions.js';
+import { protos } from '../../../integrations/loadOrders.js';
 import {
   catchingUnhandled,
   createNotebook,

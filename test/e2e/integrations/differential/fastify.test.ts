@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { fastify } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { fastifyActions } from '../../../src/integrations/fastify/index.js';
-import type { Actions } from '../../../src/index.js';
-import { fastify4 } from '../olderFrameworks.js';
+import { fastifyActions } from '../../../../src/integrations/fastify/index.js';
+import type { Actions } from '../../../../src/index.js';
+import { fastify4 } from '../../../integrations/olderFrameworks.js';
 import { DifferenceTable, expectedOf, openDescriptors, type Outcome } from './differences.js';
 import { fastifyAnswers } from './fastifyAnswers.js';
 import type { FastifyCase } from './fastifyCase.js';

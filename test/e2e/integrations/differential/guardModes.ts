@@ -1,6 +1,6 @@
-import { createActions, memoryEventStore, type Actions, type AddTarget } from '../../../src/index.js';
-import { refusal } from '../../support/answers.js';
-import { targetServer, type Script } from '../../support/targetServer.js';
+import { createActions, memoryEventStore, type Actions, type AddTarget } from '../../../../src/index.js';
+import { refusal } from '../../../support/answers.js';
+import { targetServer, type Script } from '../../../support/targetServer.js';
 
 export const method = '/orders.v1.OrderService/PlaceOrder';
 

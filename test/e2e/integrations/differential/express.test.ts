@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import express, { type RequestHandler, type Response } from 'express';
 import type { AddressInfo } from 'node:net';
-import { expressActions } from '../../../src/integrations/express/index.js';
-import { express4 } from '../olderFrameworks.js';
+import { expressActions } from '../../../../src/integrations/express/index.js';
+import { express4 } from '../../../integrations/olderFrameworks.js';
 import { DifferenceTable, expectedOf, openDescriptors, type Outcome } from './differences.js';
 import { expressAnswers } from './expressAnswers.js';
 import type { ExpressCase } from './expressCase.js';

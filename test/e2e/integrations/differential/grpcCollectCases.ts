@@ -1,6 +1,6 @@
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { setTimeout as wait } from 'node:timers/promises';
-import { metadataOf } from '../grpcServer.js';
+import { metadataOf } from '../../../integrations/grpcServer.js';
 import type { GrpcCase, Note } from './grpcRun.js';
 import { failure, watchCancel, type Message, type Respond } from './grpcUnaryCases.js';
 
