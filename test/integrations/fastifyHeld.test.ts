@@ -70,6 +70,29 @@ for (const [framework, create] of [
         expect(JSON.parse(answer.text)).to.include({ detail: 'no' });
       });
 
+    for (const [how, handler] of [
+      [
+        'writeHead after hijack',
+        (_q, r) => {
+          r.hijack();
+          r.raw.writeHead(200, 'secret').end();
+        },
+      ],
+      [
+        'statusMessage',
+        (_q, r) => {
+          r.raw.statusMessage = 'secret';
+          return { a: 1 };
+        },
+      ],
+    ] as readonly (readonly [string, Handler])[])
+      it(`is refused without the reason phrase of its handler, by ${how}`, async () => {
+        const opened = await openActions();
+        await opened.call(onResponse, { ...asked, script: refusal(403, 'no') });
+        const { port } = await serve(opened, create, handler);
+        expect(await rawAnswer({ port, path: '/' })).to.match(/^HTTP\/1\.1 403 Forbidden\r\n/);
+      });
+
     it('sends what was judged, whatever becomes of the object', async () => {
       const opened = await openActions();
       const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });

@@ -29,7 +29,8 @@ export function holdRaw(
       for (const [name, value] of Object.entries(headersBefore))
         if (value !== undefined) raw.setHeader(name, value);
       const problem = isActionsError(error) ? problemOf(error) : undefined;
-      raw.statusCode = problem?.status ?? 500;
+      // The reason phrase that the handler gave is not judged either.
+      Object.assign(raw, { statusCode: problem?.status ?? 500, statusMessage: undefined });
       raw.setHeader('content-type', problemContentType);
       end(JSON.stringify(problem ?? { type: 'about:blank', title: 'Internal Server Error', status: 500 }));
     });

@@ -74,6 +74,7 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
         }
         call.held.pass();
         restoreHeaders(reply, call.headersBefore);
+        Object.assign(reply.raw, { statusMessage: undefined });
         for (const name of call.trailers) reply.removeTrailer(name);
         if (isActionsError(error)) done(null, problemBody(request, reply, error));
         else done(error as Error);
