@@ -24,6 +24,20 @@ describe('followers', () => {
     for (const follower of [ours, all, others]) follower.leave();
   });
 
+  it('wakes everybody where it cannot be told whether another process wrote, and asks again', async () => {
+    let asked = 0;
+    const followers = new Followers(() => {
+      asked += 1;
+      if (asked > 1) throw new Error('the file is damaged');
+      return false;
+    });
+    const follower = followers.join(['a-']);
+    await follower.wait();
+    await follower.wait();
+    expect(asked).to.be.at.least(3);
+    follower.leave();
+  });
+
   it('remembers what happened while nobody waited, once', async () => {
     const followers = new Followers();
     const follower = followers.join(['a-']);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { JSONObject } from '../../../src/index.js';
 import { openActions } from '../../support/openActions.js';
 
 const event = [{ type: 'order.placed', data: {} }];
@@ -52,7 +53,7 @@ describe('a circuit breaker that is open', () => {
   it('stays open when the call that decides is given up, or never sent', async () => {
     const { actions, call, guarded } = await openActions({
       breaker: { failures: 1, openMs: 1 },
-      limits: { contentBytes: 100 },
+      limits: { contentBytes: 100, jsonDepth: 32 },
     });
     const [target] = await call({ event: { all: true } }, { script: { status: 500 } });
     const { server } = target ?? expect.fail('no target');
@@ -67,8 +68,11 @@ describe('a circuit breaker that is open', () => {
     }
     expect(actions.health().breakers.map(({ state }) => state)).to.deep.equal(['open']);
     const large = [{ type: 'order.placed', data: { text: 'x'.repeat(200) } }];
+    const deep = [
+      { type: 'order.placed', data: JSON.parse(`{"a":${'['.repeat(40)}${']'.repeat(40)}}`) as JSONObject },
+    ];
     for (let times = 0; times < 20; times++) {
-      await guarded.append('order-1', large);
+      await guarded.append('order-1', times % 2 === 0 ? large : deep);
       expect(actions.health().breakers.map(({ state }) => state)).to.deep.equal(['open']);
     }
     server.answer({});
