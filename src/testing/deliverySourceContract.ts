@@ -4,8 +4,11 @@ import type { ContractRunner } from './contract/harness.js';
 
 /** A source for one test, and a way to write to it. */
 export interface DeliverySourceUnderTest {
+  /** The source to test. */
   readonly source: Pick<EventStore, 'subscribe' | 'readStream' | 'head'>;
+  /** Writes to what the source reads. @throws as `append` of an {@link EventStore} does */
   readonly append: EventStore['append'];
+  /** Called after the test: closes what was opened. Absent where nothing is left. It never rejects for what is gone already. */
   readonly cleanUp?: () => Promise<void> | void;
 }
 

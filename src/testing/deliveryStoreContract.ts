@@ -4,7 +4,9 @@ import type { ContractRunner } from './contract/harness.js';
 
 /** A delivery store for one test. */
 export interface DeliveryStoreUnderTest {
+  /** The store to test, empty; the suite closes it. */
   readonly store: DeliveryStore;
+  /** Called after the test and after `store.close()`: removes what the test left. Absent where nothing is left. It never rejects for what is gone already. */
   readonly cleanUp?: () => Promise<void> | void;
 }
 

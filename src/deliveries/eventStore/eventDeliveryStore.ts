@@ -9,6 +9,7 @@ import { followGroup } from './groupView.js';
 import { loadPartition, streamMetadata } from './partitionStream.js';
 import { streamsOf } from './streams.js';
 
+/** How progress is kept in an event store. */
 export interface EventDeliveryStoreOptions {
   /** Names the workers that share the work: one name for each independent set of deliveries. 1 to 64 letters, digits, _ or -. */
   readonly group: string;
