@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.js';
 import { runReporting } from './ignoredError.js';
 import { onAbort } from './onAbort.js';
-import { timeOfDay } from './timeOfDay.js';
+import { timeOfDay } from './time/timeOfDay.js';
 
 /**
  * The clock of the machine.
@@ -37,4 +37,19 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
     const cancel = clock.after(milliseconds, done);
     const stopWaiting = onAbort(signal, done);
   });
+}
+
+/** Runs `action` at the end of this turn of the event loop. What it throws becomes a warning. */
+export function soon(where: string, action: () => void): void {
+  setImmediate(runReporting, where, action);
+}
+
+/** Runs `action` once. What it throws becomes a warning. */
+export function later(where: string, milliseconds: number, action: () => void): NodeJS.Timeout {
+  return setTimeout(runReporting, milliseconds, where, action);
+}
+
+/** Runs `action` every `milliseconds`, after one that threw too. What it throws becomes a warning. */
+export function every(where: string, milliseconds: number, action: () => void): NodeJS.Timeout {
+  return setInterval(runReporting, milliseconds, where, action);
 }

@@ -1,5 +1,5 @@
 import { onAbort } from '../lib/onAbort.js';
-import { every } from '../lib/timers.js';
+import { every } from '../lib/clock.js';
 import { EventStoreUnavailableError } from '../errors.js';
 import type { Clock, EventStore } from '../ports.js';
 import { applyMessage, indexedPrefixes } from './indexedStreams.js';

@@ -1,7 +1,6 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
-import { withoutTrailing } from '../lib/withoutTrailing.js';
 
 /** How a content encryption key reaches the holder of a public key (RFC 7518 section 4). */
 export type KeyAgreement = 'RSA-OAEP-256' | 'ECDH-ES+A256KW';
@@ -46,9 +45,12 @@ export function preparePublicKey(keyID: string, pem: string): PreparedPublicKey 
     throw refused('it has to be one PEM block that begins with -----BEGIN PUBLIC KEY-----');
   const key = parse(pem);
   const der = key.export({ format: 'der', type: 'spki' });
-  const fingerprint = `SHA256:${withoutTrailing('=', hash('sha256', der, 'base64'))}`;
+  const fingerprint = `SHA256:${unpadded(hash('sha256', der, 'base64'))}`;
   return { keyID, key, algorithm: keyAgreement(key), fingerprint };
 }
+
+/** Base64 ends with at most two of them. */
+const unpadded = (base64: string): string => base64.replace(/={1,2}$/, '');
 
 function parse(pem: string): KeyObject {
   try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConcurrencyConflictError } from '../errors.js';
-import { timeOfDay } from '../lib/timeOfDay.js';
+import { timeOfDay } from '../lib/time/timeOfDay.js';
 import type { AppendResult } from '../ports.js';
 import {
   type EventLog,

@@ -9,7 +9,7 @@ const timers: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setIm
 /** Timers that may stand outside `src/lib`: file, and why nothing that they run can throw. */
 const exceptions: readonly (readonly [file: string, reason: string])[] = [
   ['cli/backtest/withProgress.ts', 'draws on a terminal: a fault of it ends the command, as any other does'],
-  ['testing/contract/subscribing.ts', 'resolves a promise of the test of a store'],
+  ['testing/contract/following.ts', 'resolves a promise of the test of a store'],
   ['testing/contract/harness.ts', 'resolves a promise of the test of a store'],
 ];
 

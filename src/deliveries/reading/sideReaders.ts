@@ -1,5 +1,4 @@
-import { pause } from '../../lib/clock.js';
-import { soon } from '../../lib/timers.js';
+import { pause, soon } from '../../lib/clock.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';

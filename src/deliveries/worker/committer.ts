@@ -1,6 +1,5 @@
-import { pause } from '../../lib/clock.js';
 import { reportRejection } from '../../lib/ignoredError.js';
-import { soon } from '../../lib/timers.js';
+import { pause, soon } from '../../lib/clock.js';
 import type { Partition } from '../progress/partition.js';
 import type { WorkerContext } from '../context/context.js';
 

@@ -1,5 +1,5 @@
 import { runReporting } from '../../lib/ignoredError.js';
-import { soon } from '../../lib/timers.js';
+import { soon } from '../../lib/clock.js';
 
 /**
  * Starts what comes within one turn of the event loop together, at its end: requests that are written in one go leave

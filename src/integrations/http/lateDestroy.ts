@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { soon } from '../../lib/timers.js';
+import { soon } from '../../lib/clock.js';
 
 /** Destroys a connection once the response on it, which its handler takes for sent, has really been sent. */
 export interface LateDestroy {

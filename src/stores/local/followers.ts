@@ -1,4 +1,4 @@
-import { later } from '../../lib/timers.js';
+import { later } from '../../lib/clock.js';
 
 /** How soon an open subscription hears of events that are not its own, or that another process wrote. Milliseconds. */
 const tickMs = 50;

@@ -3,8 +3,8 @@ import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { type AppendOutcome, appendStatements } from './appendStatements.js';
 import { reportIgnored } from '../../lib/ignoredError.js';
-import { timeOfDay } from '../../lib/timeOfDay.js';
-import { later, soon } from '../../lib/timers.js';
+import { timeOfDay } from '../../lib/time/timeOfDay.js';
+import { later, soon } from '../../lib/clock.js';
 import { commitFailed, isBusy, notWritten } from './failures.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AlreadyExistsError } from '../../errors.js';
-import { every } from '../../lib/timers.js';
+import { every } from '../../lib/clock.js';
 import { generationTables } from './schema.js';
 
 interface Building {

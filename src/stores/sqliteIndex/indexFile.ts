@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
-import { every } from '../../lib/timers.js';
+import { every } from '../../lib/clock.js';
 import { isBehind } from '../../routing/conditionIndex.js';
 import { memoryIndexStore, type IndexStore, type ShadowIndex } from '../../routing/indexStore.js';
 import { createMemoryIndex } from '../../routing/memoryIndex.js';

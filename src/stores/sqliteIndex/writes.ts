@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { soon } from '../../lib/timers.js';
+import { soon } from '../../lib/clock.js';
 
 /** A transaction that gathers the writes of one turn of the event loop, and few enough that other processes get their turn. */
 export interface Writes {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { every, later, soon } from '../../src/lib/timers.js';
+import { every, later, soon } from '../../src/lib/clock.js';
 
 describe('a timer of the library', () => {
   it('turns what its action throws into a warning, and one that repeats goes on', async () => {
