@@ -34,7 +34,7 @@ import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
 import type { EventStore, Keyring, SealedSecret } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
-import { memoryIndexStore } from './routing/indexStore.js';
+import { indexStoreOf } from './routing/givenIndexStore.js';
 import { startProjection, type Projection } from './routing/projection.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
@@ -125,6 +125,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   const keyring = options.keyring === 'plaintext' ? plaintextKeyring : options.keyring;
   const jwtKeys = options.jwtKeys && createJwtKeys(options.jwtKeys);
   const policy = createNetworkPolicy(options.network);
+  const indexStore = indexStoreOf(options.indexStore);
   let closing: Promise<void> | undefined;
 
   const isClosed = () => closing !== undefined;
@@ -138,7 +139,6 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     keyring: keyring ?? plaintextKeyring,
     isTarget: (instance, targetID) => projection.mayHaveTarget(instance, targetID),
   });
-  const indexStore = options.indexStore ?? memoryIndexStore();
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const stopObserving = observeGauges({ ...callPath, projection });
   /** End what uses the actions, before what it needs is closed. */

@@ -92,7 +92,7 @@ export type { PublicKey } from './target/publicKeys.js';
 export type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './target/schemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/rows/failedEvents.js';
-export type { IndexStore } from './routing/indexStore.js';
+export type { GivenIndexStore } from './routing/givenIndexStore.js';
 export type { Drift } from './routing/drift.js';
 export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/buildIndex.js';
 

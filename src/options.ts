@@ -10,14 +10,14 @@ import type { AnyFunctionDefinition } from './hooks/operations/functionDefinitio
 import { instanceIDSchema, parseInput } from './lib/input.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
-import type { IndexStore } from './routing/indexStore.js';
+import type { GivenIndexStore } from './routing/givenIndexStore.js';
 
 /** What {@link createActions} is given. */
 export interface ActionsOptions extends CallSettings {
   /** Where targets and executions live. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
-  /** Keeps the condition index across restarts. @defaultValue in memory, built from the first event at every start */
-  readonly indexStore?: IndexStore;
+  /** Keeps the condition index across restarts: what `sqliteIndexStore` made. @defaultValue in memory, built from the first event at every start */
+  readonly indexStore?: GivenIndexStore;
   /** Commands, `explain` and hooks act in the instance of `runAs`, else in this one. @defaultValue `'default'` */
   readonly instanceID?: string;
   /**

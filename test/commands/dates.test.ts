@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { memoryEventStore, type IndexStore } from '../../src/index.js';
-import { sqliteIndexStore } from '../../src/stores/sqlite/index.js';
+import { memoryEventStore } from '../../src/index.js';
+import { sqliteIndexStore, type SQLiteIndexStore } from '../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { closeAfterTest, openActions } from '../support/openActions.js';
 
-function indexInFile(): IndexStore {
+function indexInFile(): SQLiteIndexStore {
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);
   const store = sqliteIndexStore({ path: folder.file('index.db') });

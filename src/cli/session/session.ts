@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { IndexNotReadyError } from '../../errors.js';
-import type { Actions, ActionsOptions, EventStore, IndexStore } from '../../index.js';
+import type { Actions, ActionsOptions, EventStore } from '../../index.js';
+import type { SQLiteIndexStore } from '../../stores/sqlite/index.js';
 import { fromCommandLine, UsageError } from '../shell/failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
@@ -12,7 +13,7 @@ import type { Terminal } from '../shell/terminal.js';
 export interface Opened {
   readonly actions: Actions;
   readonly store: EventStore;
-  readonly indexStore: IndexStore | undefined;
+  readonly indexStore: SQLiteIndexStore | undefined;
   readonly report: Report;
 }
 

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { IndexStore } from '../../routing/indexStore.js';
+import { givenIndexStore, type GivenIndexStore } from '../../routing/givenIndexStore.js';
 import { openIndexFile, type IndexFile } from './indexFile.js';
 
 /** Where the file is. */
@@ -9,8 +9,8 @@ export interface SQLiteIndexStoreOptions {
   readonly path: string;
 }
 
-/** An index store in an SQLite file. Whoever opened it closes it. */
-export interface SQLiteIndexStore extends IndexStore, AsyncDisposable {
+/** An index store in an SQLite file, for `createActions`. Close it after the actions that use it. */
+export interface SQLiteIndexStore extends GivenIndexStore, AsyncDisposable {
   /** Closes the file. It never rejects. */
   close(): Promise<void>;
 }
@@ -52,21 +52,5 @@ export function sqliteIndexStore({ path }: SQLiteIndexStoreOptions): SQLiteIndex
     return Promise.resolve();
   }
 
-  return {
-    get current() {
-      return file.current;
-    },
-    get unusable() {
-      return file.unusable;
-    },
-    get lost() {
-      return file.lost;
-    },
-    invalidate: file.invalidate.bind(file),
-    shadow: file.shadow.bind(file),
-    onReplaced: file.onReplaced.bind(file),
-    onLost: file.onLost.bind(file),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { ...givenIndexStore(file), close, [Symbol.asyncDispose]: close };
 }

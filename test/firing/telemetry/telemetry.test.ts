@@ -2,6 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { givenIndexStore } from '../../../src/routing/givenIndexStore.js';
 import { memoryIndexStore } from '../../../src/routing/indexStore.js';
 import { openActions, rejection } from '../../support/openActions.js';
 import { pointsOf, recordTelemetry, type RecordedTelemetry } from './recordedTelemetry.js';
@@ -195,7 +196,10 @@ describe('telemetry', () => {
       },
     };
     const limits = { asyncAtOnce: 1, asyncQueue: 1 };
-    const { guarded, actions, call } = await openActions({ limits, indexStore });
+    const { guarded, actions, call } = await openActions({
+      limits,
+      indexStore: givenIndexStore(indexStore),
+    });
     const slow = { type: 'async', script: { delayMs: 300 } } as const;
     await call({ event: { all: true } }, slow, slow, slow);
     await guarded.append('order-1', [append]);

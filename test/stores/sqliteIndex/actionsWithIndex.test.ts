@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions, memoryEventStore, type Actions, type EventStore } from '../../../src/index.js';
+import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { sqliteIndexStore, type SQLiteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { aTarget } from '../../support/commands.js';
 
@@ -144,17 +145,17 @@ describe('actions with an index file', () => {
     db.close();
     const mended = await open(old, path);
     expect(mended.actions.explain({ event: 'order.placed' }).winner).to.equal('event');
-    expect(mended.indexStore.unusable).to.equal(undefined);
+    expect(indexStoreOf(mended.indexStore).unusable).to.equal(undefined);
   });
 
   it('answer nothing from an index that cannot be used, until it was rebuilt', async () => {
     const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
-    indexStore.invalidate('somebody else uses the file for another store');
+    indexStoreOf(indexStore).invalidate('somebody else uses the file for another store');
     expect(actions.health()).to.include({ caughtUp: false });
     await actions.ready();
-    expect(indexStore.unusable).to.equal(undefined);
+    expect(indexStoreOf(indexStore).unusable).to.equal(undefined);
     expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
   });
 

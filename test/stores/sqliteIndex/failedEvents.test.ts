@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { memoryIndexStore } from '../../../src/routing/indexStore.js';
 import type { IndexStore } from '../../../src/routing/indexStore.js';
 import type { RecordedEvent } from '../../../src/ports.js';
@@ -27,7 +28,7 @@ const stores: Readonly<Record<string, () => Promise<IndexStore>>> = {
     await nextTurn();
     const store = sqliteIndexStore({ path });
     closeAfterTest(() => store.close());
-    return store;
+    return indexStoreOf(store);
   },
 };
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createActions } from '../../../src/index.js';
+import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { aTarget } from '../../support/commands.js';
@@ -106,7 +107,7 @@ describe('an index file that fails while it is in use', () => {
     symlinkSync(path, link);
     const other = sqliteIndexStore({ path: link });
     closeAfterTest(() => other.close());
-    other.current.reach(10_000n);
+    indexStoreOf(other).current.reach(10_000n);
     expect(actions.health().position).to.equal(10_000n);
   });
 
