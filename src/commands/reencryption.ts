@@ -25,7 +25,7 @@ export interface ReencryptProgress {
 export interface ReencryptOptions {
   /** Is told after each target. @defaultValue none */
   readonly onProgress?: (progress: ReencryptProgress) => void;
-  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. @defaultValue none @defaultValue none */
+  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export interface UnreadableSecret {
 export interface ReencryptResult {
   /** Targets that were looked at, in all instances. */
   readonly targets: number;
-  /** Secrets that were sealed anew, under the active key. */
+  /** Secrets that were sealed again, under the active key. */
   readonly resealed: number;
   /** Secrets that do not open; they were left as they are. */
   readonly unreadable: readonly UnreadableSecret[];
@@ -67,7 +67,7 @@ export interface ReencryptionOptions {
 
 const aggregate = { decider: target, parse: parseTargetEvent };
 
-/** Read from the store, and not from the index: a target that this process has not heard of would lose its secrets. */
+/** Read from the store, not the index: the index may lack a target that another process added, whose secrets would be lost. */
 async function listTargets(store: EventStore, signal: AbortSignal | undefined): Promise<readonly Place[]> {
   const found = new Map<string, Place>();
   const reading = new AbortController();
@@ -102,8 +102,8 @@ interface Resealed {
 }
 
 /**
- * Seals the secrets of all targets under the active key of the keyring. Each target is one append: when it is cut off in
- * between, every target is either as it was or done, and the next run does the rest.
+ * Seals the secrets of all targets under the active key of the keyring. Each target is one append: after an interruption each
+ * target is either unchanged or done, and the next run does the rest.
  */
 export function createReencryption(options: ReencryptionOptions): Reencrypt {
   const { store, handler, clock, reseal, assertOpen } = options;
@@ -124,7 +124,7 @@ export function createReencryption(options: ReencryptionOptions): Reencrypt {
     };
     const now = clock.now();
     const signingKeys = state.signingKeys
-      // One that has run out signs nothing any more: it goes, and does not hold the old key of the keyring.
+      // An expired signing key signs nothing: drop it, so that it does not keep the old key of the keyring in use.
       .filter(({ until }) => until === undefined || until > now)
       .map((signingKey) => ({
         ...signingKey,

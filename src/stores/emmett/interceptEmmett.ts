@@ -11,8 +11,8 @@ import { steadyEvents } from '../../events/steadyEvents.js';
 /**
  * The same store of Emmett, whose `appendToStream` calls the matching targets of every event first: all of them, in order,
  * then one append; or nothing is appended. So does the store of every session that `withSession` opens, which is the one
- * that `CommandHandler` uses. Every other member is the store's own: reads, hooks and projections call nobody. Where nothing
- * matches the append is handed on as it is.
+ * that `CommandHandler` uses. Every other member is the store's own: reads, hooks and projections call no target. Where no
+ * execution matches, the append goes to the store unchanged.
  *
  * Errors of the store are its own: a conflict is still Emmett's. Besides, `appendToStream` rejects with
  * {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing. Data that have no JSON, a

@@ -43,7 +43,7 @@ export interface EventStoreDBOptions {
   readonly generateID?: () => string;
 }
 
-/** An event store on EventStoreDB. Closing it ends its subscriptions; the client stays open, it belongs to whoever made it. */
+/** An event store on EventStoreDB. Closing it ends its subscriptions; the client stays open and belongs to the application. */
 export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   /** @throws {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} */
@@ -57,12 +57,12 @@ export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
  * What an error of `append` says about the events:
  * - {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link AppendTooLargeError},
  *   {@link EventStoreAccessDeniedError} and {@link InvalidArgumentError}: nothing was written.
- * - {@link OutcomeUnknownError}: nobody knows. Repeating it with the same ids and the same version, or `'no-stream'`, writes
+ * - {@link OutcomeUnknownError}: whether they were written is unknown. Repeating the append with the same ids and the same version, or `'no-stream'`, writes
  *   nothing twice. Under `'any'` and `'stream-exists'` the server may have forgotten the ids, so there the last 1 000 events
  *   of the stream are looked at once: where all ids are among them the append has succeeded. It is never repeated.
  *
  * Reads and subscriptions fail with {@link EventStoreUnavailableError}, also where the server ends them silently.
- * `subscribe` and `head` read `$all`, to which a secured server admits only administrators and whom it is told to.
+ * `subscribe` and `head` read `$all`, which a secured server lets administrators read, and users that its access lists name.
  *
  * @param client - the client, or a function that gives it at every use, so that it can be replaced
  */

@@ -20,7 +20,7 @@ import { steadyEvents } from '../../events/steadyEvents.js';
 /** How the hook treats stale appends, and measures time. */
 export interface InterceptClientOptions {
   /**
-   * Reads the end of the stream before anybody is called and refuses a stale append then, instead of after the calls. It
+   * Reads the end of the stream before any target is called and refuses a stale append then, instead of after the calls. It
    * costs a read for every append that has a target to call, made with the credentials of the append; it does not move the
    * client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
    *
@@ -35,8 +35,9 @@ type Events = ClientEvent | ClientEvent[];
 
 /**
  * The same client, whose `appendToStream` calls the matching targets of every event first: all of them, in order, then one
- * append; or nothing is appended. Every other member is the client's own. Streams that begin with `$` and the library's own
- * streams call nobody, and neither does `setStreamMetadata`. Where nothing matches the append is handed on as it is.
+ * append; or nothing is appended. Every other member is the client's own. Appends to streams that begin with `$`,
+ * appends to the library's own streams and `setStreamMetadata` call no target. Where no execution matches, the append goes to
+ * the client unchanged.
  *
  * Errors are the client's own, and `throwOnAppendFailure: false` keeps its meaning. Besides, `appendToStream` rejects with
  * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
@@ -115,7 +116,7 @@ function intercepted<Client extends EventStoreDBClientLike>(client: Client, appe
   return override(client, { appendToStream } as Partial<Client>);
 }
 
-/** A client that is whichever client the source gives at the moment, its class included. */
+/** A client that stands for the one that the source gives at each use, its class included. */
 function following<Client extends EventStoreDBClientLike>(
   source: () => Client,
   appendToStream: unknown,

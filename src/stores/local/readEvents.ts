@@ -6,7 +6,7 @@ import { iterateEvents, type Pages } from './eventIteration.js';
 import { type EventLog, pageEvents } from './eventLog.js';
 import { requireSignal } from '../../lib/requireSignal.js';
 
-/** The events of one stream, in pages. Every iteration reads anew. */
+/** The events of one stream, in pages. Each iteration reads from the start. */
 export function readEvents(
   log: EventLog,
   stream: string,

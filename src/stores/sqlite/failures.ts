@@ -19,7 +19,7 @@ export function isBusy(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
 }
 
-/** What a failure of SQLite means to somebody who reads, or whose transaction was rolled back. */
+/** The error of a read that SQLite failed, or of a transaction that was rolled back. */
 export function unavailable(error: unknown, path: string): ActionsError {
   if (isActionsError(error)) return error;
   const code = sqliteCode(error);

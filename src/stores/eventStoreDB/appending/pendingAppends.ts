@@ -41,7 +41,7 @@ export class PendingAppends implements Iterable<PendingAppend> {
     if (this.#slots[append.slot] !== append) return;
     this.#slots[append.slot] = undefined;
     this.#free.push(append.slot);
-    // A timer for nobody would keep the process from ending.
+    // A timer that no append waits for would keep the process from ending.
     if (this.#free.length === this.#slots.length) this.#setTimer(Infinity);
   }
 

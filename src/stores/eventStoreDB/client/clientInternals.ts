@@ -61,7 +61,7 @@ export async function saysCaughtUp(client: EventStoreDBClient): Promise<boolean>
 }
 
 /**
- * Makes the client connect anew at its next call. It also forgets the server features it cached: once that look-up has
+ * Makes the client open a new connection at its next call. It also forgets the server features it cached: once that look-up has
  * failed with anything but "unavailable", the client never asks again and every append fails.
  */
 export async function forgetConnection(client: EventStoreDBClient): Promise<void> {

@@ -26,7 +26,7 @@ export async function errorOfClient(
   otherwise: Error,
 ): Promise<Error> {
   const stand = Object.create(client, members(refusal)) as EventStoreDBClient;
-  // With credentials the client uses a call for each append instead of the shared stream; no one is sent these.
+  // With credentials the client uses a call for each append instead of the shared stream; these are not sent.
   const credentials = { username: '', password: '' };
   try {
     await stand.appendToStream(refusal.stream, [], {

@@ -1,19 +1,19 @@
 import type { Clock } from '../../../ports.js';
 
-/** A source that can be held back. */
+/** A source that can be paused. */
 export interface Pausable {
   pause(): unknown;
   resume(): unknown;
 }
 
-/** How many messages wait at the most before the source is held back. */
+/** The source is paused when this many messages wait. */
 const highWaterMark = 512;
-/** How much they hold at the most before it is. Bytes. */
+/** The source is paused when the waiting messages hold this much. Bytes. */
 const highWaterBytes = 16 * 1_048_576;
 
 /**
- * One ordered queue between the client's events and whoever iterates. What arrived before the end is handed out before the
- * end is told.
+ * One ordered queue between the client's events and the reader. The reader gets every message that arrived before the end,
+ * and then the end.
  */
 export class Inbox<Message> {
   readonly #clock: Clock;
@@ -43,20 +43,20 @@ export class Inbox<Message> {
     this.#wake();
   }
 
-  /** Nothing more will come; with an error, whoever iterates is told after the last message. */
+  /** Ends the queue; with an error, the reader gets it after the last message. */
   close(error?: Error): void {
     this.#end ??= error === undefined ? {} : { error };
     this.#wake();
   }
 
-  /** Discards what waits and ends at once. */
+  /** Discards the messages that wait and ends the queue at once. */
   cancel(): void {
     this.#messages = [];
     this.#end = {};
     this.#wake();
   }
 
-  /** Everything that waits, in order; empty at the end. Waits for something, with a limit where one is given. */
+  /** All waiting messages, in order; empty at the end. Waits for the first one, for `limitMs` at most where it is given. */
   async take(limitMs: number | undefined, overdue: () => Error): Promise<readonly Message[]> {
     if (this.#messages.length === 0 && this.#end === undefined) await this.#arrival(limitMs, overdue);
     const messages = this.#messages;

@@ -14,7 +14,7 @@ const highestPosition = 2n ** 63n - 1n;
 export interface SubscriptionScope {
   /** Where the subscription starts. */
   readonly after: bigint;
-  /** The last position of the store before it started: whoever has come so far is caught up. */
+  /** The last position of the store before it started: a subscription that has reached it is caught up. */
   readonly head: bigint;
   /** Whether events of this stream are wanted; of the others only the positions are told. */
   isWanted(stream: string): boolean;
