@@ -17,10 +17,11 @@ interface OptionalSettings {
   /** Of durable targets: in which order the events of a stream arrive. @defaultValue `'stream'` */
   readonly order?: DeliveryOrder | undefined;
   /**
-   * Of durable targets: the events after this are delivered, after a position as a bigint or its decimal digits.
+   * Of durable targets: the events after this are delivered: `'now'`, `'beginning'`, or a position as a bigint or its
+   * decimal digits.
    * @defaultValue `'now'`: those after the event that made the target durable
    */
-  readonly deliverFrom?: 'now' | 'beginning' | bigint | string | undefined;
+  readonly deliverFrom?: string | bigint | undefined;
   /** Of durable targets: nothing is sent, and nothing is lost, until it is `false` again. @defaultValue `false` */
   readonly paused?: boolean | undefined;
 }

@@ -26,7 +26,7 @@ export function deliverySourceContract(
   open: () => DeliverySourceUnderTest | Promise<DeliverySourceUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? (globalThis as unknown as ContractRunner);
+  const { describe, it } = options.runner ?? globalThis;
   const rule = (title: string, test: (opened: DeliverySourceUnderTest) => Promise<void>): void => {
     it(title, async () => {
       const opened = await open();

@@ -158,7 +158,7 @@ export function deliveryStoreContract(
   open: () => DeliveryStoreUnderTest | Promise<DeliveryStoreUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? (globalThis as unknown as ContractRunner);
+  const { describe, it } = options.runner ?? globalThis;
   describe(`${name} as a delivery store`, () => {
     for (const [title, test] of Object.entries(rules))
       it(title, async () => {

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { rm, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventDeliveryStore, memoryDeliveryStore, memoryEventStore } from '../../src/index.js';
 import { sqliteDeliveryStore, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { deliverySourceContract } from '../../src/testing/deliverySourceContract.js';
 import { deliveryStoreContract } from '../../src/testing/deliveryStoreContract.js';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { openRemoteStore } from '../eventstoredb/adapter/openRemoteStore.js';
 

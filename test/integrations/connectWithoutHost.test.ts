@@ -13,7 +13,7 @@ import { OrderService } from './orderService.js';
 async function open(): Promise<number> {
   const { actions } = await openActions();
   const handle = connectNodeAdapter({
-    routes: (router) => router.service(OrderService, {} as Partial<ServiceImpl<DescService>>),
+    routes: (router) => router.service(OrderService, {}),
     interceptors: [actionsInterceptor(actions)],
   });
   const server = createServer((request, response) => {

@@ -134,11 +134,12 @@ export function startSideReaders(
     const signal = AbortSignal.any([stopping.signal, left.signal]);
     const after = from === undefined || from === 0n ? {} : { after: from };
     try {
+      const goesOn = (): boolean => !signal.aborted;
       for await (const message of source.subscribe({ ...after, ...(prefixes && { prefixes }), signal })) {
         take(participants, message, window);
         if (participants.size === 0 || signal.aborted) break;
         // A slow target keeps its own reader waiting, and no other.
-        while (window.isFull && !signal.aborted) await window.room();
+        while (window.isFull && goesOn()) await window.room();
       }
     } finally {
       left.abort();

@@ -94,10 +94,11 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
       isLate = true;
       throw new CallFailedError('network', 'the lease of its partition has ended; nothing was sent');
     });
+    const wasLate = (): boolean => isLate;
     const turn = { operation, resolved, place: 0, content: operation.content, enforced: true };
     try {
       const answer = await callTarget(turn, resolved.target.timeoutMs, signal);
-      if (isLate) return { kind: 'aborted' };
+      if (wasLate()) return { kind: 'aborted' };
       if (!isFailedCall(answer)) {
         const { status, retryAfter } = answer;
         if (status >= 200 && status < 300) return { kind: 'delivered', status };

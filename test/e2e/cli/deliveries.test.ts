@@ -43,8 +43,13 @@ describe('eventstore-actions work and deliveries', () => {
       await run('targets', 'change', id, '--pause');
       await run('deliveries', 'replay', item?.id ?? '');
       await run('targets', 'change', id, '--resume');
-      while (JSON.parse((await run('deliveries', 'list')).stdout).items.length > 0)
-        await run('work', '--until-idle', '--config', config);
+      const waiting = async (): Promise<number> => {
+        const { items } = JSON.parse((await run('deliveries', 'list')).stdout) as {
+          readonly items: readonly unknown[];
+        };
+        return items.length;
+      };
+      while ((await waiting()) > 0) await run('work', '--until-idle', '--config', config);
       expect(server.received.at(-1)?.headers).to.include({
         'actions-replay': 'true',
         'webhook-id': item?.id,
