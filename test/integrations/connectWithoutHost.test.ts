@@ -3,8 +3,6 @@ import { expect } from 'chai';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { DescService } from '@bufbuild/protobuf';
-import type { ServiceImpl } from '@connectrpc/connect';
 import { actionsInterceptor } from '../../src/integrations/connect/index.js';
 import { closeAfterTest, openActions } from '../support/openActions.js';
 import { OrderService } from './orderService.js';
