@@ -5,6 +5,9 @@ export type WrittenJSON =
 
 export type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
+const quote = 0x22;
+const backslash = 0x5c;
+
 /** Writes a value as JSON once. What has no JSON (a BigInt, a cycle, a function) is told, not thrown. */
 export function writeJSON(value: unknown): WrittenJSON {
   try {
@@ -20,6 +23,39 @@ export function writeJSON(value: unknown): WrittenJSON {
 
 function nameOf(value: unknown): string {
   return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
+}
+
+/** JSON text that is content as it stands: JavaScript's own reading of it would change a number. */
+export class JSONText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a JSON text stands for: its value where writing that gives the same text again, else the text itself, compact. */
+export function exactJSON(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const compact = withoutSpaces(text);
+  return JSON.stringify(value) === compact ? value : new JSONText(compact);
+}
+
+/** A JSON text without the white space between its parts. Looks at each character once. */
+function withoutSpaces(json: string): string {
+  let compact = '';
+  let from = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) {
+      for (at += 1; at < json.length && json.charCodeAt(at) !== quote; at += 1)
+        if (json.charCodeAt(at) === backslash) at += 1;
+    } else if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
+      compact += json.slice(from, at);
+      from = at + 1;
+    }
+  }
+  return compact + json.slice(from);
 }
 
 /** The kind of a JSON text that was written by `JSON.stringify`: its first character tells. */
@@ -40,9 +76,6 @@ export function jsonKind(json: string): JSONKind {
       return 'number';
   }
 }
-
-const quote = 0x22;
-const backslash = 0x5c;
 
 /** Whether objects and arrays of a JSON text lie in one another more than `levels` deep. Looks at each character once. */
 export function isDeeperThan(json: string, levels: number): boolean {

@@ -1,5 +1,5 @@
 import type { Content } from '../../firing/calls/operation.js';
-import { writeJSON } from '../../lib/json.js';
+import { JSONText, writeJSON } from '../../lib/json.js';
 
 /**
  * Writes content as JSON, once. What JSON cannot show, or throws when it is asked for, is no error here but of each target
@@ -12,5 +12,5 @@ export function writeContent(content: () => unknown): Content {
   } catch (error) {
     return { json: undefined, problem: error instanceof Error ? error.message : String(error) };
   }
-  return writeJSON(value ?? null);
+  return value instanceof JSONText ? { json: value.text } : writeJSON(value ?? null);
 }

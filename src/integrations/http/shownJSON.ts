@@ -1,3 +1,5 @@
+import { exactJSON } from '../../lib/json.js';
+
 /** A body that is sent as JSON: its text, and what the text stands for. */
 export interface ShownJSON {
   readonly text: string;
@@ -11,7 +13,7 @@ export function shownJSON(body: unknown, encoding?: unknown): ShownJSON | undefi
   const given = typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8';
   const text = isBytes ? Buffer.from(body).toString('utf8') : Buffer.from(body, given).toString('utf8');
   try {
-    return { text, value: JSON.parse(text) };
+    return { text, value: exactJSON(text) };
   } catch {
     return undefined;
   }
