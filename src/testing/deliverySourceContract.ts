@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { EventStore, RecordedEvent } from '../index.js';
+import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
 
 /** A source for one test, and a way to write to it. */
@@ -26,7 +27,7 @@ export function deliverySourceContract(
   open: () => DeliverySourceUnderTest | Promise<DeliverySourceUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? globalThis;
+  const { describe, it } = options.runner ?? globalRunner('deliverySourceContract');
   const rule = (title: string, test: (opened: DeliverySourceUnderTest) => Promise<void>): void => {
     it(title, async () => {
       const opened = await open();

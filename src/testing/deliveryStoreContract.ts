@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Commit, DeadLetter, DeliveryStore, LaneRow, PartitionChange } from '../index.js';
+import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
 
 /** A delivery store for one test. */
@@ -158,7 +159,7 @@ export function deliveryStoreContract(
   open: () => DeliveryStoreUnderTest | Promise<DeliveryStoreUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? globalThis;
+  const { describe, it } = options.runner ?? globalRunner('deliveryStoreContract');
   describe(`${name} as a delivery store`, () => {
     for (const [title, test] of Object.entries(rules))
       it(title, async () => {

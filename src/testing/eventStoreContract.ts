@@ -1,13 +1,8 @@
 import { appendingRules } from './contract/appending.js';
-import {
-  type ContractOptions,
-  type ContractRunner,
-  newScene,
-  type Rule,
-  type StoreUnderTest,
-} from './contract/harness.js';
+import { type ContractOptions, newScene, type Rule, type StoreUnderTest } from './contract/harness.js';
 import { followingRules, severalHandlesRules } from './contract/following.js';
 import { keepingRules } from './contract/keeping.js';
+import { globalRunner } from './contract/globalRunner.js';
 import { readingRules } from './contract/reading.js';
 import { recordedRules } from './contract/recorded.js';
 import { refusingRules } from './contract/refusing.js';
@@ -33,7 +28,7 @@ export function eventStoreContract(
   open: () => StoreUnderTest | Promise<StoreUnderTest>,
   options: ContractOptions = {},
 ): void {
-  const { describe, it } = options.runner ?? globalRunner();
+  const { describe, it } = options.runner ?? globalRunner('eventStoreContract');
   const rule: Rule = (title, test) => {
     it(title, async () => {
       const { scene, end } = newScene(await open(), options.patienceMs ?? 10_000);
@@ -64,13 +59,4 @@ export function eventStoreContract(
         rules(rule);
       });
   });
-}
-
-function globalRunner(): ContractRunner {
-  const { describe, it } = globalThis as Partial<ContractRunner>;
-  if (describe === undefined || it === undefined)
-    throw new Error(
-      'eventStoreContract is called in a test file: describe and it are not there; pass them as runner',
-    );
-  return { describe, it };
 }
