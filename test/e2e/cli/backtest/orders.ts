@@ -1,6 +1,4 @@
-import { sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
-import { fromEventStoreDB } from '../../../../src/stores/eventStoreDB/index.js';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { openStore } from '../../../../src/cli/session/openStore.js';
 import type { EventData, EventStore } from '../../../../src/index.js';
 import { closeAfterTest } from '../../../support/openActions.js';
 import { targetServer, type ReceivedCall, type ScriptedAnswer } from '../../../support/targetServer.js';
@@ -38,17 +36,8 @@ export async function withStore<Result>(
   { env }: Place,
   use: (store: EventStore) => Promise<Result>,
 ): Promise<Result> {
-  const location = env['EVENTSTORE_ACTIONS_STORE'] ?? '';
-  if (location.startsWith('sqlite:')) {
-    const store = sqliteEventStore({ path: location.slice('sqlite:'.length), synchronous: 'NORMAL' });
-    return use(store).finally(() => store.close());
-  }
-  const client = EventStoreDBClient.connectionString(location);
-  const store = fromEventStoreDB(client);
-  return use(store).finally(async () => {
-    await store.close();
-    await client.dispose();
-  });
+  const { store, close } = await openStore(env['EVENTSTORE_ACTIONS_STORE'], true);
+  return use(store).finally(close);
 }
 
 export const hostileType = 'order.<script>alert(1)</script>]]>';
