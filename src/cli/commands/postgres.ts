@@ -3,7 +3,10 @@ import type { Session } from '../session/session.js';
 
 /** `postgres schema`: the SQL of the tables, for those who migrate by hand. */
 export function addPostgres(program: Command, session: Session): void {
-  const postgres = program.command('postgres').description('the tables of an event store in PostgreSQL');
+  const postgres = program
+    .command('postgres')
+    .description('the tables of an event store in PostgreSQL')
+    .addHelpText('after', '\nExample:\n  $ eventstore-actions postgres schema | psql "$DATABASE_URL"\n');
   postgres
     .command('schema')
     .description('print the SQL that creates the tables of the event store; running it again changes nothing')

@@ -6,7 +6,6 @@ import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
 import { listening, parsePort } from '../shell/listening.js';
 import type { Session } from '../session/session.js';
-import { authenticateByTokenFile } from '../serve/tokenFile.js';
 
 interface Flags {
   readonly port: number;
@@ -63,6 +62,7 @@ Examples:
       if (flags.tokenFile === undefined)
         throw new UsageError('who may call? name the file of tokens with --token-file <path>');
       const tls = await tlsOf(flags);
+      const { authenticateByTokenFile } = await import('../serve/tokenFile.js');
       const authenticate = await authenticateByTokenFile(flags.tokenFile, (message) => {
         terminal.stderr.write(`${message}; nobody is let in until it is mended\n`);
       });

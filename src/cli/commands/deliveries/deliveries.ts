@@ -67,6 +67,9 @@ function replayOf(ids: readonly string[], flags: SelectFlags): ReplayRequest {
   return { targetID: target, from: placeOf(from), to: placeOf(to) };
 }
 
+const exampleOf = (words: string): string =>
+  `\nExample:\n  $ eventstore-actions deliveries ${words} --deliveries ./deliveries.db\n`;
+
 function addAsking(
   deliveries: Command,
   session: Session,
@@ -76,7 +79,8 @@ function addAsking(
   const command = addGroup(deliveries.command(`${name} [ids...]`))
     .description(description)
     .option('--target <id>', 'all dead letters of a target')
-    .option('--reason <reason>', 'of those, the ones given up for this reason');
+    .option('--reason <reason>', 'of those, the ones given up for this reason')
+    .addHelpText('after', exampleOf(`${name} --target <id>`));
   if (name === 'replay')
     command
       .option('--from <place>', 'all events of a period: from this position or time on')
@@ -91,9 +95,13 @@ function addAsking(
 }
 
 export function addDeliveries(program: Command, session: Session): void {
-  const deliveries = program.command('deliveries').description('what durable targets were sent, or wait for');
+  const deliveries = program
+    .command('deliveries')
+    .description('what durable targets were sent, or wait for')
+    .addHelpText('after', exampleOf('status'));
 
   addGroup(deliveries.command('status'))
+    .addHelpText('after', exampleOf('status'))
     .description('whether deliveries go on; exit code 3 where they do not')
     .action(async (_flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, report }) => {
@@ -111,6 +119,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addGroup(deliveries.command('list'))
+    .addHelpText('after', exampleOf('list --state parked'))
     .description('deliveries that wait after a failure, and dead letters')
     .option('--target <id>', 'of one target')
     .option('--stream <name>', 'of one stream')
@@ -132,6 +141,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addGroup(deliveries.command('show <id>'))
+    .addHelpText('after', exampleOf('show dlv_1'))
     .description('one of them')
     .action(async (id: string, _flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, report }) => {

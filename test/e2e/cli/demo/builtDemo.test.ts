@@ -87,7 +87,7 @@ describe('the demo of the built program', () => {
     for (const [parameters, says] of [
       [['demo', 'orders'], 'too many arguments'],
       [['demo', '--fast'], 'unknown option'],
-      [['demo', '--store', 'postgres://db'], 'sqlite:<path>'],
+      [['demo', '--store', 'mysql://db'], 'sqlite:<path>'],
     ] as const) {
       const run = await runProgram([...parameters, '--json'], { env });
       expect(run).to.include({ status: 2, stdout: '' });

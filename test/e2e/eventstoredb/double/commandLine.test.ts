@@ -6,7 +6,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { anEvent, rejection } from '../../../eventstoredb/double/doubleFixture.js';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../../eventstoredb/double/main.ts', import.meta.url));
 
 describe('The double as a program', () => {
   for (const [signal, flags, host] of [
