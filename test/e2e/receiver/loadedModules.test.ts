@@ -57,6 +57,7 @@ describe('the receiver subpath', () => {
     const foreign = files.filter((file) => !file.startsWith('src/receiver/'));
     expect(foreign).to.have.members([
       'src/errors.ts',
+      'src/lib/bodyCollector.ts',
       'src/signing/privateKey.ts',
       'src/signing/signingKey.ts',
     ]);

@@ -26,7 +26,7 @@ describe('failures of SQLite', () => {
     expect(meaning('SQLITE_READONLY_DIRECTORY').slice(0, 2)).to.deep.equal(
       Array.from({ length: 2 }, () => 'EVENT_STORE_ACCESS_DENIED'),
     );
-    expect(unavailable(failure('SQLITE_IOERR_READ'), 'orders.db').message).to.contain('orders.db');
+    expect(unavailable(failure('SQLITE_IOERR_READ'), 'orders.db').detail).to.contain('orders.db');
   });
 
   it('on a disk that takes no more: every acknowledged event is there, nothing else is', async () => {
