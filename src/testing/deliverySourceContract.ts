@@ -1,4 +1,4 @@
-import { expect } from 'chai';
+import assert from 'node:assert/strict';
 import type { EventStore, RecordedEvent } from '../index.js';
 import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
@@ -65,10 +65,10 @@ export function deliverySourceContract(
       let last = -1n;
       const perStream = new Map<string, number>();
       await follow(opened, async ({ stream, position, data }) => {
-        expect(position > last).to.equal(true);
+        assert.equal(position > last, true);
         last = position;
         const { each } = data as { each: number };
-        expect(each).to.equal((perStream.get(stream) ?? -1) + 1);
+        assert.equal(each, (perStream.get(stream) ?? -1) + 1);
         perStream.set(stream, each);
       });
     });
@@ -77,7 +77,7 @@ export function deliverySourceContract(
       await follow(opened, async ({ stream, version, id }) => {
         let read: RecordedEvent | undefined;
         for await (const event of opened.source.readStream(stream, { from: version, limit: 1 })) read = event;
-        expect(read?.id).to.equal(id);
+        assert.equal(read?.id, id);
       });
     });
   });

@@ -1,4 +1,4 @@
-import { expect } from 'chai';
+import assert from 'node:assert/strict';
 import type { Commit, DeadLetter, DeliveryStore, LaneRow, PartitionChange } from '../index.js';
 import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
@@ -67,8 +67,8 @@ const rules: Readonly<Record<string, Test>> = {
     const claims = await Promise.all(
       ['a', 'b'].map((workerID) => store.claim({ partition: 3, workerID, epoch: 0n })),
     );
-    expect(claims.filter((claim) => claim !== undefined)).to.have.lengthOf(1);
-    expect(await store.claim({ partition: 3, workerID: 'c', epoch: 0n })).to.equal(undefined);
+    assert.equal(claims.filter((claim) => claim !== undefined).length, 1);
+    assert.equal(await store.claim({ partition: 3, workerID: 'c', epoch: 0n }), undefined);
   },
   async 'keeps what a commit brings, and hands it to the next owner'(store) {
     const epoch = await claimed(store);
@@ -76,44 +76,48 @@ const rules: Readonly<Record<string, Test>> = {
       ...{ instanceID: 'default', targetID: 't', replay: '', position: 4n, until: null, origin: '' },
       ...{ stop: 'down' as const, reason: '' },
     };
-    expect(await store.commit(commitOf(epoch, { putLanes: [lane], putCursors: [cursor] }))).to.equal(true);
+    assert.equal(await store.commit(commitOf(epoch, { putLanes: [lane], putCursors: [cursor] })), true);
     await store.release({ partition: 3, workerID: 'a', epoch });
     const next = await store.claim({ partition: 3, workerID: 'b', epoch });
-    expect(next?.state).to.deep.equal({ position: 7n, lanes: [lane], cursors: [cursor] });
-    expect(await store.state(3)).to.deep.equal(next?.state);
+    assert.deepEqual(next?.state, { position: 7n, lanes: [lane], cursors: [cursor] });
+    assert.deepEqual(await store.state(3), next.state);
   },
   async 'keeps nothing of a commit whose lease was lost'(store) {
     const epoch = await claimed(store);
     await store.claim({ partition: 3, workerID: 'b', epoch });
-    expect(await store.commit(commitOf(epoch, { putLanes: [lane] }))).to.equal(false);
-    expect((await store.state(3))?.lanes ?? []).to.deep.equal([]);
+    assert.equal(await store.commit(commitOf(epoch, { putLanes: [lane] })), false);
+    assert.deepEqual((await store.state(3))?.lanes ?? [], []);
   },
   async 'removes lanes and cursors by their keys'(store) {
     const epoch = await claimed(store);
     await store.commit(commitOf(epoch, { putLanes: [lane] }));
     await store.commit(commitOf(epoch, { position: 8n, removeLanes: [lane] }));
-    expect(await store.state(3)).to.deep.equal({ position: 8n, lanes: [], cursors: [] });
+    assert.deepEqual(await store.state(3), { position: 8n, lanes: [], cursors: [] });
   },
   async 'does nothing twice where a commit is repeated'(store) {
     const epoch = await claimed(store);
     const commit = commitOf(epoch, { putLanes: [lane] }, { parked: [letter] });
-    expect([await store.commit(commit), await store.commit(commit)]).to.deep.equal([true, true]);
-    expect(await store.deadLetters({ limit: 10 })).to.deep.equal([letter]);
+    assert.deepEqual([await store.commit(commit), await store.commit(commit)], [true, true]);
+    assert.deepEqual(await store.deadLetters({ limit: 10 }), [letter]);
   },
   async 'lists dead letters in the order of their ids, page by page, and counts them'(store) {
     const epoch = await claimed(store);
     const parked = ['msg_3', 'msg_1', 'msg_2'].map((id) => ({ ...letter, id }));
     await store.commit(commitOf(epoch, {}, { parked }));
     const first = await store.deadLetters({ targetID: 't', limit: 2 });
-    expect(first.map(({ id }) => id)).to.deep.equal(['msg_1', 'msg_2']);
-    expect((await store.deadLetters({ after: 'msg_2', limit: 2 })).map(({ id }) => id)).to.deep.equal([
-      'msg_3',
-    ]);
-    expect(await store.deadLetters({ targetID: 'other', limit: 2 })).to.deep.equal([]);
-    expect((await store.deadLetterCounts()).get('default t')).to.equal(3);
+    assert.deepEqual(
+      first.map(({ id }) => id),
+      ['msg_1', 'msg_2'],
+    );
+    assert.deepEqual(
+      (await store.deadLetters({ after: 'msg_2', limit: 2 })).map(({ id }) => id),
+      ['msg_3'],
+    );
+    assert.deepEqual(await store.deadLetters({ targetID: 'other', limit: 2 }), []);
+    assert.equal((await store.deadLetterCounts()).get('default t'), 3);
     await store.commit(commitOf(epoch, {}, { removed: ['msg_2'] }));
-    expect(await store.deadLetter('msg_2')).to.equal(undefined);
-    expect(await store.deadLetter('msg_3')).to.deep.equal({ ...letter, id: 'msg_3' });
+    assert.equal(await store.deadLetter('msg_2'), undefined);
+    assert.deepEqual(await store.deadLetter('msg_3'), { ...letter, id: 'msg_3' });
   },
   async 'keeps requests until a commit answers them'(store) {
     const epoch = await claimed(store);
@@ -128,24 +132,24 @@ const rules: Readonly<Record<string, Test>> = {
     } as const;
     await store.request(request);
     await store.request(request);
-    expect(await store.requests(3)).to.deep.equal([request]);
-    expect(await store.requests(4)).to.deep.equal([]);
+    assert.deepEqual(await store.requests(3), [request]);
+    assert.deepEqual(await store.requests(4), []);
     await store.commit(commitOf(epoch, {}, { answered: ['r'] }));
-    expect(await store.requests(3)).to.deep.equal([]);
+    assert.deepEqual(await store.requests(3), []);
   },
   async 'tells who is there, by their last beats'(store) {
     const worker = { id: 'a', host: 'h', process: 1, started: '2', beat: 1 };
     await store.beat(worker);
     await store.beat({ ...worker, beat: 2 });
-    expect(await store.workers()).to.deep.equal([{ ...worker, beat: 2 }]);
+    assert.deepEqual(await store.workers(), [{ ...worker, beat: 2 }]);
     await store.leave('a');
-    expect(await store.workers()).to.deep.equal([]);
+    assert.deepEqual(await store.workers(), []);
   },
   async 'tells who has which partition'(store) {
     const epoch = await claimed(store);
-    expect(await store.partitions()).to.deep.equal([{ partition: 3, owner: 'a', epoch }]);
+    assert.deepEqual(await store.partitions(), [{ partition: 3, owner: 'a', epoch }]);
     await store.release({ partition: 3, workerID: 'a', epoch });
-    expect(await store.partitions()).to.deep.equal([{ partition: 3, owner: undefined, epoch }]);
+    assert.deepEqual(await store.partitions(), [{ partition: 3, owner: undefined, epoch }]);
   },
 };
 
