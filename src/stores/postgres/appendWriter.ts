@@ -1,15 +1,10 @@
 import { ConcurrencyConflictError } from '../../errors.js';
-import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
+import type { AppendOutcome } from '../local/answerGroup.js';
 import { judgeAppend } from '../local/judgeAppend.js';
 import { categoryOf, keyOf } from './hashes.js';
 import { insertEvents, type NewEvent } from './insertEvents.js';
 import { rowsOf, type PostgresClient } from './pool.js';
-
-/** What became of an append inside its transaction; final with the commit. */
-export type AppendOutcome =
-  | { readonly result: AppendResult; readonly written: boolean }
-  | { readonly conflict: ConcurrencyConflictError };
 
 /** A stream as this transaction has it: what was stored, and what the appends before in the group have added. */
 interface Tail {

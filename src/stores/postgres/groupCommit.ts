@@ -1,6 +1,7 @@
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import { createAppendWriter, type AppendOutcome } from './appendWriter.js';
+import { answerGroup, type AppendOutcome } from '../local/answerGroup.js';
+import { createAppendWriter } from './appendWriter.js';
 import { commitFailed, isConnectionUsable, notWritten } from './failures.js';
 import { withClient, type PostgresClient, type PostgresPool, type PostgresResult } from './pool.js';
 import { channelOf, lockKey } from './schema.js';
@@ -109,17 +110,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
       for (const { append, reject } of group) reject(failure(result.failed, append, schema));
       return;
     }
-    const streams: string[] = [];
-    for (const [index, { append, resolve, reject }] of group.entries()) {
-      const outcome = result.outcomes[index];
-      if (outcome === undefined) continue;
-      if ('conflict' in outcome) {
-        reject(outcome.conflict);
-        continue;
-      }
-      if (outcome.written) streams.push(append.stream);
-      resolve(outcome.result);
-    }
+    const streams = answerGroup(group, result.outcomes);
     if (streams.length > 0) announce(streams);
   }
 

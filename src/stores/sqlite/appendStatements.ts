@@ -1,14 +1,9 @@
 import type Database from 'better-sqlite3';
 import { ConcurrencyConflictError } from '../../errors.js';
-import type { AppendResult } from '../../ports.js';
+import type { AppendOutcome } from '../local/answerGroup.js';
 import { judgeAppend } from '../local/judgeAppend.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { categoryOf } from './schema.js';
-
-/** What became of an append inside its transaction; final with the commit. */
-export type AppendOutcome =
-  | { readonly result: AppendResult; readonly written: boolean }
-  | { readonly conflict: ConcurrencyConflictError };
 
 interface StreamRow {
   readonly id: number;

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import { type AppendOutcome, appendStatements } from './appendStatements.js';
+import { answerGroup, type AppendOutcome } from '../local/answerGroup.js';
+import { appendStatements } from './appendStatements.js';
 import { reportIgnored } from '../../lib/ignoredError.js';
 import { timeOfDay } from '../../lib/time/timeOfDay.js';
 import { later, soon } from '../../lib/clock.js';
@@ -137,17 +138,7 @@ export class GroupCommit {
   }
 
   #answer(group: readonly Waiting[], outcomes: readonly AppendOutcome[]): void {
-    const streams: string[] = [];
-    for (const [index, { append, resolve, reject }] of group.entries()) {
-      const outcome = outcomes[index];
-      if (outcome === undefined) continue;
-      if ('conflict' in outcome) {
-        reject(outcome.conflict);
-        continue;
-      }
-      if (outcome.written) streams.push(append.stream);
-      resolve(outcome.result);
-    }
+    const streams = answerGroup(group, outcomes);
     if (streams.length > 0) this.#announce(streams);
   }
 
