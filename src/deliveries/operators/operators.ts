@@ -1,12 +1,8 @@
+import { allDeadLetters } from '../store/allDeadLetters.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { pause } from '../../lib/clock.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
-import {
-  partitionCount,
-  type DeadLetter,
-  type DeadLetterQuery,
-  type DeliveryStore,
-} from '../store/deliveryStore.js';
+import { partitionCount, type DeadLetter, type DeliveryStore } from '../store/deliveryStore.js';
 import type { DeliverySource } from '../context/context.js';
 import { Presence } from '../worker/presence.js';
 import { positionAt } from './positionAt.js';
@@ -65,7 +61,6 @@ export interface Operators {
   resetTo(position: bigint): Promise<void>;
 }
 
-const pageSize = 500;
 const mostItems = 1_000;
 const presencePollMs = 200;
 
@@ -76,22 +71,9 @@ export function createOperators(
 ): Operators {
   const numbers = Array.from({ length: partitionCount }, (_, number) => number);
 
-  async function letters(query: Omit<DeadLetterQuery, 'after' | 'limit'>): Promise<readonly DeadLetter[]> {
-    const found: DeadLetter[] = [];
-    for (;;) {
-      const after = found.at(-1)?.id;
-      const page = await store.deadLetters({
-        ...query,
-        ...(after !== undefined && { after }),
-        limit: pageSize,
-      });
-      found.push(...page);
-      if (page.length < pageSize) return found;
-    }
-  }
-
   async function lettersOf(request: DiscardRequest): Promise<readonly DeadLetter[]> {
-    if (!('ids' in request)) return letters({ targetID: request.targetID, reason: request.reason });
+    if (!('ids' in request))
+      return allDeadLetters(store, { targetID: request.targetID, reason: request.reason });
     const found = await Promise.all(request.ids.map((id) => store.deadLetter(id)));
     return found.flatMap((letter) => letter ?? []);
   }

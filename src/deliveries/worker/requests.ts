@@ -2,6 +2,7 @@ import { eventDeadLetterID } from '../policy/deliveryID.js';
 import { periodOf } from '../progress/cursor.js';
 import { lettersReplay } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
+import { allDeadLetters } from '../store/allDeadLetters.js';
 import type { DeadLetter, DeliveryRequest, LaneKey } from '../store/deliveryStore.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from '../sending/lanes.js';
@@ -14,8 +15,6 @@ export interface Requests {
   /** Goes on with the replays that were under way when the partition was claimed, and lets go of what no longer blocks. */
   resume(partition: Partition): Promise<void>;
 }
-
-const pageSize = 500;
 
 export function createRequests(context: WorkerContext, lanes: Lanes, pump: () => void): Requests {
   const { store, source, naming } = context;
@@ -46,26 +45,6 @@ export function createRequests(context: WorkerContext, lanes: Lanes, pump: () =>
     partition.touch(lane);
   }
 
-  async function everything(query: {
-    partition: number;
-    isReplaying?: boolean;
-    targetID?: string;
-    stream?: string;
-  }) {
-    const found: DeadLetter[] = [];
-    for (;;) {
-      const after = found.at(-1)?.id;
-      const page = await store.deadLetters({
-        ...query,
-        ...(after !== undefined && { after }),
-        limit: pageSize,
-      });
-      found.push(...page);
-      if (page.length < pageSize) return found;
-    }
-  }
-
-  /** Asks once more whom an event without a known caller is for. */
   async function replayNameless(partition: Partition, letter: DeadLetter): Promise<void> {
     const { stream, version, id } = letter;
     for await (const event of source.readStream(stream, { from: version, limit: 1 })) {
@@ -162,13 +141,13 @@ export function createRequests(context: WorkerContext, lanes: Lanes, pump: () =>
       }
     },
     async resume(partition) {
-      for (const letter of await everything({ partition: partition.number, isReplaying: true }))
+      for (const letter of await allDeadLetters(store, { partition: partition.number, isReplaying: true }))
         enqueue(partition, letter);
       for (const lane of [...partition.lanes.values()]) {
         if (lane.replay === lettersReplay && lane.letters.length === 0) lanes.close(partition, lane);
         if (lane.phase !== 'blocked') continue;
         const { targetID, stream } = lane;
-        const letters = await everything({ partition: partition.number, targetID, stream });
+        const letters = await allDeadLetters(store, { partition: partition.number, targetID, stream });
         if (letters.some(({ blocks, version }) => blocks && version === lane.head)) continue;
         lane.skip(lane.head);
         partition.touch(lane);
