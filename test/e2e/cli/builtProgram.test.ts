@@ -180,7 +180,9 @@ describe('the built program', () => {
     const endpoint = `http://127.0.0.1:${at.port}/`;
     expect((await fetch(endpoint, { method: 'POST', body: '{}' })).status).to.equal(401);
     await runProgram(['targets', 'change', 'order policy', '--endpoint', endpoint], { env });
-    const sent = documentOf(await runProgram(['fire', 'event/order.placed', '--send', '--json'], { env }));
+    const fired = await runProgram(['fire', 'event/order.placed', '--send', '--json'], { env });
+    expect(fired.status, 'the operation would fail').to.equal(1);
+    const sent = JSON.parse(fired.stdout) as Record<string, unknown>;
     expect(sent['outcome']).to.deep.include({ kind: 'interrupted' });
     expect(sent).to.nested.include({ 'outcome.error.status': 409, 'outcome.error.message': 'later' });
     expect((await ended)[0]).to.equal(0);
