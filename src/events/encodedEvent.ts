@@ -1,9 +1,9 @@
 import type { EventData, JSONObject, JSONValue } from '../ports.js';
 
-/** An event in the form in which it is kept: written as JSON once, sharing nothing with the caller's objects. */
+/** An event as a store keeps it: its JSON is written once, and it shares no object with the caller. */
 export interface EncodedEvent {
   readonly id: string;
-  /** The caller brought the id, so the same id may have been written before. */
+  /** Whether the caller gave the id: an event with the same id may then be stored already. */
   readonly repeatable: boolean;
   readonly type: string;
   /** JSON text, or the bytes of an event that is not JSON. */
@@ -12,7 +12,10 @@ export interface EncodedEvent {
   readonly metadata: string | null;
 }
 
-/** What an event of the port stands for, and which of its members somebody has read, and may have changed since. */
+/**
+ * The encoded event behind an event of the port, and the members that were read, which the reader may have changed
+ * since.
+ */
 export interface Encoding {
   readonly encoded: EncodedEvent;
   readonly wasDataRead: boolean;
@@ -22,8 +25,8 @@ export interface Encoding {
 const encodings = new WeakMap<object, Encoding>();
 
 /**
- * An event of the {@link EventStore} port that stands for an encoded one. `data` and `metadata` are parsed when a store reads
- * them, once. A store of this package reads neither: it takes the JSON from {@link encodingOf}.
+ * An event of the {@link EventStore} port that carries its encoding. `data` and `metadata` are parsed once, when a
+ * store reads them. A store of this package reads neither: it takes the JSON from {@link encodingOf}.
  */
 export function toEventData(encoded: EncodedEvent): EventData {
   const encoding = { encoded, wasDataRead: false, wasMetadataRead: false };
@@ -46,11 +49,11 @@ export function toEventData(encoded: EncodedEvent): EventData {
       },
     });
   encodings.set(event, encoding);
-  // Frozen, so that no member can be replaced while the encoding still says the old one.
+  // Frozen: a replaced member would differ from the encoding.
   return Object.freeze(event);
 }
 
-/** What {@link toEventData} made an event of; `undefined` for every other event. */
+/** The encoding of an event that {@link toEventData} made; `undefined` for every other event. */
 export const encodingOf = (event: object): Encoding | undefined => encodings.get(event);
 
 const parse = (json: string): JSONValue => JSON.parse(json) as JSONValue;

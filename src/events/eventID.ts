@@ -1,9 +1,9 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** The same 32 digits without hyphens, as Emmett writes them since 0.43. */
+/** The same 32 hex digits without hyphens, as Emmett writes ids since 0.43. */
 const bareUUID = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const nilUUID = '00000000-0000-0000-0000-000000000000';
 
-/** The UUID that an id is, in lower case and with hyphens; `undefined` for the nil UUID and for anything else. */
+/** The id as a UUID in lower case with hyphens; `undefined` for the nil UUID and for any other text. */
 export function eventIDOf(id: unknown): string | undefined {
   if (typeof id !== 'string') return undefined;
   const lower = id.toLowerCase().replace(bareUUID, '$1-$2-$3-$4-$5');

@@ -4,14 +4,17 @@ import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
 import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';
 
-/** An append that was found acceptable, before anything was written. */
+/** An append that passed every check; nothing is written yet. */
 export interface ProposedAppend {
   readonly stream: string;
   readonly events: readonly EncodedEvent[];
   readonly expectedVersion: ExpectedVersion;
 }
 
-/** Levels of JSON that an append may have: some engines write any number, and others end with an error of their own. */
+/**
+ * Levels of JSON that an append may have: some engines write any number of levels, others fail with an error that is
+ * not ours.
+ */
 const maxLevels = 5_000;
 const halfSurrogatePair = /\p{Surrogate}/u;
 /** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
@@ -19,9 +22,9 @@ const largestU64 = 2n ** 64n - 1n;
 
 /**
  * Checks everything that an append brings and writes it as JSON, once. Data follow `JSON.stringify`: a property that is
- * `undefined` is left out, a `Date` becomes its text. Events that the append hook has encoded are taken as they are.
+ * `undefined` is left out, a `Date` becomes its text. Events that the append hook has encoded are not encoded again.
  *
- * @throws {@link InvalidArgumentError} for whatever could not be stored and read back
+ * @throws {@link InvalidArgumentError} for an event that could not be stored and read back unchanged
  */
 export function proposeAppend(
   stream: string,
@@ -50,7 +53,7 @@ export function requireU64(value: unknown, what: string): bigint {
   return value;
 }
 
-/** Text that comes back as it went in: what has no UTF-8 form would be changed by the store. */
+/** Refuses text without a UTF-8 form: a store would change it. */
 export function requireText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '')
     throw new InvalidArgumentError(`${what} is text of at least one character, not ${shown(value)}`);
@@ -104,7 +107,7 @@ function copyOfBytes(data: unknown, place: string): Uint8Array | undefined {
   try {
     return data instanceof Uint8Array ? new Uint8Array(data) : undefined;
   } catch (cause) {
-    // Bytes that were transferred to another thread, or a revoked Proxy.
+    // Throws for bytes that were transferred to another thread, and for a revoked Proxy.
     throw new InvalidArgumentError(`${place} cannot be read`, { cause });
   }
 }

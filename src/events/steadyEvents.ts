@@ -3,9 +3,9 @@ import { InvalidArgumentError } from '../errors.js';
 import { encodingOf } from './encodedEvent.js';
 
 /**
- * The events of an append as every later read finds them, so that the type that was matched is the type that is appended
- * (rule S1). Where the type is a plain property, nothing is read and the list is handed on as it is. An event whose type a
- * getter or a `Proxy` may answer differently each time is replaced by one whose members are read once.
+ * The events of an append, each with one type for all later reads, so that the type that was matched is the type that
+ * is appended (rule S1). Where the type is a plain property, the list is returned unread. Where a getter or a `Proxy`
+ * may answer differently each time, the event is replaced by one whose members are read once.
  *
  * @throws {@link InvalidArgumentError} for an event that cannot be read
  */
@@ -28,7 +28,7 @@ function isSteadyArray(events: readonly object[]): boolean {
   return !types.isProxy(events) && events.every((_, place) => isSteadyMember(events, place));
 }
 
-/** What is no object is refused by whoever appends it. */
+/** A value that is no object passes: the store refuses it. */
 function isSteady(event: object | null): boolean {
   if (typeof event !== 'object' || event === null || encodingOf(event)) return true;
   return !types.isProxy(event) && isSteadyMember(event, 'type');
@@ -39,7 +39,7 @@ function isSteadyMember(holder: object, member: string | number): boolean {
   return own === undefined ? !(member in holder) : 'value' in own;
 }
 
-/** A stand-in whose type is read now, and every other member once, when it is asked for. */
+/** A stand-in whose type is read now; every other member is read once, on first use. */
 function steady<Event extends object>(event: Event): Event {
   if (isSteady(event)) return event;
   const given = event as Readonly<Record<string, unknown>>;

@@ -3,15 +3,15 @@ import { ConditionNotFoundError } from '../errors.js';
 import { executionID } from './condition.js';
 import { parseInput } from '../lib/input.js';
 
-/** What the host can do, so that a condition that can never be met is refused. A list that is not given is not checked. */
+/** What the host can do: a condition that can never be met is refused. A list that is absent is not checked. */
 export interface CatalogueOptions {
-  /** Names of events, as `eventName` gives them. Absent: any. Absent: any. */
+  /** Names of events, as `eventName` gives them. Absent: any. */
   readonly events?: readonly string[];
-  /** `/<service>/<method>`; their services are known too. Absent: any. Absent: any. */
+  /** `/<service>/<method>`; the service of each is known too. Absent: any. */
   readonly methods?: readonly string[];
-  /** Services, with whatever methods they have unless `methods` names some of them. Absent: any. Absent: any. */
+  /** Services; a service of which `methods` names no method has any method. Absent: any. */
   readonly services?: readonly string[];
-  /** Names of functions, besides those that are defined. Absent: any. Absent: any. */
+  /** Names of functions, added to the defined ones. Absent: any. */
   readonly functions?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface CatalogueListing {
   readonly methods: readonly string[];
   /** Names of services. */
   readonly services: readonly string[];
-  /** Names of functions, those that are defined included. */
+  /** Names of functions, the defined ones included. */
   readonly functions: readonly string[];
 }
 

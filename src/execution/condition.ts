@@ -15,14 +15,14 @@ export type MethodCondition =
 /** One event, a group of events, or all. */
 export type EventCondition = { readonly event: string } | { readonly group: string } | { readonly all: true };
 
-/** Something that happens and may be met by a condition. Methods are written `/<service>/<method>`. */
+/** Something that happens and that conditions may match. Methods are written `/<service>/<method>`. */
 export type Occurrence =
   | { readonly request: string }
   | { readonly response: string }
   | { readonly function: string }
   | { readonly event: string };
 
-/** The kinds of things that happen. */
+/** The kinds of occurrences. */
 export type OccurrenceKind = 'request' | 'response' | 'function' | 'event';
 
 const maxSegmentLength = 1_000;
@@ -50,7 +50,7 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
-/** Refuses what would never match. `advice` is how to write what a wildcard means; a function may have one in its name. */
+/** Refuses a name that can never match. `advice` tells how to write a wildcard; the name of a function may hold one. */
 function literal(value: string, what: string, advice: string | undefined): string {
   if (!isWellFormed(value)) return invalid(`${what} has half a surrogate pair, which no store can keep`);
   if (/(^|\/)\s|\s(\/|$)/u.test(value))
@@ -123,10 +123,10 @@ function eventID(condition: unknown): string {
 }
 
 /**
- * The id of the execution of a condition (rule M2): `request/<service>/<method>`, `event/<group>.*` and so on. A leading
- * slash of a method and a trailing `.*` of a group are normalised away first.
+ * The id of the execution of a condition (rule M2): `request/<service>/<method>`, `event/<group>.*` and so on. A
+ * leading slash of a method and a trailing `.*` of a group are normalised away first.
  *
- * @throws {@link InvalidArgumentError} when it has none, more than one, or a malformed level
+ * @throws {@link InvalidArgumentError} when the condition has no kind, several kinds, or a malformed level
  */
 export function executionID(condition: Condition): string {
   const kind = onlyKey(condition, ['request', 'response', 'function', 'event'], 'a condition');
@@ -154,8 +154,8 @@ export function conditionOf(id: string): Condition {
 }
 
 /**
- * The condition of a stored execution id, also of one that is refused today, such as `event/*`; `undefined` for a text that
- * never was one.
+ * The condition of a stored execution id, also of one that would be refused today, such as `event/*`; `undefined` for a
+ * text that was never an id.
  */
 export function storedCondition(id: string): Condition | undefined {
   const slash = id.indexOf('/');
@@ -183,7 +183,7 @@ function conditionOfParts(kind: string, rest: string | undefined): Condition | u
   }
 }
 
-/** Names longer than any condition may be are not cut into groups that cannot exist. */
+/** A name that is longer than a condition may be is not cut into groups: no condition can name them. */
 function eventCandidates(name: string): string[] {
   const ids = name.endsWith(groupSuffix) ? [] : [`event/${name}`];
   for (let dot = name.lastIndexOf('.', maxSegmentLength); dot > 0; dot = name.lastIndexOf('.', dot - 1))

@@ -1,11 +1,14 @@
 import type { ActiveTarget } from '../target/target.js';
 import type { Match, ResolvedTarget } from './resolve.js';
 
-/** What an event brings: calls before it is appended, and deliveries after. */
+/** What an event leads to: calls before the append, and deliveries after it. */
 export interface EventRoute {
-  /** The match without its durable targets; `undefined` where no other is left: the append is then not held up. */
+  /**
+   * The match without its durable targets; `undefined` where only durable targets matched: the append then waits for no
+   * call.
+   */
   readonly inline: Match | undefined;
-  /** Each once, even where a list names one twice. */
+  /** Durable targets, each once, even where a list names one twice. */
   readonly durable: readonly ResolvedTarget[];
 }
 
@@ -27,7 +30,7 @@ function split(match: Match): EventRoute {
   };
 }
 
-/** Splits what an event matched, once for each match. */
+/** Splits the match of an event, once for each match. */
 export function eventRoute(match: Match): EventRoute {
   let route = known.get(match);
   if (!route) known.set(match, (route = split(match)));

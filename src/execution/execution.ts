@@ -23,7 +23,7 @@ export type Execution =
 export type ExecutionCommand =
   { readonly type: 'set'; readonly targets: readonly ExecutionEntry[] } | { readonly type: 'remove' };
 
-/** One text an entry, another for every other entry. */
+/** Two entries have the same text only when they are equal. */
 export const entryKey = (entry: ExecutionEntry): string =>
   entry.type === 'target' ? `target:${entry.target}` : `include:${entry.include}`;
 

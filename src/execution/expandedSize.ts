@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import type { ExecutionEntry } from './execution.js';
 import { maxIncludeChain } from './includes.js';
 
-/** The lists that a size is counted in. */
+/** The lists that a size is computed from. */
 export interface ListedExecutions {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;
@@ -10,7 +10,7 @@ export interface ListedExecutions {
   includedBy(executionID: string): Iterable<string>;
 }
 
-/** Counts each list once at each depth, however many lists include it. */
+/** Counts each list once at each depth, also when many lists include it. */
 function createCounter(entries: ListedExecutions['entries']): (executionID: string) => number {
   const counted = new Map<string, number>();
 
@@ -30,7 +30,7 @@ function createCounter(entries: ListedExecutions['entries']): (executionID: stri
   return (id) => count(id, 1);
 }
 
-/** The executions that include this one, themselves or through others. */
+/** The executions that include this one, directly or through others. */
 function allAbove(executionID: string, includedBy: ListedExecutions['includedBy']): readonly string[] {
   const found = new Set<string>();
   let level: readonly string[] = [executionID];
@@ -42,8 +42,8 @@ function allAbove(executionID: string, includedBy: ListedExecutions['includedBy'
 }
 
 /**
- * Refuses a list that would resolve to too many targets, or make that of an execution which includes it do so (rule I4).
- * A target that is missing counts as well.
+ * Refuses a list that would resolve to too many targets, or that would make an execution which includes it do so (rule
+ * I4). A missing target counts as well.
  *
  * @param lists - as they would be with the new list
  * @throws {@link InvalidArgumentError}

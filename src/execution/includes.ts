@@ -4,7 +4,7 @@ import { includesOf, type ExecutionEntry } from './execution.js';
 /** How many executions may stand in one chain of includes (rule I2; ZITADEL's limit). */
 export const maxIncludeChain = 3;
 
-/** The longest chain upwards from an execution, itself included; never longer than is of interest. */
+/** The length of the longest chain upwards from an execution, itself included; counting stops at the limit. */
 function longestChainAbove(id: string, includedBy: (id: string) => Iterable<string>): readonly string[] {
   const seen = new Set<string>();
   let longest: readonly string[] = [id];
@@ -26,8 +26,8 @@ function longestChainAbove(id: string, includedBy: (id: string) => Iterable<stri
 }
 
 /**
- * Refuses a list that would close a circle or make a chain too long, seen downwards from the execution and upwards from
- * the executions that include it (rule I2). An execution is looked at once at each depth, however many chains reach it.
+ * Refuses a list that would close a cycle or make a chain too long, downwards from the execution or upwards to the
+ * executions that include it (rule I2). An execution is visited once at each depth, also when many chains reach it.
  *
  * @throws {@link CircularIncludeError} @throws {@link MaxIncludeDepthError}
  */
@@ -42,7 +42,7 @@ export function assertIncludesAllowed(
 
   function descend(list: readonly ExecutionEntry[] | undefined, chain: readonly string[]): void {
     if (chain.length > below.length) below = chain;
-    // Concurrent writes can have made a circle elsewhere: this is deep enough to judge, and ends.
+    // Concurrent writes can have made a cycle elsewhere: the limit of the depth ends the loop.
     if (chain.length > maxIncludeChain + 1) return;
     for (const include of includesOf(list ?? [])) {
       const longer = [...chain, include];

@@ -17,7 +17,7 @@ export interface ResolvedTarget {
   readonly target: ActiveTarget;
 }
 
-/** Something that a list names and that contributes nothing. */
+/** An entry of a list that contributes no target. */
 export interface SkippedEntry {
   /** The execution whose list names it. */
   readonly executionID: string;
@@ -30,13 +30,13 @@ export interface Resolution {
   readonly skipped: readonly SkippedEntry[];
 }
 
-/** How many entries are looked at for each target that a list may resolve to: missing ones cost time too. */
+/** How many entries are read for each target that a list may resolve to: missing targets cost time too. */
 const entriesForEachTarget = 10;
 
 /**
- * The targets of an execution, includes expanded in their place, depth first (rules I1-I4). What is gone contributes
- * nothing. Neither does a branch that repeats itself or is too deep, nor an entry that the list has no room for: only
- * concurrent writes, or a limit that was lowered, make those.
+ * The targets of an execution, includes expanded in their place, depth first (rules I1-I4). An entry whose target or
+ * execution is gone contributes nothing. Neither does a branch that is a cycle or too deep, nor an entry above the
+ * limit: only concurrent writes or a lowered limit make those.
  *
  * @param mostTargets - `limits.resolvedTargets`
  */
@@ -50,7 +50,7 @@ export function resolve(index: Lists, executionID: string, mostTargets: number):
       const skip = (reason: SkippedEntry['reason']) => skipped.push({ executionID: id, entry, reason });
       if (targets.length >= mostTargets || --entriesLeft < 0) {
         skip('too-many');
-        // One note a list is enough: there may be a million entries more.
+        // One note a list is enough: a million entries may follow.
         return;
       }
       if (entry.type === 'target') {

@@ -1,6 +1,9 @@
 import { onAbort } from './onAbort.js';
 
-/** Settles as `waiting` does, or rejects with the reason of `signal` as soon as that aborts. What is waited for goes on. */
+/**
+ * Settles as `waiting` does, or rejects with the reason of `signal` as soon as that aborts. An abort does not stop the
+ * work behind `waiting`.
+ */
 export async function abortable<Result>(
   waiting: Promise<Result>,
   signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 const nothing: Uint8Array = new Uint8Array(0);
 
-/** Gathers a body into one buffer, however small the pieces are that it comes in: many small ones would cost far more than their bytes. */
+/** Gathers a body into one buffer: a list of many small chunks would take far more memory than their bytes. */
 export interface BodyCollector {
   /** Bytes so far. */
   readonly length: number;
@@ -16,7 +16,7 @@ export function createBodyCollector(): BodyCollector {
       return length;
     },
     add(chunk) {
-      // Most bodies come in one piece, which is kept as it is.
+      // Most bodies come in one chunk, which is kept without a copy.
       if (length === 0) whole = chunk;
       else {
         if (whole.byteLength < length + chunk.byteLength) {

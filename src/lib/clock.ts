@@ -10,7 +10,7 @@ import { timeOfDay } from './time/timeOfDay.js';
  */
 export const systemClock = (now: () => number | Date = Date.now): Clock => createClock(now, true);
 
-/** The same, with timers that do not keep the process alive. */
+/** The same clock, with timers that do not keep the process alive. */
 export const backgroundClock = (): Clock => createClock(Date.now, false);
 
 const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
@@ -39,17 +39,17 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
   });
 }
 
-/** Runs `action` at the end of this turn of the event loop. What it throws becomes a warning. */
+/** Runs `action` at the end of this turn of the event loop. An error that it throws becomes a warning. */
 export function soon(where: string, action: () => void): void {
   setImmediate(runReporting, where, action);
 }
 
-/** Runs `action` once. What it throws becomes a warning. */
+/** Runs `action` once. An error that it throws becomes a warning. */
 export function later(where: string, milliseconds: number, action: () => void): NodeJS.Timeout {
   return setTimeout(runReporting, milliseconds, where, action);
 }
 
-/** Runs `action` every `milliseconds`, after one that threw too. What it throws becomes a warning. */
+/** Runs `action` every `milliseconds`, also after a run that threw. An error that it throws becomes a warning. */
 export function every(where: string, milliseconds: number, action: () => void): NodeJS.Timeout {
   return setInterval(runReporting, milliseconds, where, action);
 }

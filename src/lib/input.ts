@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../errors.js';
 import { issueText } from './issueText.js';
 
-/** Parses what a caller passed, strictly. @throws {@link InvalidArgumentError} that names each field and never its value */
+/** Parses a caller's argument, strictly. @throws {@link InvalidArgumentError} that names each field and never its value */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -17,14 +17,14 @@ export function parseInput<Schema extends z.ZodType>(
   throw new InvalidArgumentError(`${what} is not valid: ${problems.join('; ')}${consequence}`);
 }
 
-/** As {@link parseInput}, for what would have been written. */
+/** As {@link parseInput}, for an argument that would have been written. */
 export const parseCommand = <Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   what: string,
 ): z.output<Schema> => parseInput(schema, input, what, '; nothing was written');
 
-/** Ids of instances stand in stream names, where a dot ends them. */
+/** Ids of instances stand in stream names, where a dot ends the id. */
 export const instanceIDSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,200}$/, 'an instance id has 1 to 200 letters, digits, _ or -');

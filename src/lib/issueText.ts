@@ -42,8 +42,8 @@ function bound(origin: string, limit: number | bigint, words: string): string {
 }
 
 /**
- * What a validation says of an issue, in the words of this library and without the value, which may be a secret. Schemas
- * that bring a message of their own keep it.
+ * The text of a schema's issue in the words of this library, without the value, which may be a secret. A message that
+ * the schema brings itself is kept.
  */
 export const issueText: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

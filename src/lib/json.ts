@@ -1,4 +1,4 @@
-/** JSON text of a value, or why there is none. */
+/** The JSON text of a value, or why it has none. */
 export type WrittenJSON =
   | { readonly json: string; readonly problem?: undefined }
   | { readonly json: undefined; readonly problem: string; readonly cause?: unknown };
@@ -8,10 +8,13 @@ export type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Writes a value as JSON once. What has no JSON (a BigInt, a cycle, a function) is told, not thrown. */
+/**
+ * Writes a value as JSON once. A value without JSON (a BigInt, a cycle, a function) is reported in the result, not
+ * thrown.
+ */
 export function writeJSON(value: unknown): WrittenJSON {
   try {
-    // Its type hides that `undefined` and functions have no JSON.
+    // The type of `JSON.stringify` hides that it returns `undefined` for `undefined` and functions.
     const json = JSON.stringify(value) as string | undefined;
     return json === undefined ? { json, problem: `it is ${nameOf(value)}` } : { json };
   } catch (cause) {
@@ -25,7 +28,7 @@ function nameOf(value: unknown): string {
   return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
 }
 
-/** JSON text that is content as it stands: JavaScript's own reading of it would change a number. */
+/** Content that is kept as JSON text, because parsing would change a number in it. */
 export class JSONText {
   readonly text: string;
 
@@ -34,7 +37,7 @@ export class JSONText {
   }
 }
 
-/** What a JSON text stands for: its value where writing that gives the same text again, else the text itself, compact. */
+/** The value of a JSON text where writing that value gives the same text; else the text itself, compact. */
 export function exactJSON(text: string): unknown {
   const value: unknown = JSON.parse(text);
   const compact = withoutSpaces(text);
@@ -58,7 +61,7 @@ function withoutSpaces(json: string): string {
   return compact + json.slice(from);
 }
 
-/** The kind of a JSON text that was written by `JSON.stringify`: its first character tells. */
+/** The kind of a JSON text that `JSON.stringify` wrote: its first character tells. */
 export function jsonKind(json: string): JSONKind {
   switch (json[0]) {
     case '{':
@@ -77,7 +80,7 @@ export function jsonKind(json: string): JSONKind {
   }
 }
 
-/** Whether objects and arrays of a JSON text lie in one another more than `levels` deep. Looks at each character once. */
+/** Whether objects and arrays of a JSON text are nested more than `levels` deep. Looks at each character once. */
 export function isDeeperThan(json: string, levels: number): boolean {
   // Each level takes two characters.
   if (json.length <= levels * 2) return false;

@@ -5,17 +5,17 @@ interface Waiting {
   readonly listener: () => void;
 }
 
-/** What waits for each signal. */
+/** The callbacks that wait for each signal. */
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 const nothing = () => undefined;
 
 /**
  * Calls `callback` once when `signal` aborts: at once where it is aborted already.
  *
- * However many wait for one signal, it has one listener of ours: Node looks through a list to remove a listener, and warns
- * of more than ten. Without any the listener is taken away, so that a signal which lives long keeps nothing.
+ * A signal has one listener of ours, for any number of callbacks: Node searches a list to remove a listener, and warns
+ * of more than ten. Without callbacks the listener is removed, so that a long-lived signal keeps nothing.
  *
- * @returns ends the wait; has to be called when what the abort would end is over
+ * @returns removes the callback; call it when the work that the abort would end is over
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return nothing;
@@ -24,7 +24,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     return nothing;
   }
   const waiting = waitingFor.get(signal) ?? listenTo(signal);
-  // A function of its own, so that the same callback may wait twice.
+  // A new function each time, so that one callback may wait twice.
   const call = () => {
     callback();
   };

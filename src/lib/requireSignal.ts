@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors.js';
 
 /**
- * Checks a signal before anything is called or written. By what it can do, as test runners bring classes of their own.
+ * Checks a signal before anything is called or written. Checks its members and not its class, as test runners bring
+ * their own `AbortSignal`.
  *
  * @throws {@link InvalidArgumentError}
  */

@@ -1,4 +1,4 @@
-/** Whether JSON and `snapshot` look into a value: an array or an object of no class of its own, and without `toJSON`. */
+/** Whether `JSON.stringify` and `snapshot` read the members of a value: an array or a plain object, and without `toJSON`. */
 export function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -8,19 +8,19 @@ export function isContainer(value: unknown): value is object {
   return isPlain && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
 }
 
-/** What cannot be changed through the original afterwards, where the value is of a kind that can be copied. */
+/** A copy that changes of the original do not reach, where the value is of a kind that can be copied. */
 function copyOfLeaf(value: object, instance: (value: object) => unknown): unknown {
   if (value instanceof Date && Object.getPrototypeOf(value) === Date.prototype)
     return new Date(value.getTime());
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    // Of a Buffer, `slice` of its own would share the bytes.
+    // `slice` of a Buffer would share the bytes.
     const slice = Uint8Array.prototype.slice as () => unknown;
     return value instanceof Uint8Array ? slice.call(value) : structuredClone(value);
   }
   return value instanceof ArrayBuffer ? value.slice(0) : instance(value);
 }
 
-/** What the members of the original are copied into; `undefined` for a value without members. */
+/** The container that receives the copied members; `undefined` for a value without members. */
 function emptyCopyOf(from: object): object | undefined {
   const prototype = Object.getPrototypeOf(from) as object | null;
   if (isContainer(from))
@@ -30,10 +30,10 @@ function emptyCopyOf(from: object): object | undefined {
 }
 
 /**
- * A copy of a value whose arrays, plain objects, maps, sets, dates and bytes are new, so that what is done to the original
- * afterwards has no effect on it. Circles and what is shared stay so; takes no stack, however deep the value is.
+ * A copy of a value whose arrays, plain objects, maps, sets, dates and bytes are new, so that later changes of the
+ * original have no effect on it. Cycles and shared references stay; takes no stack, however deep the value is.
  *
- * @param instance - what stands for an instance of another class, which cannot be copied in general; itself by default
+ * @param instance - what replaces an instance of another class, which cannot be copied in general; itself by default
  */
 export function snapshot<Value>(value: Value, instance: (value: object) => unknown = (same) => same): Value {
   const copies = new Map<object, unknown>();
@@ -56,7 +56,7 @@ export function snapshot<Value>(value: Value, instance: (value: object) => unkno
     } else if (to instanceof Set) {
       for (const each of from as Set<unknown>) to.add(copyOf(each));
     } else {
-      // Not by assignment: `__proto__` is a name like any other. A hole of an array stays one.
+      // Not by assignment: `__proto__` is an ordinary name here. A hole of an array stays a hole.
       for (const key of Reflect.ownKeys(from)) {
         if (key === 'length' && Array.isArray(from)) continue;
         const { enumerable = false } = Object.getOwnPropertyDescriptor(from, key) ?? {};

@@ -1,6 +1,4 @@
-/**
- * About how many bytes a value of JSON, or bytes, hold in memory: cheaper than writing it as JSON.
- */
+/** The approximate size of a JSON value or of bytes in memory, in bytes; cheaper than writing the JSON. */
 export function valueSize(value: unknown): number {
   let size = 0;
   const left: unknown[] = [value];

@@ -1,6 +1,6 @@
 import { ActionsClosedError } from '../errors.js';
 
-/** The same functions, each of which answers {@link ActionsClosedError} once `isClosed` says so. All of them give promises. */
+/** The same functions; each throws {@link ActionsClosedError} once `isClosed` is true. All of them return promises. */
 export function whileOpen<Members extends object>(members: Members, isClosed: () => boolean): Members {
   const guarded = Object.entries(members).map(([name, member]) => {
     const call = member as (...parameters: unknown[]) => Promise<unknown>;

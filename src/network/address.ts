@@ -8,7 +8,10 @@ export type Network = readonly [first: Address, prefix: number];
 
 const plainIPv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
-/** Reads four plain decimals or an IPv6 address without a zone. Every other spelling (octal, hexadecimal, fewer parts) is no address. */
+/**
+ * Reads four plain decimals or an IPv6 address without a zone. Any other spelling (octal, hexadecimal, fewer parts) is
+ * refused.
+ */
 export function parseAddress(text: string): Address | undefined {
   if (plainIPv4.test(text)) return ipaddr.IPv4.parse(text);
   if (isIPv6(text) && !text.includes('%')) return ipaddr.IPv6.parse(text);
@@ -30,7 +33,7 @@ export function inNetwork(address: Address, [first, prefix]: Network): boolean {
   return address.kind() === first.kind() && address.match(first, prefix);
 }
 
-/** The block that holds this address alone. */
+/** The block of this single address. */
 export function onlyAddress(address: Address): Network {
   return [address, widthOf(address)];
 }

@@ -12,8 +12,8 @@ function networks(texts: readonly string[]): readonly Network[] {
 }
 
 /**
- * Addresses that hand out credentials or control the host: AWS, ECS and EKS, Alibaba, Oracle, Azure (whose wire server is
- * an ordinary public address), Scaleway, Google. No wider block opens them.
+ * Addresses that give out credentials or control the host: AWS, ECS and EKS, Alibaba, Oracle, Azure (whose wire server
+ * has an ordinary public address), Scaleway, Google. A wider block does not allow them.
  */
 const metadata = networks([
   '169.254.169.254/32',
@@ -31,7 +31,7 @@ const metadata = networks([
   'fd00:42::42/128',
 ]);
 
-/** The IANA special-purpose registries (RFC 6890 and its updates), with the name of the rule that refuses each block. */
+/** The IANA special-purpose registries (RFC 6890 and its updates), each block with the name of the rule that refuses it. */
 const special: readonly (readonly [rule: string, blocks: readonly Network[]])[] = [
   ['unspecified', networks(['0.0.0.0/8', '::/128'])],
   ['loopback', networks(['127.0.0.0/8', '::1/128'])],
@@ -62,7 +62,7 @@ const special: readonly (readonly [rule: string, blocks: readonly Network[]])[] 
 
 const globalUnicastIPv6 = networks(['2000::/3']);
 
-/** Which rule keeps this address out of public unicast; undefined for a public one. */
+/** The rule that refuses this address; `undefined` for a public unicast address. */
 export function addressRule(address: Address): string | undefined {
   for (const [rule, blocks] of special) {
     if (blocks.some((block) => inNetwork(address, block))) return rule;
@@ -76,7 +76,7 @@ export function isMetadataAddress(address: Address): boolean {
   return metadata.some((block) => inNetwork(address, block));
 }
 
-/** An IPv6 address that stands for IPv4 ones: how much of it says so, and the IPv4 addresses it can stand for. */
+/** An IPv6 prefix that embeds IPv4 addresses, and where they stand in it. */
 export interface Embedding {
   readonly prefix: number;
   readonly addresses: readonly ipaddr.IPv4[];
@@ -84,7 +84,10 @@ export interface Embedding {
 
 const tail = [12, 13, 14, 15];
 
-/** The forms that embed IPv4, each with the places of the bytes it embeds. RFC 4291, 7915, 6052, 8215, 3056, 4380, 5214. */
+/**
+ * The prefixes that embed IPv4, each with the positions of the embedded bytes. RFC 4291, 7915, 6052, 8215, 3056, 4380,
+ * 5214.
+ */
 const embeddings: readonly (readonly [block: Network, places: readonly (readonly number[])[]])[] = [
   [networks(['::/96'])[0] as Network, [tail]],
   [networks(['::ffff:0:0/96'])[0] as Network, [tail]],
@@ -95,7 +98,7 @@ const embeddings: readonly (readonly [block: Network, places: readonly (readonly
   [networks(['2001::/32'])[0] as Network, [[4, 5, 6, 7]]],
 ];
 
-/** What an IPv6 address embeds; undefined where it embeds nothing (`::` and `::1` have rules of their own). */
+/** The IPv4 addresses that an IPv6 address embeds; `undefined` for none (`::` and `::1` have their own rules). */
 export function embeddedIPv4(address: Address): Embedding | undefined {
   if (address.kind() === 'ipv4') return undefined;
   const bytes = address.toByteArray();

@@ -2,24 +2,24 @@ import { parseAddress } from './address.js';
 import type { Address } from './address.js';
 import { isHostName, looksNumeric } from './hostName.js';
 
-/** Bytes, and characters: an endpoint is ASCII. */
+/** Bytes, which are characters: an endpoint is ASCII. */
 export const maxEndpointLength = 2_048;
 
 /** An endpoint in parts, each exactly as it was written; only the host is lower-cased. */
 export interface Endpoint {
-  /** The whole text: may hold a secret, never shown. */
+  /** The whole text: it may hold a secret and is never shown. */
   readonly text: string;
   readonly scheme: 'http' | 'https';
   /** A host name, or an address without brackets. */
   readonly host: string;
-  /** Where the host is an address. */
+  /** The address, where the host is one. */
   readonly address: Address | undefined;
   readonly port: number;
   /** Value of the `host` header: the default port is left out. */
   readonly authority: string;
-  /** Path and query: may hold a secret, never shown. */
+  /** Path and query: they may hold a secret and are never shown. */
   readonly path: string;
-  /** Scheme, host and port: all that may be shown. */
+  /** Scheme, host and port: the only part that may be shown. */
   readonly origin: string;
 }
 
@@ -43,8 +43,8 @@ const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$
 const authorityForm = /^(\[[0-9A-Fa-f:.]*\]|[^:[\]@]*)(?::(\d{1,5}))?$/;
 
 /**
- * Reads an endpoint, and refuses every text that URL parsers would have to repair or could read in two ways. The messages
- * name the rule and never repeat the endpoint: user info, path and query may hold secrets.
+ * Reads an endpoint, and refuses every text that URL parsers would have to repair or could read in two ways. The
+ * messages name the rule and never repeat the endpoint: user info, path and query may hold secrets.
  */
 export function parseEndpoint(raw: unknown): Endpoint | Refusal {
   if (typeof raw !== 'string' || raw === '' || raw.length > maxEndpointLength)
@@ -79,7 +79,7 @@ export function parseEndpoint(raw: unknown): Endpoint | Refusal {
   });
 }
 
-/** What is written in an endpoint. */
+/** An endpoint in its written parts. */
 interface Written {
   readonly raw: string;
   readonly scheme: 'http' | 'https';

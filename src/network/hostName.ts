@@ -4,9 +4,9 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const numericLabel = /^(?:\d+|0x[0-9a-f]*)$/;
 
 /**
- * Whether a lower-case text is a host name: LDH labels of at most 63 characters, 253 in all, no trailing dot (RFC 1123). One
- * that starts with `xn--` has to stand for a text beyond ASCII (RFC 5890): versions of Node differ in what they make of
- * others.
+ * Whether a lower-case text is a host name: LDH labels of at most 63 characters, 253 in all, no trailing dot (RFC
+ * 1123). A label that starts with `xn--` has to encode a text beyond ASCII (RFC 5890): versions of Node read other such
+ * labels differently.
  */
 export function isHostName(text: string): boolean {
   return text.length <= 253 && text.split('.').every(isLabel);
@@ -22,7 +22,7 @@ export function looksNumeric(host: string): boolean {
   return last !== undefined && numericLabel.test(last);
 }
 
-/** Names that lead to this machine or this network: RFC 6761, RFC 6762, RFC 8375, and `.internal` as ICANN reserved it. */
+/** Names that lead to this machine or this network: RFC 6761, RFC 6762, RFC 8375, and `.internal`, which ICANN reserved. */
 const localSuffixes = [
   'localhost',
   'local',
@@ -44,7 +44,7 @@ const metadataNames = [
   'instance-data.ec2.internal',
 ];
 
-/** Which rule keeps a name from being dialled before it is even resolved. */
+/** The rule that refuses a name before it is resolved. */
 export function nameRule(name: string): 'local-name' | 'metadata' | undefined {
   if (metadataNames.includes(name)) return 'metadata';
   if (!name.includes('.')) return 'local-name';

@@ -15,12 +15,15 @@ export interface NetworkExplanation {
   readonly message: string;
   /** Scheme, host and port. Absent where the endpoint cannot be read. */
   readonly origin?: string;
-  /** `now` for an address, which is judged already; `dial` for a name, whose addresses are judged each time it is dialled. Absent where it is refused. */
+  /**
+   * `now` for an address: the judgement is final. `dial` for a name: its addresses are judged each time it is dialled.
+   * Absent where it is refused.
+   */
   readonly addressesJudged?: 'now' | 'dial';
 }
 
 export interface NetworkPolicy {
-  /** The rules of an instance, for the one that dials. */
+  /** The rules of an instance, for the dialler. */
   rulesOf(instanceID: string): NetworkRules;
   judgeEndpoint(endpoint: string, instanceID: string): Endpoint | Refusal;
   judgeAddress(
@@ -30,30 +33,30 @@ export interface NetworkPolicy {
     instanceID: string,
   ): Refusal | undefined;
   /**
-   * Judges syntax and literal addresses; resolves no name, that is judged when it is dialled.
+   * Judges the syntax and literal addresses. A name is not resolved here: its addresses are judged when it is dialled.
    *
-   * @throws {@link InvalidArgumentError} with the `rule` that refuses it
+   * @throws {@link InvalidArgumentError} with the `rule` that refuses the endpoint
    */
   assertEndpointMayBeSaved(endpoint: string, instanceID: string): void;
-  /** What {@link assertEndpointMayBeSaved} would say, as data. */
+  /** The judgement of {@link assertEndpointMayBeSaved}, as data. */
   explain(endpoint: string, instanceID: string): NetworkExplanation;
   /**
-   * Replaces the policy, from the next judgement on, and closes pooled sockets.
+   * Replaces the policy for all later judgements, and closes pooled sockets.
    *
-   * @throws {@link InvalidArgumentError} when the new one is not valid; the old one then stays
+   * @throws {@link InvalidArgumentError} when the new policy is not valid; the old policy then stays
    */
   change(source: NetworkPolicySource): void;
-  /** Calls `listener` after each change; the returned function ends that. */
+  /** Calls `listener` after each change; the returned function removes it. */
   onChange(listener: () => void): () => void;
 }
 
-/** How many instances' rules are remembered. */
+/** How many instances' rules are kept. */
 const rememberedInstances = 10_000;
 
 /**
  * The network policy of an actions object (see {@link NetworkPolicyOptions}).
  *
- * @throws {@link InvalidArgumentError} for an option or entry that is not understood
+ * @throws {@link InvalidArgumentError} for an unknown option or a malformed entry
  */
 export function createNetworkPolicy(source: NetworkPolicySource = {}): NetworkPolicy {
   const listeners = new Set<() => void>();
@@ -92,7 +95,7 @@ function rulesFrom(source: NetworkPolicySource): (instanceID: string) => Network
     const known = byInstance.get(instanceID);
     if (known !== undefined) return known;
     const options = source(instanceID);
-    // Instances that are given the same object share rules, and with them their sockets.
+    // Instances with the same options object share rules, and with them sockets.
     const rules = byOptions.get(options) ?? new NetworkRules(options);
     byOptions.set(options, rules);
     byInstance.set(instanceID, rules);

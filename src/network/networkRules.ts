@@ -18,17 +18,17 @@ import type { PolicyEntry } from './policyEntry.js';
 
 const knownOptions = new Set(['allow', 'deny', 'httpsOnly', 'lookup', 'connect']);
 
-/** What an address is dialled for. */
+/** The endpoint that an address is dialled for. */
 interface Place {
   readonly host: string;
   readonly port: number;
-  /** Both, as they are shown. */
+  /** Host and port, as they are shown. */
   readonly at: string;
 }
 
 /**
- * One network policy, read once. Judging has no effects: it resolves nothing and dials nothing, so that the same judgement
- * serves when a target is saved, when it is dialled and when an operator asks.
+ * One network policy, parsed once. Judging has no effects: it neither resolves nor dials, so that the same judgement
+ * serves when a target is saved, when it is dialled, and when an operator asks.
  */
 export class NetworkRules {
   readonly httpsOnly: boolean;
@@ -36,10 +36,10 @@ export class NetworkRules {
   readonly connect: Connect | undefined;
   readonly #allow: readonly PolicyEntry[];
   readonly #deny: readonly PolicyEntry[];
-  /** By endpoint that was read; `false` for one that may be called. */
+  /** Judgements by parsed endpoint; `false` for an endpoint that may be called. */
   readonly #judged = new WeakMap<Endpoint, Refusal | false>();
 
-  /** @throws {@link InvalidArgumentError} for an option or entry that is not understood */
+  /** @throws {@link InvalidArgumentError} for an unknown option or a malformed entry */
   constructor(options: NetworkPolicyOptions) {
     assertOptions(options);
     this.#allow = (options.allow ?? []).map((entry) => parsePolicyEntry('allow', entry));
@@ -56,8 +56,8 @@ export class NetworkRules {
   }
 
   /**
-   * Judges scheme, port, and the host as far as its text says where it leads; `undefined` where it may be called.
-   * Remembered, so that it costs nothing a call.
+   * Judges the scheme, the port, and the host as far as its text tells its address; `undefined` where the endpoint may
+   * be called. The judgement is cached, so that a call does not pay for it.
    */
   judge(endpoint: Endpoint): Refusal | undefined {
     const known = this.#judged.get(endpoint);
@@ -96,7 +96,7 @@ export class NetworkRules {
     return refusal(rule, `${origin} is refused: ${reasonOfRule(rule)}; open it with network.allow '${host}'`);
   }
 
-  /** Judges an address that is about to be dialled for `host`, which is the address itself for a literal. */
+  /** Judges an address that is about to be dialled for `host`. For a literal address, `host` is the address. */
   judgeAddress(address: Address | string, host: string, port: number): Refusal | undefined {
     const parsed = typeof address === 'string' ? parseAddress(address) : address;
     const place = { host, port, at: `${host.includes(':') ? `[${host}]` : host}:${port}` };

@@ -3,7 +3,7 @@ import { inNetwork, onlyAddress, parseAddress, parseNetwork, widthOf } from './a
 import type { Address, Network } from './address.js';
 import { isHostName, looksNumeric } from './hostName.js';
 
-/** One line of `allow` or `deny`. Without a port it stands for every port. */
+/** One entry of `allow` or `deny`. An entry without a port covers every port. */
 export interface PolicyEntry {
   readonly text: string;
   readonly port: number | undefined;
@@ -17,7 +17,7 @@ const withPort = /^(\[[^\]]*\]|[^:[\]]*):([1-9]\d{0,4})$/;
 const forms =
   "an address ('10.0.0.5'), a block ('10.0.0.0/8'), a host ('policy.example'), a suffix ('*.policy.example'), or one of them but a block with a port ('policy.example:8443', '[fd00::5]:8443')";
 
-/** @throws {@link InvalidArgumentError} for anything that is not one of the forms above, instead of guessing */
+/** @throws {@link InvalidArgumentError} for a text that has none of the forms above; it does not guess */
 export function parsePolicyEntry(list: 'allow' | 'deny', text: unknown): PolicyEntry {
   const entry = typeof text === 'string' ? readEntry(text) : undefined;
   if (entry === undefined) {
@@ -56,7 +56,7 @@ function readHost(text: string): PolicyEntry['covers'] | undefined {
   return base === name ? { kind: 'name', name } : { kind: 'suffix', suffix: `.${base}` };
 }
 
-/** Repeats nothing that could hold user info or a query: a whole URL is what people paste here. */
+/** Does not repeat the entry, which may hold user info or a query: users paste whole URLs here. */
 function shown(text: unknown): string {
   if (typeof text !== 'string') return `a value of type ${typeof text}`;
   if (/[@?#]/.test(text)) return 'one with @, ? or #';
@@ -72,7 +72,7 @@ export function coversAddress({ covers }: PolicyEntry, address: Address): boolea
   return covers.kind === 'network' && inNetwork(address, covers.network);
 }
 
-/** Whether the entry names this one address, and no other. */
+/** Whether the entry names exactly this address. */
 export function namesAddress(entry: PolicyEntry, address: Address): boolean {
   return (
     entry.covers.kind === 'network' &&
@@ -81,7 +81,7 @@ export function namesAddress(entry: PolicyEntry, address: Address): boolean {
   );
 }
 
-/** Whether the entry names this one host, and no other. */
+/** Whether the entry names exactly this host. */
 export function namesHost({ covers }: PolicyEntry, name: string): boolean {
   return covers.kind === 'name' && covers.name === name;
 }

@@ -5,7 +5,10 @@ const skew = 38;
 const tMin = 1;
 const tMax = 26;
 
-/** First and last of what no name holds: controls, spaces, format characters, surrogates, private use, non-characters. */
+/**
+ * Ranges of code points that no host name holds: controls, spaces, format characters, surrogates, private use,
+ * non-characters.
+ */
 const refused: readonly (readonly [first: number, last: number])[] = [
   [0x0, 0xa0],
   [0xad, 0xad],
@@ -37,16 +40,16 @@ function adapt(delta: number, points: number, isFirst: boolean): number {
 }
 
 /**
- * Reads what follows `xn--` in a lower-case label (RFC 3492).
+ * Decodes the part after `xn--` of a lower-case label (RFC 3492).
  *
- * @returns the code points; `undefined` for what stands for no text that a name can hold, or for text of ASCII alone, which
- *   is written plainly. It asks no table of the platform, so that every version of Node answers the same
+ * @returns the code points; `undefined` for a text that no name can hold, or for ASCII text, which is written without
+ *   `xn--`. Uses no table of the platform, so that every version of Node gives the same answer
  */
 export function decodePunycode(encoded: string): readonly number[] | undefined {
   const delimiter = encoded.lastIndexOf('-');
   const points = delimiter < 1 ? [] : Array.from(encoded.slice(0, delimiter), (each) => each.charCodeAt(0));
   let position = delimiter < 0 ? 0 : delimiter + 1;
-  // A delimiter at the beginning separates nothing; with nothing behind it the text is plain ASCII.
+  // A leading delimiter separates nothing; a label that ends in the delimiter is plain ASCII.
   if (delimiter === 0 || position >= encoded.length) return undefined;
   let codePoint = 128;
   let index = 0;

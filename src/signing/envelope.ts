@@ -10,8 +10,8 @@ export type Envelope =
   | { readonly payloadType: 'jwe'; readonly jwtKeys: JwtKeys; readonly recipient: PreparedPublicKey };
 
 /**
- * What goes over the wire for a JSON body: the body itself, without a promise; a compact JWS whose payload is exactly its
- * UTF-8 bytes; or that JWS nested in a JWE (`cty: JWT`, RFC 7519 section 5.2) with A256GCM.
+ * Wraps a JSON body for the wire: the body itself (returned without a promise); a compact JWS whose payload is exactly
+ * its UTF-8 bytes; or that JWS nested in a JWE (`cty: JWT`, RFC 7519 section 5.2) with A256GCM.
  */
 export function wrapBody(envelope: Envelope, body: string): string | Promise<string> {
   if (envelope.payloadType === 'json') return body;

@@ -7,13 +7,13 @@ import { rsaBits } from './publicKey.js';
 
 /** The keys that sign payloads of type `jwt` and `jwe`. */
 export interface JwtKeysOptions {
-  /** Which key signs; the public halves of the others stay in {@link JwtKeys.jwks} for receivers that still need them. */
+  /** The key that signs; the public halves of the others stay in {@link JwtKeys.jwks} for receivers that still need them. */
   readonly activeKeyID: string;
   /** Private keys by id (`kid`): ed25519, or RSA of 2048 to 8192 bits; as PEM, JWK or `KeyObject`. */
   readonly keys: Readonly<Record<string, PrivateKeyInput>>;
 }
 
-/** Signs payloads as JSON Web Signatures. Shows its public half only. */
+/** Signs payloads as JSON Web Signatures. Exposes public halves only. */
 export interface JwtKeys {
   /** The id of the key that signs. */
   readonly activeKeyID: string;

@@ -16,21 +16,21 @@ const tagBytes = 16;
 
 /** The keys of a keyring. */
 export interface KeyringOptions {
-  /** Which key seals from now on; the others only open. */
+  /** The key that seals from now on; the others only open. */
   readonly activeKeyID: string;
   /** 32 bytes each, or their standard base64, by id. An id is 1 to 64 of `A-Z a-z 0-9 . _ -`. */
   readonly keys: Readonly<Record<string, string | Uint8Array>>;
-  /** Where nonces come from. @defaultValue the system's generator The size is in bytes. */
+  /** Gives the nonces; `size` is in bytes. @defaultValue the system's generator */
   readonly randomBytes?: (size: number) => Uint8Array;
 }
 
 /**
- * Encrypts signing keys and header values at rest with AES-256-GCM under a random 96-bit nonce. The context of a secret is
- * authenticated, so a secret moved to another place does not open. Secrets that were stored in the clear still open, which
- * is the way from `plaintext` to encryption: see {@link reseal}.
+ * Encrypts signing keys and header values at rest with AES-256-GCM under a random 96-bit nonce. The context of a secret
+ * is authenticated, so a secret that is copied to another place does not open. A secret that is stored in the clear
+ * still opens; {@link reseal} encrypts it.
  *
- * Rotate by adding a key, making it active, re-encrypting, and only then removing the old one. NIST SP 800-38D bounds one
- * key to 2^32 random nonces.
+ * To rotate, add a key, make it active, re-encrypt, and only then remove the old key. NIST SP 800-38D bounds one key to
+ * 2^32 random nonces.
  *
  * @throws {@link InvalidArgumentError} for a key that is not 32 bytes, or an active id without a key
  */
@@ -108,7 +108,7 @@ function parseKey(id: string, key: string | Uint8Array): KeyObject {
   return createSecretKey(bytes);
 }
 
-/** Stores secrets in the clear: what `keyring: 'plaintext'` asks for by name. Opens nothing that was encrypted. */
+/** Stores secrets in the clear: the keyring behind `keyring: 'plaintext'`. Opens no encrypted secret. */
 export const plaintextKeyring: Keyring = Object.freeze({
   activeKeyID: 'plaintext',
   seal: (secret: string): SealedSecret => ({ algorithm: 'plaintext', value: secret }),
@@ -118,7 +118,7 @@ export const plaintextKeyring: Keyring = Object.freeze({
   },
 });
 
-/** Whether `sealed` is already what `keyring` would store today, so that nothing has to be written. */
+/** Whether `keyring` would store `sealed` unchanged today, so that nothing has to be written. */
 export function isSealedUnderActiveKey(keyring: Keyring, sealed: SealedSecret): boolean {
   return sealed.algorithm === 'plaintext'
     ? keyring === plaintextKeyring
@@ -126,9 +126,9 @@ export function isSealedUnderActiveKey(keyring: Keyring, sealed: SealedSecret): 
 }
 
 /**
- * The same secret, sealed under the active key; returned as it is where it already is.
+ * The same secret, sealed under the active key; returned unchanged where it already is.
  *
- * @throws {@link SecretUnreadableError} when it does not open; nothing is lost, since the sealed form stays what it was
+ * @throws {@link SecretUnreadableError} when it does not open; nothing is lost: the sealed text is unchanged
  */
 export function reseal(keyring: Keyring, sealed: SealedSecret, context: string): SealedSecret {
   return isSealedUnderActiveKey(keyring, sealed)

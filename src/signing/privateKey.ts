@@ -3,11 +3,11 @@ import { createPrivateKey, KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 
-/** A private key in one of the forms that people keep it in: PEM text, a JSON Web Key, or what node:crypto made of it. */
+/** A private key as users keep it: PEM text, a JSON Web Key, or a `KeyObject`. */
 export type PrivateKeyInput = string | JWK | KeyObject;
 
 /**
- * Reads a private key. `name` is how the error calls it, e.g. `the jwt key "k1"`.
+ * Reads a private key. `name` stands for the key in the error, e.g. `the jwt key "k1"`.
  *
  * @throws {@link InvalidArgumentError}; the message never shows the key
  */
@@ -27,7 +27,7 @@ function read(given: PrivateKeyInput): KeyObject | undefined {
   try {
     return createPrivateKey(typeof given === 'string' ? given : { key: given, format: 'jwk' });
   } catch {
-    // What OpenSSL says is left out: it is about the bytes of a private key.
+    // OpenSSL's message is left out: it may quote bytes of a private key.
     return undefined;
   }
 }

@@ -2,22 +2,22 @@ import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 
-/** How a content encryption key reaches the holder of a public key (RFC 7518 section 4). */
+/** How the content encryption key is encrypted to the holder of a public key (RFC 7518 section 4). */
 export type KeyAgreement = 'RSA-OAEP-256' | 'ECDH-ES+A256KW';
 
 export interface PublicKeyDescription {
   readonly algorithm: KeyAgreement;
-  /** `SHA256:` and the unpadded base64 of the SHA-256 of the DER form: what OpenSSL computes, spelled as OpenSSH does. */
+  /** `SHA256:` and the unpadded base64 of the SHA-256 of the DER form: OpenSSL computes the same, OpenSSH spells it so. */
   readonly fingerprint: string;
 }
 
-/** A target's public key, parsed once: keep it, so that its import is paid once and not for each call. */
+/** A target's public key, parsed once: importing it costs too much for each call. */
 export interface PreparedPublicKey extends PublicKeyDescription {
   readonly keyID: string;
   readonly key: KeyObject;
 }
 
-/** Nothing that an RSA key of today would exceed; a larger one makes every call pay for it. */
+/** A larger RSA key would slow every call down, and today's keys are smaller. */
 export const rsaBits = { minimum: 2048, maximum: 8192 } as const;
 
 const longestPem = 8_192;
@@ -25,18 +25,18 @@ const singlePublicKey = /^\s*-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\s]+---
 const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
 /**
- * Reads a public key that payloads can be encrypted to: one PEM block of a SubjectPublicKeyInfo (`BEGIN PUBLIC KEY`), RSA of
- * 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
+ * Reads a public key that payloads can be encrypted to: one PEM block of a SubjectPublicKeyInfo (`BEGIN PUBLIC KEY`),
+ * RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
  *
- * @throws {@link InvalidArgumentError} for anything else, a private key or a certificate included; the message never shows
- *   the text
+ * @throws {@link InvalidArgumentError} for any other text, a private key or a certificate included; the message never
+ *   shows the text
  */
 export function inspectPublicKey(pem: string): PublicKeyDescription {
   const { algorithm, fingerprint } = preparePublicKey('', pem);
   return { algorithm, fingerprint };
 }
 
-/** The same, kept with its id for {@link wrapBody}. */
+/** The same key with its id, for {@link wrapBody}. */
 export function preparePublicKey(keyID: string, pem: string): PreparedPublicKey {
   if (pem.includes('PRIVATE KEY'))
     throw refused('this is a private key: keep it, and give its public half (openssl pkey -pubout)');
@@ -49,7 +49,7 @@ export function preparePublicKey(keyID: string, pem: string): PreparedPublicKey 
   return { keyID, key, algorithm: keyAgreement(key), fingerprint };
 }
 
-/** Base64 ends with at most two of them. */
+/** Base64 ends with at most two padding characters. */
 const unpadded = (base64: string): string => base64.replace(/={1,2}$/, '');
 
 function parse(pem: string): KeyObject {

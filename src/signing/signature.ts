@@ -23,11 +23,11 @@ export interface SignatureHeaders {
 const dotless = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
- * Signs one attempt with every key given (two while a key is rotated), each as one signature per scheme: ZITADEL's
+ * Signs one attempt with every given key (two while a key is rotated), one signature for each scheme: ZITADEL's
  * `t=<unix s>,v1=<hex>` over `t.body`, and Standard Webhooks 1.0.0 `v1,<base64>` over `id.t.body`, with `v1a` for an
  * ed25519 key.
  *
- * @throws {@link InvalidArgumentError} without an HMAC key, since nothing is ever sent unsigned, and for an id or a
+ * @throws {@link InvalidArgumentError} without an HMAC key, since a call is never sent unsigned, and for an id or a
  *   timestamp that receivers could not read back
  */
 export function signatureHeaders(keys: readonly PreparedSigningKey[], call: SignedCall): SignatureHeaders {
@@ -38,7 +38,7 @@ export function signatureHeaders(keys: readonly PreparedSigningKey[], call: Sign
 
   const timestamp = String(timestampSeconds);
   const signed = signedBytes(`${id}.${timestamp}.`, call.body);
-  // What ZITADEL signs is the tail of what Standard Webhooks signs: the body is encoded once for both.
+  // ZITADEL signs a suffix of the text that Standard Webhooks signs: the body is encoded once for both.
   const withoutID = signed.subarray(id.length + 1);
 
   let zitadel = `t=${timestamp}`;

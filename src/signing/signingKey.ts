@@ -2,10 +2,10 @@ import { createPrivateKey, createPublicKey, createSecretKey, randomBytes, type K
 
 import { InvalidArgumentError } from '../errors.js';
 
-/** What a signing key begins with: HMAC secret, ed25519 private key, ed25519 public key (Standard Webhooks 1.0.0). */
+/** Prefixes of signing keys: HMAC secret, ed25519 private key, ed25519 public key (Standard Webhooks 1.0.0). */
 export const signingKeyPrefix = { secret: 'whsec_', privateKey: 'whsk_', publicKey: 'whpk_' } as const;
 
-/** An HMAC key, parsed once: both schemes key the same string, each in its own way. */
+/** An HMAC key, parsed once: both schemes take the same string as their key, in different encodings. */
 export interface HmacSigningKey {
   readonly kind: 'hmac';
   /** The UTF-8 bytes of the whole string, for `zitadel-signature`. */
@@ -24,7 +24,7 @@ export type PreparedSigningKey = HmacSigningKey | Ed25519SigningKey;
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The bytes of standard padded base64 that is spelled the one canonical way, else `undefined`. */
+/** The bytes of padded standard base64 in its canonical spelling, else `undefined`. */
 export function decodeBase64(text: string): Buffer | undefined {
   if (!base64.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64');
@@ -54,8 +54,8 @@ export function generateEd25519SigningKey(random: (size: number) => Uint8Array =
 }
 
 /**
- * Parses a signing key once, so that signing a call parses nothing. Strict, as a sender has to be: `whsec_` and standard
- * base64 of 24 to 64 bytes, or `whsk_` and 64 bytes.
+ * Parses a signing key once, so that a call does not. Strict, as senders have to be: `whsec_` and standard base64 of 24
+ * to 64 bytes, or `whsk_` and 64 bytes.
  *
  * @throws {@link InvalidArgumentError}; the message never shows the key
  */
@@ -115,7 +115,7 @@ export function prepareVerificationKey(key: string): KeyObject {
   });
 }
 
-/** RFC 8410: what stands before the 32 bytes of a seed in the PKCS #8 form of an ed25519 key. */
+/** RFC 8410: the prefix of the PKCS #8 form of an ed25519 key, before the 32 bytes of its seed. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function ed25519PrivateKey(seed: Uint8Array): KeyObject {

@@ -6,7 +6,10 @@ import { preparePublicKey, type PreparedPublicKey } from './publicKey.js';
 
 /** Finds how the body for a target is wrapped. */
 export interface EnvelopeReader {
-  /** @throws {@link CallFailedError} when a key that it needs is missing, expired or unreadable; nothing is sent instead */
+  /**
+   * @throws {@link CallFailedError} when a key that the target needs is missing, expired or unreadable; nothing is sent
+   *   then
+   */
   read(target: ActiveTarget, now: number): Envelope;
 }
 

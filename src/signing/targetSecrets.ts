@@ -4,22 +4,22 @@ import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import type { ActiveTarget } from '../target/target.js';
 import { prepareSigningKey, type PreparedSigningKey } from './signingKey.js';
 
-/** What a call of a target needs and what is stored sealed. */
+/** The secrets of a target that are stored sealed and that a call needs. */
 export interface TargetSecrets {
   /** The keys that sign at `now` (milliseconds since the epoch); never empty. */
   signingKeys(now: number): readonly PreparedSigningKey[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Opens the secrets of targets, once for as long as a target stays as it is. */
+/** Opens the secrets of targets, once for each version of a target. */
 export interface SecretReader {
-  /** @throws {@link SecretUnreadableError} when one does not open: nothing is sent unsigned (rule C8) */
+  /** @throws {@link SecretUnreadableError} when a secret does not open: nothing is sent unsigned (rule C8) */
   read(instanceID: string, targetID: string, target: ActiveTarget): TargetSecrets;
-  /** Targets whose secrets did not open the last time they were read; also one that was removed since. */
+  /** Targets whose secrets did not open when they were last read, removed targets included. */
   readonly unreadable: readonly { readonly instanceID: string; readonly targetID: string }[];
 }
 
-/** @param forAll - keys that sign every call of every target besides its own */
+/** @param forAll - keys that sign every call, besides the keys of the target */
 export function createSecretReader(
   keyring: Keyring,
   forAll: readonly PreparedSigningKey[] = [],

@@ -1,6 +1,6 @@
 import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from '../errors.js';
 
-/** What is stored of a public key when it is added. */
+/** The stored data of a public key that is added. */
 export interface AddedKey {
   /** The id of the key: the `kid` of payloads. */
   readonly keyID: string;
@@ -34,7 +34,7 @@ export interface PublicKey extends AddedKey {
   readonly changed: Date;
 }
 
-/** `at` is when the store recorded it, in milliseconds since the epoch; absent on an event that is not stored yet. */
+/** `at` is when the store recorded the event, in milliseconds since the epoch; absent on an event that is not stored yet. */
 export type PublicKeyEvent =
   | { readonly type: 'target.key.added'; readonly data: AddedKey; readonly at?: number }
   | {
@@ -47,14 +47,17 @@ export type PublicKeyCommand =
   | {
       readonly type: 'addKey';
       readonly key: AddedKey;
-      /** Whether the id was drawn, so that the one of an equal key that is there will do. */
+      /** Whether the id was drawn: a stored key that is equal then serves as well. */
       readonly hasDrawnID: boolean;
       readonly now: number;
     }
   | { readonly type: 'activateKey'; readonly keyID: string; readonly now: number }
   | { readonly type: 'deactivateKey' | 'removeKey'; readonly keyID: string };
 
-/** A state is read as a whole for every command: this keeps it small. One in use and a few to come are enough. */
+/**
+ * Every command reads the whole state of a target: this limit keeps it small. One active key and a few to come are
+ * enough.
+ */
 const mostKeys = 20;
 
 const hasExpired = ({ expiresAt }: Pick<AddedKey, 'expiresAt'>, now: number): boolean =>
@@ -83,7 +86,7 @@ function decideAdd(
   return [{ type: 'target.key.added', data: key }];
 }
 
-/** Which events follow from a command on the public keys of a target; none where nothing changes. */
+/** The events that follow from a command on the public keys of a target; none where nothing changes. */
 export function decidePublicKey(
   command: PublicKeyCommand,
   keys: readonly HeldKey[],
@@ -129,7 +132,7 @@ export function evolvePublicKeys(
   }
 }
 
-/** A key as it may be shown. */
+/** A key without its PEM, for operators. */
 export const shownKey = ({ created, changed, ...key }: HeldKey): PublicKey => ({
   ...key,
   created: new Date(created),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isWellFormed } from '../lib/wellFormed.js';
 
-/** How a target is called: see the design's words for each in the public documentation of {@link TargetType}. */
+/** How a target is called; {@link TargetType} documents each. */
 export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
 export const payloadTypes = ['json', 'jwt', 'jwe'] as const;
 export const deliveries = ['inline', 'durable'] as const;
@@ -9,22 +9,22 @@ export const enforcements = ['enforce', 'observe'] as const;
 export const deliveryOrders = ['stream', 'strict', 'none'] as const;
 
 /**
- * - `webhook`: waits; the status decides, the body only counts as a verdict
- * - `requestResponse`: waits; status and body count, the body takes the place of the content
- * - `async`: runs beside the operation, which neither waits nor fails
+ * - `webhook`: the operation waits; the status decides, the body is only read for a verdict
+ * - `requestResponse`: the operation waits; status and body count, the body replaces the content
+ * - `async`: runs beside the operation, which neither waits for it nor fails
  */
 export type TargetType = (typeof targetTypes)[number];
 /** How a payload is sent: as JSON, signed as a JWS, or signed and encrypted as a JWE. */
 export type PayloadType = (typeof payloadTypes)[number];
-/** Whether an async target is called with the operation, or after the commit until it answers. */
+/** Whether an async target is called with the operation (`inline`), or after the commit until it answers (`durable`). */
 export type Delivery = (typeof deliveries)[number];
 /**
- * - `stream`: an event of a stream is sent after the one before was answered 2xx, or given up as a dead letter
+ * - `stream`: an event of a stream is sent once the event before it was answered 2xx, or became a dead letter
  * - `strict`: a dead letter blocks its stream until it is replayed or discarded
- * - `none`: each event is sent by itself
+ * - `none`: events are sent independently of each other
  */
 export type DeliveryOrder = (typeof deliveryOrders)[number];
-/** Whether what a target says is applied, or only watched. */
+/** Whether a target's answers are applied, or only recorded. */
 export type Enforcement = (typeof enforcements)[number];
 
 export const maxTimeoutMs = 270_000;
@@ -41,7 +41,7 @@ const name = z
 const endpoint = z.string().min(1).max(2_048);
 const timeoutMs = z.number().positive().max(maxTimeoutMs);
 const percent = z.number().min(0).max(100);
-/** A position is kept as its decimal digits: JSON numbers end at 2^53. */
+/** A position is stored as its decimal digits: JSON numbers are exact up to 2^53 only. */
 const position = z.union([
   z
     .bigint()
@@ -53,7 +53,7 @@ const position = z.union([
 const deliverFrom = z.union([z.enum(['now', 'beginning']), position]);
 const headerValues = z.record(z.string(), z.string());
 
-/** What `targets.add` takes, strictly: an unknown field is an error. */
+/** The input of `targets.add`, strictly: an unknown field is an error. */
 export const addTargetInput = z.strictObject({
   name,
   type: z.enum(targetTypes),
@@ -70,12 +70,12 @@ export const addTargetInput = z.strictObject({
   paused: z.boolean().default(false),
 });
 
-/** What `targets.change` takes, strictly. */
+/** The input of `targets.change`, strictly. */
 export const changeTargetInput = z.strictObject({
   name: name.optional(),
   type: z.enum(targetTypes).optional(),
   endpoint: endpoint.optional(),
-  /** `null` keeps the value that is stored. */
+  /** `null` keeps the stored value. */
   headers: z.record(z.string(), z.string().nullable()).optional(),
   timeoutMs: timeoutMs.optional(),
   interruptOnError: z.boolean().optional(),
@@ -130,7 +130,7 @@ const publicKey = z.looseObject({
 
 const keyReference = z.looseObject({ keyID: z.string() });
 
-/** Stored data of each event type, leniently: unknown keys are kept, fields that came later have defaults. */
+/** Stored data of each event type, leniently: unknown keys are kept, fields of later versions have defaults. */
 export const targetEventData = {
   'target.added': z.looseObject({
     ...fields,

@@ -1,4 +1,4 @@
-/** What a sealed secret belongs to: sealed for one place, it does not open in another. */
+/** The place that a sealed secret belongs to: it does not open in any other. */
 export const signingKeyContext = (instanceID: string, targetID: string): string =>
   `${instanceID}/${targetID}/signing-key`;
 

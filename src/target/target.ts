@@ -13,7 +13,7 @@ import { targetEventData, type addTargetInput } from './schemas.js';
 
 // Events
 
-/** A signing key of a target; `until` (milliseconds since the epoch) is set on a key that is being rotated out. */
+/** A signing key of a target; `until` (milliseconds since the epoch) is set on a previous key. */
 export interface SigningKey {
   /** The sealed key. */
   readonly key: SealedSecret;
@@ -21,12 +21,12 @@ export interface SigningKey {
   readonly until?: number | undefined;
 }
 
-/** What a target is set to, with its header values sealed. */
+/** The settings of a target, with its header values sealed. */
 export type TargetSettings = Omit<z.output<typeof addTargetInput>, 'headers'> & {
   readonly headers: Readonly<Record<string, SealedSecret>>;
 };
 
-/** What a change sets; a field that is absent or `undefined` stays. */
+/** The settings that a change sets; a field that is absent or `undefined` stays. */
 export type TargetChanges = { readonly [Field in keyof TargetSettings]?: TargetSettings[Field] | undefined };
 
 export type TargetEvent =
@@ -48,9 +48,12 @@ export type TargetEvent =
 export interface ActiveTarget extends TargetSettings {
   /** Always `active`. */
   readonly status: 'active';
-  /** Position of the event that made it durable, in decimal digits; only the index knows it. Absent for a target that is not durable. */
+  /**
+   * Position of the event that made the target durable, in decimal digits; only the index knows it. Absent for a target
+   * that is not durable.
+   */
   readonly durableSince?: string;
-  /** The current signing key, then the previous ones that still sign. */
+  /** The current signing key, then the previous keys that still sign. */
   readonly signingKeys: readonly SigningKey[];
   /** Its public keys. */
   readonly keys: readonly HeldKey[];
@@ -86,7 +89,7 @@ export type TargetCommand =
   | (PublicKeyCommand & { readonly targetID: string })
   | {
       readonly type: 'reseal';
-      /** The same secrets, sealed again. */
+      /** The same secrets, sealed under another key. */
       readonly signingKeys: readonly SigningKey[];
       readonly headers: TargetSettings['headers'];
     }
@@ -94,7 +97,7 @@ export type TargetCommand =
 
 const sameValue = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
-/** Only what really changes. */
+/** Only the fields that differ from the state. */
 function difference(target: ActiveTarget, changes: TargetChanges): Partial<TargetSettings> {
   return Object.fromEntries(
     Object.entries(changes).filter(
@@ -111,11 +114,11 @@ function rotated(target: ActiveTarget, { signingKey, until, now }: SigningKeyRot
   return { type: 'target.signingKey.rotated', data: { signingKeys: [{ key: signingKey }, ...previous] } };
 }
 
-/** Rules between the fields of one target. */
+/** Rules that concern several fields of one target. */
 function assertConsistent(settings: TargetSettings): void {
   if (settings.type === 'async' && settings.interruptOnError)
     throw new InvalidArgumentError(
-      'an async target cannot interrupt: nobody waits for it; set interruptOnError to false',
+      'an async target cannot interrupt: no operation waits for it; set interruptOnError to false',
     );
   const { delivery, type, enforcement, enforcePercent } = settings;
   if (delivery === 'durable' && type !== 'async')
@@ -197,7 +200,8 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
         return events;
       }
       case 'fence':
-        // The target that takes a name over makes a late add or change of its last holder conflict with this event.
+        // This event makes a late add or change of the name's last holder conflict with the target that takes the name
+        // over.
         if (state.status === 'none') return [{ type: 'target.removed', data: {} }];
         return state.status === 'active' ? [{ type: 'target.changed', data: {} }] : [];
     }

@@ -6,29 +6,38 @@ interface OptionalSettings {
   readonly timeoutMs?: number | undefined;
   /** Whether a refusal or an error of the target fails the operation; not for `async`. @defaultValue `false` */
   readonly interruptOnError?: boolean | undefined;
-  /** How the payload is sent. `jwt` and `jwe` need `jwtKeys`, `jwe` an active public key besides. @defaultValue `'json'` */
+  /**
+   * How the payload is sent. `jwt` and `jwe` need `jwtKeys`; `jwe` also needs an active public key. @defaultValue
+   * `'json'`
+   */
   readonly payloadType?: PayloadType | undefined;
-  /** Whether an async target is called with the operation, or after the commit until it answers. @defaultValue `'inline'` */
+  /**
+   * Whether an async target is called with the operation (`'inline'`), or after the commit until it answers
+   * (`'durable'`). @defaultValue `'inline'`
+   */
   readonly delivery?: Delivery | undefined;
-  /** Whether what the target says is applied, or only watched. @defaultValue `'enforce'` */
+  /** Whether the target's answers are applied, or only recorded. @defaultValue `'enforce'` */
   readonly enforcement?: Enforcement | undefined;
-  /** The share of operations for which an enforced target is enforced, 0 to 100; it is called for all. @defaultValue 100 */
+  /**
+   * The share of operations for which an enforced target is enforced, 0 to 100; the target is called for all of them.
+   * @defaultValue 100
+   */
   readonly enforcePercent?: number | undefined;
-  /** Of durable targets: in which order the events of a stream arrive. @defaultValue `'stream'` */
+  /** Of durable targets: the order in which the events of a stream arrive. @defaultValue `'stream'` */
   readonly order?: DeliveryOrder | undefined;
   /**
-   * Of durable targets: the events after this are delivered: `'now'`, `'beginning'`, or a position as a bigint or its
-   * decimal digits.
-   * @defaultValue `'now'`: those after the event that made the target durable
+   * Of durable targets: only events after this point are delivered: `'now'`, `'beginning'`, or a position as a bigint
+   * or its decimal digits.
+   * @defaultValue `'now'`: the events after the one that made the target durable
    */
   readonly deliverFrom?: string | bigint | undefined;
-  /** Of durable targets: nothing is sent, and nothing is lost, until it is `false` again. @defaultValue `false` */
+  /** Of durable targets: stops sending until it is `false` again; no event is lost. @defaultValue `false` */
   readonly paused?: boolean | undefined;
 }
 
-/** What `targets.add` takes. A field that is unknown or out of range is an {@link InvalidArgumentError}. */
+/** The input of `targets.add`. An unknown field or a value out of range is an {@link InvalidArgumentError}. */
 export interface AddTarget extends OptionalSettings {
-  /** 1 to 1 000 characters; unique in the instance, whatever its case. */
+  /** 1 to 1 000 characters; unique in the instance, regardless of case. */
   readonly name: string;
   /** How the target is called. */
   readonly type: TargetType;
@@ -38,16 +47,19 @@ export interface AddTarget extends OptionalSettings {
   readonly headers?: Record<string, string> | undefined;
 }
 
-/** What `targets.change` takes: what is left out stays as it is. */
+/** The input of `targets.change`: an absent field stays unchanged. */
 export interface ChangeTarget extends OptionalSettings {
-  /** 1 to 1 000 characters; unique in the instance, whatever its case. Absent: unchanged. */
+  /** 1 to 1 000 characters; unique in the instance, regardless of case. Absent: unchanged. */
   readonly name?: string | undefined;
   /** How the target is called. Absent: unchanged. */
   readonly type?: TargetType | undefined;
   /** An http or https URL of at most 2 048 characters, within the network policy. Absent: unchanged. */
   readonly endpoint?: string | undefined;
-  /** All headers of each call; a value of `null` keeps the one that is stored. Absent: unchanged. */
+  /** All headers of each call; a value of `null` keeps the stored value. Absent: unchanged. */
   readonly headers?: Record<string, string | null> | undefined;
-  /** Makes a new signing key in the same append; previous keys keep signing for `graceMs`, in milliseconds. Absent: none. */
+  /**
+   * Draws a new signing key in the same append; the previous keys keep signing for `graceMs`, in milliseconds. Absent:
+   * no rotation.
+   */
   readonly rotateSigningKey?: { readonly graceMs?: number | undefined } | undefined;
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Decider } from '../decider.js';
 
 /**
- * The reservation of a name: one stream a name, whatever its case, that says which target holds it. A reservation alone
- * does not make a target: a crash can leave one behind, so whoever wants the name looks whether the holder is real, fences
- * it off where it is not, and reserves anew. Each reservation is a new event, so that two who do this at once conflict.
+ * The reservation of a name: one stream for each name, regardless of case, that says which target holds it. A
+ * reservation alone does not make a target: a crash can leave one behind. A command that wants the name therefore
+ * checks whether the holder exists, fences it off where it does not, and reserves the name again. Each reservation is a
+ * new event, so that two concurrent commands conflict.
  */
 export type TargetNameEvent =
   | { readonly type: 'targetName.reserved'; readonly data: { readonly target: string } }

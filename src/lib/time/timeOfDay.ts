@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 /**
  * The time that a user's `now` gives, in milliseconds since the epoch.
  *
- * @throws {@link InvalidArgumentError} where it throws, or gives something that is no time
+ * @throws {@link InvalidArgumentError} where it throws, or gives a value that is no time
  */
 export function timeOfDay(now: () => number | Date): number {
   let time: number;
