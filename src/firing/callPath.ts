@@ -22,26 +22,30 @@ import { traceCalls } from './telemetry/tracedCalls.js';
 import { traceOperations } from './telemetry/tracedOperations.js';
 import { countVerdicts } from './telemetry/verdicts.js';
 
-/** What the user says of how targets are called. */
+/** The options that decide how targets are called. */
 export interface CallSettings {
   /**
-   * ed25519 keys (`whsk_...`, see `generateEd25519SigningKey`) that sign every call besides the keys of its target, as `v1a`
-   * of Standard Webhooks: receivers then need only `actions.verificationKeys()`, which is no secret. Several while one is
-   * rotated. Each costs every call some 50 microseconds. @defaultValue none
+   * ed25519 keys (`whsk_...`, see `generateEd25519SigningKey`) that sign every call, besides the keys of its target, as
+   * `v1a` of Standard Webhooks: receivers then need only `actions.verificationKeys()`, which is no secret. Give several
+   * while one is rotated. Each key costs every call about 50 microseconds. @defaultValue none
    */
   readonly ed25519SigningKeys?: readonly string[];
-  /** An axios instance whose interceptors run around every call. @defaultValue an instance of its own, without interceptors */
+  /** An axios instance whose interceptors run around every call. @defaultValue an internal instance without interceptors */
   readonly axios?: AxiosInstance;
   /** An HTTP proxy for all calls. @defaultValue none; proxy variables of the environment are ignored */
   readonly proxy?: ProxyOptions;
-  /** For endpoints of a private authority. @defaultValue the authorities of Node, no client certificate */
+  /**
+   * TLS options for endpoints of a private certificate authority. @defaultValue the authorities of Node, no client
+   * certificate
+   */
   readonly tls?: TlsOptions;
-  /** Stops calling a target that keeps failing, for a while. `{}` for the defaults. @defaultValue off */
+  /** Stops calling a target that keeps failing, for a while. `{}` takes the defaults. @defaultValue off */
   readonly breaker?: BreakerOptions;
   /**
-   * Is told of every call once its verdict is in, those included that were not made: an audit log, an alarm. It is waited for
-   * by the operation, so it should hand on what takes long. What it throws, or rejects with, changes nothing, and is a
-   * warning of the process the first time. `health().targets` adds the same reports up. @defaultValue none
+   * Receives the report of every call once its verdict is known, also of calls that were not sent: for an audit log or
+   * an alarm. The operation waits for it, so hand slow work on. An error that it throws or rejects with changes
+   * nothing, and becomes a warning of the process the first time. `health().targets` adds up the same reports.
+   * @defaultValue none
    */
   readonly onCall?: (call: CallReport) => void;
 }
@@ -54,19 +58,19 @@ export interface CallPathOptions {
   readonly mode: Mode;
   readonly keyring: Keyring;
   readonly jwtKeys: JwtKeys | undefined;
-  /** Whether a target is still there. */
+  /** Whether a target still exists. */
   readonly isTarget: (instanceID: string, targetID: string) => boolean;
 }
 
 const keys = z.array(z.string());
 
 /**
- * What lies between the targets that an operation matched and their answers.
+ * The path from the targets that an operation matched to their answers.
  *
- * `fire` calls the targets of an operation. `callAtOnce` makes one traced call without a breaker and without waiting for a
- * turn: for a caller that paces its calls by itself.
+ * `fire` calls the targets of an operation. `callAtOnce` makes one traced call without a breaker and without a queue,
+ * for a caller that paces its calls.
  *
- * @throws {@link InvalidArgumentError} for settings that are not understood; nothing is open then
+ * @throws {@link InvalidArgumentError} for malformed settings; nothing is open then
  */
 export function createCallPath({ settings, policy, ...sources }: CallPathOptions) {
   const { clock, limits, mode, isTarget } = sources;

@@ -14,7 +14,7 @@ import { judgeCall } from './judgeCall.js';
 import { reportRejection } from '../lib/ignoredError.js';
 import type { AmendedContent, Operation, Turn } from './calls/operation.js';
 
-/** How many endpoints may append because they were called, one because of the other (rule E6). */
+/** How many appends may follow from each other through endpoints that append when they are called (rule E6). */
 export const maxDepth = 3;
 
 export interface FireOptions {
@@ -58,7 +58,7 @@ export function createFire(options: FireOptions): Fire {
     return outcome;
   }
 
-  /** Runs beside the operation: detached from its signal, its budget and its end. */
+  /** Runs beside the operation: independent of its signal, its budget and its end. */
   function startAsync(turn: Turn): void {
     const { target, targetID } = turn.resolved;
     const told = asyncTurn(turn);
@@ -66,7 +66,7 @@ export function createFire(options: FireOptions): Fire {
     const running = asyncCalls.start({
       instanceID,
       targetID,
-      // Putting the body together costs nothing before it is sent.
+      // The body is built only when it is sent.
       bytes: told.content.json === undefined ? 0 : render(told.content.json).length,
       async run() {
         const startedAt = clock.elapsed();
@@ -78,7 +78,7 @@ export function createFire(options: FireOptions): Fire {
     reportRejection('an async call', drain.track(running));
   }
 
-  /** Calls one target with what is left of the budget. Resolves with the content for the next. */
+  /** Calls one target within the rest of the budget. Resolves with the content for the next target. */
   async function call(turn: Turn, budget: Budget): Promise<AmendedContent | undefined> {
     const { operation, resolved, enforced } = turn;
     if (budget.left === 0) {
@@ -90,11 +90,11 @@ export function createFire(options: FireOptions): Fire {
     const { timeoutMs } = resolved.target;
     const hasAllThatIsLeft = budget.left <= timeoutMs;
     const answer = await callTarget(turn, Math.min(timeoutMs, budget.left), operation.signal);
-    // What was cut off has said nothing: its end must not pass for an error of the target.
+    // A call that was cut off has no answer: it must not count as an error of the target.
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
     const outcome = finish(turn, startedAt, answer);
-    // Nothing that an observed target says changes or fails anything.
+    // An observed target neither changes nor fails the operation.
     if (!enforced) return undefined;
     const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
     if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
@@ -124,7 +124,7 @@ export function createFire(options: FireOptions): Fire {
   };
 }
 
-/** What an enforced target makes of the content; `undefined` where it stays as it is. */
+/** The content after the answer of an enforced target; `undefined` where it stays. */
 function applied({ operation, resolved }: Turn, outcome: Outcome): AmendedContent | undefined {
   if (outcome.kind === 'amended') {
     const value = operation.merge ? operation.merge(outcome.content) : outcome.content;
@@ -135,7 +135,7 @@ function applied({ operation, resolved }: Turn, outcome: Outcome): AmendedConten
   return undefined;
 }
 
-/** The same turn without what only an answer is judged by: an async call may wait for long, and its JSON is all it needs. */
+/** The same turn without the members that only judge an answer: an async call may wait long, and needs only its JSON. */
 function asyncTurn(turn: Turn): Turn {
   const { json, problem } = turn.content;
   const content = { json, problem };

@@ -10,7 +10,7 @@ const nothingToAmend: Outcome = {
   message: 'it answered with content where there was none to amend',
 };
 
-/** What an answer, or its absence, means in this operation. */
+/** What an answer, or the lack of one, means in this operation. */
 export function judgeCall(turn: Turn, answer: TargetAnswer | FailedCall, limits: AnswerLimits): Outcome {
   if (isFailedCall(answer)) return { kind: 'failed', ...answer };
   const { operation, resolved, content } = turn;
@@ -19,7 +19,7 @@ export function judgeCall(turn: Turn, answer: TargetAnswer | FailedCall, limits:
   return { ...(objectionTo(outcome, operation, sent.json) ?? outcome), responseStatus: answer.status };
 }
 
-/** A verdict is shown to callers outside, who must not learn from it what the call carried. */
+/** Callers outside see a verdict's message: it must not show them the call's headers. */
 function withHiding(limits: AnswerLimits, secrets: readonly string[] | undefined): AnswerLimits {
   if (!secrets) return limits;
   const mask = createSecretMask();
@@ -31,7 +31,7 @@ function withHiding(limits: AnswerLimits, secrets: readonly string[] | undefined
   };
 }
 
-/** Why the operation does not accept what the target made of the content. */
+/** Why the operation does not accept the content that the target returned. */
 function objectionTo(
   outcome: Outcome,
   { acceptsNull, objection }: Operation,

@@ -18,9 +18,9 @@ export interface RehearsedCall {
   readonly type: 'webhook' | 'requestResponse' | 'async';
   /** The execution whose list names the target. */
   readonly executionID: string;
-  /** `false` when the target is only observed: what it says is not applied. */
+  /** `false` when the target is only observed: its answer is not applied. */
   readonly enforced: boolean;
-  /** Absent where it could not be made; `judgement` then says why. */
+  /** Absent where the call could not be made; `judgement` then says why. */
   readonly request?: {
     readonly method: 'POST';
     readonly endpoint: string;
@@ -28,19 +28,19 @@ export interface RehearsedCall {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
-  /** What the target answered; absent where it was not called or did not answer. */
+  /** The target's answer; absent where it was not called or did not answer. */
   readonly answer?: {
     readonly status: number;
     readonly contentType: string;
     readonly body: string;
     readonly durationMs: number;
   };
-  /** What the answer, or its absence, means; absent where the call was only rendered. */
+  /** What the answer, or the lack of one, means; absent where the call was only rendered. */
   readonly judgement?: {
     readonly verdict: Verdict;
     readonly reason?: InterruptReason;
     readonly message?: string;
-    /** What a verdict asks the caller to be told: 400 to 499. */
+    /** The status that a verdict asks for: 400 to 499. */
     readonly forwardedStatus?: number;
     readonly content?: JSONValue;
   };
@@ -77,24 +77,24 @@ function requestOf(
 /** The calls of one rehearsal. */
 export interface CallRecorder {
   readonly callTarget: CallTarget;
-  /** Takes the values of the headers of all called targets out of what comes of their answers. */
+  /** Masks the header values of all called targets in everything that comes of their answers. */
   readonly mask: SecretMask;
-  /** Everything, once the async calls have ended too. */
+  /** All calls, once the async calls have ended too. */
   finished(): Promise<readonly RehearsedCall[]>;
 }
 
 export interface RecordingOptions extends CallerOptions {
-  /** Makes calls as real operations do: at their pace, and not where a circuit breaker is open. */
+  /** Makes calls at the pace of real operations, and not while a circuit breaker is open. */
   readonly callTarget: CallTarget;
 }
 
-/** Calls, or only renders, and keeps what was sent and what came back. */
+/** Makes or only renders each call, and keeps what was sent and what came back. */
 export function recordCalls(options: RecordingOptions, send: boolean): CallRecorder {
   const calls: RehearsedCall[] = [];
   const running: Promise<unknown>[] = [];
   const mask = createSecretMask();
   const { clock, limits } = options;
-  // A call that is only rendered takes no place from others, and tells a circuit breaker nothing.
+  // A call that is only rendered takes no place, and does not count for a circuit breaker.
   const render = createCallTarget(options);
 
   function recordingPost(call: Writable<RehearsedCall>, endpoint: string): HttpClient['post'] {
@@ -133,7 +133,7 @@ export function recordCalls(options: RecordingOptions, send: boolean): CallRecor
       const judgement = judgementOf(judgeCall(turn, answer, limits), mask);
       if (judgement) call.judgement = judgement;
     }
-    // What cannot be rendered must not keep the rest from being shown.
+    // A call that cannot be rendered must not hide the others.
     return send ? answer : notSent;
   };
 

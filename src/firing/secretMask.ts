@@ -1,17 +1,17 @@
 import { isDeeperThan } from '../lib/json.js';
 import type { JSONValue } from '../ports.js';
 
-/** Shorter values of headers are no secrets, and would make holes in any text. Characters. */
+/** Shorter header values are not masked: they are no secrets, and would mask parts of ordinary words. Characters. */
 const shortestSecret = 8;
 const shown = '***';
-/** Levels of JSON that are looked into. */
+/** Levels of JSON that are searched. */
 const maxLevels = 500;
 
 /** Takes secrets out of what targets say. */
 export interface SecretMask {
-  /** Masks these from now on. */
+  /** Masks these secrets from now on. */
   hide(secrets: readonly string[]): void;
-  /** The text without the secrets, in whatever JSON spelling they stand in it. */
+  /** The text without the secrets, in every JSON spelling of them. */
   text(text: string): string;
   value(value: JSONValue): JSONValue;
 }
@@ -20,7 +20,7 @@ export function createSecretMask(): SecretMask {
   const secrets = new Set<string>();
 
   function plain(text: string): string {
-    // The longest first, so that one that holds another is masked whole.
+    // The longest secret first, so that one which contains another is masked whole.
     const longestFirst = [...secrets].sort((one, other) => other.length - one.length);
     return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, shown), text);
   }
@@ -45,7 +45,7 @@ export function createSecretMask(): SecretMask {
     text(text) {
       if (secrets.size === 0) return text;
       const masked = plain(text);
-      // JSON may spell a secret in escapes, of which there are many forms: its strings are read and masked.
+      // JSON has many escapes for one character: its strings are parsed and then masked.
       const parsed = parse(masked);
       if (parsed === undefined) return withoutEscaped(masked);
       const content = JSON.stringify(value(parsed));
@@ -53,7 +53,7 @@ export function createSecretMask(): SecretMask {
     },
   };
 
-  /** In text that is not JSON as a whole: the usual spelling. */
+  /** For text that is not JSON as a whole: the secrets, and their usual JSON spelling. */
   function withoutEscaped(text: string): string {
     return [...secrets].reduce(
       (masked, secret) => masked.replaceAll(JSON.stringify(secret).slice(1, -1), shown),

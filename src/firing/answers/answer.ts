@@ -9,13 +9,13 @@ import { parseJSON } from './jsonContent.js';
 import type { Outcome } from './outcome.js';
 import { readRefusal, withoutEmptyVerdict } from './refusal.js';
 
-/** Bytes of a webhook's answer: it is read for a verdict only. */
+/** Bytes of a webhook's answer: it is only searched for a verdict. */
 export const maxWebhookAnswerBytes = 65_536;
 
-/** What the target was sent, as far as its answer is judged by it. */
+/** What the target was sent, where the judgement of its answer depends on it. */
 export interface SentContent {
   readonly kind: OccurrenceKind;
-  /** As `JSON.stringify` wrote it. Its JSON kind is what an answer has to have. */
+  /** As `JSON.stringify` wrote it. The answer has to have the same JSON kind. */
   readonly json: string;
 }
 
@@ -24,12 +24,12 @@ export interface AnswerLimits {
   readonly jsonDepth: number;
   /** Bytes of a verdict's message. */
   readonly forwardedMessageBytes: number;
-  /** Takes secrets of the call out of a verdict's message. @defaultValue nothing is taken out */
+  /** Takes secrets of the call out of a verdict's message. @defaultValue takes nothing out */
   readonly hide?: ((text: string) => string) | undefined;
 }
 
 const unchanged: Outcome = { kind: 'unchanged' };
-/** Not fatal, and passing over a byte order mark: a refusal should not be lost to the spelling of its message. */
+/** Not fatal, and skips a byte order mark: a refusal must not be lost to the encoding of its message. */
 const lenientUTF8 = new TextDecoder('utf-8');
 
 /** Judges a complete answer by the rules C2 to C4 of the design. Pure. */
@@ -63,7 +63,7 @@ function judgeContent({ contentType, body }: HttpAnswer, sent: SentContent, limi
 const failed = (reason: InterruptReason, message: string): Outcome => ({ kind: 'failed', reason, message });
 const invalid = (what: string): Outcome => failed('answer-invalid', `it answered with ${what}`);
 
-/** The verdict in an answer, else the answer without what only looks like one. */
+/** The verdict in an answer, else the answer without members that only resemble a verdict. */
 function judgeVerdict(
   given: JSONValue,
   kind: OccurrenceKind,
@@ -76,7 +76,7 @@ function judgeVerdict(
   return { value, verdict: { kind: 'refused', ...refusal } };
 }
 
-/** A webhook may answer what it likes: only an object can hold a verdict, and what is not JSON is none. */
+/** A webhook may answer anything: only an object can hold a verdict, and an answer that is not JSON holds none. */
 function parseLeniently(body: Uint8Array): JSONValue {
   const text = lenientUTF8.decode(body).trimStart();
   if (!text.startsWith('{')) return null;

@@ -2,17 +2,20 @@ const escape = String.fromCharCode(0x1b);
 const bell = String.fromCharCode(0x07);
 const controlSequence = String.fromCharCode(0x9b);
 
-/** Terminal sequences (ECMA-48): operating system commands with their text, control sequences, other two-character ones. */
+/**
+ * Terminal sequences (ECMA-48): operating system commands with their text, control sequences, other two-character
+ * sequences.
+ */
 const terminalSequences = new RegExp(
   `${escape}\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|(?:${escape}\\[|${controlSequence})[0-?]*[ -/]*[@-~]?|${escape}.?`,
   'gs',
 );
 const whiteSpace = /[\t-\r\u2028\u2029]+/g;
-/** Controls, marks that turn the direction of text, and halves of characters. */
+/** Control characters, marks that change the direction of text, and halves of surrogate pairs. */
 const invisible = /[\p{Cc}\p{Surrogate}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
- * Text of somebody else, made fit for one line of a log or a terminal, at most `maxBytes` of UTF-8, cut between characters.
+ * Makes foreign text fit for one line of a log or a terminal, at most `maxBytes` of UTF-8, cut between characters.
  *
  * @param hide - takes secrets out before the cut, which could leave a part of one
  */
@@ -31,7 +34,7 @@ function cut(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   if (bytes.byteLength <= maxBytes) return text;
   let end = maxBytes;
-  // A byte 10xxxxxx goes on with a character that began before it.
+  // A byte 10xxxxxx continues a character that began before it.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.toString('utf8', 0, end);
 }

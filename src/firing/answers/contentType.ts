@@ -1,9 +1,9 @@
 const quote = '"';
 const backslash = '\\';
-/** Longer than any that is sent on purpose. */
+/** Longer than the media type of any real answer. */
 const longest = 1_000;
 
-/** The parts of a header value between semicolons outside quotes; `undefined` where it is no single, whole value. */
+/** The parts of a header value between semicolons outside quotes; `undefined` for a malformed value or several values. */
 function partsOf(value: string): readonly string[] | undefined {
   if (value.length > longest) return undefined;
   const parts: string[] = [];
@@ -28,7 +28,7 @@ const tokenCharacter = /[a-z0-9!#$&^_.+-]/;
 const isToken = (text: string): boolean =>
   text !== '' && Array.from(text).every((character) => tokenCharacter.test(character));
 
-/** `application/json` and `+json` (RFC 6839); `text/plain`, which targets written in Go answer with by default. */
+/** `application/json` and `+json` (RFC 6839); `text/plain`, the default of targets written in Go. */
 function mayBeJSON(type: string): boolean {
   if (type === 'application/json' || type === 'text/plain') return true;
   if (!type.endsWith('+json')) return false;

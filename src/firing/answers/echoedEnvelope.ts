@@ -2,7 +2,7 @@ import type { OccurrenceKind } from '../../execution/condition.js';
 import { isObject } from '../../lib/isObject.js';
 import type { JSONValue } from '../../ports.js';
 
-/** Two members that stand side by side in the body of a call and tell it from content, and the one that holds the content. */
+/** Two members that only the body of a call has side by side, not content, and the member that holds the content. */
 const envelopes: Readonly<
   Partial<Record<OccurrenceKind, readonly [marks: readonly string[], content: string]>>
 > = {
@@ -12,8 +12,8 @@ const envelopes: Readonly<
 };
 
 /**
- * Why an answer is the whole body that the target was sent, in place of its content, which would be stored as content. Not
- * where the content itself has these members.
+ * Why an answer is refused that repeats the whole body of the call in place of its content: it would be stored as
+ * content. `undefined` where the content itself has these members.
  */
 export function echoedEnvelope(
   answer: JSONValue,

@@ -11,7 +11,7 @@ export const budgetSpent = (condition: string, resolved: ResolvedTarget): Deadli
       'make its targets answer faster or raise limits.budgetMs',
   );
 
-/** Its `detail` names the target; its message holds the target's own words of a verdict and nothing else (rule C4). */
+/** The `detail` names the target; the message holds the target's own words of a verdict and nothing else (rule C4). */
 export function interruption(
   condition: string,
   resolved: ResolvedTarget,

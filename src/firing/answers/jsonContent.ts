@@ -1,7 +1,7 @@
 import type { JSONValue } from '../../ports.js';
 import { scanJSON } from './jsonScan.js';
 
-/** JSON that may be stored, or why not. */
+/** JSON that may be stored, or why it may not. */
 export type ParsedJSON =
   | { readonly value: JSONValue; readonly problem?: undefined; readonly contentProblem: string | undefined }
   | { readonly problem: string };
@@ -9,15 +9,15 @@ export type ParsedJSON =
 const strictUTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** What some stores and languages do not keep as it was written: accepted only where the content that was sent holds it too. */
+/** Values that some stores and languages change: accepted only where the content that was sent holds them too. */
 type Oddity =
   'a name or string with a lone surrogate' | 'a name or string with NUL' | 'a member named __proto__';
 
 /**
- * Reads the bytes of an answer as JSON. `problem` says why they are not JSON within `maxDepth`; `contentProblem` says why a
- * value that is JSON would not come back from a store as it was meant.
+ * Reads the bytes of an answer as JSON. `problem` says why they are not JSON within `maxDepth`; `contentProblem` says
+ * why a store would not return the value unchanged.
  *
- * @param sentJSON - the content that the answer replaces: what it holds may come back (rule S3)
+ * @param sentJSON - the content that the answer replaces: odd values that it holds are accepted (rule S3)
  */
 export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string): ParsedJSON {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { problem: 'a byte order mark' };
@@ -33,7 +33,7 @@ export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string)
   try {
     value = JSON.parse(text) as JSONValue;
   } catch {
-    // The error would quote what the target said.
+    // The parser's error would quote the answer.
     return { problem: 'text that is not JSON' };
   }
   if (!scan.areNumbersExact) return { value, contentProblem: 'a number that JavaScript cannot keep' };
@@ -45,7 +45,7 @@ export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string)
   return { value, contentProblem: [...oddities].find((oddity) => !sent.has(oddity)) };
 }
 
-/** Counts the members of all objects and collects what is odd. Without recursion, whatever the depth. */
+/** Counts the members of all objects and collects odd values. Without recursion, so any depth is safe. */
 function walk(root: JSONValue, looksAtStrings: boolean) {
   const oddities = new Set<Oddity>();
   const pending: JSONValue[] = [root];

@@ -3,11 +3,11 @@ const backslash = 0x5c;
 const colon = 0x3a;
 const letterU = 0x75;
 
-/** What a look over the bytes of a JSON text tells, before anything recursive touches it. */
+/** The facts of a JSON text that a scan of its bytes tells, before any recursive code reads it. */
 export interface JSONScan {
-  /** Deeper than asked for; the scan then ended there. */
+  /** Deeper than the limit; the scan ended there. */
   readonly isTooDeep: boolean;
-  /** Members of all objects, each as often as it was written. */
+  /** Members of all objects, repeated names included. */
   readonly members: number;
   /** Whether every number is the same after `JSON.parse` and `JSON.stringify`. */
   readonly areNumbersExact: boolean;
@@ -15,7 +15,7 @@ export interface JSONScan {
   readonly hasUnicodeEscapes: boolean;
 }
 
-/** Looks at each byte once and keeps no stack. Says nothing about whether the text is JSON: that is for `JSON.parse`. */
+/** Looks at each byte once and keeps no stack. Does not tell whether the text is JSON: `JSON.parse` does. */
 export function scanJSON(bytes: Uint8Array, maxDepth: number): JSONScan {
   let depth = 0;
   let members = 0;
@@ -49,7 +49,7 @@ const isNumberByte = (byte: number) =>
   isDigit(byte) || byte === 0x2e || byte === 0x2b || byte === 0x2d || byte === 0x65 || byte === 0x45;
 
 function isExact(bytes: Uint8Array, start: number, end: number): boolean {
-  // Fifteen digits always survive a double; only what is longer or has an exponent needs a closer look.
+  // A double keeps any fifteen digits; only a longer number or one with an exponent needs a closer look.
   if (end - start <= 15 && !hasExponent(bytes, start, end)) return true;
   return isExactNumber(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
 }
@@ -74,7 +74,7 @@ function decimalOf(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
   const digits = whole + fraction;
-  // Not a regular expression: one that looks for zeros at the end takes time that is quadratic in their number.
+  // Not a regular expression: one that looks for trailing zeros takes time that is quadratic in their number.
   let start = 0;
   while (start < digits.length && digits.charCodeAt(start) === zero) start += 1;
   if (start === digits.length) return '0';

@@ -1,13 +1,13 @@
 import type { InterruptReason } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 
-/** What a call came to: a judged answer, or none. */
+/** The outcome of a call: a judged answer, or a failure. */
 export type Outcome = (
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'amended'; readonly content: JSONValue }
   /** A verdict: the target refuses on purpose. */
   | { readonly kind: 'refused'; readonly status: number; readonly message?: string }
-  /** An error of the target. The message never quotes what it said. */
+  /** An error of the target. The message never quotes its answer. */
   | {
       readonly kind: 'failed';
       readonly reason: InterruptReason;
@@ -15,6 +15,6 @@ export type Outcome = (
       readonly cause?: unknown;
     }
 ) & {
-  /** HTTP status of the answer, where there was one. */
+  /** HTTP status of the answer, if there was an answer. */
   readonly responseStatus?: number;
 };

@@ -5,12 +5,12 @@ import { cleanMessage } from './cleanMessage.js';
 const statusName = 'forwardedStatusCode';
 const messageName = 'forwardedErrorMessage';
 
-/** What a target refused with on purpose, or what is wrong with its verdict (design rule C4). */
+/** The refusal of a target, or what is wrong with its verdict (rule C4). */
 export type Refusal =
   | { readonly status: number; readonly message?: string; readonly problem?: undefined }
   | { readonly problem: string };
 
-/** Reads the verdict in a parsed answer; `undefined` where neither of its two names is there. */
+/** Reads the verdict in a parsed answer; `undefined` where neither of its two members is there. */
 export function readRefusal(
   value: unknown,
   messageBytes: number,
@@ -30,8 +30,8 @@ export function readRefusal(
 }
 
 /**
- * The answer to a function without a verdict that says nothing: targets written for ZITADEL answer `forwardedStatusCode: 0`
- * beside content, with no message or an empty one.
+ * Whether an answer to a function has the empty verdict that targets written for ZITADEL send beside content:
+ * `forwardedStatusCode: 0`, with no message or an empty one.
  */
 export function withoutEmptyVerdict(value: JSONValue): JSONValue {
   if (!isObject(value) || value[statusName] !== 0) return value;

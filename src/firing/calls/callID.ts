@@ -3,7 +3,7 @@ import type { Turn } from './operation.js';
 
 const ids = new WeakMap<Turn, string>();
 
-/** The `webhook-id` of a call, made once: it is sent, and reported. */
+/** The `webhook-id` of a call, computed once for the header and the report. */
 export function callIDOf(turn: Turn): string {
   const known = ids.get(turn);
   if (known !== undefined) return known;

@@ -12,19 +12,19 @@ import { endpointOf } from './targetEndpoint.js';
 import { traceHeaders } from './traceHeaders.js';
 import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
-/** What a target answered. */
+/** The answer of a target. */
 export interface TargetAnswer extends HttpAnswer {
-  /** Header values that the call carried: where the answer repeats them, they are not shown to the caller. */
+  /** Header values that the call carried: a verdict's message that repeats them is masked. */
   readonly secrets?: readonly string[];
 }
 
-/** A call that brought no answer. */
+/** A call without an answer. */
 export interface FailedCall {
   readonly reason: InterruptReason;
-  /** What went wrong; holds nothing the target said. */
+  /** What went wrong; holds no text of the target. */
   readonly message: string;
   readonly cause?: unknown;
-  /** Set where the target was not even dialled: nothing is known of it. */
+  /** Set where the target was not dialled: the failure says nothing about it. */
   readonly untried?: true;
 }
 
@@ -37,8 +37,8 @@ export interface CallerOptions {
 }
 
 /**
- * Sends one call within `timeoutMs`; answers `FailedCall` where there is no answer to judge. Rejects only with the reason of
- * `signal`.
+ * Sends one call within `timeoutMs`; resolves with a `FailedCall` where there is no answer to judge. Rejects only with
+ * the reason of `signal`.
  */
 export type CallTarget = (
   turn: Turn,
@@ -46,7 +46,7 @@ export type CallTarget = (
   signal: AbortSignal | undefined,
 ) => Promise<TargetAnswer | FailedCall>;
 
-/** How many bytes, counted only where the length in characters leaves a doubt. */
+/** The size in bytes, counted only where the length in characters does not decide. */
 function isLongerThan(text: string, bytes: number): boolean {
   if (text.length > bytes) return true;
   return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
@@ -128,7 +128,7 @@ function failureOf(error: unknown): FailedCall {
     return { reason: 'secret-unreadable', message: error.message, cause: error };
   if (isActionsError(error))
     return { reason: 'network', message: error.message, cause: error, untried: true };
-  // Whatever else may be thrown on the way can hold the request: its text is not shown.
+  // The text of any other error may quote the request: it is not shown.
   const cause = new CallFailedError('network', 'the call failed before it was answered');
   return { reason: 'network', message: cause.message, cause };
 }

@@ -7,25 +7,25 @@ import type { RenderBody } from './payload.js';
 
 /** Content as targets are sent it: written as JSON once. */
 export interface Content {
-  /** `undefined` where JSON cannot show the content: an error of each target that would be sent it. */
+  /** `undefined` where the content has no JSON: an error of each target that would be sent it. */
   readonly json: string | undefined;
-  /** Why there is no JSON. */
+  /** Why the content has no JSON. */
   readonly problem?: string | undefined;
 }
 
-/** What targets made of content. */
+/** The content after the targets' answers. */
 export interface AmendedContent extends Content {
   readonly json: string;
   readonly value: JSONValue;
 }
 
-/** One thing that happens, and all that its targets are to be told. */
+/** One occurrence, with everything that its targets are told. */
 export interface Operation {
   readonly kind: OccurrenceKind;
-  /** What happens, in the words of an execution id. */
+  /** The occurrence, in the words of an execution id. */
   readonly condition: string;
   readonly instanceID: string;
-  /** Id of the event, else of the request; every attempt has the same. */
+  /** Id of the event, else of the request; the same for every attempt. */
   readonly operationID: string;
   /** The stream of the event. */
   readonly stream?: string;
@@ -33,22 +33,25 @@ export interface Operation {
   readonly depth: number;
   readonly content: Content;
   readonly render: RenderBody;
-  /** Whether content that is `null` may become an object or an array: a request without a body. @defaultValue `false` */
+  /**
+   * Whether an answer may replace `null` content by an object or an array: a request without a body. @defaultValue
+   * `false`
+   */
   readonly acceptsNull?: boolean;
-  /** What the content becomes with an accepted answer. @defaultValue the answer */
+  /** The content that follows from an accepted answer. @defaultValue the answer */
   readonly merge?: (answer: JSONValue) => JSONValue;
-  /** Why an answer may not be applied; `undefined` where it may. */
+  /** Why an answer may not be applied; `undefined` where it may be. */
   readonly objection?: (answer: JSONValue) => Objection | undefined;
   readonly isRehearsal?: boolean;
-  /** The `webhook-id` of its only call, where that depends neither on the execution nor on the place in a list. */
+  /** The `webhook-id` of the only call, where it depends neither on the execution nor on the place in a list. */
   readonly callID?: string;
   /** Which attempt this is, from 1. @defaultValue 1 */
   readonly attempt?: number;
-  /** Whether it was delivered, or given up, before, and an operator asked for it again. @defaultValue `false` */
+  /** Whether the event was delivered or given up before, and an operator asked for a replay. @defaultValue `false` */
   readonly isReplay?: boolean;
-  /** Whether only the status of an answer counts, whatever its body is. @defaultValue `false` */
+  /** Whether only the status of an answer counts, and its body does not. @defaultValue `false` */
   readonly ignoresAnswer?: boolean;
-  /** Asked last of all before a request is written: what it throws is the failure of the call, and nothing is sent. */
+  /** Called last before a request is written: an error that it throws fails the call, and nothing is sent. */
   readonly assertMaySend?: () => void;
   /** Makes the calls in place of the transport, for a rehearsal. */
   readonly post?: HttpClient['post'];
@@ -66,8 +69,8 @@ export interface Turn {
   readonly resolved: ResolvedTarget;
   /** Place in the expanded list, from 0. */
   readonly place: number;
-  /** What the targets before have made of it. */
+  /** The content after the targets before this one. */
   readonly content: Content;
-  /** Whether what the target says is applied, or only watched. */
+  /** Whether the target's answer is applied, or only recorded. */
   readonly enforced: boolean;
 }

@@ -1,4 +1,4 @@
-/** Who something is done for, as far as targets are told. */
+/** The caller of an operation, as targets are told. */
 export interface PayloadCaller {
   readonly instanceID: string;
   readonly orgID?: string | undefined;
@@ -7,15 +7,15 @@ export interface PayloadCaller {
   readonly fullMethod?: string | undefined;
 }
 
-/** Turns the JSON of the content into the body that a target is sent. */
+/** Makes the body that a target is sent from the JSON of the content. */
 export type RenderBody = (contentJSON: string) => string;
 
-/** Empty ids are left out; `JSON.stringify` leaves out what is `undefined`. */
+/** Leaves out empty ids; `JSON.stringify` leaves out `undefined`. */
 const orAbsent = (id: string | undefined): string | undefined => (id === '' ? undefined : id);
 
 /**
- * Stringifies everything but the content once: a call then costs one concatenation, however many targets there are. The
- * slot is a key whose value is put in later; fields before and after it keep their order.
+ * Stringifies everything but the content once: each further target costs one concatenation. The slot is a member whose
+ * value is filled in later; members before and after it keep their order.
  */
 function template(before: object, slot: string, after: object = {}): RenderBody {
   const head = JSON.stringify(before).slice(0, -1);
@@ -33,7 +33,7 @@ const envelope = ({ fullMethod, instanceID, orgID, projectID, userID }: PayloadC
   userID: orAbsent(userID),
 });
 
-/** The body of a request execution: the seed's JSON. */
+/** The body of a request execution. */
 export const requestBody = (caller: PayloadCaller, headers?: object): RenderBody =>
   template(envelope(caller), 'request', { headers });
 
@@ -44,7 +44,7 @@ export function responseBody(caller: PayloadCaller, requestJSON: string, headers
   return (contentJSON) => `${opening},"response":${contentJSON}${closing}`;
 }
 
-/** The body of a function execution: its payload beside the ids, and what the targets before answered. */
+/** The body of a function execution: its payload beside the ids, and the merged answers of the targets before. */
 export function functionBody(caller: PayloadCaller, name: string, payloadJSON: string): RenderBody {
   const { instanceID, orgID, projectID, userID } = envelope(caller);
   const head = JSON.stringify({ function: `function/${name}`, instanceID, orgID, projectID, userID }).slice(
@@ -55,33 +55,33 @@ export function functionBody(caller: PayloadCaller, name: string, payloadJSON: s
   return (answerJSON) => (answerJSON === 'null' ? `${opening}}` : `${opening},"response":${answerJSON}}`);
 }
 
-/** What an event body says beside its content. */
+/** The members of an event body beside its content. */
 export interface EventOccurrence {
   readonly stream: string;
   readonly eventID: string;
   readonly type: string;
-  /** The version that the event will have, where that is known. */
+  /** The version that the event will have, if it is known. */
   readonly sequence: bigint | undefined;
   /** Time of the first call. Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly isBinary: boolean;
   readonly phase: 'before-append' | 'committed' | 'rehearsal';
-  /** Place in the whole store, of an event that was appended. */
+  /** Position in the whole store, of an event that was appended. */
   readonly position?: bigint;
 }
 
-/** A stream name is `<aggregate type>-<aggregate id>`, or both where it has no `-`. */
+/** A stream name is `<aggregate type>-<aggregate id>`; a name without `-` stands for both. */
 function aggregateOf(stream: string): { readonly aggregateID: string; readonly aggregateType: string } {
   const dash = stream.indexOf('-');
   if (dash === -1) return { aggregateID: stream, aggregateType: stream };
   return { aggregateID: stream.slice(dash + 1), aggregateType: stream.slice(0, dash) };
 }
 
-/** A JSON number is exact up to here. */
+/** The largest exact integer of JavaScript. */
 const asNumber = (sequence: bigint | undefined): number | undefined =>
   sequence === undefined || sequence > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(sequence);
 
-/** The body of an event execution: ZITADEL's fields first, in its mixed naming. */
+/** The body of an event execution: ZITADEL's members first, in its mixed naming. */
 export function eventBody(caller: PayloadCaller, event: EventOccurrence): RenderBody {
   const { fullMethod, instanceID, orgID, projectID, userID } = envelope(caller);
   return template(

@@ -25,13 +25,16 @@ const reservedPrefixes = ['proxy-', 'webhook-', 'actions-'];
 const token = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 const printable = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
-/** Whether a header is set by the library alone: what frames the message, what it is signed with, and `actions-*`. */
+/** Whether only the library sets a header: message framing, signatures, and `actions-*`. */
 export function isReservedHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix));
 }
 
-/** Whether a header can be sent as it is: a token as name (RFC 9110), printable ASCII without white space around it as value. */
+/**
+ * Whether a header can be sent unchanged: its name is a token (RFC 9110), its value printable ASCII without white space
+ * around it.
+ */
 export function isSendableHeader(name: string, value: unknown): value is string {
   return token.test(name) && typeof value === 'string' && printable.test(value);
 }
@@ -39,8 +42,8 @@ export function isSendableHeader(name: string, value: unknown): value is string 
 /**
  * Checks the extra headers of a target.
  *
- * @throws {@link InvalidArgumentError} for a reserved or malformed name, a value that is not printable ASCII, the same name
- * twice, or more than {@link maxExtraHeaderBytes} in all. It names the header and never its value.
+ * @throws {@link InvalidArgumentError} for a reserved or malformed name, a value that is not printable ASCII, a
+ *   repeated name, or more than {@link maxExtraHeaderBytes} in all. It names the header and never its value.
  */
 export function checkExtraHeaders(headers: Readonly<Record<string, unknown>>): void {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 
-/** The `traceparent` of the active span (W3C Trace Context), and nothing where there is none. */
+/** The `traceparent` of the active span (W3C Trace Context); no header without a span. */
 export function traceHeaders(): Readonly<Record<string, string>> {
   const span = trace.getActiveSpan()?.spanContext();
   if (!span || !isSpanContextValid(span)) return {};

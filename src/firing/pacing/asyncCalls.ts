@@ -3,13 +3,13 @@ import { FairQueue, type Claimant } from './fairQueue.js';
 import type { Place } from './queueShare.js';
 
 export interface AsyncCallOptions {
-  /** How many run at once. */
+  /** How many calls run at once. */
   readonly atOnce: number;
-  /** How many of one target run at once, so that a slow one leaves places to the others. @defaultValue `atOnce` */
+  /** How many calls of one target run at once, so that a slow target leaves places to the others. @defaultValue `atOnce` */
   readonly perTarget?: number;
-  /** How many wait for a place; more are dropped. */
+  /** How many calls wait for a place; further calls are dropped. */
   readonly queue: number;
-  /** Bytes of all calls that wait for a place; more are dropped. @defaultValue no bound */
+  /** Bytes of all calls that wait for a place; further calls are dropped. @defaultValue no bound */
   readonly queueBytes?: number;
 }
 
@@ -17,18 +17,18 @@ export interface AsyncCallOptions {
 export interface AsyncCall extends Claimant {
   /** Makes the call; never rejects. */
   run(): Promise<void>;
-  /** Runs instead of `run` where the call is not made because the queue is full. */
+  /** Runs instead of `run` where the queue is full and the call is dropped. */
   dropped(): void;
-  /** What it keeps in memory while it waits. */
+  /** Bytes that the call keeps in memory while it waits. */
   readonly bytes: number;
 }
 
 /** The calls that no operation waits for: a bounded number at once, and a queue bounded in count and bytes (rules C5, S6). */
 export interface AsyncCalls {
   /**
-   * Makes a call once there is a place for it (see {@link FairQueue}), in the async context of now.
+   * Makes a call once there is a place for it (see {@link FairQueue}), in the caller's async context.
    *
-   * @returns resolves when it has run or was dropped
+   * @returns resolves when the call has run or was dropped
    */
   start(call: AsyncCall): Promise<void>;
   readonly running: number;

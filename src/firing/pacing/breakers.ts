@@ -17,9 +17,12 @@ const schema = z.strictObject({
 
 /** When a target that keeps failing is left alone. */
 export interface BreakerOptions {
-  /** After how many failures in a row a target is not called any more. @defaultValue 5 */
+  /** How many failures in a row open the circuit. @defaultValue 5 */
   readonly failures?: number;
-  /** How long it is not called; then one call is let through, whose outcome decides. Milliseconds. @defaultValue 30 000 */
+  /**
+   * How long the circuit stays open; then one call is let through, and its outcome decides. Milliseconds. @defaultValue
+   * 30 000
+   */
   readonly openMs?: number;
 }
 
@@ -29,24 +32,25 @@ export interface BreakerStatus {
   readonly instanceID: string;
   /** The id of the target. */
   readonly targetID: string;
-  /** `open`: the target is not called; `half-open`: one call is under way, and decides. */
+  /** `open`: the target is not called; `half-open`: one call is under way, and its outcome decides. */
   readonly state: 'open' | 'half-open';
 }
 
-/** Tells a breaker what became of a call: `undefined` where the caller gave it up. To be called once. */
+/** Tells a breaker the outcome of a call: `undefined` where the caller gave the call up. Call it once. */
 export type Settle = (outcome: HttpAnswer | FailedCall | undefined) => void;
 
 /**
- * One circuit breaker for each target, in this process. Network errors, time-outs, 429 and 5xx are failures. Every other
- * answer is none, a verdict included: a few bad requests would else keep every caller from the target. What was given up or
- * never sent decides nothing: it neither counts, nor uses up the call that decides whether the circuit closes.
+ * One circuit breaker for each target, in this process. Network errors, time-outs, 429 and 5xx are failures. No other
+ * answer is, a verdict included: a few bad requests would otherwise keep every caller from the target. A call that was
+ * given up or never sent decides nothing: it does not count, and does not use up the trial call that decides whether
+ * the circuit closes.
  */
 export interface Breakers {
-  /** Lets a call through, or `undefined` where the target is not called for now. */
+  /** Lets a call through; `undefined` while the circuit is open. */
   admit(instanceID: string, resolved: ResolvedTarget): Settle | undefined;
   /** Whether {@link Breakers.admit} would refuse now. */
   isOpen(instanceID: string, resolved: ResolvedTarget): boolean;
-  /** What a call that is not let through ends with. */
+  /** The failure of a call that is not let through. */
   readonly circuitOpen: FailedCall;
   readonly notClosed: readonly BreakerStatus[];
 }
@@ -54,24 +58,24 @@ export interface Breakers {
 export interface BreakersOptions {
   readonly breaker: Required<BreakerOptions>;
   readonly clock: Pick<Clock, 'elapsed'>;
-  /** Whether a target is still there. */
+  /** Whether a target still exists. */
   readonly isTarget: (instanceID: string, targetID: string) => boolean;
 }
 
-/** A target whose last call failed. One whose last call succeeded has no entry. */
+/** The state of a target whose last call failed. A target whose last call succeeded has no entry. */
 interface Entry {
   readonly instanceID: string;
   readonly targetID: string;
   readonly endpoint: string;
-  /** In a row. */
+  /** Failures in a row. */
   failures: number;
-  /** `clock.elapsed()` of when it opened; `undefined` while it is closed. */
+  /** `clock.elapsed()` when the circuit opened; `undefined` while it is closed. */
   openedAt: number | undefined;
-  /** Whether the call that decides is under way. */
+  /** Whether the trial call is under way. */
   isProbed: boolean;
 }
 
-/** Failures of this side, before anything was sent: they say nothing of the target. */
+/** Failures before anything was sent: they say nothing about the target. */
 const ownFailures: ReadonlySet<InterruptReason> = new Set([
   'content-too-large',
   'content-invalid',
@@ -85,14 +89,14 @@ function isFailure(outcome: HttpAnswer | FailedCall): boolean {
   return outcome.status >= 500 || outcome.status === 429;
 }
 
-/** Failing targets beyond are not remembered: those that failed first are forgotten. */
+/** The most failing targets that are kept: the ones that failed first are forgotten. */
 const rememberedBreakers = 10_000;
 
 const isJudged = (outcome: HttpAnswer | FailedCall | undefined): outcome is HttpAnswer | FailedCall =>
   outcome !== undefined &&
   !(isFailedCall(outcome) && (outcome.untried === true || ownFailures.has(outcome.reason)));
 
-/** @throws {@link InvalidArgumentError} for options that are not understood */
+/** @throws {@link InvalidArgumentError} for unknown or malformed options */
 export const parseBreaker = (options: BreakerOptions): Required<BreakerOptions> =>
   parseInput(schema, options, 'breaker');
 
@@ -106,7 +110,7 @@ export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): B
     const key = keyOf(instanceID, targetID);
     const entry = entries.get(key);
     if (entry === undefined || entry.endpoint === target.endpoint) return entry;
-    // Failures of another endpoint say nothing of this one.
+    // Failures of another endpoint say nothing about this one.
     entries.delete(key);
     return undefined;
   }
@@ -134,7 +138,7 @@ export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): B
     forgetOldest(entries, rememberedBreakers);
   }
 
-  /** The call that decides: its success closes the circuit, its failure opens it for another while. */
+  /** The trial call: its success closes the circuit, its failure keeps it open for another while. */
   const settleProbe =
     (entry: Entry): Settle =>
     (outcome) => {

@@ -1,11 +1,11 @@
-/** Time that the targets of one operation share (rule C6). Only the calls it is spent on count, not what is between them. */
+/** Time that the targets of one operation share (rule C6). Only calls spend it, not the work between them. */
 export interface Budget {
   /** Milliseconds left; never below 0. */
   readonly left: number;
   spend(milliseconds: number): void;
 }
 
-/** Enforced calls share one budget, observed ones another (rule C7). */
+/** Enforced calls share one budget, observed calls another (rule C7). */
 export interface Budgets {
   readonly enforced: Budget;
   readonly observed: Budget;
@@ -23,7 +23,7 @@ export function createBudget(milliseconds: number): Budget {
   };
 }
 
-/** What one operation may spend. */
+/** The budget of one operation. */
 export const createBudgets = (milliseconds: number): Budgets => ({
   enforced: createBudget(milliseconds),
   observed: createBudget(milliseconds),

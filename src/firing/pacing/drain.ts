@@ -3,16 +3,16 @@ import { pause } from '../../lib/clock.js';
 import { ActionsClosedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
 
-/** All that runs and has to end before the actions are closed. */
+/** The work under way that has to end before the actions are closed. */
 export interface Drain {
-  /** Aborted with an {@link ActionsClosedError} once what runs has had its time to end. */
+  /** Aborts with an {@link ActionsClosedError} once the work under way has had its time to end. */
   readonly cutOff: AbortSignal;
-  /** Counts something that runs until the returned function is called. */
+  /** Counts work as under way until the returned function is called. */
   enter(): () => void;
   track<Result>(running: Promise<Result>): Promise<Result>;
-  /** Waits until nothing runs, `drainMs` at the most; then cuts off what is left. */
+  /** Waits until no work is under way, at most `drainMs`; then cuts the rest off. */
   run(): Promise<void>;
-  /** Waits for what was cut off. */
+  /** Waits for the work that was cut off. */
   ended(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function createDrain({ drainMs, clock }: DrainOptions): Drain {
   let running = 0;
   let noneRuns: (() => void) | undefined;
 
-  /** What ends may have started something else: asked again until a whole turn of the event loop brings nothing. */
+  /** A task that ends may have started another: loop until a whole turn of the event loop adds none. */
   async function ended(): Promise<void> {
     while (running > 0) {
       await new Promise<void>((resolve) => {

@@ -4,18 +4,18 @@ import { alwaysSharedFrom, shareOf } from './share.js';
 export interface FairQueueOptions {
   /** How many places there are. */
   readonly atOnce: number;
-  /** How many of them one target may hold. */
+  /** How many places one target may hold. */
   readonly perTarget: number;
   /**
-   * How many one instance may hold, where it is the only one and where there are others. @defaultValue all but what it
-   * leaves to others
+   * How many places one instance may hold: where it is the only one, and where there are others. @defaultValue all but
+   * the share of the others
    */
   readonly perInstance?: { readonly alone: number; readonly shared: number };
-  /** How many may wait. */
+  /** How many calls may wait. */
   readonly queue: number;
   /** How many bytes may wait. @defaultValue no bound */
   readonly queueBytes?: number;
-  /** Whether more than one instance was seen: kept by the owner, since an idle queue is forgotten. */
+  /** Remembers whether more than one instance was seen. The owner keeps it, since an idle queue is forgotten. */
   readonly tenancy?: Tenancy;
 }
 
@@ -32,10 +32,10 @@ export interface Claimant {
 }
 
 /**
- * Places that the targets of all instances share (rule S6). Who is free to start next is chosen in turn: one instance after
- * another, and within it one target after another. An instance, and within it a target, leaves some places to the others
- * (see {@link shareOf}). A full queue drops the latest call of the instance, and within it of the target, that waits with
- * most, which may be the one that has just come.
+ * Places that the targets of all instances share (rule S6). A free place goes to the instances in turn, and within an
+ * instance to its targets in turn. An instance, and within it a target, leaves some places to the others (see {@link
+ * shareOf}). A full queue drops the latest call of the instance, and within it of the target, that waits with most;
+ * that may be the call that has just come.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
@@ -54,12 +54,12 @@ export class FairQueue {
   get waiting(): number {
     return this.#instances.waiting;
   }
-  /** Whether nothing runs and nothing waits. */
+  /** Whether no call runs and no call waits. */
   get isIdle(): boolean {
     return this.#running === 0 && this.waiting === 0;
   }
 
-  /** A place at once; `undefined` where there is none for this target. */
+  /** Takes a place at once; `undefined` where this target has none. */
   tryTake({ instanceID, targetID }: Claimant): Place | undefined {
     this.#see(instanceID);
     const target = this.#instances.child(instanceID).child(targetID);
@@ -71,7 +71,7 @@ export class FairQueue {
   /**
    * Waits for a place.
    *
-   * @returns leaves the queue; `undefined` where the queue is full and the caller is the one to be dropped
+   * @returns removes the call from the queue; `undefined` where the queue is full and this call is dropped
    */
   wait({ instanceID, targetID }: Claimant, waiting: Waiting): (() => void) | undefined {
     this.#see(instanceID);
@@ -80,7 +80,7 @@ export class FairQueue {
     return this.#keepsWaiting(waiting, target) ? leave : undefined;
   }
 
-  /** Drops until the queue is within its bounds. `false` where `latest` itself was dropped. */
+  /** Drops calls until the queue is within its bounds. `false` where `latest` itself was dropped. */
   #keepsWaiting(latest: Waiting, target: QueueShare): boolean {
     const { queue, queueBytes = Infinity } = this.#options;
     const all = this.#instances;
@@ -149,11 +149,11 @@ export class FairQueue {
     }
   }
 
-  /** The target whose turn it is; only those that run already can be passed over, so that few are looked at. */
+  /** The target that is next; it passes over only targets with running calls, so the search is short. */
   #next(): QueueShare | undefined {
     if (this.#running >= this.#options.atOnce) return undefined;
     for (const instance of this.#instances.queued()) {
-      // Else each of its targets would be looked at in vain.
+      // Otherwise each target of the instance would be tried without a result.
       if (!this.#hasRoom(instance)) continue;
       for (const target of instance.queued()) if (this.#mayRun(target)) return target;
     }

@@ -5,8 +5,8 @@ interface Link<Value> {
 }
 
 /**
- * A set in the order in which its values were added, whose first value is at hand. A `Set` passes over all that were deleted
- * before its first, which is quadratic for one that is used as a queue.
+ * A set in the order of insertion with direct access to its first value. A `Set` skips all deleted entries before its
+ * first value, which is quadratic for a queue.
  */
 export class LinkedSet<Value> implements Iterable<Value> {
   readonly #links = new Map<Value, Link<Value>>();
@@ -20,7 +20,7 @@ export class LinkedSet<Value> implements Iterable<Value> {
     return this.#first?.value;
   }
 
-  /** Adds a value as the last one; one that it holds already stays where it is. */
+  /** Adds a value at the end; a value that is in the set keeps its place. */
   add(value: Value): void {
     if (this.#links.has(value)) return;
     const link: Link<Value> = { value, previous: this.#last, next: undefined };

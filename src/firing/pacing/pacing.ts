@@ -14,11 +14,11 @@ export interface PacingOptions {
   readonly breakers?: Breakers | undefined;
 }
 
-/** Decides when a call is made: keeps one slow target, host or instance from taking all there is. */
+/** Decides when a call is made, so that one slow target, host or instance does not take every place. */
 export interface Pacing {
   /**
-   * The same call once there is a place for its target, and within it at its host; the wait counts against `timeoutMs`. A
-   * target whose circuit breaker is open is not called.
+   * The same call, made once there is a place for its target at its host; the wait counts against `timeoutMs`. A target
+   * whose circuit breaker is open is not called.
    */
   pace(callTarget: CallTarget): CallTarget;
   /** Calls that wait for a place. */
@@ -41,7 +41,7 @@ const timedOut: FailedCall = {
 
 /**
  * One queue for each host. Its places are the connections to the host, and a target belongs to one host, so that a call
- * takes the place of its target and of its host in one step.
+ * takes both its target's place and its host's place in one step.
  */
 export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing {
   const { callsPerTarget, callQueue } = limits;
@@ -69,7 +69,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
     return queue;
   }
 
-  /** Idle hosts are kept up to a number, so that a host which is called now and then costs no new queue. */
+  /** A bounded number of idle hosts is kept, so that a host which is called now and then needs no new queue. */
   let forgetBeyond = 1_000;
   function forgetIdle(): void {
     if (hosts.size < forgetBeyond) return;
@@ -77,7 +77,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
     forgetBeyond = Math.max(1_000, 2 * hosts.size);
   }
 
-  /** Resolves with a place, or with why there is none. */
+  /** Resolves with a place, or with the reason why there is none. */
   function whenPlace(
     { queue, claimant }: Wanted,
     timeoutMs: number,
@@ -144,7 +144,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
         const queue = queueOf(turn);
         const place = queue.tryTake(claimant);
         if (place === undefined) return callLater({ queue, claimant }, turn, timeoutMs, signal);
-        // The usual way: there is a place, and nothing is added but taking it.
+        // Fast path: there is a place; take it and return.
         const settle = breakers?.admit(claimant.instanceID, resolved);
         const running = callTarget(turn, timeoutMs, signal);
         const end = (outcome?: Outcome) => {

@@ -1,17 +1,17 @@
 import { LinkedSet } from './linkedSet.js';
 
-/** Something that waits for a place. */
+/** A call that waits for a place. */
 export interface Waiting {
-  /** Runs as soon as there is a place, which it takes. */
+  /** Runs as soon as there is a place, and takes it. */
   start(place: Place): void;
-  /** Runs where it has to leave a full queue in which others wait for less than their share. */
+  /** Runs where the call has to leave a full queue in which others wait with less than their share. */
   drop(): void;
   readonly bytes: number;
 }
 
-/** A place that was taken. */
+/** A place that a call holds. */
 export interface Place {
-  /** Gives it to the next that waits. A second call does nothing. */
+  /** Passes the place to the next waiting call. A second call does nothing. */
   release(): void;
 }
 
@@ -23,16 +23,16 @@ interface Entry {
 }
 
 /**
- * What runs and waits of all, of one instance, or of one target: a tree of three levels. What waits is kept by the targets,
- * the first and the last at hand, and may leave from the middle.
+ * The running and waiting calls of everyone, of one instance, or of one target: a tree of three levels. The targets
+ * hold the waiting calls, with direct access to the first and the last; a call may leave from the middle.
  */
 export class QueueShare {
   readonly parent: QueueShare | undefined;
   readonly #key: string;
   readonly #children = new Map<string, QueueShare>();
-  /** The children of which something waits; the one that was served last is the last. */
+  /** The children with waiting calls; the child that was served last is the last. */
   readonly #queued = new LinkedSet<QueueShare>();
-  /** The same children by how much waits of each, so that the one with most is found without a look at all of them. */
+  /** The same children by their number of waiting calls, so that the longest is found without visiting all of them. */
   readonly #byWaiting = new Map<number, LinkedSet<QueueShare>>();
   #mostWaiting = 0;
   #first: Entry | undefined;
@@ -47,7 +47,7 @@ export class QueueShare {
     this.#key = key;
   }
 
-  /** Whether it has had more than one child since something of it ran or waited. */
+  /** Whether there has been more than one child since calls last ran or waited here. */
   get hasSeveral(): boolean {
     return this.#hasSeveral;
   }
@@ -65,7 +65,7 @@ export class QueueShare {
     return child;
   }
 
-  /** Counts what starts (1) or ends (-1) to run, here and above. */
+  /** Adds 1 for a call that starts, -1 for a call that ends, here and in the parents. */
   run(change: 1 | -1): void {
     this.running += change;
     this.parent?.run(change);
@@ -78,7 +78,7 @@ export class QueueShare {
     this.parent.forgetIfIdle();
   }
 
-  /** @returns leaves the queue; does nothing for what is no longer in it */
+  /** @returns removes the call from the queue; does nothing when it has left already */
   enqueue(waiting: Waiting): () => void {
     const entry: Entry = { waiting, previous: this.#last, next: undefined, isQueued: true };
     if (this.#last === undefined) this.#first = entry;
@@ -90,7 +90,7 @@ export class QueueShare {
     };
   }
 
-  /** Takes what has waited longest, and lets the other targets and instances go first next time. */
+  /** Takes the call that has waited longest, and lets the other targets and instances go first next time. */
   takeFirst(): Waiting | undefined {
     const first = this.#first;
     if (first === undefined) return undefined;
@@ -129,7 +129,7 @@ export class QueueShare {
     this.parent.#count(waiting, bytes);
   }
 
-  /** Notes how much waits of a child: one more or one less than `before`. */
+  /** Updates the number of waiting calls of a child: one more or one less than `before`. */
   #sort(child: QueueShare, before: number): void {
     const left = this.#byWaiting.get(before);
     left?.delete(child);
@@ -143,14 +143,14 @@ export class QueueShare {
     else if (!this.#byWaiting.has(this.#mostWaiting)) this.#mostWaiting -= 1;
   }
 
-  /** The child of which most waits; `latest` where no other has more. */
+  /** The child with the most waiting calls; `latest` where no other child has more. */
   longest(latest: QueueShare | undefined): QueueShare | undefined {
     if (latest?.parent === this && latest.waiting === this.#mostWaiting) return latest;
     return this.#byWaiting.get(this.#mostWaiting)?.first;
   }
 }
 
-/** The child that waits with most bytes; `latest` where no other has more. Looks at all that wait. */
+/** The child with the most waiting bytes; `latest` where no other child has more. Visits all children that wait. */
 export function heaviestOf(parent: QueueShare, latest: QueueShare | undefined): QueueShare | undefined {
   let heaviest = latest?.parent === parent ? latest : undefined;
   for (const child of parent.queued())

@@ -50,13 +50,13 @@ export interface ObservedCounts {
 export interface CallReporter {
   report(call: CallReport): void;
   readonly observed: ObservedCounts;
-  /** What became of the calls of each target. */
+  /** The outcomes of the calls of each target. */
   readonly targets: TargetCounts;
 }
 
 /**
- * A listener that throws, now or later, must not change what happens to an operation; it is told of once, as a warning of
- * the process.
+ * A listener that throws, at once or later, must not change an operation; the first time, the error becomes a warning
+ * of the process.
  */
 export function createCallReporter(
   onCall: ((call: CallReport) => unknown) | undefined,
@@ -85,7 +85,8 @@ export function createCallReporter(
       }
       try {
         const told = onCall?.(call);
-        // An async function passes for one that returns nothing; left alone, its rejection would end the process.
+        // TypeScript accepts an async function where one that returns nothing is expected; its rejection, unhandled,
+        // would end the process.
         if (told instanceof Promise) told.catch(warn);
       } catch (error) {
         warn(error);

@@ -3,17 +3,17 @@ import type { InterruptReason } from '../../errors.js';
 
 /**
  * - `passed`: the content stays as it was
- * - `amended`: the answer took its place
+ * - `amended`: the answer replaced the content
  * - `refused`: a verdict
  * - `failed`: an error of the target
  */
 export type Verdict = 'passed' | 'amended' | 'refused' | 'failed';
 
-/** What became of one call. Holds no content, no secret and nothing the target said. */
+/** The report of one call. Holds no content, no secret and no text of the target. */
 export interface CallReport {
   /** The kind of the operation. */
   readonly kind: OccurrenceKind;
-  /** What happened, in the words of an execution id: `event/order.placed`. */
+  /** The occurrence, in the words of an execution id: `event/order.placed`. */
   readonly condition: string;
   /** The execution whose list names the target. */
   readonly executionID: string;
@@ -33,12 +33,12 @@ export interface CallReport {
   readonly attempt: number;
   /** From the start of the call, the wait for a place included, to the verdict. Milliseconds. */
   readonly durationMs: number;
-  /** HTTP status of the answer. Absent where there was none. */
+  /** HTTP status of the answer. Absent without an answer. */
   readonly status?: number;
-  /** What the call came to. */
+  /** The outcome of the call. */
   readonly verdict: Verdict;
-  /** `false` when the target is only observed: what it said was not applied. */
+  /** `false` when the target is only observed: its answer was not applied. */
   readonly enforced: boolean;
-  /** Why it failed or refused. Absent otherwise. */
+  /** Why the call failed or was refused. Absent otherwise. */
   readonly reason?: InterruptReason;
 }

@@ -2,7 +2,7 @@ import type { InterruptReason } from '../../errors.js';
 import { forgetOldest } from '../../lib/forgetOldest.js';
 import type { CallReport } from './report.js';
 
-/** What became of the calls of one target in this process, those included that were not made. Plain JSON. */
+/** The outcomes of the calls of one target in this process, calls that were not sent included. Plain JSON. */
 export interface TargetCallHealth {
   /** The instance that the target belongs to. */
   readonly instanceID: string;
@@ -12,26 +12,26 @@ export interface TargetCallHealth {
   readonly name: string;
   /** Calls so far. */
   readonly calls: number;
-  /** Calls so far that were errors of the target; a verdict is none. */
+  /** Calls so far that were errors of the target; a verdict is not an error. */
   readonly failures: number;
-  /** Failures since the last call that was none. */
+  /** Failures since the last call that did not fail. */
   readonly failuresInARow: number;
-  /** Absent where no call failed. */
+  /** The last failure. Absent where no call failed. */
   readonly lastFailure?: {
     /** RFC 3339. */
     readonly at: string;
     /** Why it failed. */
     readonly reason: InterruptReason;
-    /** HTTP status of the answer, where there was one. */
+    /** HTTP status of the answer, if there was one. */
     readonly status?: number;
   };
-  /** Of calls that were answered, the wait for a place included. Milliseconds. Absent where none was answered. */
+  /** Of answered calls, the wait for a place included. Milliseconds. Absent where no call was answered. */
   readonly latencyMs?: {
-    /** Mean of all. */
+    /** The mean of all. */
     readonly mean: number;
-    /** At least half of the calls took no longer: the bound of a step, and the steps double. */
+    /** At least half of the calls took no longer: the upper bound of a bucket; bucket bounds double. */
     readonly median: number;
-    /** At least 95 of 100 calls took no longer: likewise. */
+    /** At least 95 of 100 calls took no longer: likewise a bucket's upper bound. */
     readonly p95: number;
     /** The longest. */
     readonly max: number;
@@ -43,9 +43,9 @@ export interface TargetCounts {
   list(): readonly TargetCallHealth[];
 }
 
-/** Targets that are remembered; those that were not called for longest are forgotten. */
+/** The most targets that are kept; the targets called least recently are forgotten. */
 const rememberedTargets = 10_000;
-/** Upper bounds of the steps: 1 ms and doubled, up to above the longest timeout. */
+/** Upper bounds of the buckets: 1 ms and doubled, up to above the longest timeout. */
 const steps = 20;
 
 interface Counts {
@@ -68,7 +68,7 @@ export function createTargetCounts(now: () => number): TargetCounts {
 
   return {
     count({ instanceID, targetID, name, verdict, reason, status, durationMs }) {
-      // An id of an instance holds no space.
+      // The id of an instance holds no space.
       const key = `${instanceID} ${targetID}`;
       const counts = targets.get(key) ?? newCounts();
       targets.delete(key);
@@ -141,7 +141,7 @@ function timeNow(now: () => number): number {
   }
 }
 
-/** A clock of the user may throw, or give what is no time. */
+/** The user's clock may throw, or give a value that is no time. */
 const timeOf = (at: number): string => (Number.isFinite(at) ? new Date(at).toISOString() : 'unknown');
 
 function boundOf({ histogram, answered, maxMs }: Counts, part: number): number {

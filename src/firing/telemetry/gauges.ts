@@ -12,9 +12,9 @@ export interface GaugeSources {
 }
 
 /**
- * Lets a meter ask how things are whenever it collects.
+ * Lets a meter read the gauges whenever it collects.
  *
- * @returns ends it
+ * @returns removes the callback
  */
 export function observeGauges({ projection, asyncCalls, pacing }: GaugeSources): () => void {
   const meter = metrics.getMeter(scope);

@@ -8,12 +8,12 @@ export const serverAddress = 'server.address';
 export const serverPort = 'server.port';
 export const errorType = 'error.type';
 
-/** Names of ours. Ids of targets and executions are given by operators, and there are as many as they made. */
+/** Names of this library. Ids of targets and executions have the cardinality that operators give them. */
 export const targetID = 'eventstore_actions.target.id';
 export const executionID = 'eventstore_actions.execution.id';
 export const kind = 'eventstore_actions.kind';
 export const verdict = 'eventstore_actions.verdict';
 export const enforced = 'eventstore_actions.enforced';
 
-/** The value of `error.type` for what has no code: OpenTelemetry's own fallback. */
+/** The value of `error.type` for an error without a code: OpenTelemetry's fallback. */
 export const otherError = '_OTHER';

@@ -35,15 +35,15 @@ function serverOf(target: ActiveTarget): Attributes {
   };
 }
 
-/** What OpenTelemetry calls the error; `undefined` where the target answered as it should. */
+/** OpenTelemetry's name of the error; `undefined` where the target's answer is valid. */
 function errorOf(answer: HttpAnswer | FailedCall): string | undefined {
   if (isFailedCall(answer)) return answer.reason;
   return answer.status >= 200 && answer.status < 300 ? undefined : String(answer.status);
 }
 
 /**
- * The same calls, each in a client span whose context is sent as `traceparent`, and measured by OpenTelemetry's conventions
- * for HTTP clients.
+ * The same calls, each in a client span whose context is sent as `traceparent`, and measured by OpenTelemetry's
+ * conventions for HTTP clients.
  */
 export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
   const tracer = trace.getTracer(names.scope);
@@ -53,7 +53,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
     valueType: ValueType.DOUBLE,
     advice: { explicitBucketBoundaries: secondsBuckets },
   });
-  // A target is the same object until it changes.
+  // Cached by target: a target stays the same object until it changes.
   const servers = new WeakMap<ActiveTarget, Attributes>();
 
   return async (turn, timeoutMs, signal) => {

@@ -5,7 +5,7 @@ import type { Fire } from '../pacing/fireOperation.js';
 import type { Clock } from '../../ports.js';
 import * as names from './names.js';
 
-/** What became of an operation that ended with an error. It says nothing that a target said. */
+/** The name of an operation's error. It holds no text of a target. */
 function failureOf(error: unknown): Attributes & { readonly [names.verdict]: Verdict } {
   if (!isActionsError(error)) return { [names.verdict]: 'failed', [names.errorType]: names.otherError };
   const failed = { [names.verdict]: 'failed', [names.errorType]: error.code } as const;
@@ -13,7 +13,10 @@ function failureOf(error: unknown): Attributes & { readonly [names.verdict]: Ver
   return { ...failed, ...(error.reason === 'refused' && { [names.verdict]: 'refused' }) };
 }
 
-/** The same, each operation in a span that its calls are children of, and measured. It is asked only where somebody is called. */
+/**
+ * The same operations, each measured and in a span that is the parent of its calls. Used only for operations that call
+ * targets.
+ */
 export function traceOperations(fire: Fire, clock: Clock): Fire {
   const tracer = trace.getTracer(names.scope);
   const duration = metrics.getMeter(names.scope).createHistogram('eventstore_actions.operation.duration', {

@@ -4,7 +4,7 @@ import * as names from './names.js';
 
 type OnCall = (call: CallReport) => unknown;
 
-/** Counts what targets said before `onCall` is told of it. */
+/** Counts verdicts before `onCall` receives the report. */
 export function countVerdicts(onCall: OnCall | undefined): OnCall {
   const verdicts = metrics.getMeter(names.scope).createCounter('eventstore_actions.call.verdicts', {
     description: 'Calls of targets, those included that were not made, by what came of them.',

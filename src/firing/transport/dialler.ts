@@ -11,17 +11,17 @@ import type { Proxy } from './proxy.js';
 import type { Dial } from './socketPool.js';
 import type { Wanted } from './wanted.js';
 
-/** `'outdated'` where the rules were replaced meanwhile: nothing is dialled by rules that no longer hold. */
+/** `'outdated'` where the rules were replaced meanwhile: outdated rules dial nothing. */
 export type Way = Dial | CallFailedError | 'outdated';
 
-/** Finds out how a socket to an endpoint may be opened: where nothing is idle, this comes before each new socket. */
+/** Finds the route of a new socket to an endpoint; called whenever no idle socket is left. */
 export interface Dialler {
-  /** At once for a literal address, which the judgement of the endpoint covers; else a promise that never rejects. */
+  /** At once for a literal address, which the endpoint's judgement covers; else a promise that never rejects. */
   wayTo(wanted: Wanted): Way | Finding;
   close(): void;
 }
 
-/** A way that is still looked for. */
+/** A route that is still being looked for. */
 export interface Finding {
   readonly way: Promise<Way>;
   giveUp(): void;
@@ -76,7 +76,10 @@ function throughTunnel(proxy: Proxy, endpoint: Endpoint, literal: DialTarget): F
   return { way, giveUp };
 }
 
-/** With a dialler of the user, which is given the first address, or with our own, which tries them in turn. */
+/**
+ * Opens the socket with the user's dialler, which receives the first address, or with our own, which tries the
+ * addresses in turn.
+ */
 function dial(
   targets: readonly DialTarget[],
   connect: Connect | undefined,
@@ -105,7 +108,7 @@ const isThenable = (given: unknown): given is PromiseLike<unknown> =>
 
 const socketMembers = ['on', 'once', 'write', 'end', 'destroy', 'setTimeout', 'setNoDelay', 'setKeepAlive'];
 
-/** Goes by what a socket is used for, so that one of another copy of a library counts; one that is closed already does not. */
+/** Checks members and not the class, so that a socket of another copy of a library counts; a closed socket does not. */
 function isOpenSocket(given: unknown): given is Socket {
   if (typeof given !== 'object' || given === null) return false;
   const members = given as Readonly<Record<string, unknown>>;

@@ -17,12 +17,12 @@ import type { Proxy } from './proxy.js';
 import type { Dial, SocketPool } from './socketPool.js';
 import type { SecureContextSource } from './secureContext.js';
 
-/** What goes out, wherever it came from: the last word on it is the dispatcher's. */
+/** A request, from the direct path or from axios: the dispatcher checks it either way. */
 export interface Dispatch {
   readonly endpoint: Endpoint | Refusal;
   readonly instanceID: string;
   readonly body: string;
-  /** Names and values in turn, made when the call is written; without those that frame the message. */
+  /** Names and values in turn, made when the call is written; without the headers of the message frame. */
   headers(): string[];
   readonly answerBytes: number;
   readonly ignoresAnswer: boolean;
@@ -30,9 +30,9 @@ export interface Dispatch {
 
 export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
 
-/** Judges a call, dials what was judged, and sends. */
+/** Judges the endpoint of a call, dials the judged address, and sends. */
 export interface Dispatcher {
-  /** Calls `done` once; the returned function gives up, and tells whether the target was asked for. */
+  /** Calls `done` once; the returned function gives up, and tells whether the target was contacted. */
   send(dispatch: Dispatch, done: (outcome: DispatchOutcome) => void): () => boolean;
   close(): void;
 }
@@ -52,22 +52,22 @@ interface Sending {
   headers: readonly string[] | undefined;
   isRetry: boolean;
   isOver: boolean;
-  /** Whether the target was asked for: resolved, dialled, or sent to. */
+  /** Whether the target was contacted: resolved, dialled, or sent to. */
   isTried: boolean;
   giveUp: (() => void) | undefined;
 }
 
-/** Where a call goes, by rules that hold. */
+/** The destination of a call, by the current rules. */
 interface Route {
   readonly endpoint: Endpoint;
   readonly pool: SocketPool;
-  /** Whether the rules still hold. */
+  /** Whether the rules are still current. */
   isCurrent(): boolean;
-  /** `undefined` where an open socket is idle. */
+  /** How to open a new socket; `undefined` where an open socket is idle. */
   readonly dial: Way | Finding | undefined;
 }
 
-/** The same once the way is found. */
+/** The same destination once its route is found. */
 interface Ready extends Omit<Route, 'dial'> {
   readonly way: Way | undefined;
 }
@@ -147,7 +147,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return { endpoint, pool, isCurrent, dial };
   }
 
-  /** Finds the way, at once where it can; `undefined` where the call goes on later, or is over. */
+  /** Finds the route, at once where possible; `undefined` where the call continues later, or has ended. */
   function find(sending: Sending): Ready | undefined {
     if (sending.isOver) return undefined;
     let found: Route | CallFailedError;
@@ -183,7 +183,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return;
     }
     const dial = way === 'outdated' ? undefined : way;
-    // Closed while it was resolved or tunnelled: nothing is dialled any more.
+    // Closed while the name was resolved or the tunnel was opened: dial nothing.
     if (isClosed) finish(sending, { kind: 'failed', error: closedBefore(endpoint) });
     if (sending.isOver || way === 'outdated' || !isCurrent()) {
       dial?.opened?.destroy();
@@ -242,7 +242,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 const refused = ({ refused: rule, message }: Refusal) =>
   new CallFailedError('address-refused', message, { rule });
 
-/** A function of the user gives the policy of an instance. */
+/** A function of the user may give the policy of an instance, and throw. */
 const policyThrew = () =>
   new CallFailedError('network', 'the network policy of the instance threw; nothing was sent', {
     untried: true,

@@ -14,7 +14,7 @@ export interface ExchangeOrder {
   readonly poolKey: string;
   /** How to open a socket where none is idle. */
   readonly dial: Dial | undefined;
-  /** What goes into the request line: a path, or a whole URL for a proxy. */
+  /** The target of the request line: a path, or a whole URL for a proxy. */
   readonly requestTarget: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
@@ -25,8 +25,8 @@ export interface ExchangeOrder {
 }
 
 /**
- * `stale`: the socket came from the pool and was closed before a byte was answered, so that the server has most likely
- * not seen the request.
+ * `stale`: the socket came from the pool and was closed before the first byte of an answer, so that the server has most
+ * likely not seen the request.
  */
 export type ExchangeOutcome =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer }
@@ -39,7 +39,7 @@ const staleCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 const nothing: Uint8Array = new Uint8Array(0);
 
 /**
- * One request and its answer, straight on `node:http`: no redirects, no decoding, the body read raw and capped. Calls
+ * One request and its answer, directly on `node:http`: no redirects, no decoding, the body read raw and limited. Calls
  * `done` once; the returned function gives up and closes the socket.
  */
 export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) => void): () => void {
@@ -48,7 +48,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
   let isAnswered = false;
   let bytesBefore = 0;
   let interim = 0;
-  // Every option is its own property: one that is missing would be read from a polluted Object.prototype.
+  // Every option is an own property: an absent one would be read from a polluted Object.prototype.
   const options: RequestOptions & PoolOptions = {
     protocol: `${endpoint.scheme}:`,
     agent: order.agent,
@@ -117,7 +117,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
       order,
       (answer) => {
         settle({ kind: 'answered', answer });
-        // A server that answers without reading the request would hold the socket for ever.
+        // A server that answers without reading the request would hold the socket forever.
         if (!response.complete || !request.writableFinished) request.destroy();
       },
       fail,
@@ -150,7 +150,8 @@ function readAnswer(
     body: whole,
   });
   const collected = createBodyCollector();
-  // Of an answer that is no success only the status counts: its body is read for the sake of the socket, and not beyond the cap.
+  // Of an answer outside 2xx only the status counts: its body is read, up to the limit, so that the socket can be
+  // reused.
   const overflow = () => {
     if (isRead) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
     else done(answerOf(nothing));
@@ -176,7 +177,7 @@ function readAnswer(
   });
 }
 
-/** Reads the headers that matter from names and values in turn, without building an object of all. */
+/** Reads the needed headers from names and values in turn, without building an object of all of them. */
 function readHeaders(raw: readonly string[]): {
   contentType: string;
   retryAfter: string | undefined;
@@ -190,7 +191,7 @@ function readHeaders(raw: readonly string[]): {
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
-    // The lengths of these names, to pass over the others without lower-casing them.
+    // The lengths of these names: other names are skipped without lower-casing them.
     if (
       name.length !== 11 &&
       name.length !== 12 &&

@@ -20,9 +20,9 @@ export interface HttpClientOptions {
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
   /**
-   * An axios instance whose interceptors run around each call. They may change `url`, `params`, `headers` and `data` (to
-   * another string), and `data` of the answer (to other bytes or a string). The policy judges and the signatures cover what
-   * they leave; nothing else of the configuration they leave is obeyed.
+   * An axios instance whose interceptors run around each call. They may change `url`, `params`, `headers` and `data`
+   * (to another string), and `data` of the answer (to other bytes or a string). The policy judges and the signatures
+   * cover the result; all other configuration is ignored.
    *
    * @defaultValue none
    */
@@ -31,17 +31,17 @@ export interface HttpClientOptions {
   readonly proxy?: ProxyOptions;
   /** Private authorities and a client certificate for https endpoints. @defaultValue the authorities that Node trusts */
   readonly tls?: TlsOptions;
-  /** Idle connections that are kept to one host and port. How many calls are under way is for the caller to bound. @defaultValue 64 */
+  /** Idle connections that are kept to one host and port. The caller bounds the calls under way. @defaultValue 64 */
   readonly socketsPerHost?: number;
 }
 
 /**
- * The only way out to targets: POST over pooled sockets, to addresses that the policy has judged, within one wall-clock
- * deadline that covers interceptors, DNS, connect, TLS, headers and body. Redirects are not
- * followed, encoded bodies not decoded, no proxy variable of the environment is obeyed.
+ * The only transport to targets: POST over pooled sockets, to addresses that the policy has judged, within one
+ * wall-clock deadline that covers interceptors, DNS, connect, TLS, headers and body. It does not follow redirects,
+ * decode bodies, or obey proxy variables of the environment.
  *
- * `post` rejects with {@link CallFailedError}, whose message holds scheme, host and port of the endpoint and no more of it,
- * or with the reason of the caller's `signal`.
+ * `post` rejects with {@link CallFailedError}, whose message holds only scheme, host and port of the endpoint, or with
+ * the reason of the caller's `signal`.
  *
  * @throws {@link InvalidArgumentError} when `axios` is no axios instance, `proxy` no HTTP proxy or `tls` holds no
  *   certificates
@@ -61,7 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     post(call) {
       const pending = new PendingPost(call, dispatcher, clock, axios !== undefined);
       if (pending.isOver) return pending.answer;
-      // The text is only for interceptors: what is dialled without them is the endpoint that was read.
+      // This text is only for interceptors: without them, the parsed endpoint is dialled.
       const url = 'text' in call.endpoint ? call.endpoint.text : '';
       const config = { adapter: pending.adapter, url, method: 'post', data: call.body };
       const sent =

@@ -11,11 +11,11 @@ import type { Wanted } from './wanted.js';
 
 /** A name with more addresses than this is refused. */
 const maxAddresses = 64;
-/** A resolver that has not answered by then no longer holds its place. */
+/** After this time, a resolver without an answer no longer holds its place. */
 const forgottenAfterMs = 30_000;
 /** Lookups of the system at once: `getaddrinfo` holds a thread, and Node runs two of them at a time. */
 const systemLookups = { atOnce: 3, perInstance: { alone: 3, shared: 1 } };
-/** Of a resolver of the user, of which no cost is known. */
+/** Lookups at once by the user's resolver, whose cost is unknown. */
 const givenLookups = { atOnce: 24, perInstance: { alone: 3, shared: 3 } };
 
 type Answer = readonly DialTarget[] | CallFailedError;
@@ -24,14 +24,14 @@ export interface NameResolver {
   /**
    * Resolves the name of an endpoint to addresses that the policy has judged. Calls `done` once.
    *
-   * @returns gives up: a lookup that no call waits for any more leaves the queue
+   * @returns gives up: a lookup that no call waits for leaves the queue
    */
   resolve(wanted: Wanted, done: (answer: Answer) => void): () => void;
   /** Ends all lookups as failures. */
   close(): void;
 }
 
-/** One lookup, for all calls of an instance that wait for the same name. */
+/** One lookup for all calls of an instance that wait for the same name. */
 interface Asked {
   readonly listeners: Set<Listener>;
   leaveQueue: () => void;
@@ -44,9 +44,9 @@ interface Listener {
 }
 
 /**
- * A bounded number of lookups at once, shared fairly between instances, and one for each name of an instance however many
- * calls wait for it. All addresses of an answer are judged, and one that is refused refuses the answer: what is dialled can
- * then be any of them.
+ * A bounded number of lookups at once, shared fairly between instances; all calls of an instance that wait for one name
+ * share a lookup. All addresses of an answer are judged, and one refused address refuses the answer: any of them may
+ * then be dialled.
  */
 export function createNameResolver(clock: Clock): NameResolver {
   const bounds = { perTarget: 1, queue: Infinity };
@@ -135,7 +135,7 @@ const nothing = () => undefined;
 const unresolved = (origin: string, error: Error) =>
   new CallFailedError('network', `the name of ${origin} could not be resolved (${errorCodeOf(error)})`);
 
-/** Where the addresses of a name lead, or why none of them is dialled. */
+/** The judged addresses of a name, or why none of them is dialled. */
 function judged({ rules, endpoint }: Wanted, addresses: readonly string[]): Answer {
   const { host, port, origin } = endpoint;
   if (addresses.length === 0) return new CallFailedError('network', `the name of ${origin} has no address`);
@@ -155,7 +155,7 @@ function judged({ rules, endpoint }: Wanted, addresses: readonly string[]): Answ
   return targets;
 }
 
-/** The addresses as texts; whatever else a resolver may answer becomes a text that is no address. */
+/** The addresses as texts; any other answer of a resolver becomes a text that is no address. */
 function askOnce(lookup: NameLookup, name: string): Promise<readonly string[] | Error> {
   return new Promise((resolve) => {
     const fail = (error: unknown) => {
@@ -175,7 +175,7 @@ function askOnce(lookup: NameLookup, name: string): Promise<readonly string[] | 
       });
       if (promised instanceof Promise)
         promised.then((given: unknown) => {
-          // A function that calls back may be async and promise nothing.
+          // A resolver that takes a callback may be async and return a promise that resolves with nothing.
           if (given !== undefined) answer(given);
         }, fail);
     } catch (error) {

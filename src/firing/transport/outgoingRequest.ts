@@ -9,7 +9,7 @@ import { isReservedHeader, isSendableHeader } from '../calls/reservedHeaders.js'
 
 const builder = new Axios({});
 
-/** The URL that interceptors left, with their `params`; never joined with a `baseURL`. */
+/** The URL after the interceptors, with their `params`; never joined with a `baseURL`. */
 export function finalURL({ url = '', params, paramsSerializer }: InternalAxiosRequestConfig): string {
   const added: unknown = params;
   if (added === undefined || added === null) return url;
@@ -17,8 +17,8 @@ export function finalURL({ url = '', params, paramsSerializer }: InternalAxiosRe
 }
 
 /**
- * All headers but those of the message's frame, names and values in turn: what interceptors left, then the target's own,
- * then ours, which cover the final body. Ours alone may use a reserved name, and none is there twice.
+ * All headers except those of the message frame, names and values in turn: the interceptors' headers, then the
+ * target's, then ours, which cover the final body. Only ours may use a reserved name, and no name is repeated.
  */
 export function finalHeaders(
   call: HttpCall,
@@ -26,7 +26,7 @@ export function finalHeaders(
   left?: InternalAxiosRequestConfig['headers'],
 ): string[] {
   const flat: string[] = [];
-  // An own property, so that nothing planted on Object.prototype goes out.
+  // An own property, so that no property of a polluted Object.prototype is sent.
   const own = (Object.hasOwn(call, 'extraHeaders') ? call.extraHeaders : undefined) ?? {};
   const ownNames = new Set<string>();
   for (const name in own) {
@@ -52,7 +52,7 @@ export function finalHeaders(
   return flat;
 }
 
-/** The same with what frames the message, which comes first and from nowhere else. */
+/** The same headers with those of the message frame, which come first and only from here. */
 export function framedHeaders(
   headers: string[],
   endpoint: Endpoint,

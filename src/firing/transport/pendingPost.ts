@@ -22,7 +22,7 @@ export class PendingPost {
   #reject!: Reject;
   #cancelTimer: () => void = nothing;
   #stopListening: () => void = nothing;
-  /** What was sent: an interceptor may send again while the first is under way, and the deadline ends both. */
+  /** The requests under way: an interceptor may send again while the first runs, and the deadline ends both. */
   #giveUp: (() => boolean)[] = [];
   /** Ends what waits for the adapter. */
   #abandon: Reject | undefined;
@@ -50,7 +50,7 @@ export class PendingPost {
     return this.#isOver;
   }
 
-  /** What axios sends through. */
+  /** The adapter that axios sends through. */
   readonly adapter: AxiosAdapter = (config) => {
     let answered!: (response: AxiosResponse) => void;
     let failed!: Reject;
@@ -58,7 +58,7 @@ export class PendingPost {
       answered = resolve;
       failed = reject;
     });
-    // An interceptor may come back after the deadline, or send again.
+    // An interceptor may continue after the deadline, or send again.
     if (this.#isOver) {
       failed(new CallFailedError('timeout', 'the call is over'));
       return response;
@@ -77,7 +77,7 @@ export class PendingPost {
     return response;
   };
 
-  /** With what axios resolved. */
+  /** Takes the value that axios resolved with. */
   readonly answered = (response: unknown): void => {
     const wire = this.#wire;
     if (wire === undefined || wire instanceof CallFailedError) {
@@ -96,7 +96,7 @@ export class PendingPost {
     else if (this.#end()) this.#resolve(answer);
   };
 
-  /** With what axios rejected. */
+  /** Takes the value that axios rejected with. */
   readonly rejected = (error: unknown): void => {
     const wire = this.#wire;
     if (wire instanceof CallFailedError) this.#fail(wire);
@@ -160,7 +160,7 @@ export class PendingPost {
 
 const nothing = () => undefined;
 
-/** What interceptors of answers see: bytes, as with `responseType: 'arraybuffer'`. */
+/** The answer that interceptors see: bytes, as with `responseType: 'arraybuffer'`. */
 function responseOf(
   { status, contentType, body }: HttpAnswer,
   config: InternalAxiosRequestConfig,
@@ -174,7 +174,7 @@ function responseOf(
   };
 }
 
-/** Status and content type stay those of the wire: no interceptor can make a failure look like a success. */
+/** Status and content type stay those of the wire: no interceptor can turn a failure into a success. */
 function answerOf(response: unknown, wire: HttpAnswer): HttpAnswer {
   const data: unknown =
     typeof response === 'object' && response !== null && 'data' in response ? response.data : undefined;

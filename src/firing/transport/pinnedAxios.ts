@@ -13,7 +13,7 @@ import { InvalidArgumentError } from '../../errors.js';
 type Visit = (handler: unknown) => void;
 type Manager = AxiosInterceptorManager<InternalAxiosRequestConfig> & { forEach(visit: Visit): void };
 
-/** @throws {@link InvalidArgumentError} for anything without interceptors */
+/** @throws {@link InvalidArgumentError} for a value without interceptors */
 export function assertAxios(instance: AxiosInstance): void {
   const interceptors = (instance as Partial<AxiosInstance> | undefined)?.interceptors;
   const hasForEach = (manager: unknown) =>
@@ -23,8 +23,8 @@ export function assertAxios(instance: AxiosInstance): void {
 }
 
 /**
- * Sends one request through the interceptors of the user's instance and its defaults, and in the end always through
- * `adapter`: what they leave is pinned by an interceptor of ours that no one of theirs can come after.
+ * Sends one request through the interceptors and defaults of the user's instance, and in the end always through
+ * `adapter`: an interceptor of ours, which always runs last, pins the request.
  */
 export function requestThrough(
   instance: AxiosInstance,
@@ -33,7 +33,8 @@ export function requestThrough(
 ): Promise<AxiosResponse> {
   const client = new Axios(instance.defaults as AxiosRequestConfig);
   const pinned = {
-    // Not synchronous: axios would go on to its adapter after a synchronous interceptor that threw, and skip this one.
+    // Not synchronous: after a synchronous interceptor that threw, axios would continue with its adapter and skip this
+    // one.
     synchronous: false,
     runWhen: null,
     rejected: undefined,

@@ -4,10 +4,10 @@ import type { SecureContextSource } from './secureContext.js';
 import { createSocketPool } from './socketPool.js';
 import type { SocketPool } from './socketPool.js';
 
-/** Policies whose sockets are kept; beyond it those of the oldest are closed. */
+/** Policies whose sockets are kept; above this number the oldest policy's sockets are closed. */
 const maxPools = 256;
 
-/** The sockets of all policies: those of one are never used for calls under another. */
+/** The sockets of all policies: a socket of one policy never serves a call under another. */
 export interface Pools {
   of(rules: NetworkRules): SocketPool;
   close(): void;

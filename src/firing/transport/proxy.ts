@@ -6,9 +6,9 @@ import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 
 /**
- * An HTTP proxy that all calls go through. What it moves: the proxy resolves the names and dials, so that the addresses
- * behind a name are its to judge; this library still judges schemes, ports, names and literal addresses. The proxy itself
- * is not judged: it is the operator's. A proxy of https endpoints sees the host and port only (CONNECT, RFC 9110 section
+ * An HTTP proxy that all calls go through. The proxy then resolves the names and dials, so it has to judge the
+ * addresses behind a name; this library still judges schemes, ports, names and literal addresses. The proxy itself is
+ * not judged: the operator chose it. A proxy of https endpoints sees the host and port only (CONNECT, RFC 9110 section
  * 9.3.6), of http endpoints everything.
  */
 export interface ProxyOptions {
@@ -64,7 +64,7 @@ export function openTunnel(
     setHost: false,
   });
   request.on('connect', (response, socket: Socket, head) => {
-    // Bytes right behind the answer would be read as part of the TLS handshake: nothing may come before our own.
+    // Bytes right after the answer would be read as part of the TLS handshake: none may precede our own.
     if (response.statusCode === 200 && head.byteLength === 0) {
       done(socket);
       return;

@@ -17,10 +17,10 @@ export interface TlsOptions {
 export type SecureContextSource = () => SecureContext;
 
 /**
- * Reads the options once for all connections: at once where there are any, so that a mistake is found before a call is
- * made, else with the first https call, since loading the authorities of Node takes its time.
+ * Reads the options once for all connections: at once if there are any, so that a mistake is found before the first
+ * call; else with the first https call, since loading the authorities of Node takes long.
  *
- * @throws {@link InvalidArgumentError} for what is no certificate or key; the message holds nothing of it
+ * @throws {@link InvalidArgumentError} for a malformed certificate or key; the message holds no part of it
  */
 export function secureContextOf(tls: TlsOptions | undefined): SecureContextSource {
   let context = tls === undefined ? undefined : read(tls);
@@ -29,7 +29,7 @@ export function secureContextOf(tls: TlsOptions | undefined): SecureContextSourc
 
 function read({ ca, cert, key }: TlsOptions): SecureContext {
   try {
-    // Nothing complains of authorities without a certificate: they would just trust nobody.
+    // TLS does not complain of authorities without a certificate: it would then trust no server.
     for (const authority of ca === undefined ? [] : [ca].flat()) new X509Certificate(authority);
     return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
   } catch {

@@ -11,24 +11,24 @@ import type { SecureContextSource } from './secureContext.js';
 /** An idle socket is closed after this long. Milliseconds. */
 const idleMs = 30_000;
 
-/** How the next socket is opened: to judged addresses, or over one that a dialler of the user or a proxy has opened. */
+/** How the next socket is opened: to judged addresses, or over a socket that the user's dialler or a proxy has opened. */
 export interface Dial {
   /** At least one. */
   readonly targets: readonly DialTarget[];
   /**
-   * Present where the socket is not ours to open, also once the agent has taken it: nothing else is dialled then. What is
-   * not taken has to be closed.
+   * Set where the socket is already open; it stays set once the agent has taken the socket, so that nothing else is
+   * dialled. A socket that is not taken has to be closed.
    */
   opened?: Socket | undefined;
 }
 
-/** What a request tells its agent. */
+/** The settings that a request passes to its agent. */
 export interface PoolOptions {
   readonly poolKey: string;
   readonly dial: Dial | undefined;
 }
 
-/** The socket that was opened elsewhere; `undefined` where it is ours to open. */
+/** The socket that is already open; `undefined` where the agent opens it. */
 function takeOpened(dial: Dial | undefined): Socket | undefined {
   if (dial === undefined || !('opened' in dial)) return undefined;
   const { opened } = dial;
@@ -37,7 +37,7 @@ function takeOpened(dial: Dial | undefined): Socket | undefined {
   return opened;
 }
 
-/** Node tries the addresses in turn (RFC 8305), which it does only for the answer of a lookup: ours answers what was judged. */
+/** Node tries several addresses in turn (RFC 8305) only for the answer of a lookup: ours answers the judged addresses. */
 function connectOptions(targets: readonly DialTarget[]): TcpNetConnectOpts {
   const [first] = targets;
   if (first === undefined) throw new Error('there is nothing to dial');
@@ -77,7 +77,7 @@ class SecureTargetAgent extends SecureAgent {
     const name = dial?.targets[0]?.name ?? '';
     const secure: ConnectionOptions = {
       secureContext: this.#context(),
-      // The certificate is checked against the host, wherever a socket that was opened elsewhere leads.
+      // The certificate is checked against the host, also on a socket that was opened elsewhere.
       ...(opened === undefined ? connectOptions(dial?.targets ?? []) : { socket: opened, host: name }),
       servername: isIP(name) === 0 ? name : '',
       rejectUnauthorized: true,
@@ -93,10 +93,10 @@ class SecureTargetAgent extends SecureAgent {
 /** The sockets to the endpoints that one policy allows. */
 export interface SocketPool {
   agentOf(scheme: 'http' | 'https'): PlainAgent;
-  /** Whether the next request under this key finds an open socket. */
+  /** Whether the next request under this key finds an idle socket. */
   hasIdle(scheme: 'http' | 'https', poolKey: string): boolean;
   closeIdle(scheme: 'http' | 'https', poolKey: string): void;
-  /** Closes idle sockets now and the others when their call ends. */
+  /** Closes idle sockets now and busy sockets when their call ends. */
   retire(): void;
   destroy(): void;
 }
