@@ -14,12 +14,18 @@ export function freeName(taken: ReadonlySet<string>, name: string, from: number)
   for (let number = from; ; number++) if (!taken.has(`${name}${number}`)) return `${name}${number}`;
 }
 
+/** `customer_number` of `customerNumber`: the name that proto-loader made camel case of, as far as that can be told. */
+const underscored = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /**
  * Gives the fields of a message their names in JSON, as protoc makes them, and names that differ also in camel case, by which
- * messages are read. The name of an extension in JSON is its full name in brackets.
+ * messages are read. JSON may name a field as the proto file does, too: so writes Go. The name of an extension in JSON is its
+ * full name in brackets.
  */
 export function nameFields(message: DescriptorProto): void {
   const original = new Set(message.field.map(({ name }) => protoCamelCase(name)));
+  const given = new Set(message.field.map(({ name }) => name));
   const taken = new Set<string>();
   for (const field of message.field) {
     const name = field.name;
@@ -31,6 +37,10 @@ export function nameFields(message: DescriptorProto): void {
     if (isTaken || isExtensionValue(field)) {
       field.name = freeName(original, 'field', field.number);
       original.add(field.name);
+    } else {
+      const inFile = underscored(name);
+      if (!given.has(inFile) && protoCamelCase(inFile) === camelCase) field.name = inFile;
+      given.add(field.name);
     }
     taken.add(camelCase);
   }

@@ -1,0 +1,33 @@
+import type { TargetType } from '../../../src/index.js';
+import type { GoAnswer } from './goAnswer.js';
+
+/** What a call is made for. The function is `preuserinfo`. */
+export type Kind = 'request' | 'function' | 'event';
+
+/** One answer of a target with `interruptOnError`, and what either system makes of it. */
+export interface AnswerRow {
+  readonly what: string;
+  /** @defaultValue request */
+  readonly kind?: Kind;
+  /** @defaultValue requestResponse, which is `restCall` there */
+  readonly type?: TargetType;
+  readonly answer: GoAnswer;
+  readonly zitadel: Outcome;
+  readonly here: Outcome;
+  /** Why the two differ. */
+  readonly why?: string;
+}
+
+/**
+ * `content`: the answer is the new content. `unchanged`: the old content goes on. `followed`: it is asked elsewhere.
+ * `error`: the operation fails as FailedPrecondition, and shows nothing of what the target said; with a text after it, that
+ * text is shown. A status and a text: the operation fails with them.
+ */
+export type Outcome = string;
+
+/** How the guide names what was called. */
+export const calledBy = ({ kind = 'request', type = 'requestResponse' }: AnswerRow): string =>
+  ({ webhook: 'a webhook', async: 'an async target', requestResponse: `a ${kind}` })[type].replace(
+    'a event',
+    'an event',
+  );
