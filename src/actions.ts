@@ -59,22 +59,20 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   readonly response: RequestHook['response'];
   /** Calls the targets of a named function and merges what they answer. @throws as `request` does */
   readonly function: FunctionHook['call'];
-  /** What was registered: `catalogue` of the options, and the functions that are defined. */
+  /** The registered names: `catalogue` of the options, and the defined functions. */
   catalogue(): CatalogueListing;
   /**
-   * Runs `action` on behalf of a caller, who reaches every payload and every append without being passed on. Merges over
-   * the caller around it: what is not stated is what it was.
+   * Runs `action` on behalf of a caller; the async context carries the caller to every payload and every append. Fields
+   * that are left out keep the value of the surrounding caller.
    */
   runAs<Result>(caller: Caller, action: () => Result): Result;
-  /** The targets that something would call, and why. Calls none of them. */
+  /** The targets that an occurrence would call, and why. Calls none of them. */
   explain(occurrence: Occurrence): Explanation;
-  /**
-   * Renders the calls that something would bring, signed, and with `send` makes them, marked as a rehearsal. Appends nothing.
-   */
+  /** Renders the calls of an occurrence, signed, and with `send` makes them, marked as a rehearsal. Appends nothing. */
   readonly rehearse: Rehearse;
   /**
-   * The public halves of `jwtKeys` as a JSON Web Key Set, for a handler that receivers of `jwt` and `jwe` payloads read.
-   * Without `jwtKeys` it is empty.
+   * The public halves of `jwtKeys` as a JSON Web Key Set, for an HTTP handler that receivers of `jwt` and `jwe`
+   * payloads read. Empty without `jwtKeys`.
    */
   readonly jwks: JwtKeys['jwks'];
   /** The public halves of `ed25519SigningKeys` (`whpk_...`), for the `signingKeys` of receivers. */
@@ -83,19 +81,23 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   ready(): Promise<void>;
   /** Resolves once the index holds everything up to `position`; at once for `undefined`. @throws the reason of `signal`; {@link ActionsClosedError} */
   whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** What an operator watches: index, calls, queues, breakers. It never throws. */
+  /** The state for operators: index, calls, queues, breakers. It never throws. */
   health(): Health;
-  /** Builds another index from the first event and replaces the one in use by it in one step. Calls no target. @throws the reason of `signal`; {@link EventStoreUnavailableError}; the one in use then stays */
+  /**
+   * Builds a new index from the first event and swaps it in at once. Calls no target. @throws the reason of `signal`;
+   * {@link EventStoreUnavailableError}; the index in use then stays
+   */
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
   /** Compares the index in use with one built from the first event, and changes nothing. @throws the reason of `signal`; {@link EventStoreUnavailableError} */
   verify(options?: RebuildOptions): Promise<RebuildResult>;
   /**
-   * Seals the signing keys and header values of all targets, in every instance, under the active key of the keyring: what
-   * has to be done before an old key is taken out of it, or after `'plaintext'`. No signature changes. Each target is one
-   * append; a run that was cut off is completed by the next, and a run that finds nothing to do appends nothing. Secrets
-   * that do not open are reported and left as they are.
+   * Seals the signing keys and header values of all targets, in every instance, under the active key of the keyring: do
+   * this before you take an old key out of it, or after `'plaintext'`. Signatures stay the same. Each target is one
+   * append; after an interrupted run, the next completes it, and a run that finds nothing to do appends nothing.
+   * Secrets that do not open are reported and stay unchanged.
    *
-   * Existing events are not rewritten: what was stored in the clear can still be read in the history of its stream.
+   * Existing events are not rewritten: a secret that was stored in the clear can still be read in the history of its
+   * stream.
    *
    * @throws {@link InvalidArgumentError} without a keyring
    */
@@ -106,14 +108,17 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
     /** Replaces the network policy and closes pooled sockets. @throws {@link InvalidArgumentError}; the policy in use then stays */
     change(policy: NetworkPolicySource): Promise<void>;
   };
-  /** Drains async calls within `limits.drainMs` and closes everything that was opened here. Stores that were given stay open. It never rejects. */
+  /**
+   * Drains async calls within `limits.drainMs` and closes everything that the actions opened. Stores that were passed
+   * in stay open. It never rejects.
+   */
   close(): Promise<void>;
 }
 
 /**
  * Opens the actions of an event store: the targets and executions kept in it, and the hooks that call them.
  *
- * @throws {@link InvalidArgumentError} for an option that is not understood
+ * @throws {@link InvalidArgumentError} for an unknown or malformed option
  */
 export async function createActions(options: ActionsOptions): Promise<Actions> {
   const parsed = parseActionsOptions(options);
@@ -141,7 +146,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
   });
   const projection = startProjection({ store, indexStore, clock, random: Math.random });
   const stopObserving = observeGauges({ ...callPath, projection });
-  /** End what uses the actions, before what it needs is closed. */
+  /** Closes the users of the actions before the parts that they need. */
   const stops = new Set<() => Promise<void>>();
 
   async function close(): Promise<void> {
@@ -246,12 +251,12 @@ function resealOpened(keyring: Keyring | undefined, sealed: SealedSecret, contex
     throw new InvalidArgumentError(
       'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
     );
-  // A secret that names the active key has to open too: the id may stand for another key.
+  // A secret that names the active key has to open too: the key of that id may be another by now.
   keyring.open(sealed, context);
   return reseal(keyring, sealed, context);
 }
 
-/** What durable delivery reads of the index. */
+/** The index, for durable delivery. */
 function deliveryAccess(projection: Projection) {
   return {
     *durableTargets(): Iterable<TargetOfInstance> {

@@ -1,20 +1,20 @@
 import { produce, type Draft } from 'immer';
 
 /**
- * How an aggregate decides. `initialState` is where a stream without events stands; `evolve` is a recipe that applies one
- * event: it changes the draft it is given, or returns the state that takes its place; `decide` answers a command with the
- * events that follow, none where nothing changes, or throws.
+ * The decisions of an aggregate. `initialState` is the state of a stream without events; `evolve` is a recipe that
+ * applies one event: it changes the draft or returns a new state; `decide` answers a command with the events that
+ * follow, none where nothing changes, or throws.
  */
 export interface Decider<State, Command, Event> {
   /** The state before the first event. */
   readonly initialState: () => State;
-  /** What an event makes of the state. */
+  /** Applies an event to the state. */
   readonly evolve: (state: Draft<State>, event: Event) => State | void;
-  /** The events that a command brings; throws where it is refused. */
+  /** Decides the events of a command; throws where it is refused. */
   readonly decide: (command: Command, state: State) => readonly Event[];
 }
 
-/** Applies a batch of events with one `produce`, which costs a fifth of one for each event. */
+/** Applies a batch of events with one `produce`: a fifth of the cost of one for each event. */
 export function fold<State, Command, Event>(
   decider: Decider<State, Command, Event>,
   events: Iterable<NoInfer<Event>>,

@@ -43,11 +43,12 @@ export type ActionsErrorCode =
   | 'CALL_FAILED';
 
 /**
- * What every error of this library is. Tell them apart by `code` (see {@link isActionsError}), which also works when two
- * copies of the package are loaded.
+ * The base of every error of this library. Tell them apart by `code` (see {@link isActionsError}), which also works
+ * when two copies of the package are loaded.
  *
- * The `message` of an error that an operation ends with (an append, a request, a response, a function) may be shown to callers
- * outside: it names no target, execution, stream or store. `detail` and the other fields do, and are for operators.
+ * The `message` of an error that an operation ends with (an append, a request, a response, a function) may be shown to
+ * callers outside: it names no target, execution, stream or store. `detail` and the other fields do, and are for
+ * operators.
  */
 export abstract class ActionsError extends Error {
   /** The class name without `Error`, in upper snake case; the same in every copy of the package. */
@@ -75,7 +76,7 @@ export abstract class ActionsError extends Error {
   }
 }
 
-/** What happened, without the names of targets, executions, streams and stores, which are told to operators. */
+/** What happened, without the names of targets, executions, streams and stores, which only operators are told. */
 export const publicSentences = {
   CONCURRENCY_CONFLICT: 'it was changed meanwhile: read it again and decide again',
   STREAM_DELETED: 'it is deleted',
@@ -88,7 +89,7 @@ export const publicSentences = {
   OUTCOME_UNKNOWN: 'it is not known whether this was written: read it again',
 } as const satisfies Partial<Record<ActionsErrorCode, string>>;
 
-/** What a target did, as callers outside are told. */
+/** The behaviour of a target, as callers outside are told. */
 export const interruptedSentence = (reason: InterruptReason, forwardedMessage?: string): string => {
   if (reason === 'refused') return forwardedMessage ?? 'a policy of this service refused the call';
   return reason === 'timeout'
@@ -107,7 +108,7 @@ abstract class OperationError extends ActionsError {
 }
 
 /**
- * The caller passed something that is not acceptable.
+ * The caller passed an argument that is not valid.
  *
  * @written nothing
  * @remedy mend the input as the message says
@@ -224,7 +225,7 @@ export class ConcurrencyConflictError extends OperationError {
   readonly stream: string;
   /** The expectation that was sent. */
   readonly expectedVersion: ExpectedVersion;
-  /** What the stream has instead, where the store said so. */
+  /** The actual version of the stream, if the store told it. */
   readonly actualVersion: bigint | 'no-stream' | undefined;
 
   constructor(
@@ -281,7 +282,7 @@ export class AppendTooLargeError extends OperationError {
   readonly grpcCode = grpc.resourceExhausted;
   /** The stream's name. */
   readonly stream: string;
-  /** Bytes that the store accepts in one append, where it said so. */
+  /** Bytes that the store accepts in one append, if it told them. */
   readonly maximumBytes: number | undefined;
 
   constructor(stream: string, maximumBytes?: number, options?: ErrorOptions) {
@@ -362,7 +363,7 @@ const grpcCodeOfStatus: Readonly<Record<number, number>> = {
   504: grpc.deadlineExceeded,
 };
 
-/** What {@link TargetInterruptedError} is made of. */
+/** The fields of a {@link TargetInterruptedError}. */
 export interface TargetInterruptedDetails {
   /** The target's id. */
   readonly targetID: string;
@@ -372,11 +373,11 @@ export interface TargetInterruptedDetails {
   readonly reason: InterruptReason;
   /** 400..499 from a verdict, 504 for a time-out, else 412. */
   readonly status: number;
-  /** HTTP status that the target answered; absent where it did not answer. */
+  /** HTTP status of the target's answer; absent where it did not answer. */
   readonly responseStatus?: number;
-  /** The target's own words; absent where its verdict brought none. */
+  /** The message of the target's verdict; absent where the verdict has none. */
   readonly forwardedMessage?: string;
-  /** The error underneath; absent where there is none. */
+  /** The underlying error; absent where there is none. */
   readonly cause?: unknown;
 }
 
@@ -396,9 +397,9 @@ export class TargetInterruptedError extends OperationError {
   readonly executionID: string;
   /** Why the target stopped the operation. */
   readonly reason: InterruptReason;
-  /** What the target answered; `undefined` where it did not. */
+  /** HTTP status of the target's answer; `undefined` where it did not answer. */
   readonly responseStatus: number | undefined;
-  /** What the target worded for the one who called, cleaned; `undefined` where it worded nothing. */
+  /** The message of the target's verdict for the caller, cleaned; `undefined` where the verdict has none. */
   readonly forwardedMessage: string | undefined;
 
   /** @param detail what happened, for operators */
@@ -476,10 +477,10 @@ export class MissingDependencyError extends ActionsError {
 }
 
 /**
- * The condition index is not complete, so that it cannot say which targets to call.
+ * The condition index is not complete and cannot tell which targets to call.
  *
  * @written nothing
- * @remedy try again; see `health()` for what holds the projection up
+ * @remedy try again; `health()` tells what delays the projection
  */
 export class IndexNotReadyError extends OperationError {
   readonly code = 'INDEX_NOT_READY';
@@ -492,7 +493,7 @@ export class IndexNotReadyError extends OperationError {
 }
 
 /**
- * The event store does not let this user do that.
+ * The event store does not allow this user the operation.
  *
  * @written nothing
  * @remedy grant the rights that the detail names
@@ -511,7 +512,7 @@ export class EventStoreAccessDeniedError extends OperationError {
  * The event store cannot be reached, or is closed.
  *
  * @written nothing
- * @remedy try again; see the cause for what the store's client said
+ * @remedy try again; `cause` is the error of the store's client
  */
 export class EventStoreUnavailableError extends OperationError {
   readonly code = 'EVENT_STORE_UNAVAILABLE';
@@ -561,7 +562,7 @@ export class InvalidSignatureError extends ActionsError {
 /**
  * The connection was lost before the store answered an append.
  *
- * @written all of it or nothing, which is not known
+ * @written either all events or none; which of the two is unknown
  * @remedy repeat the append with the same ids and the same exact version, or read the stream
  */
 export class OutcomeUnknownError extends OperationError {
@@ -595,7 +596,7 @@ export class OutcomeUnknownError extends OperationError {
 }
 
 /**
- * A signing key or header value does not decrypt with the keyring that was given.
+ * A signing key or header value does not decrypt with the given keyring.
  *
  * @written nothing
  * @remedy add the key that sealed it to the keyring
@@ -607,7 +608,8 @@ export class SecretUnreadableError extends ActionsError {
 }
 
 /**
- * A call to a target brought no complete answer. The operation decides what that means; users see it as a cause.
+ * A call to a target brought no complete answer. The operation decides the consequence; users see this error as a
+ * cause.
  *
  * @written nothing
  * @remedy see `reason`
@@ -616,11 +618,11 @@ export class CallFailedError extends ActionsError {
   readonly code = 'CALL_FAILED';
   readonly status = 502;
   readonly grpcCode = grpc.unavailable;
-  /** Why the target stopped the operation. */
+  /** Why the call failed. */
   readonly reason: InterruptReason;
   /** The rule of the network policy that refused the address. */
   readonly rule: string | undefined;
-  /** Whether the target was not even dialled, so that the failure says nothing of it. */
+  /** Whether the target was not dialled, so that the failure says nothing about it. */
   readonly untried: boolean;
 
   constructor(
@@ -635,7 +637,7 @@ export class CallFailedError extends ActionsError {
   }
 }
 
-/** Every class of error, to be told apart by `code`. */
+/** Every class of error, told apart by `code`. */
 type KnownError =
   | InvalidArgumentError
   | TargetNotFoundError
@@ -662,7 +664,7 @@ type KnownError =
   | CallFailedError;
 
 /**
- * Whether `error` is an error of this library, and of the given code where one is given. Compares codes, not classes, so
+ * Whether `error` is an error of this library, and of the given code if one is given. Compares codes, not classes, so
  * it also holds for an error of another copy of the package.
  */
 export function isActionsError(error: unknown): error is ActionsError;

@@ -7,13 +7,13 @@ import type { SecretReader } from './signing/targetSecrets.js';
 import type { Projection, ProjectionStatus } from './routing/projection.js';
 import type { Router } from './routing/router.js';
 
-/** How the actions are doing. */
+/** The state of the actions. */
 export interface Health extends ProjectionStatus {
-  /** Includes that contribute nothing, because concurrent writes made a circle or a chain that is too long. */
+  /** Includes that contribute nothing, because concurrent writes made a cycle or a chain that is too long. */
   readonly cutIncludes: number;
-  /** Calls that run and wait. */
+  /** Calls under way, and calls that wait. */
   readonly queues: {
-    /** Async calls that run, and that wait for their turn. */
+    /** Async calls under way, and async calls that wait for a place. */
     readonly async: { readonly running: number; readonly waiting: number };
     /** Calls that wait for a place of their target at its host. */
     readonly calls: { readonly waiting: number };
@@ -22,11 +22,11 @@ export interface Health extends ProjectionStatus {
   readonly dropped: number;
   /** What observed targets would have done. */
   readonly observed: ObservedCounts;
-  /** What became of the calls of each target that was called and is still there, up to 10 000. */
+  /** The outcomes of the calls of each target that was called and still exists, up to 10 000 targets. */
   readonly targets: readonly TargetCallHealth[];
   /** Circuit breakers that are not closed. */
   readonly breakers: readonly BreakerStatus[];
-  /** Targets whose signing key or header values do not open with the keyring given, as `<instanceID> <targetID>`. */
+  /** Targets whose signing key or header values do not open with the given keyring, as `<instanceID> <targetID>`. */
   readonly unreadableKeys: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from './errors.js';
 
-/** Everything that is bounded, with the bound. Counts are whole numbers. */
+/** Every bound of the library. Counts are whole numbers. */
 export interface Limits {
   /** Entries of one execution's list. @defaultValue 100 */
   readonly entries: number;
@@ -11,26 +11,26 @@ export interface Limits {
   readonly budgetMs: number;
   /** Content of one request, response or event as JSON. Bytes. @defaultValue 1 MiB */
   readonly contentBytes: number;
-  /** What is sent to a target: the JSON, before jwt or jwe. Bytes. @defaultValue 2 MiB + 64 KiB */
+  /** Body of a call: the JSON, before jwt or jwe. Bytes. @defaultValue 2 MiB + 64 KiB */
   readonly bodyBytes: number;
-  /** What a target may answer. Bytes on the wire. @defaultValue 1 MiB */
+  /** Body of a target's answer. Bytes on the wire. @defaultValue 1 MiB */
   readonly answerBytes: number;
-  /** Depth of JSON that a target may answer, in levels. @defaultValue 64 */
+  /** Depth of a target's JSON answer, in levels. @defaultValue 64 */
   readonly jsonDepth: number;
-  /** Message of a verdict that the caller sees. Bytes. @defaultValue 1 kB */
+  /** Message of a verdict, as the caller sees it. Bytes. @defaultValue 1 kB */
   readonly forwardedMessageBytes: number;
   /** Async calls that run at once. From 4 on, one instance leaves an eighth of them, and at least one, to others. @defaultValue 64 */
   readonly asyncAtOnce: number;
   /**
-   * Async calls that wait for a place. Of a full queue the latest call of the instance, and within it of the target, that
-   * waits with most is dropped and counted. @defaultValue 10 000
+   * Async calls that wait for a place. A full queue drops and counts the latest call of the instance, and within it of
+   * the target, that waits with most. @defaultValue 10 000
    */
   readonly asyncQueue: number;
-  /** Bodies of async calls that wait for a place; more are dropped and counted. Bytes. @defaultValue 64 MiB */
+  /** Bodies of async calls that wait for a place; further calls are dropped and counted. Bytes. @defaultValue 64 MiB */
   readonly asyncQueueBytes: number;
   /**
-   * Calls of one target that are under way at once; more wait for a place, within their timeout. Fewer than to one host,
-   * so that a slow target leaves the others there some. @defaultValue 48
+   * Calls of one target that are under way at once; further calls wait for a place, within their timeout. Lower than
+   * the limit of one host, so that a slow target leaves places to the others. @defaultValue 48
    */
   readonly callsPerTarget: number;
   /**
@@ -39,17 +39,17 @@ export interface Limits {
    */
   readonly callsPerHost: number;
   /**
-   * Calls that wait for a place at one host. Of a full queue the latest call of the instance, and within it of the target,
-   * that waits with most is an error of its target. @defaultValue 10 000
+   * Calls that wait for a place at one host. In a full queue, the latest call of the instance, and within it of the
+   * target, that waits with most fails as an error of its target. @defaultValue 10 000
    */
   readonly callQueue: number;
-  /** Connections to one host: a bound of the calls under way there beside `callsPerHost`. @defaultValue 64 */
+  /** Connections to one host: bounds the calls under way there, together with `callsPerHost`. @defaultValue 64 */
   readonly socketsPerHost: number;
   /** How long `close()` waits for async calls. Milliseconds. @defaultValue 10 000 */
   readonly drainMs: number;
 }
 
-/** The limits that a user sets; each left out has its default. */
+/** The limits that a user sets; a limit that is left out has its default. */
 export type LimitOptions = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
 
 const count = z.number().int().min(1);

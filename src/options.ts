@@ -12,17 +12,19 @@ import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
 import type { GivenIndexStore } from './routing/givenIndexStore.js';
 
-/** What {@link createActions} is given. */
+/** The options of {@link createActions}. */
 export interface ActionsOptions extends CallSettings {
   /** Where targets and executions live. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
-  /** Keeps the condition index across restarts: what `sqliteIndexStore` made. @defaultValue in memory, built from the first event at every start */
+  /**
+   * Keeps the condition index across restarts: the result of `sqliteIndexStore`. @defaultValue in memory, built from
+   * the first event at every start
+   */
   readonly indexStore?: GivenIndexStore;
-  /** Commands, `explain` and hooks act in the instance of `runAs`, else in this one. @defaultValue `'default'` */
+  /** The instance in which commands, `explain` and hooks act outside `runAs`. @defaultValue `'default'` */
   readonly instanceID?: string;
   /**
-   * Encrypts signing keys and header values at rest; see `createKeyring`. Without one no target can be added, unless
-   * `'plaintext'` asks by name to store them in the clear.
+   * Encrypts signing keys and header values at rest; see `createKeyring`. `'plaintext'` stores them in the clear.
    * @defaultValue none: no target can be added
    */
   readonly keyring?: Keyring | 'plaintext';
@@ -30,7 +32,7 @@ export interface ActionsOptions extends CallSettings {
   readonly network?: NetworkPolicySource;
   /** Bounds in count, bytes and time. @defaultValue each limit has its own */
   readonly limits?: LimitOptions;
-  /** Judge what a target amended: by event name, or by method. A schema's own output is not used. @defaultValue none */
+  /** Schemas that judge amended content: by event name, or by method. A schema's output is not used. @defaultValue none */
   readonly schemas?: {
     readonly events?: Readonly<Record<string, ContentSchema>>;
     readonly requests?: Readonly<Record<string, ContentSchema>>;
@@ -38,15 +40,15 @@ export interface ActionsOptions extends CallSettings {
   };
   /** Functions that targets can be hooked into; see `defineFunction`. @defaultValue none */
   readonly functions?: readonly AnyFunctionDefinition[];
-  /** What exists, so that conditions which can never be met are refused. @defaultValue nothing is checked */
+  /** The names that exist, so that conditions which can never be met are refused. @defaultValue nothing is checked */
   readonly catalogue?: CatalogueOptions;
   /** Names of caller headers that targets of requests and responses are shown, as `headers`. @defaultValue none */
   readonly forwardHeaders?: readonly string[];
-  /** How conditions name an event. @defaultValue its type */
+  /** Gives the name of an event for conditions. @defaultValue its type */
   readonly eventName?: (event: EventData, streamName: string) => string;
-  /** Under `observe` every target is called, and nothing it says is applied. @defaultValue `'enforce'` */
+  /** `observe` calls every target and applies no answer. @defaultValue `'enforce'` */
   readonly mode?: Mode;
-  /** Sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
+  /** Keys that sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
   readonly jwtKeys?: JwtKeysOptions;
   /** Whether `createActions` waits until the index is complete. @defaultValue `true` */
   readonly awaitReady?: boolean;
@@ -107,7 +109,7 @@ const names: Readonly<Record<keyof ActionsOptions, true>> = {
   generateTargetID: true,
 };
 
-/** @throws {@link InvalidArgumentError} for an option that is missing, unknown or malformed */
+/** @throws {@link InvalidArgumentError} for a missing, unknown or malformed option */
 export function parseActionsOptions(options: ActionsOptions) {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(names, name));
   if (unknown.length > 0)

@@ -1,6 +1,4 @@
-/**
- * What the library asks of the outside world. Types only: the core depends on these, the edges implement them.
- */
+/** The library's interfaces to the outside world. Types only: the core depends on these, the edges implement them. */
 
 /** A value that survives `JSON.parse(JSON.stringify(value))`. */
 export type JSONValue = string | number | boolean | null | readonly JSONValue[] | JSONObject;
@@ -11,7 +9,7 @@ export interface JSONObject {
 
 /** An event that is about to be appended. */
 export interface EventData {
-  /** A UUID. Without one the store draws one; with one, repeating the append is recognised. Absent: drawn. Absent: drawn. */
+  /** A UUID. With an id, the store recognises a repeated append. Absent: the store draws one. */
   readonly id?: string;
   /** The type of the event, at least one character. */
   readonly type: string;
@@ -21,7 +19,7 @@ export interface EventData {
   readonly metadata?: JSONObject;
 }
 
-/** An event as the store keeps it. `version` and `position` only compare: nobody adds to them. */
+/** An event as the store keeps it. `version` and `position` are only compared, never computed with. */
 export interface RecordedEvent {
   /** The name of its stream. */
   readonly stream: string;
@@ -33,29 +31,29 @@ export interface RecordedEvent {
   readonly data: JSONValue | Uint8Array;
   /** A JSON object; `{}` for none. */
   readonly metadata: JSONObject;
-  /** Place in its stream. */
+  /** Its version in the stream. */
   readonly version: bigint;
-  /** Place in the whole store; grows with every event. */
+  /** Its position in the whole store; grows with every event. */
   readonly position: bigint;
   /** When the store recorded it, by the clock of the store. */
   readonly created: Date;
 }
 
 /**
- * What the stream has to look like for an append to happen: its last version, `'no-stream'`, `'stream-exists'`,
- * or `'any'` for no check at all.
+ * The state that the stream must have for an append to happen: its last version, `'no-stream'`, `'stream-exists'`, or
+ * `'any'` for no check at all.
  */
 export type ExpectedVersion = bigint | 'no-stream' | 'stream-exists' | 'any';
 
-/** How to append. */
+/** Options of an append. */
 export interface AppendOptions {
-  /** What the stream has to look like. @defaultValue `'any'` */
+  /** The expected state of the stream. @defaultValue `'any'` */
   readonly expectedVersion?: ExpectedVersion;
-  /** Gives the append up; it then rejects with the reason of the signal. @defaultValue none */
+  /** Cancels the append; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
-/** Where the events of an append are. */
+/** The version and position of an append. */
 export interface AppendResult {
   /** Version of the last event of this append (of the stream, for an empty append; `0n` where there is none). */
   readonly version: bigint;
@@ -63,66 +61,77 @@ export interface AppendResult {
   readonly position?: bigint;
 }
 
-/** What to read of a stream. */
+/** Options of a read. */
 export interface ReadOptions {
   /** First version to read, inclusive. @defaultValue the first event forwards, the last one backwards */
   readonly from?: bigint;
-  /** From the first event on, or from the last one back. @defaultValue `'forwards'` */
+  /** From the first event forwards, or from the last event backwards. @defaultValue `'forwards'` */
   readonly direction?: 'forwards' | 'backwards';
-  /** How many events at the most, at least 1. @defaultValue all */
+  /** The most events to read, at least 1. @defaultValue all */
   readonly limit?: number;
   /** Ends the read; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
-/** What to follow. */
+/** Options of a subscription. */
 export interface SubscribeOptions {
   /** Position to start after, exclusive. @defaultValue the beginning */
   readonly after?: bigint;
-  /** Only streams whose name starts with one of these. @defaultValue every stream */
+  /** Only streams whose name starts with one of these prefixes. @defaultValue every stream */
   readonly prefixes?: readonly string[];
   /** Ends the subscription: the iteration then returns without an error. */
   readonly signal: AbortSignal;
 }
 
-/** An event; or the news that everything written before has been delivered; or how far the store has looked without finding any. */
+/**
+ * An event; or the message that every earlier event has been delivered; or the position up to which the store has found
+ * no further event.
+ */
 export type SubscriptionMessage =
   RecordedEvent | { readonly caughtUp: true; readonly position?: bigint } | { readonly checkpoint: bigint };
 
 /**
- * An event store. Semantics are EventStoreDB's, as recorded from a real server: see the contract suite in
- * `eventstore-actions/testing`, which every implementation passes.
+ * An event store. The semantics are EventStoreDB's, as recorded from a real server: the contract suite in
+ * `eventstore-actions/testing` states them, and every implementation passes it.
  *
- * Failures are {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link InvalidArgumentError},
- * {@link AppendTooLargeError}, {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} and
- * {@link OutcomeUnknownError}. Every other error of `append` also means that nobody knows whether it was written.
+ * Failures are {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link InvalidArgumentError}, {@link
+ * AppendTooLargeError}, {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} and {@link
+ * OutcomeUnknownError}. After any other error of `append`, too, the outcome is unknown.
  */
 export interface EventStore {
   /** Appends all events or none. @throws {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link InvalidArgumentError}, {@link AppendTooLargeError}, {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError}, {@link OutcomeUnknownError} */
   append(stream: string, events: readonly EventData[], options?: AppendOptions): Promise<AppendResult>;
   /** Reads one stream; a missing one reads as empty, a tombstoned one throws {@link StreamDeletedError}. */
   readStream(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
-  /** Delivers what is there, reports `caughtUp`, then follows, whoever writes. Ending without `signal` counts as a drop. */
+  /**
+   * Delivers the stored events, reports `caughtUp`, then follows all writers. An end without an aborted `signal` counts
+   * as a dropped subscription.
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
-  /** Position of the last event of the whole store; `0n` for an empty one. Absent where the store has no such position. @throws {@link EventStoreUnavailableError} */
+  /**
+   * Position of the last event of the whole store; `0n` for an empty store. Absent where the store has no such
+   * position. @throws {@link EventStoreUnavailableError}
+   */
   head?(): Promise<bigint>;
-  /** The version of a stream's first event, where versions are numbers that count up by one. Absent elsewhere. */
+  /** The version of a stream's first event, where versions are numbers that increase by one. Absent elsewhere. */
   readonly firstVersion?: bigint;
   /**
-   * Set by a store whose reads cost next to nothing and where a stream that does not exist starts at `firstVersion`:
-   * the hook then refuses a stale append before it calls anybody, and tells targets the version an event will have.
-   * Absent elsewhere.
+   * Set by a store whose reads are cheap and in which a new stream starts at `firstVersion`: the hook then refuses a
+   * stale append before it calls a target, and tells targets the version of each event. Absent elsewhere.
    */
   readonly local?: true;
-  /** Releases what the store has opened; reads and appends reject afterwards. Absent where nothing has to be released. It never rejects. */
+  /**
+   * Releases the resources of the store; reads and appends reject afterwards. Absent where there are none. It never
+   * rejects.
+   */
   close?(): Promise<void>;
 }
 
-/** A secret as it is stored: encrypted under a key of the keyring, or in the clear where `'plaintext'` was asked for by name. */
+/** A secret as it is stored: encrypted under a key of the keyring, or in the clear where `'plaintext'` was chosen. */
 export interface SealedSecret {
   /** How it is sealed. */
   readonly algorithm: 'aes-256-gcm' | 'plaintext';
-  /** Which key of the keyring sealed it; absent for `plaintext`. */
+  /** The key of the keyring that sealed it; absent for `plaintext`. */
   readonly keyID?: string;
   /** Base64 of nonce, ciphertext and tag, or the secret itself for `plaintext`. */
   readonly value: string;
@@ -132,7 +141,7 @@ export interface SealedSecret {
 export interface Keyring {
   /** The id of the key that seals. */
   readonly activeKeyID: string;
-  /** `context` names what the secret belongs to; opening it with another context fails. */
+  /** `context` names the place of the secret; opening it with another context fails. */
   seal(secret: string, context: string): SealedSecret;
   /** Decrypts a secret. @throws {@link SecretUnreadableError} when the key is missing or the bytes were changed */
   open(sealed: SealedSecret, context: string): string;

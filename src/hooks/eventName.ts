@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { EventData } from '../ports.js';
 
-/** @throws {@link InvalidArgumentError} when the function that names events does not give text */
+/** @throws {@link InvalidArgumentError} when the function that names events does not return text */
 export function checkedEventName(eventName: (event: EventData, stream: string) => string) {
   return (event: EventData, stream: string): string => {
     const name: unknown = eventName(event, stream);

@@ -9,10 +9,10 @@ import { assertPayload, readPayload, writePayload } from './operations/functionP
 import type { FindPending } from './operations/pendingOperation.js';
 import type { HookOptions } from './request.js';
 
-/** Fires what a function matches. */
+/** Calls the targets of functions. */
 export interface FunctionHook {
   /**
-   * Calls the targets of a function and resolves with what its definition makes of their answers, merged key by key.
+   * Calls the targets of a function and resolves with the result that its definition makes of the merged answers.
    *
    * @throws {@link InvalidArgumentError} when the payload does not fit the definition; no target was called
    * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails
@@ -23,8 +23,8 @@ export interface FunctionHook {
     options?: HookOptions,
   ): Promise<Result>;
   /**
-   * The same by name. A name without a definition sends the payload as it is and resolves with the merged answers; `null`
-   * where no target answered.
+   * Calls a function by name. For a name without a definition, the payload is sent unchanged, and the promise resolves
+   * with the merged answers; with `null` where no target answered.
    */
   call<Result = JSONObject | null>(name: string, payload: object, options?: HookOptions): Promise<Result>;
 }
@@ -62,7 +62,7 @@ export function createFunctionHook(
     }
     const { who } = pending;
     const payload = writePayload(name, sent);
-    // What the caller does to its objects while targets are called changes nothing.
+    // A copy: later changes of the caller's objects have no effect while targets are called.
     const kept = definition && snapshot(parsed);
     const operation = functionOperation({
       name,

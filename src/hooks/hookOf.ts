@@ -2,22 +2,22 @@ import { InvalidArgumentError } from '../errors.js';
 import type { AppendHook } from './operations/appendHook.js';
 import type { MessageHook } from './request.js';
 
-/** What integrations of this package need of an actions object. */
+/** The hooks of an actions object, for the integrations of this package. */
 export interface Hooks {
-  /** Of this interface: two copies of the package work together where they agree on it. */
+  /** The version of this interface: two copies of the package work together where it is equal. */
   readonly version: 1;
   readonly append: AppendHook;
   readonly messages: MessageHook;
   /** Names of caller headers that targets are shown, in lower case. */
   readonly forwardHeaders: readonly string[];
-  /** Where calls are done that name no instance. */
+  /** The instance of calls that name none. */
   readonly defaultInstanceID: string;
 }
 
 /** The member of an actions object that its hooks are found under, the same in every copy of this package. */
 export const hooks: unique symbol = Symbol.for('eventstore-actions.hooks');
 
-/** An object that `createActions` made, as far as integrations ask for it: their types then need nothing else of it. */
+/** An object that `createActions` made. Integrations need no other member of it. */
 export interface InterceptingActions {
   /** For integrations of this package. */
   readonly [hooks]: object;

@@ -5,20 +5,20 @@ import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } f
 import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
 
-/** Metadata and what the hook notes in it, as JSON. */
+/** JSON of the metadata with the notes of the hook. */
 function withNoted(metadata: string | null, noted: JSONObject): string {
   return JSON.stringify({ ...(metadata !== null && (JSON.parse(metadata) as JSONObject)), ...noted });
 }
 
 export interface InterceptOptions {
   readonly hook: AppendHook;
-  /** Draws the ids of events that bring none. */
+  /** Draws the ids of events without one. */
   readonly generateID: () => string;
 }
 
 /**
- * The same store, whose `append` calls the matching targets of every event first: all of them, in order, then one append;
- * or nothing is appended. Reads and subscriptions call no target.
+ * The same store, whose `append` first calls the matching targets of every event, in order, and then appends once; or
+ * nothing is appended. Reads and subscriptions call no target.
  */
 export function interceptStore<Store extends EventStore>(
   store: Store,
@@ -32,7 +32,7 @@ export function interceptStore<Store extends EventStore>(
     events: readonly EventData[],
     options: AppendOptions | undefined,
   ): Promise<AppendResult> {
-    // Encoded before the first wait: what the caller does to its objects while targets are called changes nothing.
+    // Encoded before the first wait: later changes of the caller's objects have no effect while targets are called.
     const taken = options && { ...options };
     const { events: encoded, expectedVersion } = proposeAppend(stream, events, taken, generateID);
     const judged = encoded.map(({ id, type, data }) => ({

@@ -1,16 +1,16 @@
 /**
- * The same object with other members in place of a few. Everything else reaches the original, functions bound to it, so
- * that private fields work; `instanceof` holds, and so does what is seen of its members.
+ * The same object with a few members replaced. Every other member is the original's, with functions bound to it, so
+ * that private fields work; `instanceof` holds, and `in` and `Object.keys` see the same members.
  */
 export function override<Subject extends object>(subject: Subject, members: Partial<Subject>): Subject {
   const bound = new Map<PropertyKey, { readonly of: unknown; readonly to: unknown }>();
-  // Stands in as the target of the proxy: a proxy of a frozen object could not show other members than the object has.
+  // A stand-in is the target of the proxy: a proxy of a frozen object could not show other members than the object has.
   const stand = Object.create(Reflect.getPrototypeOf(subject)) as Subject;
 
   function get(key: PropertyKey): unknown {
     if (Object.hasOwn(members, key)) return members[key as keyof Subject];
     const value: unknown = Reflect.get(subject, key, subject);
-    // Classes are functions too, but are called with `new`, for which being bound would only lose their statics.
+    // Classes are functions too, but are called with `new`; binding them would only lose their static members.
     if (typeof value !== 'function' || key === 'constructor') return value;
     const known = bound.get(key);
     if (known?.of === value) return known.to;

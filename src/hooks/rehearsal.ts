@@ -2,7 +2,7 @@ import type { Occurrence } from '../execution/condition.js';
 import type { RehearsedCall } from '../firing/rehearsedCalls.js';
 import type { JSONValue } from '../ports.js';
 
-/** What to rehearse, and whether to really call. */
+/** What to rehearse, and whether to make the calls. */
 export interface RehearseOptions {
   /**
    * Event data, the body of a request or response, or the payload of a function; bytes only for an event that is not JSON.
@@ -14,33 +14,36 @@ export interface RehearseOptions {
   readonly request?: JSONValue;
   /** For an event: the stream that targets are told. @defaultValue `rehearsal-<event id>` */
   readonly stream?: string;
-  /** For an event: the version that targets are told as its `sequence`. @defaultValue left out, as where it is not known */
+  /** For an event: the version that targets are told as its `sequence`. @defaultValue left out, as for an unknown version */
   readonly sequence?: bigint;
-  /** For an event: when it was created, as targets are told. @defaultValue now */
+  /** For an event: the creation time that targets are told. @defaultValue now */
   readonly createdAt?: Date;
-  /** Ids of targets to call, in this order, whatever the executions say. @defaultValue the winning execution's */
+  /** Ids of targets to call, in this order, in place of the winning execution's. @defaultValue the winning execution's */
   readonly targets?: readonly string[];
-  /** Whether targets that are only observed, always or for a share, are judged as if they were enforced. @defaultValue `false` */
+  /**
+   * Whether targets that are observed, always or for a share of operations, are judged as enforced. @defaultValue
+   * `false`
+   */
   readonly enforce?: boolean;
   /** Id of the event, else of the request. @defaultValue drawn */
   readonly operationID?: string;
-  /** Whether the targets are really called. @defaultValue `false` */
+  /** Whether the calls are really made. @defaultValue `false` */
   readonly send?: boolean;
   /** Ends the rehearsal; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
-/** What would come of it: plain JSON. */
+/** The result of a rehearsal: plain JSON. */
 export interface Rehearsal {
-  /** What happens, in the words of an execution id. */
+  /** The occurrence, in the words of an execution id. */
   readonly condition: string;
-  /** The execution that wins, or the condition itself where targets were named; `null` where nobody is called. */
+  /** The execution that wins, or the condition itself where targets were named; `null` where no target is called. */
   readonly winner: string | null;
-  /** Whether the targets were really called. */
+  /** Whether the calls were really made. */
   readonly sent: boolean;
   /** In the order of the list. */
   readonly calls: readonly RehearsedCall[];
-  /** What the operation would come to; absent where nobody was really called. */
+  /** The outcome that the operation would have; absent where no call was really made. */
   readonly outcome?:
     | { readonly kind: 'passed' | 'amended'; readonly content: JSONValue }
     | {
@@ -50,15 +53,15 @@ export interface Rehearsal {
 }
 
 /**
- * Rehearses something that happens: renders each call with its headers, signatures and body, and with `send` makes it, in
- * order, under the rules of the real operation, its circuit breakers, `callsPerTarget` and `callsPerHost` included. Calls say
- * that they are a rehearsal (header `actions-rehearsal: true`, in event bodies `phase: "rehearsal"`). Nothing is ever
- * appended, and `health()` counts no dropped or observed call. Header values of targets are shown as `***`, also where a
- * target repeats them in its answer or its message.
+ * Rehearses an occurrence: renders each call with its headers, signatures and body, and with `send` makes it, in order,
+ * under the rules of the real operation, its circuit breakers, `callsPerTarget` and `callsPerHost` included. Calls say
+ * that they are a rehearsal (header `actions-rehearsal: true`, in event bodies `phase: "rehearsal"`). Nothing is
+ * appended, and `health()` counts no dropped or observed call. Header values of targets are shown as `***`, also where
+ * a target repeats them in its answer or its message.
  *
- * An event that was appended is rehearsed with its `content`, `stream`, `operationID`, `sequence` and `createdAt`.
+ * To rehearse an event that was appended, pass its `content`, `stream`, `operationID`, `sequence` and `createdAt`.
  *
  * @throws {@link InvalidArgumentError} for a malformed occurrence or content; {@link TargetNotFoundError};
- *   {@link IndexNotReadyError}; the reason of `signal`. What a target does is never thrown: it stands in `outcome`
+ * {@link IndexNotReadyError}; the reason of `signal`. A target's failure is never thrown: `outcome` holds it
  */
 export type Rehearse = (occurrence: Occurrence, options?: RehearseOptions) => Promise<Rehearsal>;

@@ -19,7 +19,7 @@ import type { Readiness } from './context/readiness.js';
 import { rehearsedOperation, type RehearsalRules } from './rehearsedOperation.js';
 
 export interface RehearsingOptions extends CallerOptions, RehearsalRules {
-  /** Makes calls as real operations do, at their pace. */
+  /** Makes calls at the pace of real operations. */
   readonly callTarget: CallTarget;
   readonly router: Router;
   readonly readiness: Readiness;

@@ -12,7 +12,7 @@ import { requestOperation, responseOperation, type MessageSchemas } from './oper
 import type { OperationParts } from './operations/operationParts.js';
 import type { RehearseOptions } from './rehearsal.js';
 
-/** What judges answers in real operations. */
+/** The checks of answers in real operations. */
 export interface RehearsalRules {
   readonly schemas: MessageSchemas & { readonly events?: ContentSchemas };
   readonly functions: ReadonlyMap<string, AnyFunctionDefinition>;
@@ -35,7 +35,7 @@ function written(value: unknown, what: string): Content {
 }
 
 /**
- * The operation that really happens, from the same builders.
+ * The operation that would really happen, from the same builders.
  *
  * @throws {@link InvalidArgumentError} for content without JSON, or a payload that the function refuses
  */

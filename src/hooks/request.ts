@@ -7,15 +7,15 @@ import { writeContent } from './operations/content.js';
 import { requestOperation, responseOperation, type MessageSchemas } from './operations/messageOperation.js';
 import type { FindPending, PendingOperation } from './operations/pendingOperation.js';
 
-/** How a hook is called. */
+/** Options of a hook. */
 export interface HookOptions {
   /** Cancels the calls; the operation then rejects with the signal's reason. @defaultValue none */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Fires what a request or response matches. Both give the content back: the very same where no target amended it, and a copy
- * of what the targets judged where the caller changed it meanwhile.
+ * Calls the targets of a request or a response. Both return the content: the same object where no target amended it,
+ * and a copy of the judged content where the caller changed it meanwhile.
  */
 export interface RequestHook {
   /**
@@ -29,35 +29,41 @@ export interface RequestHook {
   response(fullMethod: string, request: unknown, body: unknown, options?: HookOptions): Promise<unknown>;
 }
 
-/** A request or a response as an integration holds it. Nothing is made of it unless a target is called. */
+/** A request or a response as an integration holds it. It is encoded only when a target is called. */
 export interface Message {
   /**
-   * What stands for it in JSON; `null` where there is no body. Asked once, before anything waits. What it throws, and what
-   * JSON cannot show, is an error of each target.
+   * Gives its JSON value; `null` where there is no body. Called once, before the first wait. An error that it throws,
+   * and a value without JSON, is an error of each target.
    */
   readonly content: () => unknown;
-  /** The request as it was processed; for a response. */
+  /** For a response: the request as it was processed. */
   readonly request?: () => unknown;
-  /** Whether it may become an object or an array where it is `null`. @defaultValue for a request, not for a response */
+  /**
+   * Whether an answer may replace `null` by an object or an array. @defaultValue `true` for a request, `false` for a
+   * response
+   */
   readonly acceptsNull?: boolean;
-  /** Why what a target made of it may not be used; `undefined` where it may. Nothing of the answer belongs in it. */
+  /**
+   * Why the content that a target returned may not be used; `undefined` where it may. The text holds nothing of the
+   * answer.
+   */
   readonly objection?: ((amended: JSONValue) => string | undefined) | undefined;
   /** Headers of the caller that targets are shown. */
   readonly headers?: (() => object | undefined) | undefined;
-  /** Place in its stream, from 0. @defaultValue 0 */
+  /** Index in its stream, from 0. @defaultValue 0 */
   readonly place?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A message that has targets to call. */
 export interface PendingMessage {
-  /** What targets made of it; `undefined` where no target amended it. */
+  /** The amended content; `undefined` where no target amended it. */
   fire(message: Message): Promise<{ readonly amended: JSONValue } | undefined>;
 }
 
-/** What integrations use: it costs one look-up where no target is called. */
+/** The hooks for integrations. Without a matching target they cost one look-up. */
 export interface MessageHook {
-  /** `undefined` where no target is called: the message is then handed on untouched. `name` is `/<service>/<method>`. */
+  /** `undefined` where no target is called: pass the message on unchanged. `name` is `/<service>/<method>`. */
   pending(kind: 'request' | 'response', name: string, who?: OperationCaller): PendingMessage | undefined;
 }
 
@@ -66,7 +72,7 @@ export interface MessageHookOptions {
   readonly schemas: MessageSchemas;
 }
 
-/** A message whose content is written as JSON already. */
+/** A message whose content is already written as JSON. */
 type WrittenMessage = Omit<Message, 'content' | 'headers'> & {
   readonly kind: 'request' | 'response';
   readonly name: string;
@@ -108,7 +114,7 @@ export function createMessageHook({ find, schemas }: MessageHookOptions): Messag
   };
 }
 
-/** What goes on where no target amended it: the caller's own object, unless it no longer is what was judged. */
+/** The result without an amendment: the caller's own object, unless it differs from the judged content by now. */
 function unamended(body: unknown, judged: Content): unknown {
   if (judged.json === undefined || typeof body !== 'object' || body === null) return body;
   return writeJSON(body).json === judged.json ? body : (JSON.parse(judged.json) as unknown);

@@ -7,11 +7,11 @@ const maxLength = 1_000;
 const text = z.string().max(maxLength).optional();
 
 /**
- * Who an operation is done for, and where it came from. What is left out, or `undefined`, is what the surrounding caller
- * has. Ids have at most 1 000 characters.
+ * The caller of an operation. A field that is left out or `undefined` keeps the value of the surrounding caller. Ids
+ * have at most 1 000 characters.
  */
 export interface Caller {
-  /** Whose targets and executions are asked. `[A-Za-z0-9_-]{1,200}`. @defaultValue that of `createActions` */
+  /** The instance whose targets and executions apply. `[A-Za-z0-9_-]{1,200}`. @defaultValue that of `createActions` */
   readonly instanceID?: string | undefined;
   /** The organisation; sent to targets. @defaultValue left out */
   readonly orgID?: string | undefined;
@@ -19,11 +19,14 @@ export interface Caller {
   readonly projectID?: string | undefined;
   /** The user; sent to targets and kept in the metadata of commands. @defaultValue left out */
   readonly userID?: string | undefined;
-  /** Names the operation: a retry with the same id makes the same `webhook-id`. @defaultValue an id drawn for each operation */
+  /**
+   * Identifies the operation: a retry with the same id has the same `webhook-id`. @defaultValue an id drawn for each
+   * operation
+   */
   readonly requestID?: string | undefined;
   /** The method that is being handled, `/<service>/<method>`; sent to targets of events. @defaultValue left out */
   readonly fullMethod?: string | undefined;
-  /** How many endpoints stand between the first operation and this one: a whole number from 0. @defaultValue 0 */
+  /** How many endpoints lie between the first operation and this one: a whole number from 0. @defaultValue 0 */
   readonly depth?: number | undefined;
 }
 
@@ -37,22 +40,22 @@ const schema = z.strictObject({
   depth: z.number().int().min(0).optional(),
 } satisfies Record<keyof Caller, z.ZodType>);
 
-/** The caller as it is carried along. */
+/** The caller as the async context carries it. */
 export interface CallerContext extends Caller {
-  /** How many endpoints stand between the first operation and this one. */
+  /** How many endpoints lie between the first operation and this one. */
   readonly depth: number;
 }
 
 const storage = new AsyncLocalStorage<CallerContext>();
-const nobody: CallerContext = { depth: 0 };
+const noCaller: CallerContext = { depth: 0 };
 
 /** The caller of the code that runs now. */
-export const currentCaller = (): CallerContext => storage.getStore() ?? nobody;
+export const currentCaller = (): CallerContext => storage.getStore() ?? noCaller;
 
-/** A caller whose instance is settled. */
+/** A caller whose instance is known. */
 export type SettledCaller = CallerContext & { readonly instanceID: string };
 
-/** The caller of the code that runs now, in the given instance where it names none. Made once for each context. */
+/** The caller of the code that runs now; the given instance applies where it names none. Made once for each context. */
 export function callerWithin(defaultInstanceID: string): () => SettledCaller {
   const settled = new WeakMap<CallerContext, SettledCaller>();
   return () => {
@@ -66,10 +69,10 @@ export function callerWithin(defaultInstanceID: string): () => SettledCaller {
 
 const names: ReadonlySet<string> = new Set(Object.keys(schema.shape));
 const instanceID = (value: unknown): boolean => instanceIDSchema.safeParse(value).success;
-/** The instance that was found well-formed last: it is nearly always the same one. */
+/** The instance that last passed the check: it is nearly always the same. */
 let lastInstanceID: string | undefined;
 
-/** Whether the schema would accept it. Asked for every call that comes in, where a schema costs microseconds. */
+/** Whether the schema would accept the instance. Runs for every incoming call; the schema would cost microseconds. */
 function isWellFormed(caller: Caller | null): boolean {
   if (typeof caller !== 'object' || caller === null || Array.isArray(caller)) return false;
   for (const key in caller) {
@@ -87,17 +90,17 @@ function isWellFormed(caller: Caller | null): boolean {
   return true;
 }
 
-/** What is known of a call besides what its caller is said to be. */
+/** What an integration knows of a call besides its caller. */
 export interface Arrival {
   readonly fullMethod?: string;
-  /** Of a call that states none. */
+  /** Depth of a call that states none. */
   readonly depth?: number | undefined;
-  /** Of a call that names none, where nothing around it does. */
+  /** Request id of a call that states none, where the surrounding context has none. */
   readonly instanceID?: string;
 }
 
 /**
- * What the surrounding caller becomes where `caller` is stated. Every context has the same fields.
+ * The surrounding caller with the stated fields replaced. Every context has the same fields.
  *
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
@@ -115,13 +118,13 @@ export function callerContext(caller: Caller, arrival: Arrival = {}): CallerCont
   };
 }
 
-/** Runs `action` in a context that was made before: at every step of a stream, say. */
+/** Runs `action` in a context that was made before, such as that of a stream, at each of its steps. */
 export const runInContext = <Result>(context: CallerContext, action: () => Result): Result =>
   storage.run(context, action);
 
 /**
- * Runs `action` on behalf of a caller, who reaches every event payload without being passed on. Merges over the caller
- * around it: what is not stated, the depth included, is what it was.
+ * Runs `action` on behalf of a caller; the async context carries the caller to every event payload. Fields that are
+ * left out, the depth included, keep the value of the surrounding caller.
  *
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */

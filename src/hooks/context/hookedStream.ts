@@ -2,7 +2,7 @@ import { executionStreamPrefix } from '../../execution/execution.js';
 import { targetStreamPrefix } from '../../target/target.js';
 import { targetNameStreamPrefix } from '../../target/targetName.js';
 
-/** The streams in which durable delivery keeps its progress: delivered as events they would never end. */
+/** The streams that hold the progress of durable delivery: delivering their events would never end. */
 export const deliveryStreamPrefixes = {
   partition: 'actions.delivery-',
   worker: 'actions.deliveryWorker-',
@@ -19,8 +19,8 @@ const bypassed = [
 ];
 
 /**
- * Whether appends to a stream may call targets. Those to the library's own streams never do, so that no target can lock its
- * operators out, and neither do those to the store's own, which begin with `$` (rule E5).
+ * Whether appends to a stream may call targets. Appends to the library's own streams never do, so that no target can
+ * lock its operators out; nor do appends to the store's own streams, whose names begin with `$` (rule E5).
  */
 export const isHookedStream = (stream: string): boolean =>
   !bypassed.some((prefix) => stream.startsWith(prefix));

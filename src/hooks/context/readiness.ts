@@ -4,13 +4,13 @@ import type { Mode } from '../../firing/enforcement.js';
 import type { Clock } from '../../ports.js';
 import type { Projection } from '../../routing/projection.js';
 
-/** Whether the index has ever been complete. Until then nobody knows whom to call (rule F4). */
+/** Whether the index has been complete once. Before, it cannot tell which targets to call (rule F4). */
 export interface Readiness {
   readonly isReady: boolean;
   /**
-   * Waits, on the budget of the operation: under `observe` on that of its observed calls.
+   * Waits for the index on the budget of the operation: under `observe`, on the budget of observed calls.
    *
-   * @throws {@link IndexNotReadyError} when the budget is spent; never under `observe`, where nothing may fail
+   * @throws {@link IndexNotReadyError} when the budget is spent; never under `observe`, where no operation may fail
    */
   wait(budgets: Budgets, signal?: AbortSignal): Promise<void>;
 }

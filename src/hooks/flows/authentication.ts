@@ -20,7 +20,7 @@ const userFields = z.object({
   phone_verified: absentable(z.boolean()),
 });
 
-/** A role that a user is to be given, in a project or in the grant of one. */
+/** A role that a user is granted, in a project or in the grant of one. */
 const userGrant = z.object({
   project_id: z.string().min(1),
   project_grant_id: absentable(z.string().min(1)),
@@ -39,11 +39,11 @@ const watching = z.object({ set_user_metadata: userMetadata.optional() });
 const changing = watching.extend({ set_user: userFields.optional() });
 const granting = watching.extend({ append_user_grants: z.array(userGrant).optional() });
 
-/** Without the fields that are absent, which would take the user's away. */
+/** Drops absent fields, which would remove the user's fields. */
 const given = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** `set_user` puts fields in the place of the user's fields of the same name. */
+/** `set_user` replaces the user's fields of the same names. */
 const defineChanging = <Payload extends typeof internal>(name: string, payload: Payload) =>
   defineFunction({
     name,

@@ -3,18 +3,18 @@ import type { JSONValue } from '../../ports.js';
 import { defineFunction } from '../operations/functionDefinition.js';
 import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
 
-/** Claims that begin with it are the issuer's own; a target that names one is passed over without a word. */
+/** Claims with this prefix are the issuer's own; a target's claim with it is ignored silently. */
 const reservedPrefix = 'urn:zitadel:iam';
 
-/** The claim that a function's log is found under. */
+/** The claim that holds a function's log. */
 export const logClaimName = (functionName: string): string =>
   `${reservedPrefix}:action:function/${functionName}:log`;
 
-/** What a function that complements a token gives back. */
+/** The result of a function that complements a token. */
 export interface ComplementedClaims {
-  /** The claims of the payload and those that were appended, with the log under {@link logClaimName}. */
+  /** The claims of the payload and the appended claims, with the log under {@link logClaimName}. */
   readonly claims: Readonly<Record<string, JSONValue>>;
-  /** To be stored by the host; where that fails, `failed to set user metadata key "<key>"` belongs into the log. */
+  /** Metadata for the host to store; where that fails, `failed to set user metadata key "<key>"` belongs into the log. */
   readonly metadata: UserMetadata;
 }
 
@@ -25,7 +25,7 @@ const answer = z.object({
   append_log_claims: z.array(z.string()).optional(),
 });
 
-/** A claim that exists already is never overwritten: a line of the log says so instead. */
+/** An existing claim is never overwritten: a line of the log reports it. */
 function complement(
   name: string,
   existing: Readonly<Record<string, JSONValue>>,
@@ -51,8 +51,8 @@ const defineClaims = (name: string) =>
     apply: ({ userinfo = {} }, given) => complement(name, userinfo, given),
   });
 
-/** Before user info, an id token or an introspection is answered. */
+/** Runs before user info, an id token or an introspection is answered. */
 export const preUserInfo = defineClaims('preuserinfo');
 
-/** Before a JWT access token is issued. */
+/** Runs before a JWT access token is issued. */
 export const preAccessToken = defineClaims('preaccesstoken');

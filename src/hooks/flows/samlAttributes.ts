@@ -9,17 +9,17 @@ const attribute = z.object({
 });
 export type SAMLAttribute = z.output<typeof attribute>;
 
-/** What the function before a SAML response gives back. */
+/** The result of the function before a SAML response. */
 export interface AppendedAttributes {
-  /** To be appended, each name once: the first one stays. */
+  /** Attributes to append; of attributes with one name, the first stays. */
   readonly attributes: readonly SAMLAttribute[];
-  /** To be stored by the host. */
+  /** Metadata for the host to store. */
   readonly metadata: UserMetadata;
-  /** What was passed over, and why. */
+  /** The attributes that were ignored, and why. */
   readonly log: readonly string[];
 }
 
-/** Before a SAML response is made. */
+/** Runs before a SAML response is made. */
 export const preSAMLResponse = defineFunction({
   name: 'presamlresponse',
   payload: z.object({ userinfo: record.optional(), ...tokenSubject }),

@@ -6,7 +6,7 @@ import type { Limits } from '../../limits.js';
 import type { CallerContext } from '../context/caller.js';
 import type { Readiness } from '../context/readiness.js';
 
-/** Who an operation is done for; the instance is always known. */
+/** The caller of an operation; its instance is always known. */
 export type OperationCaller = CallerContext & PayloadCaller;
 
 export interface AdmissionOptions {
@@ -16,14 +16,14 @@ export interface AdmissionOptions {
   readonly isClosed: () => boolean;
 }
 
-/** Something that happens and has targets to call, or may have some once the index is complete. */
+/** An operation with targets to call, or one that may have targets once the index is complete. */
 export interface Admitted<Found> {
-  /** What was looked up; `undefined` where the index is not complete yet. */
+  /** The match that was found; `undefined` while the index is not complete. */
   readonly found: Found | undefined;
   readonly who: OperationCaller;
   /**
-   * Runs `action` with what was looked up, on a budget of its own, after waiting for the index where it is not complete.
-   * Resolves with `undefined` where the complete index has no target.
+   * Runs `action` with the match, on a new budget, after waiting for an index that is not complete. Resolves with
+   * `undefined` where the complete index has no target.
    *
    * @throws {@link ActionsClosedError}; {@link IndexNotReadyError} when the budget is spent on waiting
    */
@@ -34,8 +34,8 @@ export interface Admitted<Found> {
 }
 
 /**
- * Decides with one look-up, and without waiting, whether something that happens has targets to call; `undefined` where it has
- * none. After `close()` all that runs rejects.
+ * Decides with one look-up, and without waiting, whether an operation has targets to call; `undefined` where it has
+ * none. After `close()`, each `run` rejects.
  */
 export type Admit = <Found>(
   lookUp: (who: OperationCaller) => Found | undefined,

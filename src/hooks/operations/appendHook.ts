@@ -11,52 +11,55 @@ import type { ContentSchemas } from './contentSchema.js';
 import { eventOperation } from './eventOperation.js';
 import { judgeStanding } from './standing.js';
 
-/** What the hook has to know of an append that calls targets. */
+/** The facts of an append that calls targets. */
 export interface AppendContext {
   readonly stream: string;
   readonly expectedVersion: ExpectedVersion;
   readonly signal?: AbortSignal | undefined;
-  /** Whether a stream that does not exist starts at `firstVersion`. */
+  /** Whether the first event of a new stream has the version `firstVersion`. */
   readonly local?: boolean | undefined;
-  /** The version of a stream's first event, where versions count up by one. */
+  /** The version of a stream's first event, where versions increase by one. */
   readonly firstVersion?: bigint | undefined;
-  /** Given where a stale append is to be refused before a target is called. */
+  /** Given where a stale append is refused before any target is called. */
   readonly readStream?: EventStore['readStream'] | undefined;
 }
 
-/** An event as its targets are asked about it. It shares nothing with the caller's objects. */
+/** An event as its targets are shown it. It shares no object with the caller. */
 export interface JudgedEvent {
-  /** @defaultValue drawn: it then names the call only */
+  /** @defaultValue a drawn id, which only names the call */
   readonly id?: string | undefined;
   readonly type: string;
   /** JSON of the data, or the bytes of an event that is not JSON. */
   readonly data: Content | Uint8Array;
 }
 
-/** How an event is appended: as it was judged, apart from this. */
+/** The difference between an event as the caller gave it and as it is appended. */
 export interface EventApproval {
-  /** What targets made of its data. */
+  /** The data that the targets returned. */
   readonly amended?: AmendedContent | undefined;
-  /** What goes into its metadata besides, for the deliveries of the event. */
+  /** Additional metadata for the deliveries of the event. */
   readonly noted?: JSONObject | undefined;
 }
 
-/** By place in the append; `undefined` for an event that is appended as it was judged. */
+/** By index in the append; `undefined` for an event that is appended unchanged. */
 export type Approvals = readonly (EventApproval | undefined)[];
 
-/** An append that has targets to call. */
+/** An append with targets to call. */
 export interface PendingAppend {
-  /** Whether a target may be called for the event at this place: its data have to be shown. */
+  /** Whether a target may be called for the event at this index, so that its data are needed. */
   mayCall(place: number): boolean;
-  /** Calls the targets of every event, in order. Resolves once all of it may be appended; else nothing may. */
+  /**
+   * Calls the targets of every event, in order. Resolves once all events may be appended; otherwise rejects, and none
+   * may.
+   */
   fire(events: readonly JudgedEvent[], context: AppendContext): Promise<Approvals>;
 }
 
-/** The hook before an append. It costs one look-up an event, and nothing else, where no target is called. */
+/** The hook before an append. Without a matching target it costs one look-up an event and nothing else. */
 export interface AppendHook {
   /**
-   * `undefined` where no target is called: the append is then handed on untouched. Encode the events and call `fire` before
-   * anything waits, so that exactly what was judged is appended (rule S1).
+   * `undefined` where no target is called: append the events unchanged. Else encode the events and call `fire` before
+   * the first wait, so that the appended events are the judged ones (rule S1).
    */
   pending(stream: string, events: readonly Pick<EventData, 'type'>[]): PendingAppend | undefined;
 }
@@ -73,19 +76,19 @@ export interface AppendHookOptions {
   readonly isClosed: () => boolean;
 }
 
-/** How conditions name an event, and which targets it has. */
+/** Names events for conditions, and finds their targets. */
 interface NamedMatch {
   readonly name: string;
   /** Targets that are called before the append; `undefined` where only durable targets matched. */
   readonly match: Match | undefined;
-  /** Noted in the metadata for the deliveries of the event; `undefined` where the depth is 0 or it has no delivery. */
+  /** Noted in the metadata for the event's deliveries; `undefined` where the depth is 0 or the event has no delivery. */
   readonly noted: JSONObject | undefined;
 }
 
-/** By place in the append. */
+/** By index in the append. */
 type Matches = readonly (NamedMatch | undefined)[];
 
-/** An admitted append: all that its calls need. */
+/** An admitted append, with everything that its calls need. */
 interface MatchedAppend {
   readonly events: readonly JudgedEvent[];
   readonly context: AppendContext;
@@ -94,7 +97,7 @@ interface MatchedAppend {
   readonly budgets: Budgets;
 }
 
-/** Versions are added to only here, for the number that targets are told. */
+/** The only place that adds to a version: the number that targets are told. */
 function sequenceOf(
   { expectedVersion, local, firstVersion }: AppendContext,
   place: number,
@@ -116,11 +119,11 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
   const { admit, router, fire, clock, generateID, eventName, schemas, isClosed } = options;
 
   function nameOf(event: Partial<EventData> | undefined, stream: string): string | undefined {
-    // The store will say what is wrong with an event that has no type.
+    // The store refuses an event without a type.
     return typeof event?.type === 'string' ? eventName(event as EventData, stream) : undefined;
   }
 
-  /** Durable targets alone hold nothing up: they are called after the append, for what the store then holds. */
+  /** An append with durable targets only does not wait: they are called after it, for the stored events. */
   function matchOf({ instanceID, depth }: OperationCaller, name: string): NamedMatch | undefined {
     const found = router.route(instanceID, 'event', name);
     if (!found) return undefined;
@@ -174,7 +177,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
       });
       const { instanceID, depth } = who;
       const amended = await fire({ ...parts, instanceID, depth, match, signal, stream }, budgets);
-      // Bytes can only be watched or refused.
+      // Targets cannot amend bytes, only watch or refuse them.
       approvals[place] = { noted, amended: data instanceof Uint8Array ? undefined : amended };
     }
     signal?.throwIfAborted();
@@ -184,7 +187,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
   return {
     pending(stream, events) {
       if (typeof stream !== 'string' || !isHookedStream(stream)) return undefined;
-      // An empty append calls no target, and the store says what is wrong with one that is no array.
+      // An empty append calls no target; the store refuses a value that is no array.
       const count = (Array.isArray as (value: unknown) => boolean)(events) ? events.length : 0;
       if (count === 0 && !isClosed()) return undefined;
       let names: readonly (string | undefined)[] | undefined;
@@ -195,7 +198,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
       return {
         mayCall: (place) => !found || found[place]?.match !== undefined,
         async fire(judged, context) {
-          // Named before anything waits, as `events` are the caller's objects.
+          // Names are read before the first wait, as the caller may change `events`.
           if (!found) names = Array.from({ length: count }, (_, place) => nameOf(events[place], stream));
           const fireMatches = (matches: Matches, budgets: Budgets) =>
             fireAll({ events: judged, context, matches, who, budgets });

@@ -2,8 +2,8 @@ import type { Content } from '../../firing/calls/operation.js';
 import { JSONText, writeJSON } from '../../lib/json.js';
 
 /**
- * Writes content as JSON, once. What JSON cannot show, or throws when it is asked for, is no error here but of each target
- * that would be sent it (rule S2). `undefined` is `null`: there is no content.
+ * Writes content as JSON, once. Content without JSON, or whose `toJSON` throws, is not an error here but of each target
+ * that would be sent it (rule S2). `undefined` becomes `null`: there is no content.
  */
 export function writeContent(content: () => unknown): Content {
   let value: unknown;

@@ -1,27 +1,27 @@
 import type { Objection } from '../../firing/calls/operation.js';
 import type { JSONValue } from '../../ports.js';
 
-/** Judges what a target made of content; a schema of zod is one. Its own output is not used. */
+/** Judges amended content; a zod schema is one. The schema's output is not used. */
 export interface ContentSchema {
-  /** Whether the content fits. Throwing, or giving a promise, says that it does not. */
+  /** Whether the content fits. Throwing, or returning a promise, means that it does not. */
   safeParse(content: unknown): { readonly success: boolean };
 }
 
-/** By the name of what happens. */
+/** Schemas by the name of the event or method. */
 export type ContentSchemas = Readonly<Record<string, ContentSchema>>;
 
-/** Own members only: an event may be named like something that every object has. */
+/** Own members only: the name of an event may be that of a member which every object has. */
 export const schemaOf = (schemas: ContentSchemas, name: string): ContentSchema | undefined =>
   Object.hasOwn(schemas, name) ? schemas[name] : undefined;
 
-/** How a schema judged: `fits` with its result; else why not, after the words "the schema ...". */
+/** The result of a schema: `fits` with its output; else the reason, after the words "the schema ...". */
 export type SchemaJudgement<Result> =
   | { readonly fits: true; readonly result: Result }
   | { readonly fits: false; readonly problem: string; readonly result?: Result; readonly cause?: unknown };
 
 /**
- * Asks a schema, of whatever kind and origin, about a value. The one place that does: a schema that throws or answers later
- * (an async refinement) has not judged, and nothing that it throws or rejects with gets away.
+ * Asks a schema, of any library, about a value. The only place that does. A schema that throws or answers later (an
+ * async refinement) has not judged; its error or rejection goes nowhere else.
  */
 export function judgeBySchema<Result extends { readonly success: boolean }>(
   schema: { safeParse(value: unknown): Result },
@@ -41,14 +41,14 @@ export function judgeBySchema<Result extends { readonly success: boolean }>(
 
 const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
 
-/** Why content that a target made of `what` may not be applied. */
+/** Why amended content of `what` may not be applied. */
 export function schemaObjection(
   schema: ContentSchema | undefined,
   content: JSONValue,
   what: string,
 ): Objection | undefined {
   if (!schema) return undefined;
-  // A copy: a schema that fills in defaults in place would otherwise change what goes on.
+  // A copy: a schema that fills in defaults in place would otherwise change the content.
   const judgement = judgeBySchema(schema, structuredClone(content));
   if (judgement.fits) return undefined;
   return {

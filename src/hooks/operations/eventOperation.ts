@@ -6,7 +6,7 @@ import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.
 import type { OperationParts } from './operationParts.js';
 
 export interface EventOperationInput extends Omit<EventOccurrence, 'isBinary'> {
-  /** How conditions name the event. */
+  /** The event's name in conditions. */
   readonly name: string;
   readonly who: OperationCaller;
   /** JSON of the data, or the bytes of an event that is not JSON. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { occurrenceName } from '../../execution/condition.js';
 
-/** Names of a function's body, which a payload may not take. */
+/** Members of a function's body, which a payload may not have. */
 export const reservedPayloadNames: ReadonlySet<string> = new Set([
   'function',
   'instanceID',
@@ -12,31 +12,31 @@ export const reservedPayloadNames: ReadonlySet<string> = new Set([
   'response',
 ]);
 
-/** A function that operators can hook targets into: what they are sent, what they may answer, and what comes of it. */
+/** A function that operators can hook targets into: its payload, the answers that targets may give, and the result. */
 export interface FunctionDefinition<
   Payload extends z.ZodType = z.ZodType,
   Answer extends z.ZodType = z.ZodType,
   Result = unknown,
 > {
-  /** As conditions name it: `{ function: { name } }`. */
+  /** Its name in conditions: `{ function: { name } }`. */
   readonly name: string;
   /**
-   * What targets are sent beside the ids: the schema's output, then the fields of the host's payload that an object schema
-   * does not name, as they are. A strict object schema refuses those.
+   * What targets are sent beside the ids: the schema's output, then the fields of the host's payload that an object
+   * schema does not name, unchanged. A strict object schema refuses those.
    */
   readonly payload: Payload;
   /**
-   * What targets may answer: an object, judged after it was merged with the answers before, key by key. An answer that
+   * What targets may answer: an object, judged after it was merged with the earlier answers, key by key. An answer that
    * does not fit is an error of its target.
    */
   readonly answer: Answer;
-  /** What the function gives back. `answer` is `null` where nobody answered. Not called when a target interrupted. */
+  /** The result of the function. `answer` is `null` where no target answered. Not called when a target interrupted. */
   readonly apply: (payload: z.output<Payload>, answer: z.output<Answer> | null) => Result;
 }
 
-/** A definition of any kind, where only its name matters. */
+/** A definition with any payload, for code that needs only its name. */
 export type AnyFunctionDefinition = Pick<FunctionDefinition, 'name' | 'payload' | 'answer'> & {
-  // Method syntax: definitions of every payload are one, and each is only ever called with its own.
+  // Method syntax, so that definitions of every payload type fit; each is only called with its own payload.
   apply(payload: unknown, answer: unknown): unknown;
 };
 
@@ -52,7 +52,7 @@ export function assertPayloadNames(name: string, keys: readonly string[]): void 
 /**
  * Defines a function, for `createActions({ functions })` and `actions.function`.
  *
- * @throws {@link InvalidArgumentError} for a name that is empty, or a payload with a field that the body has already
+ * @throws {@link InvalidArgumentError} for an empty name, or a payload field whose name the body uses
  */
 export function defineFunction<Payload extends z.ZodType, Answer extends z.ZodType, Result>(
   definition: FunctionDefinition<Payload, Answer, Result>,

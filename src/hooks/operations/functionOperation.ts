@@ -12,26 +12,26 @@ export interface FunctionOperationInput {
   readonly name: string;
   readonly who: OperationCaller;
   readonly operationID: string;
-  /** As `writePayload` wrote it. */
+  /** The payload, as `writePayload` wrote it. */
   readonly payload: Content;
   readonly definition: AnyFunctionDefinition | undefined;
 }
 
-/** An answer, merged with those before it. */
+/** An answer, merged with the answers before it. */
 interface Merged {
   readonly answer: JSONValue;
   readonly raw: JSONObject;
-  /** What later targets are sent. */
+  /** The merged answers that later targets are sent. */
   readonly shown: JSONObject;
   /** The output of the definition's schema. */
   readonly output: unknown;
 }
 
-/** A member that is `null` is absent: targets written in Go answer so. */
+/** A member that is `null` counts as absent: targets written in Go answer so. */
 const present = (answer: JSONObject): JSONObject =>
   Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
 
-/** The members of `raw` that a schema kept, also nested: it leaves out those that it does not name. */
+/** The members of `raw` that a schema kept, nested ones included: a schema drops members that it does not name. */
 function known(raw: JSONValue, output: unknown): JSONValue {
   if (Array.isArray(raw)) {
     const items: readonly unknown[] = Array.isArray(output) ? output : [];
@@ -44,10 +44,10 @@ function known(raw: JSONValue, output: unknown): JSONValue {
   return Object.fromEntries(kept.map(([name, value]) => [name, known(value, output[name])]));
 }
 
-/** The operation of a function: its targets are sent the payload, and what the targets before them answered. */
+/** The operation of a function: its targets are sent the payload, and the merged answers of the targets before them. */
 export function functionOperation({ name, who, operationID, payload, definition }: FunctionOperationInput): {
   readonly parts: OperationParts;
-  /** What the definition makes of the applied answers; not before one was applied. */
+  /** The definition's result for the applied answers; call it only after one was applied. */
   readonly output: () => unknown;
 } {
   let applied: Merged | undefined;
@@ -83,7 +83,7 @@ export function functionOperation({ name, who, operationID, payload, definition 
       acceptsNull: true,
       objection: judge,
       merge(answer) {
-        // Fired right after it was judged; an observed target's answer may have been judged since.
+        // Called right after the answer was judged; an observed target's answer may have been judged since.
         if (judged?.answer !== answer) judge(answer);
         applied = judged;
         return applied?.shown ?? answer;

@@ -8,9 +8,9 @@ import { judgeBySchema } from './contentSchema.js';
 import { assertPayloadNames, type AnyFunctionDefinition } from './functionDefinition.js';
 
 export interface FunctionPayload {
-  /** The schema's output, for the definition; the input where there is none. */
+  /** The schema's output, for the definition; the input where there is no schema. */
   readonly parsed: object;
-  /** What targets are sent: the same, and what the host gave besides that the definition does not name. */
+  /** What targets are sent: the same, with the host's fields that the definition does not name. */
   readonly sent: object;
 }
 
@@ -18,7 +18,7 @@ const whatOf = (name: string) => `the payload of function ${JSON.stringify(name)
 const noObject = (name: string) =>
   new InvalidArgumentError(`${whatOf(name)} is not an object; nothing was called`);
 
-/** @throws {@link InvalidArgumentError} for what is no object, or does not fit the definition */
+/** @throws {@link InvalidArgumentError} for a payload that is no object, or does not fit the definition */
 export function readPayload(
   name: string,
   input: unknown,
@@ -42,16 +42,16 @@ export function readPayload(
   return { parsed, sent: { ...parsed, ...unnamed(input, definition.payload) } };
 }
 
-/** What the host gave that the definition does not name goes out as it is. Only an object schema says what it names. */
+/** The host's fields that the definition does not name are sent unchanged. Only an object schema names fields. */
 function unnamed(input: JSONObject, schema: z.ZodType): JSONObject {
   if (!(schema instanceof z.ZodObject)) return {};
   return Object.fromEntries(Object.entries(input).filter(([key]) => !Object.hasOwn(schema.shape, key)));
 }
 
 /**
- * Writes a payload as JSON, once, and judges the JSON: a `toJSON` could name members that the object does not have.
+ * Writes a payload as JSON, once, and checks the JSON: a `toJSON` could add members that the object does not have.
  *
- * @throws {@link InvalidArgumentError} for JSON that is no object, or has a member that the body has already
+ * @throws {@link InvalidArgumentError} for JSON that is no object, or has a member whose name the body uses
  */
 export function writePayload(name: string, sent: object): Content {
   const { json, problem } = writeJSON(sent);
@@ -62,7 +62,7 @@ export function writePayload(name: string, sent: object): Content {
 }
 
 /**
- * The same, without writing an object that is what it seems to be: for a payload that is not sent.
+ * The same check without writing a plain object: for a payload that is not sent.
  *
  * @throws {@link InvalidArgumentError} as {@link writePayload}
  */

@@ -19,9 +19,12 @@ interface MessageInput {
   readonly content: Content;
   /** Headers of the caller that targets are shown. */
   readonly headers?: object | undefined;
-  /** Whether content that is `null` may become an object or an array. @defaultValue for a request, not for a response */
+  /**
+   * Whether an answer may replace `null` content by an object or an array. @defaultValue `true` for a request, `false`
+   * for a response
+   */
   readonly acceptsNull?: boolean | undefined;
-  /** Why the integration cannot use what a target made of it. */
+  /** Why the integration cannot use the content that a target returned. */
   readonly objection?: ((amended: JSONValue) => string | undefined) | undefined;
   readonly schemas: MessageSchemas;
 }
@@ -47,7 +50,7 @@ export function responseOperation(input: MessageInput & { readonly request: Cont
     kind: 'response',
     condition: `response${name}`,
     operationID,
-    // Targets are sent both, so neither is without JSON.
+    // Targets are sent both, so both need JSON.
     content:
       request.json === undefined
         ? { json: undefined, problem: `of its request: ${request.problem}` }
@@ -68,7 +71,7 @@ function objectionOf(
     schemaObjection(schema, answer, `${kind} ${name}`) ?? unusable(answer, objection);
 }
 
-/** An integration's own objection. What it throws says that it cannot use the answer either. */
+/** The objection of an integration. An error that it throws is an objection too. */
 function unusable(answer: JSONValue, objection: MessageInput['objection']): Objection | undefined {
   try {
     const message = objection?.(answer);

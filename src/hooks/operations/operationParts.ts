@@ -1,6 +1,6 @@
 import type { Operation } from '../../firing/calls/operation.js';
 
-/** What an operation consists of whether it is live or rehearsed; where and for whom it runs is added when it is fired. */
+/** The parts of an operation that live and rehearsed operations share; firing adds the caller and the place. */
 export type OperationParts = Omit<
   Operation,
   'instanceID' | 'match' | 'depth' | 'signal' | 'isRehearsal' | 'attempt' | 'post'

@@ -9,20 +9,23 @@ import type { OperationParts } from './operationParts.js';
 export interface PendingOperation {
   readonly who: OperationCaller;
   /**
-   * The id of the request, else one that is drawn. Every message of a stream is an operation of its own, with the same id in
-   * every attempt.
+   * The id of the request, else a drawn id. Every message of a stream is its own operation, with the same id in every
+   * attempt.
    *
-   * @param place - in its stream, from 0
+   * @param place - index in the stream, from 0
    */
   operationID(place?: number): string;
   /**
-   * Calls the targets. Resolves with what they made of the content; with `undefined` where no target is called or no answer
-   * was applied.
+   * Calls the targets. Resolves with the content that they returned; with `undefined` where no target is called or no
+   * answer was applied.
    */
   fire(parts: OperationParts, signal?: AbortSignal): Promise<AmendedContent | undefined>;
 }
 
-/** Looks up once, without waiting; `undefined` where no target is called. `name` as the candidates of its kind expect it. */
+/**
+ * Looks up once, without waiting; `undefined` where no target is called. `name` has the form that the candidates of its
+ * kind have.
+ */
 export type FindPending = (
   kind: OccurrenceKind,
   name: string,

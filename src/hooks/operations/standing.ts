@@ -1,25 +1,25 @@
 import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../../errors.js';
 import type { EventStore, RecordedEvent } from '../../ports.js';
 
-/** What is known of an append before a target is called. */
+/** What the stream tells of an append before a target is called. */
 export type Standing = 'open' | 'already-written';
 
 export interface StandingOptions {
   readonly readStream: EventStore['readStream'];
   readonly stream: string;
   readonly expectedVersion: bigint | 'no-stream';
-  /** The version of a stream's first event, where versions count up by one. */
+  /** The version of a stream's first event, where versions increase by one. */
   readonly firstVersion: bigint | undefined;
-  /** Of the events of the append, in order; `undefined` for one that the store draws. */
+  /** The ids of the append's events, in order; `undefined` for an id that the store draws. */
   readonly eventIDs: readonly (string | undefined)[];
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Reads the tail of the stream before a target is called (rule E3): a stale append is refused at once, and one whose events
- * are in their place already calls no target. What cannot be read whole is never judged: the store will answer.
+ * Reads the tail of the stream before a target is called (rule E3): a stale append is refused at once, and an append
+ * whose events are already stored calls no target. A tail that cannot be read whole decides nothing: the store will.
  *
- * @throws {@link ConcurrencyConflictError} @throws {@link StreamDeletedError} just as the store's own append would
+ * @throws {@link ConcurrencyConflictError} @throws {@link StreamDeletedError} as the store's own append would
  */
 export async function judgeStanding(options: StandingOptions): Promise<Standing> {
   const { readStream, stream, expectedVersion, firstVersion, eventIDs, signal } = options;
