@@ -45,6 +45,7 @@ export const places = [
   ['stores/postgres',           ['stores', 'events'],                                                                [node]],
   ['stores/sqliteIndex',        ['stores', 'events', 'target', 'execution', 'routing'],                              ['better-sqlite3', node]],
   ['stores/sqliteDeliveries',   ['stores', 'events', 'deliveries'],                                                  ['better-sqlite3', node]],
+  ['stores/grpcClient',         ['stores', 'events', 'hooks'],                                                       ['@eventstore/db-client', node]],
   ['stores/eventStoreDB',       ['stores', 'events', 'hooks'],                                                       ['@eventstore/db-client', node]],
   ['stores/emmett',             ['stores', 'events', 'hooks'],                                                       [node]],
   ['integrations',              ['limits.ts', 'hooks'],                                                              [node]],

@@ -4,15 +4,15 @@ import { systemClock } from '../../lib/clock.js';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import type { Clock, EventStore } from '../../ports.js';
 import { proposeAppend } from '../../events/proposedAppend.js';
-import { appendOnce } from './appending/append.js';
-import { assertEventStoreDBClient } from './client/assertClient.js';
-import { clientOf } from './client/clientInternals.js';
-import type { ClientSource } from './client/clientSource.js';
-import { headOf } from './reading/head.js';
-import { leavable } from './reading/leavable.js';
-import { readStream } from './reading/readStream.js';
-import type { StoreConnection } from './client/storeConnection.js';
-import { subscribe } from './reading/subscribe.js';
+import { appendOnce } from '../grpcClient/appending/append.js';
+import { assertEventStoreDBClient } from '../grpcClient/client/assertClient.js';
+import { clientOf } from '../grpcClient/client/clientInternals.js';
+import type { ClientSource } from '../grpcClient/client/clientSource.js';
+import { headOf } from '../grpcClient/reading/head.js';
+import { leavable } from '../grpcClient/reading/leavable.js';
+import { readStream } from '../grpcClient/reading/readStream.js';
+import type { StoreConnection } from '../grpcClient/client/storeConnection.js';
+import { subscribe } from '../grpcClient/reading/subscribe.js';
 import { requireSignal } from '../../lib/requireSignal.js';
 
 /** How the store measures time. */

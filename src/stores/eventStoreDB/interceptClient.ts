@@ -6,15 +6,15 @@ import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { override } from '../../hooks/override.js';
 import { snapshot } from '../../lib/snapshot.js';
 import type { Clock, EventStore, ExpectedVersion } from '../../ports.js';
-import { takeEvent, type TakenEvent } from './appending/clientEvent.js';
-import { assertEventStoreDBClient } from './client/assertClient.js';
-import { clientOf } from './client/clientInternals.js';
-import type { ClientSource, EventStoreDBClientLike } from './client/clientSource.js';
-import { guardedAppend, NoAnswerError, type AppendArguments } from './appending/guardedAppend.js';
-import { leavable } from './reading/leavable.js';
-import { readStream } from './reading/readStream.js';
-import { assertSendable, type SendableEvent } from './appending/sendable.js';
-import { staleAnswer } from './appending/staleAnswer.js';
+import { takeEvent, type TakenEvent } from '../grpcClient/appending/clientEvent.js';
+import { assertEventStoreDBClient } from '../grpcClient/client/assertClient.js';
+import { clientOf } from '../grpcClient/client/clientInternals.js';
+import type { ClientSource, EventStoreDBClientLike } from '../grpcClient/client/clientSource.js';
+import { guardedAppend, NoAnswerError, type AppendArguments } from '../grpcClient/appending/guardedAppend.js';
+import { leavable } from '../grpcClient/reading/leavable.js';
+import { readStream } from '../grpcClient/reading/readStream.js';
+import { assertSendable, type SendableEvent } from '../grpcClient/appending/sendable.js';
+import { staleAnswer } from '../grpcClient/appending/staleAnswer.js';
 import { steadyEvents } from '../../events/steadyEvents.js';
 
 /** How the hook treats stale appends, and measures time. */

@@ -7,7 +7,7 @@ import {
   isBatchStream,
   openStreamsOf,
   throwsOnAppendFailure,
-} from '../../../src/stores/eventStoreDB/client/clientInternals.js';
+} from '../../../src/stores/grpcClient/client/clientInternals.js';
 import { collect, openFixture } from './fixture.js';
 
 const { version } = createRequire(import.meta.url)('@eventstore/db-client/package.json') as {

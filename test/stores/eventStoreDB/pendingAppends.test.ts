@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import {
   PendingAppends,
   type PendingAppend,
-} from '../../../src/stores/eventStoreDB/appending/pendingAppends.js';
+} from '../../../src/stores/grpcClient/appending/pendingAppends.js';
 import type { Clock } from '../../../src/ports.js';
 import { ManualClock } from './manualClock.js';
 

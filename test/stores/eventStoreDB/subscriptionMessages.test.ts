@@ -1,10 +1,10 @@
 import type { Position } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { Inbox } from '../../../src/stores/eventStoreDB/reading/inbox.js';
+import { Inbox } from '../../../src/stores/grpcClient/reading/inbox.js';
 import {
   subscriptionMessages,
   type Arrival,
-} from '../../../src/stores/eventStoreDB/reading/subscriptionMessages.js';
+} from '../../../src/stores/grpcClient/reading/subscriptionMessages.js';
 import { collect } from './fixture.js';
 import { ManualClock } from './manualClock.js';
 
