@@ -1,19 +1,7 @@
-import type { EventStoreDBClient } from '@eventstore/db-client';
-import { randomUUID } from 'node:crypto';
-import { systemClock } from '../../lib/clock.js';
-import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import type { Clock, EventStore } from '../../ports.js';
-import { proposeAppend } from '../../events/proposedAppend.js';
-import { appendOnce } from '../grpcClient/appending/append.js';
-import { assertEventStoreDBClient } from '../grpcClient/client/assertClient.js';
-import { clientOf } from '../grpcClient/client/clientInternals.js';
-import type { ClientSource } from '../grpcClient/client/clientSource.js';
-import { headOf } from '../grpcClient/reading/head.js';
-import { leavable } from '../grpcClient/reading/leavable.js';
-import { readStream } from '../grpcClient/reading/readStream.js';
-import type { StoreConnection } from '../grpcClient/client/storeConnection.js';
-import { subscribe } from '../grpcClient/reading/subscribe.js';
-import { requireSignal } from '../../lib/requireSignal.js';
+import { clientEventStore } from '../grpcClient/clientEventStore.js';
+import type { ClientSource } from './clientSource.js';
+import { eventStoreDBKind } from './eventStoreDBKind.js';
 
 /** How the store measures time. */
 export interface EventStoreDBOptions {
@@ -70,52 +58,5 @@ export function fromEventStoreDB(
   client: ClientSource,
   options: EventStoreDBOptions = {},
 ): EventStoreDBEventStore {
-  const { generateID = randomUUID } = options;
-  if (typeof client !== 'function') assertEventStoreDBClient(client);
-  const closing = new AbortController();
-  const connection = toConnection(options, () => {
-    if (closing.signal.aborted)
-      throw new EventStoreUnavailableError('this event store is closed; nothing was read or appended', {
-        closed: true,
-      });
-    return clientOf(client);
-  });
-  const close = (): Promise<void> => {
-    closing.abort();
-    return Promise.resolve();
-  };
-  return {
-    firstVersion: 0n,
-    async append(stream, events, appendOptions) {
-      const proposed = proposeAppend(stream, events, appendOptions, generateID);
-      requireSignal(appendOptions?.signal);
-      appendOptions?.signal?.throwIfAborted();
-      return appendOnce(connection, proposed, appendOptions?.signal);
-    },
-    readStream: (stream, readOptions = {}) =>
-      leavable((left) => readStream(connection, stream, readOptions, left)),
-    subscribe: (subscribeOptions) =>
-      leavable((left) => subscribe(connection, subscribeOptions, left, closing.signal)),
-    async head() {
-      return (await headOf(connection, undefined))?.position ?? 0n;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-function toConnection(options: EventStoreDBOptions, client: () => EventStoreDBClient): StoreConnection {
-  const { clock = systemClock(), requiresLeader, deadlineMs, maxSearchWindow = 4096 } = options;
-  if (!Number.isSafeInteger(maxSearchWindow) || maxSearchWindow < 1)
-    throw new InvalidArgumentError(`maxSearchWindow is a whole number of at least 1, not ${maxSearchWindow}`);
-  if (deadlineMs !== undefined && !(deadlineMs > 0))
-    throw new InvalidArgumentError(`deadlineMs is a number of milliseconds above 0, not ${deadlineMs}`);
-  const leader = requiresLeader === undefined ? {} : { requiresLeader };
-  return {
-    client,
-    clock,
-    read: leader,
-    append: { ...leader, ...(deadlineMs !== undefined && { deadline: deadlineMs }) },
-    maxSearchWindow,
-  };
+  return clientEventStore(eventStoreDBKind, client, options);
 }

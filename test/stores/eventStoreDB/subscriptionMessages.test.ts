@@ -16,7 +16,11 @@ async function heard(arrivals: readonly Arrival[], { after = 0n, head = 0n } = {
   for (const arrival of arrivals) inbox.push(arrival);
   inbox.close();
   return collect(
-    subscriptionMessages(inbox, { after, head, isWanted: () => true }, new AbortController().signal),
+    subscriptionMessages(
+      inbox,
+      { product: 'EventStoreDB', after, head, isWanted: () => true },
+      new AbortController().signal,
+    ),
   );
 }
 

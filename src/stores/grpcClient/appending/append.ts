@@ -1,4 +1,3 @@
-import type { AppendExpectedRevision, EventData as ClientEventData } from '@eventstore/db-client';
 import { abortable } from '../../../lib/abortable.js';
 import {
   AppendTooLargeError,
@@ -14,13 +13,14 @@ import { certainFailure } from '../client/failures.js';
 import { guardedAppend } from './guardedAppend.js';
 import { highestRevision, readStream } from '../reading/readStream.js';
 import type { StoreConnection } from '../client/storeConnection.js';
+import type { ClientEvent, StreamState } from '../client/streamsClient.js';
 
 /** Longer ones are not even read by the server, which then closes the stream under every append that waits on it. */
 const largestAppendBytes = 16 * 1024 * 1024;
 /** How far back an append without an exact expectation is looked for. */
 const lookBack = 1_000;
 
-/** Sends an append once and says what became of it. See {@link fromEventStoreDB} for what each error means. */
+/** Sends an append once and says what became of it. See `fromEventStoreDB` for what each error means. */
 export async function appendOnce(
   connection: StoreConnection,
   proposed: ProposedAppend,
@@ -28,16 +28,16 @@ export async function appendOnce(
 ): Promise<AppendResult> {
   const { stream, events, expectedVersion } = proposed;
   assertSize(proposed);
+  const { kind, clock } = connection;
   const client = connection.client();
   try {
     const sent = guardedAppend(
-      client,
+      { kind, client, clock },
       {
         stream,
         events: events.map(toClientEvent),
-        options: { ...connection.append, expectedRevision: toRevision(expectedVersion) },
+        options: { ...connection.append, [kind.expectation]: toState(expectedVersion) },
       },
-      connection.clock,
     );
     const result = await abortable(sent, signal);
     if (!result.success) throw refusedWithoutError(proposed, result.nextExpectedRevision);
@@ -45,11 +45,12 @@ export async function appendOnce(
   } catch (error) {
     if (error instanceof ConcurrencyConflictError) throw error;
     signal?.throwIfAborted();
-    const guard = batchGuardOf(client, connection.clock);
+    const guard = batchGuardOf(client, clock);
     const failure = certainFailure(error, {
       stream,
       expectedVersion,
-      usesBatch: true,
+      product: kind.product,
+      usesBatch: kind.usesBatch(client, undefined),
       refusedAtOnce: (raw) => guard.refusedAtOnce(raw),
     });
     if (failure !== undefined) throw failure;
@@ -70,7 +71,7 @@ async function unknownOutcome(
   const detail = cause instanceof Error ? cause.message || cause.constructor.name : String(cause);
   if (events.length === 0)
     throw new EventStoreUnavailableError(
-      `EventStoreDB did not answer the empty append to ${JSON.stringify(stream)}; there was nothing to write (${detail})`,
+      `${connection.kind.product} did not answer the empty append to ${JSON.stringify(stream)}; there was nothing to write (${detail})`,
       { cause },
     );
   if (expectedVersion === 'any' || expectedVersion === 'stream-exists') {
@@ -109,7 +110,7 @@ function assertSize({ stream, events }: ProposedAppend): void {
   if (bytes > largestAppendBytes) throw new AppendTooLargeError(stream, largestAppendBytes);
 }
 
-function toClientEvent({ id, type, data, metadata }: EncodedEvent): ClientEventData {
+function toClientEvent({ id, type, data, metadata }: EncodedEvent): ClientEvent {
   const isJSON = typeof data === 'string';
   return {
     id,
@@ -117,10 +118,10 @@ function toClientEvent({ id, type, data, metadata }: EncodedEvent): ClientEventD
     contentType: isJSON ? 'application/json' : 'application/octet-stream',
     data: isJSON ? (JSON.parse(data) as JSONValue) : data,
     metadata: metadata === null ? undefined : (JSON.parse(metadata) as JSONValue),
-  } as ClientEventData;
+  };
 }
 
-function toRevision(expected: ExpectedVersion): AppendExpectedRevision {
+function toState(expected: ExpectedVersion): StreamState {
   if (expected === 'any') return 'any';
   if (expected === 'no-stream') return 'no_stream';
   if (expected === 'stream-exists') return 'stream_exists';

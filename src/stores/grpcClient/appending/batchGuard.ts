@@ -1,5 +1,4 @@
 import { silenceOf } from '../client/noAnswer.js';
-import type { EventStoreDBClient } from '@eventstore/db-client';
 import { reportRejection } from '../../../lib/ignoredError.js';
 import type { Clock } from '../../../ports.js';
 import {
@@ -30,13 +29,13 @@ export class BatchGuard {
   lateReplies = 0;
   /** How long the client lets an append take where the call does not say so. Milliseconds. */
   readonly defaultDeadlineMs: number;
-  readonly #client: EventStoreDBClient;
+  readonly #client: object;
   readonly #clock: Clock;
   readonly #pending: PendingAppends;
   readonly #watched = new Map<unknown, WatchedStream>();
   readonly #refusedAtOnce = new WeakSet<object>();
 
-  constructor(client: EventStoreDBClient, clock: Clock) {
+  constructor(client: object, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
     this.#pending = new PendingAppends(clock);
@@ -169,7 +168,7 @@ export class BatchGuard {
 const guards = new WeakMap<Set<unknown>, BatchGuard>();
 
 /** The guard of this client, installed at the first call. */
-export function batchGuardOf(client: EventStoreDBClient, clock: Clock): BatchGuard {
+export function batchGuardOf(client: object, clock: Clock): BatchGuard {
   // By the set of streams, not by the client: a wrapped client has another identity and the same streams.
   const streams = openStreamsOf(client);
   let guard = guards.get(streams);

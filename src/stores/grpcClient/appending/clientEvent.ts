@@ -1,7 +1,7 @@
-import type { EventData as ClientEvent } from '@eventstore/db-client';
 import type { EventApproval, JudgedEvent } from '../../../hooks/operations/appendHook.js';
 import { snapshot } from '../../../lib/snapshot.js';
 import type { JSONObject, JSONValue } from '../../../ports.js';
+import type { ClientEvent } from '../client/streamsClient.js';
 import type { SendableEvent } from './sendable.js';
 
 /** An event of the client as it was when the append was asked for: it shares nothing with the caller's objects. */
@@ -24,14 +24,13 @@ export function takeEvent(event: ClientEvent, { dataJSON, metadataJSON }: Sendab
       type,
       data: dataJSON === undefined ? toBytes(bytes) : { json: dataJSON },
     },
-    approved: ({ amended, noted } = {}) =>
-      ({
-        ...rest,
-        type,
-        data: dataJSON === undefined ? bytes : amended ? amended.value : parse(dataJSON),
-        ...('metadata' in rest && { metadata: takenMetadata() }),
-        ...(noted && withNoted(takenMetadata(), noted)),
-      }) as ClientEvent,
+    approved: ({ amended, noted } = {}) => ({
+      ...rest,
+      type,
+      data: dataJSON === undefined ? bytes : amended ? amended.value : parse(dataJSON),
+      ...('metadata' in rest && { metadata: takenMetadata() }),
+      ...(noted && withNoted(takenMetadata(), noted)),
+    }),
   };
 }
 

@@ -1,30 +1,28 @@
-import type {
-  AppendResult,
-  AppendToStreamOptions,
-  EventData,
-  EventStoreDBClient,
-} from '@eventstore/db-client';
 import { reportRejection } from '../../../lib/ignoredError.js';
 import type { Clock } from '../../../ports.js';
 import { batchGuardOf } from './batchGuard.js';
 import { hangAfter } from '../client/noAnswer.js';
+import type { ClientKind } from '../client/clientKind.js';
 import { forgetConnection } from '../client/clientInternals.js';
+import { assertOnlyClient } from '../client/loadedMessages.js';
+import type { AppendOptions, AppendResult, ClientEvent, StreamsClient } from '../client/streamsClient.js';
 
 /** The client gave no answer, and would give none. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-/** With credentials the client uses a call of its own for each append, with a deadline; without, the shared batch stream. */
-export function usesBatch(options: AppendToStreamOptions | undefined): boolean {
-  return options?.credentials === undefined;
-}
-
 /** The arguments of the client's `appendToStream`, as the caller gave them. */
 export interface AppendArguments {
   readonly stream: string;
-  readonly events: EventData | EventData[];
-  readonly options: AppendToStreamOptions | undefined;
+  readonly events: ClientEvent | readonly ClientEvent[];
+  readonly options: AppendOptions | undefined;
+}
+
+export interface AppendingClient {
+  readonly kind: ClientKind;
+  readonly client: StreamsClient;
+  readonly clock: Clock;
 }
 
 /**
@@ -35,13 +33,13 @@ export interface AppendArguments {
  *   were written is unknown then
  */
 export function guardedAppend(
-  client: EventStoreDBClient,
+  { kind, client, clock }: AppendingClient,
   { stream, events, options }: AppendArguments,
-  clock: Clock,
   unanswered: (reason: string) => Error = (reason) => new NoAnswerError(reason),
 ): Promise<AppendResult> {
   const guard = batchGuardOf(client, clock);
-  const batch = usesBatch(options);
+  const batch = kind.usesBatch(client, options);
+  if (batch) assertOnlyClient(kind);
   const limitMs = hangAfter(options?.deadline ?? guard.defaultDeadlineMs);
   return new Promise((resolve, reject) => {
     const pending = guard.enter(limitMs, batch, (reason) => {

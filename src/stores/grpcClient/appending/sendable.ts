@@ -1,7 +1,7 @@
-import type { AppendToStreamOptions, EventData } from '@eventstore/db-client';
 import { InvalidArgumentError } from '../../../errors.js';
 import { writeJSON } from '../../../lib/json.js';
-import { usesBatch } from './guardedAppend.js';
+import type { ClientKind } from '../client/clientKind.js';
+import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
 const highestRevision = 2n ** 64n - 1n;
 /** What the client takes for bytes besides bytes. */
@@ -24,37 +24,64 @@ export interface SendableEvent {
  *   answer ends the process two seconds later;
  * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
  *
+ * An expectation under the name that the other client has for it is refused as well: this one would append whatever the
+ * stream is at.
+ *
+ * @param batch - whether the append goes over the batch stream
  * @returns by place, what was written as JSON to find that out
  * @throws {@link InvalidArgumentError} nothing was sent
  */
 export function assertSendable(
+  { kind, batch }: { readonly kind: ClientKind; readonly batch: boolean },
   stream: string,
-  events: EventData | readonly EventData[],
-  options: AppendToStreamOptions | undefined,
+  events: ClientEvent | readonly ClientEvent[],
+  options: AppendOptions | undefined,
 ): readonly SendableEvent[] {
-  if (typeof stream !== 'string')
-    throw new InvalidArgumentError('the stream name must be a string; nothing was sent');
-  const batch = usesBatch(options);
-  const list = (Array.isArray as (value: unknown) => value is readonly EventData[])(events)
+  requireName(stream);
+  const list = (Array.isArray as (value: unknown) => value is readonly ClientEvent[])(events)
     ? events
     : [events];
-  const sendable = list.map((event, place) => {
-    const refuse = (problem: string): never => {
-      throw new InvalidArgumentError(
-        `event ${place + 1} of the append to ${JSON.stringify(stream)} ${problem}; nothing was sent`,
-      );
-    };
-    const problem = problemOf(event, batch);
-    if (problem !== undefined) return refuse(problem);
-    return { dataJSON: dataJSON(event, refuse), metadataJSON: metadataJSON(event.metadata, refuse) };
-  });
-  assertRevision(stream, options?.expectedRevision);
+  const sendable = list.map((event, place) =>
+    sendableEvent(event, batch, `event ${place + 1} of the append to ${JSON.stringify(stream)}`),
+  );
+  assertExpectation(kind, stream, options);
   if (Number.isNaN(options?.deadline))
     throw new InvalidArgumentError('the deadline must be a number of milliseconds; nothing was sent');
   return sendable;
 }
 
-function problemOf(event: EventData, batch: boolean): string | undefined {
+/**
+ * What was written as JSON to find out that an event can be sent.
+ *
+ * @param what - the event, as the error names it
+ * @throws {@link InvalidArgumentError} nothing was sent
+ */
+export function sendableEvent(event: ClientEvent, batch: boolean, what: string): SendableEvent {
+  const refuse = (problem: string): never => {
+    throw new InvalidArgumentError(`${what} ${problem}; nothing was sent`);
+  };
+  const problem = problemOf(event, batch);
+  if (problem !== undefined) return refuse(problem);
+  return { dataJSON: dataJSON(event, refuse), metadataJSON: metadataJSON(event.metadata, refuse) };
+}
+
+/** @throws {@link InvalidArgumentError} nothing was sent */
+export function requireName(stream: unknown): asserts stream is string {
+  if (typeof stream !== 'string')
+    throw new InvalidArgumentError('the stream name must be a string; nothing was sent');
+}
+
+function assertExpectation(kind: ClientKind, stream: string, options: AppendOptions | undefined): void {
+  const ignored = kind.expectation === 'streamState' ? 'expectedRevision' : 'streamState';
+  if (options?.[ignored] !== undefined)
+    throw new InvalidArgumentError(
+      `the append to ${JSON.stringify(stream)} gives its expectation as ${ignored}, which ${kind.package} ignores: ` +
+        `name it ${kind.expectation}; nothing was sent`,
+    );
+  assertState(stream, options?.[kind.expectation]);
+}
+
+function problemOf(event: ClientEvent, batch: boolean): string | undefined {
   if (typeof event !== 'object' || (event as unknown) === null) return 'is not an event';
   if (typeof event.type !== 'string') return 'has a type that is not a string';
   if (batch && event.type === '') return 'has an empty type';
@@ -96,7 +123,8 @@ function jsonOf(what: string, value: unknown, refuse: Refuse): string {
   );
 }
 
-function assertRevision(stream: string, revision: unknown): void {
+/** @throws {@link InvalidArgumentError} nothing was sent */
+export function assertState(stream: string, revision: unknown): void {
   if (
     revision === undefined ||
     revision === 'any' ||

@@ -1,23 +1,29 @@
-import type { AppendExpectedRevision, AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { isActionsError } from '../../../errors.js';
 import { throwsOnAppendFailure } from '../client/clientInternals.js';
+import type { ClientKind } from '../client/clientKind.js';
 import { errorOfClient } from '../client/errorOfClient.js';
+import type { AppendResult, StreamsClient, StreamState } from '../client/streamsClient.js';
 
 /**
  * What the client itself would have answered to an append that was found stale before any target was called: its error, or
  * its result where it was built with `throwOnAppendFailure: false`.
  */
 export async function staleAnswer(
-  client: EventStoreDBClient,
+  { kind, client }: { readonly kind: ClientKind; readonly client: StreamsClient },
   stale: unknown,
-  expected: AppendExpectedRevision,
+  expected: StreamState,
 ): Promise<AppendResult> {
   if (isActionsError(stale, 'STREAM_DELETED'))
-    throw await errorOfClient(client, { kind: 'stream-deleted', stream: stale.stream }, stale);
+    throw await errorOfClient(kind, client, { kind: 'stream-deleted', stream: stale.stream }, stale);
   if (!isActionsError(stale, 'CONCURRENCY_CONFLICT')) throw stale;
   const { stream, actualVersion } = stale;
   const current = typeof actualVersion === 'bigint' ? actualVersion : 'no_stream';
   if (throwsOnAppendFailure(client))
-    throw await errorOfClient(client, { kind: 'wrong-expected-version', stream, current, expected }, stale);
+    throw await errorOfClient(
+      kind,
+      client,
+      { kind: 'wrong-expected-version', stream, current, expected },
+      stale,
+    );
   return { success: false, nextExpectedRevision: current === 'no_stream' ? -1n : current };
 }

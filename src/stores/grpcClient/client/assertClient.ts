@@ -1,28 +1,33 @@
 import { InvalidArgumentError } from '../../../errors.js';
+import { assertOnlyClient } from './loadedMessages.js';
+import type { ClientKind, Source } from './clientKind.js';
+import type { StreamsClient } from './streamsClient.js';
 
-const members = ['appendToStream', 'readStream', 'readAll', 'subscribeToAll', 'tombstoneStream', 'dispose'];
-const known = new WeakSet();
+const known = new WeakMap<object, ClientKind>();
 
 /**
- * Refuses a client of another kind: it may have other ways to append, which would call no target.
+ * Refuses a client of another kind: it has other ways to append, which would call no target, and another name for what an
+ * append expects, so that conflicts would be lost.
  *
  * @throws {@link InvalidArgumentError}
  */
-export function assertEventStoreDBClient(client: unknown): void {
+export function assertClient(kind: ClientKind, client: unknown): asserts client is object {
   if (typeof client !== 'object' || client === null)
-    throw new InvalidArgumentError(
-      'the client is a client of @eventstore/db-client, or a function that gives one',
-    );
-  if (known.has(client)) return;
+    throw new InvalidArgumentError(`the client is a client of ${kind.package}, or a function that gives one`);
+  if (known.get(client) === kind) return;
   const has = (member: string) => typeof (client as Readonly<Record<string, unknown>>)[member] === 'function';
-  if (has('multiStreamAppend'))
-    throw new InvalidArgumentError(
-      "this is a KurrentDBClient, which appends in more ways: use interceptKurrentDB or fromKurrentDB of 'eventstore-actions/kurrentdb'",
-    );
-  const missing = members.filter((member) => !has(member));
+  const other = kind.other(has);
+  if (other !== undefined) throw new InvalidArgumentError(other);
+  const missing = kind.members.filter((member) => !has(member));
   if (missing.length > 0)
-    throw new InvalidArgumentError(
-      `this is no client of @eventstore/db-client: it has no ${missing.join(', ')}`,
-    );
-  known.add(client);
+    throw new InvalidArgumentError(`this is no client of ${kind.package}: it has no ${missing.join(', ')}`);
+  assertOnlyClient(kind);
+  known.set(client, kind);
+}
+
+/** @throws {@link InvalidArgumentError} for a client of another kind */
+export function clientOf(kind: ClientKind, source: Source): StreamsClient {
+  const client: unknown = typeof source === 'function' ? (source as () => object)() : source;
+  assertClient(kind, client);
+  return client as StreamsClient;
 }

@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import type { EventStoreDBClient } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../../../errors.js';
 import { openStreamsOf } from './clientInternals.js';
 
@@ -10,7 +9,7 @@ const sentinels = new WeakMap<object, Writable>();
  * Notes from now on whether the application disposes of the client. The client does not tell: it ends its open streams, as a
  * lost connection does, and connects again at the next call, which would keep the process alive.
  */
-export function watchDisposal(client: EventStoreDBClient): void {
+export function watchDisposal(client: object): void {
   const streams = openStreamsOf(client);
   if (sentinels.has(streams)) return;
   const sentinel = new Writable({ autoDestroy: false, write: (_chunk, _encoding, written) => written() });
@@ -20,10 +19,10 @@ export function watchDisposal(client: EventStoreDBClient): void {
 }
 
 /** @throws {@link EventStoreUnavailableError} `closed`, for a client that was disposed while it was watched */
-export function assertNotDisposed(client: EventStoreDBClient): void {
+export function assertNotDisposed(client: object): void {
   if (sentinels.get(openStreamsOf(client))?.destroyed !== true) return;
   throw new EventStoreUnavailableError(
-    'the client of EventStoreDB was disposed, so the subscription to $all is over: close the actions before the client, ' +
+    'the client was disposed, so the subscription to $all is over: close the actions before the client, ' +
       'or pass a function that gives the new client',
     { closed: true },
   );

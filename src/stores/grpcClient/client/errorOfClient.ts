@@ -1,4 +1,5 @@
-import type { AppendExpectedRevision, EventStoreDBClient } from '@eventstore/db-client';
+import type { ClientKind } from './clientKind.js';
+import type { StreamsClient, StreamState } from './streamsClient.js';
 
 /** A refusal of the server, as the client turns it into an error. */
 export type Refusal =
@@ -7,7 +8,7 @@ export type Refusal =
       readonly kind: 'wrong-expected-version';
       readonly stream: string;
       readonly current: bigint | 'no_stream';
-      readonly expected: AppendExpectedRevision;
+      readonly expected: StreamState;
     };
 
 /** How the client's call of the server ends. */
@@ -15,23 +16,24 @@ type Answered = (error: unknown, answer?: unknown) => void;
 
 /**
  * The error that this very client would have rejected with, so that `instanceof` holds for the class that the application
- * knows: the error classes are not reachable from a client, and another copy of `@eventstore/db-client` has others. The
+ * knows: the error classes are not reachable from a client, and another copy of its package has others. The
  * client's own append runs on a stand-in that hands it the refusal instead of sending anything.
  *
  * @returns `otherwise` where the client gave no error
  */
 export async function errorOfClient(
-  client: EventStoreDBClient,
+  kind: ClientKind,
+  client: StreamsClient,
   refusal: Refusal,
   otherwise: Error,
 ): Promise<Error> {
-  const stand = Object.create(client, members(refusal)) as EventStoreDBClient;
+  const stand = Object.create(client, members(refusal)) as StreamsClient;
   // With credentials the client uses a call for each append instead of the shared stream; these are not sent.
   const credentials = { username: '', password: '' };
   try {
     await stand.appendToStream(refusal.stream, [], {
       credentials,
-      expectedRevision: refusal.kind === 'wrong-expected-version' ? refusal.expected : 'any',
+      [kind.expectation]: refusal.kind === 'wrong-expected-version' ? refusal.expected : 'any',
     });
   } catch (error) {
     if (!(error instanceof Error) || !('type' in error) || error.type !== refusal.kind) return otherwise;
@@ -72,7 +74,7 @@ const streamDeleted = (stream: string) => ({
   metadata: { getMap: () => ({ exception: 'stream-deleted', 'stream-name': stream }) },
 });
 
-const wrongExpectedVersion = (current: bigint | 'no_stream', expected: AppendExpectedRevision) => ({
+const wrongExpectedVersion = (current: bigint | 'no_stream', expected: StreamState) => ({
   hasWrongExpectedVersion: () => true,
   getWrongExpectedVersion: () => ({
     hasExpectedRevision: () => expected !== 'any' && expected !== 'no_stream' && expected !== 'stream_exists',

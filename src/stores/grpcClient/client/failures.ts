@@ -11,7 +11,10 @@ import type { ExpectedVersion } from '../../../ports.js';
 interface ClientError {
   readonly type: string;
   readonly code?: number;
+  /** What the stream is at, for `EventStoreDBClient`. */
   readonly actualVersion?: bigint | 'no_stream';
+  /** The same for `KurrentDBClient`. */
+  readonly actualState?: bigint | 'no_stream';
   readonly maxAppendSize?: number;
   readonly _raw?: unknown;
 }
@@ -22,6 +25,7 @@ export function isClientError(error: unknown, type?: string): error is Error & C
 }
 
 export interface SentAppend {
+  readonly product: string;
   readonly stream: string;
   readonly expectedVersion: ExpectedVersion;
   readonly usesBatch: boolean;
@@ -35,20 +39,23 @@ export interface SentAppend {
  */
 export function certainFailure(error: unknown, sent: SentAppend): Error | undefined {
   if (!isClientError(error)) return undefined;
-  const { stream, expectedVersion } = sent;
+  const { product, stream, expectedVersion } = sent;
   const isAnswer = !sent.usesBatch || error.code === undefined;
   switch (error.type) {
     case 'wrong-expected-version':
-      return new ConcurrencyConflictError(stream, expectedVersion, actualVersion(error.actualVersion), {
-        cause: error,
-      });
+      return new ConcurrencyConflictError(
+        stream,
+        expectedVersion,
+        actualVersion(error.actualVersion ?? error.actualState),
+        { cause: error },
+      );
     case 'stream-deleted':
       return isAnswer ? new StreamDeletedError(stream, { cause: error }) : undefined;
     case 'maximum-append-size-exceeded':
       return isAnswer ? new AppendTooLargeError(stream, error.maxAppendSize, { cause: error }) : undefined;
     case 'access-denied':
       return isAnswer || sent.refusedAtOnce(error._raw)
-        ? accessDenied(`append to ${JSON.stringify(stream)} (nothing was written)`, error)
+        ? accessDenied(product, `append to ${JSON.stringify(stream)} (nothing was written)`, error)
         : undefined;
     default:
       return undefined;
@@ -56,19 +63,19 @@ export function certainFailure(error: unknown, sent: SentAppend): Error | undefi
 }
 
 /** What a failed read or subscription is to its caller. */
-export function readFailure(error: unknown, what: string, stream?: string): Error {
+export function readFailure(product: string, error: unknown, what: string, stream?: string): Error {
   if (stream !== undefined && isClientError(error, 'stream-deleted'))
     return new StreamDeletedError(stream, { cause: error });
-  if (isClientError(error, 'access-denied')) return accessDenied(what, error);
+  if (isClientError(error, 'access-denied')) return accessDenied(product, what, error);
   const reason = error instanceof Error ? error.message : String(error);
-  return new EventStoreUnavailableError(`EventStoreDB could not ${what}: ${reason || 'it gave no reason'}`, {
+  return new EventStoreUnavailableError(`${product} could not ${what}: ${reason || 'it gave no reason'}`, {
     cause: error,
   });
 }
 
-function accessDenied(what: string, cause: Error): EventStoreAccessDeniedError {
+function accessDenied(product: string, what: string, cause: Error): EventStoreAccessDeniedError {
   return new EventStoreAccessDeniedError(
-    `EventStoreDB does not let this user ${what}; check the user of the connection string and its rights`,
+    `${product} does not let this user ${what}; check the user of the connection string and its rights`,
     { cause },
   );
 }

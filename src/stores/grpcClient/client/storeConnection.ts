@@ -1,15 +1,17 @@
-import type { Credentials, EventStoreDBClient } from '@eventstore/db-client';
 import type { Clock } from '../../../ports.js';
+import type { ClientKind } from './clientKind.js';
+import type { AppendOptions, CallOptions, StreamsClient } from './streamsClient.js';
 
 /** What every call of the store needs besides its own arguments. */
 export interface StoreConnection {
+  readonly kind: ClientKind;
   /** @throws {@link EventStoreUnavailableError} when the store is closed */
-  readonly client: () => EventStoreDBClient;
+  readonly client: () => StreamsClient;
   readonly clock: Clock;
   /** Goes with every read and subscription. */
-  readonly read: { readonly requiresLeader?: boolean; readonly credentials?: Credentials };
+  readonly read: CallOptions;
   /** Goes with every append. */
-  readonly append: { readonly requiresLeader?: boolean; readonly deadline?: number };
+  readonly append: Pick<AppendOptions, 'requiresLeader' | 'deadline'>;
   /** Events the server looks at between two checkpoints. */
   readonly maxSearchWindow: number;
 }

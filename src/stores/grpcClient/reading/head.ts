@@ -12,19 +12,24 @@ export interface Head {
 
 /** The last event of the whole store; `undefined` where `signal` ended the read. */
 export async function headOf(
-  { client, clock, read }: StoreConnection,
+  { kind, client, clock, read }: StoreConnection,
   signal: AbortSignal | undefined,
 ): Promise<Head | undefined> {
-  const events = client().readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1, ...read });
+  const { events, cancel } = kind.readAll(client(), {
+    ...read,
+    direction: 'backwards',
+    fromPosition: 'end',
+    maxCount: 1,
+  });
   const inbox = new Inbox<Head>(clock, events);
   const stopListening = onAbort(signal, () => {
     inbox.cancel();
   });
   events.on('data', ({ event }) => {
-    if (event) inbox.push({ position: event.position.commit, stream: event.streamId });
+    if (event?.position) inbox.push({ position: event.position.commit, stream: event.streamId });
   });
   events.on('error', (error: Error) => {
-    inbox.close(readFailure(error, 'read $all'));
+    inbox.close(readFailure(kind.product, error, 'read $all'));
   });
   events.on('end', () => {
     inbox.close();
@@ -32,11 +37,11 @@ export async function headOf(
   const silenceMs = hangAfter(0);
   try {
     const [head = { position: 0n }] = await inbox.take(silenceMs, () =>
-      readFailure(noAnswerFor(silenceMs), 'read $all'),
+      readFailure(kind.product, noAnswerFor(silenceMs), 'read $all'),
     );
     return signal?.aborted ? undefined : head;
   } finally {
     stopListening();
-    events.cancel().catch(() => undefined);
+    cancel();
   }
 }

@@ -1,4 +1,3 @@
-import type { ReadStreamOptions } from '@eventstore/db-client';
 import { onAbort } from '../../../lib/onAbort.js';
 import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
@@ -9,6 +8,7 @@ import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
 import type { StoreConnection } from '../client/storeConnection.js';
+import type { StreamRead } from '../client/streamsClient.js';
 
 /** Above it the server takes a revision for a mark of its own. */
 export const highestRevision = 2n ** 63n - 2n;
@@ -19,7 +19,7 @@ export const highestRevision = 2n ** 63n - 2n;
  * @param left - aborted when the reader leaves
  */
 export async function* readStream(
-  connection: Pick<StoreConnection, 'client' | 'clock' | 'read'>,
+  connection: Pick<StoreConnection, 'kind' | 'client' | 'clock' | 'read'>,
   stream: string,
   options: ReadOptions,
   left?: AbortSignal,
@@ -29,8 +29,9 @@ export async function* readStream(
   const request = requestOf(options);
   signal?.throwIfAborted();
   const what = `read the stream ${JSON.stringify(stream)}`;
-  const events = connection.client().readStream(stream, { ...request, ...connection.read });
-  const inbox = new Inbox<RecordedEvent>(connection.clock, events, ({ data }) => valueSize(data));
+  const { kind, client, clock, read } = connection;
+  const { events, cancel } = kind.readStream(client(), stream, { ...request, ...read });
+  const inbox = new Inbox<RecordedEvent>(clock, events, ({ data }) => valueSize(data));
   const abort = () => {
     inbox.cancel();
   };
@@ -39,13 +40,14 @@ export async function* readStream(
     if (event) inbox.push(toRecordedEvent(event));
   });
   events.on('error', (error: Error) => {
-    inbox.close(isClientError(error, 'stream-not-found') ? undefined : readFailure(error, what, stream));
+    const isMissing = isClientError(error, 'stream-not-found');
+    inbox.close(isMissing ? undefined : readFailure(kind.product, error, what, stream));
   });
   events.on('end', () => {
     inbox.close();
   });
   const silenceMs = hangAfter(0);
-  const overdue = () => readFailure(noAnswerFor(silenceMs), what);
+  const overdue = () => readFailure(kind.product, noAnswerFor(silenceMs), what);
   try {
     for (;;) {
       const batch = await inbox.take(silenceMs, overdue);
@@ -58,12 +60,11 @@ export async function* readStream(
     }
   } finally {
     for (const stop of stopListening) stop();
-    // The call stays open on the server until it is cancelled.
-    events.cancel().catch(() => undefined);
+    cancel();
   }
 }
 
-function requestOf({ direction = 'forwards', from, limit }: ReadOptions): ReadStreamOptions {
+function requestOf({ direction = 'forwards', from, limit }: ReadOptions): StreamRead {
   const isBackwards = (direction as string) === 'backwards';
   if (!isBackwards && (direction as string) !== 'forwards')
     throw new InvalidArgumentError(

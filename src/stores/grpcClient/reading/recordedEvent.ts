@@ -1,10 +1,8 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
 import type { JSONObject, JSONValue, RecordedEvent } from '../../../ports.js';
-
-type ClientEvent = NonNullable<ResolvedEvent['event']>;
+import type { ReadEvent } from '../client/streamsClient.js';
 
 /** An event of the client in the form of the port. Metadata that is not a JSON object reads as none. */
-export function toRecordedEvent(event: ClientEvent): RecordedEvent {
+export function toRecordedEvent(event: ReadEvent): RecordedEvent {
   return {
     stream: event.streamId,
     id: event.id,
@@ -19,7 +17,7 @@ export function toRecordedEvent(event: ClientEvent): RecordedEvent {
 }
 
 /** The mark that a tombstone leaves, which is no event of anybody's. */
-export function isTombstone({ type }: Pick<ClientEvent, 'type'>): boolean {
+export function isTombstone({ type }: Pick<ReadEvent, 'type'>): boolean {
   return type === '$streamDeleted';
 }
 

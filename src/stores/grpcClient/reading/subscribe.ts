@@ -66,6 +66,7 @@ async function* follow(
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   const { isWanted, filter } = subscriptionFilter(prefixes, await markOf(connection, after, head, signal));
   if (signal.aborted) return;
+  const { product } = connection.kind;
   const subscription = connection.client().subscribeToAll({
     fromPosition: after === 0n ? 'start' : { commit: after, prepare: after },
     filter: filter({
@@ -90,13 +91,15 @@ async function* follow(
     tell('caughtUp');
   });
   subscription.on('error', (error: Error) => {
-    inbox.close(readFailure(error, 'go on with the subscription to $all'));
+    inbox.close(readFailure(product, error, 'go on with the subscription to $all'));
   });
   subscription.on('end', () => {
-    inbox.close(readFailure(new Error('the server ended it'), 'go on with the subscription to $all'));
+    inbox.close(
+      readFailure(product, new Error('the server ended it'), 'go on with the subscription to $all'),
+    );
   });
   try {
-    yield* subscriptionMessages(inbox, { after, head: head.position, isWanted }, signal);
+    yield* subscriptionMessages(inbox, { product, after, head: head.position, isWanted }, signal);
   } finally {
     stopListening();
     // Leaving the iteration alone would leave the call open on the server.
@@ -124,7 +127,7 @@ async function markOf(
 }
 
 const sizeOf = (arrival: Arrival): number =>
-  typeof arrival === 'object' && 'event' in arrival ? valueSize(arrival.event.data) : 0;
+  typeof arrival === 'object' && 'event' in arrival ? valueSize(arrival.event?.data) : 0;
 
 function requirePrefixes(prefixes: readonly string[] | undefined): void {
   if (prefixes === undefined) return;

@@ -1,13 +1,10 @@
-import type { AllStreamSubscription, Filter, Position } from '@eventstore/db-client';
+import type { Filter } from '../client/streamsClient.js';
 
 /** Which streams a subscription is about, and what the server is asked for. */
 export interface SubscriptionFilter {
   /** Whether events of this stream are wanted; the others come for their positions only. */
   isWanted(stream: string): boolean;
-  filter(options: {
-    readonly maxSearchWindow: number;
-    readonly checkpointReached: (subscription: AllStreamSubscription, position: Position) => void;
-  }): Filter;
+  filter(options: Pick<Filter, 'maxSearchWindow' | 'checkpointReached'>): Filter;
 }
 
 /** What the client's `streamNameFilter` starts with. */

@@ -1,17 +1,19 @@
-import type { AllStreamResolvedEvent, Position } from '@eventstore/db-client';
 import type { SubscriptionMessage } from '../../../ports.js';
 import { readFailure } from '../client/failures.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import type { Inbox } from './inbox.js';
 import { isTombstone, toRecordedEvent } from './recordedEvent.js';
+import type { Position, ResolvedEvent } from '../client/streamsClient.js';
 
 /** What the client tells of a subscription, in the order in which the server sent it. */
-export type Arrival = AllStreamResolvedEvent | { readonly checkpoint: Position } | 'confirmed' | 'caughtUp';
+export type Arrival = ResolvedEvent | { readonly checkpoint: Position } | 'confirmed' | 'caughtUp';
 
 /** Above it the server means "nowhere yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
 const highestPosition = 2n ** 63n - 1n;
 
 export interface SubscriptionScope {
+  /** The server, as errors name it. */
+  readonly product: string;
   /** Where the subscription starts. */
   readonly after: bigint;
   /** The last position of the store before it started: a subscription that has reached it is caught up. */
@@ -23,11 +25,11 @@ export interface SubscriptionScope {
 /** Turns arrivals into what the port promises: positions that only grow, and `caughtUp` also from servers that do not say it. */
 export async function* subscriptionMessages(
   inbox: Inbox<Arrival>,
-  { after, head, isWanted }: SubscriptionScope,
+  { product, after, head, isWanted }: SubscriptionScope,
   signal: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   const confirmationMs = hangAfter(0);
-  const overdue = () => readFailure(noAnswerFor(confirmationMs), 'subscribe to $all');
+  const overdue = () => readFailure(product, noAnswerFor(confirmationMs), 'subscribe to $all');
   let isConfirmed = false;
   let isCaughtUp = false;
   let isRepeated = false;
@@ -65,7 +67,7 @@ function toMessage(arrival: Exclude<Arrival, string>, seen: bigint, isWanted: (s
   const { event, commitPosition = 0n } = arrival;
   if (event === undefined) return checkpointAt(commitPosition, seen);
   const isTold = isWanted(event.streamId) && !isTombstone(event);
-  return isTold ? toRecordedEvent(event) : checkpointAt(event.position.commit, seen);
+  return isTold ? toRecordedEvent(event) : checkpointAt(event.position?.commit ?? commitPosition, seen);
 }
 
 function checkpointAt(position: bigint, seen: bigint): { readonly checkpoint: bigint } | undefined {

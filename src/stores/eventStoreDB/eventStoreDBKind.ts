@@ -1,0 +1,33 @@
+import type { ClientKind } from '../grpcClient/client/clientKind.js';
+import type { ClientRead, EventStream } from '../grpcClient/client/streamsClient.js';
+
+/** What reads of `@eventstore/db-client` return: a `Readable` that ends its call only when it is told to. */
+interface CancellableStream extends EventStream {
+  cancel(): Promise<void>;
+}
+
+/** The clients of `@eventstore/db-client`. */
+export const eventStoreDBKind: ClientKind = {
+  package: '@eventstore/db-client',
+  product: 'EventStoreDB',
+  expectation: 'expectedRevision',
+  members: ['appendToStream', 'readStream', 'readAll', 'subscribeToAll', 'tombstoneStream', 'dispose'],
+  other: (has) =>
+    has('multiStreamAppend')
+      ? "this is a KurrentDBClient, which appends in more ways: use interceptKurrentDB or fromKurrentDB of 'eventstore-actions/kurrentdb'"
+      : undefined,
+  hasDeadline21100: false,
+  usesBatch: (_client, options) => options?.credentials === undefined,
+  readStream: (client, stream, request) => readOf(client.readStream(stream, request)),
+  readAll: (client, request) => readOf(client.readAll(request)),
+};
+
+function readOf(opened: unknown): ClientRead {
+  const events = opened as CancellableStream;
+  return {
+    events,
+    cancel: () => {
+      events.cancel().catch(() => undefined);
+    },
+  };
+}

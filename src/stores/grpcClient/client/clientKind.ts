@@ -1,0 +1,24 @@
+import type { AllRead, AppendOptions, ClientRead, StreamRead, StreamsClient } from './streamsClient.js';
+
+/** All that the clients of one package do differently from those of the other. */
+export interface ClientKind {
+  /** Where clients of this kind come from. */
+  readonly package: string;
+  /** The server, as errors name it. */
+  readonly product: string;
+  /** The option of an append that holds its expectation. The other client's name for it is ignored without a word. */
+  readonly expectation: 'expectedRevision' | 'streamState';
+  /** Functions that every client of this kind has. */
+  readonly members: readonly string[];
+  /** Says what to do with a client that is of the other kind; `undefined` where it is none. */
+  other(has: (member: string) => boolean): string | undefined;
+  /** Whether the package's own messages have `setDeadline21100`, which tells them from those of the other package. */
+  readonly hasDeadline21100: boolean;
+  /** Whether an append with these options goes over the stream that all appends share. */
+  usesBatch(client: StreamsClient, options: AppendOptions | undefined): boolean;
+  readStream(client: StreamsClient, stream: string, request: StreamRead): ClientRead;
+  readAll(client: StreamsClient, request: AllRead): ClientRead;
+}
+
+/** A client, or a function that gives it at every use. */
+export type Source = object | (() => object);
