@@ -4,26 +4,26 @@ import { hooksOf, type InterceptingActions } from '../hooks/hookOf.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';
 
-/** What `createActions` gives. */
+/** The return value of `createActions`. */
 export type EdgeActions = InterceptingActions;
 
-/** Where calls from outside come in: the caller of each is known from here on. */
+/** Where calls from outside enter: from here on the caller of each is known. */
 export interface Edge {
   /**
-   * The context of a call: the caller around it, what was stated of it, and the depth it was called with.
+   * The context of a call: the surrounding caller, the stated fields, and the depth of the call.
    *
-   * @throws {@link InvalidArgumentError} for an id or a depth that is malformed
+   * @throws {@link InvalidArgumentError} for a malformed id or depth
    */
   enter(method: string, caller: Caller | undefined, depthHeader: string | undefined): OperationCaller;
-  /** `undefined` where nobody is to be called. */
+  /** The request hook; `undefined` where no target is to be called. */
   pending(kind: 'request' | 'response', method: string, context: OperationCaller): PendingMessage | undefined;
-  /** The caller's headers that targets are shown; absent where none were asked for. */
+  /** The caller's headers that targets are shown; absent where `forwardHeaders` names none. */
   shownHeaders(
     read: (name: string) => string | readonly string[] | undefined,
   ): (() => Readonly<Record<string, readonly string[]>> | undefined) | undefined;
 }
 
-/** The header that says how many endpoints stand between the first operation and this call (rule E6). */
+/** The header that tells how many endpoints lie between the first operation and this call (rule E6). */
 export const depthHeaderName = 'actions-depth';
 
 function depthOf(header: string): number {
@@ -34,8 +34,8 @@ function depthOf(header: string): number {
 }
 
 /**
- * The services that operators manage targets and executions with take part in no execution: a veto on every request would
- * lock them out of the call that lifts it.
+ * Services for managing targets and executions are never judged: a veto on every request would lock operators out of
+ * the call that lifts it.
  */
 const exemptServices: ReadonlySet<string> = new Set([
   'zitadel.action.v2.ActionService',

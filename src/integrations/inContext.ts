@@ -1,14 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import { onAbort } from '../lib/onAbort.js';
 
-/** Where code runs on behalf of a caller. */
+/** Runs code on behalf of a caller. */
 export interface CallerScope {
   run<Result>(action: () => Result): Result;
 }
 
 /**
- * Runs the listeners of an emitter in the caller's context. Without it a listener runs in the context of what caused the event,
- * such as a frame on a socket that calls of several callers share.
+ * Runs the listeners of an emitter in the caller's context. Without it a listener runs in the context of the event's
+ * cause, such as a frame on a socket that calls of several callers share.
  */
 export function emitInContext(emitter: EventEmitter, scope: CallerScope): void {
   const emit = emitter.emit.bind(emitter);
@@ -28,8 +28,8 @@ export function signalInContext(signal: AbortSignal, scope: CallerScope): AbortS
 }
 
 /**
- * The same messages, each asked for in the caller's context: the body of an async generator runs in the context of the code
- * that asks for its next value.
+ * The same messages, each requested in the caller's context: the body of an async generator runs in the context of the
+ * code that requests its next value.
  */
 export const iterateInContext = <Message>(
   messages: AsyncIterable<Message>,
@@ -39,7 +39,7 @@ export const iterateInContext = <Message>(
     const iterator = scope.run(() => messages[Symbol.asyncIterator]());
     return {
       next: () => scope.run(() => iterator.next()),
-      // Generators are told of the end of a call by these.
+      // These methods end generators.
       ...(iterator.throw && {
         throw: (error: unknown) => scope.run(() => (iterator as Required<typeof iterator>).throw(error)),
       }),

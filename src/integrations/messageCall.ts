@@ -4,23 +4,29 @@ import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
 
-/** A message as it was when it was judged: later changes of the original reach neither its JSON nor what is handed on. */
+/**
+ * A message as it was when it was judged: later changes of the original reach neither its JSON nor the value that is
+ * passed on.
+ */
 export interface Snapshot<Shape = unknown> {
-  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
+  /** @throws {@link InvalidArgumentError} for a message without JSON */
   json(): JSONValue;
   message(): Shape;
   /**
-   * What an answer makes of the message: the snapshot itself where it says the same. `undefined` where the answer has an
+   * The message of an answer: the snapshot itself where the answer equals it. `undefined` where the answer has an
    * unknown field or a value of the wrong type.
    */
   amend(answer: JSONValue): { readonly message: Shape } | undefined;
 }
 
-/** Between a message as handlers hold it and its proto3 JSON: camelCase names, bytes as base64, 64-bit numbers as text. */
+/**
+ * Converts between a message as handlers hold it and its proto3 JSON: camelCase names, bytes as base64, 64-bit numbers
+ * as text.
+ */
 export interface MessageCodec<Shape = unknown> {
-  /** Copies the message at once. Never throws: what has no JSON throws when its JSON is asked for. */
+  /** Copies the message at once. Never throws: a message without JSON throws when its JSON is read. */
   snapshot(message: Shape): Snapshot<Shape>;
-  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
+  /** @throws {@link InvalidArgumentError} for a message without JSON */
   toJSON(message: Shape): JSONValue;
   /** `undefined` where the JSON has an unknown field or a value of the wrong type. */
   fromJSON(json: JSONValue): { readonly message: Shape } | undefined;
@@ -31,18 +37,18 @@ export interface MethodCodecs<Input = unknown, Output = unknown> {
   readonly response: MessageCodec<Output>;
 }
 
-/** Whether an answer is just what its target was shown. Zero and negative zero are shown alike. */
+/** Whether an answer equals what its target was shown. Zero and negative zero have the same JSON. */
 export const saysTheSame = (answer: JSONValue, shown: () => JSONValue): boolean =>
   JSON.stringify(answer) === JSON.stringify(shown());
 
-/** A message that was let through: what a target made of it, or its snapshot. */
+/** A message that passed: the amended one, or its snapshot. */
 export interface Judged<Shape = unknown> {
   readonly message: Shape;
-  /** @throws {@link InvalidArgumentError} for a message that has no JSON */
+  /** @throws {@link InvalidArgumentError} for a message without JSON */
   readonly json: () => unknown;
 }
 
-/** What is the same for every call of a method. */
+/** The parts that all calls of a method share. */
 export interface JudgedMethod<Input = unknown, Output = unknown> {
   /** `/<service>/<method>`. */
   readonly path: string;
@@ -50,7 +56,7 @@ export interface JudgedMethod<Input = unknown, Output = unknown> {
   readonly edge: Edge;
 }
 
-/** Calls `make` at once, and gives or throws what came of it as often as it is asked. */
+/** Calls `make` once, at once, and returns its value or throws its error whenever it is called. */
 function settled<Result>(make: () => Result): () => Result {
   try {
     const result = make();
@@ -62,7 +68,7 @@ function settled<Result>(make: () => Result): () => Result {
   }
 }
 
-/** Whether a framework can send it: gRPC makes an empty message of nothing where the type has no fields. */
+/** Whether a framework can send it: gRPC makes an empty message of `undefined` where the type has no fields. */
 function isWritable<Shape>(codec: MessageCodec<Shape>, message: Shape): boolean {
   try {
     codec.toJSON(message);
@@ -72,7 +78,7 @@ function isWritable<Shape>(codec: MessageCodec<Shape>, message: Shape): boolean 
   }
 }
 
-/** What is judged, and in which place of its stream. */
+/** The message to judge, and its index in the stream. */
 interface Subject<Shape> {
   readonly codec: MessageCodec<Shape>;
   readonly message: Shape;
@@ -82,8 +88,8 @@ interface Subject<Shape> {
 }
 
 /**
- * A call of a method whose messages have types, by a caller who is known. One is made for every call, so it holds nothing that
- * is needed only where targets are called.
+ * A call of a method with typed messages, by a known caller. One is made for every call, so it holds nothing that only
+ * calls with targets need.
  */
 export abstract class MessageCall<Input = unknown, Output = unknown> {
   readonly method: JudgedMethod<Input, Output>;
@@ -96,9 +102,9 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     this.context = context;
   }
 
-  /** Aborts when the client has gone. Asked for only where targets are called. */
+  /** Aborts when the client has disconnected. Used only where targets are called. */
   protected abstract signal(): AbortSignal;
-  /** The values of a header that the call came with. */
+  /** The values of a header of the call. */
   protected abstract header(name: string): string | readonly string[] | undefined;
 
   /** Runs in the caller's context. */

@@ -12,11 +12,11 @@ import { createUnwrap } from './decoding/unwrapBody.js';
 import { prepareVerificationKeys } from './verifying/verificationKeys.js';
 import { verifySignatures } from './verifying/verifySignatures.js';
 
-/** How a receiver verifies and decodes. */
+/** The options of a receiver. */
 export interface ReceiverOptions {
   /** The signing keys of the target, as `targets.add` and `targets.rotateSigningKey` showed them: two while one is rotated. */
   readonly signingKeys: readonly string[];
-  /** How far the time of a signature may be from now, both ways. Seconds. @defaultValue 300 */
+  /** How far the time of a signature may be from now, in the past or the future. Seconds. @defaultValue 300 */
   readonly toleranceSeconds?: number;
   /** The sender's public keys (`actions.jwks()`), for a target whose `payloadType` is `jwt` or `jwe`. @defaultValue none: such calls are refused */
   readonly jwks?: JwksSource;
@@ -28,17 +28,15 @@ export interface ReceiverOptions {
    * @defaultValue none
    */
   readonly seen?: SeenStore;
-  /** How long `seen` is asked to remember an id, at least twice the tolerance. Seconds. @defaultValue a day */
+  /** How long `seen` has to remember an id, at least twice the tolerance. Seconds. @defaultValue a day */
   readonly rememberSeconds?: number;
-  /**
-   * How much of a body is read. Bytes. @defaultValue 4 MiB: what a body of the sender's default limit is at most as jwe
-   */
+  /** The largest body that is read. Bytes. @defaultValue 4 MiB: the largest jwe of the sender's default limit */
   readonly maximumBytes?: number;
   /** Milliseconds since the Unix epoch. @defaultValue the system's clock */
   readonly now?: () => number;
 }
 
-/** What arrived. */
+/** A call as it arrived. */
 export interface IncomingCall {
   /** The headers as they came. */
   readonly headers: RequestHeaders;
@@ -46,14 +44,14 @@ export interface IncomingCall {
   readonly body: RawBody;
 }
 
-/** Verifies and decodes what a target is sent. */
+/** Verifies and decodes the calls of a target. */
 export interface Receiver {
   /**
-   * Verifies a call by each scheme it carries and decodes it. Nothing of the body is looked at before that.
-   * `depth`, `deadlineMs` and `rehearsal` come from headers that no scheme signs.
+   * Verifies a call by each scheme that it carries and then decodes it. `depth`, `deadlineMs` and `rehearsal` come from
+   * headers that no scheme signs.
    *
    * @throws {@link InvalidSignatureError} when it is not proven to come from the sender; `reason` says why
-   * @throws {@link InvalidArgumentError} when it is, and cannot be read
+   * @throws {@link InvalidArgumentError} when it is proven, but cannot be read
    */
   read<Content = JSONObject>(call: IncomingCall): Promise<ReceivedCall<Content>>;
 }
@@ -61,7 +59,7 @@ export interface Receiver {
 /**
  * Makes a receiver for one target.
  *
- * @throws {@link InvalidArgumentError} for options that cannot work; no message shows a key
+ * @throws {@link InvalidArgumentError} for missing or malformed options; no message shows a key
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { toleranceSeconds = 300, maximumBytes = 4_194_304, jwks, seen, now = Date.now } = options;

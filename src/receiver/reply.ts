@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 
-/** What an endpoint answers. Send status, headers and body as they are. */
+/** The answer of an endpoint. Send status, headers and body unchanged. */
 export interface Reply {
   /** HTTP status. */
   readonly status: number;
@@ -19,10 +19,11 @@ export function allow(): Reply {
 }
 
 /**
- * Puts `content` in the place of the request, response or event data, whole; for a function it is the answer. Only a target
- * of type `requestResponse` is heard.
+ * Replaces the whole request, response or event data by `content`; for a function it is the answer. Only answers of
+ * targets of type `requestResponse` are applied.
  *
- * @throws {@link InvalidArgumentError} for what is not JSON, and for content that the sender would read as a verdict
+ * @throws {@link InvalidArgumentError} for a value without JSON, and for content that the sender would read as a
+ *   verdict
  */
 export function amend(content: unknown): Reply {
   let body: unknown;

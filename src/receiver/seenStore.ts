@@ -1,21 +1,24 @@
 import { InvalidArgumentError } from '../errors.js';
 import { timeOf } from './timeOf.js';
 
-/** Remembers which calls came. `SET id 1 NX EX ttl` of Redis is one; see {@link memorySeenStore} for a process of its own. */
+/** Remembers the ids of calls. `SET id 1 NX EX ttl` of Redis is one; {@link memorySeenStore} serves a single process. */
 export interface SeenStore {
-  /** Remembers `id` for at least `ttlSeconds`. @returns whether it was new @throws whatever keeps the store from answering; the call is then refused */
+  /**
+   * Remembers `id` for at least `ttlSeconds`. @returns whether it was new @throws when the store cannot answer; the
+   * call is then refused
+   */
   add(id: string, ttlSeconds: number): Promise<boolean> | boolean;
 }
 
-/** How a seen store in memory is bounded. */
+/** The bounds of a seen store in memory. */
 export interface MemorySeenStoreOptions {
-  /** How many ids are kept; beyond it the oldest are forgotten first. @defaultValue 100 000 */
+  /** How many ids are kept; above it the oldest are forgotten first. @defaultValue 100 000 */
   readonly maximum?: number;
-  /** Milliseconds; only differences count. @defaultValue `performance.now`, which is never set back */
+  /** A clock in milliseconds; only differences count. @defaultValue `performance.now`, which is never set back */
   readonly now?: () => number;
 }
 
-/** Remembers ids in this process: gone with it, and not shared with another one. About 100 bytes an id. */
+/** Remembers ids in this process only; they are lost when it ends. About 100 bytes an id. */
 export function memorySeenStore({
   maximum = 100_000,
   now = () => performance.now(),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 
-/** @throws {@link InvalidArgumentError} where `now` gives no time: nothing could be refused by its age */
+/** @throws {@link InvalidArgumentError} where `now` gives no time: no call could be refused by its age */
 export function timeOf(now: () => unknown): number {
   const time = now();
   if (typeof time === 'number' && Number.isFinite(time)) return time;

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { fold, type Decider } from '../decider.js';
 
-/** What a decider is shown to do, given what happened. */
+/** The specification of a decider for a given history. */
 export interface DeciderGiven<Command, Event> {
   /** Decides a command. */
   when(command: Command): DeciderOutcome<Event>;
 }
 
-/** What the command came to. */
+/** The result of the command. */
 export interface DeciderOutcome<Event> {
-  /** Fails unless exactly these events came. */
+  /** Fails unless exactly these events were decided. */
   then(...expected: readonly Event[]): void;
-  /** Fails where an event came. */
+  /** Fails where an event was decided. */
   thenNothing(): void;
-  /** `check` looks at what was thrown. */
+  /** Fails unless the command throws; `check` inspects the error. */
   thenThrows(check: (error: unknown) => boolean | void): void;
 }
 
 /**
- * Given events, when a command comes, then these events follow: the words in which a decider is specified.
+ * Given events, when a command comes, then these events follow: the words that specify a decider.
  *
  * @example `deciderSpec(target).given(added).when({ type: 'remove' }).then({ type: 'target.removed', data: {} })`
  */

@@ -3,13 +3,16 @@ import type { EventStore, RecordedEvent } from '../index.js';
 import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
 
-/** A source for one test, and a way to write to it. */
+/** A source for one test, and a way to append events to it. */
 export interface DeliverySourceUnderTest {
   /** The source to test. */
   readonly source: Pick<EventStore, 'subscribe' | 'readStream' | 'head'>;
-  /** Writes to what the source reads. @throws as `append` of an {@link EventStore} does */
+  /** Appends to the store that the source reads. @throws as `append` of an {@link EventStore} does */
   readonly append: EventStore['append'];
-  /** Called after the test: closes what was opened. Absent where nothing is left. It never rejects for what is gone already. */
+  /**
+   * Called after the test: closes what the test opened. Absent where there is nothing to close. It does not reject for
+   * what is closed already.
+   */
   readonly cleanUp?: () => Promise<void> | void;
 }
 
@@ -17,8 +20,8 @@ const writers = 8;
 const eventsEach = 25;
 
 /**
- * Defines the tests that every source of durable delivery passes: no event is told before another that will appear ahead of
- * it, and a stream that is read is not behind what the subscription has told.
+ * Defines the tests that every source of durable delivery passes: the source never delivers an event before another
+ * that will appear ahead of it, and a read of a stream is never behind the subscription.
  *
  * @param open - opens the source for one test; it may hold events of others
  */

@@ -7,7 +7,10 @@ import type { ContractRunner } from './contract/harness.js';
 export interface DeliveryStoreUnderTest {
   /** The store to test, empty; the suite closes it. */
   readonly store: DeliveryStore;
-  /** Called after the test and after `store.close()`: removes what the test left. Absent where nothing is left. It never rejects for what is gone already. */
+  /**
+   * Called after the test and after `store.close()`: removes the test's data. Absent where there is none. It does not
+   * reject for what is gone already.
+   */
   readonly cleanUp?: () => Promise<void> | void;
 }
 
@@ -56,7 +59,7 @@ const commitOf = (
 
 async function claimed(store: DeliveryStore): Promise<bigint> {
   const claim = await store.claim({ partition: 3, workerID: 'a', epoch: 0n });
-  if (!claim) throw new Error('a partition that nobody has was not claimed');
+  if (!claim) throw new Error('a free partition was not claimed');
   return claim.epoch;
 }
 

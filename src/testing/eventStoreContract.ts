@@ -16,11 +16,11 @@ import { subscribingRules } from './contract/subscribing.js';
  * eventStoreContract('my store', () => ({ store: myEventStore() }));
  * ```
  *
- * The store may hold events of others and may be written to meanwhile: every test uses stream names of its own and compares
- * nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store and closes it. With
- * `severalHandles`, one handle is also tested to deliver what another appends.
+ * The store may hold events of others and may be written to meanwhile: every test uses its own stream names and
+ * compares nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store and
+ * closes it. With `severalHandles`, the suite also tests that one handle delivers the appends of another.
  *
- * @param name - how the tests are headed
+ * @param name - the title of the tests
  * @param open - opens the store for one test
  */
 export function eventStoreContract(

@@ -3,7 +3,7 @@ import { createSecureServer, createServer as createHttp2Server, type ServerHttp2
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ActionService } from './actionService.js';
 
-/** How the server listens. */
+/** The options of the server. */
 export interface ActionServerOptions {
   /** Certificate and private key, as PEM. @defaultValue plain HTTP */
   readonly tls?: { readonly cert: string | Uint8Array; readonly key: string | Uint8Array };
@@ -11,20 +11,20 @@ export interface ActionServerOptions {
 
 /** A server that is not listening yet. */
 export interface ActionServer {
-  /** The server of Node, for those who look at its sockets. */
+  /** The underlying server of Node, for direct access to its sockets. */
   readonly server: Server;
   /** Stops listening, and ends every connection. It never rejects. */
   close(): Promise<void>;
 }
 
-/** What an HTTP/2 client begins with; no method of HTTP/1.1 does. */
+/** The preface of an HTTP/2 client; no method of HTTP/1.1 starts like it. */
 const preface = Buffer.from('PRI ');
 /** How long a connection may take for its first bytes. Milliseconds. */
 const firstBytesMs = 10_000;
-/** Connections at once; more are closed at once. */
+/** Connections at once; further connections are closed immediately. */
 const maxConnections = 1_024;
 
-/** Hands a connection to one of two servers, by its first bytes. */
+/** Passes a connection to one of two servers, by its first bytes. */
 function bySniffing(socket: Socket, choose: (isHttp2: boolean) => void): void {
   let first = Buffer.alloc(0);
   const giveUp = () => socket.destroy();
@@ -64,7 +64,7 @@ function secureServer(
   server.on('sessionError', (_error: Error, session: ServerHttp2Session) => {
     session.destroy();
   });
-  // A handshake that fails, say of a client that wants another authority.
+  // The handshake failed, for example for a client that expects another authority.
   server.on('tlsClientError', () => undefined);
   return server;
 }

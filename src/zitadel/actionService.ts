@@ -16,9 +16,9 @@ import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
 import { createRpcHandler, isMalformed } from './serving/rpcHandler.js';
 
-/** How the service knows its callers. */
+/** The options of the service. */
 export interface ActionServiceOptions {
-  /** Says who calls, and what he may do. */
+  /** Authenticates a call: gives its caller and the caller's permissions. */
   readonly authenticate: Authenticate;
   /** Origins of the pages that may call from a browser, such as `https://console.example`; `*` for all. @defaultValue none */
   readonly corsOrigins?: readonly string[];
@@ -26,23 +26,23 @@ export interface ActionServiceOptions {
 
 /** ZITADEL's ActionService over the targets and executions of these actions. */
 export interface ActionService {
-  /** Adds the rpcs of both versions to a router of Connect. REST, CORS and the guard of `handler` stay out of it. */
+  /** Adds the rpcs of both versions to a router of Connect, without REST, CORS and the guard of `handler`. */
   readonly routes: (router: ConnectRouter) => void;
   /**
-   * Serves gRPC, gRPC-web, Connect and REST for a server of `node:http`, `node:http2` or Express. Goes before parsers of
-   * bodies. Other paths are handed to `next`, or answered 404 without it.
+   * Serves gRPC, gRPC-web, Connect and REST for a server of `node:http`, `node:http2` or Express. Register it before
+   * body parsers. Other paths are passed to `next`, or answered 404 without it.
    */
   readonly handler: (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => void;
 }
 
-/** What one request may bring. Bytes. */
+/** The largest request. Bytes. */
 const readLimit = 1_048_576;
 
 /**
- * ZITADEL's ActionService, versions `v2` and `v2beta`, over the targets and executions of `actions`: its Terraform provider,
- * SDKs, console and curl lines manage them here.
+ * ZITADEL's ActionService, versions `v2` and `v2beta`, over the targets and executions of `actions`: its Terraform
+ * provider, SDKs, console and curl lines manage them here.
  *
- * Its rpcs take part in no execution, so that no veto locks operators out. Reflection and health are the host's.
+ * Its rpcs are never judged, so that no veto locks operators out. The host provides reflection and health.
  *
  * @throws {@link InvalidArgumentError} without `authenticate`, or for origins that are not texts
  */
@@ -90,7 +90,7 @@ export function createActionService(
     routes,
     handler(request, response, next) {
       serve(request, response, next).catch(() => {
-        // The client is gone, or its bytes broke off: there is nobody to answer.
+        // The client is gone, or its bytes broke off: there is no answer to send.
         response.destroy();
       });
     },

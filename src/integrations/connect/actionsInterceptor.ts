@@ -6,21 +6,27 @@ import { connectError } from './connectError.js';
 import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';
 import { createMessageCodec } from './messageCodec.js';
 
-/** Which calls are judged, and for whom. */
+/** The options of the interceptor. */
 export interface ActionsInterceptorOptions {
-  /** Who a call is done for. When it throws, the call fails with its error before any target is called. @defaultValue no caller: the default instance */
+  /**
+   * Gives the caller of a call. When it throws, the call fails with its error before any target is called.
+   * @defaultValue no caller: the default instance
+   */
   readonly caller?: (header: Headers) => Caller;
-  /** Types that a `google.protobuf.Any` may hold. Without it a message with one cannot be shown, and fails its call. @defaultValue none */
+  /**
+   * Types that a `google.protobuf.Any` may hold. Without it a message with an `Any` has no JSON, and fails its call.
+   * @defaultValue none
+   */
   readonly registry?: Registry;
 }
 
 /**
- * Interceptor for servers of `@connectrpc/connect` that lets their calls take part, over Connect, gRPC and gRPC-web alike:
- * each request message is judged before the handler sees it, each response message before it is sent, as proto3 JSON.
- * Handlers run in the context of the caller, at every step of a stream too.
+ * Interceptor for servers of `@connectrpc/connect` that calls targets for their calls, over Connect, gRPC and gRPC-web
+ * alike: each request message is judged before the handler sees it, each response message before it is sent, as proto3
+ * JSON. Handlers run in the context of the caller, also at every step of a stream.
  *
- * A refusal ends the call with its code, as do errors of this library that a handler throws. A handler that failed has no
- * response to judge. Where nothing matches, calls and messages are left as they are.
+ * A refusal ends the call with its code, as do errors of this library that a handler throws. A handler that failed has
+ * no response to judge. Where no execution matches, calls and messages stay unchanged.
  */
 export function actionsInterceptor(
   actions: EdgeActions,

@@ -6,14 +6,14 @@ import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 import { connectError, responseError } from './connectError.js';
 
-/** What is the same for every call of a method. */
+/** The parts that all calls of a method share. */
 export type ConnectMethod = JudgedMethod<Message, Message>;
 
 /** A call whose caller is known. */
 export class JudgedCall extends MessageCall<Message, Message> {
   private readonly request: UnaryRequest | StreamRequest;
 
-  /** @throws what `caller` throws, and {@link InvalidArgumentError} for an id or a depth that is malformed */
+  /** @throws the error of `caller`, and {@link InvalidArgumentError} for a malformed id or depth */
   constructor(
     method: ConnectMethod,
     request: UnaryRequest | StreamRequest,
@@ -25,7 +25,7 @@ export class JudgedCall extends MessageCall<Message, Message> {
     this.request = request;
   }
 
-  /** Whether the client has gone, or its deadline has passed: then no answer is read. */
+  /** Whether the client has gone, or its deadline has passed: an answer would not be read. */
   get isCancelled(): boolean {
     return this.request.signal.aborted;
   }
@@ -43,10 +43,10 @@ const fail = (error: unknown): never => {
   throw connectError(error);
 };
 
-/** Headers that say how messages are encoded. */
+/** Headers that describe how messages are encoded. */
 const isOfProtocol = (name: string): boolean => name === 'content-type' || name.endsWith('-encoding');
 
-/** Takes back what the handler set: of a response that was refused, nothing is sent. */
+/** Removes what the handler set: nothing of a refused response is sent. */
 function withhold({ header, trailer }: UnaryResponse | StreamResponse): void {
   for (const name of Array.from(header.keys())) if (!isOfProtocol(name)) header.delete(name);
   for (const name of Array.from(trailer.keys())) trailer.delete(name);
@@ -82,9 +82,9 @@ export async function judgeUnary(
   }
 }
 
-/** What became of the requests of a stream. */
+/** The state of the requests of a stream. */
 interface Requests {
-  /** The last one that the handler was given, in JSON. */
+  /** JSON of the last message that the handler received. */
   last: () => unknown;
   refusal: { readonly error: unknown } | undefined;
 }
@@ -124,7 +124,7 @@ function judgedResponses(
     throw error;
   }
 
-  /** The client has gone: the handler is told of it where it yields, as Connect does. */
+  /** The client has gone: the handler's generator ends where it yields, as in Connect. */
   async function abandon(error: unknown): Promise<never> {
     await (handler.throw?.(error) ?? handler.return?.())?.catch(() => undefined);
     throw connectError(error);
@@ -155,7 +155,7 @@ function judgedResponses(
       handler = iterateInContext(response.message, call)[Symbol.asyncIterator]();
       return {
         next: () => judge(handler.next()),
-        // Connect tells generators of the end of a call by these.
+        // Connect ends generators by these methods.
         ...(handler.throw && {
           throw: (error: unknown) => judge((handler as Required<typeof handler>).throw(error)),
         }),
@@ -169,7 +169,7 @@ function judgedResponses(
 
 /**
  * Judges each message before the handler reads it and each before it is sent, one at a time, so that order and
- * back-pressure stay what they are. A refusal ends the call, whatever the handler makes of it.
+ * back-pressure stay the same. A refusal ends the call, also when the handler catches it.
  */
 export async function judgeStream(
   call: JudgedCall,

@@ -36,7 +36,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
     try {
       return clone(type, message);
     } catch {
-      // It is no message of its type, as a handler without types may give it: Connect fails when it sends it.
+      // A handler without types may return a value that is no message of its type: Connect fails when it sends it.
       return message;
     }
   }
@@ -52,7 +52,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
         message: () => message,
         amend(answer) {
           const amended = fromJSON(answer);
-          // JSON shows no unknown fields: they stay where the answer changes nothing.
+          // JSON has no unknown fields: they are kept where the answer changes nothing.
           if (!amended) return undefined;
           return saysTheSame(answer, json) || equals(type, amended.message, message) ? { message } : amended;
         },

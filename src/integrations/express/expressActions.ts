@@ -8,11 +8,14 @@ import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
 
-/** Which calls are judged, and for whom. */
+/** The options of the middleware. */
 export interface ExpressActionsOptions {
-  /** What conditions call the route: `/<service>/<method>`. */
+  /** The name of the route in conditions: `/<service>/<method>`. */
   readonly method: string;
-  /** Who a request is done for. When it throws, the request fails with its error before any target is called. @defaultValue no caller: the default instance */
+  /**
+   * Gives the caller of a request. When it throws, the request fails with its error before any target is called.
+   * @defaultValue no caller: the default instance
+   */
   readonly caller?: (request: Request) => Caller;
 }
 
@@ -22,11 +25,11 @@ function fail(response: Response, next: NextFunction, error: unknown): void {
 }
 
 /**
- * Middleware that lets a route of Express 5 or 4 take part: targets are called with the request's body before the handlers after
- * it, and with the response's body before it is sent. Put it after whatever parses the body and tells who is calling.
+ * Middleware for a route of Express 5 or 4: targets are called with the request's body before the next handlers run,
+ * and with the response's body before it is sent. Put it after the body parser and the authentication.
  *
- * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer was sent then. A
- * response of 400 or above calls nobody. Where nothing matches, request and response are left as they are.
+ * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer is sent then. A
+ * response of 400 or above calls no target. Where no execution matches, request and response stay unchanged.
  *
  * @throws {@link InvalidArgumentError} for a method that is not written `/<service>/<method>`
  */
@@ -91,7 +94,7 @@ export function expressActions(
           proceed();
         },
         (error: unknown) => {
-          // Nobody is left to be answered.
+          // The client has gone: there is no response to send.
           if (!signal.aborted) fail(response, next, error);
         },
       );

@@ -8,19 +8,19 @@ import { shownJSON } from '../http/shownJSON.js';
 import { watchJSON } from './jsonBody.js';
 import { sendProblem } from './sendProblem.js';
 
-/** What targets are shown of a response, and whether the application can send what they make of it. */
+/** The content of a response as targets are shown it, and whether the application can send an amended one. */
 export interface ShownResponse {
   readonly content: unknown;
   readonly objection: (amended: JSONValue) => string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Asks the targets of a response. Rejects when it is refused. */
+/** Calls the targets of a response. Rejects when it is refused. */
 export type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
 
 /**
- * Holds a response back until it was judged. What `json` sends is shown as it is sent, and may be amended; anything else is
- * shown as `null`. A handler that failed, with 400 or above, is not judged.
+ * Holds a response back until it was judged. Targets are shown the JSON of `response.json` and may amend it; any other
+ * body is shown as `null`. A handler that failed, with 400 or above, is not judged.
  */
 export function guardResponse(
   response: Response,
@@ -80,7 +80,7 @@ export function guardResponse(
             if (!signal.aborted) refuse(error);
           },
         )
-        // What the response's middleware throws at sending: the application's error handlers hear of it.
+        // The response's middleware may throw when it sends: the application's error handlers receive the error.
         .catch(next)
         .finally(stopWaiting);
     },

@@ -24,13 +24,13 @@ function writeAsExpress(app: Application, body: JSONValue): string | undefined {
     : json;
 }
 
-/** Which part of a response `response.json` makes by itself, and how to make it again of another body. */
+/** The part of a response that `response.json` produces, and how to produce it from another body. */
 export interface JSONBody {
-  /** Whether `response.json` runs now: what is sent meanwhile is its JSON. */
+  /** Whether `response.json` is running: anything sent meanwhile is its JSON. */
   readonly isBeingSent: boolean;
-  /** `undefined` where the application's settings make no JSON of it. */
+  /** `undefined` where the application's settings give no JSON for it. */
   write(amended: JSONValue): string | undefined;
-  /** Sends `text` under the headers that are set, with a length and a tag of its own. */
+  /** Sends `text` under the current headers, with its own length and tag. */
   send(text: string, end: (body: Buffer) => unknown): void;
 }
 

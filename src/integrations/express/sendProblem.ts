@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { ActionsError } from '../../errors.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
-/** Answers with a problem body. `end` goes past whatever holds the response back. */
+/** Answers with a problem body. `end` bypasses the hold on the response. */
 export function sendProblem(
   response: Response,
   error: ActionsError,

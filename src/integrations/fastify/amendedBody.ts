@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { JSONValue } from '../../ports.js';
 
 interface Validated {
-  /** What the handler is given: the schema may have put defaults in or made other types of it. */
+  /** The body for the handler: the schema may have filled in defaults or converted types. */
   readonly body: unknown;
 }
 
 type Validate = (body: unknown) => unknown;
 
-/** The route's own validator of bodies; one of several where the schema tells content types apart. */
+/** The route's own validator of bodies; one of several where the schema has one for each content type. */
 function validatorOf(request: FastifyRequest): Validate | undefined {
   const compiled: unknown = request.getValidationFunction('body');
   if (typeof compiled === 'function') return compiled as Validate;
@@ -19,19 +19,19 @@ function validatorOf(request: FastifyRequest): Validate | undefined {
 }
 
 /**
- * Passes what a target made of a body through the route's schema again, as Fastify did with the one that arrived. Validators
- * that answer later cannot judge in time, so what they would have to judge does not pass.
+ * Validates an amended body by the route's schema, as Fastify did with the original one. Asynchronous validators cannot
+ * judge in time, so an amendment that needs one is refused.
  */
 export function validateAmended(request: FastifyRequest, amended: JSONValue): Validated | undefined {
   const validate = validatorOf(request);
   if (!validate) return { body: amended };
-  // Validators change what they are given; the amended body itself may still be shown to the next target.
+  // Validators change their input; the amended body itself may still be shown to the next target.
   const copy: unknown = structuredClone(amended);
   let result;
   try {
     result = validate(copy);
   } catch {
-    // It does not vouch for the body.
+    // The validator did not accept the body.
     return undefined;
   }
   if (result === false) return undefined;

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PendingMessage } from '../../hooks/request.js';
 import type { HeldResponse } from '../http/heldResponse.js';
 
-/** What is known of a request whose response has targets to call. */
+/** A request whose response has targets to call. */
 export interface Call {
   readonly pending: PendingMessage;
   /** The request as it was processed. */
@@ -13,19 +13,19 @@ export interface Call {
   readonly held: HeldResponse;
   /** Names of the trailers that the handler added. */
   readonly trailers: Set<string>;
-  /** Whether targets were asked: a response is judged once. */
+  /** Whether targets were called: a response is judged once. */
   isAsked: boolean;
-  /** Whether the payload went through the serialiser of the route. */
+  /** Whether the route's serialiser produced the payload. */
   isSerialised: boolean;
-  /** The payload of JSON before a later hook made something else of it. */
+  /** The JSON payload before a later hook replaced it. */
   json: string | undefined;
 }
 
-/** A property that Fastify knew of would cost every request. */
+/** A decorated property would cost every request. */
 const callKey = Symbol('eventstore-actions');
 type Keeper = { [callKey]?: Call | 'none' };
 
-/** `none` where no target is called for the response, `undefined` where the request did not get as far as its handler. */
+/** `none` where no target is called for the response, `undefined` where the request did not reach its handler. */
 export const callOf = (request: FastifyRequest): Call | 'none' | undefined => (request as Keeper)[callKey];
 
 export function keepCall(request: FastifyRequest, call: Call | 'none'): void {
@@ -43,7 +43,7 @@ export const headersOf = (reply: FastifyReply): Headers =>
     ),
   );
 
-/** Takes back what was said in headers since then. */
+/** Removes the headers that were set since then. */
 export function restoreHeaders(reply: FastifyReply, before: Headers): void {
   const isSame = (one: unknown, other: unknown) => one === other || String(one) === String(other);
   const now = reply.getHeaders();

@@ -6,16 +6,16 @@ import { shownBody, singleHeader } from '../http/httpBody.js';
 import { headersOf, keepCall, type Call } from './call.js';
 import { holdRaw } from './rawResponse.js';
 
-/** A request of a route that takes part, whose caller is known. */
+/** A request of a judged route, whose caller is known. */
 export interface Entered {
   readonly name: string;
   readonly context: OperationCaller;
 }
 
 export interface CallEntry {
-  /** `undefined` for a route that takes no part. @throws what `caller` throws, {@link InvalidArgumentError} */
+  /** `undefined` for a route without `actionsMethod`. @throws the error of `caller`, {@link InvalidArgumentError} */
   enter(request: FastifyRequest): Entered | undefined;
-  /** Keeps what the response will need, where it has targets to call. */
+  /** Keeps the request for the response, where that has targets to call. */
   keep(
     request: FastifyRequest,
     reply: FastifyReply,

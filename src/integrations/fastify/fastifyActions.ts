@@ -7,26 +7,29 @@ import { createResponseGuard } from './responseGuard.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What conditions call the route: `/<service>/<method>`. A route without it takes no part. */
+    /** The name of the route in conditions: `/<service>/<method>`. A route without it calls no target. */
     readonly actionsMethod?: string;
   }
 }
 
-/** Which calls are judged, and for whom. */
+/** The options of the plugin. */
 export interface FastifyActionsOptions {
-  /** What `createActions` made. */
+  /** The return value of `createActions`. */
   readonly actions: EdgeActions;
-  /** Who a request is done for. When it throws, the request fails with its error before any target is called. @defaultValue no caller: the default instance */
+  /**
+   * Gives the caller of a request. When it throws, the request fails with its error before any target is called.
+   * @defaultValue no caller: the default instance
+   */
   readonly caller?: (request: FastifyRequest) => Caller;
 }
 
 /**
- * Plugin that lets routes of Fastify 5 or 4 take part, those with `config: { actionsMethod: '/<service>/<method>' }`: targets are
- * called with the request's body when it is parsed and valid, and with the response's body before it is sent. It holds for
- * the instance it is registered on and what is inside, for routes declared before it too.
+ * Plugin for the routes of Fastify 5 or 4 that have `config: { actionsMethod: '/<service>/<method>' }`: targets are
+ * called with the request's body once it is parsed and valid, and with the response's body before it is sent. It covers
+ * the instance on which it is registered and the instances inside, also routes declared before it.
  *
- * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer was sent then. A
- * response of 400 or above calls nobody. Where nothing matches, request and response are left as they are.
+ * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer is sent then. A
+ * response of 400 or above calls no target. Where no execution matches, request and response stay unchanged.
  */
 export function fastifyActions(
   fastify: FastifyInstance,
@@ -43,7 +46,7 @@ export function fastifyActions(
   done();
 }
 
-/** Fastify's own way to say that a plugin belongs to the instance that registers it, not to a scope of its own. */
+/** Fastify's mark of a plugin that belongs to the registering instance and gets no scope of its own. */
 Object.assign(fastifyActions, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'eventstore-actions',

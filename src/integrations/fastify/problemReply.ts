@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isActionsError, type ActionsError } from '../../errors.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
-/** Sets the status and the type of a problem (RFC 9457), tells the log of the error, and gives the body. */
+/** Sets the status and the type of a problem (RFC 9457), logs the error, and returns the body. */
 export function problemBody(request: FastifyRequest, reply: FastifyReply, error: ActionsError): string {
   request.log.info({ err: error }, 'answered with the problem of an action');
   reply.code(error.status).type(problemContentType);

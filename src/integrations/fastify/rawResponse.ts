@@ -7,12 +7,12 @@ import { clientGone } from '../http/clientGone.js';
 import { HeldResponse } from '../http/heldResponse.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
-/** Asks targets of a response whose content they are not shown. Rejects when it is refused. */
+/** Calls the targets of a response whose content they are not shown. Rejects when it is refused. */
 export type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
 
 /**
- * Holds what a handler sends by `reply.raw`, after `reply.hijack()` or without it. Responses that Fastify sends are judged in
- * its hooks, and pass.
+ * Holds a response that a handler sends through `reply.raw`, after `reply.hijack()` or without it. Responses that
+ * Fastify sends are judged in its hooks, and pass.
  */
 export function holdRaw(
   request: FastifyRequest,
@@ -29,7 +29,7 @@ export function holdRaw(
       for (const [name, value] of Object.entries(headersBefore))
         if (value !== undefined) raw.setHeader(name, value);
       const problem = isActionsError(error) ? problemOf(error) : undefined;
-      // The reason phrase that the handler gave is not judged either.
+      // Drops the handler's reason phrase as well.
       Object.assign(raw, { statusCode: problem?.status ?? 500, statusMessage: undefined });
       raw.setHeader('content-type', problemContentType);
       end(JSON.stringify(problem ?? { type: 'about:blank', title: 'Internal Server Error', status: 500 }));

@@ -11,7 +11,7 @@ import { hearInContext } from './callerEvents.js';
 import type { CallEntry, Entered } from './enterCall.js';
 import { problemBody } from './problemReply.js';
 
-/** One request on its way to its handler. */
+/** One request before it reaches its handler. */
 interface Arrival extends Entered {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -23,7 +23,7 @@ function fail({ request, reply, done }: Omit<Arrival, keyof Entered>, error: unk
   else done(error as Error);
 }
 
-/** Calls the targets of a request before its handler, and lets the handler run in the context of the caller. */
+/** Calls the targets of a request before its handler, and runs the handler in the context of the caller. */
 export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
   function proceed(arrival: Arrival, processed?: () => unknown): void {
     const { request, reply, context, done } = arrival;
@@ -56,7 +56,7 @@ export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
           proceed(arrival, result && (() => result.amended));
         },
         (error: unknown) => {
-          // Where the client has gone there is no one to answer.
+          // The client has gone: there is no response to send.
           if (!signal.aborted) fail(arrival, error);
         },
       );

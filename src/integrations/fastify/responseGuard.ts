@@ -12,7 +12,7 @@ import { serialised } from './serialised.js';
 type Done = HookHandlerDoneFunction & ((error?: Error | null, payload?: unknown) => void);
 type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void;
 
-/** In the configuration of a route with `onSend` hooks of its own, after which its response is judged. */
+/** Marks, in a route's configuration, that the route's own `onSend` hooks run before its response is judged. */
 const judgedLastKey = Symbol('eventstore-actions: judged last');
 
 interface JudgedReply {
@@ -22,7 +22,7 @@ interface JudgedReply {
   readonly done: Done;
 }
 
-/** Judges a payload, which Fastify holds meanwhile and takes for sent. */
+/** Judges a payload while Fastify holds it, and takes it for sent. */
 function judge(call: Call, { request, reply, payload: given, done }: JudgedReply): void {
   const payload = frozenPayload(given);
   const isEncoded = typeof payload !== 'string' && reply.hasHeader('content-encoding');
@@ -80,7 +80,7 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
         else done(error as Error);
       },
     )
-    // Fastify throws at a payload that it cannot send; a handler that is still running would have caught it.
+    // Fastify throws for a payload that it cannot send; a running handler would have caught the error.
     .catch((error: unknown) => {
       reply.send(error);
     });
@@ -88,7 +88,7 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
 
 /** Calls the targets of a response before its first byte. */
 export function createResponseGuard({ enter, keep }: CallEntry) {
-  /** The call of a response that is to be judged; also where a hook answered before the handler was reached. */
+  /** The call of a response to judge; also where a hook answered before the handler was reached. */
   function toBeJudged(request: FastifyRequest, reply: FastifyReply, payload: unknown): Call | undefined {
     let call = callOf(request);
     if (call === 'none' || (call && call.isAsked)) return undefined;
@@ -132,7 +132,7 @@ export function createResponseGuard({ enter, keep }: CallEntry) {
       if (call.isSerialised && typeof judged.payload === 'string') call.json = judged.payload;
       judged.done(null, judged.payload);
     }),
-    /** Judges what the `onSend` hooks of a route made of its payload. */
+    /** Judges the payload after the `onSend` hooks of a route. */
     onRoute(route: { config?: object; onSend?: unknown }): void {
       if (!route.config || !('actionsMethod' in route.config) || !route.onSend) return;
       route.config = { ...route.config, [judgedLastKey]: true };

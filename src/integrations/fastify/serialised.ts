@@ -1,13 +1,13 @@
 import type { FastifyReply } from 'fastify';
 
-/** What the route's serialiser makes of content; `undefined` where it makes no body of it. */
+/** The body that the route's serialiser produces from content; `undefined` where it produces none. */
 export function serialised(reply: FastifyReply, content: unknown): string | undefined {
   const mediaType = String(reply.getHeader('content-type') ?? '')
     .split(';', 1)[0]
     ?.trim()
     .toLowerCase();
   const attempts: (() => unknown)[] = [() => reply.serialize(content)];
-  // Where the response schema tells content types apart, `serialize` alone does not find it.
+  // Where the response schema has one for each content type, `serialize` alone does not find it.
   if (mediaType)
     attempts.push(() =>
       reply.getSerializationFunction(
@@ -20,7 +20,7 @@ export function serialised(reply: FastifyReply, content: unknown): string | unde
       const body = attempt();
       if (typeof body === 'string') return body;
     } catch {
-      // Not by this one.
+      // The content type has no serialiser here.
     }
   return undefined;
 }

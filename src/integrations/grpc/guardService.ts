@@ -12,16 +12,18 @@ import { methodCodecs } from './messageCodec.js';
 import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './streams.js';
 import { guardUnary } from './unary.js';
 
-/** Which calls are judged, and for whom. */
+/** The options of the guard. */
 export interface GuardServiceOptions {
-  /** Who a call is done for. When it throws, the call fails with its error before any target is called. @defaultValue no caller: the default instance */
+  /**
+   * Gives the caller of a call. When it throws, the call fails with its error before any target is called.
+   * @defaultValue no caller: the default instance
+   */
   readonly caller?: (metadata: Metadata) => Caller;
   /**
-   * Types that a `google.protobuf.Any` may hold, besides those of the files that the service was loaded from. A message with
-   * one of another type cannot be shown: that is an error of each target that would be sent it.
+   * Types that a `google.protobuf.Any` may hold, besides those of the files that the service was loaded from. A message
+   * whose `Any` holds another type has no JSON: an error of each target that would be sent it.
    *
    * @defaultValue the types of those files
-   * @defaultValue none
    */
   readonly registry?: Registry;
 }
@@ -37,16 +39,16 @@ function guard(method: GuardedMethod, definition: MethodDefinition<unknown, unkn
 }
 
 /**
- * The same handlers for `server.addService` of `@grpc/grpc-js`, whose calls are judged: each request message before the
- * handler sees it, each response message before it is sent, as proto3 JSON. Handlers run in the context of the caller, at
- * every step of a stream too.
+ * The same handlers for `server.addService` of `@grpc/grpc-js`, with judged calls: each request message is judged
+ * before the handler sees it, each response message before it is sent, as proto3 JSON. Handlers run in the context of
+ * the caller, also at every step of a stream.
  *
- * A refusal ends the call with its gRPC status. A handler that failed has no response to judge. Where nothing matches, calls
- * and messages are left as they are.
+ * A refusal ends the call with its gRPC status. A handler that failed has no response to judge. Where no execution
+ * matches, calls and messages stay unchanged.
  *
  * @param definition - as `@grpc/proto-loader` loads it; generated stubs describe no messages and are not supported
- * @throws {@link InvalidArgumentError} for a definition that describes no messages, and for one whose descriptors do not say
- *   of which type a field is; it names the field
+ * @throws {@link InvalidArgumentError} for a definition that describes no messages, and for descriptors that do not
+ *   tell the type of a field; it names the field
  */
 export function guardService<Implementation extends UntypedServiceImplementation>(
   definition: ServiceDefinition,
@@ -59,7 +61,7 @@ export function guardService<Implementation extends UntypedServiceImplementation
   for (const [name, method] of Object.entries(definition)) {
     const key = handlers[name] === undefined ? (method.originalName ?? name) : name;
     const handler = handlers[key] as Handler | undefined;
-    // gRPC answers a method without a handler as one that is not implemented.
+    // gRPC answers a method without a handler with UNIMPLEMENTED.
     if (handler === undefined) continue;
     const codecs = methodCodecs(method, registry);
     guarded[key] = guard({ path: method.path, codecs, edge, caller }, method, handler.bind(handlers));

@@ -8,14 +8,14 @@ import type { HeldMetadata } from './heldMetadata.js';
 
 type Done = (error?: Error | null) => void;
 
-/** What the guards of a stream share. */
+/** The parts that both guards of a stream share. */
 export interface StreamGuard {
   readonly call: GuardedCall;
   readonly held: HeldMetadata;
-  /** The last message that the handler was given, as targets are shown it. */
+  /** The last message that the handler received, as targets are shown it. */
   last: () => unknown;
   isRefused: boolean;
-  /** Ends the call with a status, whatever the handler does from then on. */
+  /** Ends the call with a status; later actions of the handler have no effect. */
   readonly refuse: (status: CallStatus) => void;
 }
 
@@ -28,8 +28,8 @@ export function guardEvents(stream: EventEmitter, call: GuardedCall): void {
 }
 
 /**
- * Judges each message before the handler can read it. gRPC asks for the next one only when this one was pushed, so that order
- * and back-pressure stay what they are.
+ * Judges each message before the handler can read it. gRPC asks for the next message only after this one was pushed, so
+ * that order and back-pressure stay the same.
  */
 export function guardReads(stream: Readable, guard: StreamGuard): void {
   const { call } = guard;
@@ -76,7 +76,7 @@ export function guardReads(stream: Readable, guard: StreamGuard): void {
   };
 }
 
-/** Judges each message before it is sent. A stream writes one at a time, so that order and back-pressure stay what they are. */
+/** Judges each message before it is sent. A stream writes one at a time, so that order and back-pressure stay the same. */
 export function guardWrites(stream: Writable, guard: StreamGuard): void {
   const { call, held } = guard;
   const write = stream._write.bind(stream);
@@ -87,7 +87,7 @@ export function guardWrites(stream: Writable, guard: StreamGuard): void {
       return;
     }
     held.close();
-    // gRPC reports what was written in the context of a socket that calls of several callers share.
+    // gRPC calls write callbacks in the context of a socket that calls of several callers share.
     const doneHere: Done = (error) => {
       call.run(() => {
         done(error);

@@ -3,12 +3,12 @@ import type { Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName } from '../edge.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 
-/** What is the same for every call of a method. */
+/** The parts that all calls of a method share. */
 export interface GuardedMethod extends JudgedMethod {
   readonly caller: ((metadata: Metadata) => Caller) | undefined;
 }
 
-/** The part of gRPC's calls that every kind has. */
+/** The members that gRPC's calls of every kind have. */
 interface AnyCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
@@ -20,7 +20,7 @@ export class GuardedCall extends MessageCall {
   private readonly call: AnyCall;
   private gone: AbortController | undefined;
 
-  /** @throws what `caller` throws, and {@link InvalidArgumentError} for an id or a depth that is malformed */
+  /** @throws the error of `caller`, and {@link InvalidArgumentError} for a malformed id or depth */
   constructor(method: GuardedMethod, call: AnyCall) {
     const { metadata } = call;
     const depth = metadata.get(depthHeaderName)[0]?.toString();
@@ -29,7 +29,7 @@ export class GuardedCall extends MessageCall {
     this.gone = undefined;
   }
 
-  /** Whether the client has gone, or its deadline has passed: then no answer is read. */
+  /** Whether the client has gone, or its deadline has passed: an answer would not be read. */
   get isCancelled(): boolean {
     return this.gone?.signal.aborted ?? this.call.cancelled;
   }
@@ -47,7 +47,7 @@ export class GuardedCall extends MessageCall {
   }
 
   protected header(name: string): readonly string[] | undefined {
-    // gRPC gives the values of names that end in -bin as bytes.
+    // The values of names that end in -bin are bytes in gRPC.
     const values = this.call.metadata
       .get(name)
       .map((value) => (typeof value === 'string' ? value : value.toString('base64')));

@@ -7,15 +7,15 @@ interface MetadataSender {
 
 /** Metadata that a handler sent before its response was judged. */
 export interface HeldMetadata {
-  /** The handler has answered: gRPC takes no more metadata from it. */
+  /** The handler has answered: gRPC accepts no more metadata from it. */
   close(): void;
-  /** Sends what is held: the response was let through, or there is none to judge. */
+  /** Sends the held metadata: the response passed, or there is none to judge. */
   release(): void;
-  /** Leaves out what is held: the call was refused. */
+  /** Drops the held metadata: the call was refused. */
   drop(): void;
 }
 
-/** Holds the metadata of a call where its response is to be judged. gRPC takes the first that is sent and ignores the rest. */
+/** Holds the metadata of a call whose response is to be judged. gRPC sends the first metadata and ignores later ones. */
 export function holdMetadata(sender: MetadataSender, call: GuardedCall): HeldMetadata {
   const send = sender.sendMetadata.bind(sender);
   let held: { readonly metadata: Metadata } | undefined;
@@ -41,7 +41,7 @@ export function holdMetadata(sender: MetadataSender, call: GuardedCall): HeldMet
   };
 }
 
-/** Metadata of the same class, without a value: none that the handler set is sent with a refusal. */
+/** Empty metadata of the same class: a refusal carries none of the handler's. */
 export function noMetadata(like: Metadata): Metadata {
   const empty = like.clone();
   for (const name of Object.keys(empty.toJSON())) empty.remove(name);

@@ -30,5 +30,5 @@ function plain(message: ReflectMessage): Record<string, unknown> {
   return object;
 }
 
-/** A message as an object that proto-loader writes to the very same bytes, whatever options it was loaded with. */
+/** A message as an object that proto-loader encodes to the same bytes, under any load options. */
 export const plainMessage = (type: DescMessage, message: Message): object => plain(reflect(type, message));

@@ -12,7 +12,7 @@ import { guardEvents, guardReads, guardWrites, type StreamGuard } from './guardS
 import { holdMetadata, noMetadata } from './heldMetadata.js';
 import { guardCallback, startHandler } from './unary.js';
 
-/** What all streams of gRPC have. */
+/** The members that all streams of gRPC have. */
 interface ServerStream extends EventEmitter {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
@@ -40,18 +40,15 @@ function guardStream(
   return guard;
 }
 
-/** Ends a call that the server writes to, with a status. What the handler still writes is dropped. */
+/** Ends a call that the server writes to, with a status. Later writes of the handler are dropped. */
 function endWith(stream: Writable & { readonly metadata: Metadata }, status: CallStatus): void {
   stream.write = () => true;
-  // How handlers end such a call with an error: gRPC takes the status from it, sends it and cancels the call.
+  // Handlers end such a call by an error: gRPC takes the status from it, sends it and cancels the call.
   stream.emit('error', Object.assign(status, { metadata: noMetadata(stream.metadata) }));
   stream.end = () => stream;
 }
 
-/**
- * Runs a handler that may give a promise. Where its call was refused, what it rejects with is no news: reading from it was
- * ended for that.
- */
+/** Runs a handler that may return a promise. After a refusal its rejection is ignored: the refusal ended its reading. */
 function start(guard: StreamGuard, handler: () => unknown): void {
   const result = startHandler(guard.call, guard.held, handler);
   if (result instanceof Promise)
@@ -72,7 +69,7 @@ export function guardClientStreaming(
       callback(callStatus(error));
       return;
     }
-    // gRPC sends the status and cancels the call, which ends what the handler waits for.
+    // gRPC sends the status and cancels the call, which ends the handler's reads.
     const guard = guardStream(call, stream, (status) => {
       callback(status);
     });

@@ -4,7 +4,7 @@ import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 import { holdMetadata, type HeldMetadata } from './heldMetadata.js';
 
-/** What answers a call with one message. */
+/** A function that answers a call with one message. */
 export interface Answering {
   readonly call: GuardedCall;
   readonly held: HeldMetadata;
@@ -24,7 +24,7 @@ export function guardCallback(
       callback(callStatus(error), value, trailer, flags);
       return;
     }
-    // The first answer counts: a second one would overtake it, or be sent behind its end.
+    // The first answer counts: a second one would overtake it, or be sent after its end.
     if (isJudged) return;
     held.close();
     const judging = call.judgeResponse(value, request);

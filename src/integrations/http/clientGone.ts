@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 const signals = new WeakMap<ServerResponse, AbortSignal>();
 
-/** Aborts when the client goes before it was answered: one signal for a response, made only where a target is called. */
+/**
+ * Aborts when the client disconnects before it was answered: one signal for each response, made only where a target is
+ * called.
+ */
 export function clientGone(response: ServerResponse): AbortSignal {
   const known = signals.get(response);
   if (known) return known;

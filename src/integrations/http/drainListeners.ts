@@ -5,8 +5,8 @@ const registering = ['on', 'addListener', 'once', 'prependListener', 'prependOnc
 type Register = (event: string | symbol, listener: (...sent: unknown[]) => void) => unknown;
 
 /**
- * Keeps listeners of `drain` with the response itself. Middleware that compresses takes them to a stream of its own, which says
- * nothing while the response is held; what that stream says later is told to the response's listeners.
+ * Keeps `drain` listeners on the response itself. Compressing middleware moves them to its own stream, which emits
+ * nothing while the response is held; later `drain` events of that stream are passed on to the response's listeners.
  */
 export function keepDrainListeners(response: ServerResponse): void {
   const methods = response as unknown as Record<(typeof registering)[number], Register>;

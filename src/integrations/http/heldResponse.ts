@@ -10,11 +10,14 @@ type Method = (...sent: unknown[]) => unknown;
 type Callback = (error?: Error | null) => void;
 
 export interface HoldingRules {
-  /** Whether a response with this status is held. Asked before the first byte; a response that is not held never is. */
+  /**
+   * Whether a response with this status is held. Called before the first byte; a response that is not held then never
+   * is.
+   */
   isHeld(status: number): boolean;
-  /** It is held from now on. `body` is what `end` was given, where that was the first thing to be sent. */
+  /** Called when the response is held. `body` is the argument of `end`, where `end` was the first call. */
   whenHeld(body: { readonly chunk: unknown; readonly encoding: unknown } | undefined): void;
-  /** Whether the code that runs now belongs to this request. */
+  /** Whether the running code belongs to this request. */
   isOwnCode(): boolean;
 }
 
@@ -26,16 +29,16 @@ interface HeldSend {
 const callbackOf = (sent: readonly unknown[]): Callback | undefined =>
   sent.find((given): given is Callback => typeof given === 'function');
 const withoutCallback = (sent: readonly unknown[]) => sent.filter((given) => typeof given !== 'function');
-/** What a handler does to its buffers later has no effect on what was judged. */
+/** A copy: the handler may reuse its buffers after the response was judged. */
 const copied = (sent: readonly unknown[]) =>
   sent.map((given) => (given instanceof Uint8Array ? Buffer.from(given) : given));
 
 /**
- * A response that is held before its first byte until it is let pass, or dropped for another answer. To its handler, and to
- * middleware that overrode its methods, it is a response that was sent: `headersSent` is true, headers can no longer be set,
- * `write` answers and throws as Node's own does, `drain` wakes writers. Nothing of it has left.
+ * A response that is held before its first byte until it is passed on, or dropped for another answer. For its handler,
+ * and for middleware that overrode its methods, it is a response that was sent: `headersSent` is true, headers can no
+ * longer be set, `write` returns and throws as Node's own does, `drain` wakes writers. No byte of it has left.
  *
- * What is overridden stays so; once it passed, every method is the one that was there before.
+ * Overridden methods stay overridden; after it passed, every method is the one that was there before.
  */
 export class HeldResponse {
   readonly #response: ServerResponse;
@@ -61,7 +64,7 @@ export class HeldResponse {
       end: bound('end'),
       addTrailers: bound('addTrailers'),
     };
-    // The listeners of ours are not the handler's leak.
+    // Our listeners must not look like the handler's leak.
     const limit = response.getMaxListeners();
     if (limit > 0) response.setMaxListeners(limit + 3);
     keepDrainListeners(response);
@@ -78,19 +81,19 @@ export class HeldResponse {
     return this.#state === 'held';
   }
 
-  /** Holds it for a framework that has handed over the whole response, and sends it by itself after the verdict. */
+  /** Holds the response for a framework that has passed on the whole response, and sends it itself after the verdict. */
   holdWhole(status: number): void {
     const copy = this.#begin();
     copy.statusCode = status;
     copy.end();
   }
 
-  /** Never holds it. */
+  /** Never holds the response. */
   release(): void {
     if (this.#state === 'open') this.#state = 'passed';
   }
 
-  /** Sends what is held, or what `instead` sends, and everything that comes after. */
+  /** Sends the held response, or the one of `instead`, and everything that follows. */
   pass(instead?: (end: Method) => void): void {
     if (this.#state !== 'held') return;
     const { statusCode, statusMessage } = this.#response;
@@ -105,7 +108,7 @@ export class HeldResponse {
     this.#lateDestroy?.now();
   }
 
-  /** Lets go of what is held. `answer` sends something else in its place; what the handler still sends is swallowed. */
+  /** Drops the held response. `answer` sends another one; later writes of the handler are discarded. */
   drop(answer?: (end: Method) => void): void {
     if (this.#state === 'dropped' || this.#state === 'answered') return;
     const wasHeld = this.#state === 'held';
@@ -123,7 +126,7 @@ export class HeldResponse {
     if (!answer) late?.now();
   }
 
-  /** Forgets what is held, so that something else can answer by the response's own methods. */
+  /** Forgets the held response, so that another answer can use the response's own methods. */
   forget(): void {
     if (this.#state !== 'held') return;
     this.#lift('passed');
@@ -163,7 +166,7 @@ export class HeldResponse {
   #send(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
     if (this.#state === 'passed') return this.#real[name](...sent);
     if (this.#state === 'dropped') return this.#swallow(name, sent);
-    // Middleware that sends the answer later asks for its head then.
+    // Middleware that sends the answer later reads its head then.
     if (this.#state === 'answered')
       return name === 'writeHead' ? this.#real.writeHead(...sent) : this.#swallow(name, sent);
     if (this.#state === 'held') return this.#hold(name, sent);
@@ -177,7 +180,7 @@ export class HeldResponse {
     try {
       return this.#hold(name, sent);
     } finally {
-      // Node refuses some of what handlers send; then nothing is sent yet.
+      // Node refuses some arguments of handlers; nothing is sent then.
       if (!copy.headersSent) this.#lift('open');
       else this.#rules.whenHeld(name === 'end' ? { chunk: sent[0], encoding: sent[1] } : undefined);
     }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether a parsed body is one that JSON can show. Bytes and streams are not, and cannot be amended either. */
+/** Whether a parsed body has JSON. Bytes and streams have none, and cannot be amended either. */
 export const isShowable = (body: unknown): boolean =>
   typeof body !== 'object' ||
   body === null ||
@@ -10,7 +10,7 @@ export const isShowable = (body: unknown): boolean =>
     typeof (body as { pipe?: unknown }).pipe === 'function'
   );
 
-/** The request's body as targets are shown it: `null` where there is none, or none that JSON can show. */
+/** The request's body as targets are shown it: `null` where there is none, or none with JSON. */
 export const shownBody = (body: unknown): unknown => (isShowable(body) ? (body ?? null) : null);
 
 /** The value of a header that is sent once. */

@@ -1,20 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { soon } from '../../lib/clock.js';
 
-/** Destroys a connection once the response on it, which its handler takes for sent, has really been sent. */
+/** Destroys a connection only after its response, which the handler takes for sent, has really been sent. */
 export interface LateDestroy {
-  /** Destroys the connection if that was asked for. */
+  /** Destroys the connection if a handler asked for it. */
   now(): void;
-  /** The same, when the answer has gone out. */
+  /** The same, once the answer has been sent. */
   afterFinish(): void;
-  /** `destroy` of the connection works at once again. */
+  /** From now on `destroy` of the connection works at once. */
   restore(): void;
 }
 
 /**
- * Express's own last handler destroys the connection when a handler fails after it has answered: by then the answer has left.
- * Where it is held it has not, so that what this request's code destroys stays open until then. What anything else destroys is
- * destroyed at once.
+ * Express's last handler destroys the connection when a handler fails after it has answered: normally the answer has
+ * left by then. A held answer has not, so a `destroy` by this request's code waits until it has. A `destroy` by other
+ * code takes effect at once.
  */
 export function createLateDestroy(response: ServerResponse, isOwnCode: () => boolean): LateDestroy {
   const { socket } = response;
@@ -41,7 +41,7 @@ export function createLateDestroy(response: ServerResponse, isOwnCode: () => boo
     if (isAskedFor) socket?.destroy();
   };
   return {
-    // Node hands what was written in this turn to the connection at its end.
+    // Node passes this turn's writes to the connection at the end of the turn.
     now: () => {
       if (isAskedFor) soon('the end of a connection', now);
     },

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 
 /** The streams that are piped into a response. */
 export interface PipedIn {
-  /** Destroys them, and what is piped in from now on, so that the files behind them are closed. */
+  /** Destroys them, and each stream that is piped in later, so that the files behind them are closed. */
   letGo(): void;
 }
 

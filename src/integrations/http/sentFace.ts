@@ -27,8 +27,8 @@ const headerMethods = [
 type Methods = Partial<Record<string, (...sent: unknown[]) => unknown>>;
 
 /**
- * A response of Node that is connected to nothing and starts as `response` is now. What Node answers to whom writes to it is
- * what Node would answer to whom writes to `response`, were it sent already.
+ * A response of Node without a connection, in the present state of `response`. It answers calls as `response` would if
+ * it were sent already.
  */
 export function disconnectedCopy(response: ServerResponse): ServerResponse {
   const { writableHighWaterMark: highWaterMark, req: request } = response;
@@ -49,9 +49,7 @@ export function disconnectedCopy(response: ServerResponse): ServerResponse {
   return copy;
 }
 
-/**
- * Lets `response` look and refuse like one that was sent: it answers as `sent` does. Gives what takes the look off again.
- */
+/** Makes `response` look and refuse like a sent one: it answers as `sent` does. Returns a function that undoes this. */
 export function putSentFace(response: ServerResponse, sent: ServerResponse): () => void {
   const before = new Map<string, PropertyDescriptor | undefined>();
 

@@ -1,12 +1,12 @@
 import { exactJSON } from '../../lib/json.js';
 
-/** A body that is sent as JSON: its text, and what the text stands for. */
+/** A body that is sent as JSON: its text, and its value. */
 export interface ShownJSON {
   readonly text: string;
   readonly value: unknown;
 }
 
-/** What a body stands for that was written as JSON; `undefined` where it is no JSON. */
+/** The value of a body that was written as JSON; `undefined` where it is no JSON. */
 export function shownJSON(body: unknown, encoding?: unknown): ShownJSON | undefined {
   const isBytes = body instanceof Uint8Array;
   if (typeof body !== 'string' && !isBytes) return undefined;

@@ -4,15 +4,15 @@ import type { CompactVerifyGetKey, JSONWebKeySet } from 'jose';
 import { InvalidSignatureError } from '../../errors.js';
 import { readRawBody } from './rawBody.js';
 
-/** The sender's public keys: the set itself, where it is published, or a function that brings it. */
+/** The sender's public keys: the set itself, where it is published, or a function that fetches it. */
 export type JwksSource = JSONWebKeySet | URL | (() => Promise<JSONWebKeySet> | JSONWebKeySet);
 
 const maximumAgeMs = 600_000;
 const cooldownMs = 30_000;
 
 /**
- * Finds the key of a JWS. A set that has to be brought is kept for 10 minutes, and brought again for an unknown `kid`, at
- * most every 30 seconds.
+ * Finds the key of a JWS. A fetched set is kept for 10 minutes, and fetched again for an unknown `kid`, at most every
+ * 30 seconds.
  */
 export function jwksLookup(jose: typeof Jose, source: JwksSource, now: () => number): CompactVerifyGetKey {
   const lookup = lookupOf(jose, source, now);
@@ -59,8 +59,8 @@ async function published(url: URL): Promise<JSONWebKeySet> {
 type Within = (maximumMs: number) => boolean;
 
 /**
- * Takes the time by two clocks. One that never goes back is asked since the time of day may be set back, and then a set
- * would count as fresh for as long as that; the time of day since the other may stand still while a machine sleeps.
+ * Takes the time by two clocks. The monotonic clock, since the time of day may be set back, and a set would count as
+ * fresh for as long; the time of day, since the monotonic clock may stand still while a machine sleeps.
  */
 function takeTime(now: () => number): Within {
   const elapsedAt = performance.now();

@@ -20,10 +20,10 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * Tells by its own fields what a body is: only a function has `function`, only an event `event_type`, and a response is a
- * request with `response`.
+ * Tells the kind of a body by its own fields: only a function has `function`, only an event `event_type`, and a
+ * response is a request with `response`.
  *
- * @throws {@link InvalidArgumentError} for anything else
+ * @throws {@link InvalidArgumentError} for any other body
  */
 export function parsePayload<Content>(text: string): ParsedPayload<Content> {
   const body = parseObject(text);

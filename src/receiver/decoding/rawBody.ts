@@ -2,7 +2,7 @@ import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError } from '../../errors.js';
 import { createBodyCollector } from '../../lib/bodyCollector.js';
 
-/** The bytes of a call as they came: whole, or as a stream that was not read from, such as the request of `node:http`. */
+/** The bytes of a call as they came: whole, or as a stream that was not read yet, such as the request of `node:http`. */
 export type RawBody =
   string | ArrayBufferLike | ArrayBufferView | AsyncIterable<string | ArrayBufferLike | ArrayBufferView>;
 
@@ -15,7 +15,7 @@ export async function readRawBody(body: unknown, maximumBytes: number): Promise<
 
 function wholeBody(body: unknown): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body);
-  // By shape, not by class: what comes from another realm has classes of its own.
+  // By its members and not its class: values of another realm have other classes.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   if (isAnyArrayBuffer(body)) return new Uint8Array(body);
   throw new InvalidArgumentError(
@@ -28,12 +28,12 @@ const isStream = (body: unknown): body is AsyncIterable<unknown> =>
   typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number): Promise<Uint8Array> {
-  // Kept in one buffer: a chunk of one byte would else cost a hundred times its size.
+  // Kept in one buffer: a chunk of one byte would take a hundred times its size.
   const collected = createBodyCollector();
   try {
     for await (const chunk of stream) {
       const bytes = wholeBody(chunk);
-      // Leaving the loop closes the stream: nothing more is read from a caller who is not verified.
+      // Leaving the loop closes the stream: nothing more is read from an unverified caller.
       if (collected.length + bytes.length > maximumBytes) throw tooLarge(maximumBytes);
       if (bytes.length > 0) collected.add(bytes);
     }

@@ -1,6 +1,6 @@
 import type { JSONObject, JSONValue } from '../../ports.js';
 
-/** Who caused the operation; what is not known is left out. */
+/** The caller of the operation; unknown fields are left out. */
 export interface Caller {
   /** The instance whose targets are called; absent where the sender does not know it. */
   readonly instanceID?: string;
@@ -12,17 +12,17 @@ export interface Caller {
   readonly userID?: string;
 }
 
-/** What is sent before a request is handled. */
+/** The payload before a request is handled. */
 export interface RequestPayload<Content = JSONObject> extends Caller {
   /** The method, `/<service>/<method>`. */
   readonly fullMethod: string;
   /** The request as JSON. */
   readonly request: Content;
-  /** Headers of the caller that the sender was told to forward. Absent where it forwards none. Absent where it forwards none. */
+  /** Headers of the caller that the sender forwards. Absent where it forwards none. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is sent before a response leaves: the request as it was processed, and the response. */
+/** The payload before a response leaves: the request as it was processed, and the response. */
 export interface ResponsePayload<Content = JSONObject> extends Caller {
   /** The method, `/<service>/<method>`. */
   readonly fullMethod: string;
@@ -30,20 +30,20 @@ export interface ResponsePayload<Content = JSONObject> extends Caller {
   readonly request: JSONValue;
   /** The response as JSON. */
   readonly response: Content;
-  /** Headers of the caller that the sender was told to forward; absent where it forwards none. */
+  /** Headers of the caller that the sender forwards. Absent where it forwards none. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is sent when a named function runs; its own fields stand beside these. */
+/** The payload of a named function; the function's own fields stand beside these. */
 export interface FunctionPayload extends Caller {
   /** `function/<name>` */
   readonly function: string;
-  /** What the targets before this one answered, merged. Absent for the first target. Absent for the first target. */
+  /** The merged answers of the targets before this one. Absent for the first target. */
   readonly response?: JSONObject;
   readonly [field: string]: unknown;
 }
 
-/** What is sent about an event. */
+/** The payload of an event. */
 export interface EventPayload<Content = JSONObject> extends Caller {
   /** The name of the stream after its first `-`. */
   readonly aggregateID: string;
@@ -55,7 +55,7 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   readonly instanceID: string;
   /** Always `v1`. */
   readonly version: string;
-  /** The version the event will have, where the sender can know it. Absent otherwise. Absent otherwise. */
+  /** The version that the event will have, if the sender can know it. Absent otherwise. */
   readonly sequence?: number;
   /** The type of the event. */
   readonly event_type: string;
@@ -65,31 +65,34 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   readonly event_payload: Content;
   /** `base64` where the event holds bytes; absent for JSON. */
   readonly encoding?: 'base64';
-  /** Absent from what ZITADEL itself sends. */
+  /** Absent in calls of ZITADEL itself. */
   readonly event_id?: string;
-  /** The name of the stream; absent from what ZITADEL itself sends. */
+  /** The name of the stream; absent in calls of ZITADEL itself. */
   readonly stream?: string;
-  /** `before-append`: the event may still fail to be appended. Absent from what ZITADEL itself sends. */
+  /** `before-append`: the event may still fail to be appended. Absent in calls of ZITADEL itself. */
   readonly phase?: 'before-append' | 'committed' | 'rehearsal';
   /** The method during which the event is appended; absent where the sender does not know it. */
   readonly fullMethod?: string;
 }
 
-/** What every received call has. */
+/** The members of every received call. */
 interface Received {
   /**
    * The same for every attempt of a call. Absent where only ZITADEL's header came, which signs no id.
    */
   readonly id: string | undefined;
-  /** How the body came: as JSON, signed, or signed and encrypted. */
+  /** How the body was wrapped: as JSON, signed, or signed and encrypted. */
   readonly payloadType: 'json' | 'jwt' | 'jwe';
-  /** Pass it to `runAs({ depth })` of whatever this endpoint appends, so that a loop of endpoints ends. */
+  /** Pass it to `runAs({ depth })` around the appends of this endpoint, so that a loop of endpoints ends. */
   readonly depth: number;
-  /** Milliseconds the sender waited at most when it sent this; absent where it did not say. */
+  /** How long the sender waits at most from the moment of sending, in milliseconds; absent where it did not say. */
   readonly deadlineMs: number | undefined;
-  /** Somebody tries the target out: decide as always, and do nothing that lasts. */
+  /** The call is a rehearsal: decide as always, without lasting effects. */
   readonly rehearsal: boolean;
-  /** Whether this id came before. Always `false` without a `seen` store. Received is not processed. */
+  /**
+   * Whether a call with this id came before. Always `false` without a `seen` store. A call that came before may have
+   * failed here.
+   */
   readonly duplicate: boolean;
 }
 
@@ -97,7 +100,7 @@ interface Received {
 export interface ReceivedRequest<Content = JSONObject> extends Received {
   /** The kind of the operation. */
   readonly kind: 'request';
-  /** What was sent. */
+  /** The payload. */
   readonly payload: RequestPayload<Content>;
 }
 
@@ -105,7 +108,7 @@ export interface ReceivedRequest<Content = JSONObject> extends Received {
 export interface ReceivedResponse<Content = JSONObject> extends Received {
   /** The kind of the operation. */
   readonly kind: 'response';
-  /** What was sent. */
+  /** The payload. */
   readonly payload: ResponsePayload<Content>;
 }
 
@@ -113,7 +116,7 @@ export interface ReceivedResponse<Content = JSONObject> extends Received {
 export interface ReceivedFunction extends Received {
   /** The kind of the operation. */
   readonly kind: 'function';
-  /** What was sent. */
+  /** The payload. */
   readonly payload: FunctionPayload;
 }
 
@@ -121,10 +124,13 @@ export interface ReceivedFunction extends Received {
 export interface ReceivedEvent<Content = JSONObject> extends Received {
   /** The kind of the operation. */
   readonly kind: 'event';
-  /** What was sent. */
+  /** The payload. */
   readonly payload: EventPayload<Content>;
 }
 
-/** A verified call; `kind` tells which condition it was made for. `Content` is what the endpoint expects, unchecked. */
+/**
+ * A verified call; `kind` tells which condition it was made for. `Content` is the type that the endpoint expects; it is
+ * not checked.
+ */
 export type ReceivedCall<Content = JSONObject> =
   ReceivedRequest<Content> | ReceivedResponse<Content> | ReceivedFunction | ReceivedEvent<Content>;

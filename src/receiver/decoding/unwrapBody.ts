@@ -17,14 +17,14 @@ export interface UnwrappedBody {
   readonly bytes: Uint8Array;
 }
 
-/** What the sender signs with. Named here, never taken from the token, so that neither `none` nor HS256 gets through. */
+/** The sender's algorithms. Listed here, never taken from the token, so that neither `none` nor HS256 is accepted. */
 const signatureAlgorithms = ['EdDSA', 'Ed25519', 'RS256'];
 const decryption = {
   keyManagementAlgorithms: ['RSA-OAEP-256', 'ECDH-ES+A256KW'],
   contentEncryptionAlgorithms: ['A256GCM'],
 };
 
-/** Reads bodies that are a compact JWS, or a compact JWE of one. An endpoint that is sent json never loads jose. */
+/** Reads bodies that are a compact JWS, or a compact JWE of one. Loads jose only for those, not for json. */
 export function createUnwrap({
   jwks,
   decryptionKeys,

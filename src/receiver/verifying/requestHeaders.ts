@@ -1,19 +1,22 @@
 import { InvalidArgumentError } from '../../errors.js';
 
-/** What the Fetch API hands over, of any copy of it. */
+/** The `Headers` of the Fetch API, of any implementation. */
 export interface HeadersLike {
-  /** The value of a header, whatever its case; `null` where there is none. */
+  /** The value of a header, in any case; `null` where there is none. */
   get(name: string): string | null;
   /** Whether a header came. */
   has(name: string): boolean;
 }
 
-/** Headers as Node, Express, Fastify or the Fetch API hand them over; names in any case. */
+/** Headers as Node, Express, Fastify or the Fetch API give them; names in any case. */
 export type RequestHeaders = HeadersLike | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header, several joined with `, ` as HTTP does it (RFC 9110 section 5.2); `undefined` where there is none. */
+/**
+ * The value of a header; several values are joined with `, ` as in HTTP (RFC 9110 section 5.2); `undefined` where there
+ * is none.
+ */
 export function headerValue(headers: RequestHeaders, name: string): string | undefined {
-  // Gateways hand over `null` where a call has no headers.
+  // Gateways pass `null` for a call without headers.
   if (typeof headers !== 'object' || (headers as unknown) === null)
     throw new InvalidArgumentError('headers has to be an object: the headers as they came');
   if (isHeadersLike(headers)) return headers.get(name) ?? undefined;
@@ -29,6 +32,6 @@ export function headerValue(headers: RequestHeaders, name: string): string | und
   return values.length === 0 ? undefined : values.join(', ');
 }
 
-/** By shape: a header may be called `get`, but its value is no function. */
+/** By its members: a header may be named `get`, but its value is no function. */
 const isHeadersLike = (headers: RequestHeaders): headers is HeadersLike =>
   typeof headers.get === 'function' && typeof headers.has === 'function';

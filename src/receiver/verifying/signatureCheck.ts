@@ -1,7 +1,7 @@
 import { InvalidSignatureError } from '../../errors.js';
 import type { VerificationKeys } from './verificationKeys.js';
 
-/** What a scheme is judged against. */
+/** The facts that a scheme is checked against. */
 export interface SignatureCheck {
   readonly keys: VerificationKeys;
   readonly body: Uint8Array;
@@ -10,16 +10,16 @@ export interface SignatureCheck {
   readonly toleranceSeconds: number;
 }
 
-/** More signatures than anybody rotates keys; each costs a comparison, or a verification of ed25519. */
+/** More signatures than a key rotation needs; each costs a comparison, or a verification of ed25519. */
 export const mostSignatures = 20;
 
-/** Reads a time in whole seconds and judges it both ways. */
+/** Reads a time in whole seconds and checks that it is neither too old nor too far ahead. */
 export function checkTimestamp(text: string, header: string, check: SignatureCheck): void {
   if (!/^\d{1,12}$/.test(text))
     throw new InvalidSignatureError('malformed', `${header} holds no time in whole seconds`);
   const age = check.nowSeconds - Number(text);
   if (age > check.toleranceSeconds) throw outOfTolerance('too-old', header, age, check);
-  // Also where the age is no number: what cannot be compared is not within the tolerance.
+  // Also where the age is NaN, which is not within the tolerance.
   if (!(-age <= check.toleranceSeconds)) throw outOfTolerance('too-new', header, age, check);
 }
 

@@ -16,11 +16,11 @@ interface Signature {
 }
 
 /**
- * Judges the three headers of Standard Webhooks 1.0.0: `v1` (HMAC-SHA256) and `v1a` (ed25519) over `id.timestamp.body`.
+ * Checks the three headers of Standard Webhooks 1.0.0: `v1` (HMAC-SHA256) and `v1a` (ed25519) over `id.timestamp.body`.
  * Later versions, and `v1` or `v1a` without a key for it, are skipped.
  *
- * @returns whether anything was judged
- * @throws {@link InvalidSignatureError} where something was, and nothing verifies
+ * @returns whether any signature was checked
+ * @throws {@link InvalidSignatureError} where signatures were checked, and none verifies
  */
 export function verifyStandardSignature(
   { id, timestamp, signature }: StandardHeaders,
@@ -56,7 +56,7 @@ function parse(header: string): readonly Signature[] {
   });
 }
 
-/** What does not even name a version is judged, and fails; a version of the future is skipped. */
+/** An entry without a version is checked, and fails; an entry of a future version is skipped. */
 function isKnown(version: string, { keys }: SignatureCheck): boolean {
   if (version === 'v1') return keys.bytes.length > 0;
   if (version === 'v1a') return keys.ed25519.length > 0;

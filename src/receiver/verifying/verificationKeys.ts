@@ -13,7 +13,7 @@ export interface VerificationKeys {
   readonly ed25519: readonly KeyObject[];
 }
 
-/** Shorter bare text is a password that happens to be base64, not a key of Standard Webhooks. */
+/** A shorter text without a prefix is a password that happens to be base64, not a key of Standard Webhooks. */
 const leastBareBytes = 24;
 
 /**

@@ -4,10 +4,10 @@ import { InvalidSignatureError } from '../../errors.js';
 import { checkTimestamp, mismatch, mostSignatures, type SignatureCheck } from './signatureCheck.js';
 
 /**
- * Judges `t=<unix s>,v1=<hex>[,v1=<hex>]`, ZITADEL's scheme: HMAC-SHA256 over `t.body`. Unknown fields are skipped; unlike
- * ZITADEL's own verifier it refuses a time in the future too.
+ * Checks `t=<unix s>,v1=<hex>[,v1=<hex>]`, ZITADEL's scheme: HMAC-SHA256 over `t.body`. Unknown fields are skipped;
+ * unlike ZITADEL's own verifier it also refuses a time in the future.
  *
- * @returns whether it was judged: not without a key for it
+ * @returns whether it was checked: `false` without a key for it
  * @throws {@link InvalidSignatureError} where it does not verify
  */
 export function verifyZitadelSignature(header: string, check: SignatureCheck): boolean {

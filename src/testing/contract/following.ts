@@ -10,7 +10,7 @@ import {
   typed,
 } from './harness.js';
 
-/** How a subscription behaves once it is open: while others append, when its reader is slow, and when it ends. */
+/** A subscription that is open: while others append, when its reader is slow, and when it ends. */
 export function followingRules(rule: Rule): void {
   rule(
     'misses and doubles nothing that is appended while it catches up',
@@ -92,7 +92,7 @@ export function followingRules(rule: Rule): void {
         if (isEvent((await subscription.next()).value as SubscriptionMessage)) seen += 1;
       await subscription.return?.();
     }
-    // The signal was not aborted: leaving alone has ended each of them.
+    // The signal was not aborted: leaving the loop ended each of them.
     const listener = listen();
     await store.append(`${prefix}s`, numbered(1, 20));
     await listener.untilEvents(21);

@@ -3,7 +3,7 @@ import type { ContractRunner } from './harness.js';
 /**
  * `describe` and `it` of mocha, jest or vitest with globals.
  *
- * @param suite - the function that needs them
+ * @param suite - the name of the function that needs them, for the error
  */
 export function globalRunner(suite: string): ContractRunner {
   const { describe, it } = globalThis as Partial<ContractRunner>;

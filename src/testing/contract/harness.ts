@@ -6,17 +6,23 @@ import type { EventData, EventStore, RecordedEvent, SubscriptionMessage } from '
 export interface StoreUnderTest {
   /** The store to test. */
   readonly store: EventStore;
-  /** Opens another handle on the same events, as another process has it; the suite closes it. See `severalHandles`. Absent where the store has one handle only. */
+  /**
+   * Opens another handle on the same events, as another process would; the suite closes it. See `severalHandles`.
+   * Absent where the store has one handle only.
+   */
   readonly another?: () => EventStore | Promise<EventStore>;
-  /** Called after the test and after `store.close()`: removes what the test left. Absent where nothing is left. */
+  /** Called after the test and after `store.close()`: removes the test's data. Absent where there is none. */
   readonly cleanUp?: () => void | Promise<void>;
 }
 
-/** How the contract suite runs. */
+/** Options of the contract suite. */
 export interface ContractOptions {
-  /** The store can be opened a second time: `another` is there, and each handle has to hear of the other. @defaultValue `false` */
+  /**
+   * Whether the store can be opened a second time: `another` is there, and each handle has to deliver the other's
+   * appends. @defaultValue `false`
+   */
   readonly severalHandles?: boolean;
-  /** How long to wait for what has to come, in milliseconds. @defaultValue 10 000 */
+  /** How long to wait for an expected message, in milliseconds. @defaultValue 10 000 */
   readonly patienceMs?: number;
   /** `describe` and `it` of the test runner. @defaultValue the global ones of mocha, jest or vitest */
   readonly runner?: ContractRunner;
@@ -26,18 +32,18 @@ export interface ContractOptions {
 export interface ContractRunner {
   /** Heads a group of tests. */
   readonly describe: (title: string, define: () => void) => void;
-  /** Defines a test. The promise never rejects into the void: the runner hears of it. */
+  /** Defines a test. A promise is returned to the runner, which handles its rejection. */
   readonly it: (title: string, test: () => Promise<void>) => void;
 }
 
-/** What each rule of the contract is given: a store that it shares with nobody it could notice. */
+/** The store and helpers for each rule of the contract. The test reads only its own streams. */
 export interface Scene {
   readonly store: EventStore;
   readonly another: StoreUnderTest['another'];
-  /** Begins all stream names of this test, and no others. */
+  /** The prefix of all stream names of this test, and of no others. */
   readonly prefix: string;
   readonly patienceMs: number;
-  /** Subscribes and keeps what comes. Ended with the test. */
+  /** Subscribes and keeps the messages. Ends with the test. */
   readonly listen: (options?: ListenOptions) => Listener;
 }
 
@@ -151,13 +157,13 @@ export function isEvent(message: SubscriptionMessage): message is RecordedEvent 
   return 'stream' in message;
 }
 
-/** How far a message says that the store has looked; `undefined` for an event. */
+/** The position up to which a message says that the store has looked; `undefined` for an event. */
 export function lookedUpTo(message: SubscriptionMessage): bigint | undefined {
   if (isEvent(message)) return undefined;
   return 'checkpoint' in message ? message.checkpoint : message.position;
 }
 
-/** Fails where an event comes after a message that says the store has looked further. */
+/** Fails where an event follows a message that says the store has looked further. */
 export function requireEventsBeforeCheckpoints(messages: readonly SubscriptionMessage[]): void {
   let looked = 0n;
   for (const message of messages) {
@@ -172,7 +178,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** Events with these types, each with an id of its own. */
+/** Events with these types, each with its own id. */
 export function typed(...types: readonly string[]): EventData[] {
   return types.map((type) => ({ id: randomUUID(), type, data: { type } }));
 }
@@ -181,7 +187,7 @@ export function numbered(count: number, first = 0): EventData[] {
   return Array.from({ length: count }, (_, index) => ({ type: 'numbered', data: { n: first + index } }));
 }
 
-/** How two things that each come in their own order compare to one: by stream and version. */
+/** Orders two interleaved sequences, each ordered in itself, for comparison: by stream and version. */
 export function place(event: RecordedEvent): string {
   return `${event.stream}@${event.version}`;
 }

@@ -12,7 +12,7 @@ import {
 } from './harness.js';
 import { type RecordedExpectation, recordedScenarios, type RecordedStep } from './recordedAnswers.js';
 
-/** Every recorded answer, one scenario a test. */
+/** Runs every recorded scenario, one test each. */
 export function recordedRules(rule: Rule): void {
   for (const { name, steps } of recordedScenarios)
     rule(`answers as EventStoreDB did: ${name}`, async (scene) => {
@@ -79,7 +79,7 @@ class Replay {
   }
 
   async #subscribe([, name, prefix, from, answer]: RecordedStep & readonly ['subscribe', ...unknown[]]) {
-    // Where a store cannot say where its end is, the end is where the last read event is.
+    // Where a store cannot tell where its end is, the last read event is the end.
     const end = (await this.#scene.store.head?.()) ?? [...this.#positions.values()].at(-1);
     const after = from === 'start' ? undefined : from === 'end' ? end : this.#positions.get(from.event);
     const listener = this.#scene.listen({

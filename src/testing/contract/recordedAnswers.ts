@@ -1,6 +1,6 @@
 /**
- * What a real EventStoreDB 24.2 answered, as far as it can be asked through the port. Streams and ids are labels that are
- * made unique in every run; an event's type is its label. A conflict says where the stream was instead.
+ * Answers of a real EventStoreDB 24.2, as far as the port can ask for them. Streams and ids are labels that are made
+ * unique in every run; an event's type is its label. A conflict gives the actual version of the stream instead.
  */
 export type RecordedStep =
   | readonly [

@@ -40,7 +40,7 @@ const badExpectations: readonly unknown[] = [-1n, -2n, 2n ** 64n, 1, 'no_stream'
 
 const invalid = (error: unknown): boolean => isActionsError(error, 'INVALID_ARGUMENT');
 
-/** Bad input gets an InvalidArgumentError, and the store is as it was. */
+/** Bad input is refused with an InvalidArgumentError, and the store does not change. */
 export function refusingRules(rule: Rule): void {
   for (const [what, event] of badEvents)
     rule(`refuses ${what}`, async ({ store, prefix }) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { collect, isEvent, lookedUpTo, numbered, place, type Rule, typed } from './harness.js';
 
-/** What a subscription delivers, and from where. */
+/** The messages of a subscription, and where it starts. */
 export function subscribingRules(rule: Rule): void {
   rule('catches up, says so, then follows', async ({ store, prefix, listen }) => {
     await store.append(`${prefix}1`, typed('a', 'b'));
@@ -49,7 +49,7 @@ export function subscribingRules(rule: Rule): void {
       ([prefixes, expected]) =>
         [listen({ prefixes: prefixes.split('|').map((end) => `${prefix}${end}`) }), expected] as const,
     );
-    // Half of it while they are catching up, the other half when they follow.
+    // Half of the events while the subscriptions catch up, the other half when they follow.
     for (const name of names) await store.append(`${prefix}${name}`, typed('early'));
     for (const [listener] of listeners) await listener.untilCaughtUp();
     for (const name of names) await store.append(`${prefix}${name}`, typed('late'));
@@ -76,7 +76,7 @@ export function subscribingRules(rule: Rule): void {
         await resumed.untilCaughtUp();
         assert.deepEqual(resumed.events.map(place), all.slice(index + 1).map(place));
       }
-      // A store that holds many events of others may have told many.
+      // A store with many events of others may have reported many positions.
       const told = whole.messages.map(lookedUpTo).filter((position) => position !== undefined);
       for (const position of told.slice(-10)) {
         const resumed = listen({ after: position });

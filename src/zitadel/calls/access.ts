@@ -3,26 +3,26 @@ import type { Caller } from '../../index.js';
 import { serviceError } from '../wire/serviceError.js';
 import type { Permission } from '../wire/rpcTable.js';
 
-/** Who calls, and what he may do. */
+/** A caller and the caller's permissions. */
 export interface Access {
-  /** Those of the rpcs that he may call, such as `action.target.read`; others may stand there too. */
+  /** The permissions that the rpcs require, such as `action.target.read`; other texts are ignored. */
   readonly permissions: readonly string[];
-  /** Where his commands act. @defaultValue the instance of the actions */
+  /** The instance of the caller's commands. @defaultValue the instance of the actions */
   readonly instanceID?: string;
   /** The organisation of the caller; absent where it is not known. */
   readonly orgID?: string;
-  /** Stands in the events that his commands append. Absent where it is not known. */
+  /** The user, kept in the metadata of the caller's commands. Absent where it is not known. */
   readonly userID?: string;
 }
 
 /**
- * Says who calls, by the headers of the call. Nothing means that it is nobody who may call at all.
+ * Finds the caller of a call by its headers. `undefined` means that the call is not authenticated.
  *
- * What it throws ends the call as one that failed, and is not shown to the caller.
+ * An error that it throws ends the call as a failure, and is not shown to the caller.
  */
 export type Authenticate = (headers: Headers) => Access | undefined | Promise<Access | undefined>;
 
-/** The caller of a call that is let in. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
+/** The caller of an authenticated and permitted call. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
 export async function admit(
   authenticate: Authenticate,
   headers: Headers,

@@ -10,7 +10,7 @@ import type { Rpcs } from '../rpcs/rpcs.js';
 import { targetRpcs } from '../rpcs/targets.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
 
-/** One call, whatever protocol it came by. */
+/** One call, over any protocol. */
 export interface Call {
   readonly version: Version;
   readonly rpc: RpcName;
@@ -19,10 +19,10 @@ export interface Call {
   readonly request: Message | undefined;
 }
 
-/** Answers a call. @throws ConnectError, and nothing else */
+/** Answers a call. @throws ConnectError, and no other error */
 export type Invoke = (call: Call) => Promise<Message>;
 
-/** What the two versions share has the same field numbers, so that the bytes of one are those of the other. */
+/** The two versions share field numbers, so that the bytes of one can be read as the other. */
 const recast = (from: DescMessage, message: Message, to: DescMessage): Message =>
   from === to ? message : fromBinary(to, toBinary(from, message), { readUnknownFields: false });
 

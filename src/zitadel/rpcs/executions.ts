@@ -29,7 +29,7 @@ function methodCondition({ condition }: RequestExecution | ResponseExecution): M
   return condition.case === 'service' ? { service: condition.value } : { all: true };
 }
 
-/** The rules of the fields have made sure that each choice is made. */
+/** The field rules have checked that each choice is set. */
 function conditionOf({ conditionType }: WireCondition): Condition {
   switch (conditionType.case) {
     case 'request':
@@ -51,7 +51,7 @@ function conditionOf({ conditionType }: WireCondition): Condition {
 type WireInit = NonNullable<MessageInitShape<typeof ConditionSchema>['conditionType']>;
 
 function wireMethod(condition: MethodCondition) {
-  // As ZITADEL shows it: with a leading slash.
+  // With a leading slash, as ZITADEL shows it.
   if ('method' in condition)
     return { case: 'method', value: `/${condition.method.replace(/^\//, '')}` } as const;
   return 'service' in condition
@@ -74,7 +74,7 @@ function wireCondition(condition: Condition): WireInit {
   return { case: 'event', value: { condition: { case: 'all', value: true } } };
 }
 
-/** Lists have no includes there: what they stand for is shown. */
+/** ZITADEL's lists have no includes: the included targets are shown. */
 const wireExecution = (execution: ExecutionView): MessageInitShape<typeof ExecutionSchema> => ({
   condition: { conditionType: wireCondition(execution.condition) },
   creationDate: timestampOf(execution.created),
@@ -112,14 +112,14 @@ const sortFields: Readonly<Record<number, ExecutionSortField>> = {
   [ExecutionFieldName.CHANGED_DATE]: 'changed',
 };
 
-/** More than ZITADEL's 100: its Terraform provider reads only the first page, and takes what it misses for deleted. */
+/** More than ZITADEL's 100: its Terraform provider reads only the first page, and takes missing executions for deleted. */
 const defaultLimit = 1_000;
 
 const isSame = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.every((id, place) => id === right[place]);
 
 export function executionRpcs({ executions, catalogue }: Pick<Actions, 'executions' | 'catalogue'>) {
-  /** The execution, where its list has an include and stands for exactly these targets. */
+  /** The execution, where its list has an include and expands to exactly these targets. */
   async function includingSame(condition: Condition, targets: readonly string[]): Promise<Date | undefined> {
     const current = await executions.get(condition).catch((error: unknown) => {
       if (isActionsError(error, 'EXECUTION_NOT_FOUND')) return undefined;
@@ -132,7 +132,7 @@ export function executionRpcs({ executions, catalogue }: Pick<Actions, 'executio
   async function set(condition: Condition, targets: readonly string[]): Promise<Date | undefined> {
     await executions.assertKnown(condition);
     if (targets.length === 0) return (await executions.remove(condition)).changed;
-    // A client that writes back what it has read must not turn an include into a copy of today's list.
+    // A client that writes back a list it has read must not replace an include by a copy of today's targets.
     return (await includingSame(condition, targets)) ?? (await executions.set(condition, targets)).changed;
   }
 

@@ -31,7 +31,7 @@ const expiryTests: Readonly<Record<number, (expiry: bigint, wanted: bigint) => b
   [TimestampFilterMethod.BEFORE_OR_EQUALS]: (expiry, wanted) => expiry <= wanted,
 };
 
-/** A key without an expiry matches none. */
+/** A key without an expiry does not match. */
 function hasExpiry({ expiresAt }: PublicKey, { timestamp, method }: ExpirationDateFilter): boolean {
   const test = expiryTests[method] ?? expiryTests[TimestampFilterMethod.EQUALS];
   if (expiresAt === undefined || !test) return false;
@@ -78,7 +78,7 @@ export function publicKeyRpcs({ targets: { keys } }: Pick<Actions, 'targets'>) {
         publicKey: new TextDecoder().decode(publicKey),
         ...(expirationDate && { expiresAt: millisecondsSinceEpoch('expiration_date', expirationDate) }),
       });
-      // The same key again keeps the date of the first time.
+      // Adding the same key again keeps the first date.
       const created = (await listed(targetId)).find((key) => key.keyID === keyID)?.created ?? changed;
       return { keyId: keyID, ...(created && { creationDate: timestampOf(created) }) };
     },

@@ -3,7 +3,7 @@ import type { ActionService } from '../generated/action_v2_pb.js';
 
 type Methods = typeof ActionService.method;
 
-/** The rpcs of version 2, run on behalf of a caller who may call them, with requests whose fields are as they should be. */
+/** The rpcs of version 2, run on behalf of a permitted caller, with requests whose fields have passed the rules. */
 export type Rpcs = {
   readonly [Name in keyof Methods]: (
     request: MessageShape<Methods[Name]['input']>,

@@ -29,11 +29,11 @@ const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
   jwe: WirePayloadType.JWE,
 };
 
-/** `undefined` for what is unspecified, which a number that is not known is too. */
+/** `undefined` for an unspecified value and for an unknown number. */
 const payloadTypeOf = (wire: WirePayloadType): PayloadType | undefined =>
   (Object.keys(payloadTypes) as PayloadType[]).find((type) => payloadTypes[type] === wire);
 
-/** The type of a target, and `interruptOnError`, which is part of it there. `undefined` where none was sent. */
+/** The type of a target, with `interruptOnError`, which is part of it in ZITADEL. `undefined` where none was sent. */
 function typeOf({
   case: chosen,
   value,
@@ -59,7 +59,7 @@ function targetTypeOf({
   return { case: 'restAsync', value: {} };
 }
 
-/** The signing key is shown once, when it is drawn: this leaves it empty. */
+/** The signing key is shown once, when it is drawn; here it stays empty. */
 const wireTarget = (target: TargetView): MessageInitShape<typeof TargetSchema> => ({
   id: target.id,
   creationDate: timestampOf(target.created),
@@ -103,7 +103,7 @@ function nameFilterOf({ targetName, method }: TargetNameFilter): TargetFilter {
 }
 
 const longestID = 200;
-/** Ids that a target can have: others match nothing. */
+/** Well-formed ids of targets; no target has any other. */
 export const possibleIDs = (ids: readonly string[]): readonly string[] =>
   ids.filter((id) => id !== '' && id.length <= longestID);
 
@@ -134,7 +134,7 @@ export function targetRpcs({ targets }: Pick<Actions, 'targets'>) {
       const { id, signingKey, changed } = await targets.add({
         name: request.name,
         endpoint: request.endpoint,
-        // The rules of the fields have made sure that there is one.
+        // The field rules have checked that there is one.
         ...(typeOf(request.targetType) ?? { type: 'webhook' as const }),
         ...(timeoutMs !== undefined && { timeoutMs }),
         ...(payloadType && { payloadType }),

@@ -9,14 +9,14 @@ const allowedHeaders = [...cors.allowedHeaders, 'Authorization', 'x-zitadel-orgi
 const exposedHeaders = [...cors.exposedHeaders, 'grpc-status-details-bin'].join(', ');
 
 /**
- * Lets pages of these origins call. Answers a browser that asks whether it may.
+ * Allows pages of these origins to call. Answers preflight requests.
  *
  * @returns whether the request has been answered
  */
 export function serveCors(request: NodeRequest, response: NodeResponse, origins: readonly string[]): boolean {
   const { origin } = request.headers;
   if (origins.length === 0) return false;
-  // The two kinds of response declare this apart.
+  // The two kinds of response declare this separately.
   const headers = response as ServerResponse;
   headers.setHeader('vary', 'Origin');
   const isAllowed = origin !== undefined && (origins.includes(origin) || origins.includes('*'));

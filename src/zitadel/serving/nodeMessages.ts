@@ -16,7 +16,7 @@ export function headersOf(request: NodeRequest): Headers {
   return headers;
 }
 
-/** Whom a request is addressed to; `undefined` where it does not say, or not in a way that a URL can be made of. */
+/** The authority of a request; `undefined` where it names none, or none that a URL can hold. */
 export function authorityOf(request: NodeRequest): string | undefined {
   const authority = 'authority' in request ? (request.authority as string | undefined) : undefined;
   const host = authority ?? request.headers.host;
@@ -25,11 +25,11 @@ export function authorityOf(request: NodeRequest): string | undefined {
 
 export const pathOf = (request: NodeRequest): string => (request.url ?? '').split('?', 1)[0] ?? '';
 
-/** Reads a body up to `limit` bytes, and one chunk more of a longer one, which is thereby known to be too long. */
+/** Reads a body up to `limit` bytes, and one more chunk of a longer one, which shows that it is too long. */
 export async function readBody(request: NodeRequest, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // A request that is destroyed takes the connection with it, and the answer to it.
+  // Destroying a request also closes the connection, and the answer with it.
   for await (const each of request.iterator({ destroyOnReturn: false })) {
     const chunk = each as Uint8Array;
     chunks.push(chunk);
@@ -42,6 +42,6 @@ export async function readBody(request: NodeRequest, limit: number): Promise<Uin
 export function sendJSON(response: NodeResponse, status: number, document: unknown): void {
   const body = Buffer.from(JSON.stringify(document));
   const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  // The two kinds of response declare this apart.
+  // The two kinds of response declare this separately.
   (response as ServerResponse).writeHead(status, headers).end(body);
 }

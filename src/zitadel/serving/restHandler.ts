@@ -16,7 +16,7 @@ import { asServiceError, serviceError } from '../wire/serviceError.js';
 import { headersOf, readBody, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { RestMatch } from './restRoutes.js';
 
-/** How grpc-gateway shows the codes. */
+/** The names of the codes in grpc-gateway. */
 const statuses: Readonly<Record<number, number>> = {
   [Code.Canceled]: 499,
   [Code.InvalidArgument]: 400,
@@ -69,7 +69,7 @@ async function bodyOf(request: NodeRequest, limit: number): Promise<JsonObject> 
   return body;
 }
 
-/** Both spellings of a field that the path brings. */
+/** Both spellings of a field that the path sets. */
 const spellings = (name: string): readonly string[] => [
   name,
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

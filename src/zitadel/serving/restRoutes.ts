@@ -1,6 +1,6 @@
 import { rpcTable, versions, type RpcName, type Version } from '../wire/rpcTable.js';
 
-/** The rpc that a REST request stands for, and the fields that its path brings. */
+/** The rpc of a REST request, and the fields that its path sets. */
 export interface RestMatch {
   readonly version: Version;
   readonly rpc: RpcName;
@@ -52,7 +52,7 @@ const fieldCount = ({ segments }: Route): number => segments.filter(isField).len
 /** Fewer fields first: `targets/search` is no target. */
 const ordered = routes.toSorted((left, right) => fieldCount(left) - fieldCount(right));
 
-/** `undefined` for a path that is not ours; `'method'` for one that is, with another HTTP method. */
+/** `undefined` for an unknown path; `'method'` for a known path with another HTTP method. */
 export function matchRest(method: string, path: string): RestMatch | 'method' | undefined {
   if (!path.startsWith('/v2/actions/') && !path.startsWith('/v2beta/actions/')) return undefined;
   const segments = path.split('/');

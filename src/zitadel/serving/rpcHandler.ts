@@ -5,10 +5,10 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { AddRoutes } from './routes.js';
 import { readBody, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 
-/** Set on a call whose bytes are no message: the runtime would end it as an error of the server. */
+/** Marks a call whose bytes are no message: the runtime would end it as an error of the server. */
 export const isMalformed = createContextKey(false, { description: 'the request is malformed' });
 
-/** How a message stands in a body: alone, or after a flag and its length. */
+/** The framing of a message in a body: none, or a flag and its length. */
 const framings: Readonly<Record<string, 'bare' | 'envelope'>> = {
   'application/proto': 'bare',
   'application/grpc': 'envelope',
@@ -32,12 +32,12 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
   }
 }
 
-/** What the runtime is given to read, and whether the message in it was malformed. */
+/** The body for the runtime, and whether the message in it was malformed. */
 function checked(type: DescMessage, framing: 'bare' | 'envelope', body: Uint8Array) {
   const message = framing === 'bare' ? body : body.subarray(envelopeBytes);
   const isWhole =
     framing === 'bare' || (body[0] === 0 && Buffer.from(body).readUInt32BE(1) === message.length);
-  // What is framed otherwise is left for the runtime to judge.
+  // The runtime judges any other framing.
   if (!isWhole || isMessage(type, message)) return { body, malformed: false };
   const empty = toBinary(type, create(type));
   return { body: framing === 'bare' ? empty : new Uint8Array(envelopeBytes), malformed: true };
@@ -50,7 +50,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Serves Connect, gRPC and gRPC-web. Finds the rpc of a path. */
 export function createRpcHandler(addRoutes: AddRoutes, readLimit: number) {
   const router = createConnectRouter({
-    // Nothing is unpacked, so that a small body stays small.
+    // No decompression, so that a small body stays small.
     acceptCompression: [],
     readMaxBytes: readLimit,
     // A longer timer would fire at once.

@@ -17,7 +17,7 @@ export function durationOf(milliseconds: number): Pick<Duration, 'seconds' | 'na
     : { seconds: BigInt(seconds), nanos };
 }
 
-/** What a Timestamp can say: the years 1 to 9999. */
+/** The range of a Timestamp: the years 1 to 9999. */
 const earliestMs = -62_135_596_800_000;
 const latestMs = 253_402_300_799_999;
 

@@ -59,14 +59,14 @@ const alwaysTrue: ReadonlySet<string> = new Set([
   'EventExecution.all',
 ]);
 
-/** Seconds that a duration may have at the most. */
+/** The longest duration, in seconds. */
 const longest: Readonly<Record<string, number>> = {
   'CreateTargetRequest.timeout': 270,
   'UpdateTargetRequest.timeout': 270,
   'UpdateTargetRequest.expiration_signing_key': 315_576_000_000,
 };
 
-/** Half of a character, which no UTF-8 can say. */
+/** Half of a surrogate pair, which UTF-8 cannot encode. */
 const loneSurrogate = /\p{Surrogate}/u;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ const refuse = (field: string, rule: string): never => {
 };
 
 function checkLength(field: string, value: string | Uint8Array, [minimum, maximum]: Length): void {
-  // A text of more than twice as many units has too many characters, whatever they are.
+  // A text of more than twice as many units certainly has too many characters.
   const isText = typeof value === 'string' && value.length <= 2 * maximum;
   const length = isText ? Array.from(value).length : value.length;
   if (length < minimum || length > maximum) refuse(field, `has a length of ${minimum} to ${maximum}`);
@@ -93,7 +93,7 @@ function valueOf(message: Fields, field: DescField): unknown {
   return chosen.case === field.localName ? chosen.value : undefined;
 }
 
-/** Checks one message and those in it. They nest a handful deep by their types. */
+/** Checks one message and the messages in it. Their types nest only a few levels deep. */
 function check(type: DescMessage, message: Fields, limits: Readonly<Record<string, Length>>): void {
   for (const oneof of type.oneofs) {
     const key = `${type.name}.${oneof.name}`;

@@ -7,7 +7,7 @@ export type Version = keyof typeof versions;
 
 export type RpcName = keyof typeof ActionServiceV2.method;
 
-/** What a caller may do. */
+/** The permissions of a caller. */
 export const permissions = [
   'action.target.read',
   'action.target.write',
@@ -17,7 +17,7 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** One rpc: what its caller needs, and where REST clients find it below `/v2` and `/v2beta`. */
+/** One rpc: the permission that it requires, and its REST path below `/v2` and `/v2beta`. */
 export interface RpcDescription {
   /** Absent where every authenticated caller may call it. */
   readonly permission?: Permission;
@@ -33,7 +33,7 @@ const keys = `${targets}/{targetId}/publickeys`;
 const key = `${keys}/{keyId}`;
 const executions = '/actions/executions';
 
-/** The documentation of ZITADEL writes PUT for what its server takes as POST: both are taken. */
+/** ZITADEL's documentation writes PUT where its server takes POST: both are accepted. */
 const postOrPut = ['POST', 'PUT'] as const;
 
 // prettier-ignore

@@ -5,7 +5,7 @@ import { ErrorDetailSchema } from '../generated/error_detail_pb.js';
 
 type Named = readonly [message: string, id: string];
 
-/** ZITADEL's words for our errors, with its ids where it has one. */
+/** ZITADEL's texts for our errors, with its ids where it has one. */
 const named: Partial<Record<ActionsErrorCode, Named>> = {
   TARGET_NOT_FOUND: ['Errors.Target.NotFound', 'COMMAND-xj14f2cccn'],
   EXECUTION_NOT_FOUND: ['Errors.Execution.NotFound', 'COMMAND-suq2upd3rt'],
@@ -21,9 +21,10 @@ const deniedURL: Named = ['Errors.Target.DeniedURL', 'COMMAND-NcJUKo'];
 const internal = 'Errors.Internal';
 
 /**
- * An error as ZITADEL's clients know it: the message `Errors.X (ID)`, with a detail that has the id and what happened.
+ * An error in the form that ZITADEL's clients know: the message `Errors.X (ID)`, with a detail that has the id and what
+ * happened.
  *
- * @param what - for people; shown to the caller
+ * @param what - text for people; the caller sees it
  */
 export function serviceError(code: Code, message: string, id: string, what: string): ConnectError {
   const detail = { desc: ErrorDetailSchema, value: create(ErrorDetailSchema, { id, message: what }) };
@@ -41,7 +42,7 @@ const idOf = (code: ActionsErrorCode): string =>
 function ofActions(error: ActionsError): ConnectError {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the codes of gRPC are those of Connect
   const code: Code = error.grpcCode;
-  // What is not the caller's doing may name hosts and streams, which are nothing to him.
+  // Other errors may name hosts and streams, which the caller must not learn.
   if (error.status >= 500)
     return serviceError(code, internal, idOf(error.code), 'the request failed; it may be sent again');
   if (isActionsError(error, 'INVALID_ARGUMENT') && error.rule === undefined)
@@ -52,7 +53,7 @@ function ofActions(error: ActionsError): ConnectError {
   return serviceError(code, message, id, error.message);
 }
 
-/** What a call ends with. An error that is not of this library is not shown. */
+/** The error that a call ends with. An error that is not of this library is not shown. */
 export function asServiceError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   if (isActionsError(error)) return ofActions(error);

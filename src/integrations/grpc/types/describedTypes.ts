@@ -15,11 +15,11 @@ import { takeDefault } from './filledIn.js';
 import { isMapEntry, nameMapEntries } from './mapEntries.js';
 import { candidates, joinName, type TypeNames } from './typeNames.js';
 
-/** A field whose type has a name that several types have, as its scope sees it. */
+/** A field whose type name several types have, seen from its scope. */
 export interface UnclearField {
   /** The message and the field. */
   readonly name: string;
-  /** Full names of types, innermost first. The first one is assumed. */
+  /** Full names of types, innermost first. The first is assumed until a probe tells otherwise. */
   readonly candidates: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface DescribedTypes {
   readonly names: TypeNames;
   readonly methods: ReadonlyMap<string, { readonly input: string; readonly output: string }>;
   readonly unclear: Map<FieldDescriptorProto, UnclearField>;
-  /** Made of the descriptors as they are now. */
+  /** Built from the current descriptors. */
   registry(): FileRegistry;
 }
 
@@ -45,7 +45,7 @@ function collect(
   for (const each of types.enumType) names.enums.set(joinName(scope, each.name), each);
   for (const message of types.nestedType) {
     const name = joinName(scope, message.name);
-    // A declaration stands on the message that declares it; the value stands on the extended message.
+    // An extension is declared in one message and sets a value in the extended message.
     message.field = message.field.filter((field) => field.extendee === '' || isExtensionValue(field));
     nameMapEntries(message, name);
     names.messages.set(name, message);
@@ -68,7 +68,7 @@ function resolveTypes(names: TypeNames, unclear: Map<FieldDescriptorProto, Uncle
   for (const message of names.messages.values()) nameFields(message);
 }
 
-/** A package as a message that nests others, so that files may refer to each other in any order, or in circles. */
+/** A package as a message that nests others, so that files may refer to each other in any order, also in cycles. */
 function packageAt(root: DescriptorProto, path: string): DescriptorProto {
   let parent = root;
   for (const name of path === '' ? [] : path.split('.')) {
@@ -85,7 +85,7 @@ const methodsOf = (files: readonly FileDescriptorProto[]): DescribedTypes['metho
       file.service.flatMap((service) =>
         service.method.map(({ name, inputType, outputType }) => [
           `/${joinName(file.package, service.name)}/${name}`,
-          // proto-loader writes these in full.
+          // proto-loader writes these names in full.
           { input: inputType.slice(1), output: outputType.slice(1) },
         ]),
       ),
@@ -114,8 +114,8 @@ function describe(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
           file: [
             {
               name: 'services.proto',
-              // proto-loader says proto3 of every file. Where every field says whether it is set, messages of proto2 and
-              // proto3 read and write to the same bytes, and so do enums that take numbers without a name.
+              // proto-loader declares every file proto3. Where every field tells whether it is set, messages of proto2
+              // and proto3 have the same bytes, and so do enums that accept numbers without a name.
               syntax: 'editions',
               edition: Edition.EDITION_2023,
               messageType: root.nestedType,
@@ -130,11 +130,11 @@ function describe(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
 const described = new WeakMap<readonly Uint8Array[], DescribedTypes>();
 
 /**
- * The types that proto-loader describes. What it gives is not what protoc would: names are relative, files do not say what
- * they import and stand in no order, fields have no names in JSON, extensions stand among fields. So all types are put into one
- * file, packages as nesting messages: full names, which are all that JSON depends on, stay what they are.
+ * The types that proto-loader describes. Its descriptors differ from protoc's: names are relative, files do not list
+ * their imports and have no order, fields have no JSON names, and extensions stand among fields. So all types go into
+ * one file, packages as nesting messages: full names, the only part that JSON depends on, stay the same.
  *
- * @throws {@link InvalidArgumentError} where the descriptors cannot be understood
+ * @throws {@link InvalidArgumentError} for descriptors that cannot be read
  */
 export function describedTypes(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
   let types = described.get(fileDescriptors);

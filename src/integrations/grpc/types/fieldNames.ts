@@ -3,25 +3,25 @@ import { protoCamelCase } from '@bufbuild/protobuf/reflect';
 
 const names = new WeakMap<FieldDescriptorProto, string>();
 
-/** The name that a field has in the objects of proto-loader. */
+/** The name of a field in the objects of proto-loader. */
 export const nameInObject = (field: FieldDescriptorProto): string => names.get(field) ?? field.name;
 
-/** Fields of an extended message begin with a dot: their name is the full name of the extension. */
+/** The fields of extensions begin with a dot: their name is the full name of the extension. */
 export const isExtensionValue = (field: FieldDescriptorProto): boolean => field.name.startsWith('.');
 
-/** The first of a name with a number behind it that is not taken, in camel case. */
+/** The first free name with a number after it, in camel case. */
 export function freeName(taken: ReadonlySet<string>, name: string, from: number): string {
   for (let number = from; ; number++) if (!taken.has(`${name}${number}`)) return `${name}${number}`;
 }
 
-/** `customer_number` of `customerNumber`: the name that proto-loader made camel case of, as far as that can be told. */
+/** `customer_number` for `customerNumber`: the original name, as far as the camel-case name tells. */
 const underscored = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Gives the fields of a message their names in JSON, as protoc makes them, and names that differ also in camel case, by which
- * messages are read. JSON may name a field as the proto file does, too: so writes Go. The name of an extension in JSON is its
- * full name in brackets.
+ * Gives the fields of a message the JSON names that protoc gives them, and names that also differ in camel case, which
+ * messages are read by. JSON may also use a field's name of the proto file, as Go does. The JSON name of an extension
+ * is its full name in brackets.
  */
 export function nameFields(message: DescriptorProto): void {
   const original = new Set(message.field.map(({ name }) => protoCamelCase(name)));

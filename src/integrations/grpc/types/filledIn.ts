@@ -18,14 +18,14 @@ import { nameInObject } from './fieldNames.js';
 const zeroByDefault = new WeakSet<FieldDescriptorProto>();
 
 /**
- * Takes the default value from a field: JSON depends on none, and proto-loader writes them in a form of its own. Notes whether
- * the field has the zero value where it is not set. Fields of proto2 never count: they alone are marked as not packed.
+ * Removes the default value of a field: JSON depends on none, and proto-loader writes them in its own form. Notes
+ * whether an unset field has the zero value. Fields of proto2 never do: only they are marked as not packed.
  */
 export function takeDefault(field: FieldDescriptorProto): void {
   const isOfProto2 = field.options && isFieldSet(field.options, FieldOptionsSchema.field.packed);
   if (field.defaultValue === '' && field.label !== Label.REPEATED && !isOfProto2) zeroByDefault.add(field);
   clearField(field, FieldDescriptorProtoSchema.field.defaultValue);
-  // An edition's own features: whether a field is set is told of every field, and the rest shows in its type.
+  // The features of an edition are not needed: presence is told for every field, and the rest shows in its type.
   if (field.options) clearField(field.options, FieldOptionsSchema.field.features);
 }
 
@@ -38,7 +38,7 @@ export function fillsIn(type: DescMessage, deserialize: (bytes: Buffer) => unkno
         field.fieldKind !== 'list' && field.fieldKind !== 'map' && nameInObject(field.proto) in empty,
     );
   } catch {
-    // A field is required: what is not on the wire is not read at all.
+    // A field is required: the probe's bytes lack it, so proto-loader reads nothing.
     return false;
   }
 }
@@ -74,7 +74,7 @@ function clearZeros(message: ReflectMessage): void {
   for (const field of message.fields) if (message.isSet(field)) clearZero(message, field);
 }
 
-/** A copy without the fields that proto-loader may have set to their zero value. */
+/** A copy without the fields that proto-loader may have filled in with their zero value. */
 export function withoutFilledIn(type: DescMessage, message: Message): Message {
   const copy = clone(type, message);
   clearZeros(reflect(type, copy));

@@ -15,7 +15,7 @@ export const isMapEntry = (message: DescriptorProto): boolean => message.options
 const isNamedLike = ({ name, typeName }: FieldDescriptorProto): boolean =>
   typeName === name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The fields that may be the maps with entries of a name. */
+/** The map fields that may have entries of a name. */
 function mapFields(message: DescriptorProto, entryName: string): readonly FieldDescriptorProto[] {
   const named = message.field.filter(
     ({ label, type, typeName }) =>
@@ -28,8 +28,8 @@ function mapFields(message: DescriptorProto, entryName: string): readonly FieldD
 }
 
 /**
- * Gives the entries of maps names that no message can have. proto-loader names them like their field, `Price` for `price`, so
- * that they would hide messages of that name.
+ * Gives the entry types of maps names that no message can have. proto-loader names them after their field, `Price` for
+ * `price`, which would hide a message of that name.
  *
  * @throws {@link InvalidArgumentError} where a map cannot be told from a list of messages
  */

@@ -2,12 +2,12 @@ import type { DescField } from '@bufbuild/protobuf';
 import type { DescriptorProto, EnumDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { nameInObject } from './fieldNames.js';
 
-/** A field on the way from the message of a method to the field that is asked for. */
+/** A field on the path from the message of a method to the field in question. */
 export type Path = readonly DescField[];
 
 export type Serialize = (message: unknown) => unknown;
 
-/** Puts a value where a field has it. */
+/** Sets a value at a field. */
 function holding(field: DescField, define: (holder: object, key: string) => void): object {
   const name = nameInObject(field.proto);
   const object: Record<string, unknown> = {};
@@ -23,7 +23,7 @@ function holding(field: DescField, define: (holder: object, key: string) => void
   return object;
 }
 
-/** Writes a message that holds a value at the end of the path, to see what is read of that value. */
+/** Encodes a message with a value at the end of the path, to see how proto-loader reads that value. */
 function write(serialize: Serialize, path: Path, property: PropertyDescriptor): void {
   let message: object | undefined;
   for (const field of path.toReversed()) {
@@ -35,24 +35,27 @@ function write(serialize: Serialize, path: Path, property: PropertyDescriptor): 
   try {
     serialize(message);
   } catch {
-    // Only what was read counts: the message lacks fields that are required.
+    // Only the result counts: the message lacks fields that are required.
   }
 }
 
-/** The names of the fields that proto-loader reads of the message at the end of the path; `undefined` where it never gets there. */
+/**
+ * The names of the fields that proto-loader reads of the message at the end of the path; `undefined` where it never
+ * reads it.
+ */
 function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | undefined {
   const read = new Set<string>();
   const state = { isReached: false };
   const value = new Proxy(
     {},
     {
-      // Asked first for every message, also for one without fields.
+      // Probed first for every message, also for one without fields.
       getPrototypeOf() {
         state.isReached = true;
         return Object.prototype;
       },
       get(_target, name) {
-        // It is read of every `google.protobuf.Any`, and is no field.
+        // proto-loader reads it of every `google.protobuf.Any`; it is no field.
         if (typeof name === 'string' && name !== '@type') read.add(name);
         return undefined;
       },
@@ -62,7 +65,7 @@ function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | und
   return state.isReached ? read : undefined;
 }
 
-/** Whether the enum at the end of the path has a value of the name: proto-loader reads one that it does not know twice. */
+/** Whether the enum at the end of the path has a value of this name: proto-loader reads an unknown one twice. */
 function knowsName(serialize: Serialize, path: Path, name: string): boolean {
   let reads = 0;
   write(serialize, path, {
@@ -74,7 +77,7 @@ function knowsName(serialize: Serialize, path: Path, name: string): boolean {
   return reads === 1;
 }
 
-/** Those of the messages that have exactly the fields that proto-loader reads at the end of the path. */
+/** The messages that have exactly the fields that proto-loader reads at the end of the path. */
 export function messagesRead(
   serialize: Serialize,
   path: Path,
@@ -87,7 +90,7 @@ export function messagesRead(
   );
 }
 
-/** Those of the enums that have exactly the values that proto-loader knows at the end of the path. */
+/** The enums that have exactly the values that proto-loader knows at the end of the path. */
 export function enumsRead(
   serialize: Serialize,
   path: Path,

@@ -14,8 +14,8 @@ export interface TypeNames {
 }
 
 /**
- * The full names that the type of a field may have, innermost first. proto-loader writes names as short as the scope allows
- * and does not say which scope it means: `Price` may be the message beside the field or one that the file declares.
+ * The possible full names of a field's type, innermost first. proto-loader shortens names as far as the scope allows
+ * and does not tell the scope: `Price` may be the message beside the field or one that the file declares.
  */
 export function candidates(
   names: TypeNames,
