@@ -13,8 +13,14 @@ export const tokens: Readonly<Record<string, Access>> = {
   elsewhere: { permissions, instanceID: 'elsewhere', userID: 'bob' },
 };
 
-export const authenticate = (headers: Headers): Access | undefined =>
-  tokens[(headers.get('authorization') ?? '').replace(/^Bearer /, '')];
+/** Also `only <permission>`, and `but <permission>`: all others. */
+export function authenticate(headers: Headers): Access | undefined {
+  const token = (headers.get('authorization') ?? '').replace(/^Bearer /, '');
+  const [word, permission] = token.split(' ');
+  if (word === 'only' && permission !== undefined) return { permissions: [permission] };
+  if (word === 'but') return { permissions: permissions.filter((each) => each !== permission) };
+  return tokens[token];
+}
 
 /** Listens on loopback until the test ends. */
 export async function listen(server: Server): Promise<number> {

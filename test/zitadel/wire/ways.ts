@@ -1,0 +1,101 @@
+import { fromJson, toJson, type DescMessage, type JsonObject, type Message } from '@bufbuild/protobuf';
+import { ConnectError, createClient, type Transport } from '@connectrpc/connect';
+import { ActionService as PublishedService } from '@zitadel/proto/zitadel/action/v2beta/action_service_pb.js';
+import { ErrorDetailSchema } from '../../../src/zitadel/generated/error_detail_pb.js';
+import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
+import { rpcTable, type RpcName, type Version } from '../../../src/zitadel/wire/rpcTable.js';
+import { rest, transports } from '../clients.js';
+import type { OpenedService } from '../openService.js';
+
+/** What a call came to, whatever it came by. */
+export interface WireAnswer {
+  /** A code of gRPC; 0 where it succeeded. */
+  readonly code: number;
+  readonly body: JsonObject;
+  readonly message?: string;
+  readonly detail?: { readonly id: string; readonly message: string };
+}
+
+/** A field of an answer that is a text; empty where it is left out. */
+export function textOf(item: JsonObject, field: string): string {
+  const value = item[field] ?? '';
+  if (typeof value === 'string') return value;
+  throw new TypeError(`${field} is no text`);
+}
+
+/** One way to the service, with requests and answers in JSON of proto3. */
+export interface Way {
+  readonly name: string;
+  readonly version: Version;
+  call(service: OpenedService, rpc: RpcName, request: JsonObject, token?: string): Promise<WireAnswer>;
+}
+
+/** Version 2 beta by the descriptor that ZITADEL publishes. */
+const services = { v2: ActionService, v2beta: PublishedService } as const;
+
+interface Method {
+  readonly input: DescMessage;
+  readonly output: DescMessage;
+}
+type Call = (request: Message) => Promise<Message>;
+
+async function callBy(transport: Transport, version: Version, rpc: RpcName, request: JsonObject) {
+  const service = services[version];
+  const { input, output } = (service.method as Partial<Record<RpcName, Method>>)[rpc] as Method;
+  const client = createClient(service, transport) as unknown as Readonly<Record<RpcName, Call>>;
+  try {
+    const answer = await client[rpc](fromJson(input, request));
+    return { code: 0, body: toJson(output, answer) as JsonObject };
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    const [detail] = error.findDetails(ErrorDetailSchema);
+    return { code: error.code, body: {}, message: error.rawMessage, ...(detail && { detail }) };
+  }
+}
+
+async function callByRest(
+  service: OpenedService,
+  version: Version,
+  rpc: RpcName,
+  [request, token]: readonly [JsonObject, string],
+): Promise<WireAnswer> {
+  const { verbs, path, hasBody } = rpcTable[rpc];
+  const body: Record<string, unknown> = { ...request };
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {
+    const value = body[field];
+    Reflect.deleteProperty(body, field);
+    return encodeURIComponent(String(value));
+  });
+  const answer = await rest(service, verbs[0] ?? '', `/${version}${filled}`, {
+    token,
+    ...(hasBody && { body }),
+  });
+  if (answer.status === 200) return { code: 0, body: answer.body as JsonObject };
+  const { code, message, details } = answer.body as unknown as Readonly<{
+    code: number;
+    message: string;
+    details: readonly { readonly id: string; readonly message: string }[];
+  }>;
+  const [detail] = details;
+  return { code, body: {}, message, ...(detail && { detail: { id: detail.id, message: detail.message } }) };
+}
+
+const published = ['gRPC of @zitadel/client', 'gRPC-web of @zitadel/client'] as const;
+
+/** gRPC and gRPC-web by the published client, and REST, for each version. */
+export const ways: readonly Way[] = (['v2', 'v2beta'] as const).flatMap((version) => [
+  ...published.map((name): Way => {
+    const open = transports[name];
+    return {
+      name,
+      version,
+      call: (service, rpc, request, token = 'all') =>
+        callBy((open as NonNullable<typeof open>)(service, token), version, rpc, request),
+    };
+  }),
+  {
+    name: 'REST',
+    version,
+    call: (service, rpc, request, token = 'all') => callByRest(service, version, rpc, [request, token]),
+  },
+]);
