@@ -46,9 +46,9 @@ const position = z.union([
   z
     .bigint()
     .min(0n)
-    .max(2n ** 64n - 1n)
+    .max(2n ** 128n - 1n)
     .transform(String),
-  z.string().regex(/^[0-9]{1,20}$/, 'a position is a bigint, or its decimal digits'),
+  z.string().regex(/^[0-9]{1,39}$/, 'a position is a bigint, or its decimal digits'),
 ]);
 const deliverFrom = z.union([z.enum(['now', 'beginning']), position]);
 const headerValues = z.record(z.string(), z.string());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Commit, DeadLetter, DeliveryStore, LaneRow, PartitionChange } from '../index.js';
 import { globalRunner } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
@@ -84,6 +85,29 @@ const rules: Readonly<Record<string, Test>> = {
     const next = await store.claim({ partition: 3, workerID: 'b', epoch });
     assert.deepEqual(next?.state, { position: 7n, lanes: [lane], cursors: [cursor] });
     assert.deepEqual(await store.state(3), next.state);
+  },
+  async 'keeps positions of up to 128 bits, and text of any kind and length'(store) {
+    const epoch = await claimed(store);
+    const position = 2n ** 127n + 1n;
+    const stream = `order-\u0000\\0 \\u0041 "é😀" ${'x'.repeat(5_000)}`;
+    const hard = { ...lane, stream, eventType: stream, reason: '\\' };
+    const cursor = {
+      ...{ instanceID: 'default', targetID: 't', replay: 'r', position, until: position + 1n },
+      ...{ origin: `${position} ${position}`, stop: '' as const, reason: stream },
+    };
+    const parked = { ...letter, stream, position };
+    const change = { position, putLanes: [lane, hard], putCursors: [cursor] };
+    assert.equal(await store.commit(commitOf(epoch, change, { parked: [parked] })), true);
+    const state = await store.state(3);
+    assert.equal(state?.position, position);
+    assert.equal(isDeepStrictEqual(state.cursors, [cursor]), true);
+    const kept = state.lanes.find((row) => row.stream === stream);
+    assert.equal(isDeepStrictEqual(kept, hard), true);
+    assert.equal(isDeepStrictEqual(await store.deadLetters({ stream, limit: 10 }), [parked]), true);
+    await store.commit(
+      commitOf(epoch, { position: position + 1n, removeLanes: [hard], removeCursors: [cursor] }),
+    );
+    assert.deepEqual(await store.state(3), { position: position + 1n, lanes: [lane], cursors: [] });
   },
   async 'keeps nothing of a commit whose lease was lost'(store) {
     const epoch = await claimed(store);

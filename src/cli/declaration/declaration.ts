@@ -49,7 +49,7 @@ const target = z
       .describe('Of durable targets: in which order the events of a stream arrive. stream unless given.'),
     deliverFrom: z
       .string()
-      .regex(/^(?:now|beginning|\d{1,20})$/, 'now, beginning, or a position in quotes')
+      .regex(/^(?:now|beginning|\d{1,39})$/, 'now, beginning, or a position in quotes')
       .optional()
       .describe('Of durable targets: the events after this are delivered. now unless given.'),
     paused: z

@@ -17,7 +17,7 @@ export async function positionAt(source: DeliverySource, place: bigint | Date): 
       if ('stream' in message && message.created >= place) return message.position;
       if ('caughtUp' in message) break;
     }
-    return 2n ** 62n;
+    return 2n ** 128n;
   } finally {
     left.abort();
   }

@@ -43,7 +43,7 @@ export function commitStatements(db: Database.Database): (commit: Commit) => boo
   const write = db.transaction((commit: Commit): boolean => {
     const { partition, workerID, epoch, change, failures } = commit;
     // First of all, by owner and epoch: where no row is changed the lease is lost.
-    if (advance.run(change.position, partition, workerID, epoch).changes === 0) return false;
+    if (advance.run(String(change.position), partition, workerID, epoch).changes === 0) return false;
     for (const { instanceID, targetID, replay } of change.removeCursors)
       removeCursor.run(partition, instanceID, targetID, replay);
     for (const row of change.putCursors) putCursor.run(partition, ...cursorValues(row));

@@ -44,8 +44,13 @@ export const laneOf = (row: SQLRow): LaneRow => ({
 
 export const cursorColumns = 'instance, target, replay, position, until, origin, stop, reason';
 
+/** Positions are kept as digits: those of some stores have 128 bits. */
+const digitsOrNull = (position: bigint | null): string | null =>
+  position === null ? null : String(position);
+
 export const cursorValues = (row: CursorRow) => [
-  ...[row.instanceID, row.targetID, row.replay, row.position, row.until, row.origin, row.stop, row.reason],
+  ...[row.instanceID, row.targetID, row.replay, digitsOrNull(row.position)],
+  ...[digitsOrNull(row.until), row.origin, row.stop, row.reason],
 ];
 
 const tokenOrNull = (row: SQLRow, name: string): bigint | null =>
@@ -67,7 +72,14 @@ export const letterColumns =
 
 export const letterValues = (letter: DeadLetter) => [
   ...[letter.id, letter.partition, letter.instanceID, letter.targetID, letter.stream, letter.version],
-  ...[letter.position, letter.eventID, letter.eventType, letter.attempts, letter.firstAt, letter.parkedAt],
+  ...[
+    String(letter.position),
+    letter.eventID,
+    letter.eventType,
+    letter.attempts,
+    letter.firstAt,
+    letter.parkedAt,
+  ],
   ...[letter.status, letter.reason, letter.blocks ? 1 : 0, letter.isReplaying ? 1 : 0],
 ];
 

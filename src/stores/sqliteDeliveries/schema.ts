@@ -8,7 +8,7 @@ const applicationID = 0x65734164 + 1;
 const schema = `
 CREATE TABLE partition (
   number INTEGER PRIMARY KEY,
-  position INTEGER,                 -- NULL before its first commit
+  position TEXT,                    -- NULL before its first commit; digits: of some stores it has 128 bits
   owner TEXT,
   epoch INTEGER NOT NULL
 ) STRICT;
@@ -24,8 +24,8 @@ CREATE TABLE cursor (               -- only for targets that are elsewhere than 
   instance TEXT NOT NULL,
   target TEXT NOT NULL,
   replay TEXT NOT NULL,
-  position INTEGER,
-  until INTEGER,
+  position TEXT,
+  until TEXT,
   origin TEXT NOT NULL,
   stop TEXT NOT NULL,
   reason TEXT NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE dead_letter (
   target TEXT NOT NULL,
   stream TEXT NOT NULL,
   version INTEGER NOT NULL,
-  position INTEGER NOT NULL,
+  position TEXT NOT NULL,
   event_id TEXT NOT NULL,
   event_type TEXT NOT NULL,
   attempts INTEGER NOT NULL,

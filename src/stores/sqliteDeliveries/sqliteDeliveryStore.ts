@@ -40,18 +40,18 @@ type Row = Readonly<Record<string, bigint | string | number | null>>;
 
 function readState(db: Database.Database, partition: number): PartitionState | undefined {
   const position = db
-    .prepare('SELECT position FROM partition WHERE number = ?')
+    .prepare<[number], string | bigint | null>('SELECT position FROM partition WHERE number = ?')
     .pluck()
     .safeIntegers()
     .get(partition);
-  if (typeof position !== 'bigint') return undefined;
+  if (position === undefined || position === null) return undefined;
   const rows = (columns: string, table: string) =>
     db
       .prepare<[number], Row>(`SELECT ${columns} FROM ${table} WHERE partition = ?`)
       .safeIntegers()
       .all(partition);
   return {
-    position,
+    position: BigInt(position),
     cursors: rows(cursorColumns, 'cursor').map(cursorOf),
     lanes: rows(laneColumns, 'lane').map(laneOf),
   };

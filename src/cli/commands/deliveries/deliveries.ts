@@ -44,7 +44,7 @@ const rowOf = ({
 
 /** A position, or a time. */
 function placeOf(text: string): bigint | Date {
-  if (/^\d{1,20}$/.test(text)) return BigInt(text);
+  if (/^\d{1,39}$/.test(text)) return BigInt(text);
   const time = new Date(text);
   if (Number.isNaN(time.getTime()))
     throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
