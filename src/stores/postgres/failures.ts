@@ -24,31 +24,47 @@ export const isConnectionUsable = (error: unknown): boolean => {
 const reasons: readonly (readonly [states: RegExp, advice: string])[] = [
   [/^53100$/, 'the disk of the server is full'],
   [/^53300$/, 'the server takes no more connections'],
-  [/^55P03$/, 'another writer held the lock of the event store for longer than 5 s'],
+  [/^55P03$/, 'another writer held the lock for longer than 5 s'],
   [/^57014$/, 'the statement timeout of the pool ended it'],
   [/^25006$/, 'the server is read-only: it is a standby, or was one; connect to the primary'],
-  [
-    /^(3F000|42P01)$/,
-    'the tables are missing: leave migrate on, or run "eventstore-actions postgres schema" by hand',
-  ],
 ];
+
+const isMissing = /^(3F000|42P01)$/;
+const tablesMissing =
+  'the tables are missing: leave migrate on, or run "eventstore-actions postgres schema" by hand';
 
 const adviceFor = (state: string): string => {
   const found = reasons.find(([states]) => states.test(state));
   return found === undefined ? '' : `; ${found[1]}`;
 };
 
+/** What failed, in the words of an error. */
+export interface FailingPlace {
+  /** `the event store in schema "x"`, say. */
+  readonly subject: string;
+  /** What came of it. */
+  readonly outcome: string;
+  /** What to do where tables are missing. */
+  readonly missing?: string;
+}
+
+export const eventStoreIn = (schema: string): FailingPlace => ({
+  subject: `the event store in schema ${JSON.stringify(schema)}`,
+  outcome: 'nothing was appended',
+});
+
 /** What a failure means to a reader, or to a writer whose transaction did not reach its commit: nothing was written. */
-export function unavailable(error: unknown, schema: string): ActionsError {
+export function unavailable(error: unknown, { subject, outcome, missing }: FailingPlace): ActionsError {
   if (isActionsError(error)) return error;
   const state = sqlState(error);
   const why = error instanceof Error && error.message !== '' ? error.message : 'the connection was lost';
-  const text = `the event store in schema ${JSON.stringify(schema)}: ${why}${state === '' ? '' : ` (${state})`}`;
+  const text = `${subject}: ${why}${state === '' ? '' : ` (${state})`}`;
   if (state === '42501' || state.startsWith('28'))
-    return new EventStoreAccessDeniedError(`${text}; grant the role what it needs; nothing was appended`, {
+    return new EventStoreAccessDeniedError(`${text}; grant the role what it needs; ${outcome}`, {
       cause: error,
     });
-  return new EventStoreUnavailableError(`${text}${adviceFor(state)}; nothing was appended`, { cause: error });
+  const advice = isMissing.test(state) ? `; ${missing ?? tablesMissing}` : adviceFor(state);
+  return new EventStoreUnavailableError(`${text}${advice}; ${outcome}`, { cause: error });
 }
 
 /** An append whose transaction ended before its commit began. */
@@ -60,7 +76,7 @@ export function notWritten(error: unknown, append: ProposedAppend, schema: strin
       `PostgreSQL cannot keep the append to ${JSON.stringify(append.stream)} (${state}); nothing was appended`,
       { cause: error },
     );
-  return unavailable(error, schema);
+  return unavailable(error, eventStoreIn(schema));
 }
 
 /**

@@ -1,3 +1,6 @@
+import { InvalidArgumentError } from '../../errors.js';
+import type { Clock } from '../../ports.js';
+
 /** A row as `pg` gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -28,6 +31,13 @@ export interface PostgresPool {
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
 }
 
+/** @throws {@link InvalidArgumentError} for what is no pool */
+export function requirePool(pool: unknown): void {
+  const given = pool as Partial<PostgresPool> | undefined | null;
+  if (typeof given?.connect !== 'function' || typeof given.query !== 'function')
+    throw new InvalidArgumentError('pool is a Pool of the package pg: new Pool({ connectionString })');
+}
+
 /** Runs a query with typed rows. */
 export async function rowsOf<Result>(
   connection: Pick<PostgresPool, 'query'>,
@@ -55,5 +65,36 @@ export async function withClient<Result>(
   } finally {
     client.removeListener('error', noted);
     client.release(failed);
+  }
+}
+
+/** How long to wait for an answer, by which clock. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly milliseconds: number;
+}
+
+/** The same, and gives up after a while: a connection that fell silent is closed, and what it was asked may be done or not. */
+export async function withPatience<Result>(
+  pool: PostgresPool,
+  { clock, milliseconds }: Patience,
+  action: (client: PostgresClient) => Promise<Result>,
+): Promise<Result> {
+  let cancel: () => void = () => undefined;
+  const silent = new Promise<never>((_, reject) => {
+    cancel = clock.after(milliseconds, () => {
+      reject(new Error(`no answer within ${milliseconds} ms`));
+    });
+  });
+  // Where the pool lends a connection only then, the action does not begin.
+  let isLate = false;
+  silent.catch(() => {
+    isLate = true;
+  });
+  const work = withClient(pool, (client) => (isLate ? silent : Promise.race([action(client), silent])));
+  try {
+    return await Promise.race([work, silent]);
+  } finally {
+    cancel();
   }
 }

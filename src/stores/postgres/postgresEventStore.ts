@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidArgumentError } from '../../errors.js';
 import { backgroundClock } from '../../lib/clock.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore } from '../local/localEventStore.js';
 import type { EventStore } from '../../ports.js';
 import { createChanges } from './changes.js';
 import { createGroupCommit } from './groupCommit.js';
-import type { PostgresPool } from './pool.js';
+import { requirePool, type PostgresPool } from './pool.js';
 import { createPostgresLog } from './postgresLog.js';
-import { defaultSchema, prepareSchema, requireSchemaName } from './schema.js';
+import { prepareTables } from './prepareTables.js';
+import { defaultSchema, eventTables, requireSchemaName } from './schema.js';
 
 /** What {@link postgresEventStore} is given. */
 export interface PostgresEventStoreOptions {
@@ -55,10 +55,8 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
 export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
   const { pool, migrate = true, generateID = randomUUID } = options;
   const schema = requireSchemaName(options.schema ?? defaultSchema);
-  const given = pool as Partial<PostgresPool> | undefined;
-  if (typeof given?.connect !== 'function' || typeof given.query !== 'function')
-    throw new InvalidArgumentError('pool is a Pool of the package pg: new Pool({ connectionString })');
-  await prepareSchema(pool, schema, migrate);
+  requirePool(pool);
+  await prepareTables(pool, eventTables(schema), migrate);
   const changes = createChanges(pool, schema, backgroundClock());
   const followers = new Followers(changes.hasChanged);
   const groupCommit = createGroupCommit(pool, schema, (streams) => {

@@ -2,7 +2,7 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { EventLog } from '../local/eventLog.js';
 import type { Changes } from './changes.js';
-import { unavailable } from './failures.js';
+import { eventStoreIn, unavailable } from './failures.js';
 import type { GroupCommit } from './groupCommit.js';
 import { keyOf } from './hashes.js';
 import { boundedPage, pageReader, storedEvent } from './pages.js';
@@ -40,7 +40,7 @@ export function createPostgresLog({ pool, schema, groupCommit, changes }: Postgr
     try {
       return await action();
     } catch (error) {
-      throw unavailable(error, schema);
+      throw unavailable(error, eventStoreIn(schema));
     }
   }
 

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { hashNumber } from './hashes.js';
-import { unavailable } from './failures.js';
-import { rowsOf, withClient, type PostgresPool } from './pool.js';
+import { eventStoreIn } from './failures.js';
+import type { TableSet } from './prepareTables.js';
 
 /** The format of the tables that this version writes. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 export const defaultSchema = 'eventstore_actions';
 
 /** @throws {@link InvalidArgumentError} for a name that would need quoting */
@@ -59,42 +59,11 @@ INSERT INTO ${schema}.format (version) SELECT ${schemaVersion}
 `;
 }
 
-/**
- * Creates the tables where they are missing and checks that this version understands them.
- *
- * @throws {@link InvalidArgumentError} for tables of a newer version, or a database that is not UTF-8
- * @throws {@link EventStoreAccessDeniedError} {@link EventStoreUnavailableError}
- */
-export async function prepareSchema(pool: PostgresPool, schema: string, migrate: boolean): Promise<void> {
-  try {
-    const [encoding] = await rowsOf<{ readonly server_encoding: string }>(pool, 'SHOW server_encoding');
-    if (encoding?.server_encoding !== 'UTF8')
-      throw new InvalidArgumentError(
-        `the database has the encoding ${String(encoding?.server_encoding)}; an event store needs UTF8; nothing was created`,
-      );
-    if (!(await isThere(pool, schema)) && migrate)
-      await withClient(pool, async (client) => {
-        // Several processes may start at once: one creates, the others find it done.
-        await client.query(
-          `BEGIN; SELECT pg_advisory_xact_lock(${lockKey(schema)}); ${schemaSQL(schema)} COMMIT;`,
-        );
-      });
-    const [format] = await rowsOf<{ readonly version: number }>(pool, `SELECT version FROM ${schema}.format`);
-    if (format !== undefined && format.version > schemaVersion)
-      throw new InvalidArgumentError(
-        `schema ${schema} has format ${format.version}, this version of eventstore-actions knows formats up to ` +
-          `${schemaVersion}: update eventstore-actions; nothing was changed`,
-      );
-  } catch (error) {
-    throw unavailable(error, schema);
-  }
-}
-
-/** A role without the right to create can use tables that are there. */
-async function isThere(pool: PostgresPool, schema: string): Promise<boolean> {
-  const [row] = await rowsOf<{ readonly present: boolean }>(
-    pool,
-    `SELECT to_regclass('${schema}.event_by_category') IS NOT NULL AND to_regclass('${schema}.format') IS NOT NULL AS present`,
-  );
-  return row?.present === true;
-}
+export const eventTables = (schema: string): TableSet => ({
+  schema,
+  sql: schemaSQL(schema),
+  format: { table: 'format', version: schemaVersion },
+  last: 'event_by_category',
+  place: eventStoreIn(schema),
+  lock: lockKey(schema),
+});
