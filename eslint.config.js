@@ -45,6 +45,7 @@ export const places = [
   ['stores/postgres',           ['stores', 'events'],                                                                [node]],
   ['stores/sqliteIndex',        ['stores', 'events', 'target', 'execution', 'routing'],                              ['better-sqlite3', node]],
   ['stores/sqliteDeliveries',   ['stores', 'events', 'deliveries'],                                                  ['better-sqlite3', node]],
+  ['stores/postgresDeliveries', ['stores', 'events', 'deliveries'],                                                  [node]],
   ['stores/grpcClient',         ['stores', 'events', 'hooks'],                                                       [node]],
   ['stores/eventStoreDB',       ['stores', 'events', 'hooks'],                                                       [node]],
   ['stores/emmett',             ['stores', 'events', 'hooks'],                                                       [node]],

@@ -36,8 +36,8 @@ export const surface: Readonly<Record<string, Subpath>> = {
   },
   './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
   './postgres': {
-    values: ['postgresEventStore', 'schemaSQL'],
-    types: ['PostgresEventStoreOptions'],
+    values: ['deliverySchemaSQL', 'postgresDeliveryStore', 'postgresEventStore', 'schemaSQL'],
+    types: ['PostgresDeliveryStoreOptions', 'PostgresEventStoreOptions'],
     loads: [],
   },
   './receiver': {

@@ -5,3 +5,8 @@ export {
 } from './postgresEventStore.js';
 export { schemaSQL } from './schema.js';
 export type { PostgresClient, PostgresPool } from './pool.js';
+export {
+  postgresDeliveryStore,
+  type PostgresDeliveryStoreOptions,
+} from '../postgresDeliveries/postgresDeliveryStore.js';
+export { deliverySchemaSQL } from '../postgresDeliveries/schema.js';

@@ -1,0 +1,73 @@
+import { decode, encode } from '../../deliveries/store/codec.js';
+import type { DeliveryRequest, DeliveryStore, WorkerBeat } from '../../deliveries/store/deliveryStore.js';
+import { requirePool, type PostgresPool } from '../postgres/pool.js';
+import { defaultSchema, requireSchemaName } from '../postgres/schema.js';
+import { createDeadLetters } from './deadLetters.js';
+import { createLeases } from './leases.js';
+import { createQuestions } from './questions.js';
+import { keptText } from './text.js';
+
+/** What {@link postgresDeliveryStore} is given. */
+export interface PostgresDeliveryStoreOptions {
+  /** A `Pool` of the `pg` package. It stays open when the store is closed. A pool of one connection is enough. */
+  readonly pool: PostgresPool;
+  /**
+   * The schema of the tables: lower-case letters, digits and underscores, at most 63. Workers that share it share the work.
+   * It may be the one of `postgresEventStore`.
+   * @defaultValue `'eventstore_actions'`
+   */
+  readonly schema?: string;
+  /**
+   * Creates the tables where they are missing. Without it, run what `eventstore-actions postgres schema` prints.
+   * @defaultValue `true`
+   */
+  readonly migrate?: boolean;
+}
+
+/**
+ * Keeps the progress of durable delivery in tables of its own, PostgreSQL 14 or later, for any number of workers on any number
+ * of machines. The tables are created with the first use. Nothing of the events is written, only how far they were delivered.
+ *
+ * A server that gives no answer within 5 s counts as gone, and the connection is closed; workers go on when it is back.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed option
+ */
+export function postgresDeliveryStore(options: PostgresDeliveryStoreOptions): DeliveryStore {
+  const { pool, migrate = true } = options;
+  requirePool(pool);
+  const schema = requireSchemaName(options.schema ?? defaultSchema);
+  const questions = createQuestions(pool, schema, migrate);
+  return {
+    timing: { commitMs: 250, leaseMs: 10_000 },
+    ...createLeases(questions),
+    ...createDeadLetters(questions),
+    workers: () =>
+      questions.rows<WorkerBeat>(
+        `SELECT id, host, process::float8 AS process, started, beat::float8 AS beat FROM ${schema}.delivery_worker`,
+      ),
+    beat: ({ id, host, process, started, beat }) =>
+      questions.run(
+        `INSERT INTO ${schema}.delivery_worker (id, host, process, started, beat) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET host = excluded.host, process = excluded.process, started = excluded.started,
+           beat = excluded.beat`,
+        [id, host, process, started, beat],
+      ),
+    leave: (workerID) => questions.run(`DELETE FROM ${schema}.delivery_worker WHERE id = $1`, [workerID]),
+    request: (request) =>
+      questions.run(
+        `INSERT INTO ${schema}.delivery_request (id, partition, json) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`,
+        [keptText(request.id), request.partition, encode(request)],
+      ),
+    async requests(partition) {
+      const found = await questions.rows<{ readonly json: string }>(
+        `SELECT json FROM ${schema}.delivery_request WHERE partition = $1 ORDER BY number`,
+        [partition],
+      );
+      return found.map(({ json }) => decode(json) as DeliveryRequest);
+    },
+    close() {
+      questions.close();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { laneKey, cursorKey } from '../../deliveries/store/keys.js';
+import type {
+  CursorKey,
+  CursorRow,
+  DeadLetter,
+  FailedAttempt,
+  LaneKey,
+  LaneRow,
+  Stop,
+} from '../../deliveries/store/deliveryStore.js';
+import { keyOf } from '../postgres/hashes.js';
+import type { Row } from '../postgres/pool.js';
+import { keptText, shownText } from './text.js';
+
+/** The types of the columns. Text that was read is shown as it was; numerics are read as their digits. */
+type ColumnType = 'text' | 'numeric' | 'int4' | 'float8' | 'bool' | 'bytea';
+
+/** A column of a table, and its value in a row. */
+export interface Column<Data> {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly of: (row: Data) => string | number | boolean | Buffer | null;
+}
+
+const text = <Data>(name: string, of: (row: Data) => string): Column<Data> => ({
+  name,
+  type: 'text',
+  of: (row) => keptText(of(row)),
+});
+const token = <Data>(name: string, of: (row: Data) => bigint | null): Column<Data> => ({
+  name,
+  type: 'numeric',
+  of: (row) => of(row)?.toString() ?? null,
+});
+const column = <Data>(name: string, type: ColumnType, of: Column<Data>['of']): Column<Data> => ({
+  name,
+  type,
+  of,
+});
+
+export const laneKeyBytes = (key: LaneKey): Buffer => keyOf(laneKey(key));
+export const cursorKeyBytes = (key: CursorKey): Buffer => keyOf(cursorKey(key));
+
+export const laneColumns: readonly Column<LaneRow>[] = [
+  column('key', 'bytea', laneKeyBytes),
+  text('instance', ({ instanceID }) => instanceID),
+  text('target', ({ targetID }) => targetID),
+  text('replay', ({ replay }) => replay),
+  text('stream', ({ stream }) => stream),
+  text('unit', ({ unit }) => unit),
+  token('head', ({ head }) => head),
+  column('is_done', 'bool', ({ isDone }) => isDone),
+  text('event_id', ({ eventID }) => eventID),
+  text('event_type', ({ eventType }) => eventType),
+  column('head_created', 'float8', ({ created }) => created),
+  column('attempts', 'int4', ({ attempts }) => attempts),
+  column('faults', 'int4', ({ faults }) => faults),
+  column('first_at', 'float8', ({ firstAt }) => firstAt),
+  column('next_at', 'float8', ({ nextAt }) => nextAt),
+  text('state', ({ state }) => state),
+  column('status', 'int4', ({ status }) => status),
+  text('reason', ({ reason }) => reason),
+];
+
+export const cursorColumns: readonly Column<CursorRow>[] = [
+  column('key', 'bytea', cursorKeyBytes),
+  text('instance', ({ instanceID }) => instanceID),
+  text('target', ({ targetID }) => targetID),
+  text('replay', ({ replay }) => replay),
+  token('position', ({ position }) => position),
+  token('until', ({ until }) => until),
+  text('origin', ({ origin }) => origin),
+  text('stop', ({ stop }) => stop),
+  text('reason', ({ reason }) => reason),
+];
+
+export const letterColumns: readonly Column<DeadLetter>[] = [
+  text('id', ({ id }) => id),
+  column('partition', 'int4', ({ partition }) => partition),
+  text('instance', ({ instanceID }) => instanceID),
+  text('target', ({ targetID }) => targetID),
+  text('stream', ({ stream }) => stream),
+  token('version', ({ version }) => version),
+  token('position', ({ position }) => position),
+  text('event_id', ({ eventID }) => eventID),
+  text('event_type', ({ eventType }) => eventType),
+  column('attempts', 'int4', ({ attempts }) => attempts),
+  column('first_at', 'float8', ({ firstAt }) => firstAt),
+  column('parked_at', 'float8', ({ parkedAt }) => parkedAt),
+  column('status', 'int4', ({ status }) => status),
+  text('reason', ({ reason }) => reason),
+  column('blocks', 'bool', ({ blocks }) => blocks),
+  column('is_replaying', 'bool', ({ isReplaying }) => isReplaying),
+];
+
+export const failureColumns: readonly Column<FailedAttempt>[] = [
+  text('delivery', ({ deliveryID }) => deliveryID),
+  text('instance', ({ instanceID }) => instanceID),
+  text('target', ({ targetID }) => targetID),
+  column('at', 'float8', ({ at }) => at),
+  column('attempt', 'int4', ({ attempt }) => attempt),
+  column('duration_ms', 'float8', ({ durationMs }) => durationMs),
+  column('status', 'int4', ({ status }) => status),
+  text('reason', ({ reason }) => reason),
+];
+
+/** What a query selects: whatever parser of numerics the application has set, digits come back as text. */
+export const selected = (columns: readonly Column<never>[]): string =>
+  columns.map(({ name, type }) => (type === 'numeric' ? `${name}::text AS ${name}` : name)).join(', ');
+
+const textIn = (row: Row, name: string): string => shownText(String(row[name]));
+const countIn = (row: Row, name: string): number => Number(row[name]);
+const tokenIn = (row: Row, name: string): bigint => BigInt(String(row[name]));
+const tokenOrNull = (row: Row, name: string): bigint | null =>
+  row[name] === null ? null : tokenIn(row, name);
+
+export const laneOf = (row: Row): LaneRow => ({
+  instanceID: textIn(row, 'instance'),
+  targetID: textIn(row, 'target'),
+  replay: textIn(row, 'replay'),
+  stream: textIn(row, 'stream'),
+  unit: textIn(row, 'unit'),
+  head: tokenIn(row, 'head'),
+  isDone: row['is_done'] === true,
+  eventID: textIn(row, 'event_id'),
+  eventType: textIn(row, 'event_type'),
+  created: countIn(row, 'head_created'),
+  attempts: countIn(row, 'attempts'),
+  faults: countIn(row, 'faults'),
+  firstAt: countIn(row, 'first_at'),
+  nextAt: countIn(row, 'next_at'),
+  state: row['state'] === 'blocked' ? 'blocked' : 'waiting',
+  status: countIn(row, 'status'),
+  reason: textIn(row, 'reason'),
+});
+
+export const cursorOf = (row: Row): CursorRow => ({
+  instanceID: textIn(row, 'instance'),
+  targetID: textIn(row, 'target'),
+  replay: textIn(row, 'replay'),
+  position: tokenOrNull(row, 'position'),
+  until: tokenOrNull(row, 'until'),
+  origin: textIn(row, 'origin'),
+  stop: textIn(row, 'stop') as Stop,
+  reason: textIn(row, 'reason'),
+});
+
+export const letterOf = (row: Row): DeadLetter => ({
+  id: textIn(row, 'id'),
+  partition: countIn(row, 'partition'),
+  instanceID: textIn(row, 'instance'),
+  targetID: textIn(row, 'target'),
+  stream: textIn(row, 'stream'),
+  version: tokenIn(row, 'version'),
+  position: tokenIn(row, 'position'),
+  eventID: textIn(row, 'event_id'),
+  eventType: textIn(row, 'event_type'),
+  attempts: countIn(row, 'attempts'),
+  firstAt: countIn(row, 'first_at'),
+  parkedAt: countIn(row, 'parked_at'),
+  status: countIn(row, 'status'),
+  reason: textIn(row, 'reason'),
+  blocks: row['blocks'] === true,
+  isReplaying: row['is_replaying'] === true,
+});
