@@ -5,16 +5,18 @@ import type { Session } from '../session/session.js';
 export function addPostgres(program: Command, session: Session): void {
   const postgres = program
     .command('postgres')
-    .description('the tables of an event store in PostgreSQL')
+    .description('the tables of the stores in PostgreSQL')
     .addHelpText('after', '\nExample:\n  $ eventstore-actions postgres schema | psql "$DATABASE_URL"\n');
   postgres
     .command('schema')
-    .description('print the SQL that creates the tables of the event store; running it again changes nothing')
+    .description(
+      'print the SQL that creates the tables of the event store and of deliveries; running it again changes nothing',
+    )
     .option('--schema <name>', 'name of the schema', 'eventstore_actions')
     .addHelpText('after', '\nExample:\n  $ eventstore-actions postgres schema | psql "$DATABASE_URL"\n')
     .action(async ({ schema }: { readonly schema: string }, command: Command) => {
-      const { schemaSQL } = await import('../../stores/postgres/index.js');
-      const sql = schemaSQL(schema);
+      const { deliverySchemaSQL, schemaSQL } = await import('../../stores/postgres/index.js');
+      const sql = schemaSQL(schema) + deliverySchemaSQL(schema);
       session.report(command).result({ schema, sql }, () => sql);
     });
 }

@@ -1,35 +1,65 @@
-import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
+import { MissingDependencyError, InvalidArgumentError } from '../../errors.js';
+import type { DeliveryStore } from '../../index.js';
+import type { PostgresPool } from '../../stores/postgres/index.js';
 import type { OpenedStore } from './openedStore.js';
 
-/**
- * An event store in PostgreSQL, on a pool of its own. The parameter `schema` of the URL names its schema.
- *
- * @param mayCreate - whether missing tables are created
- */
-export async function openPostgres(location: string, mayCreate: boolean): Promise<OpenedStore> {
+export const isPostgres = (location: string): boolean => /^postgres(?:ql)?:\/\//.test(location);
+
+/** What a URL of PostgreSQL names; its parameter `schema` names a schema. */
+interface Place {
+  readonly pool: PostgresPool & { end(): Promise<void> };
+  readonly schema?: string;
+}
+
+async function openPlace(location: string): Promise<Place> {
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new MissingDependencyError('PostgreSQL needs its client: npm install pg', { cause });
   });
-  const { postgresEventStore } = await import('../../stores/postgres/index.js');
   const { connectionString, schema } = parseLocation(location);
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 });
   // An idle connection that the server ends is replaced by the pool; the next query says what is wrong.
   pool.on('error', () => undefined);
+  return { pool, ...(schema !== undefined && { schema }) };
+}
+
+/**
+ * An event store in PostgreSQL, on a pool of its own.
+ *
+ * @param mayCreate - whether missing tables are created
+ */
+export async function openPostgres(location: string, mayCreate: boolean): Promise<OpenedStore> {
+  const place = await openPlace(location);
+  const { postgresEventStore } = await import('../../stores/postgres/index.js');
   try {
-    const store = await postgresEventStore({
-      pool,
-      migrate: mayCreate,
-      ...(schema !== undefined && { schema }),
-    });
+    const store = await postgresEventStore({ ...place, migrate: mayCreate });
     return {
       store,
       async close() {
         await store.close();
-        await pool.end();
+        await place.pool.end();
       },
     };
   } catch (error) {
-    await pool.end();
+    await place.pool.end();
+    throw error;
+  }
+}
+
+/** The progress of deliveries in PostgreSQL, on a pool of its own. */
+export async function openPostgresDeliveries(location: string): Promise<DeliveryStore> {
+  const place = await openPlace(location);
+  const { postgresDeliveryStore } = await import('../../stores/postgres/index.js');
+  try {
+    const store = postgresDeliveryStore(place);
+    return {
+      ...store,
+      async close() {
+        await store.close();
+        await place.pool.end();
+      },
+    };
+  } catch (error) {
+    await place.pool.end();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
+import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
 
@@ -12,10 +13,7 @@ export async function openStore(location: string | undefined, mayCreate: boolean
     );
   if (location.startsWith('sqlite:')) return openSQLite(location.slice('sqlite:'.length), mayCreate);
   if (/^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
-  if (/^postgres(?:ql)?:\/\//.test(location)) {
-    const { openPostgres } = await import('./openPostgres.js');
-    return openPostgres(location, mayCreate);
-  }
+  if (isPostgres(location)) return openPostgres(location, mayCreate);
   throw new UsageError(
     'the event store is written sqlite:<path>, postgres://<host>/<database> or esdb://<host>:<port>',
   );

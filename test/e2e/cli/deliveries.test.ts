@@ -1,35 +1,57 @@
 import { expect } from 'chai';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createActions, type DeliveryPage } from '../../../src/index.js';
-import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { createActions, type DeliveryPage, type EventStore } from 'eventstore-actions';
+import { postgresEventStore } from 'eventstore-actions/postgres';
+import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import pg from 'pg';
+import { closeAfterTest } from '../../support/openActions.js';
 import { targetServer } from '../../support/targetServer.js';
 import { runHere } from './runHere.js';
+import { openPlace, type Place } from './stores.js';
+
+const config = new URL('deliveryConfig.mjs', import.meta.url).pathname;
+
+/** The store that the program works on, opened by an application. */
+async function openEvents(location: string): Promise<EventStore> {
+  if (location.startsWith('sqlite:')) {
+    const store = sqliteEventStore({ path: location.slice('sqlite:'.length) });
+    closeAfterTest(() => store.close());
+    return store;
+  }
+  const url = new URL(location);
+  const pool = new pg.Pool({ connectionString: location.split('?')[0] });
+  closeAfterTest(() => pool.end());
+  const store = await postgresEventStore({ pool, schema: url.searchParams.get('schema') ?? '' });
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+/** Where the progress is kept: beside the events, or in a file or a database that is named. */
+const progress: readonly (readonly [kind: 'SQLite' | 'PostgreSQL', where: string])[] = [
+  ['SQLite', 'in a file of its own'],
+  ['PostgreSQL', 'beside the events'],
+  ['PostgreSQL', 'in a file of its own'],
+];
 
 describe('eventstore-actions work and deliveries', () => {
-  it('deliver, show what is down, pause, and send dead letters again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
-    const server = await targetServer({ status: 400 });
-    const path = join(folder, 'events.db');
-    const config = new URL('deliveryConfig.mjs', import.meta.url).pathname;
-    const env = {
-      EVENTSTORE_ACTIONS_STORE: `sqlite:${path}`,
-      EVENTSTORE_ACTIONS_DELIVERIES: join(folder, 'deliveries.db'),
-      EVENTSTORE_ACTIONS_KEYRING: 'plaintext',
-      EVENTSTORE_ACTIONS_ALLOW: server.allow,
-    };
-    const run = (...words: readonly string[]) => runHere([...words, '--json'], env);
-    try {
+  for (const [kind, where] of progress)
+    it(`deliver, show what is down, pause, and send dead letters again: events in ${kind}, progress ${where}`, async () => {
+      const place: Place = await openPlace(kind);
+      const server = await targetServer({ status: 400 });
+      closeAfterTest(() => server.close());
+      const env = {
+        ...place.env,
+        ...(where.includes('file') && { EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db') }),
+        EVENTSTORE_ACTIONS_ALLOW: server.allow,
+      };
+      const run = (...words: readonly string[]) => runHere([...words, '--json'], env);
       const add = ['targets', 'add', '--name', 'crm', '--type', 'async', '--delivery', 'durable'];
       const added = await run(...add, '--endpoint', server.url());
       const { id } = JSON.parse(added.stdout) as { id: string };
       await run('executions', 'set', 'event/order.*', id);
-      const store = sqliteEventStore({ path });
+      const store = await openEvents(place.env['EVENTSTORE_ACTIONS_STORE'] ?? '');
       const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
       await actions.intercept(store).append('order-1', [{ type: 'order.placed', data: {} }]);
       await actions.close();
-      await store.close();
 
       expect((await run('work', '--until-idle', '--config', config)).status).to.equal(0);
       expect(server.received).to.have.lengthOf(2);
@@ -49,17 +71,14 @@ describe('eventstore-actions work and deliveries', () => {
         };
         return items.length;
       };
-      while ((await waiting()) > 0) await run('work', '--until-idle', '--config', config);
+      for (let tries = 0; tries < 100 && (await waiting()) > 0; tries++)
+        await run('work', '--until-idle', '--config', config);
       expect(server.received.at(-1)?.headers).to.include({
         'actions-replay': 'true',
         'webhook-id': item?.id,
       });
       expect((await run('deliveries', 'status')).status).to.equal(0);
-    } finally {
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    }
-  }).timeout(60_000);
+    }).timeout(120_000);
 
   it('ask where the progress is kept', async () => {
     const { status } = await runHere(['deliveries', 'status', '--store', 'sqlite:./none.db']);

@@ -11,6 +11,7 @@ import type {
 } from '../../../index.js';
 import type { GlobalOptions } from '../../session/globalOptions.js';
 import type { Opened, Session } from '../../session/session.js';
+import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.js';
 import { UsageError } from '../../shell/failure.js';
 
 /** What a module named with `--config` may export: functions cannot come from flags. */
@@ -39,14 +40,17 @@ async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
   }
 }
 
-/** A file of SQLite, or streams of the event store. */
+/** A file of SQLite, a database of PostgreSQL, or streams of the event store. */
 async function openProgress(store: EventStore, given: GlobalOptions, group: string): Promise<DeliveryStore> {
   const { deliveries } = given;
+  // Events in PostgreSQL: beside them, unless another place is named.
+  const place = deliveries ?? given.store;
+  if (place !== undefined && isPostgres(place)) return openPostgresDeliveries(place);
   if (deliveries === undefined || /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
     if (deliveries !== given.store && (deliveries !== undefined || store.local))
       throw new UsageError(
         'where is the progress of deliveries? name a file of its own with --deliveries <path> or in EVENTSTORE_ACTIONS_DELIVERIES; ' +
-          'with EventStoreDB it is kept in the event store',
+          'with PostgreSQL and EventStoreDB it is kept beside the events',
       );
     const { eventDeliveryStore } = await import('../../../index.js');
     return eventDeliveryStore(store, { group });

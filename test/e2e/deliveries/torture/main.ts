@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
+import { startPostgres } from '../../stores/postgres/postgresServer.js';
 import { runTorture } from './runTorture.js';
 
 /** Kills and freezes workers while targets fail, then judges what the receiver and the event store say. */
@@ -12,14 +13,17 @@ const options = new Command('npm run torture:deliveries --')
   .option('--events <count>', 'events to append', Number, 2_000)
   .option('--streams <count>', 'streams to append them to', Number, 200)
   .option('--seed <number>', 'repeats the choices of a run', Number, Date.now() % 1_000_000)
-  .option('--store <store>', 'sqlite, double, or a connection string of EventStoreDB', 'sqlite')
+  .option('--store <store>', 'sqlite, double, postgres, or a URL of EventStoreDB or PostgreSQL', 'sqlite')
   .parse()
   .opts<{ seconds: number; workers: number; events: number; streams: number; seed: number; store: string }>();
 
 const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
 const double = options.store === 'double' ? await startDouble() : undefined;
+const postgres = options.store === 'postgres' ? await startPostgres() : undefined;
 const location =
-  options.store === 'sqlite' ? `sqlite:${folder}` : (double?.connectionString ?? options.store);
+  options.store === 'sqlite'
+    ? `sqlite:${folder}`
+    : (double?.connectionString ?? postgres?.connectionString ?? options.store);
 console.log(`seed ${options.seed}`);
 try {
   const startedAt = performance.now();
@@ -33,5 +37,6 @@ try {
   } else console.log('I1 to I6 and I9 hold');
 } finally {
   await double?.close();
+  await postgres?.remove();
   await rm(folder, { recursive: true, force: true });
 }

@@ -113,7 +113,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const { location, seconds, workers, events: count, streams, tell } = options;
   const random = drawing(options.seed);
   const receiver = await startReceiver(drawing(options.seed + 1));
-  const { events: store, progress, close } = openPlaces(location);
+  const { events: store, progress, close } = await openPlaces(location);
   const actions = await createActions({
     eventStore: store,
     keyring: 'plaintext',

@@ -6,7 +6,7 @@ import { createActions, createDeliveries } from '../../../../src/index.js';
 import { openPlaces } from './places.js';
 
 const [location = '', port = '', leaseMs = '3000'] = process.argv.slice(2);
-const { events, progress, close } = openPlaces(location);
+const { events, progress, close } = await openPlaces(location);
 const actions = await createActions({
   eventStore: events,
   keyring: 'plaintext',
