@@ -1,30 +1,29 @@
-/** The ten lines of the README. They name an endpoint that nobody runs here, so the last line shows what that means. */
+/** The lines of the README. They name an endpoint that nobody runs, so the last ones show what that means. */
+// #region embed
 import { randomBytes } from 'node:crypto';
-import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import { createActions, createKeyring, isActionsError, memoryEventStore } from 'eventstore-actions';
 
-const path = process.env['EVENTS_DB'] ?? 'events.db';
-const endpoint = `http://127.0.0.1:${process.env['PORT'] ?? 4000}/orders`;
-const key = randomBytes(32);
+const eventStore = memoryEventStore(); // yours: sqliteEventStore({ path }), fromEventStoreDB(client) and so on
+const actions = await createActions({
+  eventStore,
+  keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }), // seals signing keys
+  network: { allow: ['127.0.0.1/32'] },
+});
 
+const { id } = await actions.targets.add({
+  name: 'policy',
+  type: 'requestResponse',
+  endpoint: 'http://127.0.0.1:4000/orders',
+  interruptOnError: true,
+});
+await actions.executions.set({ event: { group: 'order' } }, [id]);
+
+const guarded = actions.intercept(eventStore);
 try {
-  // #region embed
-  await using eventStore = sqliteEventStore({ path });
-  const keyring = createKeyring({ activeKeyID: 'first', keys: { first: key } });
-  await using actions = await createActions({ eventStore, keyring, network: { allow: ['127.0.0.1/32'] } });
-
-  const { id } = await actions.targets.add({
-    name: 'policy',
-    type: 'requestResponse',
-    endpoint,
-    interruptOnError: true,
-  });
-  await actions.executions.set({ event: { group: 'order' } }, [id]);
-
-  const guarded = actions.intercept(eventStore);
   await guarded.append('order-1', [{ type: 'order.placed', data: { total: 250 } }]);
-  // #endregion embed
 } catch (error) {
   if (!isActionsError(error, 'TARGET_INTERRUPTED')) throw error;
-  console.log(error.reason, error.status);
+  console.log(error.status, error.reason);
 }
+await actions.close();
+// #endregion embed

@@ -1,16 +1,16 @@
 /** The code of docs/guides/eventstoredb.md: an order service on EventStoreDB, guarded by a policy. Both sides run here. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-// #region imports
 import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@eventstore/db-client';
 import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
 import { fromEventStoreDB, interceptClient } from 'eventstore-actions/eventstoredb';
-// #endregion imports
 import { allow, createReceiver, refuse } from 'eventstore-actions/receiver';
 
 const port = Number(process.env['PORT'] ?? 4000);
 const connectionString = process.env['EVENTSTOREDB_URL'] ?? 'esdb://127.0.0.1:2113?tls=false';
 const key = randomBytes(32);
+// #endregion imports
 
 // #region open
 const client = EventStoreDBClient.connectionString(connectionString);
@@ -24,6 +24,7 @@ const actions = await createActions({
 const guarded = interceptClient(client, actions);
 // #endregion open
 
+// #region policy
 const policy = await actions.targets.add({
   name: `order policy ${randomUUID()}`,
   type: 'webhook',
@@ -39,6 +40,7 @@ const endpoint = createServer(async (request, response) => {
 });
 await new Promise<void>((resolve) => endpoint.listen(port, '127.0.0.1', resolve));
 await actions.executions.set({ event: { event: 'order.placed' } }, [policy.id]);
+// #endregion policy
 
 // #region place
 async function placeOrder(order: string, total: number): Promise<string> {
@@ -54,14 +56,18 @@ async function placeOrder(order: string, total: number): Promise<string> {
 }
 // #endregion place
 
+// #region run
 const order = randomUUID();
 console.log(await placeOrder(order, 250));
 console.log(await placeOrder(order, 250));
 console.log(await placeOrder(randomUUID(), 5_000));
+// #endregion run
 
+// #region close
 await actions.executions.remove({ event: { event: 'order.placed' } });
 await actions.targets.remove(policy.id);
 await actions.close();
 await client.deleteStream(`order-${order}`);
 await client.dispose();
 endpoint.close();
+// #endregion close

@@ -1,4 +1,5 @@
 /** The code of docs/guides/keys.md: every key there is, and how each is replaced. */
+// #region imports
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import {
@@ -9,7 +10,9 @@ import {
   memoryEventStore,
 } from 'eventstore-actions';
 import { allow, createReceiver } from 'eventstore-actions/receiver';
+// #endregion imports
 
+// #region before
 const port = Number(process.env['PORT'] ?? 4000);
 const eventStore = memoryEventStore();
 const network = { allow: ['127.0.0.1/32'] };
@@ -34,6 +37,7 @@ const { id, signingKey } = await before.targets.add({
 });
 await before.executions.set({ event: { all: true } }, [id]);
 await before.close();
+// #endregion before
 
 // #region open
 const actions = await createActions({
@@ -44,6 +48,10 @@ const actions = await createActions({
   ed25519SigningKeys: [ed25519.privateKey],
 });
 // #endregion open
+
+// #region rotate
+const rotated = await actions.targets.rotateSigningKey(id, { graceMs: 24 * 3_600_000 });
+// #endregion rotate
 
 // #region reencrypt
 const { targets, resealed, unreadable } = await actions.reencrypt({
@@ -66,23 +74,27 @@ await actions.targets.keys.add(id, {
 await actions.targets.keys.activate(id, 'archive-1');
 // #endregion reader
 
+// #region verify
+const decryptionKeys = { 'archive-1': reader.privateKey };
+const withPublicKey = createReceiver({
+  signingKeys: actions.verificationKeys(),
+  jwks: actions.jwks(),
+  decryptionKeys,
+});
+// #endregion verify
+
 // #region jwks
 const published = createServer((_request, response) => {
   response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(actions.jwks()));
 });
 // #endregion jwks
 
-// #region rotate
-const rotated = await actions.targets.rotateSigningKey(id, { graceMs: 24 * 3_600_000 });
-// #endregion rotate
-
-const decryptionKeys = { 'archive-1': reader.privateKey };
+// #region try
 const receivers = [
-  createReceiver({ signingKeys: [signingKey], jwks: actions.jwks(), decryptionKeys }),
-  createReceiver({ signingKeys: [rotated.signingKey], jwks: actions.jwks(), decryptionKeys }),
-  // #region verify
-  createReceiver({ signingKeys: actions.verificationKeys(), jwks: actions.jwks(), decryptionKeys }),
-  // #endregion verify
+  ...[signingKey, rotated.signingKey].map((key) =>
+    createReceiver({ signingKeys: [key], jwks: actions.jwks(), decryptionKeys }),
+  ),
+  withPublicKey,
 ];
 const endpoint = createServer(async (request, response) => {
   try {
@@ -105,3 +117,4 @@ endpoint.listen(port, '127.0.0.1', async () => {
   published.close();
   await actions.close();
 });
+// #endregion try

@@ -1,25 +1,26 @@
 /** The code of docs/guides/connect.md: an order service whose requests, responses and events targets govern. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Code, ConnectError, createClient, type ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter, createConnectTransport } from '@connectrpc/connect-node';
-import { createActions, createKeyring } from 'eventstore-actions';
+import { createActions, createKeyring, memoryEventStore } from 'eventstore-actions';
 import { actionsInterceptor } from 'eventstore-actions/connect';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import { govern } from './orderService/governance.js';
 import { OrderService } from './orderService/orders_pb.js';
+// #endregion imports
 
 // #region open
-await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
-await using actions = await createActions({
+// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+const eventStore = memoryEventStore();
+const actions = await createActions({
   eventStore,
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
 });
 const store = actions.intercept(eventStore);
 // #endregion open
-await using _governance = await govern(actions);
 
 // #region serve
 const routes = (router: ConnectRouter) =>
@@ -45,6 +46,8 @@ const server = createServer((request, response) => {
 });
 // #endregion serve
 
+// #region try
+const governance = await govern(actions);
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const client = createClient(OrderService, createConnectTransport({ baseUrl, httpVersion: '1.1' }));
@@ -58,3 +61,6 @@ for (const quantity of [2, 1_000])
   }
 server.closeAllConnections();
 server.close();
+await governance.close();
+await actions.close();
+// #endregion try

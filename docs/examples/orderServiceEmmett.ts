@@ -1,4 +1,5 @@
 /** The code of docs/guides/emmett.md: an order service on Emmett that a policy target guards. Both sides run here. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   CommandHandler,
@@ -6,19 +7,15 @@ import {
   isExpectedVersionConflictError,
   type Event,
 } from '@event-driven-io/emmett';
-import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
+import { createActions, createKeyring, isActionsError, memoryEventStore } from 'eventstore-actions';
 import { interceptEmmett } from 'eventstore-actions/emmett';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import { openPolicyDesk } from './orderService/policyDesk.js';
-
-const path = process.env['EVENTS_DB'] ?? 'events.db';
-await using desk = await openPolicyDesk();
-const { endpoint } = desk;
+// #endregion imports
 
 // #region open
-await using eventStore = sqliteEventStore({ path });
-await using actions = await createActions({
-  eventStore,
+const actions = await createActions({
+  // In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+  eventStore: memoryEventStore(),
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
 });
@@ -27,15 +24,16 @@ const store = interceptEmmett(getInMemoryEventStore(), actions);
 // #endregion open
 
 // #region policy
+const desk = await openPolicyDesk();
 const policy = await actions.targets.add({
   name: 'order policy',
   type: 'requestResponse',
-  endpoint,
+  endpoint: desk.endpoint,
   interruptOnError: true,
 });
 await actions.executions.set({ event: { group: 'order' } }, [policy.id]);
-// #endregion policy
 desk.trust(policy.signingKey);
+// #endregion policy
 
 // #region handler
 type OrderPlaced = Event<'order.placed', { total: number; at: Date; reviewed?: boolean }>;
@@ -85,3 +83,8 @@ await handle(store, 'order-3', place(100), { retry });
 const messageId = randomUUID();
 await store.appendToStream('order-4', [{ ...place(100)(), metadata: { messageId } }]);
 // #endregion messageID
+
+// #region close
+await desk.close();
+await actions.close();
+// #endregion close

@@ -24,7 +24,7 @@ import { openPolicyDesk } from './orderService/policyDesk.js';
 
 const url = process.env['EVENTSTOREDB_URL'] ?? 'esdb://127.0.0.1:2113?tls=false';
 const run = randomBytes(4).toString('hex');
-await using desk = await openPolicyDesk();
+const desk = await openPolicyDesk();
 const { endpoint } = desk;
 
 // #region open
@@ -130,3 +130,4 @@ await actions.close();
 await eventStore.close();
 await client.dispose();
 // #endregion close
+await desk.close();

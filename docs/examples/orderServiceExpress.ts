@@ -1,22 +1,23 @@
 /** The code of docs/guides/express.md: an order service whose requests, responses and events targets govern. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { createActions, createKeyring } from 'eventstore-actions';
+import { createActions, createKeyring, memoryEventStore } from 'eventstore-actions';
 import { actionsProblems, expressActions } from 'eventstore-actions/express';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import { govern } from './orderService/governance.js';
+// #endregion imports
 
 // #region open
-await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
-await using actions = await createActions({
+// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+const eventStore = memoryEventStore();
+const actions = await createActions({
   eventStore,
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
 });
 const store = actions.intercept(eventStore);
 // #endregion open
-await using _governance = await govern(actions);
 
 // #region route
 interface Order {
@@ -42,6 +43,8 @@ app.post(
 app.use(actionsProblems);
 // #endregion route
 
+// #region try
+const governance = await govern(actions);
 const server = app.listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -56,3 +59,6 @@ for (const quantity of [2, 1_000]) {
 }
 server.closeAllConnections();
 server.close();
+await governance.close();
+await actions.close();
+// #endregion try

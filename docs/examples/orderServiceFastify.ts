@@ -1,21 +1,22 @@
 /** The code of docs/guides/fastify.md: an order service whose requests, responses and events targets govern. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import fastify from 'fastify';
-import { createActions, createKeyring } from 'eventstore-actions';
+import { createActions, createKeyring, memoryEventStore } from 'eventstore-actions';
 import { actionsProblems, fastifyActions } from 'eventstore-actions/fastify';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import { govern } from './orderService/governance.js';
+// #endregion imports
 
 // #region open
-await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
-await using actions = await createActions({
+// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+const eventStore = memoryEventStore();
+const actions = await createActions({
   eventStore,
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
 });
 const store = actions.intercept(eventStore);
 // #endregion open
-await using _governance = await govern(actions);
 
 // #region serve
 const app = fastify();
@@ -53,6 +54,8 @@ app.post<{ Body: Order }>(
 );
 // #endregion route
 
+// #region try
+const governance = await govern(actions);
 const origin = await app.listen({ port: 0, host: '127.0.0.1' });
 for (const quantity of [2, 1_000]) {
   const response = await fetch(`${origin}/orders`, {
@@ -64,3 +67,6 @@ for (const quantity of [2, 1_000]) {
   console.log(response.status, message ?? detail);
 }
 await app.close();
+await governance.close();
+await actions.close();
+// #endregion try

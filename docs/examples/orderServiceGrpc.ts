@@ -1,4 +1,5 @@
 /** The code of docs/guides/grpc.md: an order service whose requests, responses and events targets govern. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   credentials,
@@ -14,22 +15,23 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { createActions, createKeyring } from 'eventstore-actions';
+import { createActions, createKeyring, memoryEventStore } from 'eventstore-actions';
 import { guardService } from 'eventstore-actions/grpc';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import { govern } from './orderService/governance.js';
+// #endregion imports
 
 // #region open
-await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
-await using actions = await createActions({
+// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+const eventStore = memoryEventStore();
+const actions = await createActions({
   eventStore,
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
 });
 const store = actions.intercept(eventStore);
 // #endregion open
-await using _governance = await govern(actions);
 
+// #region types
 interface Order {
   readonly item: string;
   readonly quantity: number;
@@ -55,6 +57,7 @@ interface Orders {
     };
   };
 }
+// #endregion types
 
 // #region serve
 const protoFile = new URL('orderService/orders.proto', import.meta.url).pathname;
@@ -84,6 +87,8 @@ server.addService(
 );
 // #endregion serve
 
+// #region try
+const governance = await govern(actions);
 const port = await new Promise<number>((resolve, reject) => {
   server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
     if (error) reject(error);
@@ -103,3 +108,6 @@ for (const quantity of [2, 1_000])
   });
 client.close();
 server.forceShutdown();
+await governance.close();
+await actions.close();
+// #endregion try

@@ -1,5 +1,6 @@
 /** The code of docs/guides/postgres.md: an order service of Emmett and its policy target, all on one PostgreSQL. */
-import { randomBytes } from 'node:crypto';
+// #region imports
+import { randomBytes, randomUUID } from 'node:crypto';
 import { CommandHandler, type Event } from '@event-driven-io/emmett';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
@@ -7,12 +8,10 @@ import { interceptEmmett } from 'eventstore-actions/emmett';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { openPolicyDesk } from './orderService/policyDesk.js';
-
-const connectionString = process.env['POSTGRES_URL'] ?? 'postgres://localhost/orders';
-const desk = await openPolicyDesk();
-const { endpoint } = desk;
+// #endregion imports
 
 // #region open
+const connectionString = process.env['POSTGRES_URL'] ?? 'postgres://localhost/orders';
 const pool = new pg.Pool({ connectionString });
 const eventStore = await postgresEventStore({ pool });
 const actions = await createActions({
@@ -28,15 +27,17 @@ const store = interceptEmmett(emmett, actions);
 // #endregion emmett
 
 // #region policy
+const desk = await openPolicyDesk();
 const policy = await actions.targets.add({
-  name: 'order policy',
+  // Names are unique: another one for each run of this page.
+  name: `order policy ${randomUUID()}`,
   type: 'requestResponse',
-  endpoint,
+  endpoint: desk.endpoint,
   interruptOnError: true,
 });
 await actions.executions.set({ event: { group: 'order' } }, [policy.id]);
-// #endregion policy
 desk.trust(policy.signingKey);
+// #endregion policy
 
 // #region run
 type OrderPlaced = Event<'order.placed', { total: number }>;
@@ -45,23 +46,25 @@ const handle = CommandHandler<{ count: number }, OrderPlaced>({
   initialState: () => ({ count: 0 }),
   evolve: ({ count }) => ({ count: count + 1 }),
 });
-await handle(store, 'order-1', () => ({ type: 'order.placed', data: { total: 250 } }));
+const [small, large] = [`order-${randomUUID()}`, `order-${randomUUID()}`];
+await handle(store, small, () => ({ type: 'order.placed', data: { total: 250 } }));
 
-const { events } = await store.readStream('order-1');
+const { events } = await store.readStream(small);
 for (const { type, data } of events) console.log(type, data);
 
 try {
-  await handle(store, 'order-2', () => ({ type: 'order.placed', data: { total: 5_000 } }));
+  await handle(store, large, () => ({ type: 'order.placed', data: { total: 5_000 } }));
 } catch (error) {
   if (!isActionsError(error, 'TARGET_INTERRUPTED')) throw error;
-  console.log(error.status, error.message, await store.streamExists('order-2'));
+  console.log(error.status, error.message, await store.streamExists(large));
 }
 // #endregion run
 
 // #region close
+await actions.targets.remove(policy.id);
 await actions.close();
 await emmett.close();
 await eventStore.close();
 await pool.end();
+await desk.close();
 // #endregion close
-await desk[Symbol.asyncDispose]();

@@ -1,11 +1,19 @@
 /** The code of docs/guides/functions.md. Both sides run here: the application and the endpoint it asks. */
+// #region imports
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { createActions, createKeyring, defineFunction, flowFunctions } from 'eventstore-actions';
-import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import {
+  createActions,
+  createKeyring,
+  defineFunction,
+  flowFunctions,
+  memoryEventStore,
+} from 'eventstore-actions';
+// #endregion imports
 
+// #region endpoint
 const answers: Record<string, object> = {
   'function/shipping': { cost: 4 },
   'function/preaccesstoken': {
@@ -23,6 +31,7 @@ const server = createServer(async (request, response) => {
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+// #endregion endpoint
 
 // #region define
 const shipping = defineFunction({
@@ -34,9 +43,9 @@ const shipping = defineFunction({
 // #endregion define
 
 // #region open
-await using eventStore = sqliteEventStore({ path: process.env['EVENTS_DB'] ?? 'events.db' });
-await using actions = await createActions({
-  eventStore,
+const actions = await createActions({
+  // In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+  eventStore: memoryEventStore(),
   functions: [shipping, ...Object.values(flowFunctions)],
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },
@@ -45,22 +54,25 @@ await using actions = await createActions({
 
 // #region call
 const cost = await actions.function(shipping, { country: 'CH', weight: 3 });
-// #endregion call
 console.log(cost);
+// #endregion call
 
 // #region hook
 const { id } = await actions.targets.add({ name: 'rules', type: 'requestResponse', endpoint });
 await actions.executions.set({ function: { name: 'shipping' } }, [id]);
 await actions.executions.set({ function: { name: 'preaccesstoken' } }, [id]);
-// #endregion hook
 console.log(await actions.function(shipping, { country: 'CH', weight: 3 }));
+// #endregion hook
 
 // #region claims
 const { claims, metadata } = await actions.function(flowFunctions.preaccesstoken, {
   userinfo: { sub: 'user-1' },
 });
-// #endregion claims
 console.log(JSON.stringify(claims), metadata.length);
+// #endregion claims
 
+// #region close
 server.closeAllConnections();
 server.close();
+await actions.close();
+// #endregion close

@@ -1,4 +1,5 @@
 /** An endpoint in Express 5, and an application that asks it. */
+// #region endpoint
 import express, { type ErrorRequestHandler } from 'express';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';
 import { openOrderDesk } from './receiver/orderDesk.js';
@@ -7,7 +8,6 @@ const port = Number(process.env['PORT'] ?? 4000);
 const desk = await openOrderDesk(`http://127.0.0.1:${port}/orders`);
 const { signingKey } = desk;
 
-// #region endpoint
 interface Order {
   readonly total: number;
 }
@@ -31,9 +31,9 @@ const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(isActionsError(error) ? error.status : 500).end();
 };
 app.use(answerError);
-// #endregion endpoint
 
 const server = app.listen(port, '127.0.0.1', async () => {
   await desk.placeOrders();
   server.close();
 });
+// #endregion endpoint

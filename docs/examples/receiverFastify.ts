@@ -1,4 +1,5 @@
 /** An endpoint in Fastify 5, and an application that asks it. */
+// #region endpoint
 import fastify from 'fastify';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';
 import { openOrderDesk } from './receiver/orderDesk.js';
@@ -7,7 +8,6 @@ const port = Number(process.env['PORT'] ?? 4000);
 const desk = await openOrderDesk(`http://127.0.0.1:${port}/orders`);
 const { signingKey } = desk;
 
-// #region endpoint
 interface Order {
   readonly total: number;
 }
@@ -34,8 +34,8 @@ await app.register(async (hooks) => {
     response.code(isActionsError(error) ? error.status : 500).send(),
   );
 });
-// #endregion endpoint
 
 await app.listen({ port, host: '127.0.0.1' });
 await desk.placeOrders();
 await app.close();
+// #endregion endpoint

@@ -1,4 +1,5 @@
 /** An endpoint on node:http, and an application that asks it. */
+// #region endpoint
 import { createServer } from 'node:http';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';
 import { openOrderDesk } from './receiver/orderDesk.js';
@@ -7,7 +8,6 @@ const port = Number(process.env['PORT'] ?? 4000);
 const desk = await openOrderDesk(`http://127.0.0.1:${port}/orders`);
 const { signingKey } = desk;
 
-// #region endpoint
 interface Order {
   readonly total: number;
 }
@@ -27,9 +27,9 @@ const server = createServer(async (request, response) => {
     response.writeHead(isActionsError(error) ? error.status : 500).end();
   }
 });
-// #endregion endpoint
 
 server.listen(port, '127.0.0.1', async () => {
   await desk.placeOrders();
   server.close();
 });
+// #endregion endpoint

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createActions, eighteenDigitIDs, memoryEventStore } from 'eventstore-actions';
 import { createActionServer, createActionService } from 'eventstore-actions/zitadel';
 
-await using actions = await createActions({
+const actions = await createActions({
   eventStore: memoryEventStore(),
   keyring: 'plaintext',
   generateTargetID: eighteenDigitIDs(),
@@ -46,4 +46,7 @@ const { target } = await client.getTarget({ id });
 console.log(target?.name, target?.timeout?.seconds);
 // #endregion client
 
+// #region close
 await close();
+await actions.close();
+// #endregion close

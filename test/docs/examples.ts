@@ -14,8 +14,10 @@ export const examples: readonly string[] = readdirSync('docs/examples')
 
 /** Files that are shown in the documentation and run by a test of their own. */
 export const runElsewhere: Readonly<Record<string, string>> = {
-  'docs/examples/nest/actions.module.ts': 'test/e2e/package/nest.test.ts',
-  'docs/examples/nest/main.ts': 'test/e2e/package/nest.test.ts',
+  'docs/examples/nest/actions.module.ts': 'test/e2e/copied/copiedPages.test.ts',
+  'docs/examples/nest/grpc.ts': 'test/e2e/copied/copiedPages.test.ts',
+  'docs/examples/nest/grpcActions.interceptor.ts': 'test/e2e/copied/copiedPages.test.ts',
+  'docs/examples/nest/main.ts': 'test/e2e/copied/copiedPages.test.ts',
   'docs/examples/modules/jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
   'docs/examples/modules/ts-jest.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
   'docs/examples/modules/esbuild.mjs': 'test/e2e/package/moduleSystems.test.ts',
@@ -41,6 +43,14 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+/** Pages that show whole files: what a reader copies from them is all that there is. */
+export const wholeFile = (file: string): string =>
+  readFileSync(file, 'utf8')
+    .replace(/^\/\*\*[^\n]*\*\/\n/, '')
+    .split('\n')
+    .filter((line) => line !== '' && !/^\s*\/\/ #(?:end)?region /.test(line))
+    .join('\n');
 
 /** Runs an example in a process and a folder of its own; what it printed. Rejects when it fails or does not end by itself. */
 export async function runExample(file: string): Promise<string> {

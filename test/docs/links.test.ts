@@ -25,6 +25,15 @@ function isBroken(page: string, to: string): boolean {
 const linksOf = (page: string): readonly string[] =>
   [...readFileSync(page, 'utf8').matchAll(link)].map(({ groups }) => groups?.['to'] ?? '');
 
+const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly files: readonly string[] };
+const packed: readonly string[] = [...files, 'README.md', 'LICENSE', 'package.json'];
+
+/** Whether a link of a page that is packed leads to something that is not. */
+const leavesThePackage = (page: string, to: string): boolean => {
+  const file = join(dirname(page), to.split('#')[0] ?? '');
+  return !/^[a-z]+:|^#/.test(to) && !packed.some((each) => file === each || file.startsWith(`${each}/`));
+};
+
 /** Every page that a reader gets to from this one. */
 function reachable(page: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(page)) return found;
@@ -42,9 +51,13 @@ describe('links in the documentation', () => {
     expect(pages.filter((page) => !found.has(page))).to.deep.equal([]);
   });
 
-  for (const page of [...pages, 'CHANGELOG.md']) {
+  for (const page of [...pages, 'CHANGELOG.md', 'SECURITY.md']) {
     it(`${page} leads to files and headings that exist`, () => {
       expect(linksOf(page).filter((to) => isBroken(page, to))).to.deep.equal([]);
+    });
+
+    it(`${page} leads to nothing that the package lacks`, () => {
+      expect(linksOf(page).filter((to) => leavesThePackage(page, to))).to.deep.equal([]);
     });
   }
 });

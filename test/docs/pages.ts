@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A fenced code block. Its fence may name where the text comes from: `source=<file>#<region>` or `output=<file>`. */
+/**
+ * A fenced code block. Its fence may name where the text comes from, `source=<file>#<region>` or `output=<file>`, and the file that
+ * a reader writes it to, `file=<name>`.
+ */
 export interface CodeBlock {
   /** Line of the opening fence, from 1. */
   readonly line: number;
   readonly language: string;
   readonly source: string | undefined;
   readonly output: string | undefined;
+  readonly file: string | undefined;
   readonly text: string;
 }
 
@@ -35,6 +39,7 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
     language: groups['language'] ?? '',
     source: option(groups['options'] ?? '', 'source'),
     output: option(groups['options'] ?? '', 'output'),
+    file: option(groups['options'] ?? '', 'file'),
     text: groups['text'] ?? '',
   }));
 }

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 
 const page = 'docs/explanation/security.md';
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
@@ -19,11 +18,13 @@ function threats(): readonly Threat[] {
     .slice(1)
     .map((item) => {
       const line = oneLine(item.split(/^## /m)[0] ?? '');
-      const claims = [...line.matchAll(/\]\((?<file>[^)]+\.test\.ts)\): (?<titles>"[^"]+"(?:, "[^"]+")*)/g)];
+      const claims = [
+        ...line.matchAll(/`(?<file>test\/[^`]+\.test\.ts)`: (?<titles>"[^"]+"(?:, "[^"]+")*)/g),
+      ];
       return {
         threat: /\*\*(?<threat>[^*]+)\*\*/.exec(line)?.groups?.['threat'] ?? line,
         claims: claims.map(({ groups }) => ({
-          file: join(dirname(page), groups?.['file'] ?? ''),
+          file: groups?.['file'] ?? '',
           titles: [...(groups?.['titles'] ?? '').matchAll(/"(?<title>[^"]+)"/g)].map(
             ({ groups: found }) => found?.['title'] ?? '',
           ),

@@ -22,21 +22,19 @@ export const ACTIONS = Symbol('actions');
 /** Where the application appends: the targets are in front of it. */
 export const EVENT_STORE = Symbol('event store');
 
+const eventStore = memoryEventStore();
+
 @Global()
 @Module({
   providers: [
     {
       provide: ACTIONS,
       useFactory: (): Promise<Actions> =>
-        createActions({
-          eventStore: memoryEventStore(),
-          keyring: 'plaintext',
-          network: { allow: ['127.0.0.1/32'] },
-        }),
+        createActions({ eventStore, keyring: 'plaintext', network: { allow: ['127.0.0.1/32'] } }),
     },
     {
       provide: EVENT_STORE,
-      useFactory: (actions: Actions): EventStore => actions.intercept(memoryEventStore()),
+      useFactory: (actions: Actions): EventStore => actions.intercept(eventStore),
       inject: [ACTIONS],
     },
   ],
@@ -52,6 +50,11 @@ export class ActionsModule implements OnApplicationShutdown {
 // #endregion module
 
 // #region interceptor
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  body: object | undefined;
+}
+
 /** Fires `request/<Controller>/<handler>` before a handler of HTTP runs, and `response/...` before its answer is sent. */
 @Injectable()
 export class ActionsInterceptor implements NestInterceptor {
@@ -63,12 +66,19 @@ export class ActionsInterceptor implements NestInterceptor {
 
   private async judged(context: ExecutionContext, next: CallHandler): Promise<unknown> {
     const method = `/${context.getClass().name}/${context.getHandler().name}`;
-    const request = context.switchToHttp().getRequest<{ body: object | undefined }>();
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    // Who the call is done for, and how many endpoints called each other until here.
+    const caller = {
+      userID: request.headers['x-user'],
+      depth: Number(request.headers['actions-depth'] ?? 0),
+    };
     try {
-      const body = await this.actions.request(method, request.body ?? null);
-      request.body = body ?? undefined;
-      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
-      return await this.actions.response(method, body, answer as object | null);
+      return await this.actions.runAs(caller, async () => {
+        const body = await this.actions.request(method, request.body ?? null);
+        request.body = body ?? undefined;
+        const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
+        return this.actions.response(method, body, answer as object | null);
+      });
     } catch (error) {
       // Nest answers 500 for errors that are not its own.
       if (isActionsError(error)) throw new HttpException(error.message, error.status, { cause: error });

@@ -1,3 +1,4 @@
+// #region controller
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,6 @@ import type { Actions, EventStore } from 'eventstore-actions';
 import { createReceiver, refuse } from 'eventstore-actions/receiver';
 import { ACTIONS, ActionsInterceptor, ActionsModule, EVENT_STORE } from './actions.module';
 
-// #region controller
 @Controller('orders')
 @UseInterceptors(ActionsInterceptor)
 class Orders {
@@ -24,12 +24,14 @@ class Orders {
 class AppModule {}
 // #endregion controller
 
+// #region try
 async function main(): Promise<void> {
   const app = await NestFactory.create(AppModule, { logger: false });
   app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   const actions = app.get<Actions>(ACTIONS);
 
+  // An endpoint that refuses one order as a request and one as an event, and amends the answer to a third.
   let signingKeys: string[] = [];
   const endpoint = createServer(async (request, response) => {
     const call = await createReceiver({ signingKeys }).read({ headers: request.headers, body: request });
@@ -70,3 +72,4 @@ async function main(): Promise<void> {
 }
 
 void main();
+// #endregion try

@@ -14,7 +14,7 @@ function judge(kind: string, payload: Record<string, object>): Reply {
 }
 
 /** Starts it, adds it as a target and hooks it into the order service. */
-export async function govern(actions: Actions): Promise<AsyncDisposable> {
+export async function govern(actions: Actions): Promise<{ close(): Promise<void> }> {
   let listener: RequestListener = () => undefined;
   const server = createServer((request, response) => {
     listener(request, response);
@@ -41,7 +41,7 @@ export async function govern(actions: Actions): Promise<AsyncDisposable> {
   await actions.executions.set({ response: { method: governedMethod } }, [id]);
   await actions.executions.set({ event: { group: 'order' } }, [id]);
   return {
-    [Symbol.asyncDispose]: () =>
+    close: () =>
       new Promise((resolve) => {
         server.close(() => {
           resolve();

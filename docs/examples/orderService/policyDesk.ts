@@ -5,10 +5,11 @@ import { isActionsError } from 'eventstore-actions';
 import { allow, amend, createReceiver, refuse, type Receiver } from 'eventstore-actions/receiver';
 
 /** Somebody else's endpoint, which has a say in orders. */
-export interface PolicyDesk extends AsyncDisposable {
+export interface PolicyDesk {
   readonly endpoint: string;
   /** Verifies calls with this key from now on. */
   trust(signingKey: string): void;
+  close(): Promise<void>;
 }
 
 interface Order {
@@ -41,7 +42,7 @@ export async function openPolicyDesk(): Promise<PolicyDesk> {
     trust(signingKey) {
       receiver = createReceiver({ signingKeys: [signingKey] });
     },
-    async [Symbol.asyncDispose]() {
+    async close() {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -25,9 +25,12 @@ describe('code in the documentation', () => {
           const file = join('docs', source.split('#')[0] ?? '');
           const test = runElsewhere[file];
           if (test === undefined) expect(examples).to.include(file);
-          else expect(readFileSync(test, 'utf8'), `${test} runs it`).to.include(basename(file));
+          else
+            expect(readFileSync(test, 'utf8'), `${test} runs it`).to.satisfy((text: string) =>
+              [basename(file), basename(page)].some((name) => text.includes(name)),
+            );
         });
-      else if (output !== undefined)
+      else if (output !== undefined && runElsewhere[join('docs', output)] === undefined)
         it(`${page}:${line} is what ${output} prints`, () => {
           expect(text, 'npm run docs:write writes it').to.equal(outputs.get(join('docs', output)));
         });

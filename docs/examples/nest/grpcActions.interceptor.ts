@@ -1,0 +1,46 @@
+// #region interceptor
+import type { Metadata } from '@grpc/grpc-js';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { RpcException } from '@nestjs/microservices';
+import { isActionsError, type Actions } from 'eventstore-actions';
+import { catchError, concatMap, from, Observable, throwError } from 'rxjs';
+import { ACTIONS } from './actions.module';
+
+type Arrived = [message: object, metadata: Metadata, call: { getPath(): string }];
+
+/** Nest knows the gRPC status of its own errors only. */
+const asRpc = (error: unknown): unknown =>
+  isActionsError(error) ? new RpcException({ code: error.grpcCode, message: error.message }) : error;
+
+/** Fires `request/<service>/<method>` before a handler of gRPC runs, and `response/...` for each message that it answers. */
+@Injectable()
+export class GrpcActionsInterceptor implements NestInterceptor {
+  constructor(@Inject(ACTIONS) private readonly actions: Actions) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<object>): Observable<unknown> {
+    const arrived = context.getArgs<Arrived>();
+    const [, metadata, call] = arrived;
+    const method = call.getPath();
+    const judged = from(this.judgedRequest(method, arrived)).pipe(
+      concatMap(() => next.handle()),
+      concatMap((answer) => this.actions.response(method, arrived[0], answer)),
+      catchError((error: unknown) => throwError(() => asRpc(error))),
+    );
+    const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+    // Who the call is done for, and how many endpoints called each other until here.
+    const caller = { userID: header('x-user'), depth: Number(header('actions-depth') ?? 0) };
+    return new Observable((subscriber) => this.actions.runAs(caller, () => judged.subscribe(subscriber)));
+  }
+
+  /** The handler is given what the targets made of the message. */
+  private async judgedRequest(method: string, arrived: Arrived): Promise<void> {
+    arrived[0] = (await this.actions.request(method, arrived[0])) ?? {};
+  }
+}
+// #endregion interceptor

@@ -1,0 +1,144 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { startDouble } from '../../eventstoredb/double/startDouble.js';
+import { targetServer } from '../../support/targetServer.js';
+import { codeBlocks, pages } from '../../docs/pages.js';
+import { newProject, type Project } from '../package/project.js';
+import { openDatabase, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
+import { copyPage, type Reader } from './copyPage.js';
+
+/** Everything that the pages install, but for Nest. */
+const kit = [
+  'better-sqlite3',
+  'tsx@4',
+  'zod@4',
+  'express@5',
+  'fastify@5',
+  '@grpc/grpc-js@1',
+  '@grpc/proto-loader@0.8',
+  '@connectrpc/connect@2.1',
+  '@connectrpc/connect-node@2.1',
+  '@bufbuild/protobuf@2',
+  '@event-driven-io/emmett@0.42',
+  '@event-driven-io/emmett-postgresql@0.42',
+  'pg@8',
+  '@eventstore/db-client@6',
+  '@kurrent/kurrentdb-client@1',
+  '@zitadel/client@1',
+  '@zitadel/proto@1',
+];
+
+const nest = (version: string): readonly string[] => [
+  ...['common', 'core', 'platform-express', 'microservices'].map((name) => `@nestjs/${name}@${version}`),
+  ...['reflect-metadata@0.2', 'rxjs@7', '@grpc/grpc-js@1', '@grpc/proto-loader@0.8'],
+  ...['typescript@5.9', '@types/node@20'],
+];
+
+/** Pages whose blocks tests of their own run, and which tests those are. */
+const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/guides/backtest.md': {
+    'npx eventstore-actions backtest --since 30d': 'test/e2e/cli/backtest/guide.test.ts',
+    "npx eventstore-actions backtest 'order policy' --since 30d --type order.placed --send --examples 2 --html report.html":
+      'test/e2e/cli/backtest/guide.test.ts',
+  },
+  'docs/guides/durable-delivery.md': {
+    'npx eventstore-actions deliveries status': 'test/e2e/cli/deliveries.test.ts',
+  },
+  'docs/guides/eventstoredb.md': {
+    "EVENTSTOREDB_URL='esdb://127.0.0.1:2113?tls=false' npm run test:eventstoredb":
+      'test/eventstoredb/torture.ts',
+  },
+  'docs/guides/zitadel.md': {
+    'printf %s "$TOKEN" | sha256sum': 'test/e2e/zitadel/serve.test.ts',
+    'curl --fail --silent --header "authorization: Bearer $TOKEN" --header \'content-type: application/json\' \\':
+      'test/e2e/zitadel/serve.test.ts',
+  },
+};
+
+/** Shown and run by test/e2e/package/moduleSystems.test.ts. */
+const otherProjects = ['docs/guides/modules.md'];
+
+const runs = (page: string): boolean =>
+  codeBlocks(page).some(({ language, source }) => language === 'sh' || source !== undefined);
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('the pages, copied into an empty folder with the packed package', () => {
+  const projects: Project[] = [];
+  const released: (() => Promise<unknown>)[] = [];
+  const open = async (packages: readonly string[]): Promise<string> => {
+    const project = await newProject(packages);
+    projects.push(project);
+    return project.folder;
+  };
+  let folder: string;
+
+  before(async function () {
+    this.timeout(600_000);
+    folder = await open(kit);
+  });
+  afterEach(async () => {
+    for (const release of released.splice(0)) await release();
+  });
+  after(async function () {
+    this.timeout(300_000);
+    for (const project of projects) project.remove();
+    await stopSharedPostgres();
+  });
+
+  /** What a reader has on his machine: an endpoint of his own, and servers where the page asks for them. */
+  async function readerOf(page: string): Promise<Reader> {
+    const [endpoint, double] = [await targetServer(), await startDouble()];
+    released.push(
+      () => endpoint.close(),
+      () => double.close(),
+    );
+    const database = page.includes('postgres') ? await openDatabase() : undefined;
+    if (database !== undefined) released.push(() => database.remove());
+    const text = codeBlocks(page)
+      .map((block) => block.text)
+      .join('\n');
+    const own = new URL(endpoint.url()).origin;
+    const names: Record<string, string> = {
+      'https://policy.example': own,
+      'https://crm.example': own,
+      'whsec_...': `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      '--port 4000': `--port ${await freePort()}`,
+      '--port 4001': `--port ${await freePort()}`,
+    };
+    return {
+      env: {
+        PORT: String(await freePort()),
+        EVENTSTOREDB_URL: double.connectionString,
+        EVENTSTORE_ACTIONS_ALLOW: '127.0.0.1/32',
+        ...(database && { POSTGRES_URL: database.connectionString, DATABASE_URL: database.connectionString }),
+      },
+      names: Object.fromEntries(Object.entries(names).filter(([name]) => text.includes(name))),
+      elsewhere: elsewhere[page] ?? {},
+    };
+  }
+
+  for (const page of pages) {
+    if (
+      page === 'CONTRIBUTING.md' ||
+      page.endsWith('nestjs.md') ||
+      otherProjects.includes(page) ||
+      !runs(page)
+    )
+      continue;
+    it(`${page} runs as it stands, in its order, and prints what it says`, async () => {
+      await copyPage(page, folder, await readerOf(page));
+    }).timeout(300_000);
+  }
+
+  for (const version of ['10', '11'])
+    it(`docs/guides/nestjs.md runs as it stands on Nest ${version}`, async () => {
+      const page = 'docs/guides/nestjs.md';
+      await copyPage(page, await open(nest(version)), await readerOf(page));
+    }).timeout(600_000);
+});
