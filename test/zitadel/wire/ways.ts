@@ -3,9 +3,11 @@ import { ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { ActionService as PublishedService } from '@zitadel/proto/zitadel/action/v2beta/action_service_pb.js';
 import { ErrorDetailSchema } from '../../../src/zitadel/generated/error_detail_pb.js';
 import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
-import { rpcTable, type RpcName, type Version } from '../../../src/zitadel/wire/rpcTable.js';
+import type { RpcName, Version } from '../../../src/zitadel/wire/rpcTable.js';
 import { rest, transports } from '../clients.js';
 import type { OpenedService } from '../openService.js';
+import { surface } from './surface.js';
+import { callByZitadelNode } from './zitadelNode.js';
 
 /** What a call came to, whatever it came by. */
 export interface WireAnswer {
@@ -27,6 +29,10 @@ export function textOf(item: JsonObject, field: string): string {
 export interface Way {
   readonly name: string;
   readonly version: Version;
+  /** Whether it knows public keys and types of payloads. */
+  readonly hasKeys: boolean;
+  /** Whether its errors show details. */
+  readonly hasDetails: boolean;
   call(service: OpenedService, rpc: RpcName, request: JsonObject, token?: string): Promise<WireAnswer>;
 }
 
@@ -53,22 +59,28 @@ async function callBy(transport: Transport, version: Version, rpc: RpcName, requ
   }
 }
 
+/** The path of an rpc, with the fields that stand in it taken from the request. */
+export function filledPath(path: string, request: JsonObject) {
+  const body: Record<string, unknown> = { ...request };
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {
+    const value = textOf(request, field);
+    Reflect.deleteProperty(body, field);
+    return encodeURIComponent(value);
+  });
+  return { filled, body };
+}
+
 async function callByRest(
   service: OpenedService,
   version: Version,
   rpc: RpcName,
   [request, token]: readonly [JsonObject, string],
 ): Promise<WireAnswer> {
-  const { verbs, path, hasBody } = rpcTable[rpc];
-  const body: Record<string, unknown> = { ...request };
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {
-    const value = body[field];
-    Reflect.deleteProperty(body, field);
-    return encodeURIComponent(String(value));
-  });
-  const answer = await rest(service, verbs[0] ?? '', `/${version}${filled}`, {
+  const [verb, path] = surface[rpc].rest;
+  const { filled, body } = filledPath(path, request);
+  const answer = await rest(service, verb, `/${version}${filled}`, {
     token,
-    ...(hasBody && { body }),
+    ...((verb === 'POST' || verb === 'PUT') && { body }),
   });
   if (answer.status === 200) return { code: 0, body: answer.body as JsonObject };
   const { code, message, details } = answer.body as unknown as Readonly<{
@@ -82,20 +94,34 @@ async function callByRest(
 
 const published = ['gRPC of @zitadel/client', 'gRPC-web of @zitadel/client'] as const;
 
-/** gRPC and gRPC-web by the published client, and REST, for each version. */
-export const ways: readonly Way[] = (['v2', 'v2beta'] as const).flatMap((version) => [
-  ...published.map((name): Way => {
-    const open = transports[name];
-    return {
-      name,
-      version,
-      call: (service, rpc, request, token = 'all') =>
-        callBy((open as NonNullable<typeof open>)(service, token), version, rpc, request),
-    };
-  }),
+const waysOf = (version: Version): readonly Way[] => {
+  const has = { version, hasKeys: version === 'v2', hasDetails: true };
+  return [
+    ...published.map((name): Way => {
+      const open = transports[name] as NonNullable<(typeof transports)[string]>;
+      return {
+        ...has,
+        name,
+        call: (service, rpc, request, token = 'all') => callBy(open(service, token), version, rpc, request),
+      };
+    }),
+    {
+      ...has,
+      name: 'REST',
+      call: (service, rpc, request, token = 'all') => callByRest(service, version, rpc, [request, token]),
+    },
+  ];
+};
+
+/** gRPC and gRPC-web by the published clients, and REST. */
+export const ways: readonly Way[] = [
+  ...waysOf('v2'),
+  ...waysOf('v2beta'),
   {
-    name: 'REST',
-    version,
-    call: (service, rpc, request, token = 'all') => callByRest(service, version, rpc, [request, token]),
+    name: '@zitadel/node',
+    version: 'v2',
+    hasKeys: false,
+    hasDetails: false,
+    call: (service, rpc, request, token = 'all') => callByZitadelNode(service, rpc, [request, token]),
   },
-]);
+];
