@@ -1,4 +1,3 @@
-import type { JsonObject } from '@bufbuild/protobuf';
 import type { Version } from '../../../src/zitadel/wire/rpcTable.js';
 import { surface } from '../../zitadel/wire/surface.js';
 import { filledPath } from '../../zitadel/wire/ways.js';
