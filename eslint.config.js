@@ -174,7 +174,7 @@ export default tseslint.config(
       '@typescript-eslint/parameter-properties': 'error',
       // Members of our objects are closures; what users bring is bound where it is taken.
       '@typescript-eslint/unbound-method': 'off',
-      // The reason of an AbortSignal is passed on as it is, whatever it is.
+      // The reason of an AbortSignal is passed on unchanged, of any type.
       '@typescript-eslint/only-throw-error': [
         'error',
         { allowThrowingUnknown: true, allowThrowingAny: true },

@@ -94,12 +94,12 @@ const service = createServer(async (request, response) => {
     const { total, method } = (await json(request)) as { total?: number; method?: string };
     const stream = `order_${run}-${String(request.url).slice(1)}`;
     const decide = method === undefined ? place(Number(total)) : pay(method);
-    const userID = String(request.headers['x-user'] ?? 'nobody');
+    const userID = String(request.headers['x-user'] ?? 'anonymous');
     const revision = await actions.runAs({ userID }, () => handle(stream, decide));
     answer(200, { revision: String(revision) });
   } catch (error) {
     if (isActionsError(error)) answer(error.status, { refused: error.message });
-    else if (error instanceof WrongExpectedVersionError) answer(409, { refused: 'somebody was faster' });
+    else if (error instanceof WrongExpectedVersionError) answer(409, { refused: 'the order has changed' });
     else if (error instanceof RangeError) answer(409, { refused: error.message });
     else answer(500, {});
   }

@@ -19,7 +19,7 @@ const answers: Record<string, object> = {
   'function/preaccesstoken': {
     append_claims: [
       { key: 'team', value: 'analysis' },
-      { key: 'sub', value: 'somebody else' },
+      { key: 'sub', value: 'another user' },
     ],
   },
 };

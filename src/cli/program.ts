@@ -59,9 +59,9 @@ export function createProgram(session: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
-      // The help of a group that was called without a command; a script is told so as JSON.
+      // The help of a group that was called without a command; a script receives it as JSON.
       writeErr: (text) => program.opts<GlobalOptions>().json !== true && terminal.stderr.write(text),
-      // Shown by whoever runs the program, as JSON where that was asked for.
+      // `run` shows the error, as JSON where the user asked for that.
       outputError: () => undefined,
     })
     .exitOverride();

@@ -11,16 +11,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const interruption = new AbortController();
   const interrupt = () => {
     interruption.abort();
-    // Who asks twice does not want to wait for an orderly end.
+    // A user who interrupts twice does not want to wait for an orderly end.
     for (const signal of signals) terminal.removeListener(signal, interrupt);
   };
   const leave = (error: NodeJS.ErrnoException) => {
-    // Whoever read our output has had enough, as `head` has.
+    // The reader of our output has closed it, as `head` does.
     if (error.code === 'EPIPE') interruption.abort();
     else throw error;
   };
   for (const signal of signals) terminal.on(signal, interrupt);
-  // For good: what was written last may fail after this has ended.
+  // Stays installed: the last write may fail after this function has ended.
   terminal.stdout.on('error', leave);
   const session = createSession(terminal, interruption.signal);
   const program = createProgram(session);

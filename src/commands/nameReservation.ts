@@ -22,7 +22,7 @@ export const isSameName = (left: string, right: string): boolean =>
 const holdsName = (state: Target, name: string): boolean =>
   state.status === 'active' && isSameName(state.name, name);
 
-/** Keeps names unique in an instance (rule A4), whatever crashes in between. */
+/** Keeps names unique in an instance (rule A4), also after a crash at any point. */
 export interface NameReservation {
   /**
    * Reserves the name for a target that is about to take it. The caller must have read the target's version before, and
@@ -41,7 +41,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
     const refuseIfHeld = (state: Target) => {
       if (holdsName(state, name))
         throw new AlreadyExistsError(
-          `a target named ${JSON.stringify(name)} exists: ${holder}; names are unique whatever their case`,
+          `a target named ${JSON.stringify(name)} exists: ${holder}; names are unique regardless of case`,
         );
     };
     for (const milliseconds of gracePausesMs) {

@@ -64,7 +64,7 @@ export interface ExecutionView {
 
 /** A part of a list. */
 export interface Page<Item> {
-  /** How many the filter lets through in all, whatever the page. */
+  /** How many rows match the filter in all, on every page. */
   readonly total: number;
   /** What is on the page. */
   readonly items: readonly Item[];

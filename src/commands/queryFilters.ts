@@ -69,7 +69,7 @@ export interface TargetQuery extends PageQuery {
   /** A list of filters lets through what each of them does. At most 100. Absent: all targets. */
   readonly filter?: TargetFilter | readonly TargetFilter[];
   /**
-   * Names are sorted whatever their case; types as webhook, requestResponse, async; what is equal is sorted by id.
+   * Names are sorted regardless of case; types as webhook, requestResponse, async; equal rows are sorted by id.
    *
    * @defaultValue by id, ascending
    */

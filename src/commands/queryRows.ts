@@ -113,7 +113,7 @@ export function executionRows(
 
 const compare = (left: SortKey, right: SortKey): number => (left === right ? 0 : left < right ? -1 : 1);
 
-/** What is equal is in the order of ids, whatever the direction. */
+/** Equal rows are in the order of ids, in either direction. */
 export function sorted<Value>(
   rows: Row<Value>[],
   direction: SortDirection,

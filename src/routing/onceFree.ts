@@ -18,7 +18,7 @@ export interface OnceFreeOptions {
 /**
  * Runs `change`, and again after a pause while another process holds the lock: the event loop is free meanwhile.
  *
- * @throws {@link IndexBusyError} when the patience is spent, and whatever else `change` throws
+ * @throws {@link IndexBusyError} when the patience is spent, and any other error of `change`
  */
 export async function onceFree<Result>(
   clock: Clock,

@@ -158,7 +158,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
           attempt = 0;
         });
       } catch (error) {
-        // Whatever else it was, the cure is to subscribe again; health() shows that the index is cut off.
+        // After any other error the cure is to subscribe again; health() shows that the index is cut off.
         if (isFinal(error)) failure = error;
       }
       if (connected) completeAt = clock.elapsed();

@@ -13,7 +13,7 @@ export interface Waiters {
   caughtUp(): void;
   /** Lets the calls go that wait for this position or one before it: O(log n) for each. */
   reached(position: bigint | undefined): void;
-  /** Rejects all, and whatever waits later. */
+  /** Rejects all waiters, later ones too. */
   fail(error: Error): void;
 }
 

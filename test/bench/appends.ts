@@ -56,7 +56,7 @@ async function withoutMatch(
     ],
     rounds,
   );
-  console.log(`append, ${what}, nobody matches (1 000 executions)`);
+  console.log(`append, ${what}, no execution matches (1 000 executions)`);
   printRatio(rates, 'identical', 'bare', 'the noise');
   printRatio(rates, 'guarded', 'bare', 'aim: within the noise');
   await actions.close();

@@ -47,7 +47,7 @@ async function withoutMatch(what: string, url: string, appends: number, rounds: 
     ],
     rounds,
   );
-  console.log(`appendToStream, ${what}, nobody matches (1 000 executions), 16 at once`);
+  console.log(`appendToStream, ${what}, no execution matches (1 000 executions), 16 at once`);
   printRatio(rates, 'identical', 'bare', 'the noise');
   printRatio(rates, 'guarded', 'bare', 'aim: within the noise');
   await actions.close();

@@ -1,13 +1,13 @@
 /**
- * What an integration costs where nobody is to be called: requests that the server answers in a second of its CPU time. Four
+ * What an integration costs where no target is to be called: requests that the server answers in a second of its CPU time. Four
  * servers take turns, each in a process of its own: without this library, the same inside `AsyncLocalStorage.run`, an
  * identical twin of that one, which shows the noise, and ours.
  *
  *     npm run bench:integrations [express|fastify|grpc|connect ...]
  *
- * A round is made of short slices that take turns in both directions, so that whatever else the machine does meets all four
+ * A round is made of short slices that take turns in both directions, so that other load of the machine meets all four
  * alike. Processes that run the same code differ by some percent for as long as they live, by what was compiled when: so
- * they are started anew several times. Garbage is left to be collected when it would be: a collection that is forced throws
+ * they are restarted several times. Garbage is left to be collected when it would be: a collection that is forced throws
  * away compiled code, after which everything costs several times as much.
  *
  * It is compiled first: what runs TypeScript as it is gives names to functions as they are made, which costs more than what is

@@ -15,7 +15,7 @@ export const median = (values: readonly number[]): number => {
 };
 
 /**
- * Runs all contenders in every round, in turns that change direction, so that whatever the machine does meanwhile meets all
+ * Runs all contenders in every round, in turns that change direction, so that other load of the machine meets all
  * of them alike. The first round only warms up.
  */
 export async function measure(contenders: readonly Contender[], rounds: number): Promise<Rates> {

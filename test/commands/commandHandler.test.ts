@@ -60,7 +60,7 @@ describe('command handler', () => {
       expect(position).not.to.equal(undefined);
     });
 
-  it('gives up after 30 s, and says that nobody knows', async () => {
+  it('gives up after 30 s, and says that the outcome is unknown', async () => {
     const { noted, attempts } = noting(memoryEventStore(), ({ stream }) =>
       stream.startsWith('actions.target-') ? 'hang' : 'pass',
     );
@@ -107,7 +107,7 @@ describe('command handler', () => {
     expect(attempts).to.have.length(5);
   });
 
-  it('passes over a malformed event, so that it locks nobody out of the aggregate', async () => {
+  it('passes over a malformed event, so that the aggregate stays usable', async () => {
     const store = memoryEventStore();
     const { id } = await openCommands(store).targets.add(aTarget('order'));
     const stream = `actions.target-default.${id}`;

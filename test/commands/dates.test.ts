@@ -49,7 +49,7 @@ for (const [place, indexStore] of [
       });
     });
 
-    it('begin anew with each life of an execution', async () => {
+    it('begin again with each life of an execution', async () => {
       const { actions, add, onDay } = await open();
       const { id } = await add('crm');
       for (const next of [2, 3]) {

@@ -60,7 +60,7 @@ describe('queries', () => {
     it('AND filters, and count what they let through', async () => {
       const { actions, ids } = await openTargets();
       const { total, items } = await actions.targets.list({
-        filter: { ids: [ids['crm']!, ids['Reorder']!, 'nobody', ids['crm']!], type: 'webhook' },
+        filter: { ids: [ids['crm']!, ids['Reorder']!, 'missing', ids['crm']!], type: 'webhook' },
         sort: { by: 'name' },
         limit: 1,
       });
@@ -195,7 +195,7 @@ describe('queries', () => {
           filter: { conditions: [{ event: { all: true } }], include: { event: { all: true } } },
         }),
       ).to.deep.equal([]);
-      expect(await found({ filter: { target: 'nobody' } })).to.deep.equal([]);
+      expect(await found({ filter: { target: 'missing' } })).to.deep.equal([]);
     });
 
     it('follow an include that is taken away', async () => {

@@ -110,7 +110,7 @@ describe('re-encryption', () => {
     const store = openStore('memory');
     const silent: EventStore = {
       ...store,
-      // The index hears of nothing; whoever reads from the start does.
+      // The index receives no event; a read from the start does.
       subscribe: (options) =>
         store.subscribe(options.prefixes?.length === 1 ? options : { ...options, prefixes: ['nothing-'] }),
     };

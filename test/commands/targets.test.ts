@@ -72,7 +72,7 @@ async function readAll(store: EventStore) {
 
 describe('targets', () => {
   describe('names', () => {
-    it('are unique whatever their case, and free again after a removal or a change', async () => {
+    it('are unique regardless of case, and free again after a removal or a change', async () => {
       const { targets } = openCommands(memoryEventStore());
       const { id } = await targets.add(aTarget('Order policy'));
       expect(await codeOf(targets.add(aTarget('order POLICY')))).to.equal('ALREADY_EXISTS');

@@ -39,7 +39,7 @@ const grpcNames = [
   'UNAUTHENTICATED',
 ] as const;
 
-/** Made as nobody makes them: only for the codes that each class carries. */
+/** Made only to read the codes that each class carries. */
 const samples: Readonly<Record<string, errors.ActionsError>> = {
   TargetInterruptedError: new errors.TargetInterruptedError('', {
     targetID: '',

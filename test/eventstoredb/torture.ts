@@ -6,7 +6,7 @@ import { refusingTarget } from './adapter/refusingTarget.js';
 import { compare, runWorkload, type Told } from './adapter/workload.js';
 
 /**
- * Appends through the hook against EVENTSTOREDB_URL while somebody kills and restarts nodes by hand, then compares what the
+ * Appends through the hook against EVENTSTOREDB_URL while an operator kills and restarts nodes by hand, then compares what the
  * writers were told with what the server has. Ends with status 1 where that differs.
  */
 const options = new Command('npm run torture:eventstoredb --')

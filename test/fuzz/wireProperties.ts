@@ -89,7 +89,7 @@ const answerPart = fc.oneof(
 );
 
 const wire: Property = {
-  name: 'whatever a server writes, the call ends with an answer or a typed error',
+  name: 'a call to a server that writes any bytes ends with an answer or a typed error',
   runs: 2_000,
   async check(parameters) {
     let script = '';

@@ -27,7 +27,7 @@ describe('what targets make of an event', () => {
     const error = await rejection(guarded.append('order-2', [{ type: 'order.placed', data: { total: 1 } }]));
     expect(error).to.include({ code: 'TARGET_INTERRUPTED', reason: 'schema', responseStatus: 200 });
     expect(await read('order-2')).to.deep.equal([]);
-    // What nobody amended is the caller's own business.
+    // Without an amendment the caller's object goes on.
     target?.server.answer({ status: 204 });
     await guarded.append('order-3', [{ type: 'order.placed', data: { amount: 1 } }]);
     expect(judged).to.deep.equal([{ total: 3, more: true }, { amount: 3 }]);

@@ -122,7 +122,7 @@ describe('bad input', () => {
       const error = await rejection(actions.targets.change(id, changes as object));
       expect(error, JSON.stringify(changes)).to.include({ code: 'INVALID_ARGUMENT' });
     }
-    const missing = await rejection(actions.targets.change('nobody', { timeoutMs: 1 }));
+    const missing = await rejection(actions.targets.change('missing', { timeoutMs: 1 }));
     expect(missing).to.include({ code: 'TARGET_NOT_FOUND', status: 404 });
     expect(await store.head?.()).to.equal(before);
   });

@@ -20,7 +20,7 @@ describe('the depth of an append', () => {
     ]);
   });
 
-  it('ends at three, before any call, where somebody is to be called', async () => {
+  it('ends at three, before any call, where a target is to be called', async () => {
     const { actions, call, guarded, read } = await openActions();
     const [target] = await call({ event: { event: 'order.placed' } }, { interruptOnError: false });
     for (const depth of [3, 4, 1_000_000]) {

@@ -40,7 +40,7 @@ describe('the functions of the four flows', () => {
           script: json({
             append_claims: [
               { key: 'team', value: ['analysis'] },
-              { key: 'sub', value: 'somebody else' },
+              { key: 'sub', value: 'another user' },
               { key: 'team', value: 'again' },
               { key: 'urn:zitadel:iam:user:roles', value: 'admin' },
             ],
@@ -124,7 +124,7 @@ describe('the functions of the four flows', () => {
         });
       });
 
-      it('leaves the claims as they are where nobody answers', async () => {
+      it('leaves the claims as they are where no target answers', async () => {
         const { actions } = await openActions({ functions });
         expect(await actions.function(complement, { userinfo: { sub: 'a' } })).to.deep.equal({
           claims: { sub: 'a' },

@@ -17,7 +17,7 @@ const condition = { function: { name: 'discount' } };
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
 
 describe('functions', () => {
-  it('gives what its definition makes of no answer where nobody is called', async () => {
+  it('gives what its definition makes of no answer where no target is called', async () => {
     const { actions } = await openActions({ functions: [discount] });
     expect(await actions.function(discount, { order: 'a', total: 10 })).to.deep.equal({
       total: 10,
@@ -124,7 +124,7 @@ describe('functions', () => {
     expect(applied).to.equal(0);
   });
 
-  it('refuses a payload that does not fit before anybody is called', async () => {
+  it('refuses a payload that does not fit before a target is called', async () => {
     const { actions, call } = await openActions({ functions: [discount] });
     const [target] = await call(condition, {});
     const error = await rejection(actions.function('discount', { order: 1 }));

@@ -10,7 +10,7 @@ import type {
 } from '../../src/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
-/** A store as somebody else might write one: a class with private state, which keeps what it was handed. */
+/** A store as a user might write one: a class with private state, which keeps what it was handed. */
 class ForeignStore implements EventStore {
   readonly #inner = memoryEventStore();
   readonly appends: { stream: string; events: readonly EventData[]; options: AppendOptions | undefined }[] =
@@ -41,7 +41,7 @@ class ForeignStore implements EventStore {
 }
 
 describe('an intercepted store', () => {
-  it('hands on an append that nobody is called for: the same array, the same options, the same promise', async () => {
+  it('hands on an append that no target is called for: the same array, the same options, the same promise', async () => {
     const { actions, call } = await openActions();
     await call({ event: { event: 'order.placed' } }, {});
     const store = new ForeignStore();
@@ -60,7 +60,7 @@ describe('an intercepted store', () => {
     await Promise.all([first, second]);
   });
 
-  it('makes no promise and reads no property of the events but their type where nobody is called', async () => {
+  it('makes no promise and reads no property of the events but their type where no target is called', async () => {
     const { actions } = await openActions();
     const reads: PropertyKey[] = [];
     const event = new Proxy(
@@ -111,7 +111,7 @@ describe('an intercepted store', () => {
     expect(await guarded.head()).to.equal(1n);
   });
 
-  it('calls nobody to read, to subscribe, to fold, to rebuild', async () => {
+  it('calls no target to read, to subscribe, to fold, to rebuild', async () => {
     const { actions, call, guarded, store } = await openActions();
     const [target] = await call({ event: { all: true } }, { interruptOnError: true, script: 'reset' });
     await store.append('order-1', [{ type: 'order.placed', data: {} }]);
@@ -151,7 +151,7 @@ describe('an intercepted store', () => {
     expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event/order.*');
   });
 
-  it('appends what was handed in, whatever becomes of those objects while targets are called', async () => {
+  it('appends what was handed in, also when those objects change while targets are called', async () => {
     const { call, guarded, read } = await openActions();
     const data = { items: ['a'] };
     const event = {

@@ -49,7 +49,7 @@ async function openUnready(options: Partial<ActionsOptions> = {}) {
 }
 
 describe('an index that was never complete', () => {
-  it('fails what would need it once the budget is spent, and never silently calls nobody', async () => {
+  it('fails what would need it once the budget is spent, and never silently calls no target', async () => {
     const { actions, guarded, store, server } = await openUnready({ limits: { budgetMs: 60 } });
     expect(actions.health()).to.include({ caughtUp: false, connected: false });
     for (const doing of [
@@ -79,7 +79,7 @@ describe('an index that was never complete', () => {
     expect(await readAll(store, 'order-1')).to.deep.equal([]);
   });
 
-  it('holds up nothing that calls nobody: our own streams, an empty append', async () => {
+  it('holds up nothing that calls no target: our own streams, an empty append', async () => {
     const { actions, guarded } = await openUnready({ limits: { budgetMs: 100_000 } });
     await guarded.append('actions.target-default.x', [{ type: 'other', data: {} }]);
     expect(await guarded.append('order-1', [])).to.deep.equal({ version: 0n });

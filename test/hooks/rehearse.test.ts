@@ -4,7 +4,7 @@ import { json, refusal } from '../support/answers.js';
 import { openActions, rejection } from '../support/openActions.js';
 
 describe('rehearsals', () => {
-  it('render every call, signed and marked, and call nobody', async () => {
+  it('render every call, signed and marked, and call no target', async () => {
     const { actions, call, store } = await openActions();
     const [first, second] = await call(
       { event: { group: 'order' } },
@@ -91,7 +91,7 @@ describe('rehearsals', () => {
     });
   });
 
-  it('say that nobody would be called', async () => {
+  it('say that no target would be called', async () => {
     const { actions } = await openActions();
     expect(await actions.rehearse({ event: 'order.placed' }, { send: true })).to.deep.equal({
       condition: 'event/order.placed',

@@ -63,7 +63,7 @@ describe('rehearsals of what was appended', () => {
     ).to.include({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('call the targets that were named, in their order, whatever the executions say', async () => {
+  it('call the targets that were named, in their order, regardless of the executions', async () => {
     const { actions, call, add } = await openActions();
     const [listed] = await call({ event: { all: true } }, { script: { status: 500 } });
     const first = await add({ script: json({ total: 4 }), type: 'requestResponse' });
@@ -87,9 +87,9 @@ describe('rehearsals of what was appended', () => {
       });
       expect(read).to.include({ rehearsal: true });
     }
-    expect(await rejection(actions.rehearse({ event: 'a' }, { targets: ['nobody'] }))).to.include({
+    expect(await rejection(actions.rehearse({ event: 'a' }, { targets: ['missing'] }))).to.include({
       code: 'TARGET_NOT_FOUND',
-      targetID: 'nobody',
+      targetID: 'missing',
     });
     expect((await actions.rehearse({ event: 'a' }, { targets: [] })).winner).to.equal(null);
   });
@@ -109,7 +109,7 @@ describe('rehearsals of what was appended', () => {
     );
   });
 
-  it('show no value of a header that a target repeats, in whatever it says', async () => {
+  it('show no value of a header that a target repeats, in any part of its answer', async () => {
     const secret = 'hunter2-hunter2';
     const { actions, call } = await openActions();
     await call(

@@ -9,7 +9,7 @@ const echo = ({ body }: { readonly body: string }) =>
   json((JSON.parse(body) as { event_payload: unknown }).event_payload);
 
 describe('what is judged', () => {
-  it('is what goes on of a request and a response, whatever becomes of the objects meanwhile', async () => {
+  it('is what goes on of a request and a response, also when the caller changes the objects meanwhile', async () => {
     const { actions, call } = await openActions();
     const body: Record<string, unknown> = { total: 5, list: [1] };
     const change = () => {
@@ -24,7 +24,7 @@ describe('what is judged', () => {
     expect(await actions.response('/a/b', null, body)).to.deep.equal({ total: 1_000, list: [1] });
   });
 
-  it('reaches the definition of a function as it was, whatever becomes of the payload meanwhile', async () => {
+  it('reaches the definition of a function as it was, also when the payload changes meanwhile', async () => {
     const definition = defineFunction({
       name: 'price',
       payload: z.object({ lines: z.custom<number[]>() }),

@@ -19,7 +19,7 @@ for (const storeKind of storeKinds)
       return { ...opened, calls: () => target?.server.received.length };
     };
 
-    it('is refused before anybody is called, with the expectation that was sent', async () => {
+    it('is refused before a target is called, with the expectation that was sent', async () => {
       const { guarded, store, calls } = await open();
       await store.append('thing-1', [other, other, other]);
       for (const [expectedVersion, message] of [
@@ -37,7 +37,7 @@ for (const storeKind of storeKinds)
       expect(calls()).to.equal(0);
     });
 
-    it('calls nobody where its ids are in their place, and the store answers as it did', async () => {
+    it('calls no target where its ids are in their place, and the store answers as it did', async () => {
       const { guarded, read, calls } = await open();
       const first = await guarded.append('thing-1', events, { expectedVersion: 'no-stream' });
       await guarded.append('thing-1', [other], { expectedVersion: 2n });
@@ -80,7 +80,7 @@ for (const storeKind of storeKinds)
       expect(await read('thing-1')).to.have.length(4);
     });
 
-    it('loses to whoever appended while its targets were called', async () => {
+    it('loses to an append that came while its targets were called', async () => {
       const { actions, guarded, store, read, serve } = await open();
       const server = await serve(async () => {
         await store.append('thing-1', [other]);

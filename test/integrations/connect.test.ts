@@ -125,7 +125,7 @@ for (const protocol of protocols)
       ['throw', Code.Internal],
       ['error', Code.OutOfRange],
     ] as const)
-      it(`calls nobody for a response where the handler fails by ${item}`, async () => {
+      it(`calls no target for a response where the handler fails by ${item}`, async () => {
         const { call, place } = await open();
         const [target] = await call(onResponse, watching);
         expect(await rejection(place({ item, quantity: 1 }))).to.include({ code });

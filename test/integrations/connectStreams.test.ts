@@ -59,7 +59,7 @@ async function all(replies: AsyncIterable<Reply>): Promise<(number | undefined)[
   return read;
 }
 
-/** Adds one to whatever it is sent, the first one last. */
+/** Adds one to each number, and answers the first one last. */
 const addOne = (kind: 'request' | 'response') => ({
   ...asked,
   script: ({ body }: { readonly body: string }) => {
@@ -148,7 +148,7 @@ for (const protocol of protocols)
       expect(seen).to.deep.equal(['started', 'read 2', 'read 3', 'read 4']);
     });
 
-    it('ends the call at a refusal, whatever the handler makes of it', async () => {
+    it('ends the call at a refusal, also when the handler catches it', async () => {
       const { call, client, seen } = await open();
       await call(named('request', 'Negotiate'), {
         ...watching,

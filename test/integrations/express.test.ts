@@ -116,7 +116,7 @@ describe('expressActions', () => {
     expect(target?.server.received).to.deep.equal([]);
   });
 
-  it('shows a body of bytes as null, which nobody may amend', async () => {
+  it('shows a body of bytes as null, which no target may amend', async () => {
     const opened = await openActions();
     const [target] = await opened.call(
       { request: { method } },

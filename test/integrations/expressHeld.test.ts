@@ -137,7 +137,7 @@ describe('a response of Express that is held', () => {
     expect(answer).not.to.contain('x-secret');
   });
 
-  it('sends what was judged, whatever becomes of the object', async () => {
+  it('sends what was judged, also when the object changes', async () => {
     const opened = await openActions();
     const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });
     const { send } = await serve(opened, (_q, r) => {

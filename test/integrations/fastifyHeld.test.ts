@@ -93,7 +93,7 @@ for (const [framework, create] of [
         expect(await rawAnswer({ port, path: '/' })).to.match(/^HTTP\/1\.1 403 Forbidden\r\n/);
       });
 
-    it('sends what was judged, whatever becomes of the object', async () => {
+    it('sends what was judged, also when the object changes', async () => {
       const opened = await openActions();
       const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });
       const { send } = await serve(opened, create, (_q, r) => {

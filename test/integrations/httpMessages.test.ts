@@ -147,7 +147,7 @@ for (const [framework, start] of [
       ['throw', 500, ''],
     ];
     for (const [behaviour, status, text] of failed)
-      it(`calls nobody for a response where the handler answered ${status}`, async () => {
+      it(`calls no target for a response where the handler answered ${status}`, async () => {
         const { call, send } = await open();
         const [target] = await call(onResponse, { ...watching, script: refusal(409) });
         const answer = await send(behaviour, {});

@@ -19,7 +19,7 @@ interface Trace {
   readonly handed: unknown[];
   /** How often a field of a request was read, by whomever. */
   requestReads: number;
-  /** How often a field of a response was read: whoever encodes one has to. */
+  /** How often a field of a response was read: encoding reads it. */
   responseReads: number;
 }
 
@@ -45,7 +45,7 @@ async function* each(messages: AsyncIterable<Message>, see: (message: Message) =
   }
 }
 
-/** Sees what Connect decoded before anybody else does, and what it is to encode after everybody else. */
+/** The outermost interceptor: sees requests first and responses last. */
 const tracing =
   (trace: Trace): Interceptor =>
   (next) =>

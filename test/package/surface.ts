@@ -7,7 +7,7 @@ export interface Subpath {
   readonly beside?: readonly string[];
 }
 
-/** What the hooks need; whoever plugs one into a framework has made actions, which load more. */
+/** What the hooks need; a user of an integration has also made actions, which load more. */
 const hooks = ['@opentelemetry/api', 'zod'];
 const core = ['@opentelemetry/api', 'axios', 'cockatiel', 'immer', 'ipaddr.js', 'jose', 'zod'];
 

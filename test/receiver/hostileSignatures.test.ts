@@ -138,7 +138,7 @@ describe('receiver refuses', () => {
       expect(await reasonOf(receiver, { headers: one, body })).to.equal('mismatch');
   });
 
-  it('throws nothing but its own errors, whatever the headers and the body', async () => {
+  it('throws only its own errors, for any headers and body', async () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
       fc.constantFrom(

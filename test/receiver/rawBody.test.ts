@@ -29,7 +29,7 @@ describe('receiver body', () => {
     expect(await receiver.read({ headers, body: web })).to.have.property('kind', 'request');
   });
 
-  it('that somebody else has read is no longer what was signed', async () => {
+  it('that was read before is no longer what was signed', async () => {
     const stream = Readable.from([bytes]);
     for await (const chunk of stream) expect(chunk).to.equal(bytes);
     expect(await reasonOf(receiver, { headers, body: stream })).to.equal('mismatch');

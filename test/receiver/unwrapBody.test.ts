@@ -106,7 +106,7 @@ describe('receiver of jwt and jwe', () => {
     ['an unknown kid', () => jws({ alg: 'EdDSA', kid: 'gone' }, ed25519.privateKey), 'unknown-key'],
     ['the kid of another key', () => jws({ alg: 'EdDSA', kid: 'rsa' }, ed25519.privateKey), 'unknown-key'],
     [
-      'a key of somebody else under a known kid',
+      'a foreign key under a known kid',
       () => jws({ alg: 'EdDSA', kid: 'ed' }, generateKeyPairSync('ed25519').privateKey),
       'jwt',
     ],
@@ -152,7 +152,7 @@ describe('receiver of jwt and jwe', () => {
       async () => jwe(await jwtKeys.sign(requestBody), { ...oaep, enc: 'A128CBC-HS256' }, rsa.publicKey),
       'jwe',
     ],
-    ['a jwe that nobody signed', () => jwe(requestBody, oaep, rsa.publicKey), 'jwt'],
+    ['a jwe without a signature', () => jwe(requestBody, oaep, rsa.publicKey), 'jwt'],
     [
       'a jwe of a jwe',
       async () => jwe(await jwe(await jwtKeys.sign(requestBody), oaep, rsa.publicKey), oaep, rsa.publicKey),

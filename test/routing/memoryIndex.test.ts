@@ -5,7 +5,7 @@ import { createRecorder, executionSet, targetAdded } from '../support/recorded.j
 const stream = 'actions.execution-default.event';
 
 describe('condition index', () => {
-  it('applies each event once, whoever brings it first', () => {
+  it('applies each event once, from either source', () => {
     const record = createRecorder();
     const events = [
       record(stream, 'execution.set', executionSet('a')),
@@ -46,7 +46,7 @@ describe('condition index', () => {
     expect([...index.instance('default').includedBy('event')]).to.deep.equal([]);
   });
 
-  it('keeps instances apart, whatever dots their ids of aggregates have', () => {
+  it('keeps instances apart, with any dots in the ids of aggregates', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     index.apply(record('actions.target-one.a.b', 'target.added', targetAdded('x')), true);

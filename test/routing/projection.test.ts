@@ -53,7 +53,7 @@ describe('projection', () => {
     expect(afters.slice(1)).to.deep.equal([1n, 1n, 1n]);
   });
 
-  it('takes duplicates and a subscription that begins anew for what they are', async () => {
+  it('takes duplicates and a subscription that begins again for what they are', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     await store.append('actions.execution-default.event', [{ type: 'execution.removed', data: {} }]);
@@ -94,7 +94,7 @@ describe('projection', () => {
     expect(projection.index.instance('default').target('t')?.name).to.equal('t');
   });
 
-  it('does not take an index for that of another store because somebody writes while the head is asked for', async () => {
+  it('does not take an index for that of another store because an event is written while the head is read', async () => {
     const store = memoryEventStore();
     const indexStore = memoryIndexStore();
     const reasons: string[] = [];
@@ -112,7 +112,7 @@ describe('projection', () => {
     expect(reasons).to.deep.equal([]);
   });
 
-  it('lets nobody wait for it once it is closed', async () => {
+  it('rejects those who wait for it once it is closed', async () => {
     const projection = start(memoryEventStore());
     const waiting = projection.whenApplied(99n).catch((error: unknown) => error);
     await projection.close();

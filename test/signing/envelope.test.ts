@@ -60,7 +60,7 @@ describe('envelope', () => {
     }
   }
 
-  it('of whatever kind is a header-safe ASCII text, signed like any other body', async () => {
+  it('of every kind is a header-safe ASCII text, signed like any other body', async () => {
     const jwtKeys = createJwtKeys({ activeKeyID: 'signer', keys: { signer: signers.EdDSA } });
     const body = await wrapBody({ payloadType: 'jwt', jwtKeys }, '{"é":1}');
     expect(body).to.match(/^[\w-]+\.[\w-]+\.[\w-]+$/);

@@ -25,7 +25,7 @@ const changeByte = (sealed: SealedSecret, at: number): SealedSecret => {
 describe('keyring', () => {
   const keyring = createKeyring({ activeKeyID: 'k1', keys: { k1 } });
 
-  it('opens what it sealed, whatever the text', () => {
+  it('opens what it sealed, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (secret, place) => {
         const sealed = keyring.seal(secret, place);

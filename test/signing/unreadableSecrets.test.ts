@@ -78,7 +78,7 @@ describe('a secret that does not open', () => {
     expect(other.actions.health().unreadableKeys).to.deep.equal([]);
   });
 
-  it('keeps a target from being added where nobody said how to keep secrets', async () => {
+  it('keeps a target from being added where no keyring was given', async () => {
     const { store } = await openActions();
     const actions = await createActions({ eventStore: store });
     closeAfterTest(() => actions.close());

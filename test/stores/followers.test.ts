@@ -38,7 +38,7 @@ describe('followers', () => {
     follower.leave();
   });
 
-  it('remembers what happened while nobody waited, once', async () => {
+  it('remembers what happened while no follower waited, once', async () => {
     const followers = new Followers();
     const follower = followers.join(['a-']);
     followers.announce(['a-1']);
@@ -51,7 +51,7 @@ describe('followers', () => {
     follower.leave();
   });
 
-  it('asks about other processes only while somebody follows, and wakes everybody when they wrote', async () => {
+  it('asks about other processes only while there are followers, and wakes all of them when they wrote', async () => {
     let asked = 0;
     let changed = false;
     const followers = new Followers(() => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 
-/** All that somebody who logs a thing could write down. */
+/** Every text that logging a value could print. */
 function written(thing: unknown): string {
   const seen = inspect(thing, {
     depth: Infinity,

@@ -1,4 +1,4 @@
-/** Conditions that tests wait for. Whoever changes what they look at says so; nobody polls. */
+/** Conditions that tests wait for. The code that changes their subject notifies them; there is no polling. */
 export interface Conditions {
   /** Resolves as soon as `isSo`, which is looked at now and after each change. */
   until(isSo: () => boolean): Promise<void>;
@@ -24,7 +24,7 @@ export function createConditions(): Conditions {
   };
 }
 
-/** Resolves as soon as `isSo`, for what tells nobody that it changed. */
+/** Resolves as soon as `isSo`, for a subject that does not notify; polls. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -21,7 +21,7 @@ export function noDialling(): Dialling {
 
 /**
  * A resolver that gives these answers, in turn where there are several for a name, and a dialler that reaches the server on
- * `port` of loopback whatever the address: nothing real is ever dialled.
+ * `port` of loopback for every address: nothing real is ever dialled.
  */
 export function dialling(
   answers: Readonly<Record<string, readonly string[] | readonly (readonly string[])[]>>,

@@ -41,7 +41,7 @@ export interface TestClient {
   failure(endpoint: string, changes?: Partial<HttpCall>): Promise<CallFailedError>;
 }
 
-/** Runs `use` with a client, and closes it whatever happens. */
+/** Runs `use` with a client, and closes it, also after an error. */
 export async function withClient<T>(
   network: NetworkPolicySource,
   use: (client: TestClient) => Promise<T>,

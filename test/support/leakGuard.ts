@@ -1,6 +1,6 @@
 import type { RootHookObject } from 'mocha';
 
-/** How long after the last test whatever was opened may take to close. */
+/** How long everything that was opened may take to close after the last test. */
 const graceMs = 5_000;
 
 /**

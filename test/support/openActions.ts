@@ -14,7 +14,7 @@ import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openR
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';
 
-/** In this process or in a file: positions count by one, and a stale append is refused before anybody is called. */
+/** In this process or in a file: positions count by one, and a stale append is refused before a target is called. */
 export const storeKinds = ['memory', 'sqlite'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 

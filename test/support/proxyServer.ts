@@ -12,7 +12,7 @@ export interface ProxyServer {
   close(): Promise<void>;
 }
 
-/** A real HTTP proxy on loopback: whatever it is asked for, it reaches the server on `port`. */
+/** A real HTTP proxy on loopback: every request reaches the server on `port`. */
 export async function proxyServer(port: number, status = 200): Promise<ProxyServer> {
   const asked: string[] = [];
   const open = new Set<Socket>();

@@ -40,7 +40,7 @@ const changed = (keyID: string): TargetEvent => ({
 describe('secrets of a target', () => {
   const { given } = deciderSpec(target);
 
-  it('are recorded as far as they were sealed anew', () => {
+  it('are recorded as far as they were sealed again', () => {
     given(added).when(reseal('k2', 'k2')).then(rotated('k2'), changed('k2'));
     given(added).when(reseal('k2', 'k1')).then(rotated('k2'));
     given(added).when(reseal('k1', 'k2')).then(changed('k2'));

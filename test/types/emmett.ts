@@ -73,6 +73,6 @@ export async function compiles(): Promise<void> {
 
   // @ts-expect-error what cannot append is no store
   interceptEmmett({ readStream: () => undefined }, actions);
-  // @ts-expect-error neither are actions that nobody made
+  // @ts-expect-error neither are actions that createActions did not make
   interceptEmmett(anyStore, {});
 }

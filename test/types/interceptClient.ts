@@ -22,7 +22,7 @@ same<typeof guarded.subscribeToAll, EventStoreDBClient['subscribeToAll']>(true);
 // @ts-expect-error the check tells them apart
 same<typeof guarded.appendToStream, EventStoreDBClient['readStream']>(true);
 
-/** A client of somebody's own keeps what they added. */
+/** A client of a subclass keeps its own members. */
 class OwnClient extends EventStoreDBClient {
   readonly own = 'own';
 }

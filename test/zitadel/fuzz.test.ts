@@ -86,7 +86,7 @@ async function openServer(): Promise<number> {
 
 const limit = { numRuns: 300, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false };
 
-describe('whatever is sent to the ActionService', () => {
+describe('any request to the ActionService', () => {
   it('over HTTP/1.1 is answered, and never as a fault of the server', async () => {
     const port = await openServer();
     const requests = fc.oneof(

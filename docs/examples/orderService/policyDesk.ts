@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { isActionsError } from 'eventstore-actions';
 import { allow, amend, createReceiver, refuse, type Receiver } from 'eventstore-actions/receiver';
 
-/** Somebody else's endpoint, which has a say in orders. */
+/** another party's endpoint, which has a say in orders. */
 export interface PolicyDesk {
   readonly endpoint: string;
   /** Verifies calls with this key from now on. */
@@ -21,7 +21,7 @@ export async function openPolicyDesk(): Promise<PolicyDesk> {
   let receiver: Receiver | undefined;
   const server = createServer(async (request, response) => {
     try {
-      if (receiver === undefined) throw new Error('nobody is trusted yet');
+      if (receiver === undefined) throw new Error('no signing key is known yet');
       const call = await receiver.read<Order>({ headers: request.headers, body: request });
       let reply = allow();
       if (call.kind === 'event' && call.payload.event_type === 'order.placed') {

@@ -21,13 +21,13 @@ export interface BacktestOptions {
   readonly selection: Selection;
   /** The only target to ask, for every chosen event; without one the executions decide. */
   readonly target: { readonly id: string; readonly name: string } | undefined;
-  /** Whether anybody is called. */
+  /** Whether the calls are really made. */
   readonly send: boolean;
-  /** Whether observed targets are judged as if they were enforced. */
+  /** Whether observed targets are judged as enforced. */
   readonly enforce: boolean;
-  /** How many events are asked about at once. */
+  /** How many events are under way at once. */
   readonly atOnce: number;
-  /** After how many calls of one target in a row without an answer to stop; 0 is never. */
+  /** How many calls of one target in a row may bring no answer before the run stops; 0 is no limit. */
   readonly giveUpAfter: number;
   /** Position to read up to, inclusive. */
   readonly head: bigint | undefined;
@@ -37,10 +37,10 @@ export interface BacktestOptions {
 }
 
 /**
- * Asks about each chosen event what its targets say of it, and adds that up. Events of one stream are asked about one after
- * another; in memory is what is under way. Never appends.
+ * Rehearses each chosen event and adds up what its targets answer. Events of one stream are rehearsed one after
+ * another; only events under way are in memory. Never appends.
  *
- * @returns how it ended; what was counted by then stands in the tally
+ * @returns how the run ended; the tally holds what was counted by then
  */
 export async function backtest(options: BacktestOptions): Promise<Ending> {
   const { actions, store, tally, selection, target, send, enforce, signal, onRead, onEvent } = options;
@@ -99,7 +99,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
   async function consider(event: RecordedEvent): Promise<void> {
     tally.chosen(event);
     const plan = planOf(event.type);
-    if (plan === 'nobody') tally.notCalled(event);
+    if (plan === 'no target') tally.notCalled(event);
     else if ('skipped' in plan) tally.skipped(event, plan.skipped);
     else if (send) await turns.start(event.stream, () => askUnlessStopped(event));
     else tally.judged(event, plan);

@@ -1,14 +1,14 @@
 import { isActionsError, type Actions } from '../../index.js';
 import type { JudgedEvent } from './tallying/judgedEvent.js';
 
-/** Whom an event of some type would bring calls to; a reason where it cannot be asked. */
-export type Plan = JudgedEvent | 'nobody' | { readonly skipped: string };
+/** The targets that events of a type would call; a reason where such events cannot be rehearsed. */
+export type Plan = JudgedEvent | 'no target' | { readonly skipped: string };
 
-/** Types are remembered up to here; a longer one is looked up each time. */
+/** The most types that are kept; further types are looked up each time. */
 const remembered = 10_000;
 const longestRemembered = 200;
 
-/** Looks up whom to call, by type of event. A target that is named is called for every event. */
+/** Looks up the targets of an event, by its type. A target named on the command line is called for every event. */
 export function createPlans(
   actions: Pick<Actions, 'explain'>,
   target: { readonly id: string; readonly name: string } | undefined,
@@ -32,7 +32,7 @@ export function createPlans(
     try {
       const { winner, targets } = actions.explain({ event: type });
       if (target) return planned(undefined, [target]);
-      return winner === null ? 'nobody' : planned(winner, targets);
+      return winner === null ? 'no target' : planned(winner, targets);
     } catch (error) {
       if (isActionsError(error, 'INVALID_ARGUMENT')) return { skipped: error.message };
       throw error;

@@ -3,22 +3,22 @@ import type { EventStore, RecordedEvent } from '../../index.js';
 
 export interface ReadEventsOptions {
   readonly prefixes: readonly string[];
-  /** Position to end at, inclusive, so that a store that is written to all the time is read to an end. */
+  /** Position to end at, inclusive, so that reading ends also while the store is written to. */
   readonly head: bigint | undefined;
   readonly signal: AbortSignal;
 }
 
-/** An event, or how far the store has looked without finding any. */
+/** An event, or the position up to which the store has found no further event. */
 export type ReadEvent = RecordedEvent | { readonly checkpoint: bigint };
 
 const positionOf = (message: ReadEvent): bigint =>
   'checkpoint' in message ? message.checkpoint : message.position;
 
 /**
- * Recorded events in the order of the store, one page of it in memory, as fast as they are taken. A subscription that drops
- * is taken up again where it was.
+ * Recorded events in the order of the store, one page of them in memory, as fast as they are consumed. A subscription
+ * that drops is resumed where it was.
  *
- * @throws {@link EventStoreUnavailableError} when it drops twice in the same place; whatever else the store throws
+ * @throws {@link EventStoreUnavailableError} when it drops twice in the same place; any other error of the store
  */
 export async function* readEvents(
   store: Pick<EventStore, 'subscribe'>,

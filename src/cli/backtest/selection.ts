@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../index.js';
 import { durationMs } from '../shell/duration.js';
 
-/** Which recorded events are asked about. */
+/** The filter of recorded events. */
 export interface Selection {
-  /** Beginnings of stream names; none is every stream. */
+  /** Prefixes of stream names; none is every stream. */
   readonly prefixes: readonly string[];
   /** `order.placed`, or a group: `order.*`; none is every type. */
   readonly types: readonly string[];
@@ -12,13 +12,13 @@ export interface Selection {
   readonly since?: Date | undefined;
   /** Created before this time. */
   readonly until?: Date | undefined;
-  /** How many events at the most. */
+  /** The most events. */
   readonly limit?: number | undefined;
 }
 
 const groupSuffix = '.*';
 
-/** Groups as conditions mean them: whole segments, and not the event of that name itself. */
+/** Groups as conditions mean them: whole segments, and not the event named like the group. */
 function isOfType(type: string, wanted: string): boolean {
   if (!wanted.endsWith(groupSuffix)) return type === wanted;
   return type.startsWith(wanted.slice(0, -1)) && type.length > wanted.length - 1;
@@ -34,7 +34,7 @@ export const isSelected = (
 
 const written = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
-/** `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. `undefined` for anything else. */
+/** `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. `undefined` for any other text. */
 export function timeOf(text: string, now: number): Date | undefined {
   const ago = durationMs(text);
   if (ago !== undefined) return new Date(now - ago);

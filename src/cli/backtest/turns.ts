@@ -1,12 +1,12 @@
-/** Work that runs side by side, but in order within a stream. */
+/** Work that runs in parallel, but in order within a stream. */
 export interface Turns {
-  /** Resolves once the work has a place; whoever reads on only then holds no more than `atOnce` in memory. */
+  /** Resolves once the work has a place; a reader that waits for it holds at most `atOnce` events in memory. */
   start(stream: string, work: () => Promise<void>): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no work is under way. */
   finished(): Promise<void>;
 }
 
-/** @param atOnce - how much is under way at the most. Work never rejects */
+/** @param atOnce - how much work runs at once. Work never rejects */
 export function createTurns(atOnce: number): Turns {
   const lastOf = new Map<string, Promise<void>>();
   let running = 0;

@@ -20,7 +20,7 @@ interface Created {
   readonly signingKey: string;
 }
 
-const listText = (list: readonly string[]): string => (list.length === 0 ? 'nobody' : list.join(', '));
+const listText = (list: readonly string[]): string => (list.length === 0 ? 'no target' : list.join(', '));
 
 function stepText(step: Step): string {
   switch (step.action) {
@@ -60,7 +60,7 @@ function stepLine(step: Step, report: Report): string {
   return isNew ? report.style('green', `+ ${text}`) : report.style('yellow', `~ ${text}`);
 }
 
-/** What a script is told of a step: nothing of what it sets a header to. */
+/** A step as scripts are told of it, without the values of headers. */
 function stepDocument(step: Step): object {
   if (step.action === 'add') {
     const { headers, ...settings } = step.input;
@@ -73,14 +73,14 @@ function stepDocument(step: Step): object {
   return step;
 }
 
-/** Whether it seals what it stores. */
+/** Whether a store seals secrets. */
 const isSealing = (step: Step): boolean =>
   step.action === 'add' ||
   (step.action === 'change' && step.changes.some(({ field }) => field.startsWith('headers.')));
 
-/** The end of the input is a no. */
+/** The end of the input means no. */
 async function isWanted({ terminal, signal }: Session, count: number): Promise<boolean> {
-  // Not readline's own terminal mode, in which it would keep Ctrl-C to itself.
+  // Not readline's own terminal mode, which would swallow Ctrl-C.
   const lines = createInterface({ input: terminal.stdin, terminal: false });
   try {
     terminal.stderr.write(`Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
@@ -172,7 +172,7 @@ Examples:
           if (flags.yes !== true) {
             if (file === '-' || terminal.stdin.isTTY !== true || report.isJSON)
               throw new UsageError(
-                'nobody can be asked here; write with --yes, or look with --dry-run; nothing was written',
+                'there is no terminal to confirm on; write with --yes, or look with --dry-run; nothing was written',
               );
             if (!(await isWanted(session, steps.length))) {
               report.note('nothing was written');
@@ -195,7 +195,7 @@ Examples:
               },
             });
           } finally {
-            // Keys are shown this once, whatever happens after they were drawn.
+            // A new key is shown only once: print it also when a later step fails.
             done(applied, created);
             report.note(`wrote ${applied} of ${steps.length} changes`);
           }

@@ -58,7 +58,7 @@ export function addBacktest(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Nothing is ever appended. Without --send nobody is called: it counts who would be. Calls say "actions-rehearsal: true", and
+Nothing is ever appended. Without --send no target is called: it counts the calls there would be. Calls say "actions-rehearsal: true", and
 their bodies "phase": "rehearsal", with the stream, id, revision and time of the recorded event. Events are named by their
 type. The streams of targets and executions and those of the store are left out.
 

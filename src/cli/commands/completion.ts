@@ -4,7 +4,7 @@ import { helpName } from './help.js';
 
 const name = 'eventstore-actions';
 
-/** Each asks the program itself, so that it never offers what this version does not have. */
+/** Each script asks the program itself, so that it never offers words that this version does not have. */
 const scripts = {
   bash: `_eventstore_actions() {
   local IFS=$'\\n'
@@ -39,13 +39,13 @@ complete -c ${name} -f -a '(__eventstore_actions)'
 `,
 } as const;
 
-/** What may stand in the place of the last word. */
+/** The words that may replace the last one. */
 export function candidates(program: Command, words: readonly string[]): readonly string[] {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   let command = program;
   for (const word of before)
-    // Behind `help` stand the commands that stand beside it.
+    // After `help` stand the same commands as beside it.
     if (word !== helpName) command = command.commands.find((each) => each.name() === word) ?? command;
   const isVisible = (each: Command) => !each.name().startsWith('__');
   const helper = command.createHelp();

@@ -41,7 +41,7 @@ Examples:
       const report = session.report(command);
       const story = createStoryteller(session.terminal, report.isJSON);
       const { say, style } = story;
-      // Nobody wants a demo in the store that the environment names.
+      // The demo does not write to the store that the environment names.
       const isNamed = command.getOptionValueSourceWithGlobals('store') === 'cli';
       const late = AbortSignal.timeout(longestMs);
       const { runDemo } = await import('../demo/demo.js');

@@ -20,7 +20,7 @@ const listing = () => import('../declaration/current.js');
 
 const idsAtOnce = 100;
 
-/** The names of the targets in lists, by id; a target that was removed has none any more. */
+/** The names of the targets in lists, by id; a removed target has none. */
 async function namesOf(
   { targets }: Actions,
   entries: readonly EntryInput[],
@@ -83,7 +83,7 @@ Examples:
             ...(included && { include: included }),
           },
         });
-        // Lists may still name a target that was removed; a name that nothing has is a mistake.
+        // Lists may still contain a removed target; a name that no target has is a mistake.
         if (target !== undefined && !named && page.total === 0) throw new TargetNotFoundError(target);
         if (included && page.total === 0) await actions.executions.get(included);
         const names = await namesOf(

@@ -5,7 +5,7 @@ import type { Session } from '../session/session.js';
 export function addExplain(program: Command, session: Session): void {
   program
     .command('explain')
-    .description('show who would be called, and why; calls nobody')
+    .description('show which targets would be called, and why; calls none')
     .argument('<occurrence>', 'event/order.placed, request/pkg.Service/Method, response/..., function/name')
     .addHelpText('after', '\nExample:\n  $ eventstore-actions explain event/order.placed\n')
     .action(async (text: string, _flags: unknown, command: Command) => {
@@ -28,7 +28,7 @@ export function addExplain(program: Command, session: Session): void {
               ],
             ),
             winner === null
-              ? 'nobody is called\n'
+              ? 'no target is called\n'
               : report.table(
                   ['CALLED', 'ID', 'NAMED BY'],
                   targets.map(({ id, name, executionID }, place) => [

@@ -41,7 +41,7 @@ function callText(
 }
 
 function outcomeText({ winner, condition, outcome }: Rehearsal): string {
-  if (winner === null) return `nobody is called for ${printable(condition)}\n`;
+  if (winner === null) return `no target is called for ${printable(condition)}\n`;
   if (!outcome) return '';
   if (outcome.kind === 'interrupted')
     return `the operation would fail with ${outcome.error.code} ${outcome.error.status}: ${printable(outcome.error.message)}\n`;
@@ -88,7 +88,8 @@ Examples:
             .join('\n'),
         );
         if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
-        if (!rehearsal.sent && rehearsal.winner !== null) report.note('Nobody was called. Call with --send.');
+        if (!rehearsal.sent && rehearsal.winner !== null)
+          report.note('No target was called. Call with --send.');
       });
     });
 }

@@ -4,7 +4,7 @@ export const helpName = 'help';
 
 const isShown = (command: Command): boolean => command.commands.length > 0;
 
-/** commander's own help command looks one word deep; this one goes as deep as its words do. */
+/** commander's own help command looks one word deep; this one looks at every word. */
 function addHelpCommand(group: Command): void {
   group
     .command(helpName)
@@ -14,9 +14,9 @@ function addHelpCommand(group: Command): void {
       let found = group;
       for (const word of words) {
         const next = found.commands.find((each) => each.name() === word);
-        // What stands behind a whole command is an argument of it.
+        // The words after a whole command are its arguments.
         if (!next && !isShown(found)) break;
-        // A word that is unknown is refused, with the nearest one, as it is where it stands by itself.
+        // An unknown word is refused, with the nearest command, as it is without help.
         if (!next) {
           await found.parseAsync([word], { from: 'user' });
           return;
@@ -27,7 +27,7 @@ function addHelpCommand(group: Command): void {
     });
 }
 
-/** Gives the program and each group of commands a `help`. To be called once all commands are there. */
+/** Adds `help` to the program and each group of commands. Call it once all commands are added. */
 export function addHelp(program: Command): void {
   const groups = program.commands.filter(isShown);
   for (const group of groups) addHelp(group);

@@ -60,7 +60,7 @@ Example:
                       unreadable.map(({ instanceID, targetID, secret }) => [instanceID, targetID, secret]),
                     ),
                   ]),
-              `sealed ${resealed} secrets anew, of ${targets} targets\n`,
+              `sealed ${resealed} secrets again, of ${targets} targets\n`,
             ].join('\n'),
           );
           if (unreadable.length > 0) session.exitCode = exitCodes.failed;

@@ -34,7 +34,7 @@ async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
   return refuse(Number(status), message);
 }
 
-/** What a call that was not read is answered, and how it is shown. */
+/** The answer to a call that could not be read, and how it is shown. */
 function refused(error: unknown): readonly [document: Document, reply: Reply] {
   const { code, message, status } = isActionsError(error)
     ? error

@@ -36,7 +36,7 @@ async function withProgress(
   } catch (error) {
     if (!session.signal.aborted) throw error;
     throw new InterruptedError(
-      'interrupted; nothing was changed: the index is the one of before, and the next run starts anew',
+      'interrupted; nothing was changed: the old index stays in use, and the next run starts from the first event',
       { cause: error },
     );
   } finally {
@@ -142,7 +142,7 @@ Example:
 
   projection
     .command('rebuild')
-    .description('build the index anew from the first event, aside, and swap it in')
+    .description('build a new index from the first event, beside the old one, and swap it in')
     .addHelpText(
       'after',
       `
@@ -170,7 +170,9 @@ Example:
 
   projection
     .command('verify')
-    .description('compare the index with one built anew, and change nothing; exit code 3 where they differ')
+    .description(
+      'compare the index with one built from the first event, and change nothing; exit code 3 where they differ',
+    )
     .addHelpText('after', '\nExample:\n  $ eventstore-actions projection verify --index ./index.db\n')
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(

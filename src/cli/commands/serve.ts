@@ -64,7 +64,7 @@ Examples:
       const tls = await tlsOf(flags);
       const { authenticateByTokenFile } = await import('../serve/tokenFile.js');
       const authenticate = await authenticateByTokenFile(flags.tokenFile, (message) => {
-        terminal.stderr.write(`${message}; nobody is let in until it is mended\n`);
+        terminal.stderr.write(`${message}; every call is refused until it is mended\n`);
       });
       const { createActionServer, createActionService } = await import('../../zitadel/index.js');
       const { eighteenDigitIDs } = await import('../../index.js');

@@ -5,9 +5,9 @@ import type { KeyStep } from './planKeys.js';
 import type { PlannedEntry, Step } from './plan.js';
 
 export interface Carrying {
-  /** Is told of each step once it is written; a target that was added comes with its key. */
+  /** Called for each step once it is written; an added target comes with its key. */
   readonly onDone: (step: Step, added?: AddedTarget) => void;
-  /** Ends it between two steps. */
+  /** Ends the run between two steps. */
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +45,7 @@ async function carryOutKey({ targets }: Actions, id: string, step: KeyStep): Pro
   }
 }
 
-/** The lists of before may stand in the way of a new one until they are set themselves: those are tried again. */
+/** A stored list may stand in the way of a new one until it is set too: the new one is tried again. */
 async function carryOutExecutions(
   actions: Actions,
   steps: readonly ExecutionStep[],
@@ -71,7 +71,7 @@ async function carryOutExecutions(
   }
 }
 
-/** Writes step by step: each is whole or not there, and what a failure leaves undone is what the next plan says. */
+/** Writes step by step: each step is written whole or not at all, and after a failure the next plan holds the rest. */
 export async function carryOut(actions: Actions, steps: readonly Step[], carrying: Carrying): Promise<void> {
   const { onDone, signal } = carrying;
   for (const step of steps) {

@@ -7,7 +7,7 @@ import {
   type TargetView,
 } from '../../index.js';
 
-/** What there is in the instance. */
+/** The targets and executions of the instance. */
 export interface Current {
   /** Sorted by name. */
   readonly targets: readonly TargetView[];
@@ -33,6 +33,6 @@ export async function readCurrent({ targets, executions }: Actions): Promise<Cur
   };
 }
 
-/** An entry of a list in one word, to compare and to show. */
+/** An entry of a list as one word, to compare and to show. */
 export const entryKey = (entry: EntryInput): string =>
   typeof entry === 'string' ? entry : `include:${executionID(entry.include)}`;

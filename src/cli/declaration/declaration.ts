@@ -59,7 +59,7 @@ const target = z
   })
   .refine(
     ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,
-    'an async target cannot interrupt: nobody waits for it',
+    'an async target cannot interrupt: no operation waits for it',
   );
 
 const entry = z.union([
@@ -70,7 +70,7 @@ const entry = z.union([
   }),
 ]);
 
-/** What a file declares. */
+/** The content of a declaration file. */
 export const declarationSchema = z
   .strictObject({
     targets: z.record(z.string().min(1).max(1_000), target).optional().describe('Targets by name.'),
@@ -90,10 +90,10 @@ export type DeclaredEntry = z.output<typeof entry>;
 /** For editors. */
 export const declarationJSONSchema = (): object => z.toJSONSchema(declarationSchema, { io: 'input' });
 
-/** Deeper than any name of a declaration; aliases of YAML may go round in circles. */
+/** Deeper than any name of a declaration; aliases of YAML may form cycles. */
 const deepest = 6;
 
-/** Where a name stands that JavaScript takes for the prototype of an object, which a declaration would lose without a word. */
+/** Where `__proto__` stands as a name: JavaScript would take it for a prototype and drop it silently. */
 function reservedName(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null || path.length > deepest) return undefined;
   for (const [name, inner] of Object.entries(value)) {
@@ -104,7 +104,7 @@ function reservedName(value: unknown, path: readonly string[] = []): readonly st
   return undefined;
 }
 
-/** Where names stand that their map holds already. */
+/** Where a map repeats a name. */
 function repeatedNames(document: Document): readonly (number | undefined)[] {
   const repeated: (number | undefined)[] = [];
   visit(document, {
@@ -120,7 +120,7 @@ function repeatedNames(document: Document): readonly (number | undefined)[] {
   return repeated;
 }
 
-/** Problems told at once: to find the line of each, what stands before it is read again. */
+/** Problems that are reported at once: each needs a scan of the file for its line. */
 const mostProblems = 20;
 
 /** The line on which the nearest known part of a path stands. */
@@ -134,14 +134,14 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 }
 
 /**
- * Reads a file of YAML, of which JSON is a part.
+ * Reads a file of YAML, which includes JSON.
  *
  * @throws {@link InvalidArgumentError} that names each problem and its line
  */
 export function parseDeclaration(text: string, path: string): Declaration {
   const name = path === '-' ? 'stdin' : path;
   const lines = new LineCounter();
-  // The parser would compare each name with all before it.
+  // The YAML parser would compare each name with all names before it.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (line: number | undefined, message: string) =>
     `${name}${line === undefined ? '' : `:${line}`}: ${message}`;
@@ -164,7 +164,7 @@ export function parseDeclaration(text: string, path: string): Declaration {
   return fail(
     parsed.error.issues.slice(0, mostProblems).map((issue) => {
       const { path: place } = issue;
-      // Of a name that is refused the reason stands one level deeper.
+      // The reason why a name is refused stands one level deeper.
       const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
       const where = place.map(String).join('.');
       return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);

@@ -6,7 +6,7 @@ import { parseJSON, readTextFile } from '../shell/input.js';
 import type { Declaration } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';
 
-/** A public key as it is to be. */
+/** A declared public key. */
 export interface DesiredKey {
   readonly keyID: string;
   /** PEM, SPKI. */
@@ -17,10 +17,10 @@ export interface DesiredKey {
   readonly active: boolean;
 }
 
-/** By the name of their target as it is declared; none for a target whose keys are not declared. */
+/** By the name of their declared target; empty for a target whose keys are not declared. */
 export type DesiredKeys = ReadonlyMap<string, readonly DesiredKey[]>;
 
-/** A private JWK would be taken for its public half: it does not belong here at all. */
+/** A private JWK would be taken for its public half: refuse it. */
 function pemOf(jwk: JsonWebKey): string {
   if ('d' in jwk) throw new InvalidArgumentError('this is a private key: keep it, and give its public half');
   try {
@@ -44,10 +44,10 @@ const refused = (target: string, keyID: string, message: string): InvalidArgumen
   );
 
 /**
- * Reads the keys that a declaration names, from the files where they stand.
+ * Reads the declared keys from their files.
  *
- * @param path - of the declaration; `-` is stdin, which stands in the current folder
- * @throws {@link InvalidArgumentError} for a key that nothing can be encrypted to, and for the same one twice
+ * @param path - of the declaration; `-` is stdin, which counts as a file in the current folder
+ * @throws {@link InvalidArgumentError} for a key that cannot encrypt, and for a repeated key
  */
 export async function readDesiredKeys(
   { targets = {} }: Declaration,

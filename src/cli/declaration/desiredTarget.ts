@@ -3,7 +3,7 @@ import type { ChangeTarget, TargetView } from '../../index.js';
 import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
-/** Whole: what a declaration leaves out is what a new target has. */
+/** Complete settings: a field that the declaration leaves out has the default of a new target. */
 export type DesiredTarget = Required<Omit<ChangeTarget, 'headers' | 'rotateSigningKey'>> & {
   readonly headers: Readonly<Record<string, string | null>>;
 };
@@ -20,7 +20,7 @@ export const defaults = {
   paused: false,
 } as const;
 
-/** @throws {@link InvalidArgumentError} for a header whose value is nowhere */
+/** @throws {@link InvalidArgumentError} for a header without a value */
 export function desiredTarget(
   name: string,
   declared: DeclaredTarget,

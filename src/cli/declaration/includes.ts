@@ -4,10 +4,10 @@ const prefix = 'include:';
 const maxChain = 3;
 
 /**
- * Whether the lists can all be set (rule I2), before any of them is.
+ * Checks before the first write that all lists can be set (rule I2).
  *
- * @returns their ids, those that are included before those that include them
- * @throws {@link InvalidArgumentError} for an include of nothing, a circle, or a chain that is too long
+ * @returns their ids, included executions before those that include them
+ * @throws {@link InvalidArgumentError} for an include of a missing execution, a cycle, or a chain that is too long
  */
 export function assertIncludes(lists: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const lengths = new Map<string, number>();

@@ -8,17 +8,17 @@ import { assertIncludes } from './includes.js';
 import { planKeys, type KeyStep } from './planKeys.js';
 import { previewTarget } from './previewTarget.js';
 
-/** An entry as it will be: a target may still have to be added. */
+/** An entry of a planned list: its target may still have to be added. */
 export type PlannedEntry =
   { readonly target: string } | { readonly id: string } | { readonly include: string };
 
-/** What the stored values and keys are compared with. */
+/** Options of a plan. */
 export interface PlanOptions {
-  /** Whether what is there and not declared goes. */
+  /** Whether targets and executions that are not declared are removed. */
   readonly prune: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly keys: DesiredKeys;
-  /** Whether stored header values can be opened. Without, those that are declared too are taken to be the same. */
+  /** Whether stored header values can be opened. If not, declared values are taken to be unchanged. */
   readonly hasKeyring: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,7 +30,7 @@ export interface Plan {
   readonly notCompared: readonly string[];
 }
 
-/** One thing that has to be written. */
+/** One write. */
 export type Step =
   | KeyStep
   | { readonly action: 'add'; readonly kind: 'target'; readonly name: string; readonly input: AddTarget }
@@ -67,7 +67,7 @@ const refuse = (message: string): never => {
   throw new InvalidArgumentError(`${message}; nothing was written`);
 };
 
-/** Names are the same whatever their case, so two of them must not differ in it alone. */
+/** Names are compared regardless of case, so two of them must not differ only in case. */
 function assertDistinct(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -181,7 +181,7 @@ function planExecutions(
 }
 
 /**
- * What has to be written so that there is what is declared, in an order in which it can be. Nothing is written yet.
+ * The writes that make the instance match the declaration, in an order in which they are allowed. Writes nothing yet.
  *
  * @throws {@link InvalidArgumentError} for a declaration that cannot be carried out
  */

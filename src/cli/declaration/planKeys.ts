@@ -24,10 +24,11 @@ const isSame = (left: PublicKey, right: DesiredKey): boolean =>
   left.keyID === right.keyID && left.fingerprint === right.fingerprint && left.expiresAt === right.expiresAt;
 
 /**
- * How the keys of a target become those that are declared. What comes `before` the target itself changes lets it be called
- * at any time: the key in use goes last, unless it makes room for one of its id or its bytes.
+ * The changes that make the keys of a target match the declared ones. The changes in `before`, ahead of the target's
+ * own change, keep it callable at any time: the active key goes last, unless it makes room for a key with its id or its
+ * bytes.
  *
- * @throws {@link InvalidArgumentError} for a key that has expired and is to be added or activated
+ * @throws {@link InvalidArgumentError} for an expired key that is to be added or activated
  */
 export function planKeys(
   target: string,

@@ -2,8 +2,8 @@ import type { Actions, TargetView } from '../../index.js';
 import type { DesiredTarget } from './desiredTarget.js';
 
 /**
- * What would really change of a target, by field. A header value is sealed where it is stored: without a keyring one that is
- * there too is `unknown`, and taken to be the same.
+ * The fields of a target that would change. Header values are stored sealed: without a keyring, a value that is stored
+ * too is `unknown`, and taken to be unchanged.
  */
 export async function previewTarget(
   { targets }: Pick<Actions, 'targets'>,

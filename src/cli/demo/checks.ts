@@ -4,14 +4,14 @@ import { endpointNames, type EndpointReport, type PerEndpoint } from './endpoint
 import { notifies } from './rules.js';
 import type { CallTally } from './tally.js';
 
-/** One number that two sides counted apart from each other. */
+/** One number that both sides counted independently. */
 export interface Check {
   readonly what: string;
   readonly here: number;
   readonly there: number;
 }
 
-/** Everything that the demo saw from its side, and what the endpoints reported from theirs. */
+/** The counts of the demo, and those that the endpoints reported. */
 export interface Evidence {
   readonly outcome: Outcome;
   /** Digest of every event that the store returned, by id. */
@@ -23,13 +23,13 @@ export interface Evidence {
 
 export const agrees = ({ here, there }: Check): boolean => here === there;
 
-/** How many entries of one map are missing from the other, or different there. */
+/** How many entries of one map are missing from the other, or differ there. */
 export function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): number {
   const keys = new Set([...one.keys(), ...other.keys()]);
   return [...keys].filter((key) => one.get(key) !== other.get(key)).length;
 }
 
-/** What has to hold between the two sides. */
+/** The numbers that must agree. */
 export function checksOf({ outcome, stored, tally, targetIDs, reports }: Evidence): readonly Check[] {
   const { appended, vetoed } = outcome;
   const { audit, policy, notifier } = reports;

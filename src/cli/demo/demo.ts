@@ -13,15 +13,15 @@ import type { Storyteller } from './storyteller.js';
 import { CallTally } from './tally.js';
 
 export interface DemoOptions {
-  /** Where to run it; a temporary store unless given. */
+  /** The store to run on. Absent: a temporary store. */
   readonly location: string | undefined;
   readonly story: Storyteller;
-  /** Is told why the demo runs on another store than it could. */
+  /** Told why the demo runs on a fallback store. */
   readonly warn: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** What a run of the demo came to. */
+/** The result of a demo run. */
 export interface DemoResult {
   readonly store: string;
   readonly events: number;
@@ -32,7 +32,7 @@ export interface DemoResult {
   readonly durationMs: number;
   readonly reports: PerEndpoint<EndpointReport>;
   readonly checks: readonly Check[];
-  /** Whether every number of this side is that of the other. */
+  /** Whether all pairs of numbers are equal. */
   readonly agreed: boolean;
 }
 
@@ -92,7 +92,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
     eventStore: store.eventStore,
     instanceID: store.instanceID,
     keyring: createKeyring({ activeKeyID: 'demo', keys: { demo: randomBytes(32) } }),
-    // Without this, loopback is refused.
+    // Without this, loopback addresses are refused.
     network: { allow: ['127.0.0.1/32'] },
     onCall: tally.onCall,
   });
@@ -141,7 +141,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
   }
 }
 
-/** The main job over real payloads and real sockets. What it opened is closed, however it ends. */
+/** Runs the demo over real payloads and real sockets. It closes everything that it opened, also after an error. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const store = await openDemoStore(options.location);
   if (store.warning !== undefined) options.warn(store.warning);

@@ -15,14 +15,14 @@ import {
 } from '../../index.js';
 import { openStore } from '../session/openStore.js';
 
-/** The append of an application, with the targets in front of it. */
+/** The append of an application, which calls the targets first. */
 export type Append = (stream: string, event: EventData, options: AppendOptions) => Promise<AppendResult>;
 
-/** All that the demo knows of the store it runs on. */
+/** The store that the demo runs on. */
 export interface DemoStore {
   /** For people. */
   readonly description: string;
-  /** Why it is another store than it could be. */
+  /** Why the demo uses a fallback store. */
   readonly warning?: string;
   /** Where targets and executions live, and what is read to check. */
   readonly eventStore: EventStore;
@@ -56,7 +56,7 @@ async function onClient(actions: Actions, client: EventStoreDBClient): Promise<A
 
 const ownStore = { instanceID: 'demo', streamName: (stream: string) => stream };
 
-/** A store of somebody else's. What a run leaves there has names of its own. */
+/** A store of the user. The run leaves only streams with its own prefix there. */
 async function openGiven(location: string): Promise<DemoStore> {
   const { store, client, close } = await openStore(location, true);
   const run = randomBytes(4).toString('hex');

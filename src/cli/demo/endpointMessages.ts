@@ -3,7 +3,7 @@ export const endpointNames = ['audit', 'policy', 'notifier'] as const;
 export type EndpointName = (typeof endpointNames)[number];
 export type PerEndpoint<Value> = Readonly<Record<EndpointName, Value>>;
 
-/** What one endpoint counted by itself. */
+/** The counts of one endpoint. */
 export interface EndpointReport {
   readonly received: number;
   /** Calls whose two signatures hold. */

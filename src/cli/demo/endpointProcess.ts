@@ -10,7 +10,7 @@ export interface EndpointProcess {
   readonly ports: PerEndpoint<number>;
   /** Gives the endpoints the keys that their calls are signed with. */
   useSigningKeys(signingKeys: PerEndpoint<string>): Promise<void>;
-  /** What each endpoint counted so far. */
+  /** The counts of each endpoint so far. */
   report(): Promise<PerEndpoint<EndpointReport>>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function startEndpoints(): Promise<EndpointProcess> {
     const answer = once(child, 'message').then(([message]: FromEndpoints[]) => message);
     const message = await Promise.race([answer, exited]);
     if (message === undefined || Array.isArray(message))
-      throw new Error('the endpoint process ended by itself');
+      throw new Error('the endpoint process ended unexpectedly');
     return message;
   };
   const ask = (message: ToEndpoints): Promise<FromEndpoints> => {

@@ -1,6 +1,6 @@
 /**
- * Three real HTTP endpoints in a process of their own. They know nothing of the demo but their signing keys, count for
- * themselves, and report when they are asked.
+ * Three real HTTP endpoints in a separate process. They share only their signing keys with the demo, count
+ * independently, and report on request.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -108,9 +108,9 @@ process.on('message', (message: ToEndpoints) => {
     send({ keysTaken: true });
   } else send({ reports: ofEach((endpoint) => endpoint.report) });
 });
-// Ctrl-C reaches every process of the terminal; the demo closes what it opened, us last.
+// Ctrl-C reaches every process of the terminal; the demo ends this one last.
 process.on('SIGINT', () => undefined);
-// The demo ended, or died: so do we.
+// The demo has ended or died: end as well.
 process.on('disconnect', () => process.exit());
 
 await Promise.all(

@@ -19,7 +19,7 @@ interface Account {
   readonly login: string;
 }
 
-/** What we look at of a payload; everything else goes along untouched. */
+/** The fields of a payload that the demo reads; the others are passed on unchanged. */
 interface Payload {
   readonly action?: string;
   readonly repository?: { readonly full_name: string };

@@ -1,6 +1,6 @@
 import type { JSONObject } from '../../index.js';
 
-/** What the policy endpoint says about one event. */
+/** The answer of the policy endpoint for one event. */
 export type Decision =
   | { readonly verdict: 'allow' }
   | { readonly verdict: 'amend'; readonly payload: JSONObject; readonly because: string }

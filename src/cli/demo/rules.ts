@@ -29,7 +29,7 @@ export async function defineTargets(
   };
 }
 
-/** Says which targets are called for which event: everything, two groups, and two exact names. */
+/** Sets the targets for all events, two groups, and two exact names. */
 export async function defineExecutions(
   actions: Actions,
   { audit, policy, notifier }: PerEndpoint<DemoTarget>,
@@ -44,5 +44,5 @@ export async function defineExecutions(
   await executions.set({ event: { event: 'push' } }, [policy.id, { include: everything }]);
 }
 
-/** Whether the rules above notify somebody of an event: told apart here by hand, to check the library against. */
+/** Whether the rules above notify a target of an event: written by hand, to check the library. */
 export const notifies = (type: string): boolean => type === 'issues.opened' || type.startsWith('release.');

@@ -4,20 +4,20 @@ import { agrees, type Check } from './checks.js';
 import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
 import type { Storyteller } from './storyteller.js';
 
-/** Counts equal lines; the first stands first. */
+/** Counts equal lines, in the order of their first. */
 function counted(lines: readonly string[]): readonly (readonly [line: string, times: number])[] {
   const times = new Map<string, number>();
   for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1);
   return [...times];
 }
 
-/** One event of each kind of rule, and whom the library would call for it. */
+/** One event for each kind of rule, and the targets that the library would call for it. */
 export function tellRules({ heading, table, say }: Storyteller, actions: Actions): void {
   heading('Rules: the most specific one counts, its targets are called in order');
   table(
     ['star.created', 'release.published', 'issues.edited', 'issues.opened', 'push'].map((event) => {
       const { winner, targets } = actions.explain({ event });
-      return [event, '->', winner ?? 'nobody', '->', targets.map(({ name }) => name).join(', ')];
+      return [event, '->', winner ?? 'no target', '->', targets.map(({ name }) => name).join(', ')];
     }),
   );
   say('  audit (webhook) and policy (requestResponse) may stop an append; notifier (async) runs beside it.');

@@ -1,15 +1,15 @@
 import { stylesOf, type Style, type Terminal } from '../shell/terminal.js';
 
-/** Tells people what happens while it happens. */
+/** Prints what happens while it happens. */
 export interface Storyteller {
   say(line?: string): void;
   heading(text: string): void;
-  /** Rows in columns; numbers stand right. */
+  /** Rows in columns; numbers are right-aligned. */
   table(rows: readonly (readonly (string | number)[])[]): void;
   style(style: Style, text: string): string;
 }
 
-/** @param silent - where a script waits for the result alone */
+/** @param silent - where a script reads only the result */
 export function createStoryteller(terminal: Terminal, silent: boolean): Storyteller {
   const style = stylesOf(terminal, terminal.stdout);
   const say = (line = '') => {

@@ -3,7 +3,7 @@ import type { ActionsOptions } from '../../index.js';
 type OnCall = NonNullable<ActionsOptions['onCall']>;
 type Verdict = Parameters<OnCall>[0]['verdict'];
 
-/** Counts what the library says of its own calls, by target and verdict. */
+/** Counts the library's reports of calls, by target and verdict. */
 export class CallTally {
   private readonly counts = new Map<string, number>();
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const header = (headers: IncomingHttpHeaders, name: string): string => String(headers[name] ?? '');
 
-/** Whether one of the codes that were sent is the HMAC-SHA256 of this content. */
+/** Whether one of the received codes is the HMAC-SHA256 of this content. */
 function isCodeOf(content: string, key: BinaryLike, codes: readonly Buffer[]): boolean {
   const expected = createHmac('sha256', key).update(content).digest();
   return codes.some((code) => code.length === expected.length && timingSafeEqual(code, expected));
@@ -34,7 +34,7 @@ function standardWebhooksSignatureHolds(
   return isCodeOf(content, Buffer.from(signingKey.replace(/^whsec_/, ''), 'base64'), codes);
 }
 
-/** Whether both signatures of a call hold. No code of the library takes part. */
+/** Whether both signatures of a call verify. Uses no code of the library. */
 export function signaturesHold(signingKey: string, headers: IncomingHttpHeaders, body: string): boolean {
   return (
     zitadelSignatureHolds(signingKey, headers, body) &&

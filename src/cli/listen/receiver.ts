@@ -5,7 +5,7 @@ import type { Terminal } from '../shell/terminal.js';
 
 export const signingKeyVariable = 'EVENTSTORE_ACTIONS_SIGNING_KEY';
 
-/** How calls are verified, as the command line says it. */
+/** The verification options of the command line. */
 export interface ReceiverFlags {
   readonly signingKey?: readonly string[];
   readonly jwks?: string;
@@ -53,7 +53,7 @@ async function privateKeyOf(
   return [id, key as DecryptionKeys[string]];
 }
 
-/** @throws {@link UsageError} where no signing key is named, {@link InvalidArgumentError} for a key that cannot be used */
+/** @throws {@link UsageError} without a signing key, {@link InvalidArgumentError} for a malformed key */
 export async function openReceiver(flags: ReceiverFlags, terminal: Terminal): Promise<Receiver> {
   const signingKeys = signingKeysOf(flags, terminal);
   const { createReceiver } = await import('../../receiver/index.js');

@@ -49,7 +49,7 @@ function parse(path: string, text: string): readonly Token[] {
   }));
 }
 
-/** Where the file may be read by others than its owner, they have the digests, and may guess weak tokens in peace. */
+/** Other users who can read the file have the digests, and could guess weak tokens offline. */
 const readableByOthers = 0o077;
 
 async function read(path: string, known: string | undefined) {
@@ -76,7 +76,7 @@ function bearerOf(headers: Headers): string | undefined {
   return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : undefined;
 }
 
-/** Compares with every token, so that the time tells nothing of which one was nearly right. */
+/** Compares with every token, so that the time does not tell which was nearly right. */
 function accessOf(tokens: readonly Token[], bearer: string): Access | undefined {
   const digest = createHash('sha256').update(bearer).digest();
   let found: Access | undefined;
@@ -85,10 +85,11 @@ function accessOf(tokens: readonly Token[], bearer: string): Access | undefined 
 }
 
 /**
- * Static bearer tokens of a file, which is read again whenever it changes. While it cannot be read nobody is let in.
+ * Static bearer tokens of a file, which is read again whenever it changes. While it cannot be read, every call is
+ * refused.
  *
- * @param warn - is told once each time the file becomes unreadable
- * @throws {@link InvalidArgumentError} for a file that is missing, malformed, or open to others than its owner
+ * @param warn - called once each time the file becomes unreadable
+ * @throws {@link InvalidArgumentError} for a file that is missing, malformed, or readable by others than its owner
  */
 export async function authenticateByTokenFile(
   path: string,

@@ -17,7 +17,7 @@ async function openPlace(location: string): Promise<Place> {
   });
   const { connectionString, schema } = parseLocation(location);
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 });
-  // An idle connection that the server ends is replaced by the pool; the next query says what is wrong.
+  // The pool replaces an idle connection that the server ends; the next query reports what is wrong.
   pool.on('error', () => undefined);
   return { pool, ...(schema !== undefined && { schema }) };
 }

@@ -4,7 +4,7 @@ import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
 
-/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only what that needs. */
+/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only the needed client. */
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {
   if (location === undefined)
     throw new UsageError(

@@ -9,7 +9,7 @@ import { openStore } from './openStore.js';
 import { createReport, type Report } from '../shell/report.js';
 import type { Terminal } from '../shell/terminal.js';
 
-/** What a command works with. */
+/** The store and actions of a command. */
 export interface Opened {
   readonly actions: Actions;
   readonly store: EventStore;
@@ -18,9 +18,9 @@ export interface Opened {
 }
 
 export interface OpenOptions {
-  /** Of `createActions`, from a module: what flags say comes on top. */
+  /** Options of `createActions`, from a module; flags take precedence. */
   readonly actionsOptions?: Partial<ActionsOptions>;
-  /** Whether an SQLite file that is not there is made. @defaultValue `false` */
+  /** Whether a missing SQLite file is created. @defaultValue `false` */
   readonly mayCreate?: boolean;
   /** Whether to wait until the index is complete. @defaultValue `true` */
   readonly awaitReady?: boolean;
@@ -35,16 +35,16 @@ export interface OpenOptions {
 /** One run of the program. */
 export interface Session {
   readonly terminal: Terminal;
-  /** Aborted when somebody interrupts the program. */
+  /** Aborts when the user interrupts the program. */
   readonly signal: AbortSignal;
   exitCode: number;
   options(command: Command): GlobalOptions;
   report(command: Command, follows?: boolean): Report;
-  /** Opens the store and the actions, and closes both whatever happens. */
+  /** Opens the store and the actions, and closes both, also after an error. */
   withActions(command: Command, use: (opened: Opened) => Promise<void>, options?: OpenOptions): Promise<void>;
 }
 
-/** Rejects when the time is up, or when somebody interrupts. */
+/** Rejects when the time is up, or when the user interrupts. */
 async function within<Result>(
   waiting: Promise<Result>,
   late: AbortSignal,
@@ -76,7 +76,7 @@ async function whenReady(
       : new IndexNotReadyError(
           `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
         );
-  // A store that cannot be reached says so here; the index would wait for it for ever.
+  // An unreachable store fails here; the index would wait for it forever.
   const ready = Promise.resolve(store.head?.()).then(() => actions.ready());
   await within(ready, late, reasonOf);
 }

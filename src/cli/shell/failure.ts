@@ -5,10 +5,10 @@ import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
-/** How commander says that it has shown the help, since there was no command. */
+/** commander's code for having shown the help because no command was given. */
 export const helpCode = 'commander.help';
 
-/** A command line that parses, and cannot be done as it stands. */
+/** A command line that parses, but cannot be carried out. */
 export class UsageError extends Error {}
 
 /**
@@ -25,12 +25,12 @@ export function fromCommandLine<Value>(read: () => Value): Value {
   }
 }
 
-/** Somebody interrupted what was going on. The message says what that left behind. */
+/** The user interrupted the command. The message says what that left behind. */
 export class InterruptedError extends Error {
   override readonly name = 'AbortError';
 }
 
-/** What is shown of an error: its message, never its stack. */
+/** The text shown for an error: its message, never its stack. */
 export interface Failure {
   readonly code: string;
   readonly message: string;

@@ -5,7 +5,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
   value,
 ];
 
-/** A whole number between two others. */
+/** A whole number within a range. */
 export const parseCount =
   (least: number, most: number) =>
   (text: string): number => {

@@ -12,7 +12,7 @@ const jwtKeyFile = z.strictObject({
   keys: z.record(z.string(), z.union([z.string(), z.looseObject({ kty: z.string() })])),
 });
 
-/** What is wrong is said without a word of what the file holds. */
+/** The error names the problem without quoting the file. */
 async function readKeyFile<Schema extends z.ZodType>(
   terminal: Terminal,
   path: string,

@@ -8,7 +8,7 @@ export function parsePort(text: string): number {
   return Number(text);
 }
 
-/** Starts listening. Resolves with the port, which is drawn for 0. */
+/** Starts listening. Resolves with the port; the system chooses it for 0. */
 export async function listening(
   server: Server,
   { port, host }: { readonly port: number; readonly host: string },

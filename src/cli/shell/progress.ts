@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { Terminal } from './terminal.js';
 
-/** How far long work has come. */
+/** The progress of long work. */
 export interface Done {
   readonly count: number;
-  /** Of all of it, 0 to 1, where that is known. */
+  /** The share that is done, 0 to 1, if it is known. */
   readonly share?: number | undefined;
 }
 
 export interface Progress {
   tell(done: Done): void;
-  /** Leaves the last word and a fresh line. `isDone` says that there is no more to do. */
+  /** Prints the last state and a new line. `isDone` tells that the work is complete. */
   end(isDone: boolean): void;
 }
 
@@ -26,7 +26,7 @@ function timeLeft(share: number, elapsedMs: number): string {
   return seconds < 60 ? `, ${seconds} s left` : `, ${Math.ceil(seconds / 60)} min left`;
 }
 
-/** A bar where there is a terminal, a plain line each second elsewhere; nothing with `--json`. */
+/** A bar on a terminal, elsewhere a plain line each second; nothing with `--json`. */
 export function createProgress(
   { stderr }: Pick<Terminal, 'stderr'>,
   { unit, silent, now = () => performance.now() }: { unit: string; silent: boolean; now?: () => number },

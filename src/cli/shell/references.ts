@@ -1,7 +1,7 @@
 import { fromCommandLine, UsageError } from './failure.js';
 import type { Actions, Condition, EntryInput, Occurrence, TargetView } from '../../index.js';
 
-/** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: something that happens. */
+/** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: an occurrence. */
 export function occurrenceOf(text: string): Occurrence {
   const slash = text.indexOf('/');
   const [kind, name] = slash === -1 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
@@ -20,7 +20,7 @@ export function occurrenceOf(text: string): Occurrence {
 const longestID = 200;
 const longestName = 1_000;
 
-/** The target of this id, or else of this name, whatever its case. */
+/** The target of this id, or else of this name, regardless of case. */
 export async function findTarget(actions: Actions, reference: string): Promise<TargetView | undefined> {
   if (reference === '' || reference.length > longestName) return undefined;
   if (reference.length <= longestID) {
@@ -31,11 +31,11 @@ export async function findTarget(actions: Actions, reference: string): Promise<T
   return byName.items[0];
 }
 
-/** The id of a target that was named by id or name; what is neither is left for the library to judge. */
+/** The id of a target that was given by id or name; the library refuses a text that is neither. */
 export const targetID = async (actions: Actions, reference: string): Promise<string> =>
   (await findTarget(actions, reference))?.id ?? reference;
 
-/** The condition of this id. Loads the library only now, so that help and completion answer at once. */
+/** The condition of this id. Loads the library only now, so that help and completion answer fast. */
 export async function conditionNamed(id: string): Promise<Condition> {
   const { conditionOf } = await import('../../index.js');
   return fromCommandLine(() => conditionOf(id));

@@ -1,12 +1,12 @@
 import { stylesOf, type Style, type Terminal } from './terminal.js';
 import { details, printableLines, table } from './table.js';
 
-/** What a command says: its result on stdout, everything else for people on stderr. */
+/** The output of a command: its result on stdout, every note for people on stderr. */
 export interface Report {
   readonly isJSON: boolean;
   /** The result: one JSON document with `--json`, else the text for people. */
   result(document: unknown, text: () => string): void;
-  /** For people only. */
+  /** A note for people. */
   note(text: string): void;
   table(columns: readonly string[], rows: readonly (readonly string[])[]): string;
   details(pairs: readonly (readonly [name: string, value: string])[]): string;
@@ -23,7 +23,7 @@ const asJSON = (document: unknown, isLine: boolean): string =>
     ),
   );
 
-/** @param follows - whether results come one after another, each then on a line of its own */
+/** @param follows - whether several results follow each other, each on its own line */
 export function createReport(terminal: Terminal, isJSON: boolean, follows = false): Report {
   const style = stylesOf(terminal, terminal.stdout);
   return {

@@ -1,4 +1,4 @@
-/** What steers a terminal: control characters, and those that turn the direction of text. */
+/** Characters that control a terminal: control characters, and those that change the direction of text. */
 const steering = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 const escaped = (character: string): string =>

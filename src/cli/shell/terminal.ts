@@ -21,7 +21,7 @@ export interface Terminal {
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Styles only where somebody sees them: not into a pipe, and not where NO_COLOR (no-color.org) is set. */
+/** Styles only on a terminal: not into a pipe, and not where NO_COLOR (no-color.org) is set. */
 export function stylesOf({ env }: Terminal, { isTTY }: Output): (style: Style, text: string) => string {
   const isPlain = isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return (style, text) => (isPlain ? text : styleText(style, text));

@@ -1,4 +1,4 @@
-/** What is asked of an event store of Emmett. Its own types fit, of whatever store and version. */
+/** The members of an Emmett event store that we use. Emmett's own types fit, of any store and version. */
 export interface EmmettStore {
   /** The store's own. @throws the store's errors */
   appendToStream(streamName: string, events: never[], options?: never): Promise<unknown>;

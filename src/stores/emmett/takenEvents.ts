@@ -12,7 +12,7 @@ export interface TakenEvents {
   unchanged(): readonly EmmettEvent[];
 }
 
-/** Copies events, whatever is in them, so that what the caller does to them afterwards has no effect. */
+/** Copies events with any content, so that later changes by the caller have no effect. */
 export function takeEvents(given: readonly EmmettEvent[]): TakenEvents {
   const instances = new Map<object, string | undefined>();
   const events = snapshot(

@@ -104,7 +104,7 @@ export const failureColumns: readonly Column<FailedAttempt>[] = [
   text('reason', ({ reason }) => reason),
 ];
 
-/** What a query selects: whatever parser of numerics the application has set, digits come back as text. */
+/** The columns of a query. Digits come back as text under any parser of numerics that the application has set. */
 export const selected = (columns: readonly Column<never>[]): string =>
   columns.map(({ name, type }) => (type === 'numeric' ? `${name}::text AS ${name}` : name)).join(', ');
 

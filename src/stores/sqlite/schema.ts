@@ -54,7 +54,7 @@ export function prepareSchema(db: Database.Database, path: string, synchronous: 
   insist(() => {
     requireOurs(db, path);
   });
-  // Switching to WAL answers busy at once, whatever the busy timeout says.
+  // Switching to WAL answers busy at once, without regard to the busy timeout.
   const mode = insist(() => db.pragma('journal_mode = WAL', { simple: true }));
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(

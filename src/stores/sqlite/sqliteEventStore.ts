@@ -39,7 +39,7 @@ const busyMs = 10;
  *   was written; later it is answered as it came out.
  * - Subscriptions hear of appends of this process at once and of those of others within 50 ms. An open subscription does
  *   not keep the process alive.
- * - `close()` waits for the appends that were handed over; whatever is asked for later, and every open subscription,
+ * - `close()` waits for the appends that were handed over; later calls, and every open subscription,
  *   rejects with {@link EventStoreUnavailableError}.
  * - A lock that another process holds for more than 5 seconds, a full disk and the like reject with
  *   {@link EventStoreUnavailableError}, and nothing was written; a disk error during the commit itself rejects with

@@ -112,7 +112,7 @@ export function prepareDeliveryFile(db: Database.Database, path: string): void {
     if (version === 0 && isEmpty) db.exec(schema);
     else if (db.pragma('application_id', { simple: true }) !== applicationID)
       throw new InvalidArgumentError(
-        `${JSON.stringify(path)} is an SQLite file, but not one of deliveries: name a file of its own`,
+        `${JSON.stringify(path)} is an SQLite file, but not one of deliveries: name a separate file`,
       );
     else if (version > schemaVersion)
       throw new InvalidArgumentError(

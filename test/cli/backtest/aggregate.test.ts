@@ -15,7 +15,7 @@ describe('what a backtest adds up', () => {
     expect(changedFields([1], [2])).to.deep.equal({ added: [], changed: ['(all)'], removed: [] });
   });
 
-  it('keeps no more buckets than asked for, and loses no event, whatever the times', () => {
+  it('keeps no more buckets than asked for, and loses no event, at any times', () => {
     const buckets = createTimeBuckets(['passed'] as const, 20);
     const times = Array.from({ length: 1_000 }, (_, index) => ((index * 7_919) % 1_000) * 3_600_000);
     for (const time of times) buckets.add(time, 'passed');

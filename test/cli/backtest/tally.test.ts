@@ -49,7 +49,7 @@ const sum = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
   rows.reduce((total, row) => total + of(row), 0);
 
 describe('what a backtest keeps', () => {
-  it('is bounded, whatever there is of types, targets, executions and times, and loses no count', () => {
+  it('is bounded for any number of types, targets, executions and times, and loses no count', () => {
     const count = 20_000;
     const { events, calls, types, targets, executions, overTime, latency, examples } = tallied(count);
     expect([types.length, targets.length, executions.length]).to.deep.equal([501, 201, 201]);

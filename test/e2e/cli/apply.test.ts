@@ -175,7 +175,7 @@ describe('apply', () => {
       'targets:\n  a: { type: async, endpoint: "http://10.0.0.1/" }\n',
       'the endpoint of target "a"',
     ],
-    ['a target that is nowhere', 'executions:\n  event: [nobody]\n', 'neither declared nor there'],
+    ['a target that is nowhere', 'executions:\n  event: [missing]\n', 'neither declared nor there'],
     [
       'an include of nothing',
       'executions:\n  event: [{ include: event/a.* }]\n',
@@ -218,7 +218,7 @@ describe('apply', () => {
       expect(await read('executions', 'list')).to.include({ total: 0 });
     });
 
-  it('writes nothing where nobody can be asked', async () => {
+  it('writes nothing where there is no terminal to confirm on', async () => {
     const { env, read } = await openApply();
     const run = await runHere(['apply', '-'], env, file);
     expect(run.status).to.equal(2);

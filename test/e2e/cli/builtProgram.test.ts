@@ -59,7 +59,7 @@ describe('the built program', () => {
         expect(exported.stdout).to.include('event/order.*').and.include('timeout: 2s');
         for (const { stdout } of [exported, await runProgram(['targets', 'show', id], { env })])
           expect(stdout).to.include('x-token').and.not.include('hidden').and.not.include('whsec_');
-        expect(server.received, 'nobody was called').to.deep.equal([]);
+        expect(server.received, 'no target was called').to.deep.equal([]);
       }).timeout(120_000);
 
       it('rehearses: shows the calls, makes them on demand, and appends nothing', async () => {
@@ -193,7 +193,7 @@ describe('the built program', () => {
     expect(calls[1]).to.include({ rehearsal: true });
   }).timeout(120_000);
 
-  it('ends quietly when nobody reads its output any more', async () => {
+  it('ends quietly when the reader of its output has gone', async () => {
     const child = startProgram(['--help']);
     child.stdout!.destroy();
     const [stderr, [status]] = await Promise.all([

@@ -10,7 +10,7 @@ import { openPlace, type Place } from './stores.js';
 
 const written = 20_000;
 
-/** An index of many events that has lost a target, so that it can be told from one that is built anew. */
+/** An index of many events that has lost a target, so that it can be told from one that is rebuilt. */
 async function openDamaged(): Promise<Place> {
   const place = await openPlace('SQLite');
   const { env, file } = place;
@@ -65,7 +65,9 @@ describe('a rebuild that is interrupted', () => {
     const place = await openDamaged();
     const run = await runProgram(['projection', 'rebuild'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });
-    expect(run.stderr).to.match(/^error: interrupted; nothing was changed: the index is the one of before/m);
+    expect(run.stderr).to.match(
+      /^error: interrupted; nothing was changed: the index the old index stays in use/m,
+    );
     const counts = [...run.stderr.matchAll(/ (?<count>[\d,]+) events, /g)];
     const read = Number(counts.at(-1)?.groups?.['count']?.replaceAll(',', ''));
     expect(read, 'ended in the middle').to.be.above(0).and.below(written);
@@ -88,6 +90,6 @@ describe('a rebuild that is interrupted', () => {
     const place = await openDamaged();
     const run = await runProgram(['projection', 'verify'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });
-    expect(run.stderr).to.include('the next run starts anew');
+    expect(run.stderr).to.include('the next run starts from the first event');
   }).timeout(120_000);
 });

@@ -118,7 +118,7 @@ describe('listen', () => {
     }
     expect(codeOf(await received(sender, 'jwt')), 'without a key set').to.equal('INVALID_SIGNATURE');
     const other = await received(sender, 'jwt', { options: ['--jwks', files.otherJwks] });
-    expect(codeOf(other), 'with that of somebody else').to.equal('INVALID_SIGNATURE');
+    expect(codeOf(other), 'with the key of another target').to.equal('INVALID_SIGNATURE');
   }).timeout(120_000);
 
   it('decrypts a jwe with a private key as PEM or JWK', async () => {
@@ -141,7 +141,7 @@ describe('listen', () => {
       );
   }).timeout(120_000);
 
-  it('goes on with json, whatever keys it was given', async () => {
+  it('goes on with json, with any keys', async () => {
     const sender = await openSender();
     const { files } = sender;
     const options = ['--jwks', files.jwks, '--private-key', `2030=${files.private}`];

@@ -29,7 +29,7 @@ const cleanEnvironment = (env: Readonly<Record<string, string>> = {}): Record<st
   ...env,
 });
 
-/** Builds the program as the package is built, but for declarations and maps, where nobody else builds. */
+/** Builds the program as the package is built, but for declarations and maps, where no other process builds. */
 async function build(): Promise<string> {
   mkdirSync('test/output', { recursive: true });
   const folder = mkdtempSync(resolve('test/output/program-'));

@@ -77,7 +77,7 @@ describe('projection', () => {
 
   it('does not wait for ever for a store that is not there', async () => {
     const { env } = await openPlace('SQLite');
-    // Nobody listens on port 1 of this machine.
+    // No server listens on port 1 of this machine.
     const elsewhere = {
       ...env,
       EVENTSTORE_ACTIONS_STORE: 'esdb://127.0.0.1:1?tls=false&maxDiscoverAttempts=1',

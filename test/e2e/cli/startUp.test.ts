@@ -5,7 +5,7 @@ import { runProgram, useProgram } from './program.js';
 import { runHere } from './runHere.js';
 import { openPlace, type Place } from './stores.js';
 
-/** Notes whatever the program itself imports that is neither a file of its own nor a part of Node. */
+/** Notes every import of the program that is neither one of its files nor a part of Node. */
 const loader = (notes: string): string => `
   import { appendFileSync } from 'node:fs';
   import { isBuiltin } from 'node:module';

@@ -62,11 +62,11 @@ describe('the command line', () => {
     await runHere(add, env);
     const refused: readonly (readonly [code: string, parameters: readonly string[]])[] = [
       ['ALREADY_EXISTS', add],
-      ['TARGET_NOT_FOUND', ['targets', 'show', 'nobody']],
-      ['TARGET_NOT_FOUND', ['executions', 'set', 'event', 'nobody']],
+      ['TARGET_NOT_FOUND', ['targets', 'show', 'missing']],
+      ['TARGET_NOT_FOUND', ['executions', 'set', 'event', 'missing']],
       ['EXECUTION_NOT_FOUND', ['executions', 'show', 'event']],
       ['INVALID_ARGUMENT', ['fire', 'event/order.placed', '--data', '/nowhere.json']],
-      ['TARGET_NOT_FOUND', ['executions', 'list', '--target', 'nobody']],
+      ['TARGET_NOT_FOUND', ['executions', 'list', '--target', 'missing']],
       ['EXECUTION_NOT_FOUND', ['executions', 'list', '--include', 'event/nothing']],
       ['INVALID_ARGUMENT', [...add.slice(0, 3), 'other', ...add.slice(4, 7), 'ftp://crm.example/']],
     ];
@@ -103,7 +103,7 @@ describe('the command line', () => {
     expect(JSON.parse(elsewhere.stdout)).to.include({ total: 0 });
   });
 
-  it('seals under a key file, says nothing of what a broken one holds, and seals anew', async () => {
+  it('seals under a key file, says nothing of what a broken one holds, and seals again', async () => {
     const { env, file } = await openPlace('SQLite');
     const keyring = (name: string, content: unknown) => {
       writeFileSync(file(name), typeof content === 'string' ? content : JSON.stringify(content));

@@ -35,7 +35,7 @@ describe('code in the documentation', () => {
           expect(text, 'npm run docs:write writes it').to.equal(outputs.get(join('docs', output)));
         });
       else
-        it(`${page}:${line} is not code that nobody runs`, () => {
+        it(`${page}:${line} is run by a test`, () => {
           expect(runnable, 'name its source: ```ts source=examples/<file>.ts#<region>').not.to.include(
             language,
           );

@@ -54,7 +54,7 @@ async function runDemo({ preload = '', parameters = [] }: Setting = {}): Promise
 }
 
 describe('demo', () => {
-  it('agrees with its endpoints, prints plainly where nobody looks at a terminal, and cleans up', async () => {
+  it('agrees with its endpoints, prints plainly without a terminal, and cleans up', async () => {
     const { status, output, errors, leftovers } = await runDemo();
     expect(errors).to.equal('');
     expect(output).to.contain('Appended 322 of 329 events').and.to.contain('Every number agrees.');

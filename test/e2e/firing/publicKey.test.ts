@@ -16,7 +16,7 @@ describe('public keys of targets', () => {
       expect(inspectPublicKey(pem(ec(curve))).algorithm, curve).to.equal('ECDH-ES+A256KW');
   });
 
-  it('have the fingerprint that OpenSSL computes, whatever the line breaks', () => {
+  it('have the fingerprint that OpenSSL computes, with any line breaks', () => {
     const text = pem(rsa.publicKey);
     const der = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: text });
     const digest = execFileSync('openssl', ['dgst', '-sha256', '-binary'], { input: der });

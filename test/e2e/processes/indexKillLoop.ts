@@ -30,7 +30,7 @@ export interface IndexKillFigures {
   readonly unlikeFirstRebuild: number;
   /** Times that something of an unfinished rebuild was still there after the next one. */
   readonly leftBehind: number;
-  /** Workers that ended although nobody killed them. */
+  /** Workers that ended although the loop did not kill them. */
   readonly endedAlone: number;
   /** SQLite's own findings in the index file. */
   readonly corruptions: number;
@@ -89,7 +89,7 @@ async function contentOf(actions: Actions): Promise<string> {
   return JSON.stringify(pages);
 }
 
-/** Looks at the two files while nobody works on them, through a new process's eyes: this one opens them anew each time. */
+/** Reads the two files between runs of the workers, opening them again each time, as a new process would. */
 async function judgeFiles(events: string, index: string, rebuildTwice: boolean) {
   const store = sqliteEventStore({ path: events });
   const indexStore = sqliteIndexStore({ path: index });
@@ -156,7 +156,7 @@ export async function indexKillLoop(kills: number): Promise<IndexKillFigures> {
         if (signal === 'SIGKILL') return;
         endedAlone++;
         running.delete(task);
-        reject(new Error(`the ${task} worker ended by itself, with ${String(code)}`));
+        reject(new Error(`the ${task} worker ended unexpectedly, with ${String(code)}`));
       });
       createInterface({ input: child.stdout }).on('line', (line) => {
         const served = JSON.parse(line) as Served;

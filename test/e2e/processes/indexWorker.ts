@@ -1,6 +1,6 @@
 /**
  * One of two processes on one event store file and one index file. `write` sets and removes executions and changes targets;
- * `rebuild` builds the index anew again and again. Neither ends. Each line on stdout was answered from the index.
+ * `rebuild` builds the index again again and again. Neither ends. Each line on stdout was answered from the index.
  * `indexWorker.ts <write | rebuild> <events> <index> <run>`
  */
 import { writeSync } from 'node:fs';

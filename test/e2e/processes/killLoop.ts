@@ -23,7 +23,7 @@ export interface KillFigures {
   readonly targetsLost: number;
   /** Names that two targets have. */
   readonly namesHeldTwice: number;
-  /** Names that nobody has and that nobody can take. */
+  /** Names that no target has and that none can take. */
   readonly namesBlocked: number;
   /** Differences between the index of a new process and one rebuilt from the events. */
   readonly drift: number;
@@ -123,7 +123,7 @@ export async function killLoop(kills: number): Promise<KillFigures> {
     running.push(child);
     await new Promise<void>((resolve, reject) => {
       child.once('exit', () => {
-        reject(new Error('a worker ended by itself'));
+        reject(new Error('a worker ended unexpectedly'));
       });
       createInterface({ input: child.stdout }).on('line', (line) => {
         const what = JSON.parse(line) as Acknowledged;

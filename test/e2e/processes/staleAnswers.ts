@@ -16,7 +16,7 @@ interface Change {
 }
 
 /** How a condition is answered before its first event. */
-const nobody: Change = { position: -1n, targets: '' };
+const noChange: Change = { position: -1n, targets: '' };
 
 async function readHistories(store: EventStore): Promise<ReadonlyMap<string, readonly Change[]>> {
   const prefix = 'actions.execution-default.event/thing.';
@@ -25,7 +25,7 @@ async function readHistories(store: EventStore): Promise<ReadonlyMap<string, rea
     if ('caughtUp' in message) break;
     if (!('stream' in message)) continue;
     const name = message.stream.slice(prefix.length - 'thing.'.length);
-    const history = histories.get(name) ?? [nobody];
+    const history = histories.get(name) ?? [noChange];
     const { targets = [] } = message.data as { targets?: readonly { target: string }[] };
     history.push({ position: message.position, targets: targets.map(({ target }) => target).join() });
     histories.set(name, history);
@@ -56,7 +56,7 @@ export async function countStaleAnswers(store: EventStore, told: readonly Told[]
       answers++;
       if (served.what === 'wrote') own.set(name, BigInt(served.position));
       const floor = own.get(name) ?? -1n;
-      const history = histories.get(name) ?? [nobody];
+      const history = histories.get(name) ?? [noChange];
       const same = history.filter((each) => each.targets === targets.join());
       // A removal looks like any other: the oldest that it may be is the most that it proves.
       const change = same.find(({ position }) => position >= floor);

@@ -92,7 +92,7 @@ for (const [kind, open] of Object.entries(kinds))
       expect(error).to.have.property('code', 'EVENT_STORE_UNAVAILABLE');
     });
 
-    it('hands out events in order to somebody who does not wait for the last one', async () => {
+    it('hands out events in order to a reader that does not wait for the last one', async () => {
       await using store = opened();
       await store.append(
         's',
@@ -107,7 +107,7 @@ for (const [kind, open] of Object.entries(kinds))
       ]);
     });
 
-    it('can be left while somebody waits for the next message', async () => {
+    it('can be left while a reader waits for the next message', async () => {
       await using store = opened();
       const iterator = store.subscribe({ signal: endless() })[Symbol.asyncIterator]();
       await iterator.next();

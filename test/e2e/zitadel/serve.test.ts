@@ -112,7 +112,7 @@ describe('eventstore-actions serve', () => {
     }
   });
 
-  it('reads the token file again when it changes, and lets nobody in while it is open to others', async () => {
+  it('reads the token file again when it changes, and refuses every call while it is open to others', async () => {
     const { serve, tokenFile } = await openServed();
     const { port, stderr } = await serve();
     const statusFor = async (bearer: string) =>

@@ -3,7 +3,7 @@ import type { EventStore } from '../../../src/ports.js';
 import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import type { StoreUnderTest } from '../../../src/testing/contract/harness.js';
 
-/** A store on a client of its own. What it wrote is deleted at the end: the server may be somebody's. */
+/** A store on a client of its own. What it wrote is deleted at the end: the server may hold other data. */
 export function openStore(connectionString: string): StoreUnderTest {
   const client = EventStoreDBClient.connectionString(connectionString);
   const streams = new Set<string>();

@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent, SubscriptionMessage } from '../../../src/ports.js';
 
-/** A store whose streams all begin with a prefix that nobody above sees: many tests share a server and no stream. */
+/** A store whose streams all begin with a hidden prefix: many tests share a server and no stream. */
 export function ownStreams(store: EventStore, prefix: string): EventStore {
   const shown = (event: RecordedEvent): RecordedEvent => ({
     ...event,

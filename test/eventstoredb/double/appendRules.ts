@@ -13,7 +13,7 @@ export type AppendRuleFacts = {
   readonly stream: Stream;
   /** Last revision of the stream's metadata stream. */
   readonly currentMetadata: number;
-  /** Whatever the server still remembers of an event id. */
+  /** What the server still remembers of an event id. */
   readonly remembered: (id: string) => StoredEvent | undefined;
 };
 

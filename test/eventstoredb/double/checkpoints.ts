@@ -3,7 +3,7 @@ import type { EventStore } from './eventStore.js';
 import type { GroupSettings } from './groupSettings.js';
 
 /**
- * How far a group has got: up to the first event that nobody is done with. It is written in steps, so a restarted group
+ * How far a group has got: up to the first event that no consumer has finished. It is written in steps, so a restarted group
  * delivers some events again.
  */
 export class Checkpoints {

@@ -44,7 +44,7 @@ export const deleteStream =
     respond(null, new streams.DeleteResp().setPosition(position));
   };
 
-/** Streams/Tombstone: nobody ever writes to or reads from the stream again. */
+/** Streams/Tombstone: the stream can never be written or read again. */
 export const tombstoneStream =
   (node: Node) =>
   (

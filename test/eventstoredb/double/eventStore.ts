@@ -87,7 +87,7 @@ export class EventStore {
     }
   }
 
-  /** Soft: numbering goes on if somebody appends again. */
+  /** Soft: numbering goes on with the next append. */
   delete(name: string, expected: ExpectedRevision): Written | Refused {
     const stream = this.stream(name);
     const verdict = this.#check(name, expected, [randomUUID()]);

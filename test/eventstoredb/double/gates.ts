@@ -6,7 +6,7 @@ export class Gate {
   readonly #observers = new Set<() => void>();
   #holds: ((subject: string) => boolean) | undefined;
 
-  /** From now on whatever concerns one of these streams waits. */
+  /** From now on every call on one of these streams waits. */
   close(holds: (stream: string) => boolean = () => true): void {
     this.#holds = holds;
   }
@@ -22,7 +22,7 @@ export class Gate {
     for (const { pass } of this.#waiting.splice(0, count)) pass();
   }
 
-  /** Streams of whatever waits, in the order of arrival. */
+  /** Streams of the waiting calls, in the order of arrival. */
   waiting(): readonly string[] {
     return this.#waiting.map(({ subject }) => subject);
   }

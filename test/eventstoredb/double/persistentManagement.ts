@@ -14,7 +14,7 @@ import { groupFailure, invalidArgument, type Failure } from './trailers.js';
 /** UInt64's largest value is the client's way to say "end" to servers before 21.10. */
 const end = '18446744073709551615';
 
-/** One call with one answer: whatever is thrown or returned as an error becomes its status. */
+/** One call with one answer: an error that is thrown or returned becomes its status. */
 const unary =
   <Request, Response>(node: Node, perform: (request: Request) => Response | Failure) =>
   (call: ServerUnaryCall<Request, Response>, respond: sendUnaryData<Response>): void => {

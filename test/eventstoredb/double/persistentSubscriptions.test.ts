@@ -41,7 +41,7 @@ const consume = (client: EventStoreDBClient, bufferSize = 10) => {
 const events = (count: number) => Array.from({ length: count }, () => anEvent());
 
 describe('Persistent subscriptions of the double', () => {
-  it('deliver again what nobody answered in time, and count it', async () => {
+  it('deliver again events that no consumer answered in time, and count it', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', anEvent());

@@ -21,14 +21,14 @@ export class ResponseStream<Message> {
     return this.isOpen && this.#call.write(message);
   }
 
-  /** Resolves when there is room again, or nobody reads any more. */
+  /** Resolves when there is room again, or the reader has gone. */
   async drained(): Promise<void> {
     await this.until('drain', (resume) => {
       if (!this.#call.writableNeedDrain) resume();
     });
   }
 
-  /** Resolves with the event or the end of the call, whatever is first; `start` may resolve it at once. */
+  /** Resolves with the event or the end of the call, the first of the two; `start` may resolve it at once. */
   async until(event: 'drain' | 'close', start: (resume: () => void) => void): Promise<void> {
     await new Promise<void>((resolve) => {
       const events = new Set([event, 'close', 'cancelled']);

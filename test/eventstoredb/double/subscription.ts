@@ -51,7 +51,7 @@ class CatchUp {
     this.#resolveLinks = wanted.resolveLinks;
   }
 
-  /** Confirmation, history with checkpoints, one checkpoint of its end, caught up, and then whatever comes. */
+  /** Confirmation, history with checkpoints, one checkpoint of its end, caught up, and then each new event. */
   async run(): Promise<void> {
     this.#out.send(confirmationResponse(randomUUID()));
     while (this.#out.isOpen) {

@@ -30,7 +30,7 @@ export class TransactionLog {
     return stored;
   }
 
-  /** Called once per append, so that nobody sees half of one. */
+  /** Called once per append, so that no reader sees half of one. */
   notify(): void {
     for (const watcher of this.#watchers) watcher();
   }

@@ -97,7 +97,7 @@ describe('The double on the wire', () => {
     await using double = await startDouble();
     using batch = openBatch(double);
     batch.call.write(new streams.BatchAppendReq());
-    batch.call.write(new streams.BatchAppendReq().setCorrelationId(uuid('nobody')).setIsFinal(true));
+    batch.call.write(new streams.BatchAppendReq().setCorrelationId(uuid('missing')).setIsFinal(true));
     batch.call.write(new streams.BatchAppendReq().setCorrelationId(new shared.UUID()).setIsFinal(true));
     const socket = connect(double.port, double.endpoint.host);
     socket.on('error', () => undefined);

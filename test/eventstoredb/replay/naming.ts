@@ -7,7 +7,7 @@ type Data = Record<string, unknown>;
 const dataOf = ({ size, data }: EventSketch, index: number): Data =>
   size === undefined ? { n: index, ...data } : { x: 'x'.repeat(size) };
 
-/** Turns the labels of one scenario into names that nobody else uses, and names back into labels. */
+/** Turns the labels of one scenario into unique names, and names back into labels. */
 export class Naming {
   readonly #prefix: string;
   readonly #positions = new Map<string, Position>();

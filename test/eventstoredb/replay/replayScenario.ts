@@ -44,7 +44,7 @@ const rounds = (steps: readonly Step[]): readonly (readonly Step[])[] => {
   return grouped;
 };
 
-/** Makes every call of a recorded scenario through the client, whatever server it is connected to. */
+/** Makes every call of a recorded scenario through the client, on any server. */
 export const replayScenario = async (
   client: EventStoreDBClient,
   scenario: Scenario,

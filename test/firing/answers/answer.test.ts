@@ -122,7 +122,7 @@ describe('the status of an answer', () => {
   for (const status of [
     300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504, 599,
   ]) {
-    it(`${status} is an error of the target, whatever the body says`, () => {
+    it(`${status} is an error of the target, with any body`, () => {
       for (const type of ['webhook', 'requestResponse'] as const) {
         for (const body of [
           '',

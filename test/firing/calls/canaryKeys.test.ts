@@ -15,7 +15,7 @@ import { clientCertificate } from '../../support/certificates.js';
 const event = [{ type: 'order.placed', data: { note: 'content' } }];
 const header = 'CANARY-HEADER-6125';
 
-/** Everything that a host gives to createActions and that nobody else may see, and how each could be written down. */
+/** Every secret that a host gives to createActions, and each way to print it. */
 function hostSecrets(master = Buffer.from('canary-of-the-keyring-0123456789')) {
   const ed25519 = generateEd25519SigningKey().privateKey;
   const jwt = generateKeyPairSync('ed25519').privateKey;

@@ -45,7 +45,7 @@ const head = '{"aggregateID":"42","aggregateType":"order"';
 const payload = '"event_payload":{"total":3,"lines":["é",null]}';
 
 describe('the body of an event', () => {
-  it('has its fields in their order, and leaves out ids that nobody gave', async () => {
+  it('has its fields in their order, and leaves out ids that are not known', async () => {
     expect(await bodiesOf({})).to.deep.equal([
       `${head},"resourceOwner":"default","instanceID":"default","version":"v1","event_type":"order.placed",` +
         `"created_at":"2025-01-01T00:00:00.250Z",${payload},"event_id":"${id}","stream":"order-42","phase":"before-append"}`,

@@ -66,7 +66,7 @@ describe('async calls', () => {
     expect(calls).to.include({ running: 0, waiting: 0, dropped: 2 });
   });
 
-  it('without a queue drop whatever finds all turns taken', async () => {
+  it('without a queue drop each call that finds all places taken', async () => {
     const calls = createAsyncCalls({ atOnce: 1, queue: 0 });
     const start = startOf(calls);
     const first = startable();
@@ -97,7 +97,7 @@ describe('async calls', () => {
     expect([ran, most, calls.dropped, calls.running, calls.waiting]).to.deep.equal([350, 3, 0, 0, 0]);
   });
 
-  it('run in the context of whoever started them, queued or not', async () => {
+  it('run in the context of their caller, queued or not', async () => {
     const calls = createAsyncCalls({ atOnce: 1, queue: 10 });
     const start = startOf(calls);
     const context = new AsyncLocalStorage<string>();

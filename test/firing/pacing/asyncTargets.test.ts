@@ -42,7 +42,7 @@ describe('an async target', () => {
     expect(byTarget.get(endpoints[0]?.id ?? '')).to.include({ reason: 'status', status: 500 });
   });
 
-  it('delays nobody, and outlives the budget, the end and the signal of the operation', async () => {
+  it('delays no operation, and outlives the budget, the end and the signal of the operation', async () => {
     const { actions, call, guarded, reports } = await openActions({ limits: { budgetMs: 5_000 } });
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));

@@ -20,7 +20,7 @@ describe('a circuit breaker that is open', () => {
     expect(target?.server.received).to.have.length(6);
   });
 
-  it('lets nobody else through meanwhile, nor wait for the one that decides', async () => {
+  it('lets no other call through meanwhile, nor wait for the trial call', async () => {
     const { actions, call, guarded, reports } = await openActions({ breaker: { failures: 1, openMs: 1 } });
     const [target] = await call({ event: { all: true } }, { script: { status: 500 }, timeoutMs: 200_000 });
     const { server, id } = target ?? expect.fail('no target');

@@ -93,7 +93,7 @@ describe('a circuit breaker', () => {
     expect(reports.map(({ reason }) => reason)).to.deep.equal(['status', 'circuit-open', 'circuit-open']);
   });
 
-  it('counts failures in a row: one success in between starts the count anew', async () => {
+  it('counts failures in a row: one success in between restarts the count', async () => {
     let calls = 0;
     const script: Script = () => (++calls % 3 === 0 ? {} : { status: 500 });
     const { actions, call, guarded } = await openActions({ breaker: { failures: 3, openMs: forGood } });
@@ -138,7 +138,7 @@ describe('a circuit breaker', () => {
     expect(actions.health().breakers).to.deep.equal([]);
   });
 
-  it('starts anew with another endpoint, and is forgotten with its target', async () => {
+  it('starts over with another endpoint, and is forgotten with its target', async () => {
     const { actions, call, serve, guarded } = await openActions({
       breaker: { failures: 1, openMs: forGood },
     });

@@ -122,7 +122,7 @@ describe('a caller who gives up', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('while the last target answers appends nothing either, whatever the store makes of signals', async () => {
+  it('while the last target answers appends nothing either, also with a store that ignores signals', async () => {
     const giveUp = new AbortController();
     const { actions, call, store, read } = await openActions({
       onCall: () => {

@@ -37,7 +37,7 @@ function queueOf(options: Partial<FairQueueOptions> = {}) {
 const times = (count: number, action: () => unknown) => Array.from({ length: count }, action);
 
 describe('places that instances share', () => {
-  it('are never all taken by one instance, however many targets it calls, and whoever comes first', () => {
+  it('are never all taken by one instance, however many targets it calls, in any order of arrival', () => {
     for (const atOnce of [4, 8, 64, 200]) {
       const { claim, running } = queueOf({ atOnce, perTarget: atOnce, queue: 10_000 });
       for (let place = 0; place < atOnce; place++) {

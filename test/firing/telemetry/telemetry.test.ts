@@ -60,7 +60,7 @@ describe('telemetry', () => {
     );
   });
 
-  it('stands in the trace of whoever appends, also where a call outlives the operation', async () => {
+  it('stands in the trace of the append, also where a call outlives the operation', async () => {
     const { guarded, actions, call } = await openActions({ limits: { asyncAtOnce: 1 } });
     await call(
       { event: { all: true } },
@@ -136,7 +136,7 @@ describe('telemetry', () => {
       .and.not.have.property('http.response.status_code');
   });
 
-  it('makes nothing where nobody is called', async () => {
+  it('makes nothing where no target is called', async () => {
     const { guarded, actions, call } = await openActions();
     await call({ event: { group: 'other' } }, {});
     await guarded.append('order-1', [append]);

@@ -7,7 +7,7 @@ import { expectFailure, withClient } from '../../support/httpCall.js';
 import { targetServer } from '../../support/targetServer.js';
 
 describe('a network policy that changes', () => {
-  it('closes pooled sockets and judges the next call anew', async () => {
+  it('closes pooled sockets and judges the next call again', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post, failure, policy }) => {
       await post(server.url());
@@ -77,7 +77,7 @@ describe('a network policy that changes', () => {
     );
   });
 
-  it('judges anew what was being resolved, or dialled by somebody else, when it changed', async () => {
+  it('judges again what was being resolved, or dialled by another call, when it changed', async () => {
     const dialled: string[] = [];
     const answers: (() => void)[] = [];
     const lookup: NameLookup = (_name, _options, callback) => {

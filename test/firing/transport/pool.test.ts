@@ -130,7 +130,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('closes what is pooled, and calls nobody afterwards', async () => {
+  it('closes what is pooled, and calls no target afterwards', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ client, post, failure }) => {
       await post(server.url());

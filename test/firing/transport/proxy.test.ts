@@ -58,7 +58,7 @@ describe('a proxy that was asked for', () => {
     }
   });
 
-  it('is told who asks, and nobody else is', async () => {
+  it('alone receives its credentials', async () => {
     const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`;
     await using server = await targetServer({ body: '{}' });
     await using secure = await targetServer({ body: '{}' }, { tls: serverCertificate });

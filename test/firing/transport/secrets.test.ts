@@ -11,7 +11,7 @@ import { manualClock } from '../../support/manualClock.js';
 import { targetServer } from '../../support/targetServer.js';
 import type { Script } from '../../support/targetServer.js';
 
-/** What is planted wherever a call holds something that nobody else may see. */
+/** Planted in every place of a call that holds a secret. */
 const canary = 'CANARY-4711';
 const secrets: Partial<HttpCall> = {
   body: JSON.stringify({ secret: canary }),

@@ -20,7 +20,7 @@ const json = fc.object({
 const asJSON = (value: unknown): JSONValue => JSON.parse(JSON.stringify(value)) as JSONValue;
 
 describe('data that targets approved', () => {
-  it('have the JSON that was approved, whatever was given', () => {
+  it('have the JSON that was approved, for any input', () => {
     fc.assert(
       fc.property(given, json, (data, approved) => {
         expect(asJSON(approvedData(data, approved))).to.deep.equal(asJSON(approved));

@@ -123,7 +123,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(target!.server.received).to.have.length(1);
   });
 
-  it('calls nobody for system streams and our own streams', async () => {
+  it('calls no target for system streams and our own streams', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call({ event: { all: true } }, { interruptOnError: true, script: 'reset' });
     for (const stream of ['$mine', 'actions.target-default.1'])

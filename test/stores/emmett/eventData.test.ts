@@ -17,7 +17,7 @@ class Money {
 }
 
 describe('data of events of Emmett', () => {
-  it('reach the store as they are where nobody is called, JSON or not', async () => {
+  it('reach the store as they are where no target is called, JSON or not', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call({ event: { event: 'order.paid' } }, {});
     const event = orderPlaced({ total: 5n, at, seen: new Set([1]), self: {} });
@@ -53,7 +53,7 @@ describe('data of events of Emmett', () => {
     expect(await emmett.streamExists('order-9')).to.equal(false);
   });
 
-  it('need no JSON beside an event that somebody is called for', async () => {
+  it('need no JSON beside an event that a target is called for', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const paid = orderPaid({ cents: 5n, at });
@@ -63,7 +63,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).to.deep.equal(paid.data);
   });
 
-  it('stay what they are where the targets change nothing, whatever JSON makes of them', async () => {
+  it('stay what they are where the targets change nothing, also when JSON would change them', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const data = {
@@ -140,7 +140,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).not.to.have.property('total');
   });
 
-  it('are what the targets approved, whatever becomes of the event meanwhile', async () => {
+  it('are what the targets approved, also when the event changes meanwhile', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const data = { total: 5, lines: [{ total: 5 }], at: new Date(at) };
     const events: OrderEvent[] = [{ ...orderPlaced(data) }];
@@ -161,7 +161,7 @@ describe('data of events of Emmett', () => {
     ]);
   });
 
-  it('stay what they were in metadata, in events without targets and deep down, whatever becomes of them meanwhile', async () => {
+  it('stay what they were in metadata, in events without targets and deep down, also when they change meanwhile', async () => {
     const { call, emmett, guardedEmmett } = await open();
     let deep: unknown = 'end';
     for (let level = 0; level < 2_500; level++) deep = [deep];

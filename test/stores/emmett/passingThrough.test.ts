@@ -21,7 +21,7 @@ import { open, orderPaid, orderPlaced, placed, stored, type OrderEvent, type Ord
 const expectations = [STREAM_EXISTS, STREAM_DOES_NOT_EXIST, NO_CONCURRENCY_CHECK, 3n] as const;
 
 describe('interceptEmmett leaves everything else to the store', () => {
-  it('hands an append that nobody is called for on: the same arguments, the same promise', async () => {
+  it('hands an append that no target is called for on: the same arguments, the same promise', async () => {
     const { actions, call, emmett } = await open();
     await call(placed, {});
     const seen: unknown[][] = [];
@@ -77,7 +77,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
       expect(target!.server.received).to.have.length(1);
     });
 
-  it('reads, aggregates and looks for streams as the store does, and calls nobody', async () => {
+  it('reads, aggregates and looks for streams as the store does, and calls no target', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await emmett.appendToStream<OrderEvent>('order-1', [orderPlaced(), orderPaid()]);
     const [target] = await call({ event: { all: true } }, { interruptOnError: true, script: 'reset' });

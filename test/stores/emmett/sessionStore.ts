@@ -2,7 +2,7 @@ import type { EventStore, EventStoreSession, EventStoreSessionFactory } from '@e
 
 /** Opens sessions as Emmett's store for PostgreSQL does: each with a store object of its own on the same database. */
 export interface SessionStore extends EventStore, EventStoreSessionFactory<SessionStore> {
-  /** Sessions that are open now, whoever opened them. */
+  /** All sessions that are open now. */
   openSessions(): number;
   close(): Promise<void>;
 }

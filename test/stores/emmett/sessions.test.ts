@@ -155,7 +155,7 @@ describe('sessions of a store of Emmett', () => {
     expect(await stored(inner, 'order-1')).to.deep.equal([orderPlaced({ total: 6 })]);
   });
 
-  it('are opened with whatever else the store is told', async () => {
+  it('are opened with the other arguments of the store', async () => {
     const { actions, call } = await openActions();
     const [target] = await call(placed, {});
     const inner = getInMemoryEventStore();

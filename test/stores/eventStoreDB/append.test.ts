@@ -36,7 +36,7 @@ describe('append to EventStoreDB', () => {
       const stream = streamName();
       await store.append(stream, [placed(), placed()]);
       const error = await failureOf(store.append(stream, [placed()], { expectedVersion: 'no-stream' }));
-      // The client says that the stream is at 1, whatever it is at.
+      // The client says that the stream is at 1, at any real version.
       expect(error).to.include({
         code: 'CONCURRENCY_CONFLICT',
         expectedVersion: 'no-stream',
@@ -89,7 +89,7 @@ describe('append to EventStoreDB', () => {
     });
   });
 
-  describe('says that nobody knows', () => {
+  describe('says that the outcome is unknown', () => {
     const faults = {
       'the connection was reset before the commit': { commit: false, then: 'reset' },
       'the connection was reset after the commit': { commit: true, then: 'reset' },

@@ -51,7 +51,7 @@ describe(`the private members of @eventstore/db-client ${version}`, () => {
     expect(throwsOnAppendFailure(open.client)).to.equal(true);
   });
 
-  it('forget a connection, after which the client connects anew', async () => {
+  it('forget a connection, after which the client connects again', async () => {
     await using open = await openFixture();
     const { client } = open;
     const channels = client as unknown as { getChannel(): Promise<unknown> };

@@ -103,7 +103,7 @@ describe('opening an event store file', () => {
       .with.property('code', 'MISSING_DEPENDENCY');
   });
 
-  it('takes a path as a path, whatever it looks like', async () => {
+  it('takes every path as a path, also one that looks like a URL', async () => {
     const path = folder.file('file:a?mode=memory');
     await using store = sqliteEventStore({ path });
     await store.append('s', [{ type: 'e', data: {} }]);

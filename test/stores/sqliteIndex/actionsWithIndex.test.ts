@@ -69,7 +69,7 @@ describe('actions with an index file', () => {
     expect((await second.actions.verify()).drift).to.deep.equal([]);
   });
 
-  it('share the first building of the index with whoever asks for a rebuild meanwhile', async () => {
+  it('share the first building of the index with a rebuild that is asked for meanwhile', async () => {
     const store = memoryEventStore();
     const writing = await createActions({ eventStore: store, keyring: 'plaintext' });
     const { id } = await writing.targets.add(aTarget('order'));
@@ -126,7 +126,7 @@ describe('actions with an index file', () => {
     expect((await one.verify()).drift).to.deep.equal([]);
   });
 
-  it('build an index anew that is of another store, or of another format', async () => {
+  it('build an index again that is of another store, or of another format', async () => {
     const path = join(folder, 'index.db');
     const old = memoryEventStore();
     const { actions, indexStore } = await open(old, path);
@@ -152,7 +152,7 @@ describe('actions with an index file', () => {
     const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);
-    indexStoreOf(indexStore).invalidate('somebody else uses the file for another store');
+    indexStoreOf(indexStore).invalidate('another process uses the file for another store');
     expect(actions.health()).to.include({ caughtUp: false });
     await actions.ready();
     expect(indexStoreOf(indexStore).unusable).to.equal(undefined);

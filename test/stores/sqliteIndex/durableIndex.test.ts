@@ -47,7 +47,7 @@ const histories = fc
   });
 
 describe('durable index', () => {
-  it('says what the index in memory says, whatever comes and however it is interleaved', () => {
+  it('says what the index in memory says, for any events in any interleaving', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {
         const memory = createMemoryIndex();

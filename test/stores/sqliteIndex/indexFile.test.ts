@@ -29,7 +29,7 @@ describe('an index file', () => {
     expect(store.current.instance('default').entries('event/a')).to.equal(undefined);
   });
 
-  it('of another format is unusable until it was built anew', () => {
+  it('of another format is unusable until it was rebuilt', () => {
     const path = freshPath();
     open(path);
     const db = new Database(path);

@@ -86,7 +86,7 @@ const differing: readonly AnswerRow[] = [
     answer: { body: json({ content: 'x'.repeat(1_048_577) }) },
     zitadel: 'content',
     here: 'error',
-    why: 'whatever an outsider can make grow is bounded: `limits.answerBytes`',
+    why: 'everything that an outsider can make grow is bounded: `limits.answerBytes`',
   },
   {
     what: 'a redirect',

@@ -9,7 +9,7 @@ import type { OpenedService } from '../openService.js';
 import { surface } from './surface.js';
 import { callByZitadelNode } from './zitadelNode.js';
 
-/** What a call came to, whatever it came by. */
+/** The outcome of a call, over any protocol. */
 export interface WireAnswer {
   /** A code of gRPC; 0 where it succeeded. */
   readonly code: number;

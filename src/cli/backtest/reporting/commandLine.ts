@@ -1,4 +1,4 @@
-/** What the flags of the command are. */
+/** The flags of the command. */
 export interface BacktestFlags {
   readonly prefix?: readonly string[];
   readonly type?: readonly string[];
@@ -16,7 +16,7 @@ export interface BacktestFlags {
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The command as it could be typed again, without the global options, which may hold credentials. */
+/** The command as it can be typed again, without the global options, which may hold credentials. */
 export function commandLineOf(target: string | undefined, flags: BacktestFlags): string {
   const valued = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [name, String(value)];
@@ -39,6 +39,6 @@ export function commandLineOf(target: string | undefined, flags: BacktestFlags):
     .join(' ');
 }
 
-/** Where a store is, without the user, the password and the options of a connection string. */
+/** The location of a store, without the user, the password and the options of a connection string. */
 export const storeWithoutSecrets = (location: string): string =>
   location.startsWith('sqlite:') ? location : location.replace(/^([a-z+]+:\/\/)(?:.*@)?([^/?#]*).*/s, '$1$2');

@@ -1,6 +1,6 @@
 import type { JudgedCall } from '../tallying/judgedEvent.js';
 
-/** Of calls that brought no answer: the next one is likely to bring none either. */
+/** Failures without an answer: the next call will probably fail likewise. */
 const unanswered: ReadonlySet<string | undefined> = new Set([
   'network',
   'timeout',
@@ -8,13 +8,13 @@ const unanswered: ReadonlySet<string | undefined> = new Set([
   'secret-unreadable',
 ]);
 
-/** Watches for targets that do not answer at all, each of whose calls may last its whole timeout. */
+/** Watches for targets that never answer, each of whose calls may last its whole timeout. */
 export interface Silence {
-  /** Why there is no point in going on, once a target was silent too often in a row. */
+  /** Why the run should stop, once a target did not answer too often in a row. */
   heard(call: JudgedCall): string | undefined;
 }
 
-/** @param most - calls of one target in a row; 0 is any number */
+/** @param most - calls of one target in a row; 0 is no limit */
 export function createSilence(most: number): Silence {
   const inARow = new Map<string, number>();
   return {

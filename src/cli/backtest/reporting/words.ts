@@ -2,7 +2,7 @@ import type { ChangedFields } from '../tallying/changedFields.js';
 import { count, percent } from '../tallying/figures.js';
 import type { BacktestReport } from '../tallying/report.js';
 
-/** What was asked about, in one sentence. */
+/** The events that were rehearsed, in one sentence. */
 export function selectionText({ selection, target }: BacktestReport): string {
   const { prefixes, types, since, until, limit } = selection;
   return [
@@ -18,13 +18,13 @@ export function selectionText({ selection, target }: BacktestReport): string {
 /** The main finding, in one sentence. */
 export function findingText({ sent, events, calls }: BacktestReport): string {
   if (!sent)
-    return `${count(events.matched)} of ${count(events.chosen)} events would bring ${count(calls.total)} calls at the most. Nobody was called: call with --send.`;
+    return `${count(events.matched)} of ${count(events.chosen)} events would bring ${count(calls.total)} calls at the most. No target was called: call with --send.`;
   const asked = events.passed + events.amended + events.vetoed + events.failed;
   const of = (value: number) => `${count(value)} (${percent(value, asked)})`;
   return `Of ${count(asked)} events, ${of(events.vetoed)} would have been vetoed, ${of(events.amended)} amended, ${of(events.failed)} stopped by a failure, and ${of(events.passed)} appended as they are.`;
 }
 
-/** Why it ended before everything was read; `undefined` where it did not. */
+/** Why the run ended before every event was read; `undefined` where it did not. */
 export function endingText({ ended, events }: BacktestReport): string | undefined {
   const cutOff =
     events.cutOff === 0 ? '' : ` ${count(events.cutOff)} events were under way and are not counted.`;
@@ -40,7 +40,7 @@ export function endingText({ ended, events }: BacktestReport): string | undefine
   }
 }
 
-/** What is easily overlooked in the figures. */
+/** Notes on figures that readers may overlook. */
 export function caveats({ sent, events, calls, enforced }: BacktestReport): readonly string[] {
   return [
     ...(sent && calls.observed > 0

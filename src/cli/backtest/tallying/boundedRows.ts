@@ -1,7 +1,7 @@
-/** Rows by name, of which there may be any number: beyond the bound they are counted as one. */
+/** Rows by name, for any number of names: above the bound, all further names share one row. */
 export interface BoundedRows<Row> {
   of(name: string): Row;
-  /** In the order in which they came; the one for the rest last, without a name. */
+  /** In the order of their first use; the shared row last, without a name. */
   all(): readonly (readonly [name: string | undefined, row: Row])[];
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONValue } from '../../../index.js';
 
-/** Which fields an amendment touched, by name: what stands in them is nobody's business here. */
+/** The names of the fields that an amendment changed; their values are left out. */
 export interface ChangedFields {
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -11,7 +11,7 @@ export interface ChangedFields {
 const isObject = (value: JSONValue): value is { readonly [key: string]: JSONValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Top-level fields; of anything but two objects, the whole, written `(all)`. `undefined` where nothing differs. */
+/** Top-level fields; for anything but two objects, the whole value, written `(all)`. `undefined` where nothing differs. */
 export function changedFields(before: JSONValue, after: JSONValue): ChangedFields | undefined {
   if (isDeepStrictEqual(before, after)) return undefined;
   if (!isObject(before) || !isObject(after)) return { added: [], changed: ['(all)'], removed: [] };

@@ -1,7 +1,7 @@
 import { shortened } from './shortened.js';
 import type { ChangedFields } from './changedFields.js';
 
-/** One event as it stands for others like it. No data of the event, and none that a target made of it. */
+/** One event as an example of its kind. Holds no data of the event, and none that a target returned. */
 export interface Example {
   readonly stream: string;
   readonly version: string;
@@ -17,7 +17,7 @@ export interface Example {
   readonly changed?: ChangedFields | undefined;
 }
 
-/** The first of their kind in the order of the store, whatever the order in which they come. */
+/** The first of their kind in the order of the store, regardless of the order in which they arrive. */
 export interface Examples {
   add(position: bigint, example: () => Example): void;
   all(): readonly Example[];
@@ -25,7 +25,7 @@ export interface Examples {
 
 const mostNames = 20;
 
-/** Names come from targets: no more of them, and no longer ones, than somebody will read. */
+/** Targets choose these names: their number and length are limited. */
 export const shortNames = ({ added, changed, removed }: ChangedFields): ChangedFields => {
   const short = (names: readonly string[]) => names.slice(0, mostNames).map((name) => shortened(name, 60));
   return { added: short(added), changed: short(changed), removed: short(removed) };

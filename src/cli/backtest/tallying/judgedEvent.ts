@@ -2,18 +2,18 @@ import type { JSONValue, RecordedEvent, Rehearsal, RehearsedCall } from '../../.
 import { changedFields, type ChangedFields } from './changedFields.js';
 
 /**
- * What would have become of an event.
+ * The outcome of an event.
  *
- * - `planned`: somebody would be called; nobody was
- * - `passed`: appended as it is
- * - `amended`: appended otherwise
+ * - `planned`: targets would be called, but no call was made
+ * - `passed`: appended unchanged
+ * - `amended`: appended with a target's amendment
  * - `vetoed`: refused by a verdict
  * - `failed`: not appended because a target that interrupts failed, or the budget was spent
  */
 export const eventOutcomes = ['planned', 'passed', 'amended', 'vetoed', 'failed'] as const;
 export type EventOutcome = (typeof eventOutcomes)[number];
 
-/** What one call came to; `refused` and `failed` stop an append only where the target interrupts and is enforced. */
+/** The outcome of one call; `refused` and `failed` stop an append only where the target interrupts and is enforced. */
 export const callVerdicts = ['planned', 'passed', 'amended', 'refused', 'failed'] as const;
 export type CallVerdict = (typeof callVerdicts)[number];
 
@@ -31,7 +31,7 @@ export interface JudgedCall {
 }
 
 export interface JudgedEvent {
-  /** The execution that won; absent where a target was named, and none decided. */
+  /** The execution that won; absent where the command line named a target. */
   readonly executionID?: string | undefined;
   readonly outcome: EventOutcome;
   readonly calls: readonly JudgedCall[];
@@ -39,7 +39,7 @@ export interface JudgedEvent {
 
 type Recorded = Pick<RecordedEvent, 'data'>;
 
-/** Follows the content from call to call: an answer that says what was sent is no amendment. */
+/** Follows the content from call to call: an answer that equals the content sent is no amendment. */
 function judgedCalls(calls: readonly RehearsedCall[], data: Recorded['data']): readonly JudgedCall[] {
   let content: JSONValue | undefined = data instanceof Uint8Array ? undefined : data;
   return calls.map(({ targetID, name, enforced, answer, judgement }) => {
@@ -62,7 +62,7 @@ function outcomeOf({ outcome, calls }: Rehearsal, judged: readonly JudgedCall[])
   return judged.some(({ enforced, verdict }) => enforced && verdict === 'amended') ? 'amended' : 'passed';
 }
 
-/** What a rehearsal that was sent says of the event. */
+/** The outcome of the event, from its rehearsal with calls. */
 export function judgedEvent(event: Recorded, rehearsal: Rehearsal): JudgedEvent {
   const calls = judgedCalls(rehearsal.calls, event.data);
   return { executionID: rehearsal.winner ?? '', outcome: outcomeOf(rehearsal, calls), calls };

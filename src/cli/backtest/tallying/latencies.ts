@@ -7,7 +7,7 @@ export interface LatencyBin {
   readonly calls: number;
 }
 
-/** Of the calls that were answered. Milliseconds. */
+/** Of answered calls. Milliseconds. */
 export interface Latency {
   readonly calls: number;
   readonly p50: number;
@@ -19,7 +19,7 @@ export interface Latency {
 
 export interface Latencies {
   add(durationMs: number): void;
-  /** `undefined` while there is none. */
+  /** `undefined` where there is none. */
   result(): Latency | undefined;
 }
 
@@ -35,7 +35,7 @@ const edgeOf = (bin: number): number => Number((10 ** (bin / binsPerDecade + fir
 const binOf = (durationMs: number): number =>
   Math.min(lastBin, Math.max(0, Math.floor((Math.log10(durationMs) - firstDecade) * binsPerDecade)));
 
-/** @param figures - significant digits of the percentiles; each costs memory tenfold */
+/** @param figures - significant digits of the percentiles; each digit costs ten times the memory */
 export function createLatencies(figures: number): Latencies {
   const histogram = createHistogram({ lowest: 1, highest: 3_600_000 * microsecondsOf, figures });
   const bins = new Map<number, number>();

@@ -5,22 +5,22 @@ import type { Latency } from './latencies.js';
 export type EventCounts = Readonly<Record<EventOutcome, number>>;
 export type CallCounts = Readonly<Record<CallVerdict, number>>;
 
-/** Events of one type. `type` is absent for all types beyond the bound. */
+/** Events of one type. `type` is absent in the shared row above the bound. */
 export interface TypeRow extends EventCounts {
   readonly type?: string | undefined;
   readonly chosen: number;
-  /** For which nobody is called. */
+  /** Events that would call no target. */
   readonly notCalled: number;
 }
 
-/** Calls of one target. `id` and `name` are absent for all targets beyond the bound. */
+/** Calls of one target. `id` and `name` are absent in the shared row above the bound. */
 export interface TargetRow extends CallCounts {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly calls: number;
-  /** What these said was not applied. */
+  /** Observed calls: their answers were not applied. */
   readonly observed: number;
-  /** Milliseconds, of the calls that were answered. */
+  /** Of answered calls. Milliseconds. */
   readonly p50?: number | undefined;
   readonly p99?: number | undefined;
 }
@@ -28,22 +28,22 @@ export interface TargetRow extends CallCounts {
 /** What was counted. */
 export interface Tallied {
   readonly events: EventCounts & {
-    /** What the store delivered, of the streams that were asked for. */
+    /** Events that the store delivered, of the chosen streams. */
     readonly read: number;
-    /** Of these, of the types and times that were asked for. */
+    /** Of these, events of the chosen types and times. */
     readonly chosen: number;
-    /** Of these, the ones for which somebody is called. */
+    /** Of these, events that would call a target. */
     readonly matched: number;
     readonly notCalled: number;
-    /** Which cannot be rehearsed. */
+    /** Events that cannot be rehearsed. */
     readonly skipped: number;
-    /** Under way when it was stopped: their calls may have been made, and are counted nowhere. */
+    /** Events under way when the run was stopped: their calls may have been made, and are not counted. */
     readonly cutOff: number;
   };
   readonly calls: CallCounts & { readonly total: number; readonly observed: number };
   readonly types: readonly TypeRow[];
   readonly targets: readonly TargetRow[];
-  /** By the execution that won; none where a target was named. */
+  /** By the execution that won; empty where the command line named a target. */
   readonly executions: readonly { readonly id?: string | undefined; readonly events: number }[];
   /** Failed calls. */
   readonly failures: readonly { readonly reason: string; readonly calls: number }[];
@@ -53,7 +53,7 @@ export interface Tallied {
     readonly bucketMs: number;
     readonly buckets: readonly (EventCounts & { readonly from: string })[];
   };
-  /** Absent where nobody answered. */
+  /** Absent where no call was answered. */
   readonly latency?: Latency | undefined;
   readonly examples: Readonly<Record<'refused' | 'amended' | 'failed' | 'skipped', readonly Example[]>>;
 }
@@ -64,14 +64,14 @@ export interface Ending {
   readonly message?: string | undefined;
 }
 
-/** What a policy would have said to recorded events. Plain JSON, without data of events and without secrets. */
+/** The answers of a policy to recorded events. Plain JSON, without data of events and without secrets. */
 export interface BacktestReport extends Tallied {
-  /** As it could be typed again, without the global options. */
+  /** The command as it can be typed again, without the global options. */
   readonly command: string;
-  /** Where the events are, without credentials. */
+  /** The location of the events, without credentials. */
   readonly store: string;
   readonly instance: string;
-  /** The only target that was asked; `null` where the executions decided. */
+  /** The only target that was called; `null` where the executions decided. */
   readonly target: { readonly id: string; readonly name: string } | null;
   readonly selection: {
     readonly prefixes: readonly string[];
@@ -80,13 +80,13 @@ export interface BacktestReport extends Tallied {
     readonly until: string | null;
     readonly limit: number | null;
   };
-  /** Whether anybody was called. */
+  /** Whether the calls were really made. */
   readonly sent: boolean;
-  /** Whether observed targets were judged as if they were enforced. */
+  /** Whether observed targets were judged as enforced. */
   readonly enforced: boolean;
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Position of the last event of the store when it started: what was written later was not read. */
+  /** Position of the last event of the store when the run started: later events were not read. */
   readonly head?: string | undefined;
   readonly ended: Ending;
   /** A backtest never appends. */

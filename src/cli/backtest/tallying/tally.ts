@@ -14,13 +14,13 @@ import type { Tallied } from './report.js';
 import { shortened } from './shortened.js';
 import { createTimeBuckets } from './timeBuckets.js';
 
-/** Adds up as it goes: what it holds is bounded, however many events there are. */
+/** Adds up during the run; its memory is bounded for any number of events. */
 export interface Tally {
   read(): void;
   chosen(event: RecordedEvent): void;
-  /** Nobody is called for it. */
+  /** The event would call no target. */
   notCalled(event: RecordedEvent): void;
-  /** It cannot be rehearsed. */
+  /** The event cannot be rehearsed. */
   skipped(event: RecordedEvent, message: string): void;
   cutOff(): void;
   judged(event: RecordedEvent, judged: JudgedEvent): void;

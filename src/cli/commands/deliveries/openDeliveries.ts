@@ -14,7 +14,7 @@ import type { Opened, Session } from '../../session/session.js';
 import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.js';
 import { UsageError } from '../../shell/failure.js';
 
-/** What a module named with `--config` may export: functions cannot come from flags. */
+/** The exports of a module named with `--config`: functions cannot come from flags. */
 export interface DeliveryConfig {
   readonly actions?: Partial<ActionsOptions>;
   readonly deliveries?: Partial<Omit<DeliveriesOptions, 'actions' | 'store'>>;
@@ -49,7 +49,7 @@ async function openProgress(store: EventStore, given: GlobalOptions, group: stri
   if (deliveries === undefined || /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
     if (deliveries !== given.store && (deliveries !== undefined || store.local))
       throw new UsageError(
-        'where is the progress of deliveries? name a file of its own with --deliveries <path> or in EVENTSTORE_ACTIONS_DELIVERIES; ' +
+        'where is the progress of deliveries? name a separate file with --deliveries <path> or in EVENTSTORE_ACTIONS_DELIVERIES; ' +
           'with PostgreSQL and EventStoreDB it is kept beside the events',
       );
     const { eventDeliveryStore } = await import('../../../index.js');
@@ -59,7 +59,7 @@ async function openProgress(store: EventStore, given: GlobalOptions, group: stri
   return sqliteDeliveryStore({ path: deliveries.replace(/^sqlite:/, '') });
 }
 
-/** Opens the store, the actions and their deliveries, and closes all of them whatever happens. */
+/** Opens the store, the actions and their deliveries, and closes all of them, also after an error. */
 export async function withDeliveries(
   session: Session,
   command: Command,

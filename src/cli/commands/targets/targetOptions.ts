@@ -5,7 +5,7 @@ import { UsageError } from '../../shell/failure.js';
 import { parseDuration } from '../../shell/duration.js';
 import type { Terminal } from '../../shell/terminal.js';
 
-/** What a target is set to, as the command line says it. */
+/** The settings of a target on the command line. */
 export interface TargetFlags {
   readonly name?: string;
   readonly type?: TargetType;
@@ -32,7 +32,7 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
   };
   const unlessGiven = (value: string) => (isNew ? ` (default: ${value})` : '');
   command
-    .addOption(needed('--name <name>', 'unique in the instance, whatever its case'))
+    .addOption(needed('--name <name>', 'unique in the instance, regardless of case'))
     .addOption(
       needed('--type <type>', 'whether it is waited for, and what of its answer counts').choices([
         'webhook',
@@ -121,7 +121,7 @@ export function headersOf(
   ]);
 }
 
-/** Everything that was given but the headers, in the words of the library. */
+/** Every given setting but the headers, as the library names it. */
 export function settingsOf(flags: TargetFlags) {
   const {
     name,

@@ -10,7 +10,7 @@ function deliveryOf({ delivery, order, deliverFrom, paused }: TargetView): strin
 export const enforcementOf = ({ enforcement, enforcePercent }: TargetView): string =>
   enforcement === 'enforce' ? `enforce ${enforcePercent} %` : enforcement;
 
-/** What is only watched interrupts nothing. */
+/** An observed target interrupts nothing. */
 export function interruptsOf({ interruptOnError, enforcement, enforcePercent }: TargetView): string {
   if (!interruptOnError || enforcement === 'observe') return 'no';
   return enforcePercent === 100 ? 'yes' : `${enforcePercent} %`;

@@ -93,7 +93,7 @@ export class BatchGuard {
     this.#guardReplies(watched);
     this.#guardWrites(watched);
     stream.on('error', (error: Error) => {
-      // Only where it is the only one: the client hands the error to whatever waits on an older stream as well.
+      // Only where it is the only one: the client passes the error to appends on older streams as well.
       if (watched.answeredAt === undefined && this.#watched.size === 1) this.#refusedAtOnce.add(error);
       this.#retire(watched);
     });

@@ -24,8 +24,8 @@ export interface SendableEvent {
  *   answer ends the process two seconds later;
  * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
  *
- * An expectation under the name that the other client has for it is refused as well: this one would append whatever the
- * stream is at.
+ * An expectation under the name that the other client has for it is refused as well: this one would append at any
+ * version of the stream.
  *
  * @param batch - whether the append goes over the batch stream
  * @returns by place, what was written as JSON to find that out

@@ -16,7 +16,7 @@ export function toRecordedEvent(event: ReadEvent): RecordedEvent {
   };
 }
 
-/** The mark that a tombstone leaves, which is no event of anybody's. */
+/** The mark that a tombstone leaves; no client appended it. */
 export function isTombstone({ type }: Pick<ReadEvent, 'type'>): boolean {
   return type === '$streamDeleted';
 }

@@ -11,7 +11,7 @@ const documentOf = (stdout: string) => JSON.parse(stdout) as BacktestReport;
 
 for (const kind of storeKinds)
   describe(`backtest on ${kind}`, () => {
-    it('calls nobody without --send, and says whom it would call', async () => {
+    it('calls no target without --send, and says whom it would call', async () => {
       const place = await openPlace(kind);
       const { server } = await servePolicy(place);
       await appendOrders(place, 40);
@@ -21,7 +21,7 @@ for (const kind of storeKinds)
       expect(report.events).to.include({ read: 44, chosen: 44, matched: 40, planned: 40, notCalled: 4 });
       expect(report.calls).to.include({ total: 40, planned: 40 });
       expect(report.executions).to.deep.equal([{ id: 'event/order.*', events: 40 }]);
-      expect((await runHere(['backtest'], place.env)).stdout).to.include('Nobody was called');
+      expect((await runHere(['backtest'], place.env)).stdout).to.include('No target was called');
       expect(server.received).to.deep.equal([]);
     });
 
@@ -106,11 +106,11 @@ describe('backtest', () => {
     expect(server.received.length).to.be.below(40);
   });
 
-  it('refuses what it cannot do before anybody is called', async () => {
+  it('refuses what it cannot do before a target is called', async () => {
     const place = await openPlace('SQLite');
     await servePolicy(place);
     const { env } = place;
-    expect((await runHere(['backtest', 'nobody'], env)).status).to.equal(1);
+    expect((await runHere(['backtest', 'missing'], env)).status).to.equal(1);
     expect((await runHere(['backtest', '--html', '/nowhere/report.html'], env)).status).to.equal(1);
     for (const wrong of [
       ['--since', 'soon'],

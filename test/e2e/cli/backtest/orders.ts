@@ -42,7 +42,7 @@ export async function withStore<Result>(
 
 export const hostileType = 'order.<script>alert(1)</script>]]>';
 
-/** Four streams of orders, and as many events that nobody is called for. */
+/** Four streams of orders, and as many events that no target is called for. */
 export async function appendOrders(place: Place, count: number): Promise<void> {
   const event = (total: number): EventData => ({
     type: total % 25 === 0 ? hostileType : 'order.placed',

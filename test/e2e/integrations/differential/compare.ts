@@ -48,7 +48,7 @@ export async function catchingUnhandled<Result>(
 }
 
 export interface Judgement {
-  /** Differences that nobody listed. */
+  /** Differences that no row lists. */
   readonly unlisted: readonly string[];
   /** Listed differences that are none. */
   readonly needless: readonly string[];

@@ -27,7 +27,7 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
 
 async function claimed(store: DeliveryStore): Promise<bigint> {
   const claim = await store.claim({ partition: 3, workerID: 'a', epoch: 0n });
-  if (!claim) throw new Error('a partition that nobody has was not claimed');
+  if (!claim) throw new Error('a free partition was not claimed');
   return claim.epoch;
 }
 

@@ -57,7 +57,7 @@ describe('several processes on one file', function () {
     }
   });
 
-  it('lose no acknowledged event when they are killed, and stop nobody else', async () => {
+  it('lose no acknowledged event when they are killed, and stop no other process', async () => {
     const { kills, acknowledged, longestSurvivorAppendMs, writtenUnacknowledged, ...wrong } =
       await killWriters(path, 13);
     expect(wrong).to.deep.equal({

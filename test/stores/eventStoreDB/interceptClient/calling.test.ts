@@ -55,7 +55,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.deep.equal([]);
   });
 
-  it('appends what they approved, whatever becomes of the event meanwhile', async () => {
+  it('appends what they approved, also when the event changes meanwhile', async () => {
     const { call, guardedClient, stored } = await open();
     const data = { total: 5 };
     const event = orderPlaced(data);
@@ -70,7 +70,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.deep.equal([{ total: 5 }]);
   });
 
-  it('sends bytes as base64 and lets nobody amend them', async () => {
+  it('sends bytes as base64 and lets no target amend them', async () => {
     const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {
       type: 'requestResponse',
@@ -98,7 +98,7 @@ describe('interceptClient calls the targets first', () => {
     expect(read.map(({ event }) => event?.id)).to.deep.equal(ids);
   });
 
-  it('appends metadata and bytes as they were, whatever becomes of them 80 ms into the call', async () => {
+  it('appends metadata and bytes as they were, also when they change 80 ms into the call', async () => {
     const { call, guardedClient, client } = await open();
     await call(placed, { script: { delayMs: 160 } });
     const metadata: Record<string, unknown> = { role: 'USER', list: [1] };
@@ -120,7 +120,7 @@ describe('interceptClient calls the targets first', () => {
     expect([...(binary!.metadata as unknown as Uint8Array)]).to.deep.equal([1, 2]);
   });
 
-  it('refuses metadata that hold themselves, in a typed error that somebody catches', async () => {
+  it('refuses metadata that hold themselves, with a typed error in its promise', async () => {
     const { call, guardedClient, stored } = await open();
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
@@ -139,7 +139,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.have.length(1);
   });
 
-  it('calls nobody for system streams, metadata and our own streams', async () => {
+  it('calls no target for system streams, metadata and our own streams', async () => {
     const { call, guardedClient } = await open();
     const [target] = await call(
       { event: { all: true } },

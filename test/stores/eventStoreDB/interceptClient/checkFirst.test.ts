@@ -8,7 +8,7 @@ import { open, orderPlaced, placed } from './scene.js';
 describe('interceptClient with checkFirst', () => {
   const checkFirst = { checkFirst: true } as const;
 
-  it('refuses a stale append before anybody is called, as the client would', async () => {
+  it('refuses a stale append before a target is called, as the client would', async () => {
     const { call, client, guardedClient } = await open('', checkFirst);
     const [target] = await call(placed, {});
     await client.appendToStream('order-1', orderPlaced());
@@ -40,7 +40,7 @@ describe('interceptClient with checkFirst', () => {
     expect(target!.server.received).to.have.length(0);
   });
 
-  it('lets the store answer a repeat, and calls nobody for it', async () => {
+  it('lets the store answer a repeat, and calls no target for it', async () => {
     const { call, guardedClient, stored } = await open('', checkFirst);
     const [target] = await call(placed, {});
     const event = orderPlaced();

@@ -26,7 +26,7 @@ describe('interceptClient answers where the client never would', () => {
     'no event': null as never,
   };
   for (const [what, event] of Object.entries(unsendable))
-    it(`refuses ${what} before anybody is called`, async () => {
+    it(`refuses ${what} before a target is called`, async () => {
       const { call, guardedClient, double } = await open();
       const [target] = await call({ event: { all: true } }, {});
       expect(await rejection(guardedClient.appendToStream('order-1', event))).to.include({

@@ -8,7 +8,7 @@ import { operations } from './operations.js';
 import { open, orderPlaced, placed, refuse } from './scene.js';
 
 describe('interceptClient leaves everything else to the client', () => {
-  it('hands an append that nobody is called for on as it is', async () => {
+  it('hands an append that no target is called for on as it is', async () => {
     const { client, guardedClient } = await open();
     const seen: unknown[][] = [];
     const answer: AppendResult = { success: true, nextExpectedRevision: 7n };
@@ -116,7 +116,7 @@ describe('interceptClient leaves everything else to the client', () => {
       .with.property('code', 'INVALID_ARGUMENT');
   });
 
-  for (const calls of ['nobody', 'a target'])
+  for (const calls of ['no target', 'a target'])
     it(`behaves in a program as the client does, where ${calls} is called`, async () => {
       const alone = await open();
       const scene = await open();

@@ -12,7 +12,7 @@ const long = (name: string | undefined): Markup => markup`<span class="long">${n
 const rest = (total: number, shown: number): string =>
   total > shown ? `The first ${shown} of ${count(total)}; the JSON report has them all.` : '';
 
-/** What would have become of events, by their type. */
+/** The outcomes of events, by their type. */
 export function typesChart({ types, sent }: BacktestReport): Markup {
   const series = eventSeries(sent);
   const matched = types.filter((row) => series.some(({ key }) => row[key] > 0));
@@ -40,7 +40,7 @@ export function typesChart({ types, sent }: BacktestReport): Markup {
   return section('types', 'By event type', rest(matched.length, mostBars), [legend(series), chart, table]);
 }
 
-/** What targets said, by target. */
+/** The answers of targets, by target. */
 export function targetsChart({ targets, sent }: BacktestReport): Markup {
   const series = callSeries(sent);
   const numbers = ['Calls', ...(sent ? ['Observed', ...series.map(({ label }) => label), 'p50', 'p99'] : [])];
@@ -71,7 +71,7 @@ export function targetsChart({ targets, sent }: BacktestReport): Markup {
   return section('targets', 'By target', rest(targets.length, mostBars), [legend(series), chart, table]);
 }
 
-/** Which executions decided, and why calls failed. */
+/** The executions that decided, and the reasons of failed calls. */
 export function furtherTables({ executions, failures, sent }: BacktestReport): Markup {
   const tables = [
     ...(executions.length === 0

@@ -50,7 +50,7 @@ function howItWasRun(report: BacktestReport): Markup {
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** One page that needs nothing else: no network, no script. What others wrote is text in it. */
+/** One page that needs no network and no script. Foreign text is escaped. */
 export function htmlReport(report: BacktestReport): string {
   const ending = endingText(report);
   const title = report.sent ? 'What the policy would have said' : 'Whom the policy would have called';

@@ -11,7 +11,7 @@ const top = 3 * labelLine + 8;
 
 function plot({ bins, p50, p90, p99 }: Latency): Markup {
   const [low, high] = [bins[0]?.fromMs ?? 1, bins.at(-1)?.toMs ?? 10];
-  // A single bin, too, has something beside it.
+  // A single bin is drawn with an empty one beside it.
   const x = scaleLog([Math.min(low, high / 10), high], [0, 100]);
   const most = Math.max(1, ...bins.map(({ calls }) => calls));
   const y = scaleLinear([0, most], [height, top]).nice(3);
@@ -51,7 +51,7 @@ function plot({ bins, p50, p90, p99 }: Latency): Markup {
   return markup`<div class="plot time"><svg role="img" aria-label="${label}" width="100%" height="${height}">${grid}${bars}<line class="axis" x1="0" x2="100%" y1="${height}" y2="${height}"/>${times}${marks}</svg></div>`;
 }
 
-/** How long the calls took that were answered. */
+/** The durations of the calls that were answered. */
 export function latencyChart(latency: Latency | undefined): Markup {
   if (!latency) return markup``;
   const { calls, p50, p90, p99, max, bins } = latency;

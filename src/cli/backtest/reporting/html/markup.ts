@@ -1,6 +1,6 @@
 import { printable } from '../../../shell/table.js';
 
-/** HTML that is known to be whole. Anything else is text, and is escaped where it is put in. */
+/** HTML that this page made. Any other value is text, and is escaped when it is inserted. */
 export class Markup {
   readonly html: string;
 
@@ -32,7 +32,7 @@ function written(part: Part): string {
   return typeof part === 'number' ? String(part) : part.map(written).join('');
 }
 
-/** Whatever is put in is escaped, unless it was made here. Attributes have to be quoted. */
+/** Escapes every value, except HTML that this module made. Attributes have to be quoted. */
 export const markup = (fixed: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(fixed.map((text, place) => text + written(parts[place] ?? '')).join(''));
 

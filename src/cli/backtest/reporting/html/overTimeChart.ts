@@ -7,15 +7,15 @@ import { at, dataTable, folded, legend, section } from './parts.js';
 import { eventSeries } from './series.js';
 
 const height = 220;
-/** As many as stand beside each other, and how many of them on a phone. */
+/** How many bars fit beside each other, and how many of them on a phone. */
 const timeTicks = 6;
 const phoneTicks = 3;
-/** Percent: a bar that is alone is a bar, too. */
+/** The width of a single bar, in percent. */
 const widestBar = 12;
 
 const day = 86_400_000;
 
-/** As much of a time as tells bars from each other. */
+/** The part of a time that differs between bars. */
 function tickText(time: Date, bucketMs: number, spanMs: number): string {
   const text = time.toISOString();
   if (bucketMs >= day) return text.slice(0, 10);
@@ -67,7 +67,7 @@ function bars({ overTime, sent }: BacktestReport): Markup {
   return markup`<div class="plot time"><svg role="img" aria-label="${label}" width="100%" height="${height}">${grid}${columns}<line class="axis" x1="0" x2="100%" y1="${height}" y2="${height}"/>${times}</svg></div>`;
 }
 
-/** What would have become of events, by the time at which they were created. */
+/** The outcomes of events, by the time at which they were created. */
 export function overTimeChart(report: BacktestReport): Markup {
   const { buckets, bucketMs } = report.overTime;
   if (buckets.length === 0)

@@ -11,7 +11,7 @@ export const legend = (series: readonly Series<string>[]): Markup =>
 
 export type Cell = string | { readonly number: string };
 
-/** Every table may be wider than a phone: it then scrolls by itself, and the page does not. */
+/** A table may be wider than a phone: then the table scrolls, and the page does not. */
 export function dataTable(
   caption: string,
   columns: readonly (string | { readonly number: string })[],

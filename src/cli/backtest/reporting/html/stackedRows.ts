@@ -14,10 +14,10 @@ export interface BarRow<Key extends string> {
 export const mostBars = 12;
 const rowHeight = 44;
 const barHeight = 16;
-/** Beside its total it still fits on a phone. */
+/** The widest label that fits beside its total on a phone. */
 const longestName = 30;
 
-/** Bars below each other, as long as the largest total is to theirs. */
+/** Bars below each other; each length is its share of the largest total. */
 export function stackedRows<Key extends string>(
   what: string,
   series: readonly Series<Key>[],

@@ -1,6 +1,4 @@
-/**
- * Grey, blue, vermilion and near black: apart from each other in hue and in lightness, also for eyes that see no red or green.
- */
+/** Grey, blue, vermilion and near black: they differ in hue and in lightness, also for eyes that see no red or green. */
 export const styleSheet = `
 :root {
   color-scheme: light dark;

@@ -42,7 +42,7 @@ export async function killWriters(
     await process.untilLine(() => true);
     await new Promise((resolve) => setTimeout(resolve, random() * 50));
     await process.kill();
-    // The last line may be half written: then it was not acknowledged to anybody.
+    // The last line may be half written: then it was not acknowledged.
     acknowledged.push(...readFileSync(file, 'utf8').split('\n').slice(0, -1));
   };
   let running = [start(0), start(1)];

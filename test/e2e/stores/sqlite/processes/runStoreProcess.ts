@@ -8,7 +8,7 @@ export interface StoreProcess {
   untilLine(condition: (line: string) => boolean): Promise<string>;
   /** SIGKILL: the process gets no chance to do anything about it. */
   kill(): Promise<void>;
-  /** Ends its input and waits until it has ended by itself. */
+  /** Ends its input and waits until it has ended unexpectedly. */
   end(): Promise<number | null>;
 }
 
