@@ -9,8 +9,8 @@ export interface DeliveryStoreUnderTest {
   /** The store to test, empty; the suite closes it. */
   readonly store: DeliveryStore;
   /**
-   * Called after the test and after `store.close()`: removes the test's data. Absent where there is none. It does not
-   * reject for what is gone already.
+   * Called after the test and after `store.close()`: removes the test's data. Absent where there is none. It never
+   * rejects for what is gone already.
    */
   readonly cleanUp?: () => Promise<void> | void;
 }

@@ -32,7 +32,7 @@ export interface ContractOptions {
 export interface ContractRunner {
   /** Heads a group of tests. */
   readonly describe: (title: string, define: () => void) => void;
-  /** Defines a test. A promise is returned to the runner, which handles its rejection. */
+  /** Defines a test. The promise never rejects unhandled: the runner takes it. */
   readonly it: (title: string, test: () => Promise<void>) => void;
 }
 
