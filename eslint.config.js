@@ -134,6 +134,7 @@ export default tseslint.config(
       'coverage',
       'test/output',
       'docs/examples/nest',
+      'test/e2e/package/nest',
       'test/vectors',
       'src/zitadel/generated',
     ],

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import { isActionsError, type Actions } from 'eventstore-actions';
-import { catchError, concatMap, from, Observable, throwError } from 'rxjs';
+import { catchError, concatMap, defer, Observable, throwError } from 'rxjs';
 import { ACTIONS } from './actions.module';
 
 type Arrived = [message: object, metadata: Metadata, call: { getPath(): string }];
@@ -27,15 +27,16 @@ export class GrpcActionsInterceptor implements NestInterceptor {
     const arrived = context.getArgs<Arrived>();
     const [, metadata, call] = arrived;
     const method = call.getPath();
-    const judged = from(this.judgedRequest(method, arrived)).pipe(
+    const judged = defer(() => this.judgedRequest(method, arrived)).pipe(
       concatMap(() => next.handle()),
       concatMap((answer) => this.actions.response(method, arrived[0], answer)),
-      catchError((error: unknown) => throwError(() => asRpc(error))),
     );
     const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
     // Who the call is done for, and how many endpoints called each other until here.
     const caller = { userID: header('x-user'), depth: Number(header('actions-depth') ?? 0) };
-    return new Observable((subscriber) => this.actions.runAs(caller, () => judged.subscribe(subscriber)));
+    return new Observable((subscriber) =>
+      this.actions.runAs(caller, () => judged.subscribe(subscriber)),
+    ).pipe(catchError((error: unknown) => throwError(() => asRpc(error))));
   }
 
   /** The handler is given what the targets made of the message. */

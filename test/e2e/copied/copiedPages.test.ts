@@ -1,8 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { targetServer } from '../../support/targetServer.js';
 import { codeBlocks, pages } from '../../docs/pages.js';
-import { newProject, type Project } from '../package/project.js';
+import { freePort, newProject, type Project } from '../package/project.js';
 import { openDatabase, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { copyPage, type Reader } from './copyPage.js';
 
@@ -59,14 +58,6 @@ const otherProjects = ['docs/guides/modules.md'];
 
 const runs = (page: string): boolean =>
   codeBlocks(page).some(({ language, source }) => language === 'sh' || source !== undefined);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('the pages, copied into an empty folder with the packed package', () => {
   const projects: Project[] = [];

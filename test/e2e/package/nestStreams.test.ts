@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { freePort, newProject } from './project.js';
+
+/** What test/e2e/package/nest/streams.ts prints. */
+const printed = [
+  'pen pencil ',
+  'taken 6 taken',
+  'who who ada',
+  'pen 3',
+  'pen 9',
+  'follow 1',
+  'follow 9007199254740993',
+  'follow 7 no third',
+];
+
+const compilerOptions = {
+  module: 'commonjs',
+  target: 'es2022',
+  strict: true,
+  skipLibCheck: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+  types: ['node'],
+  outDir: 'out',
+};
+
+describe("the guide's interceptor for the gRPC transport of NestJS", () => {
+  it('judges requests, events and every message of an answer, for the caller and at the depth that the metadata say', async () => {
+    const project = await newProject([
+      ...['common', 'core', 'microservices'].map((name) => `@nestjs/${name}@11`),
+      ...['reflect-metadata@0.2', 'rxjs@7', '@grpc/grpc-js@1', '@grpc/proto-loader@0.8'],
+      ...['typescript@5.9', '@types/node@20'],
+    ]);
+    try {
+      project.copy({
+        'actions.module.ts': 'docs/examples/nest/actions.module.ts',
+        'grpcActions.interceptor.ts': 'docs/examples/nest/grpcActions.interceptor.ts',
+        'main.ts': 'test/e2e/package/nest/streams.ts',
+        'watch.proto': 'test/e2e/package/nest/watch.proto',
+      });
+      project.write({ 'tsconfig.json': { compilerOptions, files: ['main.ts'] } });
+      const tsc = ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'];
+      expect(await project.node(...tsc)).to.equal('');
+      project.write({ 'start.cjs': `process.env.PORT = ${await freePort()}; require('./out/main.js');` });
+      const lines = (await project.node('start.cjs')).trimEnd().split('\n');
+      expect(lines.map((line, index) => line.slice(0, printed[index]?.length))).to.deep.equal(printed);
+    } finally {
+      project.remove();
+    }
+  }).timeout(300_000);
+});
