@@ -56,7 +56,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
   return async (turn, timeoutMs, signal) => {
     const { operation, resolved, content } = turn;
     const { target, targetID } = resolved;
-    const { instanceID, depth, isRehearsal, isReplay, post = http.post } = operation;
+    const { instanceID, depth, isRehearsal, isReplay, assertMaySend, post = http.post } = operation;
     if (content.json === undefined)
       return {
         reason: 'content-invalid',
@@ -84,7 +84,6 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         endpoint: endpointOf(target),
         body,
         headers(finalBody) {
-          operation.assertMaySend?.();
           const now = clock.now();
           return {
             'content-type': 'application/json',
@@ -105,6 +104,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         timeoutMs,
         answerBytes: limits.answerBytes,
         ...(operation.ignoresAnswer === true && { ignoresAnswer: true }),
+        ...(assertMaySend && { assertMaySend }),
         ...(signal && { signal }),
       });
       const values = Object.values(headers);

@@ -21,6 +21,11 @@ export interface HttpCall {
   readonly answerBytes: number;
   /** Whether only the status counts: a body that is too large or encoded is then no failure. @defaultValue `false` */
   readonly ignoresAnswer?: boolean;
+  /**
+   * Asked right before the request is written, on every try: what it throws is the failure of the call, and nothing more of it
+   * is sent. @defaultValue none
+   */
+  readonly assertMaySend?: () => void;
   readonly signal?: AbortSignal;
 }
 

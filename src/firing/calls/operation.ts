@@ -51,7 +51,7 @@ export interface Operation {
   readonly isReplay?: boolean;
   /** Whether only the status of an answer counts, and its body does not. @defaultValue `false` */
   readonly ignoresAnswer?: boolean;
-  /** Called last before a request is written: an error that it throws fails the call, and nothing is sent. */
+  /** Called right before the request is written, on every try: an error that it throws fails the call, and nothing is sent. */
   readonly assertMaySend?: () => void;
   /** Makes the calls in place of the transport, for a rehearsal. */
   readonly post?: HttpClient['post'];

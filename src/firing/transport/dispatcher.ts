@@ -26,6 +26,8 @@ export interface Dispatch {
   headers(): string[];
   readonly answerBytes: number;
   readonly ignoresAnswer: boolean;
+  /** Throws where nothing may be sent any more. */
+  readonly assertMaySend: (() => void) | undefined;
 }
 
 export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
@@ -73,7 +75,7 @@ interface Ready extends Omit<Route, 'dial'> {
 }
 
 function orderOf(
-  { body, answerBytes, ignoresAnswer }: Dispatch,
+  { body, answerBytes, ignoresAnswer, assertMaySend }: Dispatch,
   {
     endpoint,
     pool,
@@ -95,6 +97,7 @@ function orderOf(
     body,
     answerBytes,
     ignoresAnswer,
+    assertMaySend,
   };
 }
 

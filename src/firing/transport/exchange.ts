@@ -22,6 +22,8 @@ export interface ExchangeOrder {
   readonly answerBytes: number;
   /** Whether only the status counts. */
   readonly ignoresAnswer: boolean;
+  /** Throws where nothing may be sent any more: asked once the socket is open, in the step that writes. */
+  readonly assertMaySend: (() => void) | undefined;
 }
 
 /**
@@ -85,8 +87,28 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     if (interim > maxInterim) fail('answer-invalid', `sent more than ${maxInterim} interim answers (1xx)`);
   }
 
+  /** A process may sleep while a socket is being opened: whatever held before is asked again when it is. */
+  function assertMaySend(): void {
+    try {
+      order.assertMaySend?.();
+    } catch (error) {
+      settle({
+        kind: 'failed',
+        error:
+          error instanceof CallFailedError
+            ? error
+            : new CallFailedError('network', `${endpoint.origin} was not called (${errorCodeOf(error)})`),
+      });
+    }
+  }
+
   request.on('socket', (socket) => {
     bytesBefore = socket.bytesRead;
+    if (order.assertMaySend === undefined) return;
+    assertMaySend();
+    // Before the listener of the socket's own that writes what waits for this.
+    if (socket.connecting) socket.once('connect', assertMaySend);
+    if (endpoint.scheme === 'https' && !request.reusedSocket) socket.once('secureConnect', assertMaySend);
   });
   request.on('error', (error) => {
     const code = errorCodeOf(error);

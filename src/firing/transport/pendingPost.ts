@@ -133,11 +133,11 @@ export class PendingPost {
 
   #dispatchOf(config: InternalAxiosRequestConfig): Dispatch {
     const call = this.#call;
-    const { endpoint, instanceID, answerBytes, ignoresAnswer = false } = call;
+    const { endpoint, instanceID, answerBytes, assertMaySend, ignoresAnswer = false } = call;
     if (!this.#hasInterceptors) {
       const { body } = call;
       const headers = () => finalHeaders(call, body);
-      return { endpoint, instanceID, body, answerBytes, ignoresAnswer, headers };
+      return { endpoint, instanceID, body, answerBytes, ignoresAnswer, assertMaySend, headers };
     }
     const body: unknown = config.data;
     if (typeof body !== 'string')
@@ -153,6 +153,7 @@ export class PendingPost {
       body,
       answerBytes,
       ignoresAnswer,
+      assertMaySend,
       headers: () => finalHeaders(call, body, headers),
     };
   }

@@ -13,9 +13,23 @@ const options = new Command('npm run torture:deliveries --')
   .option('--events <count>', 'events to append', Number, 2_000)
   .option('--streams <count>', 'streams to append them to', Number, 200)
   .option('--seed <number>', 'repeats the choices of a run', Number, Date.now() % 1_000_000)
+  .option(
+    '--freezes <share>',
+    'share of disturbances that freeze a worker instead of killing it',
+    Number,
+    0.15,
+  )
   .option('--store <store>', 'sqlite, double, postgres, or a URL of EventStoreDB or PostgreSQL', 'sqlite')
   .parse()
-  .opts<{ seconds: number; workers: number; events: number; streams: number; seed: number; store: string }>();
+  .opts<{
+    seconds: number;
+    workers: number;
+    events: number;
+    streams: number;
+    seed: number;
+    freezes: number;
+    store: string;
+  }>();
 
 const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
 const double = options.store === 'double' ? await startDouble() : undefined;

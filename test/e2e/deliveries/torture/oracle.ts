@@ -25,6 +25,8 @@ export interface Verdict {
 }
 
 const isTaken = ({ status }: Call): boolean => status >= 200 && status < 300;
+const timesOf = ({ version, startedAt, endedAt = NaN, status }: Call): string =>
+  `${version} (${startedAt.toFixed(1)} to ${endedAt.toFixed(1)}, ${status})`;
 const placeOf = (target: string, stream: string, version: number | bigint): string =>
   `${target} ${stream} ${version}`;
 
@@ -73,7 +75,7 @@ export function judge(run: Run): Verdict {
     const lane = `${call.target} ${call.stream}`;
     const other = open.get(lane);
     if (other && (other.endedAt ?? Infinity) > call.startedAt)
-      violations.push(`I3: two open requests of ${lane}: ${other.version} and ${call.version}`);
+      violations.push(`I3: two open requests of ${lane}: ${timesOf(other)} and ${timesOf(call)}`);
     open.set(lane, call);
   }
   let delivered = 0;

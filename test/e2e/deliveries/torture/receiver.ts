@@ -9,7 +9,7 @@ export interface Call {
   readonly webhookID: string;
   readonly isReplay: boolean;
   readonly startedAt: number;
-  /** When the answer was written, or the connection ended; `undefined` while it is open. */
+  /** When the answer was written, or the caller was gone; `undefined` while it is open. */
   endedAt: number | undefined;
   /** 0 for a reset, or no answer. */
   status: number;
@@ -41,6 +41,8 @@ interface Envelope {
  */
 export async function startReceiver(random: () => number): Promise<Receiver> {
   const log: Call[] = [];
+  /** The last call of each lane. */
+  const latest = new Map<string, Call>();
   let isCalm = false;
   let outageUntil = 0;
   let outageAgainAt = 3_000;
@@ -81,6 +83,21 @@ export async function startReceiver(random: () => number): Promise<Receiver> {
     else finish(200);
   }
 
+  /**
+   * A caller that went before this call began may be read after it, where both wait in the kernel when the loop polls. By the
+   * end of that poll it has been read: what is gone by then was gone before.
+   */
+  function orderEnds(call: Call): void {
+    const lane = `${call.target} ${call.stream}`;
+    const other = latest.get(lane);
+    latest.set(lane, call);
+    if (other?.endedAt === undefined)
+      setImmediate(() => {
+        if (other?.endedAt !== undefined && other.status === 0)
+          other.endedAt = Math.min(other.endedAt, call.startedAt);
+      });
+  }
+
   const server = createServer((request, response) => {
     const chunks: Uint8Array[] = [];
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -98,8 +115,15 @@ export async function startReceiver(random: () => number): Promise<Receiver> {
         status: 0,
       };
       log.push(call);
-      response.on('close', () => {
+      orderEnds(call);
+      const gone = () => {
         call.endedAt ??= performance.now();
+      };
+      const { socket } = request;
+      socket.once('end', gone);
+      response.on('close', () => {
+        socket.off('end', gone);
+        gone();
       });
       void answer(call, body.event_payload.total, response, request);
     });

@@ -9,7 +9,9 @@ import {
 } from '../../../../src/index.js';
 import { judge, type Verdict } from './oracle.js';
 import { openPlaces } from './places.js';
-import { poisonEvery, startReceiver } from './receiver.js';
+import { drawing } from './drawing.js';
+import { openReceiver } from './openReceiver.js';
+import { poisonEvery } from './receiver.js';
 
 export interface TortureOptions {
   readonly location: string;
@@ -18,6 +20,8 @@ export interface TortureOptions {
   readonly events: number;
   readonly streams: number;
   readonly seed: number;
+  /** The share of disturbances that freeze a worker; the others kill one. @defaultValue 0.15 */
+  readonly freezes?: number;
   readonly tell: (line: string) => void;
 }
 
@@ -32,15 +36,6 @@ export interface TortureResult extends Verdict {
 const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
 const leaseMs = 3_000;
 const settleMs = 60_000;
-
-/** The same numbers for the same seed. */
-function drawing(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
 
 async function readAll(store: EventStore): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -112,7 +107,7 @@ class Crowd {
 export async function runTorture(options: TortureOptions): Promise<TortureResult> {
   const { location, seconds, workers, events: count, streams, tell } = options;
   const random = drawing(options.seed);
-  const receiver = await startReceiver(drawing(options.seed + 1));
+  const receiver = await openReceiver(options.seed + 1);
   const { events: store, progress, close } = await openPlaces(location);
   const actions = await createActions({
     eventStore: store,
@@ -149,7 +144,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   })();
   while (performance.now() < end) {
     await sleep(1_000);
-    if (random() < 0.15) crowd.freeze(random(), 1_000 + random() * 5_000);
+    if (random() < (options.freezes ?? 0.15)) crowd.freeze(random(), 1_000 + random() * 5_000);
     else crowd.kill(random());
     await sleep(10);
     while (crowd.size < workers) crowd.start();
@@ -164,7 +159,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const verdict = judge({
     events,
     targets,
-    log: receiver.log,
+    log: await receiver.log(),
     deadLetters,
     isRefused: (target, { data }) =>
       target === 'poison' && (data as { total: number }).total % poisonEvery === 0,

@@ -1,0 +1,42 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Call } from './receiver.js';
+
+/** The receiver in a process of its own, so that nothing but its own calls delays what it sees. */
+export interface OpenedReceiver {
+  readonly port: number;
+  /** From now on nothing but what is refused for good fails. */
+  calm(): void;
+  log(): Promise<readonly Call[]>;
+  close(): Promise<void>;
+}
+
+export async function openReceiver(seed: number): Promise<OpenedReceiver> {
+  const file = fileURLToPath(new URL('receiverProcess.ts', import.meta.url));
+  const child = fork(file, [String(seed)], { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+  const exited = once(child, 'exit');
+  const died = exited.then(() => {
+    throw new Error('the receiver has ended');
+  });
+  died.catch(() => undefined);
+  const next = async (): Promise<unknown> => {
+    const [message] = (await Promise.race([once(child, 'message'), died])) as [unknown];
+    return message;
+  };
+  const { port } = (await next()) as { readonly port: number };
+  return {
+    port,
+    calm() {
+      child.send('calm');
+    },
+    async log() {
+      child.send('log');
+      return ((await next()) as { readonly log: readonly Call[] }).log;
+    },
+    async close() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
