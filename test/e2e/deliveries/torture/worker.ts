@@ -1,11 +1,11 @@
 /**
- * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease in ms>`.
- * A line on stdin ends it in order.
+ * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease> <commits>`, where
+ * the last two are times in milliseconds. A line on stdin ends it in order.
  */
 import { createActions, createDeliveries } from '../../../../src/index.js';
 import { openPlaces } from './places.js';
 
-const [location = '', port = '', leaseMs = '3000'] = process.argv.slice(2);
+const [location = '', port = '', leaseMs = '3000', commitMs = '100'] = process.argv.slice(2);
 const { events, progress, close } = await openPlaces(location);
 const actions = await createActions({
   eventStore: events,
@@ -14,7 +14,7 @@ const actions = await createActions({
 });
 const deliveries = createDeliveries({ actions, store: progress });
 const worker = await deliveries.work({
-  commitMs: 100,
+  commitMs: Number(commitMs),
   leaseMs: Number(leaseMs),
   probeMs: 500,
   drainMs: 2_000,
