@@ -13,10 +13,9 @@ export type { DeliveriesHealth, TargetHealth } from './deliveries/health.js';
 export type { RetryTarget, WorkOptions } from './deliveries/context/options.js';
 export type { RetrySchedule } from './deliveries/policy/retry.js';
 export type { DeliveryReport } from './deliveries/context/report.js';
+export type { DeliveryPage, ListDeliveries } from './deliveries/operators/listing.js';
 export type {
-  DeliveryPage,
   DiscardRequest,
-  ListDeliveries,
   Operators,
   ReplayRequest,
   Requested,

@@ -1,34 +1,12 @@
 import { allDeadLetters } from '../store/allDeadLetters.js';
 import { InvalidArgumentError } from '../../errors.js';
-import { pause } from '../../lib/clock.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
 import { partitionCount, type DeadLetter, type DeliveryStore } from '../store/deliveryStore.js';
 import type { DeliverySource } from '../context/context.js';
-import { Presence } from '../worker/presence.js';
 import { positionAt } from './positionAt.js';
-import { parkedItem, waitingItem, type DeliveryItem } from './waitingItem.js';
-
-/** Which deliveries to list. */
-export interface ListDeliveries {
-  /** The id of the target. Absent: any. */
-  readonly targetID?: string;
-  /** The stream. Absent: any. */
-  readonly stream?: string;
-  /** Absent: both. */
-  readonly state?: 'waiting' | 'parked';
-  /** At most 1 000. @defaultValue 100 */
-  readonly limit?: number;
-  /** `next` of the page before. Absent: from the first. */
-  readonly after?: string;
-}
-
-/** A part of the list. */
-export interface DeliveryPage {
-  /** What is on the page. */
-  readonly items: readonly DeliveryItem[];
-  /** Asks for the page after this one. Absent on the last page. */
-  readonly next?: string;
-}
+import { createListing, type DeliveryPage, type ListDeliveries } from './listing.js';
+import { createReset } from './resetTo.js';
+import type { DeliveryItem } from './waitingItem.js';
 
 /** What to replay. */
 export type ReplayRequest =
@@ -61,9 +39,6 @@ export interface Operators {
   resetTo(position: bigint): Promise<void>;
 }
 
-const mostItems = 1_000;
-const presencePollMs = 200;
-
 export function createOperators(
   access: ActionsAccess,
   store: DeliveryStore,
@@ -85,19 +60,6 @@ export function createOperators(
     for (const [partition, ids] of byPartition)
       await store.request({ id: access.generateID(), partition, kind, deadLetters: ids });
     return { deadLetters: found.length };
-  }
-
-  async function waiting({ targetID, stream }: ListDeliveries): Promise<readonly DeliveryItem[]> {
-    const states = await Promise.all(numbers.map((number) => store.state(number)));
-    return states
-      .flatMap((state) => state?.lanes ?? [])
-      .filter(
-        (row) =>
-          (targetID === undefined || row.targetID === targetID) &&
-          (stream === undefined || row.stream === stream),
-      )
-      .flatMap((row) => waitingItem(row) ?? [])
-      .sort((left, right) => (left.id < right.id ? -1 : 1));
   }
 
   async function replayPeriod(targetID: string, from: bigint | Date, to: bigint | Date): Promise<Requested> {
@@ -124,52 +86,9 @@ export function createOperators(
     return { deadLetters: 0 };
   }
 
-  async function assertNobodyWorks(): Promise<void> {
-    const presence = new Presence(store.timing.leaseMs);
-    const beats = new Map<string, number>();
-    for (;;) {
-      const workers = await store.workers();
-      const alive = presence.alive(workers, access.clock.elapsed());
-      if (alive.size === 0) return;
-      // One that gives no sign of life for as long as a lease is gone.
-      if (workers.some(({ id, beat }) => alive.has(id) && (beats.get(id) ?? beat) !== beat))
-        throw new InvalidArgumentError(
-          `${alive.size} worker${alive.size === 1 ? ' is' : 's are'} alive: stop them first; nothing was changed`,
-        );
-      for (const { id, beat } of workers) beats.set(id, beat);
-      await pause(access.clock, presencePollMs, new AbortController().signal);
-    }
-  }
-
   return {
-    async list(query = {}) {
-      const { targetID, stream, state, limit = 100, after } = query;
-      if (!Number.isInteger(limit) || limit < 1 || limit > mostItems)
-        throw new InvalidArgumentError(`limit is a whole number from 1 to ${mostItems}`);
-      const [stage = '', id] = after === undefined ? ['waiting'] : after.split(' ');
-      const items: DeliveryItem[] = [];
-      if (state !== 'parked' && stage === 'waiting')
-        items.push(...(await waiting(query)).filter((item) => id === undefined || item.id > id));
-      if (items.length > limit) {
-        const page = items.slice(0, limit);
-        return { items: page, next: `waiting ${page.at(-1)?.id ?? ''}` };
-      }
-      if (state === 'waiting') return { items };
-      const room = limit - items.length;
-      const found = await store.deadLetters({
-        ...{ targetID, stream, limit: room + 1 },
-        after: stage === 'parked' ? id : undefined,
-      });
-      items.push(...found.slice(0, room).map(parkedItem));
-      if (found.length <= room) return { items };
-      const last = found[room - 1];
-      return { items, next: `parked${last ? ` ${last.id}` : ''}` };
-    },
-    async show(id) {
-      const letter = await store.deadLetter(id);
-      if (letter) return parkedItem(letter);
-      return (await waiting({})).find((item) => item.id === id);
-    },
+    ...createListing(store),
+    resetTo: createReset(access, store),
     async replay(request) {
       if ('from' in request) return replayPeriod(request.targetID, request.from, request.to);
       const found = await lettersOf(request);
@@ -180,41 +99,6 @@ export function createOperators(
     },
     async discard(request) {
       return ask('discard', await lettersOf(request));
-    },
-    async resetTo(position) {
-      if (typeof position !== 'bigint' || position < 0n)
-        throw new InvalidArgumentError('resetTo takes a position, a bigint of at least 0n');
-      await assertNobodyWorks();
-      const leases = new Map((await store.partitions()).map((lease) => [lease.partition, lease]));
-      const workerID = `reset-${access.generateID()}`;
-      for (const partition of numbers) {
-        const { epoch = 0n } = leases.get(partition) ?? {};
-        const claimed = await store.claim({ partition, workerID, epoch });
-        if (!claimed)
-          throw new InvalidArgumentError('a worker has started meanwhile: stop it, and reset again');
-        const { cursors = [], lanes = [] } = claimed.state ?? {};
-        // What began from an earlier place has begun: it goes on from here too.
-        const begun = cursors.filter(({ origin, replay }) => origin !== '' && replay === '');
-        await store.commit({
-          ...{
-            partition,
-            workerID,
-            epoch: claimed.epoch,
-            parked: [],
-            removed: [],
-            answered: [],
-            failures: [],
-          },
-          change: {
-            position,
-            putCursors: begun.map((row) => ({ ...row, position: null, stop: '', reason: '' })),
-            removeCursors: cursors,
-            putLanes: [],
-            removeLanes: lanes,
-          },
-        });
-        await store.release({ partition, workerID, epoch: claimed.epoch });
-      }
     },
   };
 }

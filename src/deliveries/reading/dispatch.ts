@@ -2,10 +2,11 @@ import type { RecordedEvent } from '../../ports.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
 import { eventDeadLetterID } from '../policy/deliveryID.js';
 import type { Cursor } from '../progress/cursor.js';
-import type { Holder, Lane } from '../progress/lane.js';
+import type { Holder } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from '../sending/lanes.js';
+import { createPut } from './put.js';
 import type { NamedEvent } from '../context/naming.js';
 import { isEligible } from '../context/eligibility.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
@@ -18,11 +19,9 @@ export interface Dispatch {
   side(partition: Partition, cursor: Cursor, event: RecordedEvent, holder: Holder): boolean;
 }
 
-/** Lanes of all targets of a partition together. */
-const mostLanes = 4_000;
-
 export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () => void): Dispatch {
-  const { flows, naming, options, mainWindow, access } = context;
+  const { flows, naming, mainWindow, access } = context;
+  const put = createPut(context, lanes);
 
   /** A dead letter without a target: what the user's functions say of the event is not known. */
   function parkNameless(partition: Partition, event: RecordedEvent, error: unknown): void {
@@ -41,56 +40,6 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
       },
       () => undefined,
     );
-  }
-
-  function isCrowded(partition: Partition, flow: TargetFlow): boolean {
-    return (flow.lanes.get(partition.number) ?? 0) >= options.coldLanes || partition.lanes.size >= mostLanes;
-  }
-
-  /** @returns `false` where the target has too many lanes, and is not read on */
-  function put(
-    partition: Partition,
-    flow: TargetFlow,
-    event: RecordedEvent,
-    how: { replay: string; holder: Holder },
-  ): boolean {
-    const { instanceID, targetID } = flow;
-    const { version } = event;
-    const unit = flow.target?.order === 'none' ? String(version) : '';
-    const key = { instanceID, targetID, stream: event.stream, replay: how.replay, unit };
-    const lane = partition.lane(key);
-    if (lane) {
-      if (unit === '') append(partition, lane, event, how.holder);
-      return true;
-    }
-    if (isCrowded(partition, flow)) return false;
-    const opened = lanes.open(partition, key, version);
-    if (flow.isSpilling) {
-      opened.eventID = event.id;
-      opened.eventType = event.type;
-      opened.created = event.created.getTime();
-      opened.skip(version);
-    } else opened.queue(event, how.holder);
-    return true;
-  }
-
-  function append(partition: Partition, lane: Lane, event: RecordedEvent, holder: Holder): void {
-    const { version } = event;
-    if (version < lane.head || (version === lane.head && lane.isDone)) {
-      // Reading went back to before what the lane holds.
-      if (lane.phase === 'running' || lane.phase === 'parking') {
-        if (lane.rewindTo === undefined || version < lane.rewindTo) lane.rewindTo = version;
-      } else {
-        lane.rewind(version);
-        partition.touch(lane);
-        if (lane.phase !== 'blocked') lanes.makeReady(lane);
-      }
-      return;
-    }
-    if (version <= lane.last && (lane.queued > 0 || !lane.isDone)) return;
-    const isFull = lane.queued >= options.depth || lane.phase === 'cold' || lane.phase === 'blocked';
-    if (isFull || lane.skippedTo !== undefined || lane.queued === 0) lane.skip(version);
-    else lane.queue(event, holder);
   }
 
   /** Lets the cursor of a target stand before this event. */

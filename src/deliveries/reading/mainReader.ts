@@ -6,6 +6,8 @@ import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
+import { followOtherIndex } from './otherIndex.js';
+import { waitForRoom } from './waitForRoom.js';
 
 /** Reads all events in the order of the log, for every target that is not behind. */
 export interface MainReader {
@@ -28,11 +30,6 @@ export interface MainReaderOptions {
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** How long the reader waits for room before slow targets have to let go. Milliseconds. */
-const patienceMs = 25;
-/** How long a page waits for the index of another store. Milliseconds. */
-const indexPatienceMs = 1_000;
-
 export function startMainReader(context: WorkerContext, options: MainReaderOptions): MainReader {
   const { access, partitions, source, mainWindow, isSameStore } = context;
   const { dispatch, prefixes, spill, onIndexChanged } = options;
@@ -43,7 +40,8 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   let position: bigint | undefined;
   let isConnected = false;
   let hasCaughtUp = false;
-  let headApplied = 0n;
+  const awaitIndex = followOtherIndex(context, onIndexChanged);
+  const room = waitForRoom(clock, mainWindow, spill);
 
   const lowest = (): bigint | undefined => {
     let low: bigint | undefined;
@@ -71,31 +69,6 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
         dispatch.main(partition, event);
     }
     reach(event.position);
-  }
-
-  /** The window is full: a moment for the calls, then slow targets let go. */
-  async function room(signal: AbortSignal): Promise<void> {
-    while (mainWindow.isFull && !signal.aborted) {
-      const impatient = new AbortController();
-      const cancel = clock.after(patienceMs, () => {
-        impatient.abort();
-        spill();
-        mainWindow.wake();
-      });
-      await mainWindow.room();
-      cancel();
-    }
-  }
-
-  /** Targets and executions of another store have no place in this log: what is known when a page begins counts. */
-  async function awaitIndex(signal: AbortSignal): Promise<void> {
-    if (isSameStore) return;
-    const head = await access.store.head?.();
-    if (head === undefined || head <= headApplied) return;
-    headApplied = head;
-    const late = AbortSignal.any([signal, AbortSignal.timeout(indexPatienceMs)]);
-    await access.whenApplied(head, late).catch(() => undefined);
-    onIndexChanged();
   }
 
   async function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> {

@@ -2,11 +2,11 @@ import { pause, soon } from '../../lib/clock.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
-import { isInPeriod, type Cursor } from '../progress/cursor.js';
-import type { Partition } from '../progress/partition.js';
+import { isInPeriod } from '../progress/cursor.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
+import { createParticipants, type Participant } from './participants.js';
 import { Window } from '../context/window.js';
 
 /** Bring targets forward that are behind, and read what is to be sent again. */
@@ -14,12 +14,6 @@ export interface SideReaders {
   /** Looks for what may go on. */
   check(): void;
   stop(): Promise<void>;
-}
-
-/** A cursor that a run brings forward. */
-interface Participant {
-  readonly partition: Partition;
-  readonly cursor: Cursor;
 }
 
 const againMs = 1_000;
@@ -33,68 +27,7 @@ export function startSideReaders(
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   let isChecking = false;
-
-  const isOwned = ({ partition, cursor }: Participant): boolean =>
-    partitions.get(partition.number) === partition &&
-    !partition.isLeaving &&
-    partition.cursors.get(cursor.key) === cursor;
-
-  const isBehind = (participant: Participant): boolean =>
-    isOwned(participant) && participant.cursor.position !== undefined && participant.cursor.stop === '';
-
-  /** How far a cursor goes: to where its partition is, or to the end of the period that is replayed. */
-  const goalOf = ({ partition, cursor }: Participant): bigint =>
-    cursor.until !== undefined && cursor.until < partition.position ? cursor.until : partition.position;
-
-  function isDone(participant: Participant): boolean {
-    const { position } = participant.cursor;
-    return position === undefined || position >= goalOf(participant);
-  }
-
-  /** In one step: what comes next is the main reader's. The lanes of a replay keep their end until they are through. */
-  function finish({ partition, cursor }: Participant): void {
-    if (cursor.replay === '') {
-      cursor.position = undefined;
-      if (cursor.origin === '') partition.removeCursor(cursor);
-      else partition.touchCursor(cursor);
-      return;
-    }
-    for (const lane of partition.lanes.values()) if (lane.replay === cursor.replay) return;
-    partition.removeCursor(cursor);
-  }
-
-  /** Where nothing is to be read, or no more, a run is not worth it. */
-  function candidates(): Map<string, Participant[]> {
-    const found = new Map<string, Participant[]>();
-    for (const partition of partitions.values())
-      for (const cursor of [...partition.cursors.values()]) {
-        const participant = { partition, cursor };
-        if (!isBehind(participant)) continue;
-        if (isDone(participant)) finish(participant);
-        else found.set(cursor.key, [...(found.get(cursor.key) ?? []), participant]);
-      }
-    return found;
-  }
-
-  /** Everything up to `position` was seen. */
-  function reach(participants: Set<Participant>, position: bigint): void {
-    for (const participant of participants) {
-      const { partition, cursor } = participant;
-      if (!isBehind(participant)) {
-        participants.delete(participant);
-        continue;
-      }
-      const goal = goalOf(participant);
-      const reached = position < goal ? position : goal;
-      if (cursor.position !== undefined && reached > cursor.position) {
-        cursor.position = reached;
-        partition.touchCursor(cursor);
-      }
-      if (!isDone(participant)) continue;
-      finish(participant);
-      participants.delete(participant);
-    }
-  }
+  const { isBehind, goalOf, candidates, reach } = createParticipants(partitions);
 
   const isRead = (event: RecordedEvent): boolean =>
     isHookedStream(event.stream) &&

@@ -1,12 +1,7 @@
 import type { Lane } from '../progress/lane.js';
-import { lettersReplay } from '../progress/lane.js';
-import type { Partition } from '../progress/partition.js';
-import { createMakeAttempt } from './attempt.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
-import { prepare } from './prepare.js';
-import { createRefill } from './refill.js';
-import { createSettle } from './settle.js';
+import { createTurn } from './turn.js';
 import type { TargetFlow } from '../context/targetFlow.js';
 
 /** Gives lanes their turns: so many calls at once in all, of one target and of one host. */
@@ -25,9 +20,7 @@ const againMs = 1_000;
 export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler {
   const { access, flows, options, partitions } = context;
   const { clock } = access;
-  const refill = createRefill(context);
-  const makeAttempt = createMakeAttempt(access);
-  const settle = createSettle(context, lanes);
+  const turn = createTurn(context, lanes);
   const hosts = new Map<string, number>();
   let running = 0;
   let isPumping = false;
@@ -90,28 +83,6 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
     return lane && { lane, isProbe: false };
   }
 
-  async function turn(flow: TargetFlow, partition: Partition, lane: Lane, isProbe: boolean): Promise<void> {
-    // A probe before its time is no attempt: an outage costs none.
-    const isCounted = !isProbe || (lane.attempts > 0 && lane.dueAt <= clock.elapsed());
-    while (lane.first === undefined) {
-      const refilled = await refill(partition, lane);
-      if (!lane.isOpen) return;
-      if (refilled === 'gone') settle.drop(partition, lane, 'event-gone');
-      // An event that a reader passed over since the read ended asks for another one.
-      else if (refilled === 'end' && (isWithoutReader(lane) || lane.skippedTo === undefined))
-        settle.end(partition, lane);
-      if (!isRunning(lane)) return;
-    }
-    const prepared = prepare(context, partition, lane, isCounted);
-    if (prepared.kind === 'park') settle.park(partition, lane, prepared.reason);
-    else if (prepared.kind === 'drop') settle.drop(partition, lane, 'not-matched');
-    else {
-      const { attempt } = prepared;
-      const outcome = await makeAttempt(attempt);
-      if (lane.isOpen) settle.outcome(partition, lane, { attempt, outcome, flow, isCounted });
-    }
-  }
-
   function start(flow: TargetFlow, lane: Lane, isProbe: boolean): void {
     const partition = partitions.get(lane.partition);
     if (!partition) return;
@@ -170,9 +141,3 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
   };
   return scheduler;
 }
-
-/** Nothing is added to it by a reader. */
-const isWithoutReader = ({ replay, unit }: Lane): boolean => replay === lettersReplay || unit !== '';
-
-/** Both change in what was awaited or called meanwhile. */
-const isRunning = ({ isOpen, phase }: Lane): boolean => isOpen && phase === 'running';

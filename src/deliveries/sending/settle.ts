@@ -1,22 +1,14 @@
-import { afterFailure, afterSuccess, afterUndecided } from '../policy/circuit.js';
+import { afterSuccess } from '../policy/circuit.js';
 import { deliveryID } from '../policy/deliveryID.js';
-import { delayAfter, isExhausted } from '../policy/retry.js';
+import { isExhausted } from '../policy/retry.js';
 import { lettersReplay, type Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { DeliveryReport } from '../context/report.js';
-import type { Attempt, AttemptOutcome } from './attempt.js';
 import { reportPlace, type WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
+import { createJudge, type Settled } from './judge.js';
 import { createPassing } from './passing.js';
-import { stopOf, type TargetFlow } from '../context/targetFlow.js';
-
-export interface Settled {
-  readonly attempt: Attempt;
-  readonly outcome: AttemptOutcome & { readonly durationMs: number };
-  readonly flow: TargetFlow;
-  /** Whether it counts as an attempt; a probe before its time does not. */
-  readonly isCounted: boolean;
-}
+import { stopOf } from '../context/targetFlow.js';
 
 /** What becomes of a lane after its turn. */
 export interface Settle {
@@ -29,57 +21,19 @@ export interface Settle {
   end(partition: Partition, lane: Lane): void;
 }
 
-/** An answer of 410 is believed once it was repeated after this long. Milliseconds. */
-const goneAgainMs = 60_000;
 /** How soon a fault of ours is tried again. Milliseconds. */
 const suspendedMs = 10_000;
 
 export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
   const { access, flows, options } = context;
-  const { clock, random } = access;
+  const { clock } = access;
   const passing = createPassing(context, lanes);
+  const judge = createJudge(context);
 
   function retryAfter(partition: Partition, lane: Lane, delayMs: number): void {
     if (passing.rewind(partition, lane)) return;
     lane.nextAt = Math.round(clock.now() + delayMs);
     lanes.makeCold(partition, lane, delayMs);
-  }
-
-  /** The second 410 in a row, a minute later, pauses the target: an operator has to say what becomes of it. */
-  function answeredGone(flow: TargetFlow, now: number, delayMs: number): number {
-    const waitMs = Math.max(delayMs, goneAgainMs);
-    const isRepeated = flow.goneAnswers > 0 && now >= flow.pausedUntil;
-    flow.goneAnswers = 1;
-    flow.pausedUntil = Math.max(flow.pausedUntil, now + waitMs);
-    if (isRepeated)
-      access.pauseTarget(flow.instanceID, flow.targetID).catch((error: unknown) => {
-        context.fault(
-          `pausing the target ${JSON.stringify(flow.targetID)}, which answered 410 twice,`,
-          error,
-        );
-      });
-    return waitMs;
-  }
-
-  /** What a failure says of the target, and how long it has to be left alone. */
-  function judge(lane: Lane, { attempt, outcome, flow }: Settled, isEventFault: boolean): number {
-    if (outcome.kind !== 'failed') return 0;
-    const retry = options.retryOf(lane.targetID, attempt.resolved.target);
-    const now = clock.elapsed();
-    const before = stopOf(flow).stop;
-    flow.suspended = undefined;
-    flow.circuit = isEventFault
-      ? afterUndecided(flow.circuit, now)
-      : afterFailure(flow.circuit, options, now);
-    if (stopOf(flow).stop !== before && flows.applyStop(flow)) context.readOn();
-    let delayMs = delayAfter(retry, Math.max(1, lane.attempts), random());
-    if (outcome.retryAfterMs !== undefined) {
-      delayMs = Math.min(Math.max(outcome.retryAfterMs, delayMs), retry.maxRetryAfterMs);
-      flow.pausedUntil = Math.max(flow.pausedUntil, now + delayMs);
-    }
-    if (outcome.status === 410) return answeredGone(flow, now, delayMs);
-    flow.goneAnswers = 0;
-    return delayMs;
   }
 
   function failed(partition: Partition, lane: Lane, settled: Settled): void {

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { isActionsError } from '../../errors.js';
+import type { EventData, EventStore, ExpectedVersion } from '../../ports.js';
+import { encodeObject } from '../store/codec.js';
+import { followGroup, type GroupView } from './groupView.js';
+import { loadPartition, streamMetadata } from './partitionStream.js';
+import type { GroupStreams } from './streams.js';
+
+/** An append that counts on what was read, kept for as long as it may have to be repeated. */
+export interface ExactAppend {
+  readonly events: readonly EventData[];
+  readonly expected: ExpectedVersion;
+}
+
+/** Writes to the streams of a group, and sees what was written. */
+export interface GroupLog {
+  /** The streams as they are, with everything that this process wrote. */
+  seen(): Promise<GroupView>;
+  /** @returns the version of the last event */
+  append(stream: string, events: readonly EventData[], expectedVersion: ExpectedVersion): Promise<bigint>;
+  /** Exactly after what was read: `undefined` where another worker was there. */
+  appendExactly(stream: string, exact: ExactAppend): Promise<bigint | undefined>;
+  setMetadata(stream: string, data: EventData['data']): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const newEvent = (type: string, data: object): EventData => ({
+  id: randomUUID(),
+  type,
+  data: encodeObject(data),
+});
+
+export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
+  let view: GroupView | undefined;
+  let written: bigint | undefined;
+
+  function noteWritten(position: bigint | undefined): void {
+    if (position !== undefined && (written === undefined || position > written)) written = position;
+  }
+
+  /** Whether an append that met a conflict is there after all: an earlier try of it was kept. */
+  async function isKept(stream: string, events: readonly EventData[]): Promise<boolean> {
+    const ids = new Set(events.map(({ id }) => id));
+    for await (const { id } of store.readStream(stream, { direction: 'backwards', limit: 1 }))
+      return ids.has(id);
+    return false;
+  }
+
+  const log: GroupLog = {
+    async seen() {
+      view ??= followGroup(store, streams);
+      await view.upTo(written);
+      return view;
+    },
+    async append(stream, events, expectedVersion) {
+      const result = await store.append(stream, events, { expectedVersion });
+      noteWritten(result.position);
+      return result.version;
+    },
+    async appendExactly(stream, { events, expected }) {
+      try {
+        return await log.append(stream, events, expected);
+      } catch (error) {
+        if (!isActionsError(error, 'CONCURRENCY_CONFLICT')) throw error;
+        if (!(await isKept(stream, events))) return undefined;
+        const { expected: last } = await loadPartition(store, stream);
+        return typeof last === 'bigint' ? last : undefined;
+      }
+    },
+    /** Metadata of streams is a matter of servers: stores in this process keep everything. */
+    async setMetadata(stream, data) {
+      if (store.local) return;
+      const [metastream, metadata] = streamMetadata(stream, data);
+      // Not noted as written: nobody reads it back.
+      await store.append(metastream, [metadata], { expectedVersion: 'any' }).catch(() => undefined);
+    },
+    async close() {
+      await view?.close();
+    },
+  };
+  return log;
+}

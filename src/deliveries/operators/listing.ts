@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { partitionCount, type DeliveryStore } from '../store/deliveryStore.js';
+import { parkedItem, waitingItem, type DeliveryItem } from './waitingItem.js';
+
+/** Which deliveries to list. */
+export interface ListDeliveries {
+  /** The id of the target. Absent: any. */
+  readonly targetID?: string;
+  /** The stream. Absent: any. */
+  readonly stream?: string;
+  /** Absent: both. */
+  readonly state?: 'waiting' | 'parked';
+  /** At most 1 000. @defaultValue 100 */
+  readonly limit?: number;
+  /** `next` of the page before. Absent: from the first. */
+  readonly after?: string;
+}
+
+/** A part of the list. */
+export interface DeliveryPage {
+  /** What is on the page. */
+  readonly items: readonly DeliveryItem[];
+  /** Asks for the page after this one. Absent on the last page. */
+  readonly next?: string;
+}
+
+const mostItems = 1_000;
+
+/** Reads what waits and what is parked, whether or not a worker runs in this process. */
+export function createListing(store: DeliveryStore) {
+  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
+
+  async function waiting({ targetID, stream }: ListDeliveries): Promise<readonly DeliveryItem[]> {
+    const states = await Promise.all(numbers.map((number) => store.state(number)));
+    return states
+      .flatMap((state) => state?.lanes ?? [])
+      .filter(
+        (row) =>
+          (targetID === undefined || row.targetID === targetID) &&
+          (stream === undefined || row.stream === stream),
+      )
+      .flatMap((row) => waitingItem(row) ?? [])
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  return {
+    async list(query: ListDeliveries = {}): Promise<DeliveryPage> {
+      const { targetID, stream, state, limit = 100, after } = query;
+      if (!Number.isInteger(limit) || limit < 1 || limit > mostItems)
+        throw new InvalidArgumentError(`limit is a whole number from 1 to ${mostItems}`);
+      const [stage = '', id] = after === undefined ? ['waiting'] : after.split(' ');
+      const items: DeliveryItem[] = [];
+      if (state !== 'parked' && stage === 'waiting')
+        items.push(...(await waiting(query)).filter((item) => id === undefined || item.id > id));
+      if (items.length > limit) {
+        const page = items.slice(0, limit);
+        return { items: page, next: `waiting ${page.at(-1)?.id ?? ''}` };
+      }
+      if (state === 'waiting') return { items };
+      const room = limit - items.length;
+      const found = await store.deadLetters({
+        ...{ targetID, stream, limit: room + 1 },
+        after: stage === 'parked' ? id : undefined,
+      });
+      items.push(...found.slice(0, room).map(parkedItem));
+      if (found.length <= room) return { items };
+      const last = found[room - 1];
+      return { items, next: `parked${last ? ` ${last.id}` : ''}` };
+    },
+    async show(id: string): Promise<DeliveryItem | undefined> {
+      const letter = await store.deadLetter(id);
+      if (letter) return parkedItem(letter);
+      return (await waiting({})).find((item) => item.id === id);
+    },
+  };
+}

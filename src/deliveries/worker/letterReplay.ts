@@ -1,0 +1,87 @@
+import { eventDeadLetterID } from '../policy/deliveryID.js';
+import { lettersReplay } from '../progress/lane.js';
+import type { Partition } from '../progress/partition.js';
+import type { DeadLetter, LaneKey } from '../store/deliveryStore.js';
+import type { WorkerContext } from '../context/context.js';
+import type { Lanes } from '../sending/lanes.js';
+
+/** The lane in which the dead letters of a stream are sent again. */
+export const lettersKey = ({ instanceID, targetID, stream }: DeadLetter): LaneKey => ({
+  ...{ instanceID, targetID, stream, replay: lettersReplay, unit: '' },
+});
+
+/** Sends dead letters again. */
+export interface LetterReplay {
+  /** Adds one that is marked as being replayed to the lane of its stream. */
+  enqueue(partition: Partition, letter: DeadLetter): void;
+  /** Marks dead letters as being replayed, and sends them once that is committed. */
+  replay(partition: Partition, ids: readonly string[]): Promise<void>;
+}
+
+export function createLetterReplay(
+  { store, source, naming }: WorkerContext,
+  lanes: Lanes,
+  pump: () => void,
+): LetterReplay {
+  /** Sends a dead letter again, in the order of its stream among all that are. */
+  function enqueue(partition: Partition, letter: DeadLetter): void {
+    const key = lettersKey(letter);
+    const lane = partition.lane(key) ?? lanes.open(partition, key, letter.version);
+    if (lane.letters.some(({ id }) => id === letter.id)) return;
+    const isBusy =
+      lane.letters.length > 0 && (lane.phase === 'running' || lane.phase === 'parking' || lane.queued > 0);
+    const [first, ...rest] = lane.letters;
+    const waiting = [...(isBusy ? rest : lane.letters), letter].sort((left, right) =>
+      left.version < right.version ? -1 : 1,
+    );
+    lane.letters = isBusy && first ? [first, ...waiting] : waiting;
+    const head = lane.letters[0];
+    if (!isBusy && head && (lane.isDone || head.version !== lane.head)) {
+      lane.moveTo(head.version);
+      lane.isDone = false;
+    }
+    partition.touch(lane);
+  }
+
+  async function replayNameless(partition: Partition, letter: DeadLetter): Promise<void> {
+    const { stream, version, id } = letter;
+    for await (const event of source.readStream(stream, { from: version, limit: 1 })) {
+      if (event.version !== version) continue;
+      try {
+        const named = naming.name(event);
+        const replay = `letter ${id}`;
+        for (const { targetID } of naming.match(named)) {
+          const key = {
+            instanceID: named.caller.instanceID,
+            targetID,
+            stream,
+            replay,
+            unit: String(version),
+          };
+          if (partition.lane(key)) continue;
+          const lane = lanes.open(partition, key, version);
+          lane.skip(version);
+        }
+        partition.remove(id);
+      } catch {
+        // It stays a dead letter.
+      }
+    }
+  }
+
+  async function replay(partition: Partition, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const letter = await store.deadLetter(id);
+      if (letter?.partition !== partition.number || letter.isReplaying) continue;
+      if (letter.targetID === '' || letter.id === eventDeadLetterID(letter))
+        await replayNameless(partition, letter);
+      else
+        partition.park({ ...letter, isReplaying: true }, () => {
+          enqueue(partition, { ...letter, isReplaying: true });
+          pump();
+        });
+    }
+  }
+
+  return { enqueue, replay };
+}
