@@ -22,7 +22,7 @@ export interface AllCommandsOptions
   readonly store: EventStore;
   readonly clock: Clock;
   readonly generateID: () => string;
-  /** Who the events are noted of; `undefined` where it is not known. */
+  /** The user that commands note in their events; `undefined` where it is not known. */
   readonly userID: () => string | undefined;
   readonly onRead: (recorded: readonly RecordedEvent[]) => Promise<void>;
   /** The most targets that an execution's list expands to. */

@@ -24,7 +24,7 @@ export interface Loaded<State> {
 }
 
 export interface Handled {
-  /** Of the last event of the aggregate; `undefined` where there never was one. */
+  /** Position of the last event of the aggregate; `undefined` where there never was one. */
   readonly position: bigint | undefined;
   /** When the store recorded that event. */
   readonly changed?: Date;
@@ -44,7 +44,7 @@ export interface CommandHandlerOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly generateID: () => string;
-  /** What the events say of who wrote them. */
+  /** The metadata of events: who wrote them. */
   readonly metadata: (instanceID: string) => JSONObject;
   /** Gets the events of every aggregate that was read or written, so that the index is never behind a command. Never rejects. */
   readonly onRead: (recorded: readonly RecordedEvent[]) => Promise<void>;

@@ -66,7 +66,7 @@ export interface ExecutionView {
 export interface Page<Item> {
   /** How many rows match the filter in all, on every page. */
   readonly total: number;
-  /** What is on the page. */
+  /** The rows of the page. */
   readonly items: readonly Item[];
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Condition } from '../execution/condition.js';
 import { longestName, targetTypes, type TargetType } from '../target/schemas.js';
 
-/** What a name has to be like; all that is given has to hold. At least one is given. */
+/** A filter of names; every given member has to match. At least one is given. */
 export interface NameFilter {
   /** The whole name. Absent: not asked. */
   readonly equals?: string;
@@ -18,7 +18,7 @@ export interface NameFilter {
 
 /** Everything given has to hold. After ZITADEL's `ListTargets`. */
 export interface TargetFilter {
-  /** What the name has to be like. Absent: any. */
+  /** The filter of names. Absent: any. */
   readonly name?: NameFilter;
   /** One of these. At most 1 000. Absent: any. Absent: any. */
   readonly ids?: readonly string[];
@@ -36,7 +36,7 @@ export interface ExecutionFilter {
   readonly target?: string;
   /** Whose list includes this execution itself, not by way of another. Absent: any. Absent: any. */
   readonly include?: Condition;
-  /** That call this target, by its id, includes expanded. Absent: any. */
+  /** Executions that call this target, by its id, includes expanded. Absent: any. */
   readonly calls?: string;
   /** `true`: that call no target at all; `false`: that call at least one. Absent: not asked. */
   readonly callsNothing?: boolean;
@@ -44,16 +44,16 @@ export interface ExecutionFilter {
 
 /** Smallest first, or largest first. */
 export type SortDirection = 'ascending' | 'descending';
-/** What executions can be sorted by. */
+/** The fields that executions can be sorted by. */
 export const executionSortFields = ['id', 'created', 'changed'] as const;
-/** What executions can be sorted by. */
+/** The field to sort executions by. */
 export type ExecutionSortField = (typeof executionSortFields)[number];
-/** What targets can be sorted by. */
+/** The fields that targets can be sorted by. */
 export const targetSortFields = [
   ...executionSortFields,
   ...(['name', 'type', 'endpoint', 'timeoutMs', 'interruptOnError'] as const),
 ] as const;
-/** What targets can be sorted by. */
+/** The field to sort targets by. */
 export type TargetSortField = (typeof targetSortFields)[number];
 
 /** Which part of a list to show. */
@@ -80,7 +80,7 @@ export interface TargetQuery extends PageQuery {
 export interface ExecutionQuery extends PageQuery {
   /** A list of filters lets through what each of them does. At most 100. Absent: all executions. */
   readonly filter?: ExecutionFilter | readonly ExecutionFilter[];
-  /** What to sort by; what is equal is sorted by id. @defaultValue by id, ascending */
+  /** The order; equal rows are sorted by id. @defaultValue by id, ascending */
   readonly sort?: { readonly by?: ExecutionSortField; readonly direction?: SortDirection };
 }
 

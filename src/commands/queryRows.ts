@@ -15,7 +15,7 @@ import {
   type TargetSortField,
 } from './queryFilters.js';
 
-/** What is known of a target or an execution. */
+/** A target or an execution as queries see it. */
 export type Row<Value> = readonly [id: string, value: Value, dates: Dates];
 
 type TargetFilter = z.output<typeof targetQuery>['filter'][number];
@@ -41,7 +41,7 @@ export const calledTargets = (
   ...new Set(resolve(index, executionID, mostTargets).targets.map(({ targetID }) => targetID)),
 ];
 
-/** Those of these ids that exist: asks for each rather than looking at all. */
+/** The existing rows of these ids: looks each up instead of scanning all. */
 function* only<Value>(
   ids: Iterable<string>,
   find: (id: string) => Row<Value> | undefined,

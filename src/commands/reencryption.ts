@@ -39,7 +39,7 @@ export interface UnreadableSecret {
   readonly secret: string;
 }
 
-/** What a re-encryption came to. */
+/** The result of a re-encryption. */
 export interface ReencryptResult {
   /** Targets that were looked at, in all instances. */
   readonly targets: number;
@@ -94,7 +94,7 @@ async function listTargets(store: EventStore, signal: AbortSignal | undefined): 
   );
 }
 
-/** What became of the secrets of one target. */
+/** The outcome for the secrets of one target. */
 interface Resealed {
   readonly command: Extract<TargetCommand, { readonly type: 'reseal' }>;
   readonly count: number;

@@ -18,7 +18,7 @@ export interface AddPublicKey {
   readonly expiresAt?: Date | number;
 }
 
-/** What `targets.keys.add` answers. */
+/** The result of `targets.keys.add`. */
 export interface AddedPublicKey extends CommandResult {
   /** The id of the key: the `kid` of payloads. */
   readonly keyID: string;

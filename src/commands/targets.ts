@@ -16,15 +16,18 @@ import { parseCommand, parseInput } from '../lib/input.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
 import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
 
-/** What a command answers. */
+/** The result of a command. */
 export interface CommandResult {
-  /** Of its last event, or of the aggregate's last one when nothing changed; `undefined` where there never was one. */
+  /**
+   * Position of its last event, or of the aggregate's last event when nothing changed; `undefined` where there never
+   * was one.
+   */
   readonly position: bigint | undefined;
   /** Time of that event by the event store's clock; absent where there never was one. */
   readonly changed?: Date;
 }
 
-/** What `targets.add` answers. */
+/** The result of `targets.add`. */
 export interface AddedTarget extends CommandResult {
   /** The id of the new target. */
   readonly id: string;
@@ -55,7 +58,7 @@ export interface TargetCommands {
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
 
-/** What `targets.change` answers. */
+/** The result of `targets.change`. */
 export interface ChangedTarget extends CommandResult {
   /** Present where the change asked for `rotateSigningKey`. Shown this once. Absent otherwise. */
   readonly signingKey?: string;
@@ -67,7 +70,7 @@ export interface RotateSigningKey {
   readonly graceMs?: number;
 }
 
-/** What a rotation answers. */
+/** The result of a rotation. */
 export interface RotatedSigningKey extends CommandResult {
   /** Shown this once. */
   readonly signingKey: string;
@@ -91,7 +94,7 @@ const aggregate = { decider: target, parse: parseTargetEvent };
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
 
-/** What the input alone does not show to be wrong. */
+/** Checks that the schema of the input cannot make. */
 function check(
   instance: string,
   { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,

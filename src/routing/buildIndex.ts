@@ -36,7 +36,7 @@ export interface RebuildDurations {
   readonly adopt: number;
 }
 
-/** What a rebuild came to. */
+/** The result of a rebuild. */
 export interface RebuildResult extends RebuildProgress {
   /** How long it took. Milliseconds. */
   readonly durationMs: number;
@@ -56,7 +56,7 @@ export interface RebuildSources {
 const progressEveryMs = 100;
 const progressEveryEvents = 1_000;
 
-/** What is done with an index once everything that is there has been read. */
+/** The end of a build, once every stored event has been read. */
 interface Finish {
   /** Whether the index is written into the store, so that it can be adopted. */
   readonly saves: boolean;

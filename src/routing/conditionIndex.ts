@@ -6,7 +6,7 @@ import type { Dates } from './rows/dates.js';
 import type { FailedEvent } from './rows/failedEvents.js';
 import type { Place } from './rows/place.js';
 
-/** What routing and queries ask of the index of one instance. */
+/** The reads of routing and queries on the index of one instance. */
 export interface InstanceIndex extends Lists {
   /** The executions whose lists include this one. */
   includedBy(executionID: string): Iterable<string>;

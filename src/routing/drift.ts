@@ -4,7 +4,7 @@ import type { ConditionIndex, InstanceIndex } from './conditionIndex.js';
 export interface Drift {
   /** The instance that differs. */
   readonly instanceID: string;
-  /** Of which aggregate. */
+  /** The aggregate that differs. */
   readonly kind: 'target' | 'execution';
   /** The id of the aggregate. */
   readonly id: string;

@@ -2,7 +2,7 @@ import { candidates, occurrenceName, type Occurrence } from '../execution/condit
 import type { InstanceIndex } from './conditionIndex.js';
 import { resolve } from '../execution/resolve.js';
 
-/** What would be called, and why. Plain JSON. */
+/** The targets that would be called, and why. Plain JSON. */
 export interface Explanation {
   /** Execution ids that were looked for, the most specific first. */
   readonly candidates: readonly string[];
@@ -15,7 +15,7 @@ export interface Explanation {
     /** The execution whose list names it. */
     readonly executionID: string;
   }[];
-  /** What was passed over, and why. */
+  /** The executions that were skipped, and why. */
   readonly skipped: readonly { readonly executionID: string; readonly reason: string }[];
 }
 

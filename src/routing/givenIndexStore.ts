@@ -14,7 +14,7 @@ export interface GivenIndexStore {
 }
 
 interface Kept {
-  /** Of {@link IndexStore}: two copies of the package share a store where they agree on it. */
+  /** The version of {@link IndexStore}: two copies of the package share a store where it is equal. */
   readonly version: 1;
   readonly store: IndexStore;
 }

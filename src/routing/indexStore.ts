@@ -4,7 +4,7 @@ import { createMemoryIndex } from './memoryIndex.js';
 
 /** An index that is being built beside the one in use. */
 export interface ShadowIndex {
-  /** What has been built so far. */
+  /** The index built so far. */
   readonly index: ConditionIndex;
   /**
    * Writes the index into its store, in pieces between which others may write; events that are applied later go on top.

@@ -12,7 +12,7 @@ interface Instance {
   readonly view: InstanceIndex;
 }
 
-/** What is known of one aggregate, and where. */
+/** The entry of one aggregate, and its place. */
 export type PlacedRow = {
   [Kind in Place['kind']]: readonly [PlaceOf<Kind>, Row<IndexedStates[Kind]>];
 }[Place['kind']];

@@ -21,10 +21,10 @@ const rememberedBytes = 16_777_216;
 /** A longer name is looked up each time. Characters. */
 const longestName = 1_000;
 const mostCutIncludes = 1_000;
-/** What a map of an instance, an entry of a map and a resolved target cost, about. Bytes. */
+/** Approximate sizes of a map of an instance, an entry of a map and a resolved target. Bytes. */
 const costs = { instance: 1_000, entry: 100, target: 100 };
 
-/** What one instance's names resolved to, and its executions: many names share the resolution of one execution. */
+/** The resolutions of one instance's names, and of its executions: many names share the resolution of one execution. */
 interface Remembered {
   readonly names: Partial<Record<OccurrenceKind, Map<string, Match | undefined>>>;
   readonly matches: Map<string, Match>;

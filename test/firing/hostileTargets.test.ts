@@ -32,7 +32,7 @@ function streaming(
   return Object.assign(script, { written: () => written });
 }
 
-/** A byte of the answer every few milliseconds, for ever. */
+/** A byte of the answer every few milliseconds, forever. */
 const dripping =
   (opening: string): Script =>
   (_call, _response, socket) => {

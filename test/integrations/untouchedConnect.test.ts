@@ -17,7 +17,7 @@ interface Trace {
   readonly answered: unknown[];
   /** Messages that Connect was handed to encode. */
   readonly handed: unknown[];
-  /** How often a field of a request was read, by whomever. */
+  /** How often a field of a request was read, by any code. */
   requestReads: number;
   /** How often a field of a response was read: encoding reads it. */
   responseReads: number;

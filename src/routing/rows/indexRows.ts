@@ -14,17 +14,17 @@ export interface IndexedStates {
  * older event would bring it back.
  */
 export interface Row<State> extends Dates {
-  /** Of the last event applied. */
+  /** Position of the last event applied. */
   readonly version: bigint;
   readonly state: State;
 }
 
-/** Where a row is kept. */
+/** The place of a row. */
 export interface PlaceOf<Kind extends Place['kind']> extends Place {
   readonly kind: Kind;
 }
 
-/** What the reducer asks of the rows of the index and does to them, in memory and in SQLite alike. */
+/** The operations of the reducer on the rows of the index, in memory and in SQLite alike. */
 export interface IndexRows {
   get<Kind extends Place['kind']>(place: PlaceOf<Kind>): Row<IndexedStates[Kind]> | undefined;
   put<Kind extends Place['kind']>(place: PlaceOf<Kind>, row: Row<IndexedStates[Kind]>): void;

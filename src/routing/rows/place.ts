@@ -3,7 +3,7 @@ import { targetStreamPrefix } from '../../target/target.js';
 
 /** An aggregate's place in the index, from its stream `<prefix><instanceID>.<id>`: instance ids have no dot. */
 export interface Place {
-  /** Of which aggregate. */
+  /** The aggregate of the row. */
   readonly kind: 'target' | 'execution';
   /** Its instance. */
   readonly instanceID: string;

@@ -53,7 +53,7 @@ function noteDurable(before: Target, after: Target, position: bigint): Target {
 /** An event on its way into the index. */
 export interface AppliedEvent {
   readonly event: RecordedEvent;
-  /** It came from the subscription, in order: nothing older can follow. */
+  /** The event came from the subscription, in order: no older event can follow. */
   readonly delivered: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { ClientKind } from '../grpcClient/client/clientKind.js';
 import type { ClientRead, EventStream } from '../grpcClient/client/streamsClient.js';
 
-/** What reads of `@eventstore/db-client` return: a `Readable` that ends its call only when it is told to. */
+/** The return value of reads of `@eventstore/db-client`: a `Readable` that ends its call only when it is destroyed. */
 interface CancellableStream extends EventStream {
   cancel(): Promise<void>;
 }

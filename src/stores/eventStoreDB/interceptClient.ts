@@ -30,7 +30,7 @@ export interface InterceptClientOptions {
  * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
  * - {@link InvalidArgumentError} where the client would never answer, or would take other appends or the process with it:
  *   data that do not serialise, an empty type, an id that is no UUID, a negative revision. Nothing was sent;
- * - {@link OutcomeUnknownError} where the client would wait for ever: there was no answer for 2 s more than the append's
+ * - {@link OutcomeUnknownError} where the client would wait forever: there was no answer for 2 s more than the append's
  *   deadline, at least 22 s, or its stream ended without one.
  *
  * An append is never repeated. Use one client a process for appends: the client rejects what waits on all of them when the

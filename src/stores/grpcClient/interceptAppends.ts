@@ -106,7 +106,7 @@ const isList = Array.isArray as (value: unknown) => value is readonly ClientEven
 const stateOf = (kind: ClientKind, options: AppendOptions | undefined): StreamState =>
   options?.[kind.expectation] ?? 'any';
 
-/** What the client calls a state, in the words of the port. */
+/** The client's expected revision as one of the port. */
 export function expectedVersionOf(state: StreamState | number): ExpectedVersion {
   if (state === 'any') return 'any';
   if (state === 'no_stream') return 'no-stream';

@@ -2,7 +2,7 @@ import type { ConcurrencyConflictError } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { AppendResult } from '../../ports.js';
 
-/** What became of an append inside its transaction; final with the commit. */
+/** The outcome of an append inside its transaction; final with the commit. */
 export type AppendOutcome =
   | { readonly result: AppendResult; readonly written: boolean }
   | { readonly conflict: ConcurrencyConflictError };

@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '../../ports.js';
 import { type EventLog, type StoredEvent, toRecordedEvent } from './eventLog.js';
 
-/** What a page source yields: a page of events as the log keeps them, or one message as it is. */
+/** A page of events as the log keeps them, or one message of another kind. */
 export type Pages<Message> = AsyncGenerator<readonly StoredEvent[] | Message, void, undefined>;
 
 export interface IterationSource<Message> {
   readonly pages: Pages<Message>;
-  /** Whether what is buffered is no longer wanted. */
+  /** Whether the buffered events are outdated. */
   ended(): boolean;
   /** Ends a wait inside `pages`, so that it can be left. */
   cancel?(): void;

@@ -30,7 +30,7 @@ export type PageReader = (after: number, head: number) => LogPage | Promise<LogP
 
 type Later<T> = T | Promise<T>;
 
-/** What lies beneath a local store: an ordered log in this process or in a file. Everything it is handed is valid. */
+/** The ordered log under a local store, in this process or in a file. Its arguments have been checked. */
 export interface EventLog {
   append(proposed: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
   head(): Later<number>;

@@ -1,6 +1,6 @@
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 
-/** What a store knows of one stream; asked only for what the judgement needs. */
+/** The state of one stream; each member is read only when the decision needs it. */
 export interface StreamTail {
   /** Version of the last event; `undefined` where there is no stream. */
   readonly last: number | undefined;

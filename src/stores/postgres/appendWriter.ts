@@ -12,7 +12,7 @@ interface Tail {
   readonly key: Buffer;
   readonly stored: number | undefined;
   last: number | undefined;
-  /** Where the events with these ids are; only of ids that the group brings. */
+  /** The stored events with the ids of this group. */
   readonly places: Map<string, { readonly version: number; readonly position: number }[]>;
 }
 

@@ -69,7 +69,7 @@ export function createChanges(pool: ListeningPool, schema: string, clock: Clock)
     changed = true;
   }
 
-  /** What fails here is tried again by the next round; the reads of the followers say what is wrong. */
+  /** The next round repeats a query that fails here; the reads of the followers report the error. */
   async function round(): Promise<void> {
     await listen().catch(() => undefined);
     if (!closed)

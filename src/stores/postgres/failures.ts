@@ -38,13 +38,13 @@ const adviceFor = (state: string): string => {
   return found === undefined ? '' : `; ${found[1]}`;
 };
 
-/** What failed, in the words of an error. */
+/** The place of a failure, in the words of an error. */
 export interface FailingPlace {
   /** `the event store in schema "x"`, say. */
   readonly subject: string;
-  /** What came of it. */
+  /** Its consequence. */
   readonly outcome: string;
-  /** What to do where tables are missing. */
+  /** The remedy where tables are missing. */
   readonly missing?: string;
 }
 
@@ -53,7 +53,7 @@ export const eventStoreIn = (schema: string): FailingPlace => ({
   outcome: 'nothing was appended',
 });
 
-/** What a failure means to a reader, or to a writer whose transaction did not reach its commit: nothing was written. */
+/** The error of a failure for a reader, or for a writer whose transaction did not reach its commit: nothing was written. */
 export function unavailable(error: unknown, { subject, outcome, missing }: FailingPlace): ActionsError {
   if (isActionsError(error)) return error;
   const state = sqlState(error);

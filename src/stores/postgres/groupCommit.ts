@@ -17,7 +17,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** What the commit of a group came to: each append's outcome, or the one error that all of them met. */
+/** The outcome of a group's commit: that of each append, or one error for all of them. */
 type GroupOutcome =
   { readonly outcomes: readonly AppendOutcome[] } | { readonly failed: unknown; readonly inCommit: boolean };
 
@@ -121,7 +121,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
       try {
         await answer(group);
       } catch (error) {
-        // Of those that were answered already this changes nothing.
+        // Appends that were answered already are not affected.
         for (const { append, reject } of group) reject(commitFailed(error, append, schema));
       }
     }

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports.js';
 /** A row as `pg` gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What a query comes back with. */
+/** The result of a query. */
 export interface PostgresResult {
   readonly rows: readonly Row[];
   /** The command that ran: `ROLLBACK` where a `COMMIT` found its transaction failed. */
@@ -15,7 +15,7 @@ export interface PostgresResult {
 export interface PostgresClient {
   /** Runs a statement. @throws the error of `pg` */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
-  /** Hears of a connection that broke. */
+  /** Told when a connection breaks. */
   on(event: 'error', listener: (error: Error) => void): unknown;
   /** Stops hearing of it. */
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
@@ -86,7 +86,7 @@ export async function withPatience<Result>(
       reject(new Error(`no answer within ${milliseconds} ms`));
     });
   });
-  // Where the pool lends a connection only then, the action does not begin.
+  // The action does not begin on a connection that the pool lends after that.
   let isLate = false;
   silent.catch(() => {
     isLate = true;

@@ -10,7 +10,7 @@ import { createPostgresLog } from './postgresLog.js';
 import { prepareTables } from './prepareTables.js';
 import { defaultSchema, eventTables, requireSchemaName } from './schema.js';
 
-/** What {@link postgresEventStore} is given. */
+/** The options of {@link postgresEventStore}. */
 export interface PostgresEventStoreOptions {
   /** A `Pool` of the `pg` package. It stays open when the store is closed. A pool of one connection is enough. */
   readonly pool: PostgresPool;

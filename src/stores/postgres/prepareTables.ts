@@ -10,7 +10,7 @@ export interface TableSet {
   readonly sql: string;
   /** The table that holds the version of their format, and the version that this program writes. */
   readonly format: { readonly table: string; readonly version: number };
-  /** What the SQL creates last, but for the format. */
+  /** The last object that the SQL creates, before the format. */
   readonly last: string;
   readonly place: FailingPlace;
   /** The key of the advisory lock under which they are created. */

@@ -7,7 +7,7 @@ import { createLeases } from './leases.js';
 import { createQuestions } from './questions.js';
 import { keptText } from './text.js';
 
-/** What {@link postgresDeliveryStore} is given. */
+/** The options of {@link postgresDeliveryStore}. */
 export interface PostgresDeliveryStoreOptions {
   /** A `Pool` of the `pg` package. It stays open when the store is closed. A pool of one connection is enough. */
   readonly pool: PostgresPool;

@@ -2,6 +2,6 @@
 export const keptText = (text: string): string =>
   text.replace(/[\\\0]/g, (character) => (character === '\\' ? '\\\\' : '\\0'));
 
-/** What a text was before {@link keptText}. */
+/** The text before {@link keptText}. */
 export const shownText = (text: string): string =>
   text.replace(/\\[\\0]/g, (escape) => (escape === '\\0' ? '\0' : '\\'));

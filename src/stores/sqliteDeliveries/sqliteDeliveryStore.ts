@@ -77,7 +77,7 @@ export function sqliteDeliveryStore({ path }: SQLiteDeliveryStoreOptions): Deliv
   db.pragma(`busy_timeout = ${busyMs}`);
   const write = commitStatements(db);
 
-  /** What SQLite throws is told without what the file holds. */
+  /** An error of SQLite, without the content of the file. */
   const guarded = <Result>(action: () => Result): Promise<Result> =>
     new Promise((done, failed) => {
       try {

@@ -7,7 +7,7 @@ import type { Statements } from './statements.js';
 import type { Writes } from './writes.js';
 
 export interface DurableIndexOptions {
-  /** Of one generation of rows, or of the one that is in use when each statement runs. */
+  /** A fixed generation of rows, or the generation in use when each statement runs. */
   readonly sql: Statements;
   readonly writes: Writes;
   readonly access: FileAccess;

@@ -6,7 +6,7 @@ import { datesOf } from './sqliteRows.js';
 import type { Statements } from './statements.js';
 
 const mostTargets = 10_000;
-/** Of the JSON of all remembered targets together. */
+/** The size of the JSON of all cached targets together. */
 const mostCharacters = 16_777_216;
 
 /** Hands a target out as the same object until it changes: its opened secrets are kept by that object. */

@@ -3,7 +3,7 @@ import { IndexNotReadyError, isActionsError } from '../../errors.js';
 import { IndexBusyError } from '../../routing/onceFree.js';
 import { isBusy, sqliteCode } from '../sqlite/failures.js';
 
-/** What is wrong with an index file. */
+/** The fault of an index file. */
 export interface FileFailure {
   readonly reason: string;
   /** The file cannot be used again; otherwise only what stands in it is wrong. */

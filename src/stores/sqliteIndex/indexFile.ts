@@ -26,7 +26,7 @@ const openingMs = 1_000;
 const busyMs = 10;
 
 /**
- * Opens a connection of its own. Two of them in one process would wait for each other in vain: see `sqliteIndexStore`.
+ * Opens a connection of its own. Two of them in one process would wait for each other forever: see `sqliteIndexStore`.
  *
  * @throws {@link MissingDependencyError} @throws {@link InvalidArgumentError} for a file that is something else
  * @throws {@link EventStoreUnavailableError} for a file that cannot be opened
@@ -145,7 +145,7 @@ export function openIndexFile(path: string): IndexFile {
       try {
         writes.flush();
       } catch {
-        // What could not be kept is read again from the event store at the next start.
+        // Rows that could not be kept are read again from the event store at the next start.
       }
       db.close();
     },

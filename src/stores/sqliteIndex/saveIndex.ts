@@ -34,7 +34,7 @@ function sorted(rows: Iterable<PlacedRow>): readonly PlacedRow[] {
 export const takenOver = (): EventStoreUnavailableError =>
   new EventStoreUnavailableError('another process has begun to build the index; the old one stays');
 
-/** What writes an index as a generation of rows, one transaction a step. The checkpoint comes last. */
+/** Writes an index as a generation of rows, one transaction a step. The checkpoint comes last. */
 export function stepsToSave(
   index: MemoryIndex,
   { db, access, lock, writes }: SaveOptions,
@@ -52,7 +52,7 @@ export function stepsToSave(
 
   const inTransaction = (write: () => void) => (): void => {
     access.use(() => {
-      // What is written beside this must not be undone with it.
+      // Other writes in the same transaction must not be rolled back with it.
       writes.flush();
       db.transaction(() => {
         if (!lock.isHeld()) throw takenOver();

@@ -73,7 +73,7 @@ export function openShadow(options: ShadowOptions): ShadowIndex {
       return isAdopted;
     },
     release() {
-      // What stays behind here, as after a process that dies, the next builder deletes.
+      // The next builder deletes the rows left here, as after a crash.
       access.useOr(undefined, () => {
         writes.flush();
         if (lock.isHeld()) deleteUnused(options);

@@ -21,7 +21,7 @@ function realPath(path: string): string {
     try {
       return known === path ? realpathSync(path) : join(realpathSync(known), basename(path));
     } catch {
-      // It is created when it is opened; a folder that is missing is refused then.
+      // Opening creates the file; a missing folder is refused then.
     }
   return path;
 }

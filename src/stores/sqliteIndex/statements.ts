@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { mostFailedEvents, type FailedEvent } from '../../routing/rows/failedEvents.js';
 import { indexFormat } from './schema.js';
 
-/** What rows of targets and executions have in common. */
+/** The columns that rows of targets and executions share. */
 export interface DatedRow {
   readonly id: string;
   readonly version: bigint;
@@ -45,7 +45,7 @@ export interface Statements {
   readonly countExecutions: Query<[], number>;
 }
 
-/** Without a number, each statement reads by itself which generation is in use: an adoption never tears a read. */
+/** Without a number, each statement finds the generation in use: an adoption never tears a read. */
 export function createStatements(db: Database.Database, generation: number | undefined): Statements {
   const g =
     generation === undefined

@@ -90,7 +90,7 @@ describe('apply', () => {
     expect(await read('executions', 'list')).to.include({ total: 1 });
   });
 
-  it('turns includes round, though the lists of before stand in the way', async () => {
+  it('turns includes round, though the previous lists stand in the way', async () => {
     const { apply, read } = await openApply();
     await apply(file);
     const turned = file

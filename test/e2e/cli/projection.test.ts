@@ -75,7 +75,7 @@ describe('projection', () => {
     expect(after).to.deep.include({ lagPositions: '0', connected: true, targets: 2, executions: 1 });
   });
 
-  it('does not wait for ever for a store that is not there', async () => {
+  it('does not wait forever for a store that is not there', async () => {
     const { env } = await openPlace('SQLite');
     // No server listens on port 1 of this machine.
     const elsewhere = {

@@ -36,7 +36,7 @@ describe('what the command line says', () => {
     expect(await removed()).to.equal('there is no such execution; nothing to remove\n');
   });
 
-  it('warns of a rotation after which the key of before signs no more', async () => {
+  it('warns of a rotation after which the previous key signs no more', async () => {
     const { env } = await openPlace('SQLite');
     await runHere(add, env);
     expect((await runHere(['targets', 'rotate-key', 'crm'], env)).stderr).to.include('--grace 1d');

@@ -26,7 +26,7 @@ export type GroupSettings = {
   readonly readBatchSize: number;
   readonly historyBufferSize: number;
   readonly strategy: ConsumerStrategy;
-  /** Milliseconds; 0 for ever. */
+  /** Milliseconds; 0 forever. */
   readonly messageTimeout: number;
   /** Milliseconds. */
   readonly checkpointAfter: number;

@@ -84,7 +84,7 @@ describe('an append over the batch stream', () => {
     expect(await settles(client.dispose())).to.equal(true);
   });
 
-  it('shows that the client alone waits for ever after a graceful end', async () => {
+  it('shows that the client alone waits forever after a graceful end', async () => {
     await using open = await openFixture();
     const { double } = open;
     const client = open.anotherClient();

@@ -32,7 +32,7 @@ const sortFields = [
 const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
 
 const withoutGrace =
-  'The key of before signs no more: an endpoint that knows only that one refuses its calls from now on. ' +
+  'The previous key signs no more: an endpoint that knows only that one refuses its calls from now on. ' +
   'With --grace 1d both keys sign for a day.';
 
 function addAdd(targets: Command, session: Session): void {
@@ -195,7 +195,7 @@ function addRotateKey(targets: Command, session: Session): void {
     .command('rotate-key')
     .description('draw a new signing key and show it, this once')
     .argument('<target>', 'id or name')
-    .option('--grace <duration>', 'how long the key of before signs too', parseDuration)
+    .option('--grace <duration>', 'how long the previous key signs too', parseDuration)
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets rotate-key 'order policy' --grace 1d\n")
     .action(async (reference: string, { grace }: { readonly grace?: number }, command: Command) => {
       await session.withActions(

@@ -20,7 +20,7 @@ const largestAppendBytes = 16 * 1024 * 1024;
 /** How far back an append without an exact expectation is looked for. */
 const lookBack = 1_000;
 
-/** Sends an append once and says what became of it. See `fromEventStoreDB` for what each error means. */
+/** Sends an append once and returns its outcome. See `fromEventStoreDB` for the meaning of each error. */
 export async function appendOnce(
   connection: StoreConnection,
   proposed: ProposedAppend,

@@ -77,7 +77,7 @@ export class BatchGuard {
 
   /**
    * Called when an append has been without an answer for too long. Where its stream has answered others since, only that
-   * reply is lost. Otherwise the stream is given up, and the connection with it, so that the next append starts afresh.
+   * reply is lost. Otherwise the stream is given up, and the connection with it, so that the next append starts again.
    */
   async #recover(append: PendingAppend): Promise<void> {
     const open = [...this.#watched.values()];
@@ -101,7 +101,7 @@ export class BatchGuard {
       if (watched.dead) return;
       this.#watched.delete(stream);
       watched.dead = true;
-      // Ended without an error: the client would wait for its own half to end, for ever.
+      // Ended without an error: the client would wait for its own half to end, forever.
       stream.end();
       this.#failPending(this.#clock.elapsed(), 'the server ended the batch stream');
     });
@@ -136,7 +136,7 @@ export class BatchGuard {
     const { stream } = watched;
     const write = stream.write.bind(stream);
     stream.write = (message, ...rest) => {
-      // An append that took the cached stream just before it died would wait for its answer for ever.
+      // An append that took the cached stream just before it died would wait for its answer forever.
       if (watched.dead) {
         const until = watched.retiredAt ?? this.#clock.elapsed();
         this.#failPending(until, 'the batch stream had ended before it was written to');

@@ -7,7 +7,7 @@ export interface PendingAppend {
   readonly dueAt: number;
   /** Whether it goes over the batch stream. */
   readonly usesBatch: boolean;
-  /** Where it is kept. */
+  /** Its index among the slots. */
   slot: number;
   /** Called when it has been without an answer until `dueAt`; it is not pending any more then. */
   overdue(): void;

@@ -4,7 +4,7 @@ import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
 const highestRevision = 2n ** 64n - 1n;
-/** What the client takes for bytes besides bytes. */
+/** The values that the client takes for bytes, besides bytes. */
 const base64 = /^[\w+/-]*[=.]*$/;
 const halfSurrogatePair = /\p{Surrogate}/u;
 const nilID = /^[0-]*$/;

@@ -1,6 +1,6 @@
 import type { AllRead, AppendOptions, ClientRead, StreamRead, StreamsClient } from './streamsClient.js';
 
-/** All that the clients of one package do differently from those of the other. */
+/** The differences between the clients of the two packages. */
 export interface ClientKind {
   /** Where clients of this kind come from. */
   readonly package: string;

@@ -11,7 +11,7 @@ import type { ExpectedVersion } from '../../../ports.js';
 interface ClientError {
   readonly type: string;
   readonly code?: number;
-  /** What the stream is at, for `EventStoreDBClient`. */
+  /** The version of the stream, for `EventStoreDBClient`. */
   readonly actualVersion?: bigint | 'no_stream';
   /** The same for `KurrentDBClient`. */
   readonly actualState?: bigint | 'no_stream';
@@ -62,7 +62,7 @@ export function certainFailure(error: unknown, sent: SentAppend): Error | undefi
   }
 }
 
-/** What a failed read or subscription is to its caller. */
+/** The error of a failed read or subscription, as its caller receives it. */
 export function readFailure(product: string, error: unknown, what: string, stream?: string): Error {
   if (stream !== undefined && isClientError(error, 'stream-deleted'))
     return new StreamDeletedError(stream, { cause: error });

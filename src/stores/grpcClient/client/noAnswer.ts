@@ -1,4 +1,4 @@
-/** What keep-alive needs to find out that the other side is gone. Milliseconds. */
+/** How long keep-alive takes to find out that the server is gone. Milliseconds. */
 const keepAliveMs = 20_000;
 const marginMs = 2_000;
 /** Longest delay a timer takes; anything above fires at once. */

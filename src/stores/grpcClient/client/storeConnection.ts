@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports.js';
 import type { ClientKind } from './clientKind.js';
 import type { AppendOptions, CallOptions, StreamsClient } from './streamsClient.js';
 
-/** What every call of the store needs besides its own arguments. */
+/** The arguments that every call of the store shares. */
 export interface StoreConnection {
   readonly kind: ClientKind;
   /** @throws {@link EventStoreUnavailableError} when the store is closed */

@@ -1,4 +1,4 @@
-/** What `EventStoreDBClient` and `KurrentDBClient` have in common, as far as it is used here. Neither package is loaded for it. */
+/** The members of `EventStoreDBClient` and `KurrentDBClient` that are used here. Neither package is loaded for it. */
 export interface StreamsClient {
   appendToStream(
     stream: string,
@@ -67,7 +67,7 @@ export interface SubscribeRequest extends CallOptions {
   readonly filter: Filter;
 }
 
-/** What the client's `streamNameFilter` makes. */
+/** The filter that the client's `streamNameFilter` makes. */
 export interface Filter {
   readonly filterOn: 'streamName';
   readonly checkpointInterval: number;

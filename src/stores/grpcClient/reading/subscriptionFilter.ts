@@ -7,7 +7,7 @@ export interface SubscriptionFilter {
   filter(options: Pick<Filter, 'maxSearchWindow' | 'checkpointReached'>): Filter;
 }
 
-/** What the client's `streamNameFilter` starts with. */
+/** The prefix of the client's `streamNameFilter`. */
 const byStreamName = { filterOn: 'streamName', checkpointInterval: 1 } as const;
 
 /**

@@ -5,7 +5,7 @@ import type { Inbox } from './inbox.js';
 import { isTombstone, toRecordedEvent } from './recordedEvent.js';
 import type { Position, ResolvedEvent } from '../client/streamsClient.js';
 
-/** What the client tells of a subscription, in the order in which the server sent it. */
+/** The messages of the client about a subscription, in the order in which the server sent them. */
 export type Arrival = ResolvedEvent | { readonly checkpoint: Position } | 'confirmed' | 'caughtUp';
 
 /** Above it the server means "nowhere yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
