@@ -37,10 +37,8 @@ function depthOf(header: string): number {
  * Services for managing targets and executions are never judged: a veto on every request would lock operators out of
  * the call that lifts it.
  */
-const exemptServices: ReadonlySet<string> = new Set([
-  'zitadel.action.v2.ActionService',
-  'zitadel.action.v2beta.ActionService',
-]);
+const exemptServices = ['/zitadel.action.v2.ActionService/', '/zitadel.action.v2beta.ActionService/'];
+const isExempt = (method: string): boolean => exemptServices.some((service) => method.startsWith(service));
 
 /** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
 export function edgeOf(actions: EdgeActions): Edge {
@@ -53,9 +51,7 @@ export function edgeOf(actions: EdgeActions): Edge {
       return callerContext(caller ?? {}, arrival) as OperationCaller;
     },
     pending: (kind, method, context) =>
-      exemptServices.has(method.slice(1, method.lastIndexOf('/')))
-        ? undefined
-        : messages.pending(kind, method, context),
+      isExempt(method) ? undefined : messages.pending(kind, method, context),
     shownHeaders: (read) => {
       if (forwardHeaders.length === 0) return undefined;
       return () => {

@@ -6,14 +6,39 @@ export interface CallerScope {
   run<Result>(action: () => Result): Result;
 }
 
+const heardKey = Symbol('eventstore-actions: heard in');
+
+/** Where the listeners of an emitter run, and the `emit` that was there before. */
+interface Heard {
+  scope: CallerScope;
+  readonly emit: EventEmitter['emit'];
+}
+type Hearing = EventEmitter & { [heardKey]?: Heard };
+
+/** The same function for every emitter: one made for each call costs several times as much. */
+function emitHeard(this: Hearing, event: string | symbol, ...sent: unknown[]): boolean {
+  const { scope, emit } = this[heardKey] as Heard;
+  return scope.run(() => Reflect.apply(emit, this, [event, ...sent]));
+}
+
 /**
- * Runs the listeners of an emitter in the caller's context. Without it a listener runs in the context of the event's
- * cause, such as a frame on a socket that calls of several callers share.
+ * Runs the listeners of an emitter in the caller's context. Without it a listener runs in the context of what caused the event,
+ * such as a frame on a socket that calls of several callers share. The scope that is given last counts.
  */
 export function emitInContext(emitter: EventEmitter, scope: CallerScope): void {
-  const emit = emitter.emit.bind(emitter);
-  emitter.emit = (event: string | symbol, ...sent: unknown[]) => scope.run(() => emit(event, ...sent));
+  const hearing = emitter as Hearing;
+  const heard = hearing[heardKey];
+  if (heard) {
+    heard.scope = scope;
+    return;
+  }
+  hearing[heardKey] = { scope, emit: emitter.emit };
+  emitter.emit = emitHeard;
 }
+
+/** The scope in which the listeners of an emitter run. */
+export const scopeOf = (emitter: EventEmitter): CallerScope | undefined =>
+  (emitter as Hearing)[heardKey]?.scope;
 
 /** A signal that aborts with the given one, and runs its listeners in the caller's context. */
 export function signalInContext(signal: AbortSignal, scope: CallerScope): AbortSignal {

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { runInContext } from '../../hooks/context/caller.js';
+import type { OperationCaller } from '../../hooks/operations/admission.js';
 import type { PendingMessage } from '../../hooks/request.js';
 import type { HeldResponse } from '../http/heldResponse.js';
+import { scopeOf, type CallerScope } from '../inContext.js';
 
 /** A request whose response has targets to call. */
 export interface Call {
@@ -21,15 +24,33 @@ export interface Call {
   json: string | undefined;
 }
 
-/** A decorated property would cost every request. */
-const callKey = Symbol('eventstore-actions');
-type Keeper = { [callKey]?: Call | 'none' };
+/** A request of a judged route, whose caller is known: the scope of its listeners, and the call of its response. */
+export class EnteredRequest implements CallerScope {
+  readonly name: string;
+  readonly context: OperationCaller;
+  /** Whether its route has a `handlerTimeout`. */
+  readonly hasTimeout: boolean;
+  /** `undefined` where no target is called for the response. */
+  call: Call | undefined = undefined;
 
-/** `none` where no target is called for the response, `undefined` where the request did not reach its handler. */
-export const callOf = (request: FastifyRequest): Call | 'none' | undefined => (request as Keeper)[callKey];
+  constructor(name: string, context: OperationCaller, hasTimeout: boolean) {
+    this.name = name;
+    this.context = context;
+    this.hasTimeout = hasTimeout;
+  }
 
-export function keepCall(request: FastifyRequest, call: Call | 'none'): void {
-  (request as Keeper)[callKey] = call;
+  run<Result>(action: () => Result): Result {
+    return runInContext(this.context, action);
+  }
+}
+
+/**
+ * `undefined` where the request has not entered: a hook answered before. The scope of its listeners marks it: a property of
+ * Fastify's own request would cost every request.
+ */
+export function enteredOf(request: FastifyRequest): EnteredRequest | undefined {
+  const scope = scopeOf(request.raw);
+  return scope instanceof EnteredRequest ? scope : undefined;
 }
 
 /** Headers at one time. */

@@ -1,28 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../hooks/context/caller.js';
-import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { depthHeaderName, methodName, type Edge } from '../edge.js';
 import { shownBody, singleHeader } from '../http/httpBody.js';
-import { headersOf, keepCall, type Call } from './call.js';
+import { EnteredRequest, headersOf, type Call } from './call.js';
+import { hearInContext } from './callerEvents.js';
 import { holdRaw } from './rawResponse.js';
-
-/** A request of a judged route, whose caller is known. */
-export interface Entered {
-  readonly name: string;
-  readonly context: OperationCaller;
-}
 
 export interface CallEntry {
   /** `undefined` for a route without `actionsMethod`. @throws the error of `caller`, {@link InvalidArgumentError} */
-  enter(request: FastifyRequest): Entered | undefined;
-  /** Keeps the request for the response, where that has targets to call. */
-  keep(
+  enter(request: FastifyRequest): EnteredRequest | undefined;
+  /**
+   * Lets listeners run in the context of the caller, and keeps what the response needs where it has targets to call.
+   * `amended` is the request as its targets left it.
+   */
+  admit(
     request: FastifyRequest,
     reply: FastifyReply,
-    entered: Entered,
-    processed?: () => unknown,
-  ): Call | 'none';
+    entered: EnteredRequest,
+    amended?: { readonly value: unknown },
+  ): void;
 }
+
+type RouteOptions = Partial<FastifyRequest['routeOptions']> & Pick<FastifyRequest['routeOptions'], 'config'>;
 
 export function createCallEntry(
   edge: Edge,
@@ -38,18 +37,20 @@ export function createCallEntry(
 
   return {
     enter(request) {
-      const method = request.routeOptions.config.actionsMethod;
+      // Fastify makes the options anew at every look. Version 4 has no time limit of handlers.
+      const { config, handlerTimeout = 0 } = request.routeOptions as RouteOptions;
+      const method = config.actionsMethod;
       if (method === undefined) return undefined;
       const name = nameOf(method);
       const depth = singleHeader(request.headers, depthHeaderName);
-      return { name, context: edge.enter(name, caller?.(request), depth) };
+      return new EnteredRequest(name, edge.enter(name, caller?.(request), depth), handlerTimeout > 0);
     },
-    keep(request, reply, { name, context }, processed = () => shownBody(request.body)) {
+    admit(request, reply, entered, amended) {
+      hearInContext(request, reply, entered);
+      const { name, context } = entered;
       const pending = edge.pending('response', name, context);
-      if (!pending) {
-        keepCall(request, 'none');
-        return 'none';
-      }
+      if (!pending) return;
+      const processed = amended ? () => amended.value : () => shownBody(request.body);
       const shownHeaders = edge.shownHeaders((header) => request.headers[header]);
       const trailers = new Set<string>();
       const trailer = reply.trailer.bind(reply);
@@ -71,8 +72,7 @@ export function createCallEntry(
           return pending.fire({ content: () => null, request: processed, headers: shownHeaders, signal });
         }),
       };
-      keepCall(request, call);
-      return call;
+      entered.call = call;
     },
   };
 }

@@ -7,34 +7,34 @@ import type { Edge } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import { isShowable, shownBody } from '../http/httpBody.js';
 import { validateAmended } from './amendedBody.js';
-import { hearInContext } from './callerEvents.js';
-import type { CallEntry, Entered } from './enterCall.js';
+import type { EnteredRequest } from './call.js';
+import type { CallEntry } from './enterCall.js';
 import { problemBody } from './problemReply.js';
 
 /** One request before it reaches its handler. */
-interface Arrival extends Entered {
+interface Arrival {
+  readonly entered: EnteredRequest;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly done: HookHandlerDoneFunction;
 }
 
-function fail({ request, reply, done }: Omit<Arrival, keyof Entered>, error: unknown): void {
+function fail({ request, reply, done }: Omit<Arrival, 'entered'>, error: unknown): void {
   if (isActionsError(error)) void reply.send(problemBody(request, reply, error));
   else done(error as Error);
 }
 
 /** Calls the targets of a request before its handler, and runs the handler in the context of the caller. */
-export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
-  function proceed(arrival: Arrival, processed?: () => unknown): void {
-    const { request, reply, context, done } = arrival;
-    hearInContext(request, reply, context);
-    keep(request, reply, arrival, processed);
-    runInContext(context, done);
+export function createRequestGuard(edge: Edge, { enter, admit }: CallEntry) {
+  function proceed({ request, reply, entered, done }: Arrival, amended?: { readonly value: unknown }): void {
+    admit(request, reply, entered, amended);
+    runInContext(entered.context, done);
   }
 
   /** Calls the targets that the request matches. */
   function judge(arrival: Arrival, pending: PendingMessage): void {
-    const { request, reply, name } = arrival;
+    const { request, reply } = arrival;
+    const { name } = arrival.entered;
     const validated = new Map<JSONValue, unknown>();
     const signal = clientGone(reply.raw);
     pending
@@ -53,7 +53,7 @@ export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
       .then(
         (result) => {
           if (result) request.body = validated.get(result.amended);
-          proceed(arrival, result && (() => result.amended));
+          proceed(arrival, result && { value: result.amended });
         },
         (error: unknown) => {
           // The client has gone: there is no response to send.
@@ -78,7 +78,7 @@ export function createRequestGuard(edge: Edge, { enter, keep }: CallEntry) {
       done();
       return;
     }
-    const arrival = { ...entered, request, reply, done };
+    const arrival = { entered, request, reply, done };
     const pending = edge.pending('request', entered.name, entered.context);
     if (pending) judge(arrival, pending);
     else proceed(arrival);

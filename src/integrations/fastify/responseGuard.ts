@@ -3,7 +3,7 @@ import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 import { clientGone } from '../http/clientGone.js';
 import { shownJSON } from '../http/shownJSON.js';
-import { callOf, headersOf, restoreHeaders, type Call } from './call.js';
+import { enteredOf, headersOf, restoreHeaders, type Call } from './call.js';
 import type { CallEntry } from './enterCall.js';
 import { awaitFailure, discard, frozenPayload, statusOf } from './payload.js';
 import { problemBody } from './problemReply.js';
@@ -87,20 +87,21 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
 }
 
 /** Calls the targets of a response before its first byte. */
-export function createResponseGuard({ enter, keep }: CallEntry) {
+export function createResponseGuard({ enter, admit }: CallEntry) {
   /** The call of a response to judge; also where a hook answered before the handler was reached. */
   function toBeJudged(request: FastifyRequest, reply: FastifyReply, payload: unknown): Call | undefined {
-    let call = callOf(request);
-    if (call === 'none' || (call && call.isAsked)) return undefined;
+    let entered = enteredOf(request);
+    const call = entered?.call;
+    if (entered && (!call || call.isAsked)) return undefined;
     if (statusOf(payload, reply.statusCode) >= 400) {
       call?.held.release();
       return undefined;
     }
-    if (!call) {
-      const entered = enter(request);
-      if (entered) call = keep(request, reply, entered);
+    if (!entered) {
+      entered = enter(request);
+      if (entered) admit(request, reply, entered);
     }
-    return call === 'none' ? undefined : call;
+    return entered?.call;
   }
 
   const guarded =
