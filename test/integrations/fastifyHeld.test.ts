@@ -251,5 +251,26 @@ for (const [framework, create] of [
       expect(heard.filter((what) => what.includes('undefined'))).to.deep.equal([]);
       if (framework === 'Fastify 5') expect(heard).to.include('signal abort leaving');
     });
+
+    // Fastify 4 has no time limit of handlers.
+    if (framework === 'Fastify 5')
+      it('holds in a signal that aborts at the time limit of the route', async () => {
+        const heard: unknown[] = [];
+        const { send } = await serve(
+          await openActions(),
+          create,
+          (q) =>
+            new Promise((resolve) => {
+              const { signal } = q;
+              signal.addEventListener('abort', () => {
+                heard.push(currentCaller().userID, (signal.reason as { code: string }).code);
+                resolve({});
+              });
+            }),
+          { options: { handlerTimeout: 20 } },
+        );
+        expect((await send({ 'x-user': 'ann' })).status).to.equal(503);
+        expect(heard).to.deep.equal(['ann', 'FST_ERR_HANDLER_TIMEOUT']);
+      });
   });
 }
