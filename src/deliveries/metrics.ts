@@ -1,4 +1,5 @@
 import { metrics, ValueType, type ObservableGauge } from '@opentelemetry/api';
+import { longSecondsBuckets } from '../firing/telemetry/buckets.js';
 import { scope, targetID as targetName } from '../firing/telemetry/names.js';
 import type { DeliveriesHealth } from './health.js';
 import type { DeliveryReport } from './context/report.js';
@@ -21,6 +22,7 @@ export function measureDeliveries(healthOf: () => DeliveriesHealth): DeliveryMet
     description: 'From the append of an event to the answer of its target.',
     unit: 's',
     valueType: ValueType.DOUBLE,
+    advice: { explicitBucketBoundaries: longSecondsBuckets },
   });
   const gauge = (name: string, description: string, unit?: string): ObservableGauge =>
     meter.createObservableGauge(`${prefix}.${name}`, { description, ...(unit !== undefined && { unit }) });

@@ -11,10 +11,8 @@ import { isFailedCall, type CallTarget, type FailedCall } from '../calls/callTar
 import { endpointOf } from '../calls/targetEndpoint.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
+import { secondsBuckets } from './buckets.js';
 import * as names from './names.js';
-
-/** The buckets that OpenTelemetry's HTTP conventions advise. Seconds. */
-const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** Failures of calls that were given up before anything was sent. */
 const unsent: ReadonlySet<string> = new Set([

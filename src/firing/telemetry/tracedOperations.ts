@@ -3,6 +3,7 @@ import { isActionsError } from '../../errors.js';
 import type { Verdict } from '../reporting/report.js';
 import type { Fire } from '../pacing/fireOperation.js';
 import type { Clock } from '../../ports.js';
+import { secondsBuckets } from './buckets.js';
 import * as names from './names.js';
 
 /** The name of an operation's error. It holds no text of a target. */
@@ -23,6 +24,7 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
     description: 'How long an operation waited for its targets.',
     unit: 's',
     valueType: ValueType.DOUBLE,
+    advice: { explicitBucketBoundaries: secondsBuckets },
   });
 
   return async (operation, budgets) => {
