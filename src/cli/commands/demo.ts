@@ -21,13 +21,13 @@ function documentOf({ outcome, reports, ...rest }: DemoResult): object {
 export function addDemo(program: Command, session: Session): void {
   program
     .command('demo')
-    .description('append real events through three real endpoints, and check what both sides counted')
+    .description('append real events through four real endpoints, and check what both sides counted')
     .addHelpText(
       'after',
       `
 Takes a few seconds and needs nothing: 329 recorded GitHub webhooks are appended to a temporary SQLite file (to memory
-where better-sqlite3 is not installed). Endpoints in a process of their own on 127.0.0.1 watch, amend and veto them. Exit code
-1 where a number of the program is not that of the endpoints.
+where better-sqlite3 is not installed). Endpoints in a process of their own on 127.0.0.1 watch, amend and veto them; one is
+down meanwhile, and is sent what it missed. Exit code 1 where a number of the program is not that of the endpoints.
 
 Of the environment nothing is used. A store that is named with --store is left with the events of the run, in streams and in
 an instance that carry its id.

@@ -1,5 +1,6 @@
 import type { Outcome } from './appendAll.js';
 import { digest } from './digest.js';
+import type { DeliveryCounts } from './durable.js';
 import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
 import { notifies } from './rules.js';
 import type { CallTally } from './tally.js';
@@ -19,6 +20,7 @@ export interface Evidence {
   readonly tally: CallTally;
   readonly targetIDs: PerEndpoint<string>;
   readonly reports: PerEndpoint<EndpointReport>;
+  readonly deliveries: DeliveryCounts;
 }
 
 export const agrees = ({ here, there }: Check): boolean => here === there;
@@ -29,10 +31,20 @@ export function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap
   return [...keys].filter((key) => one.get(key) !== other.get(key)).length;
 }
 
+const waitingOf = ({ status }: DeliveryCounts): number =>
+  status.targets.reduce((sum, { lanes }) => sum + lanes, 0);
+
 /** The numbers that must agree. */
-export function checksOf({ outcome, stored, tally, targetIDs, reports }: Evidence): readonly Check[] {
+export function checksOf({
+  outcome,
+  stored,
+  tally,
+  targetIDs,
+  reports,
+  deliveries,
+}: Evidence): readonly Check[] {
   const { appended, vetoed } = outcome;
-  const { audit, policy, notifier } = reports;
+  const { audit, policy, notifier, archive } = reports;
   const amended = appended.filter(({ id, data }) => stored.get(id) !== digest(data));
   const answered = ['passed', 'amended', 'refused', 'failed'] as const;
   return [
@@ -66,6 +78,36 @@ export function checksOf({ outcome, stored, tally, targetIDs, reports }: Evidenc
       what: 'new issues and releases = events that the notifier endpoint was sent',
       here: appended.filter(({ type }) => notifies(type)).length,
       there: notifier.received,
+    },
+    {
+      what: 'events appended = events that the archive took once it was back',
+      here: appended.length,
+      there: Object.keys(archive.digests).length,
+    },
+    {
+      what: 'stored bytes that differ from what the archive took',
+      here: differences(stored, new Map(Object.entries(archive.digests))),
+      there: 0,
+    },
+    {
+      what: 'events that the archive took after a later one of their stream',
+      here: archive.disordered,
+      there: 0,
+    },
+    {
+      what: 'deliveries that failed = calls that the archive refused while it was down',
+      here: deliveries.failed,
+      there: archive.refused,
+    },
+    {
+      what: 'deliveries that were made = calls that the archive took',
+      here: deliveries.delivered,
+      there: archive.received - archive.refused,
+    },
+    {
+      what: 'deliveries that wait or were given up',
+      here: deliveries.status.deadLetters + waitingOf(deliveries),
+      there: 0,
     },
     ...endpointNames.flatMap((name) => [
       {

@@ -4,11 +4,12 @@ import { appendAll, type Outcome } from './appendAll.js';
 import { agrees, checksOf, type Check } from './checks.js';
 import { openDemoStore, type DemoStore } from './demoStore.js';
 import { digest } from './digest.js';
+import { startDelivering } from './durable.js';
 import type { EndpointReport, PerEndpoint } from './endpointMessages.js';
 import { startEndpoints, type EndpointProcess } from './endpointProcess.js';
 import { githubEvents, type GitHubEvent } from './githubEvents.js';
 import { defineExecutions, defineTargets } from './rules.js';
-import { tellChecks, tellOutcome, tellReports, tellRules } from './story.js';
+import { tellChecks, tellOutage, tellOutcome, tellReports, tellRules } from './story.js';
 import type { Storyteller } from './storyteller.js';
 import { CallTally } from './tally.js';
 
@@ -75,7 +76,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
   story.say(
     story.style(
       'bold',
-      'eventstore-actions: targets that watch, amend or veto events before they are appended',
+      'eventstore-actions: targets that watch, amend or veto events before they are appended, or hear of them after',
     ),
   );
   story.say();
@@ -84,7 +85,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
   story.table([
     ['events', `${events.length} of ${types.length} types, recorded from GitHub`],
     ['store', store.description],
-    ['endpoints', `3, in process ${endpoints.processID ?? '?'}`],
+    ['endpoints', `4, in process ${endpoints.processID ?? '?'}`],
   ]);
 
   const tally = new CallTally();
@@ -98,15 +99,17 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
   });
   try {
     const targets = await defineTargets(actions, endpoints.ports);
-    const { audit, policy, notifier } = targets;
+    const { audit, policy, notifier, archive } = targets;
     await endpoints.useSigningKeys({
       audit: audit.signingKey,
       policy: policy.signingKey,
       notifier: notifier.signingKey,
+      archive: archive.signingKey,
     });
     await defineExecutions(actions, targets);
     tellRules(story, actions);
 
+    const delivering = await startDelivering(actions, store, events);
     const started = performance.now();
     const outcome = await appendAll(events, await store.guardedAppend(actions), signal);
     const durationMs = performance.now() - started;
@@ -116,13 +119,18 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
       .map(({ type }) => type);
     tellOutcome(story, outcome, amended, (durationMs / 1_000).toFixed(1));
 
+    await delivering.whenDown(signal);
+    tellOutage(story, outcome.appended.length);
+    await endpoints.bringArchiveBack();
+    const deliveries = await delivering.whenDelivered(signal);
+
     const rebuilt = await rebuild(actions, types, options);
     // Waits for the asynchronous calls that are still under way.
     await actions.close();
     const reports = await endpoints.report();
     tellReports(story, reports);
-    const targetIDs = { audit: audit.id, policy: policy.id, notifier: notifier.id };
-    const checks = [...checksOf({ outcome, stored, tally, targetIDs, reports }), ...rebuilt];
+    const targetIDs = { audit: audit.id, policy: policy.id, notifier: notifier.id, archive: archive.id };
+    const checks = [...checksOf({ outcome, stored, tally, targetIDs, reports, deliveries }), ...rebuilt];
     tellChecks(story, checks);
     const agreed = checks.every(agrees);
     const { description } = store;

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { isActionsError } from '../../errors.js';
 import {
+  memoryDeliveryStore,
   memoryEventStore,
   type Actions,
   type AppendOptions,
   type AppendResult,
+  type DeliveryStore,
   type EventData,
   type EventStore,
   type JSONObject,
@@ -26,6 +28,8 @@ export interface DemoStore {
   readonly warning?: string;
   /** Where targets and executions live, and what is read to check. */
   readonly eventStore: EventStore;
+  /** Where the progress of deliveries is kept: a file of its own, or memory beside events in memory. */
+  readonly progress: DeliveryStore;
   /** Keeps the targets of this run apart from those of others in the same store. */
   readonly instanceID: string;
   /** Keeps the streams of this run apart from those of others in the same store. */
@@ -56,13 +60,15 @@ async function onClient(actions: Actions, client: EventStoreDBClient): Promise<A
 
 const ownStore = { instanceID: 'demo', streamName: (stream: string) => stream };
 
-/** A store of the user. The run leaves only streams with its own prefix there. */
+/** A store of the user. The run leaves only streams with its own prefix there; its progress lasts as long as the run. */
 async function openGiven(location: string): Promise<DemoStore> {
   const { store, client, close } = await openStore(location, true);
+  const progress = memoryDeliveryStore();
   const run = randomBytes(4).toString('hex');
   // A connection string may hold a password.
   const shown = client === undefined ? location : 'EventStoreDB';
   return {
+    progress,
     description: `${shown}, streams named <category>_${run}-..., which stay`,
     eventStore: store,
     instanceID: `demo_${run}`,
@@ -77,6 +83,7 @@ function inMemory(warning: string): DemoStore {
   return {
     ...ownStore,
     description: 'memory',
+    progress: memoryDeliveryStore(),
     warning,
     eventStore,
     guardedAppend: (actions) => onPort(actions, eventStore),
@@ -93,12 +100,15 @@ async function openTemporary(): Promise<DemoStore> {
   const path = join(folder, 'events.db');
   try {
     const { store, close } = await openStore(`sqlite:${path}`, true);
+    const { sqliteDeliveryStore } = await import('../../stores/sqlite/index.js');
+    const progress = sqliteDeliveryStore({ path: join(folder, 'deliveries.db') });
     return {
       ...ownStore,
+      progress,
       description: `SQLite, ${path} (temporary)`,
       eventStore: store,
       guardedAppend: (actions) => onPort(actions, store),
-      close: () => close().finally(remove),
+      close: () => progress.close().then(close).finally(remove),
     };
   } catch (error) {
     remove();

@@ -4,12 +4,14 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EndpointReport, FromEndpoints, PerEndpoint, ToEndpoints } from './endpointMessages.js';
 
-/** The process with the three endpoints, as the demo sees it. */
+/** The process with the four endpoints, as the demo sees it. */
 export interface EndpointProcess {
   readonly processID: number | undefined;
   readonly ports: PerEndpoint<number>;
   /** Gives the endpoints the keys that their calls are signed with. */
   useSigningKeys(signingKeys: PerEndpoint<string>): Promise<void>;
+  /** Ends the outage of the archive, which is down from the beginning. */
+  bringArchiveBack(): Promise<void>;
   /** The counts of each endpoint so far. */
   report(): Promise<PerEndpoint<EndpointReport>>;
   stop(): Promise<void>;
@@ -40,6 +42,9 @@ export async function startEndpoints(): Promise<EndpointProcess> {
     ports: started.ports,
     useSigningKeys: async (signingKeys) => {
       await ask({ signingKeys });
+    },
+    bringArchiveBack: async () => {
+      await ask({ archiveIsBack: true });
     },
     report: async () => {
       const answer = await ask({ reportNow: true });

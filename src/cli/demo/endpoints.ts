@@ -1,5 +1,5 @@
 /**
- * Three real HTTP endpoints in a separate process. They share only their signing keys with the demo, count
+ * Four real HTTP endpoints in a separate process. They share only their signing keys with the demo, count
  * independently, and report on request.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -22,6 +22,8 @@ interface EventCall {
   readonly event_id: string;
   readonly event_type: string;
   readonly event_payload: JSONObject;
+  readonly stream: string;
+  readonly sequence: number;
 }
 
 interface Answer {
@@ -34,13 +36,18 @@ class Endpoint {
   signingKey = '';
   private readonly name: EndpointName;
   private readonly digests: Record<string, string> = {};
+  /** The place of the last event that it took of each stream. */
+  private readonly taken = new Map<string, number>();
   private received = 0;
   private verified = 0;
   private amended = 0;
   private refused = 0;
+  private disordered = 0;
+  isDown: boolean;
 
   constructor(name: EndpointName) {
     this.name = name;
+    this.isDown = name === 'archive';
     this.server = createServer((request, response) => {
       this.answer(request).then(
         ({ status, body }) => {
@@ -54,8 +61,8 @@ class Endpoint {
   }
 
   get report(): EndpointReport {
-    const { received, verified, amended, refused, digests } = this;
-    return { received, verified, amended, refused, digests };
+    const { received, verified, amended, refused, disordered, digests } = this;
+    return { received, verified, amended, refused, disordered, digests };
   }
 
   private async answer(request: IncomingMessage): Promise<Answer> {
@@ -63,9 +70,19 @@ class Endpoint {
     this.received++;
     if (!signaturesHold(this.signingKey, request.headers, body)) return { status: 401 };
     this.verified++;
+    if (this.isDown) {
+      this.refused++;
+      return { status: 503 };
+    }
     const call = JSON.parse(body) as EventCall;
+    if (this.name === 'archive') this.noteOrder(call);
     this.digests[call.event_id] = digest(call.event_payload);
     return this.name === 'policy' ? this.judge(call) : { status: 204 };
+  }
+
+  private noteOrder({ stream, sequence }: EventCall): void {
+    if (sequence <= (this.taken.get(stream) ?? -1)) this.disordered++;
+    else this.taken.set(stream, sequence);
   }
 
   private judge(call: EventCall): Answer {
@@ -90,12 +107,14 @@ const endpoints: PerEndpoint<Endpoint> = {
   audit: new Endpoint('audit'),
   policy: new Endpoint('policy'),
   notifier: new Endpoint('notifier'),
+  archive: new Endpoint('archive'),
 };
 
 const ofEach = <Value>(valueOf: (endpoint: Endpoint) => Value): PerEndpoint<Value> => ({
   audit: valueOf(endpoints.audit),
   policy: valueOf(endpoints.policy),
   notifier: valueOf(endpoints.notifier),
+  archive: valueOf(endpoints.archive),
 });
 
 const send = (message: FromEndpoints): void => {
@@ -106,6 +125,9 @@ process.on('message', (message: ToEndpoints) => {
   if ('signingKeys' in message) {
     for (const name of endpointNames) endpoints[name].signingKey = message.signingKeys[name];
     send({ keysTaken: true });
+  } else if ('archiveIsBack' in message) {
+    endpoints.archive.isDown = false;
+    send({ archiveTakes: true });
   } else send({ reports: ofEach((endpoint) => endpoint.report) });
 });
 // Ctrl-C reaches every process of the terminal; the demo ends this one last.

@@ -6,7 +6,7 @@ interface DemoTarget {
   readonly signingKey: string;
 }
 
-/** Defines the three targets. */
+/** Defines the four targets. */
 export async function defineTargets(
   actions: Actions,
   ports: PerEndpoint<number>,
@@ -26,18 +26,24 @@ export async function defineTargets(
       interruptOnError: true,
     }),
     notifier: await actions.targets.add({ name: 'notifier', type: 'async', endpoint: endpoint('notifier') }),
+    archive: await actions.targets.add({
+      name: 'archive',
+      type: 'async',
+      delivery: 'durable',
+      endpoint: endpoint('archive'),
+    }),
   };
 }
 
 /** Sets the targets for all events, two groups, and two exact names. */
 export async function defineExecutions(
   actions: Actions,
-  { audit, policy, notifier }: PerEndpoint<DemoTarget>,
+  { audit, policy, notifier, archive }: PerEndpoint<DemoTarget>,
 ): Promise<void> {
   const everything = { event: { all: true } } as const;
   const issues = { event: { group: 'issues' } } as const;
   const { executions } = actions;
-  await executions.set(everything, [audit.id]);
+  await executions.set(everything, [audit.id, archive.id]);
   await executions.set(issues, [policy.id, { include: everything }]);
   await executions.set({ event: { group: 'release' } }, [{ include: everything }, notifier.id]);
   await executions.set({ event: { event: 'issues.opened' } }, [{ include: issues }, notifier.id]);

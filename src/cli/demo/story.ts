@@ -21,6 +21,12 @@ export function tellRules({ heading, table, say }: Storyteller, actions: Actions
     }),
   );
   say('  audit (webhook) and policy (requestResponse) may stop an append; notifier (async) runs beside it.');
+  say('  archive (async, durable) is sent every event after it was appended, and is down at first.');
+}
+
+export function tellOutage({ heading, say }: Storyteller, appended: number): void {
+  heading(`The archive was down while ${appended} events were appended: it comes back now`);
+  say('  What it missed is read from the event store again, and sent in the order of each stream.');
 }
 
 export function tellOutcome(

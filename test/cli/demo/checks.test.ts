@@ -13,11 +13,11 @@ const opened = {
 };
 const deleted = { id: 'b', type: 'issues.deleted', stream: 'repository-x', data: {} };
 const stored = new Map([['a', digest({ title: 'after' })]]);
-const none: EndpointReport = { received: 0, verified: 0, amended: 0, refused: 0, digests: {} };
-const targetIDs = { audit: '1', policy: '2', notifier: '3' };
+const none: EndpointReport = { received: 0, verified: 0, amended: 0, refused: 0, disordered: 0, digests: {} };
+const targetIDs = { audit: '1', policy: '2', notifier: '3', archive: '4' };
 
 const tallyOf = (
-  ...calls: readonly (readonly [targetID: string, verdict: 'passed' | 'amended' | 'refused'])[]
+  ...calls: readonly (readonly [targetID: string, verdict: 'passed' | 'amended' | 'refused' | 'failed'])[]
 ) => {
   const tally = new CallTally();
   for (const [targetID, verdict] of calls)
@@ -41,16 +41,34 @@ const tallyOf = (
 const honest: Evidence = {
   outcome: { appended: [opened], vetoed: [{ event: deleted, status: 403, reason: 'no' }] },
   stored,
-  tally: tallyOf(['2', 'amended'], ['1', 'passed'], ['3', 'passed'], ['2', 'refused']),
+  tally: tallyOf(
+    ['2', 'amended'],
+    ['1', 'passed'],
+    ['3', 'passed'],
+    ['2', 'refused'],
+    ['4', 'failed'],
+    ['4', 'passed'],
+  ),
   targetIDs,
   reports: {
     audit: { ...none, received: 1, verified: 1, digests: Object.fromEntries(stored) },
     policy: { ...none, received: 2, verified: 2, amended: 1, refused: 1 },
     notifier: { ...none, received: 1, verified: 1 },
+    archive: { ...none, received: 2, verified: 2, refused: 1, digests: Object.fromEntries(stored) },
+  },
+  deliveries: {
+    delivered: 1,
+    failed: 1,
+    status: { healthy: true, workers: 0, partitions: [], targets: [], deadLetters: 0 },
   },
 };
 
-const { audit, policy, notifier } = honest.reports;
+const { audit, policy, notifier, archive } = honest.reports;
+const { status } = honest.deliveries;
+const archiveThat = (did: Partial<EndpointReport>): Evidence => ({
+  ...honest,
+  reports: { ...honest.reports, archive: { ...archive, ...did } },
+});
 const lies: readonly (readonly [what: string, evidence: Evidence])[] = [
   ['an event that the audit never saw', { ...honest, reports: { ...honest.reports, audit: none } }],
   ['an event that is not in the store', { ...honest, stored: new Map() }],
@@ -71,6 +89,21 @@ const lies: readonly (readonly [what: string, evidence: Evidence])[] = [
   [
     'a notification sent twice',
     { ...honest, reports: { ...honest.reports, notifier: { ...notifier, received: 2 } } },
+  ],
+  ['an event that the archive never took', archiveThat({ digests: {} })],
+  [
+    'other bytes than were stored, in the archive',
+    archiveThat({ digests: { a: digest({ title: 'else' }) } }),
+  ],
+  ['an event that the archive took too late', archiveThat({ disordered: 1 })],
+  ['a refusal that no delivery has met', archiveThat({ refused: 2 })],
+  [
+    'a delivery that the archive was not sent',
+    { ...honest, deliveries: { ...honest.deliveries, delivered: 2 } },
+  ],
+  [
+    'a delivery that was given up',
+    { ...honest, deliveries: { ...honest.deliveries, status: { ...status, deadLetters: 1 } } },
   ],
   [
     'a call that was not reported',

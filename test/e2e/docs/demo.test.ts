@@ -58,6 +58,8 @@ describe('demo', () => {
     const { status, output, errors, leftovers } = await runDemo();
     expect(errors).to.equal('');
     expect(output).to.contain('Appended 322 of 329 events').and.to.contain('Every number agrees.');
+    expect(output).to.contain('The archive was down while 322 events were appended');
+    expect(output).to.match(/yes +322 +events appended = events that the archive took once it was back/);
     expect(output).to.match(/vetoed\s+1\s+issues\.deleted\s+403\s+issues are closed here, never deleted/);
     expect(output).not.to.contain('\u001b');
     expect(status).to.equal(0);
