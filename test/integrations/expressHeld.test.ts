@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
@@ -101,14 +101,14 @@ describe('a response of Express that is held', () => {
 
   it('destroys what is piped in when its client leaves', async () => {
     const opened = await openActions();
-    await opened.call(onResponse, { ...asked, script: 'never' });
+    const [endpoint] = await opened.call(onResponse, { ...asked, script: 'never' });
     const sources: ReturnType<typeof createReadStream>[] = [];
     const { port } = await serve(opened, (_q, r) => {
       const source = createReadStream('package-lock.json');
       sources.push(source);
       source.pipe(r);
     });
-    await rawAnswer({ port, path: '/', leave: { afterMs: 30 } });
+    await rawAnswer({ port, path: '/', leave: { when: endpoint!.server.whenReceived(1) } });
     await until(() => sources.length === 1 && sources[0]!.closed);
   });
 
@@ -230,14 +230,21 @@ describe('the caller over Express', () => {
   it('holds when the client leaves', async () => {
     const opened = await openActions();
     const heard: string[] = [];
+    const handled = new EventEmitter();
     const { port } = await serve(opened, (q, r) => {
       for (const [what, emitter] of [
         ['request', q],
         ['response', r],
       ] as const)
         emitter.on('close', () => heard.push(`${what} ${String(currentCaller().userID)}`));
+      handled.emit('call');
     });
-    await rawAnswer({ port, path: '/', headers: { 'x-user': 'leaving' }, leave: { afterMs: 60 } });
+    await rawAnswer({
+      port,
+      path: '/',
+      headers: { 'x-user': 'leaving' },
+      leave: { when: once(handled, 'call') },
+    });
     await until(() => heard.length === 2);
     expect(heard).to.have.members(['request leaving', 'response leaving']);
   });

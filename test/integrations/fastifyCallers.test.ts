@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { fastify } from 'fastify';
+import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { currentCaller } from '../../src/hooks/context/caller.js';
 import { openActions } from '../support/openActions.js';
@@ -15,6 +16,7 @@ for (const [framework, create] of [
     it('holds in every event of the request, its body and signal, and of the response', async () => {
       const opened = await openActions();
       const heard: string[] = [];
+      const handled = new EventEmitter();
       const { send, port } = await serve(
         opened,
         create,
@@ -26,7 +28,10 @@ for (const [framework, create] of [
           r.raw.on('finish', hear('response finish'));
           r.raw.on('close', hear('response close'));
           if ('signal' in q) q.signal.addEventListener('abort', hear('signal abort'));
-          if (q.headers['x-user'] === 'leaving') return r;
+          if (q.headers['x-user'] === 'leaving') {
+            handled.emit('leaving');
+            return r;
+          }
           return r.send({});
         },
         {
@@ -40,7 +45,12 @@ for (const [framework, create] of [
       );
       const stream = { 'content-type': 'application/octet-stream' };
       await Promise.all(Array.from({ length: 10 }, (_, n) => send({ ...stream, 'x-user': `user-${n}` })));
-      await rawAnswer({ port, path: '/', headers: { 'x-user': 'leaving' }, leave: { afterMs: 60 } });
+      await rawAnswer({
+        port,
+        path: '/',
+        headers: { 'x-user': 'leaving' },
+        leave: { when: once(handled, 'leaving') },
+      });
       await until(() => heard.filter((what) => what.startsWith('response close')).length === 11);
       expect(heard.filter((what) => what.includes('undefined'))).to.deep.equal([]);
       if (framework === 'Fastify 5') expect(heard).to.include('signal abort leaving');

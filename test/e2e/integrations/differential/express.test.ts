@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import express, { type RequestHandler, type Response } from 'express';
 import type { AddressInfo } from 'node:net';
@@ -41,17 +42,30 @@ async function run(
   const app = create().set('env', 'test');
   for (const [name, value] of Object.entries(settings)) app.set(name, value);
   let view: HandlerView | undefined;
+  const handled = new EventEmitter();
   const watched: RequestHandler = (request, response: Response, next) => {
     const here = (view = viewOf(response));
-    return handler(request, response, next, here.see);
+    try {
+      return handler(request, response, next, here.see);
+    } finally {
+      handled.emit('call');
+    }
   };
   app.all('/', express.json(), ...before, ...guard, ...between, watched);
   if (onError) app.use(onError);
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
+  const leaving = leave === 'handled' ? { when: once(handled, 'call') } : leave;
   try {
-    const answer = await rawAnswer({ port, path, verb, headers, leave, ...(verb === 'GET' && { body: '' }) });
+    const answer = await rawAnswer({
+      port,
+      path,
+      verb,
+      headers,
+      leave: leaving,
+      ...(verb === 'GET' && { body: '' }),
+    });
     if (!view) throw new Error('the handler did not run');
     await view.closed;
     return { answer: withoutStack(answer), seen: view.seen };

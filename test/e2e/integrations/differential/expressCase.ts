@@ -19,7 +19,7 @@ export interface ExpressCase {
   readonly headers?: Readonly<Record<string, string>>;
   /** A rejected promise of a handler reaches error handlers in Express 5 alone. */
   readonly only?: 'Express 5';
-  /** The client leaves early. */
-  readonly leave?: { readonly afterBytes?: number; readonly afterMs?: number };
+  /** The client leaves early: as soon as the handler was called, or after so many bytes. */
+  readonly leave?: 'handled' | { readonly afterBytes: number };
   readonly differs?: Difference;
 }

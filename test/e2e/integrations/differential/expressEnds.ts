@@ -94,7 +94,7 @@ export const expressEnds: readonly ExpressCase[] = [
       reason: 'the handler runs after the verdict on its request, so that it hears of no earlier event',
       compared: ({ answer, seen }) => ({ answer, seen: seen.filter((what) => what !== 'request closed') }),
     },
-    leave: { afterMs: 20 },
+    leave: 'handled',
     handler: (q, _r, _n, see) => {
       q.on('close', () => see('request closed'));
     },

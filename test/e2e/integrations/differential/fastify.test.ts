@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { fastify } from 'fastify';
 import type { AddressInfo } from 'node:net';
@@ -24,6 +25,7 @@ async function run(
 ): Promise<Outcome> {
   const app = create();
   let view: HandlerView | undefined;
+  const handled = new EventEmitter();
   app.addHook('onRequest', (_request, reply, done) => {
     view = viewOf(reply.raw);
     done();
@@ -36,7 +38,13 @@ async function run(
     url: '/',
     ...options,
     config: { actionsMethod: method },
-    handler: (request, reply) => handler(request, reply, view!.see) as Promise<unknown>,
+    handler: (request, reply) => {
+      try {
+        return handler(request, reply, view!.see);
+      } finally {
+        handled.emit('call');
+      }
+    },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
@@ -47,7 +55,7 @@ async function run(
       path: '/',
       verb,
       headers,
-      leave,
+      leave: leave === 'handled' ? { when: once(handled, 'call') } : leave,
       ...(sent !== undefined && { body: sent }),
     });
     if (!view) throw new Error('the request did not arrive');

@@ -16,7 +16,7 @@ export interface FastifyCase {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly only?: 'Fastify 5';
-  /** The client leaves early. */
-  readonly leave?: { readonly afterBytes?: number; readonly afterMs?: number };
+  /** The client leaves early: as soon as the handler was called, or after so many bytes. */
+  readonly leave?: 'handled' | { readonly afterBytes: number };
   readonly differs?: Difference;
 }

@@ -94,7 +94,7 @@ export const fastifyRaw: readonly FastifyCase[] = [
   },
   {
     does: 'is left while it waits',
-    leave: { afterMs: 20 },
+    leave: 'handled',
     handler: async (q, r) => {
       await once(q.raw.socket, 'close');
       r.send({ a: 1 });

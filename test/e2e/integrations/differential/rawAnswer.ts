@@ -8,8 +8,8 @@ export interface RawRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** @defaultValue `{"quantity":1}` */
   readonly body?: string | undefined;
-  /** Leaves after this many bytes of the answer, or after so many milliseconds without one. */
-  readonly leave?: { readonly afterBytes?: number; readonly afterMs?: number } | undefined;
+  /** Leaves after this many bytes of the answer, or as soon as a promise resolves. */
+  readonly leave?: { readonly afterBytes: number } | { readonly when: Promise<unknown> } | undefined;
 }
 
 /** Every byte that a server answers, but for the date; the connection ends with it. */
@@ -34,11 +34,18 @@ export function rawAnswer({
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ];
     socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
-    if (leave?.afterMs !== undefined) setTimeout(() => socket.destroy(), leave.afterMs);
+    if (leave && 'when' in leave)
+      leave.when.then(
+        () => socket.destroy(),
+        (error: unknown) => {
+          socket.destroy();
+          reject(error);
+        },
+      );
     socket.on('data', (chunk) => {
       received.push(chunk);
       bytes += chunk.byteLength;
-      if (leave?.afterBytes !== undefined && bytes >= leave.afterBytes) socket.destroy();
+      if (leave && 'afterBytes' in leave && bytes >= leave.afterBytes) socket.destroy();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNRESET') resolve(`${Buffer.concat(received).toString('latin1')}<reset>`);
