@@ -14,8 +14,11 @@ export interface Hooks {
   readonly defaultInstanceID: string;
 }
 
-/** The member of an actions object that its hooks are found under, the same in every copy of this package. */
-export const hooks: unique symbol = Symbol.for('eventstore-actions.hooks');
+/**
+ * The member of an actions object that holds its hooks, the same in every copy of this package. Text and no symbol: the type
+ * of a `unique symbol` differs in each copy, so that actions of one copy would not fit the functions of another.
+ */
+export const hooks = '~eventstore-actions.hooks';
 
 /** An object that `createActions` made. Integrations need no other member of it. */
 export interface InterceptingActions {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors.js';
 import { memoryIndexStore, type IndexStore } from './indexStore.js';
 
-/** The member that an index store of this package is found under, the same in every copy of it. */
-export const indexStoreKey: unique symbol = Symbol.for('eventstore-actions.indexStore');
+/** The member that holds an index store of this package, the same in every copy of it; text, so that its type is too. */
+export const indexStoreKey = '~eventstore-actions.indexStore';
 
 /**
  * An index store that this package made: `sqliteIndexStore` of `eventstore-actions/sqlite` is the only one. The rows of an
