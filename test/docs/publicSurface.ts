@@ -45,8 +45,12 @@ const isOurs = (node: ts.Node): boolean => relative('.', node.getSourceFile().fi
 const basesOf = (node: ts.InterfaceDeclaration): readonly string[] =>
   (node.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
 
-/** Everything that a user can reach from the exports of all subpaths, each declaration once. */
-export function publicSurface(): readonly PublicName[] {
+let surface: readonly PublicName[] | undefined;
+
+/** Everything that a user can reach from the exports of all subpaths, each declaration once. Read once in a process. */
+export const publicSurface = (): readonly PublicName[] => (surface ??= readSurface());
+
+function readSurface(): readonly PublicName[] {
   const program = openProgram();
   const checker = program.getTypeChecker();
   const seen = new Set<ts.Symbol>();

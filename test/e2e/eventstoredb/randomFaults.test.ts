@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { systemClock } from '../../../src/lib/clock.js';
 import type { Clock } from '../../../src/ports.js';
 import { fromEventStoreDB, interceptClient } from '../../../src/stores/eventStoreDB/index.js';
-import { startDouble } from '../double/startDouble.js';
-import { refusingTarget } from './refusingTarget.js';
-import { compare, runWorkload } from './workload.js';
+import { startDouble } from '../../eventstoredb/double/startDouble.js';
+import { refusingTarget } from '../../eventstoredb/adapter/refusingTarget.js';
+import { compare, runWorkload } from '../../eventstoredb/adapter/workload.js';
 
 /** Gives an append without an answer up after 0.44 s instead of 22 s: what is too early is repeated, and right all the same. */
 function hurried(): Clock {
