@@ -40,7 +40,17 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'test/e2e/cli/backtest/guide.test.ts',
   },
   'docs/guides/durable-delivery.md': {
-    'npx eventstore-actions deliveries status': 'test/e2e/cli/deliveries.test.ts',
+    'export EVENTSTORE_ACTIONS_DELIVERIES=./deliveries.db': 'test/e2e/cli/deliveriesGuide.test.ts',
+    'npx eventstore-actions deliveries list --state parked --stream order-2':
+      'test/e2e/cli/deliveriesGuide.test.ts',
+    'npx eventstore-actions deliveries show msg_p2Yx0HkQbJr3VwTz9sLmNd4e':
+      'test/e2e/cli/deliveriesGuide.test.ts',
+    'npx eventstore-actions deliveries replay msg_p2Yx0HkQbJr3VwTz9sLmNd4e':
+      'test/e2e/cli/deliveriesGuide.test.ts',
+    'npx eventstore-actions deliveries replay --target "$crm" --from 2027-01-31T12:00:00Z --to 2027-01-31T13:00:00Z':
+      'test/e2e/cli/deliveriesGuide.test.ts',
+    'npx eventstore-actions deliveries discard --target "$crm" --reason status':
+      'test/e2e/cli/deliveriesGuide.test.ts',
   },
   'docs/guides/eventstoredb.md': {
     "EVENTSTOREDB_URL='esdb://127.0.0.1:2113?tls=false' npm run test:eventstoredb":

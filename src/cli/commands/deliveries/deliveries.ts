@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeliveryItem, DiscardRequest, ReplayRequest } from '../../../index.js';
+import type { DeliveryItem, DiscardRequest, ReplayRequest, Requested } from '../../../index.js';
 import type { Session } from '../../session/session.js';
 import { exitCodes, UsageError } from '../../shell/failure.js';
 import { parseNumber } from '../../shell/flags.js';
@@ -70,6 +70,9 @@ function replayOf(ids: readonly string[], flags: SelectFlags): ReplayRequest {
 const exampleOf = (words: string): string =>
   `\nExample:\n  $ eventstore-actions deliveries ${words} --deliveries ./deliveries.db\n`;
 
+const whatOf = ({ from }: SelectFlags, { deadLetters }: Requested): string =>
+  from === undefined ? `${deadLetters} dead letter${deadLetters === 1 ? '' : 's'}` : 'the period';
+
 function addAsking(
   deliveries: Command,
   session: Session,
@@ -89,7 +92,7 @@ function addAsking(
     await withDeliveries(session, called, async ({ deliveries: api, report }) => {
       const asked =
         name === 'replay' ? await api.replay(replayOf(ids, flags)) : await api.discard(selected(ids, flags));
-      report.result(asked, () => `asked the workers to ${name} ${asked.deadLetters} dead letters\n`);
+      report.result(asked, () => `asked the workers to ${name} ${whatOf(flags, asked)}\n`);
     });
   });
 }
