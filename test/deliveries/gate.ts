@@ -7,7 +7,7 @@ import {
 
 /** Lets through, or keeps waiting, what a test wants to hold at one point. */
 export interface Gate {
-  /** From now on whoever comes waits. */
+  /** From now on every caller waits. */
   hold(): void;
   /** Lets everyone through who waits or comes. */
   open(): void;

@@ -70,7 +70,7 @@ describe('a partition that another worker is to have', () => {
 });
 
 describe('the lease of a worker', () => {
-  it('ends by the monotonic clock, whatever the time of day says, and costs no attempt', async () => {
+  it('ends by the monotonic clock while the time of day stands still, and costs no attempt', async () => {
     let isCutOff = false;
     const store = deliveryStoreWith((inner) => ({
       beat: (beat) => (isCutOff ? Promise.reject(new Error('cut off')) : inner.beat(beat)),
@@ -91,7 +91,7 @@ describe('the lease of a worker', () => {
     expect(totals(server)).to.deep.equal([1, 1]);
   });
 
-  it('is taken over when its worker is silent, whatever the time of day says', async () => {
+  it('is taken over when its worker is silent, also while the time of day jumps', async () => {
     const inner = memoryDeliveryStore();
     const silent = deliveryStoreWith(
       () => ({ beat: ({ beat, ...rest }) => inner.beat({ ...rest, beat: Math.min(beat, 1) }) }),

@@ -23,7 +23,7 @@ describe('what a delivery is known by', () => {
     expect(server.received.length).to.be.at.least(5);
   });
 
-  it('is never an event of the library, whose progress would otherwise be delivered for ever', async () => {
+  it('is never an event of the library, whose progress would otherwise be delivered without an end', async () => {
     const eventStore = memoryEventStore();
     const { guarded, call, work } = await openDeliveries(
       { store: eventDeliveryStore(eventStore, { group: 'test' }) },

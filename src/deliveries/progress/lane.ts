@@ -11,6 +11,8 @@ export interface Holder {
   release(event: RecordedEvent): void;
 }
 
+const countsNothing: Holder = { hold: () => undefined, release: () => undefined };
+
 interface Held {
   readonly event: RecordedEvent;
   readonly holder: Holder;
@@ -119,6 +121,11 @@ export class Lane {
     return this.#queue.length;
   }
 
+  /** How many of its events a holder counts. */
+  heldBy(holder: Holder): number {
+    return this.#queue.filter((held) => held.holder === holder).length;
+  }
+
   /** The last version that is known to be behind or at the head. */
   get last(): bigint {
     return this.#queue.at(-1)?.event.version ?? this.head;
@@ -177,6 +184,16 @@ export class Lane {
     for (const { event, holder } of this.#queue) holder.release(event);
     this.#queue = [];
     if (hadMore) this.skip(last);
+  }
+
+  /** The same while its head is being sent: that stays in memory, and its holder no longer counts it. */
+  releaseBehindHead(): void {
+    const [head, ...behind] = this.#queue;
+    if (!head) return;
+    const { last } = this;
+    for (const { event, holder } of this.#queue) holder.release(event);
+    this.#queue = [{ event: head.event, holder: countsNothing }];
+    if (behind.length > 0) this.skip(last);
   }
 
   /** Reading has gone back to before its head. */

@@ -17,6 +17,11 @@ export type Put = (
   how: { readonly replay: string; readonly holder: Holder },
 ) => boolean;
 
+interface Offered {
+  readonly event: RecordedEvent;
+  readonly holder: Holder;
+}
+
 /** Lanes of all targets of a partition together. */
 const mostLanes = 4_000;
 
@@ -25,7 +30,7 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
     return (flow.lanes.get(partition.number) ?? 0) >= options.coldLanes || partition.lanes.size >= mostLanes;
   }
 
-  function append(partition: Partition, lane: Lane, event: RecordedEvent, holder: Holder): void {
+  function append(partition: Partition, flow: TargetFlow, lane: Lane, { event, holder }: Offered): void {
     const { version } = event;
     if (version < lane.head || (version === lane.head && lane.isDone)) {
       // Reading went back to before what the lane holds.
@@ -40,7 +45,7 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
     }
     if (version <= lane.last && (lane.queued > 0 || !lane.isDone)) return;
     const isFull = lane.queued >= options.depth || lane.phase === 'cold' || lane.phase === 'blocked';
-    if (isFull || lane.skippedTo !== undefined || lane.queued === 0) lane.skip(version);
+    if (isFull || flow.isSpilling || lane.skippedTo !== undefined || lane.queued === 0) lane.skip(version);
     else lane.queue(event, holder);
   }
 
@@ -51,7 +56,7 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
     const key = { instanceID, targetID, stream: event.stream, replay: how.replay, unit };
     const lane = partition.lane(key);
     if (lane) {
-      if (unit === '') append(partition, lane, event, how.holder);
+      if (unit === '') append(partition, flow, lane, { event, holder: how.holder });
       return true;
     }
     if (isCrowded(partition, flow)) return false;

@@ -69,7 +69,9 @@ export function createRefill(context: WorkerContext): Refill {
       return letter ? single(partition, lane, letter.version) : 'end';
     }
     if (lane.unit !== '') return lane.isDone ? 'end' : single(partition, lane, lane.head);
-    const limit = options.depth + 1;
+    // Of a target that lets go of what waits, one event is enough.
+    const { isSpilling } = flows.of(lane.instanceID, lane.targetID);
+    const limit = isSpilling ? 2 : options.depth + 1;
     const { skips } = lane;
     const events = await read(partition, lane.stream, lane.head, limit);
     if (!lane.isOpen) return 'end';

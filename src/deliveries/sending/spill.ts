@@ -1,15 +1,39 @@
 import type { WorkerContext } from '../context/context.js';
+import type { TargetFlow } from '../context/targetFlow.js';
+import type { Lane } from '../progress/lane.js';
 
-/** Targets that hold more than their share of the window let go of what waits: it is read again at its turn. */
-export function spillSlowTargets({ flows, options, partitions }: WorkerContext): void {
-  for (const flow of flows.all()) {
-    const waiting = [...flow.ready].filter(({ queued }) => queued > 0);
-    flow.isSpilling = waiting.length > options.window / 4;
-    if (!flow.isSpilling) continue;
-    for (const lane of waiting) {
-      const partition = partitions.get(lane.partition);
-      lane.release();
-      partition?.touch(lane);
+/** The lanes of each target that have events in the window, and how many events; the largest first. */
+function holdings({ flows, partitions, mainWindow }: WorkerContext) {
+  const found = new Map<TargetFlow, { held: number; readonly lanes: Lane[] }>();
+  for (const { lanes } of partitions.values())
+    for (const lane of lanes.values()) {
+      const held = lane.heldBy(mainWindow);
+      if (held === 0) continue;
+      const flow = flows.of(lane.instanceID, lane.targetID);
+      const known = found.get(flow) ?? { held: 0, lanes: [] };
+      found.set(flow, known);
+      known.held += held;
+      known.lanes.push(lane);
+    }
+  return [...found].sort(([, left], [, right]) => right.held - left.held);
+}
+
+/**
+ * The window is full: the targets that hold the most let go of what waits, until half of it is free. Those events are read
+ * again at their turn. The events of calls under way stay in memory, bounded by `atOnce`, and no longer count.
+ */
+export function spillSlowTargets(context: WorkerContext): void {
+  const { flows, options, partitions } = context;
+  if ([...flows.all()].length < 2) return;
+  let freed = 0;
+  for (const [flow, { held, lanes }] of holdings(context)) {
+    if (freed >= options.window / 2) return;
+    freed += held;
+    flow.isSpilling = true;
+    for (const lane of lanes) {
+      if (lane.phase === 'ready') lane.release();
+      else lane.releaseBehindHead();
+      partitions.get(lane.partition)?.touch(lane);
     }
   }
 }

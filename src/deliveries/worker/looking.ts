@@ -37,7 +37,8 @@ export function startLooking(
         onIndexChanged();
       }
       for (const flow of context.flows.all())
-        if (flow.isSpilling && flow.ready.size < context.options.perTarget) flow.isSpilling = false;
+        if (flow.isSpilling && flow.ready.size + flow.running < context.options.perTarget)
+          flow.isSpilling = false;
       for (const partition of context.partitions.values())
         await requests
           .look(partition)

@@ -87,7 +87,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     if (interim > maxInterim) fail('answer-invalid', `sent more than ${maxInterim} interim answers (1xx)`);
   }
 
-  /** A process may sleep while a socket is being opened: whatever held before is asked again when it is. */
+  /** A process may sleep while a socket is being opened: the right to send is asked for again when it is open. */
   function assertMaySend(): void {
     try {
       order.assertMaySend?.();
