@@ -1,8 +1,9 @@
 import { Code, type ConnectRouter } from '@connectrpc/connect';
 import { InvalidArgumentError, type Actions } from '../index.js';
-import type { Authenticate } from './calls/access.js';
+import { createAdmit, type Authenticate } from './calls/access.js';
 import { createInvoke } from './calls/invoke.js';
 import { serviceError } from './wire/serviceError.js';
+import { createReadBody } from './serving/bodies.js';
 import { serveCors } from './serving/cors.js';
 import {
   authorityOf,
@@ -14,7 +15,7 @@ import {
 import { sendError, serveRest } from './serving/restHandler.js';
 import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
-import { createRpcHandler, isMalformed } from './serving/rpcHandler.js';
+import { arrivalOf, createRpcHandler } from './serving/rpcHandler.js';
 
 /** The options of the service. */
 export interface ActionServiceOptions {
@@ -37,6 +38,9 @@ export interface ActionService {
 
 /** The largest request. Bytes. */
 const readLimit = 1_048_576;
+/** The flag and the length before a message of gRPC. */
+const envelopeBytes = 5;
+const bodyLimits = { bytes: readLimit + envelopeBytes, tenantBytes: 16 * readLimit, durationMs: 30_000 };
 
 /**
  * ZITADEL's ActionService, versions `v2` and `v2beta`, over the targets and executions of `actions`: its Terraform
@@ -54,9 +58,11 @@ export function createActionService(
     throw new InvalidArgumentError('authenticate is a function of the headers of a call');
   if (!Array.isArray(corsOrigins) || corsOrigins.some((origin) => typeof origin !== 'string'))
     throw new InvalidArgumentError("corsOrigins is a list of origins, such as ['https://console.example']");
-  const invoke = createInvoke(actions, authenticate);
-  const routes = routesOf(invoke, ({ values }) => values.get(isMalformed));
-  const rpcs = createRpcHandler(routes, readLimit);
+  const admit = createAdmit(authenticate);
+  const invoke = createInvoke(actions);
+  const readBody = createReadBody(bodyLimits);
+  const routes = routesOf({ admit, invoke, arrivalOf });
+  const rpcs = createRpcHandler({ addRoutes: routes, admit, readBody, readLimit });
 
   async function serve(request: NodeRequest, response: NodeResponse, next?: () => void): Promise<void> {
     const path = pathOf(request);
@@ -83,7 +89,7 @@ export function createActionService(
     if (rpc) await rpcs.serve(rpc, request, response);
     else if (rest === 'method')
       sendJSON(response, 405, { code: Code.Unimplemented, message: 'Method Not Allowed', details: [] });
-    else if (rest) await serveRest(request, response, rest, { invoke, readLimit });
+    else if (rest) await serveRest(request, response, rest, { admit, invoke, readBody, readLimit });
   }
 
   return {

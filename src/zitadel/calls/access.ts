@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import type { Caller } from '../../index.js';
-import { serviceError } from '../wire/serviceError.js';
-import type { Permission } from '../wire/rpcTable.js';
+import { rpcTable, type Permission, type RpcName } from '../wire/rpcTable.js';
+import { asServiceError, serviceError } from '../wire/serviceError.js';
 
 /** A caller and the caller's permissions. */
 export interface Access {
@@ -22,8 +22,10 @@ export interface Access {
  */
 export type Authenticate = (headers: Headers) => Access | undefined | Promise<Access | undefined>;
 
-/** The caller of an authenticated and permitted call. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
-export async function admit(
+/** Judges a call by its headers, before its body is read. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
+export type Admit = (headers: Headers, rpc: RpcName) => Promise<Caller>;
+
+async function callerOf(
   authenticate: Authenticate,
   headers: Headers,
   permission: Permission | undefined,
@@ -50,3 +52,13 @@ export async function admit(
     ...(userID !== undefined && { userID }),
   };
 }
+
+export const createAdmit =
+  (authenticate: Authenticate): Admit =>
+  async (headers, rpc) => {
+    try {
+      return await callerOf(authenticate, headers, rpcTable[rpc].permission);
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  };

@@ -1,9 +1,8 @@
 import { create, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import type { Actions } from '../../index.js';
-import { admit, type Authenticate } from './access.js';
+import type { Actions, Caller } from '../../index.js';
 import { checkFields } from '../wire/fieldRules.js';
-import { rpcTable, versions, type RpcName, type Version } from '../wire/rpcTable.js';
+import { versions, type RpcName, type Version } from '../wire/rpcTable.js';
 import { executionRpcs } from '../rpcs/executions.js';
 import { publicKeyRpcs } from '../rpcs/publicKeys.js';
 import type { Rpcs } from '../rpcs/rpcs.js';
@@ -14,7 +13,8 @@ import { asServiceError, serviceError } from '../wire/serviceError.js';
 export interface Call {
   readonly version: Version;
   readonly rpc: RpcName;
-  readonly headers: Headers;
+  /** On behalf of whom; he may call it. */
+  readonly caller: Caller;
   /** The request; `undefined` for bytes that are no message of its type. */
   readonly request: Message | undefined;
 }
@@ -26,12 +26,11 @@ export type Invoke = (call: Call) => Promise<Message>;
 const recast = (from: DescMessage, message: Message, to: DescMessage): Message =>
   from === to ? message : fromBinary(to, toBinary(from, message), { readUnknownFields: false });
 
-export function createInvoke(actions: Actions, authenticate: Authenticate): Invoke {
+export function createInvoke(actions: Actions): Invoke {
   const rpcs: Rpcs = { ...targetRpcs(actions), ...publicKeyRpcs(actions), ...executionRpcs(actions) };
 
-  return async ({ version, rpc, headers, request }) => {
+  return async ({ version, rpc, caller, request }) => {
     try {
-      const caller = await admit(authenticate, headers, rpcTable[rpc].permission);
       if (!request)
         throw serviceError(
           Code.InvalidArgument,

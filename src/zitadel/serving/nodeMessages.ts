@@ -25,20 +25,6 @@ export function authorityOf(request: NodeRequest): string | undefined {
 
 export const pathOf = (request: NodeRequest): string => (request.url ?? '').split('?', 1)[0] ?? '';
 
-/** Reads a body up to `limit` bytes, and one more chunk of a longer one, which shows that it is too long. */
-export async function readBody(request: NodeRequest, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Destroying a request also closes the connection, and the answer with it.
-  for await (const each of request.iterator({ destroyOnReturn: false })) {
-    const chunk = each as Uint8Array;
-    chunks.push(chunk);
-    length += chunk.byteLength;
-    if (length > limit) break;
-  }
-  return Buffer.concat(chunks);
-}
-
 export function sendJSON(response: NodeResponse, status: number, document: unknown): void {
   const body = Buffer.from(JSON.stringify(document));
   const headers = { 'content-type': 'application/json', 'content-length': body.length };

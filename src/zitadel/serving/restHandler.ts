@@ -10,10 +10,12 @@ import { anyPack, AnySchema } from '@bufbuild/protobuf/wkt';
 import type { ConnectError } from '@connectrpc/connect';
 import { Code } from '@connectrpc/connect';
 import { ErrorDetailSchema } from '../generated/error_detail_pb.js';
+import type { Admit } from '../calls/access.js';
 import { methodOf, type Invoke } from '../calls/invoke.js';
 import { rpcTable } from '../wire/rpcTable.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
-import { headersOf, readBody, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import type { ReadBody } from './bodies.js';
 import type { RestMatch } from './restRoutes.js';
 
 /** The names of the codes in grpc-gateway. */
@@ -48,8 +50,7 @@ const malformed = (what: string): ConnectError =>
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-async function bodyOf(request: NodeRequest, limit: number): Promise<JsonObject> {
-  const bytes = await readBody(request, limit);
+function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
   if (bytes.length > limit)
     throw serviceError(
       Code.ResourceExhausted,
@@ -75,9 +76,7 @@ const spellings = (name: string): readonly string[] => [
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
 ];
 
-async function requestOf(request: NodeRequest, match: RestMatch, limit: number): Promise<Message> {
-  const { version, rpc, fields } = match;
-  const body: Record<string, JsonValue> = rpcTable[rpc].hasBody ? await bodyOf(request, limit) : {};
+function requestOf({ version, rpc, fields }: RestMatch, body: Record<string, JsonValue>): Message {
   for (const [name, value] of Object.entries(fields)) {
     for (const spelling of spellings(name)) Reflect.deleteProperty(body, spelling);
     body[name] = value;
@@ -89,17 +88,27 @@ async function requestOf(request: NodeRequest, match: RestMatch, limit: number):
   }
 }
 
+export interface RestHandling {
+  readonly admit: Admit;
+  readonly invoke: Invoke;
+  readonly readBody: ReadBody;
+  /** Of one body. Bytes. */
+  readonly readLimit: number;
+}
+
 /** Serves one rpc as grpc-gateway does: JSON without defaults, unknown fields discarded. */
 export async function serveRest(
   request: NodeRequest,
   response: NodeResponse,
   match: RestMatch,
-  { invoke, readLimit }: { readonly invoke: Invoke; readonly readLimit: number },
+  { admit, invoke, readBody, readLimit }: RestHandling,
 ): Promise<void> {
   try {
     const { version, rpc } = match;
-    const message = await requestOf(request, match, readLimit);
-    const answer = await invoke({ version, rpc, headers: headersOf(request), request: message });
+    const caller = await admit(headersOf(request), rpc);
+    const { hasBody } = rpcTable[rpc];
+    const body = hasBody ? jsonOf(await readBody(request, caller.instanceID ?? ''), readLimit) : {};
+    const answer = await invoke({ version, rpc, caller, request: requestOf(match, body) });
     sendJSON(response, 200, toJson(methodOf(version, rpc).output, answer));
   } catch (error) {
     sendError(response, asServiceError(error));

@@ -1,24 +1,42 @@
-import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import type { ConnectError, ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { Message } from '@bufbuild/protobuf';
+import type { Caller } from '../../index.js';
+import type { Admit } from '../calls/access.js';
 import type { Invoke } from '../calls/invoke.js';
 import { versions, type RpcName, type Version } from '../wire/rpcTable.js';
 
 export type AddRoutes = (router: ConnectRouter) => void;
 
+/** What is known of a call before Connect is given it. */
+export interface Arrival {
+  /** Who calls, or why he may not. */
+  readonly admitted: { readonly caller: Caller } | { readonly refusal: ConnectError };
+  /** Whether its bytes are no message of its type. */
+  readonly isMalformed: boolean;
+}
+
+export interface Routing {
+  readonly admit: Admit;
+  readonly invoke: Invoke;
+  /** `undefined` in a server of the host's, which judges nothing before. */
+  readonly arrivalOf: (context: HandlerContext) => Arrival | undefined;
+}
+
 /** Adds both versions of the service to a router of Connect. */
 export const routesOf =
-  (invoke: Invoke, isMalformed: (context: HandlerContext) => boolean): AddRoutes =>
+  ({ admit, invoke, arrivalOf }: Routing): AddRoutes =>
   (router) => {
     for (const version of Object.keys(versions) as Version[]) {
       const service = versions[version];
       const handlers = service.methods.map(({ localName }) => {
-        const handle = (message: Message, context: HandlerContext) =>
-          invoke({
-            version,
-            rpc: localName as RpcName,
-            headers: context.requestHeader,
-            request: isMalformed(context) ? undefined : message,
-          });
+        const rpc = localName as RpcName;
+        const handle = async (message: Message, context: HandlerContext) => {
+          const arrival = arrivalOf(context);
+          const admitted = arrival?.admitted ?? { caller: await admit(context.requestHeader, rpc) };
+          if ('refusal' in admitted) throw admitted.refusal;
+          const request = arrival?.isMalformed === true ? undefined : message;
+          return invoke({ version, rpc, caller: admitted.caller, request });
+        };
         return [localName, handle];
       });
       router.service(service, Object.fromEntries(handlers) as ServiceImpl<typeof service>);

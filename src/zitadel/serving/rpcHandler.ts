@@ -1,26 +1,51 @@
-import { create, fromBinary, toBinary, type DescMessage } from '@bufbuild/protobuf';
-import { createConnectRouter, createContextKey, createContextValues } from '@connectrpc/connect';
-import type { UniversalHandler } from '@connectrpc/connect/protocol';
+import { fromBinary, type DescMessage } from '@bufbuild/protobuf';
+import {
+  createConnectRouter,
+  createContextKey,
+  createContextValues,
+  type HandlerContext,
+} from '@connectrpc/connect';
+import type { UniversalHandler, UniversalServerRequest } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
-import type { AddRoutes } from './routes.js';
-import { readBody, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import type { Admit } from '../calls/access.js';
+import type { RpcName } from '../wire/rpcTable.js';
+import { asServiceError } from '../wire/serviceError.js';
+import type { ReadBody } from './bodies.js';
+import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import type { AddRoutes, Arrival } from './routes.js';
 
-/** Marks a call whose bytes are no message: the runtime would end it as an error of the server. */
-export const isMalformed = createContextKey(false, { description: 'the request is malformed' });
+const arrivalKey = createContextKey<Arrival | undefined>(undefined, {
+  description: 'what is known of a call',
+});
+/** What is known of a call that this handler was given. */
+export const arrivalOf = ({ values }: HandlerContext): Arrival | undefined => values.get(arrivalKey);
 
-/** The framing of a message in a body: none, or a flag and its length. */
-const framings: Readonly<Record<string, 'bare' | 'envelope'>> = {
-  'application/proto': 'bare',
-  'application/grpc': 'envelope',
-  'application/grpc+proto': 'envelope',
-  'application/grpc-web': 'envelope',
-  'application/grpc-web+proto': 'envelope',
+/** How a message stands in a body: alone, or after a flag and its length; in bytes, or in JSON. */
+const framings: Readonly<Record<string, readonly ['bare' | 'envelope', 'bytes' | 'JSON']>> = {
+  'application/proto': ['bare', 'bytes'],
+  'application/json': ['bare', 'JSON'],
+  'application/grpc': ['envelope', 'bytes'],
+  'application/grpc+proto': ['envelope', 'bytes'],
+  'application/grpc+json': ['envelope', 'JSON'],
+  'application/grpc-web': ['envelope', 'bytes'],
+  'application/grpc-web+proto': ['envelope', 'bytes'],
+  'application/grpc-web+json': ['envelope', 'JSON'],
 };
 const envelopeBytes = 5;
 
-function framingOf({ headers }: NodeRequest): 'bare' | 'envelope' | undefined {
+function framingOf({ headers }: NodeRequest) {
   const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
   return framings[type.trim().toLowerCase()];
+}
+type Framing = NonNullable<ReturnType<typeof framingOf>>;
+
+/** A body of an empty message. */
+function emptyBody([framing, coding]: Framing): Uint8Array {
+  const message = Buffer.from(coding === 'JSON' ? '{}' : '');
+  if (framing === 'bare') return message;
+  const envelope = Buffer.alloc(envelopeBytes);
+  envelope.writeUInt32BE(message.length, 1);
+  return Buffer.concat([envelope, message]);
 }
 
 function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
@@ -32,25 +57,44 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
   }
 }
 
-/** The body for the runtime, and whether the message in it was malformed. */
-function checked(type: DescMessage, framing: 'bare' | 'envelope', body: Uint8Array) {
-  const message = framing === 'bare' ? body : body.subarray(envelopeBytes);
+/** Whether the bytes hold a message of another kind, or none. What is framed otherwise is left for the runtime to judge. */
+function isMalformed(type: DescMessage, [framing, coding]: Framing, body: Uint8Array): boolean {
+  if (coding === 'JSON') return false;
+  if (framing === 'bare') return !isMessage(type, body);
+  const message = body.subarray(envelopeBytes);
   const isWhole =
-    framing === 'bare' || (body[0] === 0 && Buffer.from(body).readUInt32BE(1) === message.length);
-  // The runtime judges any other framing.
-  if (!isWhole || isMessage(type, message)) return { body, malformed: false };
-  const empty = toBinary(type, create(type));
-  return { body: framing === 'bare' ? empty : new Uint8Array(envelopeBytes), malformed: true };
+    body.length >= envelopeBytes && body[0] === 0 && Buffer.from(body).readUInt32BE(1) === message.length;
+  return isWhole && !isMessage(type, message);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 
+/** What Connect is to read: an empty message in place of one that was refused or is malformed. */
+function readAs(
+  universal: UniversalServerRequest,
+  body: Uint8Array,
+  isReplaced: boolean,
+): UniversalServerRequest {
+  const header = new Headers(universal.header);
+  if (isReplaced)
+    for (const name of ['content-length', 'content-encoding', 'grpc-encoding']) header.delete(name);
+  return { ...universal, header, body: once(body) };
+}
+
+export interface RpcHandling {
+  readonly addRoutes: AddRoutes;
+  readonly admit: Admit;
+  readonly readBody: ReadBody;
+  /** Of one body. Bytes. */
+  readonly readLimit: number;
+}
+
 /** Serves Connect, gRPC and gRPC-web. Finds the rpc of a path. */
-export function createRpcHandler(addRoutes: AddRoutes, readLimit: number) {
+export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcHandling) {
   const router = createConnectRouter({
-    // No decompression, so that a small body stays small.
+    // Nothing is unpacked, so that a small body stays small.
     acceptCompression: [],
     readMaxBytes: readLimit,
     // A longer timer would fire at once.
@@ -58,6 +102,19 @@ export function createRpcHandler(addRoutes: AddRoutes, readLimit: number) {
   });
   addRoutes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+
+  async function arrive(request: NodeRequest, framing: Framing, { method }: UniversalHandler) {
+    const empty = emptyBody(framing);
+    try {
+      const caller = await admit(headersOf(request), method.localName as RpcName);
+      const read = await readBody(request, caller.instanceID ?? '');
+      const malformed = read.length <= readLimit + envelopeBytes && isMalformed(method.input, framing, read);
+      return { body: malformed ? empty : read, arrival: { admitted: { caller }, isMalformed: malformed } };
+    } catch (error) {
+      const refusal = asServiceError(error);
+      return { body: empty, arrival: { admitted: { refusal }, isMalformed: false } };
+    }
+  }
 
   async function serve(
     handler: UniversalHandler,
@@ -68,21 +125,14 @@ export function createRpcHandler(addRoutes: AddRoutes, readLimit: number) {
     const universal = universalRequestFromNodeRequest(request, response, undefined, values);
     const framing = framingOf(request);
     if (framing === undefined || request.method !== 'POST') {
+      // Connect refuses it without a look at its body.
       await universalResponseToNodeResponse(await handler(universal), response);
       return;
     }
-    const read = await readBody(request, readLimit + envelopeBytes);
-    const { body, malformed } =
-      read.length > readLimit + envelopeBytes || (framing === 'envelope' && read.length < envelopeBytes)
-        ? { body: read, malformed: false }
-        : checked(handler.method.input, framing, read);
-    values.set(isMalformed, malformed);
-    const header = new Headers(universal.header);
-    if (malformed) header.delete('content-length');
-    await universalResponseToNodeResponse(
-      await handler({ ...universal, header, body: once(body) }),
-      response,
-    );
+    const { body, arrival } = await arrive(request, framing, handler);
+    values.set(arrivalKey, arrival);
+    const isReplaced = 'refusal' in arrival.admitted || arrival.isMalformed;
+    await universalResponseToNodeResponse(await handler(readAs(universal, body, isReplaced)), response);
   }
 
   return { find: (path: string) => handlers.get(path), serve };

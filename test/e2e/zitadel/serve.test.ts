@@ -5,6 +5,7 @@ import { ActionService as PublishedService } from '@zitadel/proto/zitadel/action
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
 import { serverCertificate, testAuthority } from '../../support/certificates.js';
@@ -71,6 +72,28 @@ describe('eventstore-actions serve', () => {
     const answers = stdout.replaceAll('}{', '}\n{').split('\n');
     expect(answers).to.have.length(3);
     expect(JSON.parse(answers[1] ?? '')).to.have.nested.property('targets[0].name', 'ip_allow_list');
+  });
+
+  it('starts by the lines of the guide, typed into an empty folder', async () => {
+    const { file, serve } = await openServed();
+    const [, lines = ''] =
+      /```sh serve\n([^`]+)```/.exec(readFileSync('docs/guides/zitadel.md', 'utf8')) ?? [];
+    const start = 'eventstore-actions serve';
+    expect(lines).to.include(start);
+    // What comes before the program; a test starts that itself.
+    const script = `cd "$FOLDER"\n${lines.slice(0, lines.indexOf(start))}printf %s "$TOKEN"`;
+    const { stdout: bearer } = await promisify(execFile)('bash', ['-euc', script], {
+      env: { ...process.env, FOLDER: dirname(file('keyring.json')) },
+      timeout: 60_000,
+    });
+    const { port } = await serve('--keyring', file('keyring.json'), '--token-file', file('tokens.json'));
+    const { status, body } = await curl(
+      '--header',
+      `authorization: Bearer ${bearer}`,
+      ...json(target('ip_allow_list')),
+      `http://127.0.0.1:${port}/v2/actions/targets`,
+    );
+    expect(status, JSON.stringify(body)).to.equal(200);
   });
 
   it('serves REST and gRPC on one TLS port', async () => {

@@ -1,0 +1,58 @@
+import { Code } from '@connectrpc/connect';
+import { serviceError } from '../wire/serviceError.js';
+import type { NodeRequest } from './nodeMessages.js';
+
+export interface BodyLimits {
+  /** Of one body. Bytes. */
+  readonly bytes: number;
+  /** Of all bodies of one tenant that are being read. Bytes. */
+  readonly tenantBytes: number;
+  /** How long a body may take. Milliseconds. */
+  readonly durationMs: number;
+}
+
+/**
+ * Reads a body up to its limit, and one chunk more of a longer one, which is thereby known to be too long. Rejects where it
+ * breaks off or takes too long.
+ *
+ * @param tenant - on whose account the bytes are held
+ * @throws ConnectError `ResourceExhausted` where the tenant sends more at once than is held
+ */
+export type ReadBody = (request: NodeRequest, tenant: string) => Promise<Uint8Array>;
+
+export function createReadBody({ bytes, tenantBytes, durationMs }: BodyLimits): ReadBody {
+  const held = new Map<string, number>();
+
+  function hold(tenant: string, change: number): number {
+    const now = (held.get(tenant) ?? 0) + change;
+    if (now === 0) held.delete(tenant);
+    else held.set(tenant, now);
+    return now;
+  }
+
+  return async (request, tenant) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const late = setTimeout(() => request.destroy(), durationMs);
+    try {
+      // A request that is destroyed takes the connection with it, and the answer to it.
+      for await (const each of request.iterator({ destroyOnReturn: false })) {
+        const chunk = each as Uint8Array;
+        chunks.push(chunk);
+        length += chunk.byteLength;
+        if (hold(tenant, chunk.byteLength) > tenantBytes)
+          throw serviceError(
+            Code.ResourceExhausted,
+            'Errors.Request.TooMany',
+            'ACTIONS-TooManyRequests',
+            `more than ${tenantBytes} bytes are being sent at once; send the request again`,
+          );
+        if (length > bytes) break;
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      clearTimeout(late);
+      hold(tenant, -length);
+    }
+  };
+}
