@@ -12,7 +12,7 @@ import { budgetSpent, interruption } from './answers/interruption.js';
 import type { Outcome } from './answers/outcome.js';
 import { judgeCall } from './judgeCall.js';
 import { reportRejection } from '../lib/ignoredError.js';
-import type { AmendedContent, Operation, Turn } from './calls/operation.js';
+import type { AmendedContent, Operation, PlannedCall } from './calls/operation.js';
 
 /** How many appends may follow from each other through endpoints that append when they are called (rule E6). */
 export const maxDepth = 3;
@@ -52,16 +52,16 @@ function assertDepth({ condition, depth }: Operation): void {
 export function createFire(options: FireOptions): Fire {
   const { callTarget, asyncCalls, drain, reporter, clock, limits, mode } = options;
 
-  function finish(turn: Turn, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {
-    const outcome = judgeCall(turn, answer, limits);
-    reporter.report(reportOf(turn, clock.elapsed() - startedAt, outcome));
+  function finish(planned: PlannedCall, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {
+    const outcome = judgeCall(planned, answer, limits);
+    reporter.report(reportOf(planned, clock.elapsed() - startedAt, outcome));
     return outcome;
   }
 
   /** Runs beside the operation: independent of its signal, its budget and its end. */
-  function startAsync(turn: Turn): void {
-    const { target, targetID } = turn.resolved;
-    const told = asyncTurn(turn);
+  function startAsync(planned: PlannedCall): void {
+    const { target, targetID } = planned.resolved;
+    const told = detachedCall(planned);
     const { instanceID, render } = told.operation;
     const running = asyncCalls.start({
       instanceID,
@@ -79,27 +79,27 @@ export function createFire(options: FireOptions): Fire {
   }
 
   /** Calls one target within the rest of the budget. Resolves with the content for the next target. */
-  async function call(turn: Turn, budget: Budget): Promise<AmendedContent | undefined> {
-    const { operation, resolved, enforced } = turn;
+  async function call(planned: PlannedCall, budget: Budget): Promise<AmendedContent | undefined> {
+    const { operation, resolved, enforced } = planned;
     if (budget.left === 0) {
       if (enforced) throw budgetSpent(operation.condition, resolved);
-      finish(turn, clock.elapsed(), observedBudgetSpent);
+      finish(planned, clock.elapsed(), observedBudgetSpent);
       return undefined;
     }
     const startedAt = clock.elapsed();
     const { timeoutMs } = resolved.target;
     const hasAllThatIsLeft = budget.left <= timeoutMs;
-    const answer = await callTarget(turn, Math.min(timeoutMs, budget.left), operation.signal);
+    const answer = await callTarget(planned, Math.min(timeoutMs, budget.left), operation.signal);
     // A call that was cut off has no answer: it must not count as an error of the target.
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
-    const outcome = finish(turn, startedAt, answer);
+    const outcome = finish(planned, startedAt, answer);
     // An observed target neither changes nor fails the operation.
     if (!enforced) return undefined;
     const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
     if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
       throw budgetSpent(operation.condition, resolved);
-    return applied(turn, outcome);
+    return applied(planned, outcome);
   }
 
   return async (operation, budgets) => {
@@ -113,9 +113,9 @@ export function createFire(options: FireOptions): Fire {
         drain.cutOff.throwIfAborted();
         const enforced = isEnforced(mode, resolved.target, operationID);
         const content = amended ?? operation.content;
-        const turn: Turn = { operation, resolved, place, content, enforced };
-        if (resolved.target.type === 'async') startAsync(turn);
-        else amended = (await call(turn, enforced ? budgets.enforced : budgets.observed)) ?? amended;
+        const planned: PlannedCall = { operation, resolved, place, content, enforced };
+        if (resolved.target.type === 'async') startAsync(planned);
+        else amended = (await call(planned, enforced ? budgets.enforced : budgets.observed)) ?? amended;
       }
       return amended;
     } finally {
@@ -125,7 +125,7 @@ export function createFire(options: FireOptions): Fire {
 }
 
 /** The content after the answer of an enforced target; `undefined` where it stays. */
-function applied({ operation, resolved }: Turn, outcome: Outcome): AmendedContent | undefined {
+function applied({ operation, resolved }: PlannedCall, outcome: Outcome): AmendedContent | undefined {
   if (outcome.kind === 'amended') {
     const value = operation.merge ? operation.merge(outcome.content) : outcome.content;
     return { value, json: JSON.stringify(value) };
@@ -135,10 +135,10 @@ function applied({ operation, resolved }: Turn, outcome: Outcome): AmendedConten
   return undefined;
 }
 
-/** The same turn without the members that only judge an answer: an async call may wait long, and needs only its JSON. */
-function asyncTurn(turn: Turn): Turn {
-  const { json, problem } = turn.content;
+/** The same call without the members that only judge an answer: an async call may wait long, and needs only its JSON. */
+function detachedCall(planned: PlannedCall): PlannedCall {
+  const { json, problem } = planned.content;
   const content = { json, problem };
-  const { merge: _merge, objection: _objection, signal: _signal, ...operation } = turn.operation;
-  return { ...turn, content, operation: { ...operation, content } };
+  const { merge: _merge, objection: _objection, signal: _signal, ...operation } = planned.operation;
+  return { ...planned, content, operation: { ...operation, content } };
 }

@@ -1,5 +1,5 @@
 import { isFailedCall, type FailedCall, type TargetAnswer } from './calls/callTarget.js';
-import type { Operation, Turn } from './calls/operation.js';
+import type { Operation, PlannedCall } from './calls/operation.js';
 import { judgeAnswer, type AnswerLimits } from './answers/answer.js';
 import type { Outcome } from './answers/outcome.js';
 import { createSecretMask } from './secretMask.js';
@@ -11,9 +11,13 @@ const nothingToAmend: Outcome = {
 };
 
 /** What an answer, or the lack of one, means in this operation. */
-export function judgeCall(turn: Turn, answer: TargetAnswer | FailedCall, limits: AnswerLimits): Outcome {
+export function judgeCall(
+  planned: PlannedCall,
+  answer: TargetAnswer | FailedCall,
+  limits: AnswerLimits,
+): Outcome {
   if (isFailedCall(answer)) return { kind: 'failed', ...answer };
-  const { operation, resolved, content } = turn;
+  const { operation, resolved, content } = planned;
   const sent = { kind: operation.kind, json: content.json ?? 'null' };
   const outcome = judgeAnswer(resolved.target.type, answer, sent, withHiding(limits, answer.secrets));
   return { ...(objectionTo(outcome, operation, sent.json) ?? outcome), responseStatus: answer.status };

@@ -121,16 +121,16 @@ export function recordCalls(options: RecordingOptions, send: boolean): CallRecor
     };
   }
 
-  const record: CallTarget = async (turn, timeoutMs, signal) => {
-    const { targetID, executionID, target } = turn.resolved;
+  const record: CallTarget = async (planned, timeoutMs, signal) => {
+    const { targetID, executionID, target } = planned.resolved;
     const { name, type } = target;
-    const call: Writable<RehearsedCall> = { targetID, name, type, executionID, enforced: turn.enforced };
+    const call: Writable<RehearsedCall> = { targetID, name, type, executionID, enforced: planned.enforced };
     calls.push(call);
-    const operation = { ...turn.operation, post: recordingPost(call, target.endpoint) };
+    const operation = { ...planned.operation, post: recordingPost(call, target.endpoint) };
     const callTarget = send ? options.callTarget : render;
-    const answer = await callTarget({ ...turn, operation }, timeoutMs, signal);
+    const answer = await callTarget({ ...planned, operation }, timeoutMs, signal);
     if (send || isFailedCall(answer)) {
-      const judgement = judgementOf(judgeCall(turn, answer, limits), mask);
+      const judgement = judgementOf(judgeCall(planned, answer, limits), mask);
       if (judgement) call.judgement = judgement;
     }
     // A call that cannot be rendered must not hide the others.
@@ -139,8 +139,8 @@ export function recordCalls(options: RecordingOptions, send: boolean): CallRecor
 
   return {
     mask,
-    callTarget(turn, timeoutMs, signal) {
-      const called = record(turn, timeoutMs, signal);
+    callTarget(planned, timeoutMs, signal) {
+      const called = record(planned, timeoutMs, signal);
       running.push(called);
       return called;
     },

@@ -10,7 +10,7 @@ import {
   type StoredEvent,
 } from './local/eventLog.js';
 import { Followers } from './local/followers.js';
-import { judgeAppend, type StreamTail } from './local/judgeAppend.js';
+import { decideAppend, type StreamTail } from './local/decideAppend.js';
 import { localEventStore, type LocalEventStore } from './local/localEventStore.js';
 import type { ProposedAppend } from '../events/proposedAppend.js';
 
@@ -74,13 +74,13 @@ class MemoryLog implements EventLog {
 
   async append(proposed: ProposedAppend): Promise<AppendResult> {
     const stream = this.#streams.get(proposed.stream) ?? new MemoryStream();
-    const judgement = judgeAppend(proposed, stream);
-    if (judgement.kind === 'conflict')
-      throw new ConcurrencyConflictError(proposed.stream, proposed.expectedVersion, judgement.actualVersion);
-    if (judgement.kind === 'empty') return { version: BigInt(judgement.version) };
-    if (judgement.kind === 'append') this.#write(proposed, stream, judgement.firstVersion);
+    const decision = decideAppend(proposed, stream);
+    if (decision.kind === 'conflict')
+      throw new ConcurrencyConflictError(proposed.stream, proposed.expectedVersion, decision.actualVersion);
+    if (decision.kind === 'empty') return { version: BigInt(decision.version) };
+    if (decision.kind === 'append') this.#write(proposed, stream, decision.firstVersion);
     const version =
-      judgement.kind === 'append' ? judgement.firstVersion + proposed.events.length - 1 : judgement.version;
+      decision.kind === 'append' ? decision.firstVersion + proposed.events.length - 1 : decision.version;
     const position = stream.events[version]?.[0] ?? 0;
     return { version: BigInt(version), position: BigInt(position) };
   }

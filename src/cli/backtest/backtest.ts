@@ -8,11 +8,11 @@ import {
 import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
 import { readEvents } from './readEvents.js';
-import type { Ending } from './tallying/report.js';
+import type { Ending } from './tallying/backtestReport.js';
 import { isSelected, type Selection } from './selection.js';
 import { createSilence } from './reporting/silence.js';
 import type { Tally } from './tallying/tally.js';
-import { createTurns } from './turns.js';
+import { createOrderedWork } from './orderedWork.js';
 
 export interface BacktestOptions {
   readonly actions: Pick<Actions, 'explain' | 'rehearse'>;
@@ -48,7 +48,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
   const stopped = AbortSignal.any([signal, stop.signal]);
   const planOf = createPlans(actions, target);
   const silence = createSilence(options.giveUpAfter);
-  const turns = createTurns(options.atOnce);
+  const work = createOrderedWork(options.atOnce);
   let ending: Ending = { kind: 'complete' };
 
   function end(reason: Ending): void {
@@ -101,7 +101,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
     const plan = planOf(event.type);
     if (plan === 'no target') tally.notCalled(event);
     else if ('skipped' in plan) tally.skipped(event, plan.skipped);
-    else if (send) await turns.start(event.stream, () => askUnlessStopped(event));
+    else if (send) await work.start(event.stream, () => askUnlessStopped(event));
     else tally.judged(event, plan);
   }
 
@@ -125,7 +125,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
   } catch (error) {
     end({ kind: 'failed', message: messageOf(error) });
   }
-  await turns.finished();
+  await work.finished();
   return signal.aborted ? { kind: 'interrupted' } : ending;
 }
 

@@ -7,7 +7,7 @@ import { findTarget } from '../shell/references.js';
 import type { Opened, Session } from '../session/session.js';
 import { backtest } from './backtest.js';
 import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './reporting/commandLine.js';
-import type { BacktestReport } from './tallying/report.js';
+import type { BacktestReport } from './tallying/backtestReport.js';
 import { timeOf, type Selection } from './selection.js';
 import { createTally } from './tallying/tally.js';
 import { textReport } from './reporting/textReport.js';

@@ -1,7 +1,7 @@
 import { createProgress } from '../shell/progress.js';
 import type { Session } from '../session/session.js';
 import { shareOf } from '../shell/shareOf.js';
-import type { Ending } from './tallying/report.js';
+import type { Ending } from './tallying/backtestReport.js';
 
 const tellEveryMs = 1_000;
 

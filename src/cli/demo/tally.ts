@@ -1,7 +1,6 @@
-import type { ActionsOptions } from '../../index.js';
+import type { ActionsOptions, Verdict } from '../../index.js';
 
 type OnCall = NonNullable<ActionsOptions['onCall']>;
-type Verdict = Parameters<OnCall>[0]['verdict'];
 
 /** Counts the library's reports of calls, by target and verdict. */
 export class CallTally {

@@ -1,16 +1,16 @@
 import { webhookID } from '../../signing/callID.js';
-import type { Turn } from './operation.js';
+import type { PlannedCall } from './operation.js';
 
-const ids = new WeakMap<Turn, string>();
+const ids = new WeakMap<PlannedCall, string>();
 
 /** The `webhook-id` of a call, computed once for the header and the report. */
-export function callIDOf(turn: Turn): string {
-  const known = ids.get(turn);
+export function callIDOf(planned: PlannedCall): string {
+  const known = ids.get(planned);
   if (known !== undefined) return known;
-  const { operation, resolved, place } = turn;
+  const { operation, resolved, place } = planned;
   const { kind, operationID, match } = operation;
   const { targetID } = resolved;
   const id = operation.callID ?? webhookID({ kind, operationID, executionID: match.winner, targetID, place });
-  ids.set(turn, id);
+  ids.set(planned, id);
   return id;
 }

@@ -5,7 +5,7 @@ import type { HttpClient } from './httpCall.js';
 import { callIDOf } from './callID.js';
 import { wrapBody } from '../../signing/envelope.js';
 import type { Limits } from '../../limits.js';
-import type { Turn } from './operation.js';
+import type { PlannedCall } from './operation.js';
 import { signatureHeaders } from '../../signing/signature.js';
 import type { SecretReader } from '../../signing/targetSecrets.js';
 import { endpointOf } from './targetEndpoint.js';
@@ -41,7 +41,7 @@ export interface CallerOptions {
  * the reason of `signal`.
  */
 export type CallTarget = (
-  turn: Turn,
+  planned: PlannedCall,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ) => Promise<TargetAnswer | FailedCall>;
@@ -53,8 +53,8 @@ function isLongerThan(text: string, bytes: number): boolean {
 }
 
 export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
-  return async (turn, timeoutMs, signal) => {
-    const { operation, resolved, content } = turn;
+  return async (planned, timeoutMs, signal) => {
+    const { operation, resolved, content } = planned;
     const { target, targetID } = resolved;
     const { instanceID, depth, isRehearsal, isReplay, assertMaySend, post = http.post } = operation;
     if (content.json === undefined)
@@ -79,7 +79,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
-      const id = callIDOf(turn);
+      const id = callIDOf(planned);
       const answer = await post({
         endpoint: endpointOf(target),
         body,

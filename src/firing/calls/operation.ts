@@ -63,11 +63,11 @@ export interface Objection {
   readonly message: string;
 }
 
-/** One target's turn in an operation. */
-export interface Turn {
+/** One call of a target that an operation is about to make. */
+export interface PlannedCall {
   readonly operation: Operation;
   readonly resolved: ResolvedTarget;
-  /** Place in the expanded list, from 0. */
+  /** Index in the expanded list, from 0. */
   readonly place: number;
   /** The content after the targets before this one. */
   readonly content: Content;

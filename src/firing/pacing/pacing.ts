@@ -2,7 +2,7 @@ import type { Limits } from '../../limits.js';
 import { onAbort } from '../../lib/onAbort.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { CallTarget, FailedCall } from '../calls/callTarget.js';
-import type { Turn } from '../calls/operation.js';
+import type { PlannedCall } from '../calls/operation.js';
 import { endpointOf } from '../calls/targetEndpoint.js';
 import type { Breakers } from './breakers.js';
 import { FairQueue, type Claimant, type Tenancy } from './fairQueue.js';
@@ -58,8 +58,8 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
     message: `${callQueue} calls to its host wait already: raise limits.callQueue, or make it answer faster`,
   };
 
-  function queueOf(turn: Turn): FairQueue {
-    const endpoint = endpointOf(turn.resolved.target);
+  function queueOf(planned: PlannedCall): FairQueue {
+    const endpoint = endpointOf(planned.resolved.target);
     const host = 'origin' in endpoint ? endpoint.origin : '';
     let queue = hosts.get(host);
     if (queue === undefined) {
@@ -118,35 +118,35 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
     pace(callTarget) {
       async function callLater(
         { queue, claimant }: Wanted,
-        turn: Turn,
+        planned: PlannedCall,
         timeoutMs: number,
         signal: AbortSignal | undefined,
       ): Promise<Outcome> {
         const startedAt = clock.elapsed();
         const place = await whenPlace({ queue, claimant }, timeoutMs, signal);
         if ('reason' in place) return place;
-        const settle = breakers?.admit(claimant.instanceID, turn.resolved);
+        const settle = breakers?.admit(claimant.instanceID, planned.resolved);
         let outcome: Outcome | undefined;
         try {
           if (breakers && !settle) return breakers.circuitOpen;
           const leftMs = timeoutMs - (clock.elapsed() - startedAt);
-          return (outcome = leftMs > 0 ? await callTarget(turn, leftMs, signal) : timedOut);
+          return (outcome = leftMs > 0 ? await callTarget(planned, leftMs, signal) : timedOut);
         } finally {
           settle?.(outcome);
           place.release();
         }
       }
 
-      return (turn, timeoutMs, signal) => {
-        const { operation, resolved } = turn;
+      return (planned, timeoutMs, signal) => {
+        const { operation, resolved } = planned;
         const claimant = { instanceID: operation.instanceID, targetID: resolved.targetID };
         if (breakers?.isOpen(claimant.instanceID, resolved)) return Promise.resolve(breakers.circuitOpen);
-        const queue = queueOf(turn);
+        const queue = queueOf(planned);
         const place = queue.tryTake(claimant);
-        if (place === undefined) return callLater({ queue, claimant }, turn, timeoutMs, signal);
+        if (place === undefined) return callLater({ queue, claimant }, planned, timeoutMs, signal);
         // Fast path: there is a place; take it and return.
         const settle = breakers?.admit(claimant.instanceID, resolved);
-        const running = callTarget(turn, timeoutMs, signal);
+        const running = callTarget(planned, timeoutMs, signal);
         const end = (outcome?: Outcome) => {
           settle?.(outcome);
           place.release();

@@ -2,7 +2,7 @@ import type { CallReport, Verdict } from './report.js';
 import { createTargetCounts, type TargetCounts } from './targetCounts.js';
 import type { Outcome } from '../answers/outcome.js';
 import { callIDOf } from '../calls/callID.js';
-import type { Turn } from '../calls/operation.js';
+import type { PlannedCall } from '../calls/operation.js';
 
 export const verdictOf = {
   unchanged: 'passed',
@@ -11,8 +11,8 @@ export const verdictOf = {
   failed: 'failed',
 } as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
 
-export function reportOf(turn: Turn, durationMs: number, outcome: Outcome): CallReport {
-  const { operation, resolved, enforced } = turn;
+export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outcome): CallReport {
+  const { operation, resolved, enforced } = planned;
   const { targetID, executionID, target } = resolved;
   const { responseStatus } = outcome;
   return {
@@ -22,7 +22,7 @@ export function reportOf(turn: Turn, durationMs: number, outcome: Outcome): Call
     instanceID: operation.instanceID,
     targetID,
     name: target.name,
-    callID: callIDOf(turn),
+    callID: callIDOf(planned),
     ...(operation.kind === 'event' && { eventID: operation.operationID }),
     ...(operation.stream !== undefined && { stream: operation.stream }),
     attempt: operation.attempt ?? 1,

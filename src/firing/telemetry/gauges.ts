@@ -24,7 +24,7 @@ export function observeGauges({ projection, asyncCalls, pacing }: GaugeSources):
     ...calls,
   });
   const waiting = meter.createObservableUpDownCounter('eventstore_actions.async.waiting', {
-    description: 'Async calls that wait for their turn.',
+    description: 'Async calls that wait for a place.',
     ...calls,
   });
   const dropped = meter.createObservableCounter('eventstore_actions.async.dropped', {

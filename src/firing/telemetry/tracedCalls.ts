@@ -54,8 +54,8 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
   // Cached by target: a target stays the same object until it changes.
   const servers = new WeakMap<ActiveTarget, Attributes>();
 
-  return async (turn, timeoutMs, signal) => {
-    const { target, targetID, executionID } = turn.resolved;
+  return async (planned, timeoutMs, signal) => {
+    const { target, targetID, executionID } = planned.resolved;
     let server = servers.get(target);
     if (!server) servers.set(target, (server = serverOf(target)));
     const span = tracer.startSpan('POST', {
@@ -70,7 +70,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
         trace.setSpan(context.active(), span),
         callTarget,
         undefined,
-        turn,
+        planned,
         timeoutMs,
         signal,
       );

@@ -1,7 +1,7 @@
 import { ConcurrencyConflictError } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { AppendOutcome } from '../local/answerGroup.js';
-import { judgeAppend } from '../local/judgeAppend.js';
+import { decideAppend } from '../local/decideAppend.js';
 import { categoryOf, keyOf } from './hashes.js';
 import { insertEvents, type NewEvent } from './insertEvents.js';
 import { rowsOf, type PostgresClient } from './pool.js';
@@ -86,28 +86,28 @@ export function createAppendWriter(
       const tail = tails.get(append.stream);
       if (tail === undefined)
         throw new Error(`the stream ${JSON.stringify(append.stream)} was not looked up`);
-      const judgement = judgeAppend(append, {
+      const decision = decideAppend(append, {
         last: tail.last,
         idAt: (version) => idAt(tail, append, version),
         latestVersionOf: (id) => tail.places.get(id)?.at(-1)?.version,
       });
-      switch (judgement.kind) {
+      switch (decision.kind) {
         case 'conflict': {
           const { stream, expectedVersion } = append;
-          return { conflict: new ConcurrencyConflictError(stream, expectedVersion, judgement.actualVersion) };
+          return { conflict: new ConcurrencyConflictError(stream, expectedVersion, decision.actualVersion) };
         }
         case 'empty':
-          return { result: { version: BigInt(judgement.version) }, written: false };
+          return { result: { version: BigInt(decision.version) }, written: false };
         case 'repeated': {
           const { id } = append.events.at(-1) ?? { id: '' };
-          const place = tail.places.get(id)?.find(({ version }) => version === judgement.version);
+          const place = tail.places.get(id)?.find(({ version }) => version === decision.version);
           return {
-            result: { version: BigInt(judgement.version), position: BigInt(place?.position ?? 0) },
+            result: { version: BigInt(decision.version), position: BigInt(place?.position ?? 0) },
             written: false,
           };
         }
         case 'append': {
-          let version = judgement.firstVersion - 1;
+          let version = decision.firstVersion - 1;
           for (const event of append.events) {
             version += 1;
             position += 1;

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { ConcurrencyConflictError } from '../../errors.js';
 import type { AppendOutcome } from '../local/answerGroup.js';
-import { judgeAppend } from '../local/judgeAppend.js';
+import { decideAppend } from '../local/decideAppend.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { categoryOf } from './schema.js';
 
@@ -43,32 +43,32 @@ export function appendStatements(
 
   return (append, created) => {
     const found = findStream.get(append.stream);
-    const judgement = judgeAppend(append, {
+    const decision = decideAppend(append, {
       last: found?.last ?? undefined,
       idAt: (version) => found && findID.get(found.id, version),
       latestVersionOf: (id) => (found && findVersion.get(found.id, id)) ?? undefined,
     });
-    switch (judgement.kind) {
+    switch (decision.kind) {
       case 'conflict':
         return {
           conflict: new ConcurrencyConflictError(
             append.stream,
             append.expectedVersion,
-            judgement.actualVersion,
+            decision.actualVersion,
           ),
         };
       case 'empty':
-        return { result: { version: BigInt(judgement.version) }, written: false };
+        return { result: { version: BigInt(decision.version) }, written: false };
       case 'repeated': {
-        const position = findPosition.get(found?.id ?? 0, judgement.version) ?? 0;
+        const position = findPosition.get(found?.id ?? 0, decision.version) ?? 0;
         return {
-          result: { version: BigInt(judgement.version), position: BigInt(position) },
+          result: { version: BigInt(decision.version), position: BigInt(position) },
           written: false,
         };
       }
       case 'append': {
         const stream = found ?? createStream(append.stream);
-        let version = judgement.firstVersion - 1;
+        let version = decision.firstVersion - 1;
         let position: number | bigint = 0;
         for (const { id, type, metadata, data } of append.events) {
           version += 1;

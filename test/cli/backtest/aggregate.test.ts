@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { changedFields } from '../../../src/cli/backtest/tallying/changedFields.js';
 import { storeWithoutSecrets } from '../../../src/cli/backtest/reporting/commandLine.js';
 import { createTimeBuckets } from '../../../src/cli/backtest/tallying/timeBuckets.js';
-import { createTurns } from '../../../src/cli/backtest/turns.js';
+import { createOrderedWork } from '../../../src/cli/backtest/orderedWork.js';
 
 describe('what a backtest adds up', () => {
   it('names the fields that differ, and none where the answer repeats what was sent', () => {
@@ -25,7 +25,7 @@ describe('what a backtest adds up', () => {
   });
 
   it('has no more under way than allowed, and those of a stream in order', async () => {
-    const turns = createTurns(3);
+    const turns = createOrderedWork(3);
     const done: string[] = [];
     let running = 0;
     let most = 0;

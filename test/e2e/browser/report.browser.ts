@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import type { BacktestReport } from '../../../src/cli/backtest/tallying/report.js';
+import type { BacktestReport } from '../../../src/cli/backtest/tallying/backtestReport.js';
 import { appendOrders, countedBy, servePolicy } from '../cli/backtest/orders.js';
 import { runProgram, useProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallTarget } from '../../../src/firing/calls/callTarget.js';
 import { createPacing } from '../../../src/firing/pacing/pacing.js';
-import type { Turn } from '../../../src/firing/calls/operation.js';
+import type { PlannedCall } from '../../../src/firing/calls/operation.js';
 import { createActions, isActionsError, memoryEventStore } from '../../../src/index.js';
 import { manualClock } from '../../support/manualClock.js';
 import { rejection } from '../../support/openActions.js';
@@ -11,7 +11,7 @@ describe('pacing', () => {
   const turn = {
     operation: { instanceID: 'default' },
     resolved: { targetID: 't', target: { endpoint: 'https://policy.example/' } },
-  } as Turn;
+  } as PlannedCall;
   const answer = { status: 200, contentType: '', body: new Uint8Array() };
   const limits = { callsPerTarget: 1, callsPerHost: 1, socketsPerHost: 1, callQueue: 10 };
   const { signal } = new AbortController();

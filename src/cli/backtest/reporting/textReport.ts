@@ -2,7 +2,7 @@ import type { Report } from '../../shell/report.js';
 import { printable } from '../../shell/table.js';
 import type { Example } from '../tallying/examples.js';
 import { count, milliseconds, percent, utc } from '../tallying/figures.js';
-import type { BacktestReport } from '../tallying/report.js';
+import type { BacktestReport } from '../tallying/backtestReport.js';
 import { caveats, changedText, endingText, findingText, selectionText } from './words.js';
 
 const mostRows = 20;

@@ -1,6 +1,6 @@
 import type { ChangedFields } from '../tallying/changedFields.js';
 import { count, percent } from '../tallying/figures.js';
-import type { BacktestReport } from '../tallying/report.js';
+import type { BacktestReport } from '../tallying/backtestReport.js';
 
 /** The events that were rehearsed, in one sentence. */
 export function selectionText({ selection, target }: BacktestReport): string {

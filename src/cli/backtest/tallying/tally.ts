@@ -10,7 +10,7 @@ import {
   type JudgedEvent,
 } from './judgedEvent.js';
 import { createLatencies, type Latencies } from './latencies.js';
-import type { Tallied } from './report.js';
+import type { Tallied } from './backtestReport.js';
 import { shortened } from './shortened.js';
 import { createTimeBuckets } from './timeBuckets.js';
 

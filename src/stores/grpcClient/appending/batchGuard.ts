@@ -8,7 +8,7 @@ import {
   openStreamsOf,
   type GRPCStream,
 } from '../client/clientInternals.js';
-import { PendingAppends, type PendingAppend } from './pendingAppends.js';
+import { UnansweredAppends, type UnansweredAppend } from './unansweredAppends.js';
 
 interface WatchedStream {
   readonly stream: GRPCStream;
@@ -31,14 +31,14 @@ export class BatchGuard {
   readonly defaultDeadlineMs: number;
   readonly #client: object;
   readonly #clock: Clock;
-  readonly #pending: PendingAppends;
+  readonly #pending: UnansweredAppends;
   readonly #watched = new Map<unknown, WatchedStream>();
   readonly #refusedAtOnce = new WeakSet<object>();
 
   constructor(client: object, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
-    this.#pending = new PendingAppends(clock);
+    this.#pending = new UnansweredAppends(clock);
     this.defaultDeadlineMs = defaultDeadlineOf(client);
     const streams = openStreamsOf(client);
     const add = streams.add.bind(streams);
@@ -55,18 +55,18 @@ export class BatchGuard {
   /**
    * Notes an append; `fail` is called where it has had no answer for `limitMs`, and where its batch stream dies without one.
    */
-  enter(limitMs: number, usesBatch: boolean, fail: (reason: string) => void): PendingAppend {
+  enter(limitMs: number, usesBatch: boolean, fail: (reason: string) => void): UnansweredAppend {
     const since = this.#clock.elapsed();
     const overdue = () => {
       reportRejection('the end of a silent connection', this.#recover(append));
       fail(silenceOf(limitMs));
     };
-    const append: PendingAppend = { since, dueAt: since + limitMs, usesBatch, slot: -1, overdue, fail };
+    const append: UnansweredAppend = { since, dueAt: since + limitMs, usesBatch, slot: -1, overdue, fail };
     this.#pending.add(append);
     return append;
   }
 
-  leave(append: PendingAppend): void {
+  leave(append: UnansweredAppend): void {
     this.#pending.delete(append);
   }
 
@@ -79,7 +79,7 @@ export class BatchGuard {
    * Called when an append has been without an answer for too long. Where its stream has answered others since, only that
    * reply is lost. Otherwise the stream is given up, and the connection with it, so that the next append starts again.
    */
-  async #recover(append: PendingAppend): Promise<void> {
+  async #recover(append: UnansweredAppend): Promise<void> {
     const open = [...this.#watched.values()];
     if (open.some(({ answeredAt }) => answeredAt !== undefined && answeredAt > append.since)) return;
     for (const watched of open) this.#abandon(watched);

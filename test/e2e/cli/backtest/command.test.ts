@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { parse } from 'parse5';
-import type { BacktestReport } from '../../../../src/cli/backtest/tallying/report.js';
+import type { BacktestReport } from '../../../../src/cli/backtest/tallying/backtestReport.js';
 import { spellings } from '../../../support/canaries.js';
 import { runHere } from '../runHere.js';
 import { openPlace, storeKinds } from '../stores.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { BacktestReport } from '../../../../src/cli/backtest/tallying/report.js';
+import type { BacktestReport } from '../../../../src/cli/backtest/tallying/backtestReport.js';
 import { startProgram, useProgram } from '../program.js';
 import { openPlace } from '../stores.js';
 import { appendOrders, countedBy, policy, servePolicy, withStore } from './orders.js';

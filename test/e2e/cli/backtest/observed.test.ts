@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { BacktestReport } from '../../../../src/cli/backtest/tallying/report.js';
+import type { BacktestReport } from '../../../../src/cli/backtest/tallying/backtestReport.js';
 import { runHere } from '../runHere.js';
 import { openPlace } from '../stores.js';
 import { appendOrders, countedBy, servePolicy } from './orders.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import type { BacktestReport } from '../../../../src/cli/backtest/tallying/report.js';
+import type { BacktestReport } from '../../../../src/cli/backtest/tallying/backtestReport.js';
 import { runHere } from '../runHere.js';
 import { openPlace } from '../stores.js';
 import { appendOrders, countedBy, servePolicy } from './orders.js';

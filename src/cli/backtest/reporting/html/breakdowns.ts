@@ -1,5 +1,5 @@
 import { count, milliseconds } from '../../tallying/figures.js';
-import type { BacktestReport } from '../../tallying/report.js';
+import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { markup, nothing, type Markup } from './markup.js';
 import { dataTable, legend, section } from './parts.js';
 import { callSeries, eventSeries } from './series.js';

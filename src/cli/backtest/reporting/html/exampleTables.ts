@@ -1,6 +1,6 @@
 import type { Example } from '../../tallying/examples.js';
 import { utc } from '../../tallying/figures.js';
-import type { BacktestReport } from '../../tallying/report.js';
+import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { changedText } from '../words.js';
 import { markup, type Markup } from './markup.js';
 import { dataTable, section } from './parts.js';

@@ -1,5 +1,5 @@
 import { count, percent, span, utc } from '../../tallying/figures.js';
-import type { BacktestReport } from '../../tallying/report.js';
+import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { caveats, endingText, findingText, selectionText } from '../words.js';
 import { furtherTables, targetsChart, typesChart } from './breakdowns.js';
 import { exampleTables } from './exampleTables.js';

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { stack } from 'd3-shape';
 import { count, span, utc } from '../../tallying/figures.js';
-import type { BacktestReport } from '../../tallying/report.js';
+import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { markup, type Markup } from './markup.js';
 import { at, dataTable, folded, legend, section } from './parts.js';
 import { eventSeries } from './series.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import {
-  PendingAppends,
-  type PendingAppend,
-} from '../../../src/stores/grpcClient/appending/pendingAppends.js';
+  UnansweredAppends,
+  type UnansweredAppend,
+} from '../../../src/stores/grpcClient/appending/unansweredAppends.js';
 import type { Clock } from '../../../src/ports.js';
 import { ManualClock } from './manualClock.js';
 
@@ -15,10 +15,10 @@ describe('appends without an answer', () => {
       return clock.after(milliseconds, action);
     };
     const counted = { now: () => clock.now(), elapsed: () => clock.elapsed(), after };
-    const pending = new PendingAppends(counted);
+    const pending = new UnansweredAppends(counted);
     const overdue: string[] = [];
-    const add = (name: string, limitMs: number): PendingAppend => {
-      const append: PendingAppend = {
+    const add = (name: string, limitMs: number): UnansweredAppend => {
+      const append: UnansweredAppend = {
         since: clock.elapsed(),
         dueAt: clock.elapsed() + limitMs,
         usesBatch: true,

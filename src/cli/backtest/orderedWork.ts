@@ -1,5 +1,5 @@
 /** Work that runs in parallel, but in order within a stream. */
-export interface Turns {
+export interface OrderedWork {
   /** Resolves once the work has a place; a reader that waits for it holds at most `atOnce` events in memory. */
   start(stream: string, work: () => Promise<void>): Promise<void>;
   /** Resolves when no work is under way. */
@@ -7,7 +7,7 @@ export interface Turns {
 }
 
 /** @param atOnce - how much work runs at once. Work never rejects */
-export function createTurns(atOnce: number): Turns {
+export function createOrderedWork(atOnce: number): OrderedWork {
   const lastOf = new Map<string, Promise<void>>();
   let running = 0;
   let wake: (() => void) | undefined;

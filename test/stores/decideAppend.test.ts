@@ -96,7 +96,7 @@ async function compare(
   }
 }
 
-describe('the judgement of appends against a naive oracle', () => {
+describe('decisions on appends against a naive oracle', () => {
   const stores = {
     memory: () => ({ store: memoryEventStore(), remove: () => undefined }),
     SQLite: () => {

@@ -9,7 +9,7 @@ export interface StreamTail {
   latestVersionOf(id: string): number | undefined;
 }
 
-export type Judgement =
+export type AppendDecision =
   | { readonly kind: 'append'; readonly firstVersion: number }
   /** All of it was written before; `version` is where its last event is. */
   | { readonly kind: 'repeated'; readonly version: number }
@@ -25,14 +25,14 @@ export type Judgement =
  *
  * EventStoreDB remembers ids under `any` in memory only; here they are remembered for good.
  */
-export function judgeAppend(proposed: ProposedAppend, tail: StreamTail): Judgement {
+export function decideAppend(proposed: ProposedAppend, tail: StreamTail): AppendDecision {
   const { expectedVersion, events } = proposed;
   const last = tail.last ?? -1;
-  const conflict = (): Judgement => ({
+  const conflict = (): AppendDecision => ({
     kind: 'conflict',
     actualVersion: tail.last === undefined ? 'no-stream' : BigInt(last),
   });
-  const append = (): Judgement =>
+  const append = (): AppendDecision =>
     events.length === 0
       ? { kind: 'empty', version: Math.max(last, 0) }
       : { kind: 'append', firstVersion: last + 1 };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports.js';
 
 /** An append that has no answer yet. */
-export interface PendingAppend {
+export interface UnansweredAppend {
   readonly since: number;
   /** When it is given up, by the clock's `elapsed`. */
   readonly dueAt: number;
@@ -19,9 +19,9 @@ export interface PendingAppend {
  * are kept in slots that are used again: a set leaves its outgrown tables behind, and with them every append keeps others
  * from being collected while they are young.
  */
-export class PendingAppends implements Iterable<PendingAppend> {
+export class UnansweredAppends implements Iterable<UnansweredAppend> {
   readonly #clock: Clock;
-  readonly #slots: (PendingAppend | undefined)[] = [];
+  readonly #slots: (UnansweredAppend | undefined)[] = [];
   readonly #free: number[] = [];
   #firesAt = Infinity;
   #cancel: () => void = () => undefined;
@@ -30,14 +30,14 @@ export class PendingAppends implements Iterable<PendingAppend> {
     this.#clock = clock;
   }
 
-  add(append: PendingAppend): void {
+  add(append: UnansweredAppend): void {
     const slot = this.#free.pop() ?? this.#slots.length;
     this.#slots[slot] = append;
     append.slot = slot;
     if (append.dueAt < this.#firesAt) this.#setTimer(append.dueAt);
   }
 
-  delete(append: PendingAppend): void {
+  delete(append: UnansweredAppend): void {
     if (this.#slots[append.slot] !== append) return;
     this.#slots[append.slot] = undefined;
     this.#free.push(append.slot);
@@ -45,7 +45,7 @@ export class PendingAppends implements Iterable<PendingAppend> {
     if (this.#free.length === this.#slots.length) this.#setTimer(Infinity);
   }
 
-  *[Symbol.iterator](): Generator<PendingAppend> {
+  *[Symbol.iterator](): Generator<UnansweredAppend> {
     for (const append of this.#slots) if (append) yield append;
   }
 
@@ -63,7 +63,7 @@ export class PendingAppends implements Iterable<PendingAppend> {
   #lookForOverdue(): void {
     const now = this.#clock.elapsed();
     let next = Infinity;
-    const overdue: PendingAppend[] = [];
+    const overdue: UnansweredAppend[] = [];
     for (const append of this) {
       if (append.dueAt <= now) overdue.push(append);
       else next = Math.min(next, append.dueAt);
