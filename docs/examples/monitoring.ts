@@ -51,7 +51,7 @@ await actions.ready();
 const { port } = monitoring.address() as AddressInfo;
 console.log((await fetch(`http://127.0.0.1:${port}/readyz`)).status);
 
-// An endpoint that fails, as after a rotation of its key that somebody forgot.
+// An endpoint that fails, as after a forgotten rotation of its key.
 const endpoint = createServer((_request, response) => response.writeHead(401).end());
 await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
 const { id } = await actions.targets.add({

@@ -37,7 +37,7 @@ export function createCallEntry(
 
   return {
     enter(request) {
-      // Fastify makes the options anew at every look. Version 4 has no time limit of handlers.
+      // Fastify makes new options at every access. Version 4 has no time limit of handlers.
       const { config, handlerTimeout = 0 } = request.routeOptions as RouteOptions;
       const method = config.actionsMethod;
       if (method === undefined) return undefined;
