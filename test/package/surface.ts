@@ -34,6 +34,11 @@ export const surface: Readonly<Record<string, Subpath>> = {
     types: [],
     loads: hooks,
   },
+  './kurrentdb': {
+    values: ['fromKurrentDB', 'interceptKurrentDB'],
+    types: ['KurrentDBOptions', 'InterceptKurrentDBOptions'],
+    loads: hooks,
+  },
   './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
   './postgres': {
     values: ['deliverySchemaSQL', 'postgresDeliveryStore', 'postgresEventStore', 'schemaSQL'],

@@ -60,13 +60,19 @@ async function onClient(actions: Actions, client: EventStoreDBClient): Promise<A
 
 const ownStore = { instanceID: 'demo', streamName: (stream: string) => stream };
 
+/** The server that a connection string names. */
+function serverOf(location: string): string {
+  if (location.startsWith('postgres')) return 'PostgreSQL';
+  return location.startsWith('esdb') ? 'EventStoreDB' : 'KurrentDB';
+}
+
 /** A store of the user. The run leaves only streams with its own prefix there; its progress lasts as long as the run. */
 async function openGiven(location: string): Promise<DemoStore> {
   const { store, client, close } = await openStore(location, true);
   const progress = memoryDeliveryStore();
   const run = randomBytes(4).toString('hex');
   // A connection string may hold a password.
-  const shown = client === undefined ? location : 'EventStoreDB';
+  const shown = location.startsWith('sqlite:') ? location : serverOf(location);
   return {
     progress,
     description: `${shown}, streams named <category>_${run}-..., which stay`,
@@ -117,6 +123,6 @@ async function openTemporary(): Promise<DemoStore> {
   }
 }
 
-/** @param location - `sqlite:<path>` or `esdb://...`; without one, a store that lives as long as the demo */
+/** @param location - what `--store` takes; without one, a store that lives as long as the demo */
 export const openDemoStore = (location: string | undefined): Promise<DemoStore> =>
   location === undefined ? openTemporary() : openGiven(location);

@@ -21,12 +21,12 @@ export function addGlobalOptions(program: Command): void {
   const options = [
     new Option(
       '--store <location>',
-      'event store: sqlite:<path>, postgres://<host>/<database> or esdb://<host>:<port>',
+      'event store: sqlite:<path>, postgres://<host>/<database>, esdb://<host>:<port> or kurrentdb://<host>:<port>',
     ).env(`${prefix}_STORE`),
     new Option('--index <path>', 'file that keeps the condition index between runs').env(`${prefix}_INDEX`),
     new Option(
       '--deliveries <location>',
-      'progress of durable deliveries: a file of its own, or postgres://<host>/<database>; with EventStoreDB and PostgreSQL the event store',
+      'progress of durable deliveries: a file of its own, or postgres://<host>/<database>; with EventStoreDB, KurrentDB and PostgreSQL the event store',
     ).env(`${prefix}_DELIVERIES`),
     new Option('--instance <id>', 'instance to work in (default: "default")').env(`${prefix}_INSTANCE`),
     new Option('--keyring <path>', '"plaintext", or the key file that seals secrets at rest').env(

@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
+import type { EventStore } from '../../index.js';
 import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
 
-/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB. Loads only the needed client. */
+/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB or KurrentDB. Loads only the needed client. */
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {
   if (location === undefined)
     throw new UsageError(
-      'which event store? name it with --store sqlite:<path>, --store postgres://<host>/<database> or --store esdb://<host>:<port>, ' +
+      'which event store? name it with --store sqlite:<path>, --store postgres://<host>/<database>, --store esdb://<host>:<port> or --store kurrentdb://<host>:<port>, ' +
         'or in EVENTSTORE_ACTIONS_STORE',
     );
   if (location.startsWith('sqlite:')) return openSQLite(location.slice('sqlite:'.length), mayCreate);
-  if (/^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
+  if (/^esdb(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
+  if (/^(?:kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//.test(location)) return openKurrentDB(location);
   if (isPostgres(location)) return openPostgres(location, mayCreate);
   throw new UsageError(
-    'the event store is written sqlite:<path>, postgres://<host>/<database> or esdb://<host>:<port>',
+    'the event store is written sqlite:<path>, postgres://<host>/<database>, esdb://<host>:<port> or kurrentdb://<host>:<port>',
   );
 }
 
@@ -37,11 +39,27 @@ async function openEventStoreDB(connectionString: string): Promise<OpenedStore> 
     });
   });
   const { fromEventStoreDB } = await import('../../stores/eventStoreDB/index.js');
-  const client = connect(() => EventStoreDBClient.connectionString(connectionString));
-  const store = fromEventStoreDB(client);
+  const client = connect('EventStoreDB', 'esdb', () => EventStoreDBClient.connectionString(connectionString));
+  return { ...opened(fromEventStoreDB(client), client), client };
+}
+
+async function openKurrentDB(connectionString: string): Promise<OpenedStore> {
+  const { KurrentDBClient } = await import('@kurrent/kurrentdb-client').catch((cause: unknown) => {
+    throw new MissingDependencyError('KurrentDB needs its client: npm install @kurrent/kurrentdb-client', {
+      cause,
+    });
+  });
+  const { fromKurrentDB } = await import('../../stores/kurrentDB/index.js');
+  const client = connect('KurrentDB', 'kurrentdb', () => KurrentDBClient.connectionString(connectionString));
+  return opened(fromKurrentDB(client), client);
+}
+
+function opened(
+  store: EventStore & { close(): Promise<void> },
+  client: { dispose(): Promise<void> },
+): OpenedStore {
   return {
     store,
-    client,
     async close() {
       await store.close();
       await client.dispose();
@@ -50,12 +68,12 @@ async function openEventStoreDB(connectionString: string): Promise<OpenedStore> 
 }
 
 /** The client's own message may repeat the connection string, which can hold a password. */
-function connect<Client>(open: () => Client): Client {
+function connect<Client>(product: string, scheme: string, open: () => Client): Client {
   try {
     return open();
   } catch {
     throw new UsageError(
-      'the connection string of EventStoreDB is malformed: esdb://<host>:<port>?tls=false, for example',
+      `the connection string of ${product} is malformed: ${scheme}://<host>:<port>?tls=false, for example`,
     );
   }
 }

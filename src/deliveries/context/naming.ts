@@ -49,7 +49,9 @@ export function createNaming(
 
 /** How many endpoints stand between the first operation and the append of this event. */
 export function depthOf({ metadata }: RecordedEvent): number {
-  const depth = metadata['actionsDepth'];
+  const noted = metadata['actionsDepth'];
+  // The metadata of an append to several streams of KurrentDB are text.
+  const depth = typeof noted === 'string' && /^\d{1,15}$/.test(noted) ? Number(noted) : noted;
   return typeof depth === 'number' && Number.isSafeInteger(depth) && depth >= 0 ? depth : 0;
 }
 

@@ -55,6 +55,27 @@ export interface PendingAppend {
   fire(events: readonly JudgedEvent[], context: AppendContext): Promise<Approvals>;
 }
 
+/** Events for one stream, of an append to several streams that stores all events or none. */
+export interface AppendPart {
+  readonly stream: string;
+  readonly events: readonly Pick<EventData, 'type'>[];
+}
+
+/** A part as its targets are asked about it. */
+export interface JudgedPart {
+  readonly events: readonly JudgedEvent[];
+  readonly context: AppendContext;
+}
+
+/** An append to several streams that has targets to call. */
+export interface PendingParts {
+  /**
+   * Calls the targets of every event, part by part, on one budget. Resolves once all events of all parts may be appended;
+   * otherwise rejects, and none may.
+   */
+  fire(parts: readonly JudgedPart[]): Promise<readonly Approvals[]>;
+}
+
 /** The hook before an append. Without a matching target it costs one look-up an event and nothing else. */
 export interface AppendHook {
   /**
@@ -62,6 +83,8 @@ export interface AppendHook {
    * the first wait, so that the appended events are the judged ones (rule S1).
    */
   pending(stream: string, events: readonly Pick<EventData, 'type'>[]): PendingAppend | undefined;
+  /** The same for one append to several streams. */
+  pendingTogether(parts: readonly AppendPart[]): PendingParts | undefined;
 }
 
 export interface AppendHookOptions {
@@ -184,7 +207,45 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
     return approvals;
   }
 
+  /** By part; `undefined` for a part whose stream calls no target. */
+  function matchesOfParts(
+    who: OperationCaller,
+    parts: readonly AppendPart[],
+    nameAt: (part: number, place: number) => string | undefined,
+  ): readonly (Matches | undefined)[] | undefined {
+    const found = parts.map(({ stream, events }, part) =>
+      isHookedStream(stream) ? matchesOf(who, events.length, (place) => nameAt(part, place)) : undefined,
+    );
+    return found.some((matches) => matches !== undefined) ? found : undefined;
+  }
+
   return {
+    pendingTogether(parts) {
+      const hooked = parts.filter(({ stream }) => isHookedStream(stream));
+      if (hooked.length === 0 || (hooked.every(({ events }) => events.length === 0) && !isClosed()))
+        return undefined;
+      let names: readonly (readonly (string | undefined)[])[] | undefined;
+      const nameAt = (part: number, place: number) =>
+        names ? names[part]?.[place] : nameOf(parts[part]?.events[place], parts[part]?.stream ?? '');
+      const admitted = admit((who) => matchesOfParts(who, parts, nameAt));
+      if (!admitted) return undefined;
+      const { found, who, run } = admitted;
+      return {
+        async fire(judged) {
+          // Names are read before the first wait, as the caller may change the events.
+          if (!found) names = parts.map(({ stream, events }) => events.map((event) => nameOf(event, stream)));
+          const approvals = await run(async (matched, budgets) => {
+            const approved: Approvals[] = [];
+            for (const [part, { events, context }] of judged.entries()) {
+              const matches = matched[part];
+              approved.push(matches ? await fireAll({ events, context, matches, who, budgets }) : []);
+            }
+            return approved;
+          });
+          return approvals ?? judged.map(() => []);
+        },
+      };
+    },
     pending(stream, events) {
       if (typeof stream !== 'string' || !isHookedStream(stream)) return undefined;
       // An empty append calls no target; the store refuses a value that is no array.

@@ -1,4 +1,5 @@
 import type { ClientKind } from '../grpcClient/client/clientKind.js';
+import { commonMembers, isKurrentDBClient } from '../grpcClient/client/clientShape.js';
 import type { ClientRead, EventStream } from '../grpcClient/client/streamsClient.js';
 
 /** The return value of reads of `@eventstore/db-client`: a `Readable` that ends its call only when it is destroyed. */
@@ -9,11 +10,12 @@ interface CancellableStream extends EventStream {
 /** The clients of `@eventstore/db-client`. */
 export const eventStoreDBKind: ClientKind = {
   package: '@eventstore/db-client',
+  versions: '6',
   product: 'EventStoreDB',
   expectation: 'expectedRevision',
-  members: ['appendToStream', 'readStream', 'readAll', 'subscribeToAll', 'tombstoneStream', 'dispose'],
-  other: (has) =>
-    has('multiStreamAppend')
+  members: commonMembers,
+  refusalOf: (client) =>
+    isKurrentDBClient(client)
       ? "this is a KurrentDBClient, which appends in more ways: use interceptKurrentDB or fromKurrentDB of 'eventstore-actions/kurrentdb'"
       : undefined,
   hasDeadline21100: false,

@@ -14,6 +14,7 @@ import { assertSendable, type SendableEvent } from './appending/sendable.js';
 import { staleAnswer } from './appending/staleAnswer.js';
 import { clientOf } from './client/assertClient.js';
 import type { ClientKind, Source } from './client/clientKind.js';
+import { assertOnlyClient } from './client/loadedMessages.js';
 import type { AppendOptions, AppendResult, ClientEvent, StreamState } from './client/streamsClient.js';
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
@@ -77,6 +78,7 @@ export function interceptAppends({ kind, source, hook, clock, checkFirst }: Inte
     try {
       const events = steadyList(given);
       const batch = kind.usesBatch(current(), options);
+      if (batch) assertOnlyClient(kind);
       const sendable = assertSendable({ kind, batch }, stream, events, options);
       const list = listOf(events);
       // The server refuses an empty name, in its own words.

@@ -1,11 +1,10 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { systemClock } from '../../../src/lib/clock.js';
 import type { Clock } from '../../../src/ports.js';
-import { fromEventStoreDB, interceptClient } from '../../../src/stores/eventStoreDB/index.js';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { refusingTarget } from '../../eventstoredb/adapter/refusingTarget.js';
 import { compare, runWorkload } from '../../eventstoredb/adapter/workload.js';
+import { connect, intercept, storeOn } from '../../stores/eventStoreDB/clientUnderTest.js';
 
 /** Gives an append without an answer up after 0.44 s instead of 22 s: what is too early is repeated, and right all the same. */
 function hurried(): Clock {
@@ -27,10 +26,10 @@ describe('ten thousand appends with random faults', function () {
   for (const seed of [1, 2])
     it(`lose nothing, write nothing twice and nothing that was refused (seed ${seed})`, async () => {
       await using double = await startDouble();
-      const client = EventStoreDBClient.connectionString(double.connectionString);
+      const client = connect(double.connectionString);
       const clock = hurried();
-      await using open = await refusingTarget(fromEventStoreDB(client, { clock }));
-      const guarded = interceptClient(client, open.actions, { clock });
+      await using open = await refusingTarget(storeOn(client, { clock }));
+      const guarded = intercept(client, open.actions, { clock });
       double.faults.randomly({ seed, ...faults });
       const told = await runWorkload({
         guarded,

@@ -1,9 +1,12 @@
 import { eventStoreContract } from '../../../src/testing/eventStoreContract.js';
 import { startDouble } from '../double/startDouble.js';
+import { isKurrentDB } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { openStore } from './openStore.js';
 
+const storeName = isKurrentDB ? 'fromKurrentDB' : 'fromEventStoreDB';
+
 eventStoreContract(
-  'fromEventStoreDB on the double',
+  `${storeName} on the double`,
   async () => {
     const double = await startDouble();
     const under = openStore(double.connectionString);
@@ -20,4 +23,4 @@ eventStoreContract(
 
 const url = process.env['EVENTSTOREDB_URL'];
 if (url !== undefined)
-  eventStoreContract('fromEventStoreDB on EVENTSTOREDB_URL', () => openStore(url), { severalHandles: true });
+  eventStoreContract(`${storeName} on EVENTSTOREDB_URL`, () => openStore(url), { severalHandles: true });

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../../src/ports.js';
 import { startDouble } from '../double/startDouble.js';
 import { openStore } from './openStore.js';
+import { isKurrentDB } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { ownStreams } from './ownStreams.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
 
 /** The double always, a real server where EVENTSTOREDB_URL names one. */
 export const remoteStoreKinds: readonly string[] = [
-  'EventStoreDB double',
+  isKurrentDB ? 'KurrentDB client on the double' : 'EventStoreDB double',
   ...(url === undefined ? [] : ['EVENTSTOREDB_URL']),
 ];
 

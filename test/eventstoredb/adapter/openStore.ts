@@ -1,14 +1,13 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
 import type { EventStore } from '../../../src/ports.js';
-import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import type { StoreUnderTest } from '../../../src/testing/contract/harness.js';
+import { connect, storeOn } from '../../stores/eventStoreDB/clientUnderTest.js';
 
 /** A store on a client of its own. What it wrote is deleted at the end: the server may hold other data. */
 export function openStore(connectionString: string): StoreUnderTest {
-  const client = EventStoreDBClient.connectionString(connectionString);
+  const client = connect(connectionString);
   const streams = new Set<string>();
   const openHandle = (): EventStore => {
-    const store = fromEventStoreDB(client);
+    const store = storeOn(client);
     return {
       ...store,
       append: (stream, events, options) => {

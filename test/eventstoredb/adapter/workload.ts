@@ -1,6 +1,7 @@
-import { jsonEvent, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
+import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { isActionsError } from '../../../src/errors.js';
+import { expecting, jsonEvent } from '../../stores/eventStoreDB/clientUnderTest.js';
 
 export interface WorkloadOptions {
   /** With the hook: a target refuses every event whose data say `refused`. */
@@ -50,9 +51,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<Told> {
       const startedAt = performance.now();
       for (let answered = false; !answered;) {
         try {
-          const result: AppendResult = await guarded.appendToStream(stream, event, {
-            expectedRevision: revision,
-          });
+          const result: AppendResult = await guarded.appendToStream(stream, event, expecting(revision));
           revision = result.nextExpectedRevision;
           acknowledged.add(event.id);
           answered = true;

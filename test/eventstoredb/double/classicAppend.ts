@@ -1,6 +1,6 @@
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { status, type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
+import { messages } from './protocol.js';
 import type { AppendAnswer, AppendRequest } from './appendRequest.js';
 import type { Refused, Written } from './eventStore.js';
 import { readExpectedRevision } from './expectedRevision.js';
@@ -24,23 +24,23 @@ type AppendCall = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
 
 const written = ({ revision, position }: Written): streams.AppendResp => {
   const text = String(position);
-  const success = new streams.AppendResp.Success().setPosition(
-    new streams.AppendResp.Position().setCommitPosition(text).setPreparePosition(text),
+  const success = new messages.streams.AppendResp.Success().setPosition(
+    new messages.streams.AppendResp.Position().setCommitPosition(text).setPreparePosition(text),
   );
-  if (revision < 0) success.setNoStream(new shared.Empty());
+  if (revision < 0) success.setNoStream(new messages.shared.Empty());
   else success.setCurrentRevision(String(revision));
-  return new streams.AppendResp().setSuccess(success);
+  return new messages.streams.AppendResp().setSuccess(success);
 };
 
 const wrongExpectedVersion = ({ current }: Refused, { expected }: AppendRequest): streams.AppendResp => {
-  const details = new streams.AppendResp.WrongExpectedVersion();
-  if (current < 0) details.setCurrentNoStream(new shared.Empty());
+  const details = new messages.streams.AppendResp.WrongExpectedVersion();
+  if (current < 0) details.setCurrentNoStream(new messages.shared.Empty());
   else details.setCurrentRevision(String(current));
   if (typeof expected === 'bigint') details.setExpectedRevision(String(expected));
-  else if (expected === 'any') details.setExpectedAny(new shared.Empty());
-  else if (expected === 'no_stream') details.setExpectedNoStream(new shared.Empty());
-  else details.setExpectedStreamExists(new shared.Empty());
-  return new streams.AppendResp().setWrongExpectedVersion(details);
+  else if (expected === 'any') details.setExpectedAny(new messages.shared.Empty());
+  else if (expected === 'no_stream') details.setExpectedNoStream(new messages.shared.Empty());
+  else details.setExpectedStreamExists(new messages.shared.Empty());
+  return new messages.streams.AppendResp().setWrongExpectedVersion(details);
 };
 
 const answerOf = (answer: AppendAnswer, request: AppendRequest): streams.AppendResp | Failure => {
@@ -93,7 +93,7 @@ export const classicAppend =
         peer: call.getPeer(),
         // A call of this kind cannot end without a message; one without a result is what the client cannot read.
         end: () => {
-          respond(null, new streams.AppendResp());
+          respond(null, new messages.streams.AppendResp());
         },
         answer: (answer) => {
           const result = answerOf(answer, request);

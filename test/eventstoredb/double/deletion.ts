@@ -1,5 +1,6 @@
-import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
+import { messages } from './protocol.js';
 import type { Refused, Written } from './eventStore.js';
 import { readExpectedRevision, type ExpectedRevision } from './expectedRevision.js';
 import type { Node } from './node.js';
@@ -40,8 +41,10 @@ export const deleteStream =
       return;
     }
     const text = String(outcome.position);
-    const position = new streams.DeleteResp.Position().setCommitPosition(text).setPreparePosition(text);
-    respond(null, new streams.DeleteResp().setPosition(position));
+    const position = new messages.streams.DeleteResp.Position()
+      .setCommitPosition(text)
+      .setPreparePosition(text);
+    respond(null, new messages.streams.DeleteResp().setPosition(position));
   };
 
 /** Streams/Tombstone: the stream can never be written or read again. */
@@ -59,6 +62,8 @@ export const tombstoneStream =
       return;
     }
     const text = String(outcome.position);
-    const position = new streams.TombstoneResp.Position().setCommitPosition(text).setPreparePosition(text);
-    respond(null, new streams.TombstoneResp().setPosition(position));
+    const position = new messages.streams.TombstoneResp.Position()
+      .setCommitPosition(text)
+      .setPreparePosition(text);
+    respond(null, new messages.streams.TombstoneResp().setPosition(position));
   };

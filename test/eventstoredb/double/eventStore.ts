@@ -19,6 +19,25 @@ export type Written = {
   readonly position: number;
 };
 
+/** What one stream gets in an append to several. */
+export type StreamAppend = {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly ProposedEvent[];
+};
+
+export type WrittenTogether = {
+  readonly kind: 'written';
+  /** Revision of the last event, by stream. */
+  readonly revisions: ReadonlyMap<string, number>;
+  readonly position: number;
+};
+
+export type RefusedTogether = Refused & {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+};
+
 const metadataPrefix = '$$';
 
 const systemEvent = (type: string, data: Uint8Array | string): ProposedEvent => ({
@@ -85,6 +104,22 @@ export class EventStore {
       default:
         return refusal(verdict, stream);
     }
+  }
+
+  /** All of it or, where one expectation does not hold, nothing. Repeats by id are not recognised here. */
+  appendTogether(
+    appends: readonly StreamAppend[],
+    checks: readonly StreamAppend[] = [],
+  ): WrittenTogether | RefusedTogether {
+    for (const { stream, expected } of [...checks, ...appends]) {
+      const verdict = this.#check(stream, expected, [randomUUID()]);
+      if (verdict.kind !== 'write') return { ...refusal(verdict, this.stream(stream)), stream, expected };
+    }
+    const revisions = new Map<string, number>();
+    for (const { stream, events } of appends)
+      revisions.set(stream, this.#write(stream, events)?.revision ?? this.stream(stream).current);
+    this.log.notify();
+    return { kind: 'written', revisions, position: this.#lastPosition };
   }
 
   /** Soft: numbering goes on with the next append. */

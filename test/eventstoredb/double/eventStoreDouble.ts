@@ -47,6 +47,7 @@ export class EventStoreDouble {
     this.#settings = {
       maxAppendSize: options.maxAppendSize ?? 1_048_576,
       secondAnswerAfter: options.secondAnswerAfter ?? 2_000,
+      appendsTogether: options.appendsTogether ?? false,
     };
     this.#downTime = options.downTime ?? 20;
     this.#store = join ? join.#store : new EventStore(options.now ?? Date.now);

@@ -30,6 +30,7 @@ export const callKinds = [
   'persistent',
   'features',
   'gossip',
+  'together',
 ] as const;
 
 export type CallKind = (typeof callKinds)[number];

@@ -1,8 +1,9 @@
-import persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import type persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import { messages } from './protocol.js';
 import type { Consumer } from './consumer.js';
 import type { PersistentGroup } from './persistentGroup.js';
 
-const { SubscriptionInfo } = persistent;
+const { SubscriptionInfo } = messages.persistent;
 
 const connection = ({ call, inFlight, room }: Consumer): persistent.SubscriptionInfo.ConnectionInfo =>
   new SubscriptionInfo.ConnectionInfo()

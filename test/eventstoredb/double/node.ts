@@ -10,6 +10,8 @@ export type NodeSettings = {
   readonly maxAppendSize: number;
   /** Milliseconds after which an append that was refused as malformed, or answered early, is answered a second time. */
   readonly secondAnswerAfter: number;
+  /** Whether it has the appends to several streams, as KurrentDB 26.1 has. */
+  readonly appendsTogether: boolean;
 };
 
 /** What every handler of one running server works on. */

@@ -1,6 +1,7 @@
-import persistent from '@eventstore/db-client/generated/persistent_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
+import { messages } from './protocol.js';
 import { readFilter } from './eventFilter.js';
 import { groupInfo } from './groupInfo.js';
 import { readGroupSettings } from './groupSettings.js';
@@ -57,7 +58,7 @@ const create = (node: Node, request: persistent.CreateReq): persistent.CreateRes
   node.groups.add(
     new PersistentGroup(node.store, name, newSource(node, options), readGroupSettings(settings)),
   );
-  return new persistent.CreateResp();
+  return new messages.persistent.CreateResp();
 };
 
 const update = (node: Node, request: persistent.UpdateReq): persistent.UpdateResp | Failure => {
@@ -65,19 +66,21 @@ const update = (node: Node, request: persistent.UpdateReq): persistent.UpdateRes
   const settings = request.getOptions()?.getSettings();
   if (group instanceof Error) return group;
   if (settings) group.update(readGroupSettings(settings));
-  return new persistent.UpdateResp();
+  return new messages.persistent.UpdateResp();
 };
 
 const remove = (node: Node, request: persistent.DeleteReq): persistent.DeleteResp | Failure => {
   const group = find(node, request.getOptions());
   if (group instanceof Error) return group;
   node.groups.delete(group);
-  return new persistent.DeleteResp();
+  return new messages.persistent.DeleteResp();
 };
 
 const getInfo = (node: Node, request: persistent.GetInfoReq): persistent.GetInfoResp | Failure => {
   const group = find(node, request.getOptions());
-  return group instanceof Error ? group : new persistent.GetInfoResp().setSubscriptionInfo(groupInfo(group));
+  return group instanceof Error
+    ? group
+    : new messages.persistent.GetInfoResp().setSubscriptionInfo(groupInfo(group));
 };
 
 const replayParked = (
@@ -88,7 +91,7 @@ const replayParked = (
   const group = find(node, options);
   if (group instanceof Error) return group;
   group.replayParked(options?.hasStopAt() ? Number(options.getStopAt()) : undefined);
-  return new persistent.ReplayParkedResp();
+  return new messages.persistent.ReplayParkedResp();
 };
 
 const list = (node: Node, request: persistent.ListReq): persistent.ListResp | Failure => {
@@ -96,7 +99,7 @@ const list = (node: Node, request: persistent.ListReq): persistent.ListResp | Fa
   const name = wanted?.hasAll() ? '$all' : streamName(wanted?.getStream());
   const groups = node.groups.all.filter(({ source }) => !wanted || source.name === name);
   if (wanted && groups.length === 0) return groupFailure('does-not-exist', name, '');
-  return new persistent.ListResp().setSubscriptionsList(groups.map(groupInfo));
+  return new messages.persistent.ListResp().setSubscriptionsList(groups.map(groupInfo));
 };
 
 /** Everything of the PersistentSubscriptions service but the consuming. */
@@ -109,6 +112,6 @@ export const persistentManagement = (node: Node) => ({
   list: unary(node, (request: persistent.ListReq) => list(node, request)),
   restartSubsystem: unary(node, () => {
     for (const group of node.groups.all) group.drop();
-    return new shared.Empty();
+    return new messages.shared.Empty();
   }),
 });

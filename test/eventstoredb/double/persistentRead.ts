@@ -1,6 +1,7 @@
-import persistent from '@eventstore/db-client/generated/persistent_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type persistent from '@eventstore/db-client/generated/persistent_pb.js';
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { messages } from './protocol.js';
 import type { Consumer, Delivery } from './consumer.js';
 import type { Node } from './node.js';
 import type { PersistentGroup, Refusal } from './persistentGroup.js';
@@ -12,7 +13,7 @@ import { accessDenied } from './trailers.js';
 
 type ConsumerStream = ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>;
 
-const { ReadReq, ReadResp } = persistent;
+const { ReadReq, ReadResp } = messages.persistent;
 
 const recorded = (event: StoredEvent): persistent.ReadResp.ReadEvent.RecordedEvent =>
   fillRecordedEvent(new ReadResp.ReadEvent.RecordedEvent(), event);
@@ -24,7 +25,7 @@ const eventResponse = ({ resolved: { event, link }, retryCount }: Delivery): per
   const original = link ?? event;
   if (original) message.setCommitPosition(String(original.position));
   if (retryCount > 0) message.setRetryCount(retryCount);
-  else message.setNoRetryCount(new shared.Empty());
+  else message.setNoRetryCount(new messages.shared.Empty());
   return new ReadResp().setEvent(message);
 };
 

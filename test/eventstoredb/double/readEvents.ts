@@ -1,4 +1,5 @@
-import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { messages } from './protocol.js';
 import { readFilter } from './eventFilter.js';
 import type { EventStore } from './eventStore.js';
 import { streamName } from './recordedEvent.js';
@@ -9,7 +10,7 @@ type Options = streams.ReadReq.Options;
 type StreamOptions = streams.ReadReq.Options.StreamOptions;
 type AllOptions = streams.ReadReq.Options.AllOptions;
 
-const { BACKWARDS: backwards } = streams.ReadReq.Options.ReadDirection;
+const { BACKWARDS: backwards } = messages.streams.ReadReq.Options.ReadDirection;
 
 const isBackwards = (options: Options): boolean => options.getReadDirection() === backwards;
 

@@ -1,9 +1,10 @@
-import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { messages } from './protocol.js';
 import { fillRecordedEvent, streamIdentifier } from './recordedEvent.js';
 import type { ResolvedEvent } from './resolveLink.js';
 import type { StoredEvent } from './storedEvent.js';
 
-const { ReadResp } = streams;
+const { ReadResp } = messages.streams;
 
 const recorded = (event: StoredEvent): streams.ReadResp.ReadEvent.RecordedEvent =>
   fillRecordedEvent(new ReadResp.ReadEvent.RecordedEvent(), event);

@@ -1,4 +1,5 @@
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
+import { messages } from './protocol.js';
 import { revisionText, type StoredEvent } from './storedEvent.js';
 
 /** The RecordedEvent of the streams service and that of the persistent subscriptions are two classes of one shape. */
@@ -17,12 +18,12 @@ export type RecordedEvent = {
 const ticks = (milliseconds: number): string => `${milliseconds}0000`;
 
 export const streamIdentifier = (name: string): shared.StreamIdentifier =>
-  new shared.StreamIdentifier().setStreamName(Buffer.from(name, 'utf8'));
+  new messages.shared.StreamIdentifier().setStreamName(Buffer.from(name, 'utf8'));
 
 export const streamName = (identifier: shared.StreamIdentifier | undefined): string =>
   Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
 
-export const uuid = (id: string): shared.UUID => new shared.UUID().setString(id);
+export const uuid = (id: string): shared.UUID => new messages.shared.UUID().setString(id);
 
 export const fillRecordedEvent = <Message extends RecordedEvent>(
   message: Message,

@@ -1,8 +1,5 @@
-import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { appendRecords, appendSession } from './appendTogether.js';
 import { batchAppend } from './batchAppend.js';
 import { classicAppend } from './classicAppend.js';
 import { Connections } from './connections.js';
@@ -11,30 +8,36 @@ import { readGossip } from './gossip.js';
 import type { Node } from './node.js';
 import { persistentManagement } from './persistentManagement.js';
 import { consumeGroup } from './persistentRead.js';
+import { services } from './protocol.js';
 import { read } from './read.js';
 import { getSupportedMethods } from './serverFeatures.js';
 
 /** As large as an event can be that was not written over gRPC. */
 const maxMessageLength = 17 * 1024 * 1024;
 
-const services = (node: Node): Server => {
+const serverOf = (node: Node): Server => {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageLength,
     'grpc.enable_channelz': 0,
   });
-  server.addService(StreamsService, {
+  server.addService(services.StreamsService, {
     read: read(node),
     append: classicAppend(node),
     batchAppend: batchAppend(node),
     delete: deleteStream(node),
     tombstone: tombstoneStream(node),
   });
-  server.addService(PersistentSubscriptionsService, {
+  if (node.settings.appendsTogether)
+    server.addService(services.StreamsServiceService, {
+      appendSession: appendSession(node),
+      appendRecords: appendRecords(node),
+    });
+  server.addService(services.PersistentSubscriptionsService, {
     ...persistentManagement(node),
     read: consumeGroup(node),
   });
-  server.addService(ServerFeaturesService, { getSupportedMethods: getSupportedMethods(node) });
-  server.addService(GossipService, { read: readGossip(node) });
+  server.addService(services.ServerFeaturesService, { getSupportedMethods: getSupportedMethods(node) });
+  server.addService(services.GossipService, { read: readGossip(node) });
   return server;
 };
 
@@ -57,7 +60,7 @@ export const startServer = async (
     injector.injectConnection(socket);
   });
   const cut = connections.cut.bind(connections);
-  const server = services(createNode(cut, killed.signal));
+  const server = serverOf(createNode(cut, killed.signal));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const bound = await connections.listen(host, port);
   return {

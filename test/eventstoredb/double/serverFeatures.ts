@@ -1,5 +1,6 @@
-import serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import { status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import { messages } from './protocol.js';
 import type { Node } from './node.js';
 import { failure } from './trailers.js';
 
@@ -24,12 +25,21 @@ const methods: readonly (readonly [service: string, method: string, features: re
   [persistentSubscriptions, 'restartsubsystem', []],
 ];
 
-const supported = (version: string, without: string | undefined): serverfeatures.SupportedMethods =>
-  new serverfeatures.SupportedMethods().setEventStoreServerVersion(version).setMethodsList(
-    methods
+const together: typeof methods = [
+  ['kurrentdb.protocol.v2.streams.streamsservice', 'appendsession', []],
+  ['kurrentdb.protocol.v2.streams.streamsservice', 'appendrecords', []],
+];
+
+const supported = (
+  version: string,
+  listed: typeof methods,
+  without: string | undefined,
+): serverfeatures.SupportedMethods =>
+  new messages.serverfeatures.SupportedMethods().setEventStoreServerVersion(version).setMethodsList(
+    listed
       .filter(([, method]) => method !== without)
       .map(([service, method, features]) =>
-        new serverfeatures.SupportedMethod()
+        new messages.serverfeatures.SupportedMethod()
           .setServiceName(service)
           .setMethodName(method)
           .setFeaturesList([...features]),
@@ -50,7 +60,10 @@ export const getSupportedMethods =
     else if (faults.serverFeatures === 'unimplemented')
       respond(failure(status.UNIMPLEMENTED, 'Unimplemented'));
     else {
-      const version = faults.withoutCaughtUp ? '22.10.5' : '24.2.0';
-      respond(null, supported(version, faults.serverFeatures === undefined ? undefined : 'batchappend'));
+      const { appendsTogether } = node.settings;
+      const version = faults.withoutCaughtUp ? '22.10.5' : appendsTogether ? '26.1.0' : '24.2.0';
+      const listed = appendsTogether ? [...methods, ...together] : methods;
+      const without = faults.serverFeatures === undefined ? undefined : 'batchappend';
+      respond(null, supported(version, listed, without));
     }
   };

@@ -1,11 +1,10 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import type { EventData, ExpectedVersion } from '../../../src/ports.js';
-import { fromEventStoreDB } from '../../../src/stores/eventStoreDB/index.js';
 import { failure } from '../../eventstoredb/double/trailers.js';
 import { failureOf, idsIn, openFixture, placed, streamName } from './fixture.js';
+import { connect, jsonEvent, storeOn } from './clientUnderTest.js';
 
 describe('append to EventStoreDB', () => {
   describe('says for certain that nothing was written', () => {
@@ -29,10 +28,8 @@ describe('append to EventStoreDB', () => {
 
     it('on a conflict that the client returns instead of throwing it', async () => {
       await using open = await openFixture();
-      const client = EventStoreDBClient.connectionString(
-        `${open.double.connectionString}&throwOnAppendFailure=false`,
-      );
-      const store = fromEventStoreDB(client);
+      const client = connect(`${open.double.connectionString}&throwOnAppendFailure=false`);
+      const store = storeOn(client);
       const stream = streamName();
       await store.append(stream, [placed(), placed()]);
       const error = await failureOf(store.append(stream, [placed()], { expectedVersion: 'no-stream' }));

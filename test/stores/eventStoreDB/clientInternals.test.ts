@@ -1,6 +1,4 @@
-import { jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { createRequire } from 'node:module';
 import {
   defaultDeadlineOf,
   forgetConnection,
@@ -9,14 +7,17 @@ import {
   throwsOnAppendFailure,
 } from '../../../src/stores/grpcClient/client/clientInternals.js';
 import { collect, openFixture } from './fixture.js';
+import {
+  isKurrentDB,
+  jsonEvent,
+  packageName,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  version,
+} from './clientUnderTest.js';
 
-const { version } = createRequire(import.meta.url)('@eventstore/db-client/package.json') as {
-  version: string;
-};
-
-describe(`the private members of @eventstore/db-client ${version}`, () => {
+describe(`the private members of ${packageName} ${version}`, () => {
   it('are those of the version that the guards were written for', () => {
-    expect(version).to.match(/^6\.2\./);
+    expect(version).to.match(isKurrentDB ? /^1\.3\./ : /^6\.2\./);
   });
 
   it('hold every open stream, of which only the one of batch appends has a data listener when it enters', async () => {
@@ -40,7 +41,7 @@ describe(`the private members of @eventstore/db-client ${version}`, () => {
     expect(entered).to.deep.equal([false]);
     await client.appendToStream('order-1', jsonEvent({ type: 'order.placed', data: {} }));
     expect(entered).to.deep.equal([false, true]);
-    await collect(client.readStream('order-1'));
+    await collect(open.store.readStream('order-1'));
     expect(entered).to.deep.equal([false, true, false]);
     await persistent.unsubscribe();
   });

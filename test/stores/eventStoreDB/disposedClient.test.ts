@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { createActions } from '../../../src/index.js';
-import { fromEventStoreDB, interceptClient } from '../../../src/stores/eventStoreDB/index.js';
 import { closeAfterTest, rejection } from '../../support/openActions.js';
 import { until } from '../../routing/projections.js';
 import { failureOf, openFixture, placed } from './fixture.js';
 import { take } from './subscriptions.js';
+import { intercept, storeOn } from './clientUnderTest.js';
 
 describe('a client that is disposed before the actions are closed', () => {
   it('ends the projection, health says so, and closing the actions ends', async () => {
@@ -31,7 +31,7 @@ describe('a client that is disposed before the actions are closed', () => {
     expect(await failureOf(take(open.store.subscribe({ signal }), 1))).to.include({ closed: true });
     const actions = await createActions({ eventStore: open.store, keyring: 'plaintext', awaitReady: false });
     closeAfterTest(() => actions.close());
-    const wrapped = fromEventStoreDB(interceptClient(open.client, actions));
+    const wrapped = storeOn(intercept(open.client, actions));
     expect(await failureOf(take(wrapped.subscribe({ signal }), 1))).to.include({ closed: true });
     expect(await rejection(actions.ready())).to.include({ closed: true });
   });
@@ -39,7 +39,7 @@ describe('a client that is disposed before the actions are closed', () => {
   it('does not end it where the next client takes its place', async () => {
     await using open = await openFixture();
     let client = open.client;
-    const store = fromEventStoreDB(() => client);
+    const store = storeOn(() => client);
     const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
     closeAfterTest(() => actions.close());
     client = open.anotherClient();

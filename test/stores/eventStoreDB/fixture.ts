@@ -1,13 +1,10 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import type { EventData, RecordedEvent } from '../../../src/ports.js';
-import {
-  fromEventStoreDB,
-  type EventStoreDBEventStore,
-  type EventStoreDBOptions,
-} from '../../../src/stores/eventStoreDB/index.js';
+import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/stores/eventStoreDB/index.js';
 import type { DoubleOptions, EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
+import { connect, storeOn } from './clientUnderTest.js';
 
 export interface Fixture extends AsyncDisposable {
   readonly double: EventStoreDouble;
@@ -24,7 +21,7 @@ export async function openFixture(
   const double = await startDouble(options.double);
   const clients: EventStoreDBClient[] = [];
   const anotherClient = () => {
-    const client = EventStoreDBClient.connectionString(double.connectionString);
+    const client = connect(double.connectionString);
     clients.push(client);
     return client;
   };
@@ -32,7 +29,7 @@ export async function openFixture(
   return {
     double,
     client,
-    store: fromEventStoreDB(client, options),
+    store: storeOn(client, options),
     anotherClient,
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((each) => each.dispose()));

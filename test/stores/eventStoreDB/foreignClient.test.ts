@@ -1,6 +1,7 @@
-import type { EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
+import type { Actions } from '../../../src/index.js';
 import { fromEventStoreDB, interceptClient } from '../../../src/stores/eventStoreDB/index.js';
+import { fromKurrentDB, interceptKurrentDB } from '../../../src/stores/kurrentDB/index.js';
 import { openActions, rejection } from '../../support/openActions.js';
 
 const method = () => Promise.resolve();
@@ -8,44 +9,87 @@ const shape = {
   ...{ appendToStream: method, readStream: method, readAll: method },
   ...{ subscribeToAll: method, tombstoneStream: method, dispose: method },
 };
-// Not the real one: two clients in one process overwrite each other's messages, which are global.
+// Not the real ones: two clients in one process overwrite each other's messages, which are global.
+class EventStoreDBClient {
+  readonly connectionName = 'orders';
+}
+Object.assign(EventStoreDBClient.prototype, shape);
 class KurrentDBClient {
-  multiStreamAppend() {
-    return Promise.resolve();
+  readonly connectionName = 'orders';
+}
+Object.assign(KurrentDBClient.prototype, shape, { multiStreamAppend: method, appendRecords: method });
+/** Before 1.1, without an append to several streams; it ignores `expectedRevision` all the same. */
+class EarlyKurrentDBClient {
+  get rustClient() {
+    return {};
   }
 }
-Object.assign(KurrentDBClient.prototype, shape);
+Object.assign(EarlyKurrentDBClient.prototype, shape);
 const { dispose: _dispose, ...indisposable } = shape;
 
+type Foreign = Readonly<Record<string, readonly [make: () => unknown, says: string]>>;
+
 /** What a user may hand in by mistake, and what the error has to say. */
-const foreign: Readonly<Record<string, readonly [make: () => unknown, says: string]>> = {
-  'a client of KurrentDB': [() => new KurrentDBClient(), 'eventstore-actions/kurrentdb'],
-  'an object of its shape': [() => ({ ...shape, multiStreamAppend: method }), 'eventstore-actions/kurrentdb'],
-  'a client without dispose': [() => indisposable, 'it has no dispose'],
+const neither: Foreign = {
   'an empty object': [() => ({}), 'it has no appendToStream'],
-  'a connection string': [() => 'esdb://127.0.0.1:2113', '@eventstore/db-client'],
-  nothing: [() => undefined, '@eventstore/db-client'],
+  'a client without dispose': [() => indisposable, 'it has no dispose'],
 };
 
-describe('a client of another kind', () => {
-  for (const [what, [make, says]] of Object.entries(foreign)) {
-    it(`is refused in words: ${what}`, async () => {
-      const { actions } = await openActions();
-      const client = make() as never;
-      for (const use of [() => interceptClient(client, actions), () => fromEventStoreDB(client)])
-        expect(use).to.throw().with.property('message').contains(says);
-    });
+interface Entries {
+  readonly intercept: (client: never, actions: Actions) => object;
+  readonly from: (client: never) => ReturnType<typeof fromEventStoreDB>;
+  readonly foreign: Foreign;
+}
 
-    it(`is refused where a function gives it, before it is sent anything: ${what}`, async () => {
-      const { actions } = await openActions();
-      const client = make() as EventStoreDBClient;
-      const intercepted = interceptClient(() => client, actions);
-      expect(() => intercepted.appendToStream)
-        .to.throw()
-        .with.property('code', 'INVALID_ARGUMENT');
-      const store = fromEventStoreDB(() => client);
-      const append = store.append('order-1', [{ type: 'order.placed', data: {} }]);
-      expect(await rejection(append)).to.have.property('code', 'INVALID_ARGUMENT');
-    });
-  }
-});
+const entries: Readonly<Record<string, Entries>> = {
+  EventStoreDB: {
+    intercept: interceptClient,
+    from: fromEventStoreDB,
+    foreign: {
+      ...neither,
+      'a client of KurrentDB': [() => new KurrentDBClient(), 'eventstore-actions/kurrentdb'],
+      'an early client of KurrentDB': [() => new EarlyKurrentDBClient(), 'eventstore-actions/kurrentdb'],
+      'an object of its shape': [
+        () => ({ ...shape, multiStreamAppend: method }),
+        'eventstore-actions/kurrentdb',
+      ],
+      'a connection string': [() => 'esdb://127.0.0.1:2113', '@eventstore/db-client'],
+      nothing: [() => undefined, '@eventstore/db-client'],
+    },
+  },
+  KurrentDB: {
+    intercept: interceptKurrentDB,
+    from: fromKurrentDB,
+    foreign: {
+      ...neither,
+      'a client of EventStoreDB': [() => new EventStoreDBClient(), 'eventstore-actions/eventstoredb'],
+      'an object of its shape': [() => ({ ...shape }), 'eventstore-actions/eventstoredb'],
+      'an early client of KurrentDB': [() => new EarlyKurrentDBClient(), '1.3 or later'],
+      'a connection string': [() => 'kurrentdb://127.0.0.1:2113', '@kurrent/kurrentdb-client'],
+      nothing: [() => undefined, '@kurrent/kurrentdb-client'],
+    },
+  },
+};
+
+for (const [product, { intercept, from, foreign }] of Object.entries(entries))
+  describe(`a client of another kind, handed in for ${product}`, () => {
+    for (const [what, [make, says]] of Object.entries(foreign)) {
+      it(`is refused in words: ${what}`, async () => {
+        const { actions } = await openActions();
+        const client = make() as never;
+        for (const use of [() => intercept(client, actions), () => from(client)])
+          expect(use).to.throw().with.property('message').contains(says);
+      });
+
+      it(`is refused where a function gives it, before it is sent anything: ${what}`, async () => {
+        const { actions } = await openActions();
+        const source = (() => make()) as never;
+        const intercepted = intercept(source, actions) as { readonly appendToStream: unknown };
+        expect(() => intercepted.appendToStream)
+          .to.throw()
+          .with.property('code', 'INVALID_ARGUMENT');
+        const append = from(source).append('order-1', [{ type: 'order.placed', data: {} }]);
+        expect(await rejection(append)).to.have.property('code', 'INVALID_ARGUMENT');
+      });
+    }
+  });

@@ -1,8 +1,8 @@
-import { jsonEvent } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { openFixture } from './fixture.js';
 import { ManualClock } from './manualClock.js';
 import { isEvent, shown, take, write } from './subscriptions.js';
+import { jsonEvent } from './clientUnderTest.js';
 
 const prefixes = ['order-'];
 

@@ -1,9 +1,9 @@
-import { jsonEvent } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import { failure } from '../../eventstoredb/double/trailers.js';
 import { collect, failureOf, openFixture, placed, settles, streamName } from './fixture.js';
 import { ManualClock } from './manualClock.js';
+import { jsonEvent } from './clientUnderTest.js';
 
 describe('readStream of EventStoreDB', () => {
   it('reads a soft-deleted stream as empty, and a tombstoned one not at all', async () => {

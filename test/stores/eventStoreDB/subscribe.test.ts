@@ -1,4 +1,4 @@
-import { jsonEvent, streamNameFilter, type EventStoreDBClient, type Position } from '@eventstore/db-client';
+import type { EventStoreDBClient, Position } from '@eventstore/db-client';
 import { expect } from 'chai';
 import type { Readable } from 'node:stream';
 import type { SubscriptionMessage } from '../../../src/ports.js';
@@ -6,6 +6,7 @@ import type { EventStoreDouble } from '../../eventstoredb/double/eventStoreDoubl
 import { failureOf, openFixture, settles } from './fixture.js';
 import { ManualClock } from './manualClock.js';
 import { isEvent, take, write, shown } from './subscriptions.js';
+import { jsonEvent, streamNameFilter } from './clientUnderTest.js';
 
 const prefixes = ['order-'];
 
@@ -30,6 +31,19 @@ async function heldBack(stream: Readable): Promise<void> {
 
 async function untilClosed(double: EventStoreDouble): Promise<void> {
   while (double.openCalls('subscription') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Resolves when the client opens so many calls: a read of the end of `$all`, then the subscription. */
+function opened(client: object, count: number): Promise<void> {
+  const internals = client as { GRPCStreamCreator: (...given: unknown[]) => unknown };
+  const original = internals.GRPCStreamCreator;
+  let calls = 0;
+  return new Promise((resolve) => {
+    internals.GRPCStreamCreator = (...given) => {
+      if (++calls === count) setImmediate(resolve);
+      return original(...given);
+    };
+  });
 }
 
 describe('subscribe to EventStoreDB', () => {
@@ -174,14 +188,7 @@ describe('subscribe to EventStoreDB', () => {
       const clock = new ManualClock();
       await using open = await openFixture({ clock });
       open.double.faults.silent.add(kind);
-      const call = kind === 'read' ? 'readAll' : 'subscribeToAll';
-      const called = new Promise<void>((resolve) => {
-        const original = open.client[call].bind(open.client) as (...args: unknown[]) => never;
-        open.client[call] = (...args: unknown[]) => {
-          setImmediate(resolve);
-          return original(...args);
-        };
-      });
+      const called = opened(open.client, kind === 'read' ? 1 : 2);
       const waiting = failureOf(
         take(open.store.subscribe({ prefixes, signal: new AbortController().signal }), 1),
       );

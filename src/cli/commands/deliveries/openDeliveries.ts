@@ -46,11 +46,11 @@ async function openProgress(store: EventStore, given: GlobalOptions, group: stri
   // Events in PostgreSQL: beside them, unless another place is named.
   const place = deliveries ?? given.store;
   if (place !== undefined && isPostgres(place)) return openPostgresDeliveries(place);
-  if (deliveries === undefined || /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
+  if (deliveries === undefined || /^(?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
     if (deliveries !== given.store && (deliveries !== undefined || store.local))
       throw new UsageError(
         'where is the progress of deliveries? name a separate file with --deliveries <path> or in EVENTSTORE_ACTIONS_DELIVERIES; ' +
-          'with PostgreSQL and EventStoreDB it is kept beside the events',
+          'with PostgreSQL, EventStoreDB and KurrentDB it is kept beside the events',
       );
     const { eventDeliveryStore } = await import('../../../index.js');
     return eventDeliveryStore(store, { group });

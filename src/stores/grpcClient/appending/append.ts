@@ -4,6 +4,7 @@ import {
   EventStoreUnavailableError,
   OutcomeUnknownError,
   ConcurrencyConflictError,
+  isActionsError,
 } from '../../../errors.js';
 import type { AppendResult, ExpectedVersion, JSONValue } from '../../../ports.js';
 import type { EncodedEvent } from '../../../events/encodedEvent.js';
@@ -43,7 +44,7 @@ export async function appendOnce(
     if (!result.success) throw refusedWithoutError(proposed, result.nextExpectedRevision);
     return toResult(result.nextExpectedRevision, result.position?.commit, events.length);
   } catch (error) {
-    if (error instanceof ConcurrencyConflictError) throw error;
+    if (isActionsError(error)) throw error;
     signal?.throwIfAborted();
     const guard = batchGuardOf(client, clock);
     const failure = certainFailure(error, {

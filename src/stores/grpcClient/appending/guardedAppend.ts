@@ -31,21 +31,44 @@ export interface AppendingClient {
  *
  * @param unanswered - makes the error for an append that the client alone would wait for without end; whether the events
  *   were written is unknown then
+ * @throws {@link InvalidArgumentError} where the messages of the client were overwritten; nothing was sent
  */
 export function guardedAppend(
-  { kind, client, clock }: AppendingClient,
+  appending: AppendingClient,
   { stream, events, options }: AppendArguments,
-  unanswered: (reason: string) => Error = (reason) => new NoAnswerError(reason),
+  unanswered: Unanswered = (reason) => new NoAnswerError(reason),
 ): Promise<AppendResult> {
-  const guard = batchGuardOf(client, clock);
+  const { kind, client } = appending;
   const batch = kind.usesBatch(client, options);
   if (batch) assertOnlyClient(kind);
-  const limitMs = hangAfter(options?.deadline ?? guard.defaultDeadlineMs);
+  const call = () => client.appendToStream(stream, events, options);
+  return guardedCall(appending, call, { batch, deadlineMs: options?.deadline, unanswered });
+}
+
+/** Makes the error for a call that has had no answer. */
+type Unanswered = (reason: string) => Error;
+
+interface CallGuard {
+  /** Whether the call goes over the batch stream. */
+  readonly batch: boolean;
+  /** @defaultValue the client's `defaultDeadline` */
+  readonly deadlineMs?: number | undefined;
+  readonly unanswered: Unanswered;
+}
+
+/** A call of the client, which always settles. */
+export function guardedCall<Result>(
+  { client, clock }: AppendingClient,
+  call: () => Promise<Result>,
+  { batch, deadlineMs, unanswered }: CallGuard,
+): Promise<Result> {
+  const guard = batchGuardOf(client, clock);
+  const limitMs = hangAfter(deadlineMs ?? guard.defaultDeadlineMs);
   return new Promise((resolve, reject) => {
     const pending = guard.enter(limitMs, batch, (reason) => {
       reject(unanswered(reason));
     });
-    client.appendToStream(stream, events, options).then(
+    call().then(
       (result) => {
         guard.leave(pending);
         resolve(result);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../../errors.js';
+import { hasMethod } from './clientShape.js';
 import { assertOnlyClient } from './loadedMessages.js';
 import type { ClientKind, Source } from './clientKind.js';
 import type { StreamsClient } from './streamsClient.js';
@@ -15,12 +16,13 @@ export function assertClient(kind: ClientKind, client: unknown): asserts client 
   if (typeof client !== 'object' || client === null)
     throw new InvalidArgumentError(`the client is a client of ${kind.package}, or a function that gives one`);
   if (known.get(client) === kind) return;
-  const has = (member: string) => typeof (client as Readonly<Record<string, unknown>>)[member] === 'function';
-  const other = kind.other(has);
-  if (other !== undefined) throw new InvalidArgumentError(other);
-  const missing = kind.members.filter((member) => !has(member));
+  const refusal = kind.refusalOf(client);
+  if (refusal !== undefined) throw new InvalidArgumentError(refusal);
+  const missing = kind.members.filter((member) => !hasMethod(client, member));
   if (missing.length > 0)
-    throw new InvalidArgumentError(`this is no client of ${kind.package}: it has no ${missing.join(', ')}`);
+    throw new InvalidArgumentError(
+      `this is no client of ${kind.package} ${kind.versions}: it has no ${missing.join(', ')}`,
+    );
   assertOnlyClient(kind);
   known.set(client, kind);
 }

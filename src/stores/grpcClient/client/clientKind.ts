@@ -4,14 +4,16 @@ import type { AllRead, AppendOptions, ClientRead, StreamRead, StreamsClient } fr
 export interface ClientKind {
   /** Where clients of this kind come from. */
   readonly package: string;
+  /** The versions that are supported, as errors name them. */
+  readonly versions: string;
   /** The server, as errors name it. */
   readonly product: string;
   /** The option of an append that holds its expectation. The other client's name for it is ignored without a word. */
   readonly expectation: 'expectedRevision' | 'streamState';
   /** Functions that every client of this kind has. */
   readonly members: readonly string[];
-  /** Says what to do with a client that is of the other kind; `undefined` where it is none. */
-  other(has: (member: string) => boolean): string | undefined;
+  /** What to say where it is a client of the other kind; `undefined` where it is none. */
+  refusalOf(client: object): string | undefined;
   /** Whether the package's own messages have `setDeadline21100`, which tells them from those of the other package. */
   readonly hasDeadline21100: boolean;
   /** Whether an append with these options goes over the stream that all appends share. */

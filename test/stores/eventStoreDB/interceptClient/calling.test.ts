@@ -1,16 +1,16 @@
-import { binaryEvent, jsonEvent } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { closeAfterTest, rejection } from '../../../support/openActions.js';
 import { collect } from '../fixture.js';
 import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
+import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';
 
 describe('interceptClient calls the targets first', () => {
   it('for a single event, which tells them what is to be appended where', async () => {
     const { call, guardedClient, stored } = await open();
     const [target] = await call(placed, {});
     const event = orderPlaced();
-    const result = await guardedClient.appendToStream('order-1', event, { expectedRevision: 'no_stream' });
+    const result = await guardedClient.appendToStream('order-1', event, expecting('no_stream'));
     expect(result).to.include({ success: true, nextExpectedRevision: 0n });
     expect(bodies(target!.server)[0]).to.include({
       stream: 'order-1',
@@ -27,7 +27,7 @@ describe('interceptClient calls the targets first', () => {
     const { call, guardedClient } = await open();
     const [target] = await call(placed, {});
     await guardedClient.appendToStream('order-1', [orderPlaced()]);
-    await guardedClient.appendToStream('order-1', [orderPlaced(), orderPlaced()], { expectedRevision: 0n });
+    await guardedClient.appendToStream('order-1', [orderPlaced(), orderPlaced()], expecting(0n));
     expect(bodies(target!.server).map(({ sequence }) => sequence)).to.deep.equal([undefined, 1, 2]);
   });
 

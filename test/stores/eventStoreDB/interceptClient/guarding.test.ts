@@ -1,9 +1,10 @@
-import { binaryEvent, jsonEvent, type EventData } from '@eventstore/db-client';
+import type { EventData } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { rejection } from '../../../support/openActions.js';
 import { settles } from '../fixture.js';
 import { ManualClock } from '../manualClock.js';
 import { open, orderPlaced } from './scene.js';
+import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';
 
 describe('interceptClient answers where the client never would', () => {
   const unsendable: Readonly<Record<string, EventData>> = {
@@ -37,8 +38,8 @@ describe('interceptClient answers where the client never would', () => {
     });
 
   for (const [what, options] of Object.entries({
-    'a negative revision': { expectedRevision: -1n },
-    'a word that is no revision': { expectedRevision: 'no-stream' as never },
+    'a negative revision': expecting(-1n),
+    'a word that is no revision': expecting('no-stream'),
     'a deadline that is no number': { deadline: Number.NaN },
   }))
     it(`refuses ${what}`, async () => {
@@ -54,7 +55,7 @@ describe('interceptClient answers where the client never would', () => {
     await guardedClient.appendToStream('order-1', orderPlaced());
     double.gates.commits.close();
     const event = orderPlaced();
-    const append = rejection(guardedClient.appendToStream('order-1', event, { expectedRevision: 0n }));
+    const append = rejection(guardedClient.appendToStream('order-1', event, expecting(0n)));
     await double.gates.commits.arrived(1);
     clock.advance(22_000);
     expect(await append).to.deep.include({
@@ -64,7 +65,7 @@ describe('interceptClient answers where the client never would', () => {
       expectedVersion: 0n,
     });
     double.gates.commits.open();
-    const again = await guardedClient.appendToStream('order-1', event, { expectedRevision: 0n });
+    const again = await guardedClient.appendToStream('order-1', event, expecting(0n));
     expect(again.nextExpectedRevision).to.equal(1n);
     expect(await settles(guardedClient.dispose())).to.equal(true);
   });

@@ -1,11 +1,11 @@
+import type { EventStoreDBClient, JSONEventType } from '@eventstore/db-client';
 import {
+  START,
   eventTypeFilter,
+  expecting,
   jsonEvent,
   persistentSubscriptionToStreamSettingsFromDefaults,
-  START,
-  type EventStoreDBClient,
-  type JSONEventType,
-} from '@eventstore/db-client';
+} from '../clientUnderTest.js';
 
 type OrderEvent =
   | JSONEventType<'order.placed', { readonly total: number }>
@@ -38,13 +38,9 @@ export async function operations(client: EventStoreDBClient): Promise<readonly s
   };
 
   await tell('append', () => client.appendToStream<OrderEvent>('order-1', placed(1)));
-  await tell('append several', () =>
-    client.appendToStream('order-1', [placed(2), placed(3)], { expectedRevision: 0n }),
-  );
+  await tell('append several', () => client.appendToStream('order-1', [placed(2), placed(3)], expecting(0n)));
   await tell('append none', () => client.appendToStream('order-1', []));
-  await tell('append late', () =>
-    client.appendToStream('order-1', placed(4), { expectedRevision: 'no_stream' }),
-  );
+  await tell('append late', () => client.appendToStream('order-1', placed(4), expecting('no_stream')));
   await tell('append with credentials', () =>
     client.appendToStream('order-1', placed(5), { credentials: { username: 'ann', password: 'secret' } }),
   );

@@ -1,11 +1,18 @@
-import { EventStoreDBClient, WrongExpectedVersionError, type AppendResult } from '@eventstore/db-client';
+import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { interceptClient } from '../../../../src/stores/eventStoreDB/index.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { closeAfterTest, rejection } from '../../../support/openActions.js';
 import { collect } from '../fixture.js';
 import { operations } from './operations.js';
 import { open, orderPlaced, placed, refuse } from './scene.js';
+import {
+  conflict,
+  ClientUnderTest,
+  WrongExpectedVersionError,
+  connect,
+  expecting,
+  intercept,
+} from '../clientUnderTest.js';
 
 describe('interceptClient leaves everything else to the client', () => {
   it('hands an append that no target is called for on as it is', async () => {
@@ -16,11 +23,7 @@ describe('interceptClient leaves everything else to the client', () => {
       seen.push(args);
       return Promise.resolve(answer);
     };
-    const [event, list, options] = [
-      orderPlaced(),
-      [orderPlaced()],
-      { expectedRevision: 3n, deadline: 5_000 },
-    ];
+    const [event, list, options] = [orderPlaced(), [orderPlaced()], { ...expecting(3n), deadline: 5_000 }];
     expect(await guardedClient.appendToStream('order-1', event, options)).to.equal(answer);
     await guardedClient.appendToStream('order-2', list);
     expect(seen[0]?.[1]).to.equal(event);
@@ -37,7 +40,7 @@ describe('interceptClient leaves everything else to the client', () => {
       return Promise.resolve({ success: true, nextExpectedRevision: 0n });
     };
     const options = {
-      expectedRevision: 'stream_exists',
+      ...expecting('stream_exists'),
       credentials: { username: 'ann', password: 'secret' },
       deadline: 5_000,
       requiresLeader: true,
@@ -47,9 +50,9 @@ describe('interceptClient leaves everything else to the client', () => {
     expect(seen).to.deep.equal([options]);
   });
 
-  it('is an EventStoreDBClient with the members of the client', async () => {
+  it('is a client of its class with the members of the client', async () => {
     const { client, guardedClient } = await open();
-    expect(guardedClient).to.be.instanceOf(EventStoreDBClient);
+    expect(guardedClient).to.be.instanceOf(ClientUnderTest);
     expect(guardedClient.connectionName).to.equal(client.connectionName);
     expect(guardedClient.readStream).to.equal(guardedClient.readStream);
     expect(Object.keys(guardedClient)).to.deep.equal(Object.keys(client));
@@ -60,20 +63,18 @@ describe('interceptClient leaves everything else to the client', () => {
     await call(placed, {});
     await guardedClient.appendToStream('order-1', orderPlaced());
     const error = await rejection(
-      guardedClient.appendToStream('order-1', orderPlaced(), { expectedRevision: 'no_stream' }),
+      guardedClient.appendToStream('order-1', orderPlaced(), expecting('no_stream')),
     );
     expect(error)
       .to.be.instanceOf(WrongExpectedVersionError)
-      .and.to.include({ streamName: 'order-1', actualVersion: 0n });
+      .and.to.include({ streamName: 'order-1', ...conflict({ actual: 0n }) });
   });
 
   it('returns a conflict where the client does, and throws a veto all the same', async () => {
     const { call, guardedClient } = await open('&throwOnAppendFailure=false');
     const [target] = await call(placed, { interruptOnError: true });
     await guardedClient.appendToStream('order-1', orderPlaced());
-    const conflict = await guardedClient.appendToStream('order-1', orderPlaced(), {
-      expectedRevision: 'no_stream',
-    });
+    const conflict = await guardedClient.appendToStream('order-1', orderPlaced(), expecting('no_stream'));
     expect(conflict.success).to.equal(false);
     target!.server.answer(refuse);
     expect(await rejection(guardedClient.appendToStream('order-1', orderPlaced()))).to.include({
@@ -96,13 +97,13 @@ describe('interceptClient leaves everything else to the client', () => {
     const first = await open();
     const second = await startDouble();
     closeAfterTest(() => second.close());
-    const replacement = EventStoreDBClient.connectionString(second.connectionString);
+    const replacement = connect(second.connectionString);
     closeAfterTest(() => replacement.dispose());
     let { client } = first;
-    const guarded: EventStoreDBClient = interceptClient(() => client, first.actions);
+    const guarded: EventStoreDBClient = intercept(() => client, first.actions);
     await guarded.appendToStream('order-1', orderPlaced());
     client = replacement;
-    expect(guarded).to.be.instanceOf(EventStoreDBClient);
+    expect(guarded).to.be.instanceOf(ClientUnderTest);
     expect(guarded.connectionName).to.equal(replacement.connectionName);
     await guarded.appendToStream('order-2', orderPlaced());
     expect(first.double.stored().map(({ stream }) => stream)).to.deep.equal(['order-1']);
@@ -111,7 +112,7 @@ describe('interceptClient leaves everything else to the client', () => {
 
   it('refuses an object that is no actions', async () => {
     const { client } = await open();
-    expect(() => interceptClient(client, {} as never))
+    expect(() => intercept(client, {} as never))
       .to.throw()
       .with.property('code', 'INVALID_ARGUMENT');
   });

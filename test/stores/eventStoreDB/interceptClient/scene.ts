@@ -1,9 +1,10 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { interceptClient, type InterceptClientOptions } from '../../../../src/stores/eventStoreDB/index.js';
+import type { InterceptClientOptions } from '../../../../src/stores/eventStoreDB/index.js';
 import type { EventStoreDouble } from '../../../eventstoredb/double/eventStoreDouble.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { closeAfterTest, openActions, type OpenedActions } from '../../../support/openActions.js';
+import { connect, intercept, jsonEvent } from '../clientUnderTest.js';
 
 export interface Scene extends OpenedActions {
   readonly double: EventStoreDouble;
@@ -17,14 +18,14 @@ export interface Scene extends OpenedActions {
 export async function open(query = '', options?: InterceptClientOptions): Promise<Scene> {
   const double = await startDouble();
   closeAfterTest(() => double.close());
-  const client = EventStoreDBClient.connectionString(`${double.connectionString}${query}`);
+  const client = connect(`${double.connectionString}${query}`);
   closeAfterTest(() => client.dispose());
   const opened = await openActions();
   return {
     ...opened,
     double,
     client,
-    guardedClient: interceptClient(client, opened.actions, options),
+    guardedClient: intercept(client, opened.actions, options),
     stored: (stream) =>
       double
         .stored()
