@@ -42,6 +42,10 @@ const lengthsOfBeta: Readonly<Record<string, Length>> = {
   'UpdateTargetRequest.endpoint': [1, 1_000],
 };
 
+/** Entries of any list. Filters are asked of every row. */
+const mostItems = 1_000;
+const mostFilters = 50;
+
 const requiredOneofs: ReadonlySet<string> = new Set([
   'CreateTargetRequest.target_type',
   'Condition.condition_type',
@@ -108,6 +112,8 @@ function check(type: DescMessage, message: Fields, limits: Readonly<Record<strin
       continue;
     }
     const list = (Array.isArray(value) ? value : [value]) as readonly unknown[];
+    const most = field.name === 'filters' ? mostFilters : mostItems;
+    if (list.length > most) refuse(key, `has at most ${most} entries`);
     if (uniqueLists.has(key) && new Set(list).size < list.length) refuse(key, 'names something twice');
     if (alwaysTrue.has(key) && value !== true) refuse(key, 'is true');
     const longestDuration = longest[key];

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@bufbuild/protobuf';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { expect } from 'chai';
 import { EventStoreUnavailableError, memoryEventStore, type EventStore } from '../../../src/index.js';
@@ -11,6 +11,8 @@ import { textOf, ways, type Way, type WireAnswer } from './ways.js';
 
 const endpoint = 'https://hook.example/';
 const target = { name: 'crm', endpoint, restWebhook: {}, timeout: '1s' };
+const many = <Item extends JsonValue>(count: number, item: Item): Item[] =>
+  Array.from({ length: count }, () => item);
 const long = (length: number): string => 'x'.repeat(length);
 const onEvent = (event: JsonObject): JsonObject => ({ condition: { event } });
 const placed = onEvent({ event: 'order.placed' });
@@ -57,6 +59,14 @@ const casesOf = (id: string): readonly Case[] => [
   ]),
   [Code.InvalidArgument, 'listTargets', { pagination: { limit: 1_001 } }],
   [Code.InvalidArgument, 'listTargets', { filters: [{}] }],
+  [Code.InvalidArgument, 'listTargets', { filters: many(51, { inTargetIdsFilter: {} }) }],
+  [
+    Code.InvalidArgument,
+    'listTargets',
+    { filters: [{ inTargetIdsFilter: { targetIds: many(1_001, 'a') } }] },
+  ],
+  [Code.InvalidArgument, 'listExecutions', { filters: many(51, { targetFilter: { targetId: id } }) }],
+  [Code.InvalidArgument, 'setExecution', { ...placed, targets: many(1_001, id) }],
   [Code.InvalidArgument, 'listTargets', { filters: [{ targetNameFilter: { targetName: long(201) } }] }],
   [Code.InvalidArgument, 'listExecutions', { pagination: { limit: 1_001 } }],
   [Code.InvalidArgument, 'listExecutions', { filters: [{}] }],
@@ -93,6 +103,7 @@ const casesOfV2 = (id: string): readonly Case[] => [
   [Code.InvalidArgument, 'deactivatePublicKey', { targetId: long(201), keyId: 'a' }],
   [Code.InvalidArgument, 'removePublicKey', { targetId: id, keyId: long(201) }],
   [Code.InvalidArgument, 'listPublicKeys', { targetId: long(201) }],
+  [Code.InvalidArgument, 'listPublicKeys', { targetId: id, filters: many(51, { activeFilter: true }) }],
   [
     Code.InvalidArgument,
     'listPublicKeys',
