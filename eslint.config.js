@@ -46,6 +46,7 @@ export const places = [
   ['stores/sqliteIndex',        ['stores', 'events', 'target', 'execution', 'routing'],                              ['better-sqlite3', node]],
   ['stores/sqliteDeliveries',   ['stores', 'events', 'deliveries'],                                                  ['better-sqlite3', node]],
   ['stores/postgresDeliveries', ['stores', 'events', 'deliveries'],                                                  [node]],
+  ['stores/emmettPostgreSQL',   ['stores', 'events'],                                                                [node]],
   ['stores/grpcClient',         ['stores', 'events', 'hooks'],                                                       [node]],
   ['stores/eventStoreDB',       ['stores', 'events', 'hooks'],                                                       [node]],
   ['stores/kurrentDB',          ['stores', 'events', 'hooks'],                                                       [node]],

@@ -41,7 +41,13 @@ export const surface: Readonly<Record<string, Subpath>> = {
   },
   './emmett': { values: ['interceptEmmett'], types: ['EmmettStore', 'InterceptingActions'], loads: [] },
   './postgres': {
-    values: ['deliverySchemaSQL', 'postgresDeliveryStore', 'postgresEventStore', 'schemaSQL'],
+    values: [
+      'deliverySchemaSQL',
+      'emmettPostgreSQLSource',
+      'postgresDeliveryStore',
+      'postgresEventStore',
+      'schemaSQL',
+    ],
     types: ['PostgresDeliveryStoreOptions', 'PostgresEventStoreOptions'],
     loads: [],
   },

@@ -54,13 +54,13 @@ async function* readPages(
   signal?.throwIfAborted();
 }
 
-function requireStep(direction: unknown): 1 | -1 {
+export function requireStep(direction: unknown): 1 | -1 {
   if (direction === 'forwards') return 1;
   if (direction === 'backwards') return -1;
   throw new InvalidArgumentError(`direction is 'forwards' or 'backwards', not ${JSON.stringify(direction)}`);
 }
 
-function requireLimit(limit: number | undefined): number {
+export function requireLimit(limit: number | undefined): number {
   if (limit === undefined) return Infinity;
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${String(limit)}`);

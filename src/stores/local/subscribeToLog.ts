@@ -111,7 +111,7 @@ function requireSignal(signal: unknown): void {
 /** Each prefix is a part of one query. */
 const mostPrefixes = 100;
 
-function requirePrefixes(prefixes: readonly string[] | undefined): void {
+export function requirePrefixes(prefixes: readonly string[] | undefined): void {
   if (prefixes === undefined) return;
   if (!Array.isArray(prefixes) || prefixes.length === 0 || prefixes.length > mostPrefixes)
     throw new InvalidArgumentError(

@@ -10,3 +10,8 @@ export {
   type PostgresDeliveryStoreOptions,
 } from '../postgresDeliveries/postgresDeliveryStore.js';
 export { deliverySchemaSQL } from '../postgresDeliveries/schema.js';
+export {
+  emmettPostgreSQLSource,
+  type EmmettPostgreSQLSource,
+  type EmmettPostgreSQLSourceOptions,
+} from '../emmettPostgreSQL/emmettPostgreSQLSource.js';

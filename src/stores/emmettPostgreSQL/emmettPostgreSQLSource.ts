@@ -1,0 +1,56 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { requireText } from '../../events/proposedAppend.js';
+import type { EventStore } from '../../ports.js';
+import { requirePool, type PostgresPool } from '../postgres/pool.js';
+import { requireSchemaName } from '../postgres/schema.js';
+import { before } from './logPlace.js';
+import { createMessageTable } from './messageTable.js';
+import { readMessages } from './readMessages.js';
+import { followMessages } from './followMessages.js';
+
+/** What {@link emmettPostgreSQLSource} is given. */
+export interface EmmettPostgreSQLSourceOptions {
+  /** A `Pool` of the `pg` package, to the database of Emmett's event store. It stays open. */
+  readonly pool: PostgresPool;
+  /** The schema of Emmett's tables. @defaultValue `'public'` */
+  readonly schema?: string;
+  /** The partition of Emmett's tables. @defaultValue `'emt:default'` */
+  readonly partition?: string;
+  /** How often a subscription looks for new events. Milliseconds, at least 1. @defaultValue `100` */
+  readonly pollMs?: number;
+}
+
+/** What durable delivery reads of an Emmett store on PostgreSQL. */
+export type EmmettPostgreSQLSource = Required<Pick<EventStore, 'subscribe' | 'readStream' | 'head'>>;
+
+/**
+ * The events of Emmett's PostgreSQL store, for `createDeliveries({ source })`. Needs the optional peer `pg`; tested with
+ * Emmett 0.42.
+ *
+ * Events come in the order of transactions, then of global positions, and only once every transaction before theirs is over:
+ * none appears ahead of one that was told. One that a long transaction appended behind those of newer ones comes after them,
+ * as in its stream. A transaction that stays open therefore holds back everything that began after it; no event is lost.
+ *
+ * Positions are opaque and have up to 128 bits. They hold for one database cluster: a database that was restored from a dump
+ * counts transactions anew.
+ *
+ * @throws {@link InvalidArgumentError} for a malformed option
+ */
+export function emmettPostgreSQLSource(options: EmmettPostgreSQLSourceOptions): EmmettPostgreSQLSource {
+  const { pool, pollMs = 100 } = options;
+  requirePool(pool);
+  if (!Number.isFinite(pollMs) || pollMs < 1)
+    throw new InvalidArgumentError('pollMs is a number of milliseconds, at least 1');
+  const table = createMessageTable(pool, {
+    schema: requireSchemaName(options.schema ?? 'public'),
+    partition: requireText(options.partition ?? 'emt:default', 'partition'),
+  });
+  return {
+    subscribe: (asked) => followMessages(table, pollMs, asked),
+    readStream: (stream, asked) => readMessages(table, stream, asked),
+    async head() {
+      const { oldestRunning } = await table.transactions();
+      return before(oldestRunning);
+    },
+  };
+}

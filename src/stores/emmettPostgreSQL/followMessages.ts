@@ -1,0 +1,60 @@
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import { backgroundClock, pause } from '../../lib/clock.js';
+import { requireSignal } from '../../lib/requireSignal.js';
+import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
+import { requirePrefixes } from '../local/subscribeToLog.js';
+import { before, largestPosition } from './logPlace.js';
+import type { MessageTable } from './messageTable.js';
+import { OrderedLog } from './orderedLog.js';
+
+/** How often a subscription to some streams only tells how far it has looked. Milliseconds. */
+const checkpointMs = 10_000;
+
+/** What is there, then what appears, as far as no running transaction can append ahead of it. */
+export async function* followMessages(
+  table: MessageTable,
+  pollMs: number,
+  { after = 0n, prefixes, signal }: SubscribeOptions,
+): AsyncGenerator<SubscriptionMessage> {
+  requireSignal(signal);
+  requirePrefixes(prefixes);
+  if (typeof after !== 'bigint' || after < 0n || after > largestPosition)
+    throw new InvalidArgumentError('after is a position that this source has told; nothing was read');
+  const isOver = (): boolean => signal.aborted;
+  const clock = backgroundClock();
+  const log = new OrderedLog(table, after, prefixes);
+  let looked: bigint | undefined;
+  let toldAt = clock.elapsed();
+  if (!isOver()) await requireOwnCluster(table);
+  while (!isOver()) {
+    const { oldestRunning } = await table.transactions();
+    // Where no transaction has ended since, nothing can have appeared.
+    if (oldestRunning !== looked) {
+      for await (const event of log.readTo(oldestRunning)) {
+        if (isOver()) return;
+        yield event;
+      }
+      const isFirst = looked === undefined;
+      looked = oldestRunning;
+      const position = before(oldestRunning);
+      if (isFirst) yield { caughtUp: true, position };
+      else if (prefixes !== undefined && clock.elapsed() - toldAt >= checkpointMs) {
+        toldAt = clock.elapsed();
+        yield { checkpoint: position };
+      }
+    }
+    await pause(clock, pollMs, signal);
+  }
+}
+
+/** @throws {@link EventStoreUnavailableError} where messages name transactions that this server has not begun yet */
+async function requireOwnCluster(table: MessageTable): Promise<void> {
+  const newest = await table.newestTransaction();
+  const { next } = await table.transactions();
+  if (newest >= next)
+    throw new EventStoreUnavailableError(
+      `Emmett's messages name transaction ${newest}, but the server has not come further than ${next}: the database was ` +
+        'restored from a dump, and messages would wait until the server has counted that far. Set their transaction_id to a ' +
+        'smaller one, then resetTo(0n) or to where deliveries are to go on; nothing was read',
+    );
+}

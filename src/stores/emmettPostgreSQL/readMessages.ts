@@ -1,0 +1,57 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { requireStreamName, requireU64 } from '../../events/proposedAppend.js';
+import { requireSignal } from '../../lib/requireSignal.js';
+import type { ReadOptions, RecordedEvent } from '../../ports.js';
+import { requireLimit, requireStep } from '../local/readEvents.js';
+import { positionOf } from './logPlace.js';
+import { pageMessages, type MessageTable } from './messageTable.js';
+import { recordedMessage, type Message } from './messages.js';
+
+const largestVersion = 2n ** 63n - 1n;
+
+/** The events of one stream, whether or not the subscription has told them yet. */
+export async function* readMessages(
+  table: MessageTable,
+  stream: string,
+  options: ReadOptions = {},
+): AsyncGenerator<RecordedEvent> {
+  const { signal } = options;
+  const step = requireStep(options.direction ?? 'forwards');
+  let left = requireLimit(options.limit);
+  let from =
+    options.from === undefined ? (step === 1 ? 0n : largestVersion) : requireU64(options.from, 'from');
+  requireStreamName(stream);
+  requireSignal(signal);
+  for (;;) {
+    signal?.throwIfAborted();
+    const limit = Math.min(left, pageMessages);
+    if (from > largestVersion) from = largestVersion;
+    const { messages, isWhole } = await table.stream(stream, from, step, limit);
+    for (const event of await recorded(table, messages)) {
+      yield event;
+      signal?.throwIfAborted();
+    }
+    left -= messages.length;
+    const last = messages.at(-1);
+    if (isWhole || last === undefined || left === 0) break;
+    from = last.version + BigInt(step);
+    await nextTurn();
+  }
+}
+
+/** Each message counts with the newest transaction up to it in its stream. */
+async function recorded(
+  table: MessageTable,
+  messages: readonly Message[],
+): Promise<readonly RecordedEvent[]> {
+  const upwards = [...messages].sort((one, other) => (one.version < other.version ? -1 : 1));
+  const [first] = upwards;
+  if (first === undefined) return [];
+  let [newest = 0n] = await table.newestBefore([first]);
+  const positions = new Map<Message, bigint>();
+  for (const message of upwards) {
+    if (message.transaction > newest) newest = message.transaction;
+    positions.set(message, positionOf({ transaction: newest, global: message.global }));
+  }
+  return messages.map((message) => recordedMessage(message, positions.get(message) ?? 0n));
+}
