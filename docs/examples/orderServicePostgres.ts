@@ -3,10 +3,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CommandHandler, type Event } from '@event-driven-io/emmett';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
-import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
+import { createActions, createDeliveries, createKeyring, isActionsError } from 'eventstore-actions';
 import { interceptEmmett } from 'eventstore-actions/emmett';
-import { postgresEventStore } from 'eventstore-actions/postgres';
+import {
+  emmettPostgreSQLSource,
+  postgresDeliveryStore,
+  postgresEventStore,
+} from 'eventstore-actions/postgres';
 import pg from 'pg';
+import { openCRM } from './orderService/crm.js';
 import { openPolicyDesk } from './orderService/policyDesk.js';
 // #endregion imports
 
@@ -60,11 +65,33 @@ try {
 }
 // #endregion run
 
+// #region deliver
+const crm = await openCRM();
+const durable = await actions.targets.add({
+  name: `crm ${randomUUID()}`,
+  type: 'async',
+  delivery: 'durable',
+  deliverFrom: 'beginning',
+  endpoint: crm.endpoint,
+});
+await actions.executions.set({ event: { group: 'order' } }, [policy.id, durable.id]);
+
+const deliveries = createDeliveries({
+  actions,
+  store: postgresDeliveryStore({ pool }),
+  source: emmettPostgreSQLSource({ pool }),
+});
+await deliveries.work();
+console.log(await crm.heardOf(small));
+// #endregion deliver
+
 // #region close
 await actions.targets.remove(policy.id);
+await actions.targets.remove(durable.id);
 await actions.close();
 await emmett.close();
 await eventStore.close();
 await pool.end();
 await desk.close();
+await crm.close();
 // #endregion close
