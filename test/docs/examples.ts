@@ -55,7 +55,7 @@ export const wholeFile = (file: string): string =>
 /** Runs an example in a process and a folder of its own; what it printed. Rejects when it fails or does not end by itself. */
 export async function runExample(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
-  const eventStoreDB = await startDouble();
+  const eventStoreDB = await startDouble({ appendsTogether: true });
   const postgres = file.includes('Postgres') ? await openDatabase() : undefined;
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], {
@@ -65,6 +65,7 @@ export async function runExample(file: string): Promise<string> {
         PORT: String(await freePort()),
         EVENTS_DB: join(folder, 'events.db'),
         EVENTSTOREDB_URL: eventStoreDB.connectionString,
+        KURRENTDB_URL: eventStoreDB.connectionString.replace(/^esdb/, 'kurrentdb'),
         ...(postgres && { POSTGRES_URL: postgres.connectionString }),
       },
       timeout: 60_000,

@@ -1,6 +1,6 @@
 import { eventStoreContract } from '../../../src/testing/eventStoreContract.js';
 import { startDouble } from '../double/startDouble.js';
-import { isKurrentDB } from '../../stores/eventStoreDB/clientUnderTest.js';
+import { isKurrentDB, serverURL, serverVariable } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { openStore } from './openStore.js';
 
 const storeName = isKurrentDB ? 'fromKurrentDB' : 'fromEventStoreDB';
@@ -21,6 +21,6 @@ eventStoreContract(
   { severalHandles: true },
 );
 
-const url = process.env['EVENTSTOREDB_URL'];
+const url = serverURL;
 if (url !== undefined)
-  eventStoreContract(`${storeName} on EVENTSTOREDB_URL`, () => openStore(url), { severalHandles: true });
+  eventStoreContract(`${storeName} on ${serverVariable}`, () => openStore(url), { severalHandles: true });

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../../src/ports.js';
 import { startDouble } from '../double/startDouble.js';
 import { openStore } from './openStore.js';
-import { isKurrentDB } from '../../stores/eventStoreDB/clientUnderTest.js';
+import { isKurrentDB, serverURL, serverVariable } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { ownStreams } from './ownStreams.js';
 
-const url = process.env['EVENTSTOREDB_URL'];
+const url = serverURL;
 
-/** The double always, a real server where EVENTSTOREDB_URL names one. */
+/** The double always, a real server where EVENTSTOREDB_URL or KURRENTDB_URL names one. */
 export const remoteStoreKinds: readonly string[] = [
   isKurrentDB ? 'KurrentDB client on the double' : 'EventStoreDB double',
-  ...(url === undefined ? [] : ['EVENTSTOREDB_URL']),
+  ...(url === undefined ? [] : [serverVariable]),
 ];
 
 export interface RemoteStore {
@@ -20,7 +20,7 @@ export interface RemoteStore {
 
 /** A store on a server, in which a test finds nothing but its own streams. */
 export async function openRemoteStore(kind: string): Promise<RemoteStore> {
-  if (kind === 'EVENTSTOREDB_URL' && url !== undefined) {
+  if (kind === serverVariable && url !== undefined) {
     const { store, cleanUp } = openStore(url);
     return { store: ownStreams(store, `test.${randomUUID().slice(0, 8)}-`), close: async () => cleanUp?.() };
   }

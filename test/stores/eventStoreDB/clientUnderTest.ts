@@ -21,6 +21,10 @@ import {
  */
 export const isKurrentDB = process.env['CLIENT_UNDER_TEST'] === 'kurrentdb';
 
+/** The variable that names a real server. */
+export const serverVariable = isKurrentDB ? 'KURRENTDB_URL' : 'EVENTSTOREDB_URL';
+export const serverURL = process.env[serverVariable];
+
 export const packageName = isKurrentDB ? '@kurrent/kurrentdb-client' : '@eventstore/db-client';
 
 const require = createRequire(import.meta.url);
