@@ -1,7 +1,7 @@
 /** The code of docs/guides/kurrentdb.md: an order service on KurrentDB, guarded by a policy. Both sides run here. */
+// #region imports
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-// #region imports
 import {
   jsonEvent,
   KurrentDBClient,
@@ -10,12 +10,12 @@ import {
 } from '@kurrent/kurrentdb-client';
 import { createActions, createKeyring, isActionsError } from 'eventstore-actions';
 import { fromKurrentDB, interceptKurrentDB } from 'eventstore-actions/kurrentdb';
-// #endregion imports
 import { allow, createReceiver, refuse } from 'eventstore-actions/receiver';
 
 const port = Number(process.env['PORT'] ?? 4000);
 const connectionString = process.env['KURRENTDB_URL'] ?? 'kurrentdb://127.0.0.1:2113?tls=false';
 const key = randomBytes(32);
+// #endregion imports
 
 // #region open
 const client = KurrentDBClient.connectionString(connectionString);
@@ -29,6 +29,7 @@ const actions = await createActions({
 const guarded = interceptKurrentDB(client, actions);
 // #endregion open
 
+// #region policy
 const policy = await actions.targets.add({
   name: `order policy ${randomUUID()}`,
   type: 'webhook',
@@ -44,6 +45,7 @@ const endpoint = createServer(async (request, response) => {
 });
 await new Promise<void>((resolve) => endpoint.listen(port, '127.0.0.1', resolve));
 await actions.executions.set({ event: { group: 'order' } }, [policy.id]);
+// #endregion policy
 
 // #region place
 async function placeOrder(order: string, total: number): Promise<string> {
@@ -84,16 +86,20 @@ function failureOf(error: unknown): string {
 }
 // #endregion failure
 
+// #region run
 const order = randomUUID();
 console.log(await placeOrder(order, 250));
 console.log(await placeOrder(order, 250));
 console.log(await placeOrder(randomUUID(), 5_000));
 console.log(await splitOrder([250, 250]));
 console.log(await splitOrder([250, 5_000]));
+// #endregion run
 
+// #region close
 await actions.executions.remove({ event: { group: 'order' } });
 await actions.targets.remove(policy.id);
 await actions.close();
 await client.deleteStream(`order-${order}`);
 await client.dispose();
 endpoint.close();
+// #endregion close

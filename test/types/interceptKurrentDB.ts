@@ -30,7 +30,7 @@ same<typeof guarded.subscribeToAll, KurrentDBClient['subscribeToAll']>(true);
 // @ts-expect-error the check tells them apart
 same<typeof guarded.appendToStream, KurrentDBClient['readStream']>(true);
 
-/** A client of somebody's own keeps what they added. */
+/** A subclass of the client keeps its members. */
 class OwnClient extends KurrentDBClient {
   readonly own = 'own';
 }

@@ -11,7 +11,7 @@ import { interceptAppendsTogether } from './appendsTogether.js';
 export interface InterceptKurrentDBOptions {
   /**
    * Reads the end of the stream before any target is called and refuses a stale `appendToStream` then, instead of after the
-   * calls. It costs a read for every append that has a target to call, made with the credentials of the append; it does not
+   * calls. It costs a read forevery append that has a target to call, made with the credentials of the append; it does not
    * move the client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
    * `multiStreamAppend` and `appendRecords` are not checked first.
    *
@@ -33,7 +33,7 @@ export interface InterceptKurrentDBOptions {
  * - {@link InvalidArgumentError} where the client would never answer, would take other appends or the process with it, or
  *   would lose a conflict: data that do not serialise, an empty type, an id that is no UUID, a negative revision, the
  *   expectation as `expectedRevision`. Nothing was sent;
- * - {@link OutcomeUnknownError} where the client would wait for ever: there was no answer for 2 s more than the append's
+ * - {@link OutcomeUnknownError} where the client would wait forever: there was no answer for 2 s more than the append's
  *   deadline, at least 22 s, or its stream ended without one. Of an append to several streams it names them all.
  *
  * An append is never repeated. Where a server does not have `multiStreamAppend` or `appendRecords`, the client's

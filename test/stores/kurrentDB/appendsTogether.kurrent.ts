@@ -140,7 +140,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
     expect(stored()).to.deep.equal([]);
   });
 
-  it('append what was asked about, whatever becomes of the arguments meanwhile', async () => {
+  it('append what was judged, also where the arguments change meanwhile', async () => {
     const { call, guardedClient, stored } = await open();
     const requests = [request('order-1', [1], 'no_stream'), request('order-2', [2])];
     await call(placed, {
