@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions, memoryEventStore, type EventStore } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { measure, printRatio, type Contender } from './rounds.js';
+import { measure, measureTimes, median, printRatio, type Contender } from './rounds.js';
 import { startTargetProcess } from './targetProcess.js';
 
 const data = {
@@ -83,7 +83,7 @@ async function withOneTarget(
     interruptOnError: true,
   });
   await actions.executions.set({ event: { all: true } }, [id]);
-  const rates = await measure(
+  const { rates, cpuTimes } = await measureTimes(
     [
       appending('bare', bare, 'order.placed', appends, 32),
       appending('guarded', actions.intercept(inner), 'order.placed', appends, 32),
@@ -96,6 +96,9 @@ async function withOneTarget(
   printRatio(rates, 'guarded', 'bare', 'the price of a call');
   printRatio(rates, 'guarded', 'axios.post', 'hook calls, aim: at least 1.5');
   printRatio(rates, 'guarded', 'node:http', 'hook calls over the floor');
+  const cpu = [...cpuTimes].map(([name, times]) => `${name} ${median(times).toFixed(1)} µs`).join(', ');
+  console.log(`  CPU of an operation: ${cpu}`);
+  printRatio(cpuTimes, 'guarded', 'node:http', 'CPU of a guarded append over the floor: less is better');
   await actions.close();
   for (const store of [bare, inner]) await store.close?.();
 }

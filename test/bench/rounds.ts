@@ -7,6 +7,12 @@ export interface Contender {
 /** Rates by name, one a round, in units a second. */
 export type Rates = ReadonlyMap<string, readonly number[]>;
 
+export interface Measured {
+  readonly rates: Rates;
+  /** CPU time of this process for a unit, user and system, microseconds; by name, one a round. */
+  readonly cpuTimes: Rates;
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);
@@ -18,20 +24,29 @@ export const median = (values: readonly number[]): number => {
  * Runs all contenders in every round, in turns that change direction, so that other load of the machine meets all
  * of them alike. The first round only warms up.
  */
-export async function measure(contenders: readonly Contender[], rounds: number): Promise<Rates> {
-  const rates = new Map(contenders.map(({ name }): [string, number[]] => [name, []]));
+export async function measureTimes(contenders: readonly Contender[], rounds: number): Promise<Measured> {
+  const empty = () => new Map(contenders.map(({ name }): [string, number[]] => [name, []]));
+  const rates = empty();
+  const cpuTimes = empty();
   for (let round = -1; round < rounds; round++) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const { name, run } of order) {
       globalThis.gc?.();
       const startedAt = performance.now();
+      const before = process.cpuUsage();
       const done = await run();
+      const { user, system } = process.cpuUsage(before);
       const rate = (done / (performance.now() - startedAt)) * 1_000;
-      if (round >= 0) rates.get(name)?.push(rate);
+      if (round < 0) continue;
+      rates.get(name)?.push(rate);
+      cpuTimes.get(name)?.push((user + system) / done);
     }
   }
-  return rates;
+  return { rates, cpuTimes };
 }
+
+export const measure = async (contenders: readonly Contender[], rounds: number): Promise<Rates> =>
+  (await measureTimes(contenders, rounds)).rates;
 
 /** The median of the rounds' own ratios, with the quartiles around it. */
 export function ratio(
