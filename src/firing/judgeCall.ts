@@ -20,7 +20,7 @@ export function judgeCall(
   const { operation, resolved, content } = planned;
   const sent = { kind: operation.kind, json: content.json ?? 'null' };
   const outcome = judgeAnswer(resolved.target.type, answer, sent, withHiding(limits, answer.secrets));
-  return { ...(objectionTo(outcome, operation, sent.json) ?? outcome), responseStatus: answer.status };
+  return { responseStatus: answer.status, ...(objectionTo(outcome, operation, sent.json) ?? outcome) };
 }
 
 /** Callers outside see a verdict's message: it must not show them the call's headers. */

@@ -85,11 +85,11 @@ async function fireMessage(
   pending: PendingOperation,
   { kind, request, place, signal, ...message }: WrittenMessage,
 ): Promise<{ readonly amended: JSONValue } | undefined> {
-  const input = { ...message, who: pending.who, operationID: pending.operationID(place) };
+  const input = { who: pending.who, operationID: pending.operationID(place), ...message };
   const parts =
     kind === 'request'
       ? requestOperation(input)
-      : responseOperation({ ...input, request: writeContent(() => request?.()) });
+      : responseOperation({ request: writeContent(() => request?.()), ...input });
   const result = await pending.fire(parts, signal);
   return result && { amended: result.value };
 }
@@ -102,12 +102,12 @@ export function createMessageHook({ find, schemas }: MessageHookOptions): Messag
       return {
         fire: async ({ content, headers, ...message }) =>
           fireMessage(pending, {
-            ...message,
             kind,
             name,
             content: writeContent(content),
             headers: headers?.(),
             schemas,
+            ...message,
           }),
       };
     },
@@ -130,7 +130,7 @@ export function createRequestHook({ find, schemas }: MessageHookOptions): Reques
     const pending = find(kind, name);
     if (!pending) return body;
     const content = writeContent(() => body);
-    const result = await fireMessage(pending, { ...message, kind, name, content, schemas });
+    const result = await fireMessage(pending, { kind, name, content, schemas, ...message });
     return result ? result.amended : unamended(body, content);
   }
 

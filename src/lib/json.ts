@@ -80,10 +80,19 @@ export function jsonKind(json: string): JSONKind {
   }
 }
 
+/** Whether a text opens more than `count` brackets, those within strings included. */
+function hasMoreOpenings(json: string, count: number): boolean {
+  let left = count;
+  for (const bracket of ['{', '['])
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1))
+      if (--left < 0) return true;
+  return false;
+}
+
 /** Whether objects and arrays of a JSON text are nested more than `levels` deep. Looks at each character once. */
 export function isDeeperThan(json: string, levels: number): boolean {
-  // Each level takes two characters.
-  if (json.length <= levels * 2) return false;
+  // Each level takes two characters. Most texts have few brackets, which the engine finds sooner than a loop does.
+  if (json.length <= levels * 2 || !hasMoreOpenings(json, levels)) return false;
   let depth = 0;
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at);

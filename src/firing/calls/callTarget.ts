@@ -108,7 +108,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         ...(signal && { signal }),
       });
       const values = Object.values(headers);
-      return values.length === 0 ? answer : { ...answer, secrets: values };
+      return values.length === 0 ? answer : { secrets: values, ...answer };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       return failureOf(error);

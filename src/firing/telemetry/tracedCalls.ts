@@ -60,7 +60,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
     if (!server) servers.set(target, (server = serverOf(target)));
     const span = tracer.startSpan('POST', {
       kind: SpanKind.CLIENT,
-      attributes: { ...server, [names.targetID]: targetID, [names.executionID]: executionID },
+      attributes: { [names.targetID]: targetID, [names.executionID]: executionID, ...server },
     });
     const startedAt = clock.elapsed();
     let error: string | undefined = names.otherError;
@@ -87,8 +87,8 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
       span.end();
       if (!unsent.has(error ?? ''))
         duration.record((clock.elapsed() - startedAt) / 1_000, {
-          ...server,
           [names.targetID]: targetID,
+          ...server,
           ...outcome,
         });
     }

@@ -28,15 +28,17 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
   });
 
   return async (operation, budgets) => {
-    const kind = { [names.kind]: operation.kind };
     const span = tracer.startSpan(`actions ${operation.kind}`, {
-      attributes: { ...kind, [names.executionID]: operation.match.winner },
+      attributes: { [names.kind]: operation.kind, [names.executionID]: operation.match.winner },
     });
     const startedAt = clock.elapsed();
     const end = (outcome: Attributes) => {
       span.setAttributes(outcome);
       span.end();
-      duration.record((clock.elapsed() - startedAt) / 1_000, { ...kind, ...outcome });
+      duration.record((clock.elapsed() - startedAt) / 1_000, {
+        [names.kind]: operation.kind,
+        ...outcome,
+      });
     };
     try {
       const active = trace.setSpan(context.active(), span);

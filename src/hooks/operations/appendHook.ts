@@ -199,7 +199,7 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
         phase,
       });
       const { instanceID, depth } = who;
-      const amended = await fire({ ...parts, instanceID, depth, match, signal, stream }, budgets);
+      const amended = await fire({ instanceID, depth, match, signal, stream, ...parts }, budgets);
       // Targets cannot amend bytes, only watch or refuse them.
       approvals[place] = { noted, amended: data instanceof Uint8Array ? undefined : amended };
     }

@@ -25,7 +25,7 @@ export function eventOperation(input: EventOperationInput): OperationParts {
     condition: `event/${name}`,
     operationID: input.eventID,
     content,
-    render: eventBody(who, { ...input, isBinary }),
+    render: eventBody(who, { isBinary, ...input }),
     objection: isBinary
       ? objectionToBytes(content.json ?? '')
       : (answer) => schemaObjection(schemaOf(schemas, name), answer, `event ${name}`),

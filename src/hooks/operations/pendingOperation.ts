@@ -53,7 +53,7 @@ export function createFindPending({ admit, router, fire, generateID }: FindPendi
       },
       async fire(parts, signal) {
         const amended = await run(
-          (match, budgets) => fire({ ...parts, instanceID, depth, match, signal }, budgets),
+          (match, budgets) => fire({ instanceID, depth, match, signal, ...parts }, budgets),
           signal,
         );
         signal?.throwIfAborted();

@@ -100,7 +100,7 @@ function reduce<Kind extends Place['kind'], Command, Event>(
     if (row) rows.delete(place);
   } else if (after) {
     const dates = noted(aggregate.exists(before) ? row : undefined, at);
-    rows.put(place, { ...dates, version: event.version, state: after });
+    rows.put(place, { version: event.version, state: after, ...dates });
   } else if (delivered && row && event.version === version) {
     const dates = confirmed(row, at);
     if (dates.created !== row.created || dates.changed !== row.changed) rows.put(place, { ...row, ...dates });
