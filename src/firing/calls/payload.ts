@@ -84,9 +84,11 @@ const asNumber = (sequence: bigint | undefined): number | undefined =>
 /** The body of an event execution: ZITADEL's members first, in its mixed naming. */
 export function eventBody(caller: PayloadCaller, event: EventOccurrence): RenderBody {
   const { fullMethod, instanceID, orgID, projectID, userID } = envelope(caller);
+  const { aggregateID, aggregateType } = aggregateOf(event.stream);
   return template(
     {
-      ...aggregateOf(event.stream),
+      aggregateID,
+      aggregateType,
       resourceOwner: orgID ?? instanceID,
       instanceID,
       version: 'v1',
