@@ -5,7 +5,7 @@ import { batchGuardOf } from '../../../src/stores/grpcClient/appending/batchGuar
 import { isBatchStream, openStreamsOf } from '../../../src/stores/grpcClient/client/clientInternals.js';
 import { failure } from '../../eventstoredb/double/trailers.js';
 import { failureOf, idsIn, openFixture, placed, settles, streamName } from './fixture.js';
-import { ManualClock } from './manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 import { isKurrentDB, jsonEvent, storeOn } from './clientUnderTest.js';
 
 const exact = { expectedVersion: 'no-stream' } as const;
@@ -17,7 +17,7 @@ const bare = (client: { appendToStream: (...args: never[]) => Promise<unknown> }
 
 describe('an append over the batch stream', () => {
   it('that is never answered is given up after 22 s, and the next one is answered', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store, client } = open;
     await store.append(streamName(), [placed()], exact);
@@ -39,7 +39,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('waits for its own deadline where that is longer', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock, deadlineMs: 60_000 });
     open.double.faults.nextAppends({ commit: false, then: 'silence' });
     const append = failureOf(open.store.append(streamName(), [placed()], exact));
@@ -51,7 +51,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('is given up alone where others have been answered since', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store } = open;
     await store.append(streamName(), [placed()], exact);
@@ -92,7 +92,7 @@ describe('an append over the batch stream', () => {
     const append = bare(client, streamName());
     expect(await settles(append, 500)).to.equal(false);
     // The store on the same client cures it for everybody, here before the end of the test.
-    batchGuardOf(client, new ManualClock());
+    batchGuardOf(client, manualClock());
     for (const stream of (client as unknown as { disposableStreams: Set<{ end(): void }> }).disposableStreams)
       stream.end();
   });
@@ -117,7 +117,7 @@ describe('an append over the batch stream', () => {
     expect((await store.append(stream, [event], exact)).version).to.equal(0n);
     expect(await idsIn(store.readStream(stream))).to.deep.equal([event.id]);
     if (isKurrentDB) expect((await append).version).to.equal(0n);
-    expect(batchGuardOf(open.client, new ManualClock()).lateReplies).to.equal(isKurrentDB ? 0 : 1);
+    expect(batchGuardOf(open.client, manualClock()).lateReplies).to.equal(isKurrentDB ? 0 : 1);
   });
 
   it('is refused for a negative revision without harm to the others that wait', async () => {
@@ -152,7 +152,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('works again after the look-up of the server features was never answered', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store } = open;
     double.faults.silent.add('features');
@@ -167,7 +167,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('takes all others that wait on the silent stream with it, and closes the stream', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store } = open;
     double.faults.nextAppends({ commit: false, then: 'silence' }, 2);
@@ -183,7 +183,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('leaves the appends of other clients alone when it gives its stream up', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     await using other = await openFixture();
     const { double, store } = open;
@@ -202,7 +202,7 @@ describe('an append over the batch stream', () => {
   });
 
   it('that had the stream in hand when it died fails as soon as it writes', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     const { client, double, store } = open;
     await store.append(streamName(), [placed()], exact);
@@ -222,7 +222,7 @@ describe('an append over the batch stream', () => {
   it('has one guard a client, however many stores there are on it', async () => {
     await using open = await openFixture();
     const { client, double } = open;
-    const clock = new ManualClock();
+    const clock = manualClock();
     expect(batchGuardOf(client, clock)).to.equal(batchGuardOf(client, clock));
     const second = storeOn(client);
     double.faults.nextAppends({ commit: true, then: 'late-answer' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openFixture } from './fixture.js';
-import { ManualClock } from './manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 import { isEvent, shown, take, write } from './subscriptions.js';
 import { jsonEvent } from './clientUnderTest.js';
 
@@ -28,14 +28,15 @@ describe('subscribe to a server before 23.10', () => {
       });
 
   it('subscribes also where the server does not tell its version', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     await using open = await openFixture({ clock });
     await open.client.appendToStream('order-1', jsonEvent({ type: 'order.placed', data: {} }), {
       credentials: { username: 'any', password: 'any' },
     });
     open.double.faults.silent.add('features');
     const messages = take(open.store.subscribe({ prefixes, signal: new AbortController().signal }), 1);
-    while (clock.timers === 0 || open.double.openCalls('subscription') > 0) await new Promise(setImmediate);
+    while (clock.pending().length === 0 || open.double.openCalls('subscription') > 0)
+      await new Promise(setImmediate);
     await new Promise((resolve) => setTimeout(resolve, 50));
     clock.advance(22_000);
     expect((await messages).map(shown)).to.deep.equal(['order-1']);

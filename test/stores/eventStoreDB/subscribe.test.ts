@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { SubscriptionMessage } from '../../../src/ports.js';
 import type { EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
 import { failureOf, openFixture, settles } from './fixture.js';
-import { ManualClock } from './manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 import { isEvent, take, write, shown } from './subscriptions.js';
 import { jsonEvent, streamNameFilter } from './clientUnderTest.js';
 
@@ -185,7 +185,7 @@ describe('subscribe to EventStoreDB', () => {
 
   for (const kind of ['read', 'subscription'] as const)
     it(`gives up on a server that does not answer (${kind})`, async () => {
-      const clock = new ManualClock();
+      const clock = manualClock();
       await using open = await openFixture({ clock });
       open.double.faults.silent.add(kind);
       const called = opened(open.client, kind === 'read' ? 1 : 2);

@@ -6,13 +6,13 @@ import {
   type Arrival,
 } from '../../../src/stores/grpcClient/reading/subscriptionMessages.js';
 import { collect } from './fixture.js';
-import { ManualClock } from './manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 
 const source = { pause: () => undefined, resume: () => undefined };
 const at = (commit: bigint): { checkpoint: Position } => ({ checkpoint: { commit, prepare: commit } });
 
 async function heard(arrivals: readonly Arrival[], { after = 0n, head = 0n } = {}) {
-  const inbox = new Inbox<Arrival>(new ManualClock(), source);
+  const inbox = new Inbox<Arrival>(manualClock(), source);
   for (const arrival of arrivals) inbox.push(arrival);
   inbox.close();
   return collect(

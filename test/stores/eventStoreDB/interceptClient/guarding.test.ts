@@ -2,7 +2,7 @@ import type { EventData } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { rejection } from '../../../support/openActions.js';
 import { settles } from '../fixture.js';
-import { ManualClock } from '../manualClock.js';
+import { manualClock } from '../../../support/manualClock.js';
 import { open, orderPlaced } from './scene.js';
 import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';
 
@@ -50,7 +50,7 @@ describe('interceptClient answers where the client never would', () => {
     });
 
   it('gives an append that is never answered up, after which the client works again', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const { double, guardedClient } = await open('', { clock });
     await guardedClient.appendToStream('order-1', orderPlaced());
     double.gates.commits.close();
