@@ -5,7 +5,7 @@ export interface Contender {
 }
 
 /** Rates by name, one a round, in units a second. */
-export type Rates = ReadonlyMap<string, readonly number[]>;
+type Rates = ReadonlyMap<string, readonly number[]>;
 
 export interface Measured {
   readonly rates: Rates;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 
 /** An endpoint in a process of its own, and the ways to call it that ours is compared with. */
-export interface TargetProcess extends AsyncDisposable {
+interface TargetProcess extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   /** As people write it. */

@@ -19,7 +19,7 @@ export function programForHelp(): Command {
 }
 
 /** A command as it is called: the words behind the name of the program. */
-export interface DocumentedCommand {
+interface DocumentedCommand {
   readonly words: readonly string[];
   readonly help: string;
 }
@@ -63,7 +63,7 @@ const introduction = `# Command line
 export const onPage = (help: string): string => help.replace(/Global Options:\n(?: {2}.*\n)+\n?/, '').trim();
 
 /** docs/reference/cli.md */
-export function cliPage(): string {
+function cliPage(): string {
   const sections = documentedCommands().map(
     ({ words, help }) =>
       `## ${['eventstore-actions', ...words].join(' ')}\n\n\`\`\`text\n${onPage(help)}\n\`\`\`\n`,

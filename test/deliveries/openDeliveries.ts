@@ -9,7 +9,7 @@ import type {
 } from '../../src/index.js';
 import { closeAfterTest, openActions, type OpenedActions, type OpenOptions } from '../support/openActions.js';
 
-export interface OpenedDeliveries extends OpenedActions {
+interface OpenedDeliveries extends OpenedActions {
   readonly deliveries: Deliveries;
   readonly deliveryStore: DeliveryStore;
   readonly told: readonly DeliveryReport[];

@@ -52,7 +52,7 @@ export function isPublicIPv4(address: string): boolean {
 }
 
 /** The 128 bits of an IPv6 address as text of 32 hexadecimal digits. */
-export function naiveIPv6Digits(address: string): string {
+function naiveIPv6Digits(address: string): string {
   const dotted = /(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
   const value = dotted === undefined ? 0 : naiveIPv4Value(dotted);
   const text =

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 type Functions = Record<string, (...sent: unknown[]) => unknown>;
 
 /** A function by its owner and its name, and which of its calls count. @defaultValue all */
-export type Watched = readonly [
+type Watched = readonly [
   owner: object,
   name: string,
   counts?: (self: unknown, sent: readonly unknown[]) => boolean,

@@ -7,20 +7,18 @@ export const method = '/orders.v1.OrderService/PlaceOrder';
 export const service = 'orders.v1.OrderService';
 
 /** What a route does, told by the request's path: it is the same for every framework. */
-export const behaviours = [
-  'place',
-  'echo',
-  'null',
-  'text',
-  'buffer',
-  'stream',
-  'empty',
-  'bad-request',
-  'throw',
-  'veto',
-  'unguarded',
-] as const;
-export type Behaviour = (typeof behaviours)[number];
+export type Behaviour =
+  | 'place'
+  | 'echo'
+  | 'null'
+  | 'text'
+  | 'buffer'
+  | 'stream'
+  | 'empty'
+  | 'bad-request'
+  | 'throw'
+  | 'veto'
+  | 'unguarded';
 
 /** What a server under test is made of. */
 export interface ServerParts {

@@ -18,7 +18,7 @@ export interface Told {
   readonly everything: string;
 }
 
-export interface OutsideCaller {
+interface OutsideCaller {
   /** HTTP statuses, or those of gRPC. */
   readonly kind: 'http' | 'grpc';
   /** Starts a server and places an order, which the handler appends to `order-1`. Headers are those of a call. */

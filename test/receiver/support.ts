@@ -10,7 +10,7 @@ export const now = 1_735_689_600_000;
 
 export const drawKey = (): string => generateSigningKey(randomBytes);
 
-export interface SignOptions {
+interface SignOptions {
   readonly id?: string;
   readonly at?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { DialTarget, NameLookup, NetworkPolicyOptions } from '../../src/network/networkPolicyOptions.js';
 
 /** A resolver and a dialler that keep what they were asked. */
-export interface Dialling {
+interface Dialling {
   /** `lookup` and `connect` of a network policy. */
   readonly options: Pick<NetworkPolicyOptions, 'lookup' | 'connect'> & {
     readonly lookup: NameLookup;

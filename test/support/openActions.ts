@@ -16,7 +16,7 @@ import { targetServer, type Script, type TargetServer } from './targetServer.js'
 
 /** In this process or in a file: positions count by one, and a stale append is refused before a target is called. */
 export const storeKinds = ['memory', 'sqlite'] as const;
-export type StoreKind = (typeof storeKinds)[number];
+type StoreKind = (typeof storeKinds)[number];
 
 /** Also stores on a server: the EventStoreDB double, and a real one where EVENTSTOREDB_URL names it. */
 export const allStoreKinds: readonly string[] = [...storeKinds, ...remoteStoreKinds];

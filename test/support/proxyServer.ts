@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-export interface ProxyServer {
+interface ProxyServer {
   readonly url: string;
   readonly port: number;
   /** Method and target of each request, with what it was authorized by. */

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createConditions } from './conditions.js';
 
 /** What a connection does once it has received a whole request (`count` is 1 for the first on this connection). */
-export type RawScript = (socket: Socket, request: string, count: number) => void;
+type RawScript = (socket: Socket, request: string, count: number) => void;
 
 export interface RawServer {
   readonly port: number;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-export interface ZitadelVector {
+interface ZitadelVector {
   readonly key: string;
   readonly t: number;
   readonly body: string;
   readonly v1: string;
 }
 
-export interface StandardVector {
+interface StandardVector {
   readonly secret: string;
   readonly id: string;
   readonly t: number;

@@ -68,7 +68,7 @@ export interface TargetServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface TargetServerOptions {
+interface TargetServerOptions {
   /** Serves https with this certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** @defaultValue 127.0.0.1 */

@@ -43,7 +43,7 @@ export const transports: Readonly<Record<string, Open>> = {
 export const clientOf = (service: OpenedService, token = 'all', name = 'Connect, JSON, over HTTP/1.1') =>
   createClient(ActionService, (transports[name] as Open)(service, token));
 
-export interface RestAnswer {
+interface RestAnswer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }

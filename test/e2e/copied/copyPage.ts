@@ -52,7 +52,7 @@ async function runShell(text: string, folder: string, env: NodeJS.ProcessEnv): P
 }
 
 /** The packages that code imports. */
-export function importedPackages(code: string): readonly string[] {
+function importedPackages(code: string): readonly string[] {
   const names = [...code.matchAll(/(?:from|import|require\() ?'(?<name>[^'.][^']*)'/g)].map(
     ({ groups }) => groups?.['name'] ?? '',
   );

@@ -1,18 +1,17 @@
 /** `npm run torture:index -- [kills]`: kills processes that write or rebuild one index file, and judges what is left. */
 import Database from 'better-sqlite3';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createActions, type Actions, type EventData } from '../../../src/index.js';
 import { sqliteEventStore, sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { generationTables } from '../../../src/stores/sqliteIndex/schema.js';
 import { countStaleAnswers, type Told } from './staleAnswers.js';
 import { targetIDs, type Served } from './served.js';
+import { startWorker, type Worker } from './startWorker.js';
 
-export interface IndexKillFigures {
+interface IndexKillFigures {
   readonly kills: number;
   /** Kills that left the building lock and half an index behind. */
   readonly killedWhileBuilding: number;
@@ -138,42 +137,35 @@ function isBeingBuilt(index: string): boolean {
 export async function indexKillLoop(kills: number): Promise<IndexKillFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'index-kill-'));
   const [events, index] = [join(folder, 'events.db'), join(folder, 'index.db')];
-  const running = new Map<Task, ChildProcess>();
+  const running = new Map<Task, Worker>();
   const told: Told[] = [];
   const sums = { unlikeReplay: 0, unlikeFirstRebuild: 0, leftBehind: 0, corruptions: 0 };
   let [killed, killedWhileBuilding, rebuilds, runs, looks, endedAlone] = [0, 0, 0, 0, 0, 0];
 
   async function start(task: Task): Promise<void> {
-    const child = spawn(process.execPath, ['--import=tsx', worker, task, events, index, String(++runs)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    running.set(task, child);
-    const run = runs;
-    // What the others had served before this one began is the least that it may answer.
+    const run = ++runs;
+    // The answers of the others before this one began are the least that it may answer.
     const heardBefore = told.length;
-    await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code, signal) => {
-        if (signal === 'SIGKILL') return;
-        endedAlone++;
-        running.delete(task);
-        reject(new Error(`the ${task} worker ended unexpectedly, with ${String(code)}`));
-      });
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const served = JSON.parse(line) as Served;
+    const started = await startWorker(
+      [worker, task, events, index, String(run)],
+      (line) => {
+        const served = line as Served;
         told.push({ run, heardBefore, served });
         if (served.what === 'rebuilt') rebuilds++;
-        if (served.what === 'started') resolve();
-      });
-    });
+      },
+      () => {
+        endedAlone++;
+        running.delete(task);
+      },
+    );
+    running.set(task, started);
   }
 
   async function kill(task: Task): Promise<void> {
-    const child = running.get(task);
-    if (!child) return;
+    const started = running.get(task);
+    if (!started) return;
     running.delete(task);
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGKILL');
-    await closed;
+    await started.kill();
     killed++;
     if (task === 'rebuild' && isBeingBuilt(index)) killedWhileBuilding++;
   }

@@ -1,15 +1,14 @@
 /** `npm run torture:sqlite -- [kills]`: kills one of two processes on one SQLite file again and again, and judges what is left. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createActions, isActionsError } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import type { Acknowledged } from './acknowledged.js';
+import { startWorker, type Worker } from './startWorker.js';
 
 export interface KillFigures {
   readonly kills: number;
@@ -109,35 +108,15 @@ export async function killLoop(kills: number): Promise<KillFigures> {
   const path = join(folder, 'events.db');
   const endpoint = await startEndpoint();
   const acknowledged: Acknowledged[] = [];
-  const running: ChildProcess[] = [];
+  const running: Worker[] = [];
   let seed = 0;
 
   async function start(): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      ['--import=tsx', worker, path, String(endpoint.port), String(++seed)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
+    running.push(
+      await startWorker([worker, path, String(endpoint.port), String(++seed)], (line) => {
+        acknowledged.push(line as Acknowledged);
+      }),
     );
-    running.push(child);
-    await new Promise<void>((resolve, reject) => {
-      child.once('exit', () => {
-        reject(new Error('a worker ended unexpectedly'));
-      });
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const what = JSON.parse(line) as Acknowledged;
-        acknowledged.push(what);
-        if (what.what === 'started') resolve();
-      });
-    });
-  }
-
-  async function kill(child: ChildProcess): Promise<void> {
-    running.splice(running.indexOf(child), 1);
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGKILL');
-    await closed;
   }
 
   try {
@@ -161,13 +140,14 @@ export async function killLoop(kills: number): Promise<KillFigures> {
     for (let killed = 0; killed < kills; killed++) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
       const [oldest] = running;
-      if (oldest) await kill(oldest);
+      running.shift();
+      await oldest?.kill();
       await start();
     }
-    for (const child of [...running]) await kill(child);
+    for (const child of running.splice(0)) await child.kill();
     return await judge(path, acknowledged, kills);
   } finally {
-    for (const child of [...running]) await kill(child);
+    for (const child of running.splice(0)) await child.kill();
     endpoint.close();
     rmSync(folder, { recursive: true });
   }

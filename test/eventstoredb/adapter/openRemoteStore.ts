@@ -13,7 +13,7 @@ export const remoteStoreKinds: readonly string[] = [
   ...(url === undefined ? [] : [serverVariable]),
 ];
 
-export interface RemoteStore {
+interface RemoteStore {
   readonly store: EventStore;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { createActions, type Actions, type EventStore } from '../../../src/index.js';
 import { targetServer } from '../../support/targetServer.js';
 
-export interface RefusingTarget extends AsyncDisposable {
+interface RefusingTarget extends AsyncDisposable {
   readonly actions: Actions;
   readonly targetID: string;
   /** The entry of the network policy that lets calls reach it. */

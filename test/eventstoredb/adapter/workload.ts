@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isActionsError } from '../../../src/errors.js';
 import { expecting, jsonEvent } from '../../stores/eventStoreDB/clientUnderTest.js';
 
-export interface WorkloadOptions {
+interface WorkloadOptions {
   /** With the hook: a target refuses every event whose data say `refused`. */
   readonly guarded: EventStoreDBClient;
   /** Begins all stream names of this run, and no others. */

@@ -9,7 +9,7 @@ export type Verdict =
   | { readonly kind: 'stream-deleted' };
 
 /** What the rules ask of the store. */
-export type AppendRuleFacts = {
+type AppendRuleFacts = {
   readonly stream: Stream;
   /** Last revision of the stream's metadata stream. */
   readonly currentMetadata: number;

@@ -35,7 +35,7 @@ export const callKinds = [
 
 export type CallKind = (typeof callKinds)[number];
 
-export type ServerFeaturesFault = 'without-batch-append' | 'unimplemented';
+type ServerFeaturesFault = 'without-batch-append' | 'unimplemented';
 
 /** The switches of one double. All are off at first; a test sets them at any time. */
 export class Faults {

@@ -6,7 +6,7 @@ import type { DoubleOptions, EventStoreDouble } from '../../eventstoredb/double/
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { connect, storeOn } from './clientUnderTest.js';
 
-export interface Fixture extends AsyncDisposable {
+interface Fixture extends AsyncDisposable {
   readonly double: EventStoreDouble;
   readonly client: EventStoreDBClient;
   readonly store: EventStoreDBEventStore;

@@ -23,7 +23,7 @@ const asChunks = (body: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
 
 /** The bytes that Go writes: headers that were set in their order, then its own. */
-export function goBytes({ status = 200, body = '', ...answer }: GoAnswer): Buffer {
+function goBytes({ status = 200, body = '', ...answer }: GoAnswer): Buffer {
   const { contentType = body === '' ? null : detected(body), location, gzip, chunked } = answer;
   const content = gzip === true ? gzipSync(body) : Buffer.from(body);
   const head = [

@@ -1,7 +1,7 @@
 import type { RpcName } from '../../../src/zitadel/wire/rpcTable.js';
 
 /** What ZITADEL's documentation says of an rpc, written down apart from the code. */
-export interface DocumentedRpc {
+interface DocumentedRpc {
   /** The verb and the path of REST, below the version. */
   readonly rest: readonly [verb: string, path: string];
   /** Absent: every token. */

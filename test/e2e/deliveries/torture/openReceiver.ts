@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Call } from './receiver.js';
 
 /** The receiver in a process of its own, so that nothing but its own calls delays what it sees. */
-export interface OpenedReceiver {
+interface OpenedReceiver {
   readonly port: number;
   /** From now on nothing but what is refused for good fails. */
   calm(): void;

@@ -7,7 +7,7 @@ import { postgresDeliveryStore, postgresEventStore } from '../../../../src/store
 import { sqliteDeliveryStore, sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
 
 /** Where the events and the progress of a run are kept. */
-export interface Places {
+interface Places {
   readonly events: EventStore;
   readonly progress: DeliveryStore;
   close(): Promise<void>;

@@ -25,7 +25,7 @@ export interface TortureOptions {
   readonly tell: (line: string) => void;
 }
 
-export interface TortureResult extends Verdict {
+interface TortureResult extends Verdict {
   readonly events: number;
   readonly kills: number;
   readonly freezes: number;

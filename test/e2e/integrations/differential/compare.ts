@@ -47,7 +47,7 @@ export async function catchingUnhandled<Result>(
   }
 }
 
-export interface Judgement {
+interface Judgement {
   /** Differences that no row lists. */
   readonly unlisted: readonly string[];
   /** Listed differences that are none. */

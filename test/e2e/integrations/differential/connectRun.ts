@@ -45,7 +45,7 @@ export const registry = createFileRegistry(
   fromBinary(FileDescriptorSetSchema, readFileSync(`${protos}/kinds.binpb`)),
 );
 
-export type ConnectProtocol = 'Connect' | 'gRPC';
+type ConnectProtocol = 'Connect' | 'gRPC';
 export type Init = MessageInitShape<DescMessage>;
 
 /** A handler as people write them, and the client that calls it. */

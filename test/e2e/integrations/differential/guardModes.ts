@@ -6,7 +6,7 @@ export const method = '/orders.v1.OrderService/PlaceOrder';
 
 /** How a route is guarded; each must answer as the bare one. */
 export const guardModes = ['nothing matches', 'allowing', 'async', 'observed'] as const;
-export type GuardMode = (typeof guardModes)[number];
+type GuardMode = (typeof guardModes)[number];
 
 export interface Guards {
   readonly actions: Readonly<Record<GuardMode, Actions>>;

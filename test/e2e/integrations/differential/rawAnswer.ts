@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-export interface RawRequest {
+interface RawRequest {
   readonly port: number;
   readonly path: string;
   /** @defaultValue `POST` */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 /** A PostgreSQL on loopback that the tests may kill. */
-export interface PostgresServer {
+interface PostgresServer {
   readonly connectionString: string;
   readonly port: number;
   start(): Promise<void>;

@@ -17,7 +17,7 @@ export interface TortureOptions {
 }
 
 /** What the writers were told against what PostgreSQL has. */
-export interface TortureFigures {
+interface TortureFigures {
   readonly acknowledged: number;
   readonly refused: number;
   readonly lost: number;

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** What happens to the first message of a client that has this text in it. */
-export interface WireFault {
+interface WireFault {
   readonly text: string;
   /**
    * - `before`: the message does not reach the server, and both connections are cut
