@@ -6,7 +6,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-interface ManualClock extends Clock {
+export interface ManualClock extends Clock {
   /** Milliseconds of the timers that were set and neither ran nor were cancelled. */
   pending(): readonly number[];
   /** Resolves as soon as so many timers are pending. */

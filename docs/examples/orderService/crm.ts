@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** Somebody else's endpoint, which wants to hear of every order. */
+/** The endpoint of another team, which is told of every order. */
 export interface CRM {
   readonly endpoint: string;
   /** What it was told of a stream, once it was. */

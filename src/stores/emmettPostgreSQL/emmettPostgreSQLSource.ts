@@ -32,7 +32,7 @@ export type EmmettPostgreSQLSource = Required<Pick<EventStore, 'subscribe' | 're
  * as in its stream. A transaction that stays open therefore holds back everything that began after it; no event is lost.
  *
  * Positions are opaque and have up to 128 bits. They hold for one database cluster: a database that was restored from a dump
- * counts transactions anew.
+ * counts transactions from the beginning again.
  *
  * @throws {@link InvalidArgumentError} for a malformed option
  */

@@ -1,6 +1,6 @@
 import type { JSONObject, JSONValue, RecordedEvent } from '../../ports.js';
 
-/** A message of Emmett's table; numbers as their digits, whatever parser the application has set. */
+/** A message of Emmett's table; numbers as their digits, under any parser that the application has set. */
 export interface MessageRow {
   readonly stream: string;
   readonly version: string;

@@ -46,7 +46,7 @@ function bySniffing(socket: Socket, headMs: number, choose: (isHttp2: boolean) =
   socket.setTimeout(headMs);
 }
 
-/** Ends a session that has no request for a while. What Node calls idle starts afresh at every ping. */
+/** Ends a session that has no request for a while. Node's idle time starts over at every ping. */
 function endIdle(session: ServerHttp2Session, idleMs: number): void {
   let streams = 0;
   let timer: NodeJS.Timeout | undefined;

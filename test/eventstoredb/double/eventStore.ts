@@ -26,7 +26,7 @@ export type StreamAppend = {
   readonly events: readonly ProposedEvent[];
 };
 
-export type WrittenTogether = {
+type WrittenTogether = {
   readonly kind: 'written';
   /** Revision of the last event, by stream. */
   readonly revisions: ReadonlyMap<string, number>;

@@ -5,7 +5,7 @@ import { failure } from '../../eventstoredb/double/trailers.js';
 import { rejection } from '../../support/openActions.js';
 import { binaryEvent, jsonEvent } from '../eventStoreDB/clientUnderTest.js';
 import { bodies, placed, refuse } from '../eventStoreDB/interceptClient/scene.js';
-import { ManualClock } from '../eventStoreDB/manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 import { check, event, open, record, request } from './scene.js';
 
 /** Both calls, each given the same events for the same streams. */
@@ -73,7 +73,7 @@ for (const [name, append] of Object.entries(calls))
     });
 
     it('gives up where the server does not answer, and names all streams and ids', async () => {
-      const clock = new ManualClock();
+      const clock = manualClock();
       const { call, double, guardedClient, stored } = await open({ clock });
       const [target] = await call(placed, {});
       double.faults.silent.add('together');

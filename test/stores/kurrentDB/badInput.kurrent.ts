@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { rejection } from '../../support/openActions.js';
 import { jsonEvent } from '../eventStoreDB/clientUnderTest.js';
 import { orderPlaced, placed } from '../eventStoreDB/interceptClient/scene.js';
-import { ManualClock } from '../eventStoreDB/manualClock.js';
+import { manualClock } from '../../support/manualClock.js';
 import { check, event, open, record, request } from './scene.js';
 
 describe('interceptKurrentDB and appends to several streams that the client would not answer', () => {
@@ -62,7 +62,7 @@ describe('interceptKurrentDB and appends to several streams that the client woul
   });
 
   it('give up where the server does not say what it has, before any target is called', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const { call, double, guardedClient } = await open({ clock });
     const [target] = await call(placed, {});
     double.faults.silent.add('features');

@@ -4,7 +4,7 @@ import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { closeAfterTest, openActions, type OpenedActions } from '../../support/openActions.js';
 import { connect, intercept } from '../eventStoreDB/clientUnderTest.js';
 import { orderPlaced } from '../eventStoreDB/interceptClient/scene.js';
-import type { ManualClock } from '../eventStoreDB/manualClock.js';
+import type { ManualClock } from '../../support/manualClock.js';
 
 export interface Scene extends Omit<OpenedActions, 'guarded'> {
   readonly double: EventStoreDouble;
