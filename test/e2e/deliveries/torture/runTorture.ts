@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createActions,
   createDeliveries,
+  type Deliveries,
   type EventStore,
   type RecordedEvent,
 } from '../../../../src/index.js';
@@ -35,7 +36,8 @@ interface TortureResult extends Verdict {
 
 const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
 const leaseMs = 3_000;
-const settleMs = 120_000;
+/** How long a worker may take for what is left at the end of the disturbances. Milliseconds. */
+const settleMsOf = (events: number): number => 120_000 + events * 20;
 /** Every commit is an event that the double sends to all workers: more of them would measure the double. Milliseconds. */
 const commitMsOf = (location: string): number => (location.startsWith('sqlite:') ? 100 : 500);
 
@@ -155,7 +157,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   await writing;
   receiver.calm();
   tell(`${crowd.kills} kills, ${crowd.freezes} freezes; waiting until all is delivered`);
-  const left = await settle(deliveries, store, tell);
+  const left = await settle({ deliveries, store, tell, settleMs: settleMsOf(count) });
   await crowd.end();
   const events = await readAll(store);
   const deadLetters = await progress.deadLetters({ limit: 1_000_000 });
@@ -177,11 +179,17 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
 }
 
 /** Until no lane waits and every partition was read to the end; what is left after minutes is told. */
-async function settle(
-  deliveries: ReturnType<typeof createDeliveries>,
-  store: EventStore,
-  tell: (line: string) => void,
-): Promise<number> {
+async function settle({
+  deliveries,
+  store,
+  tell,
+  settleMs,
+}: {
+  readonly deliveries: Deliveries;
+  readonly store: EventStore;
+  readonly tell: (line: string) => void;
+  readonly settleMs: number;
+}): Promise<number> {
   let told = 0;
   const end = performance.now() + settleMs;
   let left = Infinity;
