@@ -69,9 +69,9 @@ export function createRefill(context: WorkerContext): Refill {
       return letter ? single(partition, lane, letter.version) : 'end';
     }
     if (lane.unit !== '') return lane.isDone ? 'end' : single(partition, lane, lane.head);
-    // Of a target that lets go of what waits, one event is enough.
+    // Where there is no room for what waits, the event that is sent next is enough.
     const { isSpilling } = flows.of(lane.instanceID, lane.targetID);
-    const limit = isSpilling ? 2 : options.depth + 1;
+    const limit = isSpilling || mainWindow.isFull ? 2 : options.depth + 1;
     const { skips } = lane;
     const events = await read(partition, lane.stream, lane.head, limit);
     if (!lane.isOpen) return 'end';

@@ -46,6 +46,9 @@ try {
   console.log(JSON.stringify({ ...figures, seconds: Math.round((performance.now() - startedAt) / 1_000) }));
   for (const violation of violations.slice(0, 20)) console.log(violation);
   if (violations.length > 0 || result.left > 0) {
+    const kinds = new Set(violations.map((violation) => violation.slice(0, 2)));
+    for (const kind of kinds)
+      console.log(`${kind}: ${violations.filter((violation) => violation.startsWith(kind)).length}`);
     console.log(`${violations.length} violations, ${result.left} left`);
     process.exitCode = 1;
   } else console.log('I1 to I6 and I9 hold');

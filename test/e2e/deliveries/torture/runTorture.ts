@@ -37,7 +37,7 @@ interface TortureResult extends Verdict {
 const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
 const leaseMs = 3_000;
 /** How long a worker may take for what is left at the end of the disturbances. Milliseconds. */
-const settleMsOf = (events: number): number => 120_000 + events * 20;
+const settleMsOf = (events: number): number => 120_000 + events * 40;
 /** Every commit is an event that the double sends to all workers: more of them would measure the double. Milliseconds. */
 const commitMsOf = (location: string): number => (location.startsWith('sqlite:') ? 100 : 500);
 

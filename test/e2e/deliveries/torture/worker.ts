@@ -31,7 +31,7 @@ if (process.env['TORTURE_HEALTH'] !== undefined)
   setInterval(() => {
     const { partitions, stuck, running, store, source } = worker.health();
     console.error(JSON.stringify({ pid: process.pid, partitions, stuck, running, store, source }));
-  }, 3_000).unref();
+  }, Number(process.env['TORTURE_HEALTH'])).unref();
 process.stdin.once('data', () => {
   void (async () => {
     await worker.stop();

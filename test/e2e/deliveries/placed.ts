@@ -1,0 +1,64 @@
+import { createActions, createDeliveries, type Deliveries, type EventStore } from '../../../src/index.js';
+import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { closeAfterTest } from '../../support/openActions.js';
+import {
+  targetServer,
+  type ReceivedCall,
+  type Script,
+  type TargetServer,
+} from '../../support/targetServer.js';
+import { openPlaces } from './torture/places.js';
+
+/** What a call is about. */
+export interface Placed {
+  readonly stream: string;
+  readonly version: number;
+  readonly total: number;
+  readonly isReplay: boolean;
+}
+
+export function placedOf({ body, headers }: ReceivedCall): Placed {
+  const { stream, sequence, event_payload } = JSON.parse(body) as {
+    readonly stream: string;
+    readonly sequence: number;
+    readonly event_payload: { readonly total: number };
+  };
+  const isReplay = headers['actions-replay'] === 'true';
+  return { stream, version: sequence, total: event_payload.total, isReplay };
+}
+
+export interface PlacedOrders {
+  readonly location: string;
+  readonly server: TargetServer;
+  readonly store: EventStore;
+  readonly deliveries: Deliveries;
+  readonly targetID: string;
+}
+
+/** A durable target for orders, in files that other processes open too; orders are appended, `total` 1 to `count`. */
+export async function placeOrders(
+  script: Script,
+  { count, streams }: { readonly count: number; readonly streams: number },
+): Promise<PlacedOrders> {
+  const folder = temporaryFolder();
+  closeAfterTest(folder.remove);
+  const location = `sqlite:${folder.file('.')}`;
+  const server = await targetServer(script);
+  closeAfterTest(() => server.close());
+  const { events: store, progress, close } = await openPlaces(location);
+  closeAfterTest(close);
+  const actions = await createActions({
+    eventStore: store,
+    keyring: 'plaintext',
+    network: { allow: [server.allow] },
+  });
+  closeAfterTest(() => actions.close());
+  const { id: targetID } = await actions.targets.add({
+    ...{ name: 'orders', type: 'async', delivery: 'durable' },
+    endpoint: server.url(),
+  });
+  await actions.executions.set({ event: { group: 'order' } }, [targetID]);
+  for (let total = 1; total <= count; total++)
+    await store.append(`order-${total % streams}`, [{ type: 'order.placed', data: { total } }]);
+  return { location, server, store, deliveries: createDeliveries({ actions, store: progress }), targetID };
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { closeAfterTest } from '../../support/openActions.js';
+
+/** A worker in a process of its own. */
+export interface WorkerProcess {
+  /** Resolves once it takes part. */
+  readonly works: Promise<void>;
+  /** Ends it in the middle of what it does. */
+  kill(): Promise<void>;
+  /** What it says of its health, line by line. */
+  readonly health: readonly string[];
+}
+
+const leaseMs = 1_000;
+const commitMs = 50;
+
+/** @param mostKilobytes - no file that it writes grows beyond this. @defaultValue no limit */
+export function startWorkerProcess(location: string, port: number, mostKilobytes?: number): WorkerProcess {
+  const file = fileURLToPath(new URL('torture/worker.ts', import.meta.url));
+  const words = ['--import', 'tsx', file, location, port, leaseMs, commitMs].map(String);
+  const limit = mostKilobytes === undefined ? '' : `ulimit -f ${mostKilobytes};`;
+  const child = spawn('bash', ['-c', `${limit} exec "$0" "$@"`, process.execPath, ...words], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, TORTURE_HEALTH: '100' },
+  });
+  const exited = once(child, 'exit');
+  const health: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => health.push(...text.trimEnd().split('\n')));
+  const worker: WorkerProcess = {
+    works: once(child.stdout, 'data').then(() => undefined),
+    health,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  closeAfterTest(() => worker.kill());
+  return worker;
+}
