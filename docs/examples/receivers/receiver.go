@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"strconv"
@@ -80,5 +82,14 @@ func judge(w http.ResponseWriter, r *http.Request) {
 
 func main() {
 	http.HandleFunc("/", judge)
-	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))
+	port := "8080"
+	if len(os.Args) > 1 {
+		port = os.Args[1]
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	log.Fatal(http.Serve(listener, nil))
 }

@@ -5,6 +5,7 @@ import { shownBody, singleHeader } from '../http/httpBody.js';
 import { EnteredRequest, headersOf, type Call } from './call.js';
 import { hearInContext } from './callerEvents.js';
 import { holdRaw } from './rawResponse.js';
+import { routeOf } from './routeOf.js';
 
 export interface CallEntry {
   /** `undefined` for a route without `actionsMethod`. @throws the error of `caller`, {@link InvalidArgumentError} */
@@ -21,8 +22,6 @@ export interface CallEntry {
   ): void;
 }
 
-type RouteOptions = Partial<FastifyRequest['routeOptions']> & Pick<FastifyRequest['routeOptions'], 'config'>;
-
 export function createCallEntry(
   edge: Edge,
   caller: ((request: FastifyRequest) => Caller) | undefined,
@@ -37,8 +36,7 @@ export function createCallEntry(
 
   return {
     enter(request) {
-      // Fastify makes new options at every access. Version 4 has no time limit of handlers.
-      const { config, handlerTimeout = 0 } = request.routeOptions as RouteOptions;
+      const { config, handlerTimeout = 0 } = routeOf(request);
       const method = config.actionsMethod;
       if (method === undefined) return undefined;
       const name = nameOf(method);

@@ -7,6 +7,7 @@ import { enteredOf, headersOf, restoreHeaders, type Call } from './call.js';
 import type { CallEntry } from './enterCall.js';
 import { awaitFailure, discard, frozenPayload, statusOf } from './payload.js';
 import { problemBody } from './problemReply.js';
+import { routeOf } from './routeOf.js';
 import { serialised } from './serialised.js';
 
 type Done = HookHandlerDoneFunction & ((error?: Error | null, payload?: unknown) => void);
@@ -118,7 +119,7 @@ export function createResponseGuard({ enter, admit }: CallEntry) {
       else done(null, payload);
     };
 
-  const isJudgedLast = ({ routeOptions }: FastifyRequest) => judgedLastKey in routeOptions.config;
+  const isJudgedLast = (request: FastifyRequest) => judgedLastKey in routeOf(request).config;
 
   return {
     preSerialization: guarded((call, { payload, done }) => {

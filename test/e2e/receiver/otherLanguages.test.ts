@@ -88,7 +88,20 @@ describe('receivers in other languages', () => {
     });
 
   if (isThere('go'))
-    it('Go compiles', () => {
+    it('Go compiles, verifies, amends and refuses, and answers no call that another key signed', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'go-'));
+      closeAfterTest(async () => {
+        rmSync(folder, { recursive: true, force: true });
+      });
+      const program = join(folder, 'receiver');
       execFileSync('go', ['vet', 'docs/examples/receivers/receiver.go']);
-    });
+      execFileSync('go', ['build', '-o', program, 'docs/examples/receivers/receiver.go']);
+      const first = await open(program, ['0']);
+      await first.at(first.signingKey);
+      expect(await first.append(250)).to.deep.equal({ total: 250, reviewed: true });
+      expect(await first.append(5_000)).to.equal(403);
+      const other = await open(program, ['0']);
+      await other.at('whsec_another');
+      expect(await other.append(250)).to.equal(412);
+    }).timeout(300_000);
 });

@@ -1,0 +1,27 @@
+import process from 'node:process';
+// Runs in the thread that resolves modules. Puts the hook in front of the store that Emmett's own suites ask for.
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL, URL } from 'node:url';
+
+const store = '/packages/emmett/src/eventStore/inMemoryEventStore.ts';
+const hooked = new URL('hookedStore.ts', import.meta.url).href;
+const sources = pathToFileURL(`${process.env.EMMETT_FOLDER}/src/packages/emmett/src/`);
+
+export async function resolve(specifier, context, next) {
+  if (specifier === '@event-driven-io/emmett') return next(new URL('index.ts', sources).href, context);
+  const isForeign = context.parentURL?.startsWith(new URL('../..', sources).href) === true;
+  // Packages that a clone without `npm install` lacks are those of this repository.
+  if (isForeign && /^[a-z@]/.test(specifier) && !specifier.startsWith('node:'))
+    try {
+      return await next(specifier, context);
+    } catch {
+      return next(specifier, { ...context, parentURL: import.meta.url });
+    }
+  // CommonJS-like specifiers without an extension, as its build resolves them.
+  const found = await next(specifier, context);
+  if (process.env.EMMETT_HOOK !== 'off' && found.url.endsWith(store) && context.parentURL !== hooked)
+    return existsSync(fileURLToPath(found.url))
+      ? { url: hooked, format: 'module', shortCircuit: true }
+      : found;
+  return found;
+}
