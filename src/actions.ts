@@ -38,6 +38,9 @@ import { indexStoreOf } from './routing/givenIndexStore.js';
 import { startProjection, type Projection } from './routing/projection.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
+import { requirePosition } from './events/portOptions.js';
+import { readOptions, signalOnly } from './lib/reading/readOptions.js';
+import { requireSignal } from './lib/reading/requireSignal.js';
 import { whileOpen } from './lib/whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
@@ -120,15 +123,15 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
  *
  * @throws {@link InvalidArgumentError} for an unknown or malformed option
  */
-export async function createActions(options: ActionsOptions): Promise<Actions> {
-  const parsed = parseActionsOptions(options);
-  const { eventStore: store, mode } = parsed;
+export async function createActions(given: ActionsOptions): Promise<Actions> {
+  const parsed = parseActionsOptions(given);
+  const { eventStore: store, mode, options } = parsed;
   const limits = parseLimits(options.limits);
   const generateID = options.generateID ?? randomUUID;
   const generateTargetID = checkedTargetIDs(options.generateTargetID ?? generateID);
   const clock = systemClock(options.now);
   const keyring = options.keyring === 'plaintext' ? plaintextKeyring : options.keyring;
-  const jwtKeys = options.jwtKeys && createJwtKeys(options.jwtKeys);
+  const jwtKeys = options.jwtKeys === undefined ? undefined : createJwtKeys(options.jwtKeys);
   const policy = createNetworkPolicy(options.network);
   const indexStore = indexStoreOf(options.indexStore);
   let closing: Promise<void> | undefined;
@@ -164,8 +167,8 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     ...{ router, generateID, caller, target, isClosed, limits, clock, mode },
     readiness: createReadiness(projection, clock, mode),
     eventName: options.eventName,
-    functions: options.functions ?? [],
-    schemas: options.schemas ?? {},
+    functions: parsed.functions,
+    schemas: parsed.schemas,
   });
   const catalogue = createCatalogue(options.catalogue, operationHooks.functionNames);
   const commands = createAllCommands({
@@ -206,11 +209,10 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
     ...whileOpen(
       {
         ready: () => projection.whenCaughtUp(),
-        whenApplied: async (
-          position: bigint | undefined,
-          { signal }: { readonly signal?: AbortSignal } = {},
-        ) => {
-          if (position !== undefined) await projection.whenApplied(position, signal);
+        whenApplied: async (position: bigint | undefined, given?: { readonly signal?: AbortSignal }) => {
+          const { signal } = readOptions(given, signalOnly, 'whenApplied');
+          requireSignal(signal);
+          if (position !== undefined) await projection.whenApplied(requirePosition(position), signal);
         },
         ...projection.maintenance,
       },
@@ -241,7 +243,7 @@ export async function createActions(options: ActionsOptions): Promise<Actions> {
       return () => stops.delete(stop);
     },
   });
-  if (options.awaitReady !== false) await actions.ready();
+  if (parsed.awaitReady) await actions.ready();
   return actions;
 }
 

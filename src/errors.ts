@@ -673,7 +673,12 @@ export function isActionsError<Code extends ActionsErrorCode>(
   code: Code,
 ): error is Extract<KnownError, { readonly code: Code }>;
 export function isActionsError(error: unknown, code?: ActionsErrorCode): boolean {
-  if (!(error instanceof Error) || !('code' in error) || !('grpcCode' in error) || !('status' in error))
+  try {
+    if (!(error instanceof Error) || !('code' in error) || !('grpcCode' in error) || !('status' in error))
+      return false;
+    return code === undefined || error.code === code;
+  } catch {
+    // Whatever can be thrown is asked about: a revoked Proxy too.
     return false;
-  return code === undefined || error.code === code;
+  }
 }

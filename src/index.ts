@@ -118,7 +118,7 @@ export type { AnyFunctionDefinition, FunctionDefinition } from './hooks/operatio
 export { isHookedStream } from './hooks/context/hookedStream.js';
 export { flowFunctions } from './hooks/flows/flowFunctions.js';
 export { logClaimName } from './hooks/flows/claims.js';
-export type { HookOptions } from './hooks/request.js';
+export type { HookOptions } from './hooks/hookOptions.js';
 export type { Rehearsal, Rehearse, RehearseOptions } from './hooks/rehearsal.js';
 export type { RehearsedCall } from './firing/rehearsedCalls.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from './errors.js';
+import { parseInput } from './lib/input.js';
 
 /** Every bound of the library. Counts are whole numbers. */
 export interface Limits {
@@ -80,7 +80,5 @@ const schema = z.strictObject({
 
 /** @throws {@link InvalidArgumentError} for an unknown limit or a value out of range */
 export function parseLimits(options: LimitOptions = {}): Limits {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) throw new InvalidArgumentError(`limits: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return parseInput(schema, options, 'limits');
 }

@@ -8,6 +8,8 @@ import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
 import type { ContentSchema } from './hooks/operations/contentSchema.js';
 import type { AnyFunctionDefinition } from './hooks/operations/functionDefinition.js';
 import { instanceIDSchema, parseInput } from './lib/input.js';
+import { readOptions, type OptionNames } from './lib/reading/readOptions.js';
+import { requireFunction, requireFunctions } from './lib/reading/reading.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
 import type { GivenIndexStore } from './routing/givenIndexStore.js';
@@ -81,9 +83,15 @@ const schemas = z.strictObject({
   requests: schemaRecord.optional(),
   responses: schemaRecord.optional(),
 });
+const definitions = z.array(
+  z.custom<AnyFunctionDefinition>(
+    (value) => typeof value === 'object' && value !== null,
+    'a definition is what defineFunction made',
+  ),
+);
 const storeMembers = ['append', 'readStream', 'subscribe'] as const;
 
-const names: Readonly<Record<keyof ActionsOptions, true>> = {
+const names: OptionNames<ActionsOptions> = {
   eventStore: true,
   indexStore: true,
   instanceID: true,
@@ -110,31 +118,27 @@ const names: Readonly<Record<keyof ActionsOptions, true>> = {
 };
 
 /** @throws {@link InvalidArgumentError} for a missing, unknown or malformed option */
-export function parseActionsOptions(options: ActionsOptions) {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(names, name));
-  if (unknown.length > 0)
-    throw new InvalidArgumentError(`createActions does not know the option ${unknown.join(', ')}`);
-  const { eventStore, mode = 'enforce', instanceID = 'default' } = options;
-  const store = eventStore as Partial<EventStore> | undefined;
-  if (storeMembers.some((member) => typeof store?.[member] !== 'function'))
-    throw new InvalidArgumentError(
-      'eventStore is an event store: memoryEventStore(), sqliteEventStore({ path }) or an adapter',
-    );
+export function parseActionsOptions(asked: ActionsOptions) {
+  const options = readOptions(asked, names, 'createActions');
+  const { eventStore, mode = 'enforce', instanceID = 'default', awaitReady = true } = options;
+  const { forwardHeaders: headers = [], schemas: givenSchemas = {}, functions: given = [] } = options;
+  requireFunctions(
+    eventStore,
+    storeMembers,
+    'eventStore is an event store: memoryEventStore(), sqliteEventStore({ path }) or an adapter',
+  );
+  if (typeof awaitReady !== 'boolean') throw new InvalidArgumentError('awaitReady is true or false');
   if (!['enforce', 'observe'].includes(mode))
     throw new InvalidArgumentError("mode is 'enforce' or 'observe'");
-  for (const name of functions)
-    if (options[name] !== undefined && !isFunction(options[name]))
-      throw new InvalidArgumentError(`${name} is a function`);
-  const keyring: Partial<Keyring> | string = options.keyring ?? 'plaintext';
-  if (
-    typeof keyring === 'string'
-      ? keyring !== 'plaintext'
-      : !isFunction(keyring.open) || !isFunction(keyring.seal)
-  )
-    throw new InvalidArgumentError("keyring is what createKeyring made, or 'plaintext'");
-  parseInput(schemas, options.schemas ?? {}, 'schemas');
-  const forwardHeaders = parseInput(headerNames, options.forwardHeaders ?? [], 'forwardHeaders');
+  for (const name of functions) requireFunction(options[name], name);
+  if (options.keyring !== undefined && options.keyring !== 'plaintext')
+    requireFunctions(options.keyring, ['open', 'seal'], "keyring is what createKeyring made, or 'plaintext'");
+  const forwardHeaders = parseInput(headerNames, headers, 'forwardHeaders');
   return {
+    options,
+    schemas: parseInput(schemas, givenSchemas, 'schemas'),
+    functions: parseInput(definitions, given, 'functions'),
+    awaitReady,
     eventStore,
     mode,
     instanceID: parseInput(instanceIDSchema, instanceID, 'instanceID'),

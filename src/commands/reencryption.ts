@@ -11,6 +11,7 @@ import {
   type ActiveTarget,
   type TargetCommand,
 } from '../target/target.js';
+import { takeProgressOptions } from '../lib/reading/progressOptions.js';
 import type { CommandHandler } from './commandHandler.js';
 
 /** How far a re-encryption is. */
@@ -139,7 +140,8 @@ export function createReencryption(options: ReencryptionOptions): Reencrypt {
     return { command: { type: 'reseal', signingKeys, headers }, count, unreadable };
   }
 
-  return async ({ onProgress, signal } = {}) => {
+  return async (options) => {
+    const { onProgress, signal } = takeProgressOptions(options, 'reencrypt');
     signal?.throwIfAborted();
     const places = await listTargets(store, signal);
     const unreadable: UnreadableSecret[] = [];

@@ -4,6 +4,7 @@ import { addTargetInput, changeTargetInput } from '../target/schemas.js';
 import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
 import {
   parseTargetEvent,
+  requireTargetID,
   target,
   targetStream,
   type SigningKeyRotation,
@@ -13,6 +14,7 @@ import {
 } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand, parseInput } from '../lib/input.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
 import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
 
@@ -88,6 +90,7 @@ export interface TargetCommandOptions extends TargetSealingOptions {
   readonly checkHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
 
+const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true };
 const aggregate = { decider: target, parse: parseTargetEvent };
 
 /** A value that stays was checked when it was stored. */
@@ -188,6 +191,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
 
     async change(targetID, input) {
       const instance = instanceID();
+      requireTargetID(targetID);
       const parsed = parseCommand(changeTargetInput, input, 'the change');
       check(instance, parsed, options);
       const { name, rotateSigningKey } = parsed;
@@ -226,8 +230,10 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       return result;
     },
 
-    async rotateSigningKey(targetID, { graceMs = 0 } = {}) {
+    async rotateSigningKey(targetID, given) {
       const instance = instanceID();
+      requireTargetID(targetID);
+      const { graceMs = 0 } = readOptions(given, rotateNames, 'rotateSigningKey');
       if (!Number.isFinite(graceMs) || graceMs < 0)
         throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
       const { signingKey, rotation } = secrets.rotation(instance, targetID, graceMs);

@@ -1,5 +1,10 @@
 import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
 import type { Caller } from '../hooks/context/caller.js';
+import { z } from 'zod';
+import { parseInput } from '../lib/input.js';
+import { readOptions, signalOnly, type OptionNames } from '../lib/reading/readOptions.js';
+import { requireFunction, requireFunctions } from '../lib/reading/reading.js';
+import { requireSignal } from '../lib/reading/requireSignal.js';
 import { runReporting } from '../lib/ignoredError.js';
 import type { RecordedEvent } from '../ports.js';
 import { accessOf, type ActionsAccess } from './context/actionsAccess.js';
@@ -7,7 +12,7 @@ import { readDeliveriesHealth, type DeliveriesHealth } from './health.js';
 import { measureDeliveries } from './metrics.js';
 import { createOperators, type Operators } from './operators/operators.js';
 import { readStatus, type DeliveriesStatus } from './operators/status.js';
-import { parseWorkOptions, type WorkOptions } from './context/options.js';
+import { parseWorkOptions, type ParsedWorkOptions, type WorkOptions } from './context/options.js';
 import type { Partition } from './progress/partition.js';
 import type { DeliveryReport } from './context/report.js';
 import type { DeliveryStore } from './store/deliveryStore.js';
@@ -67,29 +72,44 @@ const storeMembers = [
   'request',
 ] as const;
 
-function assertOptions({ store, source, prefixes, caller, onDelivery }: DeliveriesOptions): void {
-  const given = store as Partial<DeliveryStore> | undefined;
-  if (storeMembers.some((member) => typeof given?.[member] !== 'function'))
-    throw new InvalidArgumentError(
-      'store is a delivery store: sqliteDeliveryStore({ path }), eventDeliveryStore(eventStore, { group }) or another one',
+const optionNames: OptionNames<DeliveriesOptions> = {
+  actions: true,
+  store: true,
+  source: true,
+  prefixes: true,
+  caller: true,
+  onDelivery: true,
+};
+
+function takeOptions(given: DeliveriesOptions): DeliveriesOptions {
+  const options = readOptions(given, optionNames, 'createDeliveries');
+  const { store, source, caller, onDelivery } = options;
+  requireFunctions(
+    store,
+    storeMembers,
+    'store is a delivery store: sqliteDeliveryStore({ path }), eventDeliveryStore(eventStore, { group }) or another one',
+  );
+  if (source !== undefined)
+    requireFunctions(
+      source,
+      ['subscribe', 'readStream'],
+      'source has subscribe and readStream, as an event store',
     );
-  if (
-    source !== undefined &&
-    (typeof source.subscribe !== 'function' || typeof source.readStream !== 'function')
-  )
-    throw new InvalidArgumentError('source has subscribe and readStream, as an event store');
-  if (prefixes !== undefined && (!Array.isArray(prefixes) || prefixes.length === 0))
-    throw new InvalidArgumentError('prefixes is an array of at least one beginning of a stream name');
-  for (const [name, value] of Object.entries({ caller, onDelivery }))
-    if (value !== undefined && typeof value !== 'function')
-      throw new InvalidArgumentError(`${name} is a function`);
+  requireFunction(caller, 'caller');
+  requireFunction(onDelivery, 'onDelivery');
+  if (options.prefixes === undefined) return options;
+  const prefixes = parseInput(
+    z.array(z.string()).min(1, 'needs at least one beginning of a stream name'),
+    options.prefixes,
+    'prefixes',
+  );
+  return { ...options, prefixes };
 }
 
 const countsRefreshMs = 2_000;
 
-function startDelivering(access: ActionsAccess, given: DeliveriesOptions, options: WorkOptions) {
+function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed: ParsedWorkOptions) {
   const { store, source = access.store, prefixes, caller, onDelivery } = given;
-  const parsed = parseWorkOptions(options, store.timing, access.socketsPerHost);
   const partitions = new Map<number, Partition>();
   const faults = createFaults();
   let letters: ReadonlyMap<string, number> = new Map();
@@ -143,9 +163,9 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, option
  *
  * @throws {@link InvalidArgumentError} for an option that is not understood
  */
-export function createDeliveries(options: DeliveriesOptions): Deliveries {
+export function createDeliveries(given: DeliveriesOptions): Deliveries {
+  const options = takeOptions(given);
   const access = accessOf(options.actions);
-  assertOptions(options);
   const { store, source = access.store } = options;
   let current: DeliveryWorker | undefined;
   let isStarting = false;
@@ -153,26 +173,30 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   return {
     ...createOperators(access, store, source),
     status: () => readStatus(access, store),
-    async work(given = {}) {
+    async work(asked = {}) {
       if (access.isClosed()) throw new ActionsClosedError();
       if (current || isStarting)
         throw new InvalidArgumentError(
           'a worker of this object runs already: stop it first, or make another object',
         );
-      parseWorkOptions(given, store.timing, access.socketsPerHost);
+      const parsed = parseWorkOptions(asked, store.timing, access.socketsPerHost);
       isStarting = true;
       try {
         await access.ready();
       } finally {
         isStarting = false;
       }
-      const { worker, metrics, health, refreshCounts } = startDelivering(access, options, given);
+      const { worker, metrics, health, refreshCounts } = startDelivering(access, options, parsed);
       refreshCounts();
       let stopping: Promise<void> | undefined;
       const forget = access.beforeClose(() => started.stop());
       const started: DeliveryWorker = {
         health,
-        whenIdle: ({ signal = new AbortController().signal } = {}) => worker.whenIdle(signal),
+        async whenIdle(waiting) {
+          const { signal = new AbortController().signal } = readOptions(waiting, signalOnly, 'whenIdle');
+          requireSignal(signal);
+          return worker.whenIdle(signal);
+        },
         stop() {
           stopping ??= worker.stop().finally(() => {
             metrics.stop();

@@ -1,5 +1,9 @@
 import { InvalidArgumentError } from '../errors.js';
 import { isDeeperThan, writeJSON } from '../lib/json.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { reading } from '../lib/reading/reading.js';
+import { requireSignal } from '../lib/reading/requireSignal.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
 import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';
@@ -11,6 +15,8 @@ export interface ProposedAppend {
   readonly expectedVersion: ExpectedVersion;
 }
 
+const optionNames: OptionNames<AppendOptions> = { expectedVersion: true, signal: true };
+
 /**
  * Levels of JSON that an append may have: some engines write any number of levels, others fail with an error that is
  * not ours.
@@ -19,6 +25,13 @@ const maxLevels = 5_000;
 const halfSurrogatePair = /\p{Surrogate}/u;
 /** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
 const largestU64 = 2n ** 64n - 1n;
+
+/** The options of an append, read once. @throws {@link InvalidArgumentError} for an unknown one, and for a signal that is none */
+export function readAppendOptions(given: AppendOptions | undefined): AppendOptions {
+  const options = readOptions(given, optionNames, 'append');
+  requireSignal(options.signal);
+  return options;
+}
 
 /**
  * Checks everything that an append brings and writes it as JSON, once. Data follow `JSON.stringify`: a property that is
@@ -29,15 +42,16 @@ const largestU64 = 2n ** 64n - 1n;
 export function proposeAppend(
   stream: string,
   events: readonly EventData[],
-  options: AppendOptions | undefined,
+  options: AppendOptions,
   generateID: () => string,
 ): ProposedAppend {
   const name = requireStreamName(stream);
-  const expectedVersion = requireExpectedVersion(options?.expectedVersion);
-  if (!Array.isArray(events)) throw new InvalidArgumentError('the events of an append are an array');
-  const encoded = Array.from(events, (event: EventData, index) =>
-    encode(event, `events[${index}]`, generateID),
+  const expectedVersion = requireExpectedVersion(options.expectedVersion);
+  const list = reading('the events of an append', () =>
+    Array.isArray(events) ? (Array.from(events) as readonly EventData[]) : undefined,
   );
+  if (list === undefined) throw new InvalidArgumentError('the events of an append are an array');
+  const encoded = list.map((event, index) => encode(event, `events[${index}]`, generateID));
   return { stream: name, events: encoded, expectedVersion };
 }
 
@@ -49,14 +63,14 @@ export function requireStreamName(stream: unknown): string {
 /** @throws {@link InvalidArgumentError} */
 export function requireU64(value: unknown, what: string): bigint {
   if (typeof value !== 'bigint' || value < 0n || value > largestU64)
-    throw new InvalidArgumentError(`${what} is a bigint from 0n to 2^64 - 1, not ${shown(value)}`);
+    throw new InvalidArgumentError(`${what} is a bigint from 0n to 2^64 - 1, not ${shownValue(value)}`);
   return value;
 }
 
 /** Refuses text without a UTF-8 form: a store would change it. */
 export function requireText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '')
-    throw new InvalidArgumentError(`${what} is text of at least one character, not ${shown(value)}`);
+    throw new InvalidArgumentError(`${what} is text of at least one character, not ${shownValue(value)}`);
   if (halfSurrogatePair.test(value))
     throw new InvalidArgumentError(`${what} has half a surrogate pair, which no store can keep`);
   return value;
@@ -66,13 +80,13 @@ function requireExpectedVersion(expected: unknown = 'any'): ExpectedVersion {
   if (expected === 'any' || expected === 'no-stream' || expected === 'stream-exists') return expected;
   if (typeof expected === 'bigint') return requireU64(expected, 'expectedVersion');
   throw new InvalidArgumentError(
-    `expectedVersion is a bigint, 'no-stream', 'stream-exists' or 'any', not ${shown(expected)}`,
+    `expectedVersion is a bigint, 'no-stream', 'stream-exists' or 'any', not ${shownValue(expected)}`,
   );
 }
 
 function encode(event: EventData | null, place: string, generateID: () => string): EncodedEvent {
   if (typeof event !== 'object' || event === null)
-    throw new InvalidArgumentError(`${place} is an object with type and data, not ${shown(event)}`);
+    throw new InvalidArgumentError(`${place} is an object with type and data, not ${shownValue(event)}`);
   const known = encodingOf(event);
   if (known) {
     const { encoded, wasDataRead, wasMetadataRead } = known;
@@ -82,41 +96,43 @@ function encode(event: EventData | null, place: string, generateID: () => string
       ...(wasMetadataRead && { metadata: encodeMetadata(event.metadata, `${place}.metadata`) }),
     };
   }
-  const type = requireText(event.type, `${place}.type`);
-  const id = event.id === undefined ? generateID() : eventIDOf(event.id);
+  const given = reading(place, () => ({
+    ...{ id: event.id, type: event.type, data: event.data, metadata: event.metadata },
+  }));
+  const type = requireText(given.type, `${place}.type`);
+  const id = given.id === undefined ? drawnID(generateID) : eventIDOf(given.id);
   if (id === undefined)
-    throw new InvalidArgumentError(`${place}.id is a UUID other than the nil UUID, not ${shown(event.id)}`);
+    throw new InvalidArgumentError(
+      `${place}.id is a UUID other than the nil UUID, not ${shownValue(given.id)}`,
+    );
   return {
     id,
-    repeatable: event.id !== undefined,
+    repeatable: given.id !== undefined,
     type,
-    data: encodeData(event.data, `${place}.data`),
-    metadata: encodeMetadata(event.metadata, `${place}.metadata`),
+    data: encodeData(given.data, `${place}.data`),
+    metadata: encodeMetadata(given.metadata, `${place}.metadata`),
   };
 }
 
-function encodeData(data: unknown, place: string): string | Uint8Array {
-  const bytes = copyOfBytes(data, place);
-  if (bytes) return bytes;
-  if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)
-    throw new InvalidArgumentError(`${place}: bytes are a Uint8Array`);
-  return toJSON(data, place);
-}
+/** What the user's function throws is the user's, and ends the append before anything is written. */
+const drawnID = (generateID: () => string): string => requireText(generateID(), 'what generateID gives');
 
-function copyOfBytes(data: unknown, place: string): Uint8Array | undefined {
-  try {
-    return data instanceof Uint8Array ? new Uint8Array(data) : undefined;
-  } catch (cause) {
-    // Throws for bytes that were transferred to another thread, and for a revoked Proxy.
-    throw new InvalidArgumentError(`${place} cannot be read`, { cause });
-  }
+function encodeData(data: unknown, place: string): string | Uint8Array {
+  // Bytes that were transferred to another thread cannot be read, nor can a revoked Proxy.
+  const bytes = reading(place, () => {
+    if (data instanceof Uint8Array) return new Uint8Array(data);
+    if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)
+      throw new InvalidArgumentError(`${place}: bytes are a Uint8Array`);
+    return undefined;
+  });
+  return bytes ?? toJSON(data, place);
 }
 
 function encodeMetadata(metadata: unknown, place: string): string | null {
   if (metadata === undefined) return null;
   const text = toJSON(metadata, place);
   if (!text.startsWith('{'))
-    throw new InvalidArgumentError(`${place} is an object of JSON values, not ${shown(metadata)}`);
+    throw new InvalidArgumentError(`${place} is an object of JSON values, not ${shownValue(metadata)}`);
   return text === '{}' ? null : text;
 }
 
@@ -127,12 +143,4 @@ function toJSON(value: unknown, place: string): string {
   if (isDeeperThan(json, maxLevels))
     throw new InvalidArgumentError(`${place} is JSON of more than ${maxLevels} levels`);
   return json;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return value === undefined ? 'undefined' : `a value of type ${typeof value}`;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { reading } from '../lib/reading/reading.js';
 import { isWellFormed } from '../lib/wellFormed.js';
 
 /** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
@@ -25,22 +26,33 @@ export type Occurrence =
 /** The kinds of occurrences. */
 export type OccurrenceKind = 'request' | 'response' | 'function' | 'event';
 
+const kinds: readonly OccurrenceKind[] = ['request', 'response', 'function', 'event'];
 const maxSegmentLength = 1_000;
 const groupSuffix = '.*';
+const mostShown = 5;
+const longestShown = 80;
 
 const invalid = (reason: string): never => {
   throw new InvalidArgumentError(`the condition is not valid: ${reason}`);
 };
 
-/** The only key of an object that has exactly one of the allowed ones. */
-function onlyKey(value: unknown, allowed: readonly string[], what: string): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return invalid(`${what} is an object with exactly one of ${allowed.join(', ')}`);
-  const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined);
-  const [key] = keys;
-  if (keys.length !== 1 || key === undefined || !allowed.includes(key))
-    return invalid(`${what} has exactly one of ${allowed.join(', ')}, not ${keys.join(', ') || 'none'}`);
-  return key;
+/** The only member of an object that has exactly one of the allowed ones. Each is read once. */
+function onlyMember(
+  value: unknown,
+  allowed: readonly string[],
+  what: string,
+): readonly [key: string, value: unknown] {
+  return reading(what, () => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return invalid(`${what} is an object with exactly one of ${allowed.join(', ')}`);
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    const [member] = members;
+    if (members.length !== 1 || member === undefined || !allowed.includes(member[0])) {
+      const names = members.slice(0, mostShown).map(([name]) => name.slice(0, longestShown));
+      return invalid(`${what} has exactly one of ${allowed.join(', ')}, not ${names.join(', ') || 'none'}`);
+    }
+    return member;
+  });
 }
 
 function text(value: unknown, what: string): string {
@@ -90,35 +102,35 @@ function segments(value: string, what: string): string {
 }
 
 function methodID(kind: 'request' | 'response', condition: unknown): string {
-  const value = condition as Record<string, unknown>;
-  switch (onlyKey(condition, ['method', 'service', 'all'], kind)) {
+  const [level, value] = onlyMember(condition, ['method', 'service', 'all'], kind);
+  switch (level) {
     case 'method':
-      return `${kind}/${method(literal(text(value['method'], 'method'), 'the method', methodAdvice(kind)))}`;
+      return `${kind}/${method(literal(text(value, 'method'), 'the method', methodAdvice(kind)))}`;
     case 'service':
-      return `${kind}/${service(literal(text(value['service'], 'service'), 'the service', methodAdvice(kind)))}`;
+      return `${kind}/${service(literal(text(value, 'service'), 'the service', methodAdvice(kind)))}`;
     default:
-      return value['all'] === true ? kind : invalid('all is true');
+      return value === true ? kind : invalid('all is true');
   }
 }
 
 function eventID(condition: unknown): string {
-  const value = condition as Record<string, unknown>;
-  switch (onlyKey(condition, ['event', 'group', 'all'], 'event')) {
+  const [level, value] = onlyMember(condition, ['event', 'group', 'all'], 'event');
+  switch (level) {
     case 'event': {
-      const name = segments(text(value['event'], 'event'), 'the event');
+      const name = segments(text(value, 'event'), 'the event');
       if (name.endsWith(groupSuffix))
         return invalid(`${JSON.stringify(name)} is a group: write { event: { group } }`);
       return `event/${literal(name, 'the event', eventAdvice)}`;
     }
     case 'group': {
-      const group = text(value['group'], 'group');
+      const group = text(value, 'group');
       const bare = group.endsWith(groupSuffix) ? group.slice(0, -groupSuffix.length) : group;
       if (bare.endsWith(groupSuffix)) return invalid(`the group ${JSON.stringify(group)} ends in .* twice`);
       const name = literal(text(bare, 'group'), 'the group', eventAdvice);
       return `event/${segments(name, 'the group')}${groupSuffix}`;
     }
     default:
-      return value['all'] === true ? 'event' : invalid('all is true');
+      return value === true ? 'event' : invalid('all is true');
   }
 }
 
@@ -129,15 +141,15 @@ function eventID(condition: unknown): string {
  * @throws {@link InvalidArgumentError} when the condition has no kind, several kinds, or a malformed level
  */
 export function executionID(condition: Condition): string {
-  const kind = onlyKey(condition, ['request', 'response', 'function', 'event'], 'a condition');
-  const value = (condition as unknown as Record<string, unknown>)[kind];
+  const [kind, value] = onlyMember(condition, kinds, 'a condition');
   switch (kind) {
     case 'request':
     case 'response':
       return methodID(kind, value);
-    case 'function':
-      onlyKey(value, ['name'], 'function');
-      return `function/${literal(text((value as { name: unknown }).name, 'the name of a function'), 'the function', undefined)}`;
+    case 'function': {
+      const [, name] = onlyMember(value, ['name'], 'function');
+      return `function/${literal(text(name, 'the name of a function'), 'the function', undefined)}`;
+    }
     default:
       return eventID(value);
   }
@@ -145,6 +157,7 @@ export function executionID(condition: Condition): string {
 
 /** The condition of an execution id: the inverse of {@link executionID}. @throws {@link InvalidArgumentError} */
 export function conditionOf(id: string): Condition {
+  text(id, 'an execution id');
   const condition = storedCondition(id);
   if (condition === undefined || executionID(condition) !== id)
     return invalid(
@@ -197,12 +210,9 @@ export function occurrenceName(occurrence: Occurrence): {
   readonly kind: OccurrenceKind;
   readonly name: string;
 } {
-  const kind = onlyKey(
-    occurrence,
-    ['request', 'response', 'function', 'event'],
-    'an occurrence',
-  ) as OccurrenceKind;
-  const name = text((occurrence as unknown as Record<string, unknown>)[kind], `the name of the ${kind}`);
+  const [key, value] = onlyMember(occurrence, kinds, 'an occurrence');
+  const kind = key as OccurrenceKind;
+  const name = text(value, `the name of the ${kind}`);
   return { kind, name: kind === 'request' || kind === 'response' ? `/${method(name)}` : name };
 }
 

@@ -74,17 +74,19 @@ const keys = z.array(z.string());
  */
 export function createCallPath({ settings, policy, ...sources }: CallPathOptions) {
   const { clock, limits, mode, isTarget } = sources;
-  const breaker = settings.breaker && parseBreaker(settings.breaker);
-  const ed25519SigningKeys = parseInput(keys, settings.ed25519SigningKeys ?? [], 'ed25519SigningKeys');
-  const signingKeys = ed25519SigningKeys.map(prepareEd25519SigningKey);
+  const breaker = settings.breaker === undefined ? undefined : parseBreaker(settings.breaker);
+  const { ed25519SigningKeys = [] } = settings;
+  const signingKeys = parseInput(keys, ed25519SigningKeys, 'ed25519SigningKeys').map(
+    prepareEd25519SigningKey,
+  );
   const verificationKeys = signingKeys.map(verificationKeyOf);
   const http = createHttpClient({
     policy,
     clock,
     socketsPerHost: limits.socketsPerHost,
-    ...(settings.axios && { axios: settings.axios }),
-    ...(settings.proxy && { proxy: settings.proxy }),
-    ...(settings.tls && { tls: settings.tls }),
+    ...(settings.axios !== undefined && { axios: settings.axios }),
+    ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+    ...(settings.tls !== undefined && { tls: settings.tls }),
   });
   const reporter = createCallReporter(countVerdicts(settings.onCall), clock.now);
   const secrets = createSecretReader(sources.keyring, signingKeys);

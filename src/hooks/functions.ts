@@ -3,11 +3,15 @@ import { AlreadyExistsError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
 import { snapshot } from '../lib/snapshot.js';
 import type { JSONObject } from '../ports.js';
-import type { AnyFunctionDefinition, FunctionDefinition } from './operations/functionDefinition.js';
+import {
+  takeDefinition,
+  type AnyFunctionDefinition,
+  type FunctionDefinition,
+} from './operations/functionDefinition.js';
 import { functionOperation } from './operations/functionOperation.js';
 import { assertPayload, readPayload, writePayload } from './operations/functionPayload.js';
 import type { FindPending } from './operations/pendingOperation.js';
-import type { HookOptions } from './request.js';
+import { takeHookOptions, type HookOptions } from './hookOptions.js';
 
 /** Calls the targets of functions. */
 export interface FunctionHook {
@@ -31,10 +35,10 @@ export interface FunctionHook {
 
 /** @throws {@link AlreadyExistsError} for two definitions of one name */
 export function functionsByName(
-  definitions: readonly AnyFunctionDefinition[],
+  given: readonly AnyFunctionDefinition[],
 ): ReadonlyMap<string, AnyFunctionDefinition> {
   const byName = new Map<string, AnyFunctionDefinition>();
-  for (const definition of definitions) {
+  for (const definition of given.map(takeDefinition)) {
     if (byName.has(definition.name))
       throw new AlreadyExistsError(`function ${JSON.stringify(definition.name)} is defined twice`);
     byName.set(definition.name, definition);
@@ -49,11 +53,12 @@ export function createFunctionHook(
   async function call(
     given: string | AnyFunctionDefinition,
     input: object,
-    { signal }: HookOptions = {},
+    options?: HookOptions,
   ): Promise<unknown> {
-    const name = typeof given === 'string' ? given : given.name;
-    occurrenceName({ function: name });
-    const definition = typeof given === 'string' ? definitions.get(given) : given;
+    const { signal } = takeHookOptions(options, 'function');
+    const defined = typeof given === 'string' ? undefined : takeDefinition(given);
+    const { name } = occurrenceName({ function: defined ? defined.name : (given as string) });
+    const definition = defined ?? definitions.get(name);
     const { parsed, sent } = readPayload(name, input, definition);
     const pending = find('function', name);
     if (!pending) {

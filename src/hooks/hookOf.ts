@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { AppendHook } from './operations/appendHook.js';
+import { reading } from '../lib/reading/reading.js';
 import type { MessageHook } from './request.js';
 
 /** The hooks of an actions object, for the integrations of this package. */
@@ -28,9 +29,10 @@ export interface InterceptingActions {
 
 /** @throws {@link InvalidArgumentError} for anything that `createActions` did not make */
 export function hooksOf(actions: InterceptingActions): Hooks {
-  const found: Partial<Hooks> | undefined = (actions as Partial<InterceptingActions> | null | undefined)?.[
-    hooks
-  ];
+  const found: Partial<Hooks> | undefined = reading(
+    'the actions object',
+    () => (actions as Partial<InterceptingActions> | null | undefined)?.[hooks],
+  );
   if (!found)
     throw new InvalidArgumentError('this is not an actions object that createActions of this package made');
   if (found.version !== 1)

@@ -1,6 +1,7 @@
 import { toEventData } from '../events/encodedEvent.js';
-import { proposeAppend } from '../events/proposedAppend.js';
+import { proposeAppend, readAppendOptions } from '../events/proposedAppend.js';
 import { steadyEvents } from '../events/steadyEvents.js';
+import { reading, requireFunctions } from '../lib/reading/reading.js';
 import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
 import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
@@ -24,16 +25,22 @@ export function interceptStore<Store extends EventStore>(
   store: Store,
   { hook, generateID }: InterceptOptions,
 ): Store {
-  const readStream = store.local ? store.readStream.bind(store) : undefined;
+  requireFunctions(
+    store,
+    ['append', 'readStream'],
+    'this is no event store: it has no append or no readStream',
+  );
+  const readStream = reading('the event store', () =>
+    store.local ? store.readStream.bind(store) : undefined,
+  );
 
   async function fireThenAppend(
     pending: PendingAppend,
     stream: string,
     events: readonly EventData[],
-    options: AppendOptions | undefined,
+    taken: AppendOptions,
   ): Promise<AppendResult> {
     // Encoded before the first wait: later changes of the caller's objects have no effect while targets are called.
-    const taken = options && { ...options };
     const { events: encoded, expectedVersion } = proposeAppend(stream, events, taken, generateID);
     const judged = encoded.map(({ id, type, data }) => ({
       id,
@@ -43,7 +50,7 @@ export function interceptStore<Store extends EventStore>(
     const approvals = await pending.fire(judged, {
       stream,
       expectedVersion,
-      signal: taken?.signal,
+      signal: taken.signal,
       local: store.local,
       firstVersion: store.firstVersion,
       readStream,
@@ -66,14 +73,16 @@ export function interceptStore<Store extends EventStore>(
   ): Promise<AppendResult> {
     let events: readonly EventData[];
     let pending: PendingAppend | undefined;
+    let taken: AppendOptions;
     try {
+      taken = readAppendOptions(options);
       events = steadyEvents(given);
       pending = hook.pending(stream, events);
     } catch (error) {
       // The user's eventName may throw: the promise rejects with it.
       return Promise.reject(error);
     }
-    return pending ? fireThenAppend(pending, stream, events, options) : store.append(stream, events, options);
+    return pending ? fireThenAppend(pending, stream, events, taken) : store.append(stream, events, options);
   }
 
   return override<EventStore>(store, { append }) as Store;

@@ -14,6 +14,7 @@ import type { Match } from '../execution/resolve.js';
 import type { Router } from '../routing/router.js';
 import type { ActiveTarget } from '../target/target.js';
 import type { Rehearsal, Rehearse } from './rehearsal.js';
+import { takeRehearseOptions } from './rehearseOptions.js';
 import type { OperationCaller } from './operations/admission.js';
 import type { Readiness } from './context/readiness.js';
 import { rehearsedOperation, type RehearsalRules } from './rehearsedOperation.js';
@@ -42,9 +43,10 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
     return targets.length === 0 ? undefined : { winner, targets, skipped: [] };
   }
 
-  return async (occurrence, given = {}) => {
+  return async (occurrence, asked) => {
     if (isClosed()) throw new ActionsClosedError();
     const { kind, name } = occurrenceName(occurrence);
+    const given = takeRehearseOptions(asked);
     const { send = false, enforce = false, signal } = given;
     const who = caller();
     const budgets = createBudgets(limits.budgetMs);

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import type { OccurrenceKind } from '../execution/condition.js';
 import type { Content } from '../firing/calls/operation.js';
 import { writeJSON } from '../lib/json.js';
+import { reading } from '../lib/reading/reading.js';
 import type { OperationCaller } from './operations/admission.js';
 import type { ContentSchemas } from './operations/contentSchema.js';
 import { eventOperation } from './operations/eventOperation.js';
@@ -14,7 +15,7 @@ import type { RehearseOptions } from './rehearsal.js';
 
 /** The checks of answers in real operations. */
 export interface RehearsalRules {
-  readonly schemas: MessageSchemas & { readonly events?: ContentSchemas };
+  readonly schemas: MessageSchemas & { readonly events?: ContentSchemas | undefined };
   readonly functions: ReadonlyMap<string, AnyFunctionDefinition>;
   readonly generateID: () => string;
 }
@@ -27,6 +28,9 @@ interface Rehearsed {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
+
+const isBytes = (content: unknown): content is Uint8Array =>
+  reading('the content', () => content instanceof Uint8Array);
 
 function written(value: unknown, what: string): Content {
   const { json, problem } = writeJSON(value ?? null);
@@ -45,7 +49,7 @@ export function rehearsedOperation(rehearsed: Rehearsed, rules: RehearsalRules):
   const { schemas } = rules;
   const { content = {} } = given;
   if (kind === 'event') return rehearsedEvent(rehearsed, operationID, schemas.events ?? {});
-  if (content instanceof Uint8Array)
+  if (isBytes(content))
     throw new InvalidArgumentError(`the content of ${kind} ${name} is JSON; only an event may be bytes`);
   if (kind === 'function') {
     const definition = rules.functions.get(name);
@@ -70,12 +74,12 @@ function rehearsedEvent(
   schemas: ContentSchemas,
 ): OperationParts {
   const { content = {}, createdAt, stream = `rehearsal-${operationID}`, sequence } = given;
-  if (createdAt && Number.isNaN(createdAt.getTime()))
-    throw new InvalidArgumentError(`the createdAt of event ${name} is not a time`);
   return eventOperation({
     name,
     who,
-    data: content instanceof Uint8Array ? content : written(content, `the content of event ${name}`),
+    data: isBytes(content)
+      ? reading('the content', () => new Uint8Array(content))
+      : written(content, `the content of event ${name}`),
     schemas,
     stream,
     eventID: operationID,

@@ -2,16 +2,11 @@ import { occurrenceName } from '../execution/condition.js';
 import type { Content } from '../firing/calls/operation.js';
 import { writeJSON } from '../lib/json.js';
 import type { JSONValue } from '../ports.js';
+import { takeHookOptions, type HookOptions } from './hookOptions.js';
 import type { OperationCaller } from './operations/admission.js';
 import { writeContent } from './operations/content.js';
 import { requestOperation, responseOperation, type MessageSchemas } from './operations/messageOperation.js';
 import type { FindPending, PendingOperation } from './operations/pendingOperation.js';
-
-/** Options of a hook. */
-export interface HookOptions {
-  /** Cancels the calls; the operation then rejects with the signal's reason. @defaultValue none */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Calls the targets of a request or a response. Both return the content: the same object where no target amended it,
@@ -135,10 +130,12 @@ export function createRequestHook({ find, schemas }: MessageHookOptions): Reques
   }
 
   return {
-    async request(fullMethod, body, { signal } = {}) {
+    async request(fullMethod, body, options) {
+      const { signal } = takeHookOptions(options, 'request');
       return judge('request', occurrenceName({ request: fullMethod }).name, body, { signal });
     },
-    async response(fullMethod, request, body, { signal } = {}) {
+    async response(fullMethod, request, body, options) {
+      const { signal } = takeHookOptions(options, 'response');
       const { name } = occurrenceName({ response: fullMethod });
       return judge('response', name, body, { request: () => request, signal });
     },

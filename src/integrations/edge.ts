@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { requireFunctions } from '../lib/reading/reading.js';
 import { callerContext, type Caller } from '../hooks/context/caller.js';
 import { hooksOf, type InterceptingActions } from '../hooks/hookOf.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
@@ -68,7 +69,19 @@ export function edgeOf(actions: EdgeActions): Edge {
 
 /** `/<service>/<method>`. @throws {@link InvalidArgumentError} */
 export function methodName(method: string): string {
+  if (typeof method !== 'string')
+    throw new InvalidArgumentError('method is the text /<service>/<method>; nothing was called or written');
   const normalised = method.startsWith('/') ? method : `/${method}`;
   if (/^\/[^/]+\/[^/]+$/.test(normalised)) return normalised;
   throw new InvalidArgumentError(`the method ${JSON.stringify(method)} is not written /<service>/<method>`);
+}
+
+/** What `createRegistry` of @bufbuild/protobuf made, or nothing. @throws {@link InvalidArgumentError} */
+export function requireRegistry(registry: unknown): void {
+  if (registry === undefined) return;
+  requireFunctions(
+    registry,
+    ['getMessage', 'getExtension'],
+    'registry is what createRegistry of @bufbuild/protobuf made; nothing was called or written',
+  );
 }

@@ -6,6 +6,8 @@ import {
   type ActionsErrorCode,
 } from '../errors.js';
 
+const unknownFailure = 'this service failed';
+
 type Withheld = Exclude<ActionsErrorCode, 'INVALID_ARGUMENT' | 'TARGET_INTERRUPTED'>;
 
 /** What happened, without the names of targets, executions, streams and stores that messages have for those inside. */
@@ -32,8 +34,9 @@ const sentences: Readonly<Record<Withheld, string>> = {
  */
 export function publicMessage(error: ActionsError): string {
   if (isActionsError(error, 'INVALID_ARGUMENT')) return error.message;
+  if (!isActionsError(error)) return unknownFailure;
   if (!isActionsError(error, 'TARGET_INTERRUPTED'))
     // Another copy of the package may have codes that this one does not know.
-    return (sentences as Readonly<Record<string, string>>)[error.code] ?? 'this service failed';
+    return (sentences as Readonly<Record<string, string>>)[error.code] ?? unknownFailure;
   return interruptedSentence(error.reason, error.forwardedMessage);
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../errors.js';
 import { issueText } from './issueText.js';
+import { reading } from './reading/reading.js';
 
-/** Parses a caller's argument, strictly. @throws {@link InvalidArgumentError} that names each field and never its value */
+/** Parses what a caller passed, strictly; each member is read once. @throws {@link InvalidArgumentError} that names each field and never its value */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   what: string,
   consequence = '',
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input, { error: issueText });
+  const parsed = reading(what, () => schema.safeParse(input, { error: issueText }));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,

@@ -1,3 +1,5 @@
+import { thrownText } from './reading/shownValue.js';
+
 /** The JSON text of a value, or why it has none. */
 export type WrittenJSON =
   | { readonly json: string; readonly problem?: undefined }
@@ -19,8 +21,8 @@ export function writeJSON(value: unknown): WrittenJSON {
     return json === undefined ? { json, problem: `it is ${nameOf(value)}` } : { json };
   } catch (cause) {
     // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.
-    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    return { json: undefined, problem: why ?? 'it cannot be written', cause };
+    const [why = ''] = thrownText(cause).split('\n', 1);
+    return { json: undefined, problem: why, cause };
   }
 }
 

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { reading } from '../lib/reading/reading.js';
 import { parseAddress } from './address.js';
 import type { Address } from './address.js';
 import { addressRule, embeddedIPv4, isMetadataAddress } from './addressRule.js';
@@ -16,7 +18,13 @@ import {
 } from './policyEntry.js';
 import type { PolicyEntry } from './policyEntry.js';
 
-const knownOptions = new Set(['allow', 'deny', 'httpsOnly', 'lookup', 'connect']);
+const optionNames: OptionNames<NetworkPolicyOptions> = {
+  allow: true,
+  deny: true,
+  httpsOnly: true,
+  lookup: true,
+  connect: true,
+};
 
 /** The endpoint that an address is dialled for. */
 interface Place {
@@ -40,10 +48,10 @@ export class NetworkRules {
   readonly #judged = new WeakMap<Endpoint, Refusal | false>();
 
   /** @throws {@link InvalidArgumentError} for an unknown option or a malformed entry */
-  constructor(options: NetworkPolicyOptions) {
-    assertOptions(options);
-    this.#allow = (options.allow ?? []).map((entry) => parsePolicyEntry('allow', entry));
-    this.#deny = (options.deny ?? []).map((entry) => parsePolicyEntry('deny', entry));
+  constructor(given: NetworkPolicyOptions) {
+    const options = takeOptions(given);
+    this.#allow = options.allow.map((entry) => parsePolicyEntry('allow', entry));
+    this.#deny = options.deny.map((entry) => parsePolicyEntry('deny', entry));
     this.httpsOnly = options.httpsOnly ?? false;
     this.lookup = options.lookup;
     this.connect = options.connect;
@@ -159,23 +167,35 @@ function reasonOfRule(rule: string): string {
   return `it is or leads to an address that is not public (rule ${rule})`;
 }
 
-function assertOptions(options: unknown): asserts options is NetworkPolicyOptions {
-  const fail = (message: string): never => {
-    throw new InvalidArgumentError(message, { rule: 'policy-option' });
-  };
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    return fail(
+const refuse = (message: string): never => {
+  throw new InvalidArgumentError(message, { rule: 'policy-option' });
+};
+
+/** The options, each read once. */
+function takeOptions(given: NetworkPolicyOptions) {
+  if (typeof given !== 'object' || (given as unknown) === null)
+    return refuse(
       'network is an object { allow, deny, httpsOnly, lookup, connect } or a function that returns one for an instance',
     );
-  for (const name of Object.keys(options)) {
-    if (!knownOptions.has(name)) fail(`network has no option ${JSON.stringify(name.slice(0, 60))}`);
+  const { allow, deny, httpsOnly, lookup, connect } = read(given);
+  if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean') refuse('network.httpsOnly is true or false');
+  for (const [name, replacement] of Object.entries({ lookup, connect }))
+    if (replacement !== undefined && typeof replacement !== 'function')
+      refuse(`network.${name} is a function`);
+  return { allow: takeEntries('allow', allow), deny: takeEntries('deny', deny), httpsOnly, lookup, connect };
+}
+
+function read(given: NetworkPolicyOptions): NetworkPolicyOptions {
+  try {
+    return readOptions(given, optionNames, 'network');
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : 'network cannot be read');
   }
-  const { allow, deny, httpsOnly, lookup, connect } = options as Readonly<Record<string, unknown>>;
-  for (const [name, list] of Object.entries({ allow, deny })) {
-    if (list !== undefined && !Array.isArray(list)) fail(`network.${name} is a list of entries`);
-  }
-  if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean') fail('network.httpsOnly is true or false');
-  for (const [name, replacement] of Object.entries({ lookup, connect })) {
-    if (replacement !== undefined && typeof replacement !== 'function') fail(`network.${name} is a function`);
-  }
+}
+
+function takeEntries(name: string, list: readonly string[] = []): readonly string[] {
+  const entries = reading(`network.${name}`, () =>
+    Array.isArray(list) ? Array.from(list as readonly string[]) : undefined,
+  );
+  return entries ?? refuse(`network.${name} is a list of entries`);
 }

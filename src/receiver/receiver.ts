@@ -1,12 +1,14 @@
 import { InvalidArgumentError, InvalidSignatureError } from '../errors.js';
 import type { JSONObject } from '../ports.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { reading, requireFunction, requireFunctions } from '../lib/reading/reading.js';
 import { timeOf } from './timeOf.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
 import type { JwksSource } from './decoding/jwksLookup.js';
 import { decodeText, parsePayload } from './decoding/parsePayload.js';
 import { readRawBody, type RawBody } from './decoding/rawBody.js';
 import type { ReceivedCall } from './decoding/receivedCall.js';
-import { headerValue, type RequestHeaders } from './verifying/requestHeaders.js';
+import { takeHeaders, type RequestHeaders, type TakenHeaders } from './verifying/requestHeaders.js';
 import type { SeenStore } from './seenStore.js';
 import { createUnwrap } from './decoding/unwrapBody.js';
 import { prepareVerificationKeys } from './verifying/verificationKeys.js';
@@ -44,6 +46,17 @@ export interface IncomingCall {
   readonly body: RawBody;
 }
 
+const optionNames: OptionNames<ReceiverOptions> = {
+  signingKeys: true,
+  toleranceSeconds: true,
+  jwks: true,
+  decryptionKeys: true,
+  seen: true,
+  rememberSeconds: true,
+  maximumBytes: true,
+  now: true,
+};
+
 /** Verifies and decodes the calls of a target. */
 export interface Receiver {
   /**
@@ -62,24 +75,34 @@ export interface Receiver {
  * @throws {@link InvalidArgumentError} for missing or malformed options; no message shows a key
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { toleranceSeconds = 300, maximumBytes = 4_194_304, jwks, seen, now = Date.now } = options;
-  if (!(toleranceSeconds > 0 && toleranceSeconds <= 86_400))
+  const taken = readOptions(options, optionNames, 'createReceiver');
+  const { toleranceSeconds = 300, maximumBytes = 4_194_304, jwks, seen, now = Date.now } = taken;
+  if (!(isNumber(toleranceSeconds) && toleranceSeconds > 0 && toleranceSeconds <= 86_400))
     throw new InvalidArgumentError('toleranceSeconds has to be above 0 and at most 86 400');
-  const rememberSeconds = options.rememberSeconds ?? Math.max(86_400, 2 * toleranceSeconds);
-  if (!(rememberSeconds >= 2 * toleranceSeconds))
+  const { rememberSeconds = Math.max(86_400, 2 * toleranceSeconds) } = taken;
+  if (!(isNumber(rememberSeconds) && rememberSeconds >= 2 * toleranceSeconds))
     throw new InvalidArgumentError('rememberSeconds has to be at least twice toleranceSeconds');
-  if (!(maximumBytes > 0)) throw new InvalidArgumentError('maximumBytes has to be above 0');
-  if (!Array.isArray(options.signingKeys))
-    throw new InvalidArgumentError('signingKeys has to be a list of keys');
-  if (jwks !== undefined && !isJwksSource(jwks))
+  if (!(isNumber(maximumBytes) && maximumBytes > 0))
+    throw new InvalidArgumentError('maximumBytes has to be above 0');
+  requireFunction(now, 'now');
+  if (seen !== undefined) requireFunctions(seen, ['add'], 'seen has the function add');
+  if (jwks !== undefined && !reading('jwks', () => isJwksSource(jwks)))
     throw new InvalidArgumentError('jwks has to be a JSON Web Key Set, a URL, or a function that brings one');
-  const keys = prepareVerificationKeys(options.signingKeys);
-  const decryptionKeys = prepareDecryptionKeys(options.decryptionKeys ?? {});
+  const keys = reading('signingKeys', () => {
+    if (!Array.isArray(taken.signingKeys))
+      throw new InvalidArgumentError('signingKeys has to be a list of keys');
+    return prepareVerificationKeys(taken.signingKeys);
+  });
+  const { decryptionKeys: given = {} } = taken;
+  const decryptionKeys = prepareDecryptionKeys(given);
   const unwrap = createUnwrap({ jwks, decryptionKeys, now });
 
   return {
-    async read<Content>({ headers, body: given }: IncomingCall): Promise<ReceivedCall<Content>> {
-      const body = await readRawBody(given, maximumBytes);
+    async read<Content>(call: IncomingCall): Promise<ReceivedCall<Content>> {
+      const { headers: given, body: bytes } = takeCall(call);
+      // Before the body is waited for: what the caller does to its objects meanwhile changes nothing.
+      const headers = takeHeaders(given);
+      const body = await readRawBody(bytes, maximumBytes);
       const nowSeconds = Math.floor(timeOf(now) / 1_000);
       const { id } = verifySignatures(headers, { keys, body, nowSeconds, toleranceSeconds });
       if (seen !== undefined && id === undefined)
@@ -100,7 +123,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         payloadType,
         depth: depthOf(headers),
         deadlineMs: deadlineOf(headers),
-        rehearsal: headerValue(headers, 'actions-rehearsal') === 'true',
+        rehearsal: headers['actions-rehearsal'] === 'true',
       };
       const duplicate = seen !== undefined && id !== undefined && !(await seen.add(id, rememberSeconds));
       return { ...parsed, ...metadata, duplicate };
@@ -108,19 +131,28 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 }
 
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/** A request of Node has more members than these, and is what many pass. */
+function takeCall(call: IncomingCall): IncomingCall {
+  if (typeof call !== 'object' || (call as unknown) === null)
+    throw new InvalidArgumentError('a call has headers and a body: pass { headers, body }');
+  return reading('the call', () => ({ headers: call.headers, body: call.body }));
+}
+
 const isJwksSource = (jwks: JwksSource): boolean =>
   typeof jwks === 'function' ||
   jwks instanceof URL ||
   (Array.isArray(jwks.keys) && jwks.keys.every((key: unknown) => typeof key === 'object' && key !== null));
 
-function depthOf(headers: RequestHeaders): number {
-  const depth = headerValue(headers, 'actions-depth') ?? '0';
+function depthOf(headers: TakenHeaders): number {
+  const depth = headers['actions-depth'] ?? '0';
   if (!/^\d{1,6}$/.test(depth))
     throw new InvalidArgumentError('the header actions-depth is not a whole number');
   return Number(depth);
 }
 
-function deadlineOf(headers: RequestHeaders): number | undefined {
-  const deadline = headerValue(headers, 'actions-deadline-ms');
+function deadlineOf(headers: TakenHeaders): number | undefined {
+  const deadline = headers['actions-deadline-ms'];
   return deadline !== undefined && /^\d{1,9}$/.test(deadline) ? Number(deadline) : undefined;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 /** The answer of an endpoint. Send status, headers and body unchanged. */
 export interface Reply {
@@ -36,9 +37,10 @@ export function amend(content: unknown): Reply {
   }
   if (typeof body !== 'string')
     throw new InvalidArgumentError('the amended content is not JSON; use allow() to change nothing');
-  if (typeof content === 'object' && content !== null)
+  // By the JSON: what the object answers later, or its toJSON, is not what is sent.
+  if (body.startsWith('{'))
     for (const name of verdictNames)
-      if (Object.hasOwn(content, name))
+      if (body.includes(`"${name}"`) && Object.hasOwn(JSON.parse(body) as object, name))
         throw new InvalidArgumentError(
           `content with a field ${name} is read as a verdict; use refuse() for one`,
         );
@@ -54,7 +56,9 @@ export function amend(content: unknown): Reply {
  */
 export function refuse(status: number, message?: string): Reply {
   if (!Number.isInteger(status) || status < 400 || status > 499)
-    throw new InvalidArgumentError(`a call is refused with a status from 400 to 499, not ${status}`);
+    throw new InvalidArgumentError(
+      `a call is refused with a status from 400 to 499, not ${shownValue(status)}`,
+    );
   if (message !== undefined && typeof message !== 'string')
     throw new InvalidArgumentError('the message of a refusal has to be text');
   const verdict = { forwardedStatusCode: status, forwardedErrorMessage: message };

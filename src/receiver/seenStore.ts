@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { requireFunction } from '../lib/reading/reading.js';
 import { timeOf } from './timeOf.js';
 
 /** Remembers the ids of calls. `SET id 1 NX EX ttl` of Redis is one; {@link memorySeenStore} serves a single process. */
@@ -18,16 +20,23 @@ export interface MemorySeenStoreOptions {
   readonly now?: () => number;
 }
 
+const optionNames: OptionNames<MemorySeenStoreOptions> = { maximum: true, now: true };
+
 /** Remembers ids in this process only; they are lost when it ends. About 100 bytes an id. */
-export function memorySeenStore({
-  maximum = 100_000,
-  now = () => performance.now(),
-}: MemorySeenStoreOptions = {}): SeenStore {
+export function memorySeenStore(options: MemorySeenStoreOptions = {}): SeenStore {
+  const { maximum = 100_000, now = () => performance.now() } = readOptions(
+    options,
+    optionNames,
+    'memorySeenStore',
+  );
+  requireFunction(now, 'now');
   if (!Number.isInteger(maximum) || maximum < 1)
     throw new InvalidArgumentError('maximum has to be a whole number of ids, at least 1');
   const expiries = new Map<string, number>();
   return {
     add(id, ttlSeconds) {
+      if (typeof id !== 'string' || !(typeof ttlSeconds === 'number' && ttlSeconds >= 0))
+        throw new InvalidArgumentError('an id is text, and remembered for a number of seconds of at least 0');
       const time = timeOf(now);
       const known = (expiries.get(id) ?? 0) > time;
       if (known) return false;

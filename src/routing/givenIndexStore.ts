@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { reading } from '../lib/reading/reading.js';
 import { memoryIndexStore, type IndexStore } from './indexStore.js';
 
 /** The member that holds an index store of this package, the same in every copy of it; text, so that its type is too. */
@@ -30,7 +31,10 @@ export const givenIndexStore = (store: IndexStore): GivenIndexStore => ({
  */
 export function indexStoreOf(given: GivenIndexStore | undefined): IndexStore {
   if (given === undefined) return memoryIndexStore();
-  const kept: Partial<Kept> | undefined = (given as Partial<GivenIndexStore> | null)?.[indexStoreKey];
+  const kept: Partial<Kept> | undefined = reading(
+    'indexStore',
+    () => (given as Partial<GivenIndexStore> | null)?.[indexStoreKey],
+  );
   if (!kept?.store)
     throw new InvalidArgumentError(
       "indexStore is what sqliteIndexStore({ path }) of 'eventstore-actions/sqlite' made; leave it out to keep the index in memory",

@@ -1,3 +1,4 @@
+import { takeProgressOptions } from '../lib/reading/progressOptions.js';
 import { abortable } from '../lib/abortable.js';
 import {
   rebuildIndex,
@@ -43,9 +44,12 @@ export function createIndexMaintenance(sources: RebuildSources, closing: AbortSi
   }
 
   return {
-    rebuild: async (options = {}) =>
-      indexStore.unusable === undefined ? rebuildIndex(sources, options) : mend(options),
-    async verify(options = {}) {
+    async rebuild(given) {
+      const options = takeProgressOptions(given, 'rebuild');
+      return indexStore.unusable === undefined ? rebuildIndex(sources, options) : mend(options);
+    },
+    async verify(given) {
+      const options = takeProgressOptions(given, 'verify');
       if (indexStore.unusable !== undefined) await mend(options);
       return verifyIndex(sources, options);
     },

@@ -2,6 +2,8 @@ import { CompactSign, type JSONWebKeySet, type JWK } from 'jose';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
+import { membersOf, readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from './privateKey.js';
 import { rsaBits } from './publicKey.js';
 
@@ -23,6 +25,8 @@ export interface JwtKeys {
   jwks(): JSONWebKeySet;
 }
 
+const optionNames: OptionNames<JwtKeysOptions> = { activeKeyID: true, keys: true };
+
 type SigningAlgorithm = 'EdDSA' | 'RS256';
 
 interface JwtKey {
@@ -35,12 +39,13 @@ interface JwtKey {
  *
  * @throws {@link InvalidArgumentError} for an active id without a key, and for a key that is not one of these
  */
-export function createJwtKeys({ activeKeyID, keys: given }: JwtKeysOptions): JwtKeys {
-  const keys = new Map(Object.entries(given).map(([id, key]) => [id, parseKey(id, key)]));
+export function createJwtKeys(options: JwtKeysOptions): JwtKeys {
+  const { activeKeyID, keys: given } = readOptions(options, optionNames, 'jwtKeys');
+  const keys = new Map(membersOf(given, 'the keys of jwtKeys').map(([id, key]) => [id, parseKey(id, key)]));
   const active = keys.get(activeKeyID);
   if (active === undefined)
     throw new InvalidArgumentError(
-      `jwtKeys has no key ${JSON.stringify(activeKeyID)}, which activeKeyID names; add it to keys`,
+      `jwtKeys has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys`,
     );
   const header = { alg: active.algorithm, kid: activeKeyID, typ: 'JWT' };
   const published = [...keys].map(([kid, { key, algorithm }]) => ({

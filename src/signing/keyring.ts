@@ -7,6 +7,11 @@ import {
 } from 'node:crypto';
 
 import { InvalidArgumentError, SecretUnreadableError } from '../errors.js';
+import { z } from 'zod';
+import { parseInput } from '../lib/input.js';
+import { membersOf, readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { reading, requireFunction } from '../lib/reading/reading.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 import { decodeBase64 } from './signingKey.js';
 import type { Keyring, SealedSecret } from '../ports.js';
 
@@ -24,6 +29,8 @@ export interface KeyringOptions {
   readonly randomBytes?: (size: number) => Uint8Array;
 }
 
+const optionNames: OptionNames<KeyringOptions> = { activeKeyID: true, keys: true, randomBytes: true };
+
 /**
  * Encrypts signing keys and header values at rest with AES-256-GCM under a random 96-bit nonce. The context of a secret
  * is authenticated, so a secret that is copied to another place does not open. A secret that is stored in the clear
@@ -35,20 +42,26 @@ export interface KeyringOptions {
  * @throws {@link InvalidArgumentError} for a key that is not 32 bytes, or an active id without a key
  */
 export function createKeyring(options: KeyringOptions): Keyring {
-  const { activeKeyID, randomBytes = systemRandom } = options;
-  const keys = new Map(Object.entries(options.keys).map(([id, key]) => [id, parseKey(id, key)]));
+  const {
+    activeKeyID,
+    keys: given,
+    randomBytes = systemRandom,
+  } = readOptions(options, optionNames, 'createKeyring');
+  requireFunction(randomBytes, 'randomBytes');
+  const keys = new Map(membersOf(given, 'keys').map(([id, key]) => [id, parseKey(id, key)]));
   const activeKey = keys.get(activeKeyID);
   if (activeKey === undefined) {
     throw new InvalidArgumentError(
-      `the keyring has no key ${JSON.stringify(activeKeyID)}, which activeKeyID names; add it to keys`,
+      `the keyring has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys`,
     );
   }
 
   return {
     activeKeyID,
     seal(secret, context) {
+      assertTexts({ secret, context });
       const nonce = randomBytes(nonceBytes);
-      if (nonce.length !== nonceBytes)
+      if (!((nonce as unknown) instanceof Uint8Array) || nonce.length !== nonceBytes)
         throw new InvalidArgumentError('randomBytes has to return 12 bytes for 12');
       const cipher = createCipheriv(algorithm, activeKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(Buffer.from(context));
@@ -60,7 +73,9 @@ export function createKeyring(options: KeyringOptions): Keyring {
       ]);
       return { algorithm, keyID: activeKeyID, value: sealed.toString('base64') };
     },
-    open(sealed, context) {
+    open(given, context) {
+      const sealed = takeSealed(given);
+      assertTexts({ context });
       if (sealed.algorithm === 'plaintext') return sealed.value;
       const keyID = sealed.keyID ?? '';
       const key = keys.get(keyID);
@@ -95,17 +110,34 @@ const changedSecret = (keyID: string): SecretUnreadableError =>
     `a secret sealed under key ${JSON.stringify(keyID)} does not open: the keyring holds another key under this id, or the stored secret was changed or moved; restore the key, or rotate the secret`,
   );
 
+/** @throws {@link InvalidArgumentError} that names each, and shows none */
+function assertTexts(texts: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(texts))
+    if (typeof value !== 'string')
+      throw new InvalidArgumentError(`${name} is text; nothing was sealed or opened`);
+}
+
+const sealedSchema = z.object({
+  algorithm: z.enum(['aes-256-gcm', 'plaintext']),
+  keyID: z.string().optional(),
+  value: z.string(),
+});
+
+const takeSealed = (given: SealedSecret) => parseInput(sealedSchema, given, 'the sealed secret');
+
 function parseKey(id: string, key: string | Uint8Array): KeyObject {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
     throw new InvalidArgumentError(
       `the id of a keyring key has to be 1 to 64 of A-Z a-z 0-9 . _ -, not ${JSON.stringify(id)}`,
     );
-  const bytes = typeof key === 'string' ? decodeBase64(key.trim()) : key;
-  if (!(bytes instanceof Uint8Array) || bytes.length !== 32)
-    throw new InvalidArgumentError(
-      `key ${JSON.stringify(id)} of the keyring has to be 32 bytes, or their standard base64; make one with: openssl rand -base64 32`,
-    );
-  return createSecretKey(bytes);
+  return reading(`key ${JSON.stringify(id)} of the keyring`, () => {
+    const bytes = typeof key === 'string' ? decodeBase64(key.trim()) : key;
+    if (!(bytes instanceof Uint8Array) || bytes.length !== 32)
+      throw new InvalidArgumentError(
+        `key ${JSON.stringify(id)} of the keyring has to be 32 bytes, or their standard base64; make one with: openssl rand -base64 32`,
+      );
+    return createSecretKey(bytes);
+  });
 }
 
 /** Stores secrets in the clear: the keyring behind `keyring: 'plaintext'`. Opens no encrypted secret. */

@@ -23,8 +23,8 @@ export const unacceptableKey = (name: string, why: string): InvalidArgumentError
   new InvalidArgumentError(`${name} is not acceptable: ${why}`);
 
 function read(given: PrivateKeyInput): KeyObject | undefined {
-  if (given instanceof KeyObject) return given;
   try {
+    if (given instanceof KeyObject) return given;
     return createPrivateKey(typeof given === 'string' ? given : { key: given, format: 'jwk' });
   } catch {
     // OpenSSL's message is left out: it may quote bytes of a private key.

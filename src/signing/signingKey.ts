@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
+import { requireFunction } from '../lib/reading/reading.js';
 
 /** Prefixes of signing keys: HMAC secret, ed25519 private key, ed25519 public key (Standard Webhooks 1.0.0). */
 export const signingKeyPrefix = { secret: 'whsec_', privateKey: 'whsk_', publicKey: 'whpk_' } as const;
@@ -45,7 +46,11 @@ export function generateEd25519SigningKey(random: (size: number) => Uint8Array =
   readonly privateKey: string;
   readonly publicKey: string;
 } {
-  const seed = Buffer.from(random(32));
+  requireFunction(random, 'random');
+  const drawn: unknown = random(32);
+  if (!(drawn instanceof Uint8Array) || drawn.length !== 32)
+    throw new InvalidArgumentError('random has to return 32 bytes for 32');
+  const seed = Buffer.from(drawn);
   const publicKey = rawPublicKey(ed25519PrivateKey(seed));
   return {
     privateKey: signingKeyPrefix.privateKey + Buffer.concat([seed, publicKey]).toString('base64'),

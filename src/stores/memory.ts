@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConcurrencyConflictError } from '../errors.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { requireFunction } from '../lib/reading/reading.js';
 import { timeOfDay } from '../lib/time/timeOfDay.js';
 import type { AppendResult } from '../ports.js';
 import {
@@ -22,6 +24,8 @@ export interface MemoryEventStoreOptions {
   readonly generateID?: () => string;
 }
 
+const optionNames: OptionNames<MemoryEventStoreOptions> = { now: true, generateID: true };
+
 /**
  * An event store in the memory of this process, for tests and trials: everything is gone with the process. It answers as
  * {@link EventStore} says and as every other store does; events are kept as text, so nothing is shared with the caller.
@@ -30,11 +34,14 @@ export interface MemoryEventStoreOptions {
  * once. An open subscription does not keep the process alive.
  */
 export function memoryEventStore(options: MemoryEventStoreOptions = {}): LocalEventStore {
+  const { now = Date.now, generateID = randomUUID } = readOptions(options, optionNames, 'memoryEventStore');
+  requireFunction(now, 'now');
+  requireFunction(generateID, 'generateID');
   const followers = new Followers();
-  const log = new MemoryLog(options.now ?? Date.now, (stream) => {
+  const log = new MemoryLog(now, (stream) => {
     followers.announce([stream]);
   });
-  return localEventStore(log, followers, options.generateID ?? randomUUID);
+  return localEventStore(log, followers, generateID);
 }
 
 /** The positions of one stream's events by version, and the latest version of each id. */

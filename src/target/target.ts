@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Decider } from '../decider.js';
 import { AlreadyExistsError, InvalidArgumentError, TargetNotFoundError } from '../errors.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 import type { SealedSecret } from '../ports.js';
 import {
   decidePublicKey,
@@ -221,6 +222,18 @@ export function parseTargetEvent(type: string, data: unknown, at?: number): Targ
 }
 
 export const targetStreamPrefix = 'actions.target-';
+const longestID = 200;
 
-export const targetStream = (instanceID: string, targetID: string): string =>
-  `${targetStreamPrefix}${instanceID}.${targetID}`;
+/** @throws {@link InvalidArgumentError} for an id that no target can have */
+export function requireTargetID(targetID: string): void {
+  if (typeof targetID !== 'string' || targetID.length > longestID)
+    throw new InvalidArgumentError(
+      `the id of a target is text of at most ${longestID} characters, not ${shownValue(targetID)}`,
+    );
+}
+
+/** @throws {@link InvalidArgumentError} as {@link requireTargetID} */
+export function targetStream(instanceID: string, targetID: string): string {
+  requireTargetID(targetID);
+  return `${targetStreamPrefix}${instanceID}.${targetID}`;
+}

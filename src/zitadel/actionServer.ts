@@ -1,4 +1,6 @@
 import type { Server, Socket } from 'node:net';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { requireFunctions } from '../lib/reading/reading.js';
 import type { ActionService } from './actionService.js';
 import { plainServer, secureServer, serverTimes, type ServerTimes } from './serving/nodeServers.js';
 
@@ -7,6 +9,9 @@ export interface ActionServerOptions {
   /** Certificate and private key, as PEM. @defaultValue plain HTTP */
   readonly tls?: { readonly cert: string | Uint8Array; readonly key: string | Uint8Array };
 }
+
+const optionNames: OptionNames<ActionServerOptions> = { tls: true };
+const tlsNames: OptionNames<NonNullable<ActionServerOptions['tls']>> = { cert: true, key: true };
 
 /** A server that is not listening yet. */
 export interface ActionServer {
@@ -24,10 +29,16 @@ const maxConnections = 1_024;
  * port. Listen with `server.listen(port, host)`.
  */
 export function createActionServer(
-  { handler }: Pick<ActionService, 'handler'>,
-  { tls }: ActionServerOptions = {},
+  service: Pick<ActionService, 'handler'>,
+  options: ActionServerOptions = {},
 ): ActionServer {
-  return createTimedServer(handler, serverTimes, tls);
+  requireFunctions(service, ['handler'], 'the service is what createActionService made');
+  const { tls } = readOptions(options, optionNames, 'createActionServer');
+  return createTimedServer(
+    service.handler,
+    serverTimes,
+    tls === undefined ? undefined : readOptions(tls, tlsNames, 'tls'),
+  );
 }
 
 /** The same, with times of one's own. */

@@ -1,4 +1,6 @@
 import { Code, type ConnectRouter } from '@connectrpc/connect';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { reading, requireFunctions } from '../lib/reading/reading.js';
 import { InvalidArgumentError, type Actions } from '../index.js';
 import { createAdmit, type Authenticate } from './calls/access.js';
 import { createInvoke } from './calls/invoke.js';
@@ -25,6 +27,17 @@ export interface ActionServiceOptions {
   readonly corsOrigins?: readonly string[];
 }
 
+function takeOrigins(given: unknown): readonly string[] {
+  const origins = reading('corsOrigins', (): readonly unknown[] =>
+    Array.isArray(given) ? Array.from(given as readonly unknown[]) : [undefined],
+  );
+  const texts = origins.filter((origin) => typeof origin === 'string');
+  if (texts.length === origins.length) return texts;
+  throw new InvalidArgumentError("corsOrigins is a list of origins, such as ['https://console.example']");
+}
+
+const optionNames: OptionNames<ActionServiceOptions> = { authenticate: true, corsOrigins: true };
+
 /** ZITADEL's ActionService over the targets and executions of these actions. */
 export interface ActionService {
   /** Adds the rpcs of both versions to a router of Connect, without REST, CORS and the guard of `handler`. */
@@ -50,14 +63,12 @@ const bodyLimits = { bytes: readLimit + envelopeBytes, tenantBytes: 16 * readLim
  *
  * @throws {@link InvalidArgumentError} without `authenticate`, or for origins that are not texts
  */
-export function createActionService(
-  actions: Actions,
-  { authenticate, corsOrigins = [] }: ActionServiceOptions,
-): ActionService {
+export function createActionService(actions: Actions, options: ActionServiceOptions): ActionService {
+  requireFunctions(actions, ['runAs', 'explain'], 'actions is what createActions of this package made');
+  const { authenticate, corsOrigins: given = [] } = readOptions(options, optionNames, 'createActionService');
   if (typeof authenticate !== 'function')
     throw new InvalidArgumentError('authenticate is a function of the headers of a call');
-  if (!Array.isArray(corsOrigins) || corsOrigins.some((origin) => typeof origin !== 'string'))
-    throw new InvalidArgumentError("corsOrigins is a list of origins, such as ['https://console.example']");
+  const corsOrigins = takeOrigins(given);
   const admit = createAdmit(authenticate);
   const invoke = createInvoke(actions);
   const readBody = createReadBody(bodyLimits);

@@ -23,7 +23,7 @@ const milliseconds = z
 const schema = z.strictObject({
   atOnce: count.default(64),
   perTarget: count.default(16),
-  perHost: count.default(32),
+  perHost: count.optional(),
   window: count.default(256),
   windowBytes: z.number().int().min(1_024).default(33_554_432),
   depth: count.default(32),
@@ -89,7 +89,11 @@ export interface WorkOptions {
   readonly retry?: Partial<RetrySchedule> | ((target: RetryTarget) => Partial<RetrySchedule>);
 }
 
-export type ParsedWorkOptions = Omit<z.output<typeof schema>, 'retry' | 'commitMs' | 'leaseMs'> & {
+export type ParsedWorkOptions = Omit<
+  z.output<typeof schema>,
+  'retry' | 'commitMs' | 'leaseMs' | 'perHost'
+> & {
+  readonly perHost: number;
   readonly commitMs: number;
   readonly leaseMs: number;
   /** The schedule of a target; the same object as long as the target is. */
@@ -104,12 +108,13 @@ export function parseWorkOptions(
 ): ParsedWorkOptions {
   const parsed = parseInput(schema, options, 'the options of work()');
   const mostPerHost = Math.max(1, Math.floor(socketsPerHost / 2));
-  if (options.perHost !== undefined && options.perHost > mostPerHost)
+  if (parsed.perHost !== undefined && parsed.perHost > mostPerHost)
     throw new InvalidArgumentError(
-      `perHost is ${options.perHost}: at most ${mostPerHost}, half of limits.socketsPerHost, so that deliveries never hold up ` +
+      `perHost is ${parsed.perHost}: at most ${mostPerHost}, half of limits.socketsPerHost, so that deliveries never hold up ` +
         'what is called before an append',
     );
-  const { retry = {} } = options;
+  const { retry: given = {} } = parsed;
+  const retry = given as NonNullable<WorkOptions['retry']>;
   const whole = (part: unknown): RetrySchedule => {
     const given = parseInput(retrySchema, part, 'retry');
     return {
@@ -123,7 +128,7 @@ export function parseWorkOptions(
     ...parsed,
     commitMs: parsed.commitMs ?? timing.commitMs,
     leaseMs: parsed.leaseMs ?? timing.leaseMs,
-    perHost: Math.min(parsed.perHost, mostPerHost),
+    perHost: Math.min(parsed.perHost ?? 32, mostPerHost),
     retryOf(targetID, target) {
       if (same || typeof retry !== 'function') return same ?? defaultRetry;
       let schedule = schedules.get(target);

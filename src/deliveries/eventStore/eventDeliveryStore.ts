@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunctions } from '../../lib/reading/reading.js';
 import type { EventStore, ExpectedVersion } from '../../ports.js';
 import { encode } from '../store/codec.js';
 import type { Commit, DeliveryStore, Lease, PartitionState } from '../store/deliveryStore.js';
@@ -15,6 +17,8 @@ export interface EventDeliveryStoreOptions {
 }
 
 /** A partition that this process owns. */
+const optionNames: OptionNames<EventDeliveryStoreOptions> = { group: true };
+
 interface Owned {
   readonly epoch: bigint;
   readonly workerID: string;
@@ -27,15 +31,25 @@ const appendsBetweenSnapshots = 100;
 /** A snapshot is left out where it could be larger than a server takes. Bytes. */
 const mostSnapshotBytes = 900_000;
 
+function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): string {
+  requireFunctions(
+    store,
+    ['append', 'readStream', 'subscribe'],
+    'the store is an event store; nothing was called or written',
+  );
+  const { group } = readOptions(options, optionNames, 'eventDeliveryStore');
+  if (typeof group === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(group)) return group;
+  throw new InvalidArgumentError('group is a name of 1 to 64 letters, digits, _ or -');
+}
+
 /**
  * Keeps the progress of durable delivery in streams of an event store: `actions.delivery-<group>.<partition>` and three more.
  * For EventStoreDB, where several machines share the work. One append a partition and second at the most.
  *
  * @throws {@link InvalidArgumentError} for a group that is malformed
  */
-export function eventDeliveryStore(store: EventStore, { group }: EventDeliveryStoreOptions): DeliveryStore {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(group))
-    throw new InvalidArgumentError('group is a name of 1 to 64 letters, digits, _ or -');
+export function eventDeliveryStore(store: EventStore, options: EventDeliveryStoreOptions): DeliveryStore {
+  const group = takeGroup(store, options);
   const streams = streamsOf(group);
   const owned = new Map<number, Owned>();
   const prepared = new WeakMap<Commit, ExactAppend>();

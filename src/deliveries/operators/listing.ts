@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '../../errors.js';
 import { partitionCount, type DeliveryStore } from '../store/deliveryStore.js';
+import { takeDeliveryID, takeListQuery } from './operatorInputs.js';
 import { parkedItem, waitingItem, type DeliveryItem } from './waitingItem.js';
 
 /** Which deliveries to list. */
@@ -24,13 +24,13 @@ export interface DeliveryPage {
   readonly next?: string;
 }
 
-const mostItems = 1_000;
+type WaitingQuery = Pick<ReturnType<typeof takeListQuery>, 'targetID' | 'stream'>;
 
 /** Reads what waits and what is parked, whether or not a worker runs in this process. */
 export function createListing(store: DeliveryStore) {
   const numbers = Array.from({ length: partitionCount }, (_, number) => number);
 
-  async function waiting({ targetID, stream }: ListDeliveries): Promise<readonly DeliveryItem[]> {
+  async function waiting({ targetID, stream }: WaitingQuery): Promise<readonly DeliveryItem[]> {
     const states = await Promise.all(numbers.map((number) => store.state(number)));
     return states
       .flatMap((state) => state?.lanes ?? [])
@@ -44,10 +44,9 @@ export function createListing(store: DeliveryStore) {
   }
 
   return {
-    async list(query: ListDeliveries = {}): Promise<DeliveryPage> {
-      const { targetID, stream, state, limit = 100, after } = query;
-      if (!Number.isInteger(limit) || limit < 1 || limit > mostItems)
-        throw new InvalidArgumentError(`limit is a whole number from 1 to ${mostItems}`);
+    async list(asked: ListDeliveries = {}): Promise<DeliveryPage> {
+      const query = takeListQuery(asked);
+      const { targetID, stream, state, limit, after } = query;
       const [stage = '', id] = after === undefined ? ['waiting'] : after.split(' ');
       const items: DeliveryItem[] = [];
       if (state !== 'parked' && stage === 'waiting')
@@ -67,7 +66,8 @@ export function createListing(store: DeliveryStore) {
       const last = found[room - 1];
       return { items, next: `parked${last ? ` ${last.id}` : ''}` };
     },
-    async show(id: string): Promise<DeliveryItem | undefined> {
+    async show(asked: string): Promise<DeliveryItem | undefined> {
+      const id = takeDeliveryID(asked);
       const letter = await store.deadLetter(id);
       if (letter) return parkedItem(letter);
       return (await waiting({})).find((item) => item.id === id);

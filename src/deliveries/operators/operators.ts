@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
 import { partitionCount, type DeadLetter, type DeliveryStore } from '../store/deliveryStore.js';
 import type { DeliverySource } from '../context/context.js';
+import { takeDiscard, takeReplay } from './operatorInputs.js';
 import { positionAt } from './positionAt.js';
 import { createListing, type DeliveryPage, type ListDeliveries } from './listing.js';
 import { createReset } from './resetTo.js';
@@ -46,7 +47,7 @@ export function createOperators(
 ): Operators {
   const numbers = Array.from({ length: partitionCount }, (_, number) => number);
 
-  async function lettersOf(request: DiscardRequest): Promise<readonly DeadLetter[]> {
+  async function lettersOf(request: ReturnType<typeof takeDiscard>): Promise<readonly DeadLetter[]> {
     if (!('ids' in request))
       return allDeadLetters(store, { targetID: request.targetID, reason: request.reason });
     const found = await Promise.all(request.ids.map((id) => store.deadLetter(id)));
@@ -89,7 +90,8 @@ export function createOperators(
   return {
     ...createListing(store),
     resetTo: createReset(access, store),
-    async replay(request) {
+    async replay(asked) {
+      const request = takeReplay(asked);
       if ('from' in request) return replayPeriod(request.targetID, request.from, request.to);
       const found = await lettersOf(request);
       return ask(
@@ -97,8 +99,8 @@ export function createOperators(
         found.filter(({ isReplaying }) => !isReplaying),
       );
     },
-    async discard(request) {
-      return ask('discard', await lettersOf(request));
+    async discard(asked) {
+      return ask('discard', await lettersOf(takeDiscard(asked)));
     },
   };
 }

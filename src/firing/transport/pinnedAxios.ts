@@ -9,16 +9,20 @@ import type {
 } from 'axios';
 
 import { InvalidArgumentError } from '../../errors.js';
+import { reading } from '../../lib/reading/reading.js';
 
 type Visit = (handler: unknown) => void;
 type Manager = AxiosInterceptorManager<InternalAxiosRequestConfig> & { forEach(visit: Visit): void };
 
 /** @throws {@link InvalidArgumentError} for a value without interceptors */
 export function assertAxios(instance: AxiosInstance): void {
-  const interceptors = (instance as Partial<AxiosInstance> | undefined)?.interceptors;
   const hasForEach = (manager: unknown) =>
     typeof (manager as Partial<Manager> | undefined)?.forEach === 'function';
-  if (!hasForEach(interceptors?.request) || !hasForEach(interceptors?.response))
+  const isAxios = reading('axios', () => {
+    const { interceptors } = (instance as Partial<AxiosInstance> | null | undefined) ?? {};
+    return hasForEach(interceptors?.request) && hasForEach(interceptors?.response);
+  });
+  if (!isAxios)
     throw new InvalidArgumentError('axios is an instance made by axios.create(), or axios itself');
 }
 

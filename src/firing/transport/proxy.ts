@@ -2,6 +2,8 @@ import { request as startRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { CallFailedError, InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { reading } from '../../lib/reading/reading.js';
 import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 
@@ -16,6 +18,8 @@ export interface ProxyOptions {
   readonly url: string;
 }
 
+const optionNames: OptionNames<ProxyOptions> = { url: true };
+
 export interface Proxy {
   readonly host: string;
   readonly port: number;
@@ -23,7 +27,8 @@ export interface Proxy {
 }
 
 /** @throws {@link InvalidArgumentError} for anything but the URL of an HTTP proxy; the message does not repeat it */
-export function parseProxy({ url }: ProxyOptions): Proxy {
+export function parseProxy(options: ProxyOptions): Proxy {
+  const { url } = readOptions(options, optionNames, 'proxy');
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' || parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
     throw new InvalidArgumentError(
@@ -33,7 +38,10 @@ export function parseProxy({ url }: ProxyOptions): Proxy {
       },
     );
   const { username, password } = parsed;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = reading(
+    'the user and password of proxy.url',
+    () => `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
+  );
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? 80 : Number(parsed.port),

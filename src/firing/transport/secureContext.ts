@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 
 import { InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 
 /** Authorities and client certificate for https endpoints, as `tls.createSecureContext` takes them. */
 export interface TlsOptions {
@@ -14,6 +15,8 @@ export interface TlsOptions {
   readonly key?: SecureContextOptions['key'];
 }
 
+const optionNames: OptionNames<TlsOptions> = { ca: true, cert: true, key: true };
+
 export type SecureContextSource = () => SecureContext;
 
 /**
@@ -23,7 +26,7 @@ export type SecureContextSource = () => SecureContext;
  * @throws {@link InvalidArgumentError} for a malformed certificate or key; the message holds no part of it
  */
 export function secureContextOf(tls: TlsOptions | undefined): SecureContextSource {
-  let context = tls === undefined ? undefined : read(tls);
+  let context = tls === undefined ? undefined : read(readOptions(tls, optionNames, 'tls'));
   return () => (context ??= read({}));
 }
 

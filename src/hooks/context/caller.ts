@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
 import { instanceIDSchema, parseInput } from '../../lib/input.js';
+import { reading } from '../../lib/reading/reading.js';
 
 /** Characters of an id. */
 const maxLength = 1_000;
@@ -68,26 +70,49 @@ export function callerWithin(defaultInstanceID: string): () => SettledCaller {
 }
 
 const names: ReadonlySet<string> = new Set(Object.keys(schema.shape));
-const instanceID = (value: unknown): boolean => instanceIDSchema.safeParse(value).success;
+const isInstanceID = (value: unknown): boolean => instanceIDSchema.safeParse(value).success;
 /** The instance that last passed the check: it is nearly always the same. */
 let lastInstanceID: string | undefined;
 
+type Taken = { -readonly [Name in keyof Caller]: Caller[Name] };
+
+/** What a caller states, each member read once: a getter or a `Proxy` may answer otherwise later. */
+const take = (caller: Caller): Taken => ({
+  instanceID: caller.instanceID,
+  orgID: caller.orgID,
+  projectID: caller.projectID,
+  userID: caller.userID,
+  requestID: caller.requestID,
+  fullMethod: caller.fullMethod,
+  depth: caller.depth,
+});
+
+const isID = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length <= maxLength);
+
 /** Whether the schema would accept the instance. Runs for every incoming call; the schema would cost microseconds. */
-function isWellFormed(caller: Caller | null): boolean {
-  if (typeof caller !== 'object' || caller === null || Array.isArray(caller)) return false;
-  for (const key in caller) {
-    const value: unknown = caller[key as keyof Caller];
-    if (value === undefined) continue;
-    if (!names.has(key)) return false;
-    if (key === 'depth') {
-      if (!Number.isSafeInteger(value) || (value as number) < 0) return false;
-    } else if (typeof value !== 'string' || value.length > maxLength) return false;
-    else if (key === 'instanceID' && value !== lastInstanceID) {
-      if (!instanceID(value)) return false;
-      lastInstanceID = value;
-    }
+function isWellFormed(taken: Taken): boolean {
+  const { instanceID, depth } = taken;
+  if (depth !== undefined && !(Number.isSafeInteger(depth) && depth >= 0)) return false;
+  if (!isID(taken.orgID) || !isID(taken.projectID) || !isID(taken.userID)) return false;
+  if (!isID(taken.requestID) || !isID(taken.fullMethod)) return false;
+  if (instanceID !== undefined && instanceID !== lastInstanceID) {
+    if (!isInstanceID(instanceID)) return false;
+    lastInstanceID = instanceID;
   }
   return true;
+}
+
+function takeCaller(caller: Caller): Taken {
+  return reading('the caller', () => {
+    if (typeof caller === 'object' && (caller as unknown) !== null && !Array.isArray(caller)) {
+      let isKnown = true;
+      for (const key in caller) isKnown &&= names.has(key) || caller[key as keyof Caller] === undefined;
+      const taken = take(caller);
+      if (isKnown && isWellFormed(taken)) return taken;
+    }
+    return parseInput(schema, caller, 'the caller');
+  });
 }
 
 /** What an integration knows of a call besides its caller. */
@@ -105,17 +130,16 @@ export interface Arrival {
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
 export function callerContext(caller: Caller, arrival: Arrival = {}): CallerContext {
-  if (!isWellFormed(caller)) parseInput(schema, caller, 'the caller');
+  const context = takeCaller(caller);
   const around = currentCaller();
-  return {
-    instanceID: caller.instanceID ?? around.instanceID ?? arrival.instanceID,
-    orgID: caller.orgID ?? around.orgID,
-    projectID: caller.projectID ?? around.projectID,
-    userID: caller.userID ?? around.userID,
-    requestID: caller.requestID ?? around.requestID,
-    fullMethod: arrival.fullMethod ?? caller.fullMethod ?? around.fullMethod,
-    depth: caller.depth ?? arrival.depth ?? around.depth,
-  };
+  context.instanceID ??= around.instanceID ?? arrival.instanceID;
+  context.orgID ??= around.orgID;
+  context.projectID ??= around.projectID;
+  context.userID ??= around.userID;
+  context.requestID ??= around.requestID;
+  context.fullMethod = arrival.fullMethod ?? context.fullMethod ?? around.fullMethod;
+  context.depth ??= arrival.depth ?? around.depth;
+  return context as CallerContext;
 }
 
 /** Runs `action` in a context that was made before, such as that of a stream, at each of its steps. */
@@ -128,5 +152,9 @@ export const runInContext = <Result>(context: CallerContext, action: () => Resul
  *
  * @throws {@link InvalidArgumentError} for a malformed id, or a depth that is not a whole number of at least 0
  */
-export const runAsCaller = <Result>(caller: Caller, action: () => Result): Result =>
-  runInContext(callerContext(caller), action);
+export function runAsCaller<Result>(caller: Caller, action: () => Result): Result {
+  const context = callerContext(caller);
+  if (typeof action !== 'function')
+    throw new InvalidArgumentError('runAs runs a function; nothing was called or written');
+  return runInContext(context, action);
+}

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../errors.js';
 import { executionStreamPrefix } from '../../execution/execution.js';
 import { targetStreamPrefix } from '../../target/target.js';
 import { targetNameStreamPrefix } from '../../target/targetName.js';
@@ -19,8 +20,12 @@ const bypassed = [
 ];
 
 /**
- * Whether appends to a stream may call targets. Appends to the library's own streams never do, so that no target can
- * lock its operators out; nor do appends to the store's own streams, whose names begin with `$` (rule E5).
+ * Whether appends to a stream may call targets. Those to the library's own streams never do, so that no target can lock its
+ * operators out, and neither do those to the store's own, which begin with `$` (rule E5).
+ *
+ * @throws {@link InvalidArgumentError} for what is no text
  */
-export const isHookedStream = (stream: string): boolean =>
-  !bypassed.some((prefix) => stream.startsWith(prefix));
+export function isHookedStream(stream: string): boolean {
+  if (typeof stream !== 'string') throw new InvalidArgumentError('the name of a stream is text');
+  return !bypassed.some((prefix) => stream.startsWith(prefix));
+}

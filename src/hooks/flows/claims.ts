@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 import { defineFunction } from '../operations/functionDefinition.js';
 import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
@@ -6,9 +7,11 @@ import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas
 /** Claims with this prefix are the issuer's own; a target's claim with it is ignored silently. */
 const reservedPrefix = 'urn:zitadel:iam';
 
-/** The claim that holds a function's log. */
-export const logClaimName = (functionName: string): string =>
-  `${reservedPrefix}:action:function/${functionName}:log`;
+/** The claim that a function's log is found under. @throws {@link InvalidArgumentError} for what is no text */
+export function logClaimName(functionName: string): string {
+  if (typeof functionName !== 'string') throw new InvalidArgumentError('the name of a function is text');
+  return `${reservedPrefix}:action:function/${functionName}:log`;
+}
 
 /** The result of a function that complements a token. */
 export interface ComplementedClaims {

@@ -1,7 +1,7 @@
 import { ActionsClosedError } from '../../errors.js';
 import type { PayloadCaller } from '../../firing/calls/payload.js';
 import { createBudgets, type Budgets } from '../../firing/pacing/budget.js';
-import { requireSignal } from '../../lib/requireSignal.js';
+import { requireSignal } from '../../lib/reading/requireSignal.js';
 import type { Limits } from '../../limits.js';
 import type { CallerContext } from '../context/caller.js';
 import type { Readiness } from '../context/readiness.js';

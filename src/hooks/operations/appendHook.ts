@@ -5,6 +5,7 @@ import type { Clock, EventData, EventStore, ExpectedVersion, JSONObject } from '
 import { eventRoute } from '../../execution/eventRoute.js';
 import type { Match } from '../../execution/resolve.js';
 import type { Router } from '../../routing/router.js';
+import { reading } from '../../lib/reading/reading.js';
 import { isHookedStream } from '../context/hookedStream.js';
 import type { Admit, OperationCaller } from './admission.js';
 import type { ContentSchemas } from './contentSchema.js';
@@ -143,7 +144,8 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
 
   function nameOf(event: Partial<EventData> | undefined, stream: string): string | undefined {
     // The store refuses an event without a type.
-    return typeof event?.type === 'string' ? eventName(event as EventData, stream) : undefined;
+    const type: unknown = reading('an event', () => event?.type);
+    return typeof type === 'string' ? eventName(event as EventData, stream) : undefined;
   }
 
   /** An append with durable targets only does not wait: they are called after it, for the stored events. */

@@ -1,4 +1,5 @@
 import type { Content } from '../../firing/calls/operation.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 import { JSONText, writeJSON } from '../../lib/json.js';
 
 /**
@@ -9,8 +10,9 @@ export function writeContent(content: () => unknown): Content {
   let value: unknown;
   try {
     value = content();
+    if (value instanceof JSONText) return { json: value.text };
   } catch (error) {
-    return { json: undefined, problem: error instanceof Error ? error.message : String(error) };
+    return { json: undefined, problem: thrownText(error) };
   }
-  return value instanceof JSONText ? { json: value.text } : writeJSON(value ?? null);
+  return writeJSON(value ?? null);
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { occurrenceName } from '../../execution/condition.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunctions } from '../../lib/reading/reading.js';
+import { shownName } from '../../lib/reading/shownValue.js';
 
 /** Members of a function's body, which a payload may not have. */
 export const reservedPayloadNames: ReadonlySet<string> = new Set([
@@ -57,8 +60,28 @@ export function assertPayloadNames(name: string, keys: readonly string[]): void 
 export function defineFunction<Payload extends z.ZodType, Answer extends z.ZodType, Result>(
   definition: FunctionDefinition<Payload, Answer, Result>,
 ): FunctionDefinition<Payload, Answer, Result> {
-  occurrenceName({ function: definition.name });
+  takeDefinition(definition);
+  return definition;
+}
+
+const names: OptionNames<AnyFunctionDefinition> = { name: true, payload: true, answer: true, apply: true };
+
+/**
+ * A definition as it is read, once.
+ *
+ * @throws {@link InvalidArgumentError} for what no definition is, and as {@link defineFunction}
+ */
+export function takeDefinition(given: AnyFunctionDefinition): AnyFunctionDefinition {
+  if ((given as unknown) === undefined)
+    throw new InvalidArgumentError('a function has a name or a definition');
+  const definition = readOptions(given, names, 'defineFunction');
+  const { name } = occurrenceName({ function: definition.name });
+  const what = `function ${shownName(name)}`;
+  requireFunctions(definition.payload, ['safeParse'], `the payload of ${what} is a schema of zod`);
+  requireFunctions(definition.answer, ['safeParse'], `the answer of ${what} is a schema of zod`);
+  if (typeof definition.apply !== 'function')
+    throw new InvalidArgumentError(`apply of ${what} is a function; nothing was called or written`);
   if (definition.payload instanceof z.ZodObject)
-    assertPayloadNames(definition.name, Object.keys(definition.payload.shape));
+    assertPayloadNames(name, Object.keys(definition.payload.shape));
   return definition;
 }

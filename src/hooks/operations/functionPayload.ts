@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import type { Content } from '../../firing/calls/operation.js';
+import { reading } from '../../lib/reading/reading.js';
 import { isObject } from '../../lib/isObject.js';
 import { jsonKind, writeJSON } from '../../lib/json.js';
 import type { JSONObject } from '../../ports.js';
@@ -24,13 +25,14 @@ export function readPayload(
   input: unknown,
   definition: AnyFunctionDefinition | undefined,
 ): FunctionPayload {
-  if (!isObject(input)) throw noObject(name);
-  if (!definition) return { parsed: input, sent: input };
+  if (!reading(whatOf(name), () => isObject(input))) throw noObject(name);
+  if (!definition) return { parsed: input as object, sent: input as object };
   const judgement = judgeBySchema(definition.payload, input);
   if (!judgement.fits) {
-    const issues = judgement.result?.error?.issues ?? [];
-    const problems = issues.map(({ path, message }) =>
-      [path.map(String).join('.'), message].filter(Boolean).join(': '),
+    const issues = () => judgement.result?.error?.issues ?? [];
+    // The schema words an issue when it is asked for, and looks at the value then.
+    const problems = reading(whatOf(name), () =>
+      issues().map(({ path, message }) => [path.map(String).join('.'), message].filter(Boolean).join(': ')),
     );
     const why = problems.length > 0 ? problems.join('; ') : `its schema ${judgement.problem}`;
     throw new InvalidArgumentError(`${whatOf(name)} is not valid: ${why}; nothing was called`, {
@@ -39,7 +41,10 @@ export function readPayload(
   }
   const parsed: unknown = judgement.result.data;
   if (!isObject(parsed)) throw noObject(name);
-  return { parsed, sent: { ...parsed, ...unnamed(input, definition.payload) } };
+  return reading(whatOf(name), () => ({
+    parsed,
+    sent: { ...parsed, ...unnamed(input as JSONObject, definition.payload) },
+  }));
 }
 
 /** The host's fields that the definition does not name are sent unchanged. Only an object schema names fields. */
@@ -67,8 +72,11 @@ export function writePayload(name: string, sent: object): Content {
  * @throws {@link InvalidArgumentError} as {@link writePayload}
  */
 export function assertPayload(name: string, sent: object): void {
-  const prototype: unknown = Object.getPrototypeOf(sent);
-  const isPlain = (prototype === Object.prototype || prototype === null) && !('toJSON' in sent);
-  if (isPlain) assertPayloadNames(name, Object.keys(sent));
+  const plainNames = reading(whatOf(name), () => {
+    const prototype: unknown = Object.getPrototypeOf(sent);
+    const isPlain = (prototype === Object.prototype || prototype === null) && !('toJSON' in sent);
+    return isPlain ? Object.keys(sent) : undefined;
+  });
+  if (plainNames) assertPayloadNames(name, plainNames);
   else writePayload(name, sent);
 }

@@ -1,7 +1,9 @@
 import type { DescMethod, Registry } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Caller } from '../../hooks/context/caller.js';
-import { edgeOf, type EdgeActions } from '../edge.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunction } from '../../lib/reading/reading.js';
+import { edgeOf, requireRegistry, type EdgeActions } from '../edge.js';
 import { connectError } from './connectError.js';
 import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';
 import { createMessageCodec } from './messageCodec.js';
@@ -20,6 +22,8 @@ export interface ActionsInterceptorOptions {
   readonly registry?: Registry;
 }
 
+const optionNames: OptionNames<ActionsInterceptorOptions> = { caller: true, registry: true };
+
 /**
  * Interceptor for servers of `@connectrpc/connect` that calls targets for their calls, over Connect, gRPC and gRPC-web
  * alike: each request message is judged before the handler sees it, each response message before it is sent, as proto3
@@ -30,9 +34,12 @@ export interface ActionsInterceptorOptions {
  */
 export function actionsInterceptor(
   actions: EdgeActions,
-  { caller, registry }: ActionsInterceptorOptions = {},
+  options: ActionsInterceptorOptions = {},
 ): Interceptor {
   const edge = edgeOf(actions);
+  const { caller, registry } = readOptions(options, optionNames, 'actionsInterceptor');
+  requireFunction(caller, 'caller');
+  requireRegistry(registry);
   const methods = new WeakMap<DescMethod, ConnectMethod>();
 
   function judgedMethod(described: DescMethod): ConnectMethod {

@@ -1,6 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isActionsError } from '../../errors.js';
 import { currentCaller, runInContext, type Caller } from '../../hooks/context/caller.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunction } from '../../lib/reading/reading.js';
 import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import { emitInContext } from '../inContext.js';
@@ -19,6 +21,8 @@ export interface ExpressActionsOptions {
   readonly caller?: (request: Request) => Caller;
 }
 
+const optionNames: OptionNames<ExpressActionsOptions> = { method: true, caller: true };
+
 function fail(response: Response, next: NextFunction, error: unknown): void {
   if (isActionsError(error)) sendProblem(response, error);
   else next(error);
@@ -33,11 +37,10 @@ function fail(response: Response, next: NextFunction, error: unknown): void {
  *
  * @throws {@link InvalidArgumentError} for a method that is not written `/<service>/<method>`
  */
-export function expressActions(
-  actions: EdgeActions,
-  { method, caller }: ExpressActionsOptions,
-): RequestHandler {
+export function expressActions(actions: EdgeActions, options: ExpressActionsOptions): RequestHandler {
   const edge = edgeOf(actions);
+  const { method, caller } = readOptions(options, optionNames, 'expressActions');
+  requireFunction(caller, 'caller');
   const name = methodName(method);
 
   return (request, response, next) => {

@@ -1,5 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RegisterOptions } from 'fastify';
 import type { Caller } from '../../hooks/context/caller.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunction } from '../../lib/reading/reading.js';
 import { edgeOf, type EdgeActions } from '../edge.js';
 import { createCallEntry } from './enterCall.js';
 import { createRequestGuard } from './requestGuard.js';
@@ -23,6 +25,15 @@ export interface FastifyActionsOptions {
   readonly caller?: (request: FastifyRequest) => Caller;
 }
 
+/** What `register` of Fastify takes for every plugin is passed on to it, too. */
+const optionNames: OptionNames<FastifyActionsOptions & RegisterOptions> = {
+  actions: true,
+  caller: true,
+  prefix: true,
+  logLevel: true,
+  logSerializers: true,
+};
+
 /**
  * Plugin for the routes of Fastify 5 or 4 that have `config: { actionsMethod: '/<service>/<method>' }`: targets are
  * called with the request's body once it is parsed and valid, and with the response's body before it is sent. It covers
@@ -33,10 +44,12 @@ export interface FastifyActionsOptions {
  */
 export function fastifyActions(
   fastify: FastifyInstance,
-  { actions, caller }: FastifyActionsOptions,
+  options: FastifyActionsOptions,
   done: () => void,
 ): void {
+  const { actions, caller } = readOptions<FastifyActionsOptions>(options, optionNames, 'fastifyActions');
   const edge = edgeOf(actions);
+  requireFunction(caller, 'caller');
   const entry = createCallEntry(edge, caller);
   const responses = createResponseGuard(entry);
   fastify.addHook('onRoute', responses.onRoute);

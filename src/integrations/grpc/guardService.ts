@@ -6,7 +6,9 @@ import type {
 } from '@grpc/grpc-js';
 import type { Caller } from '../../hooks/context/caller.js';
 import type { Registry } from '@bufbuild/protobuf';
-import { edgeOf, type EdgeActions } from '../edge.js';
+import { membersOf, readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { reading, requireFunction, requireObject } from '../../lib/reading/reading.js';
+import { edgeOf, requireRegistry, type EdgeActions } from '../edge.js';
 import type { GuardedMethod } from './guardedCall.js';
 import { methodCodecs } from './messageCodec.js';
 import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './streams.js';
@@ -27,6 +29,8 @@ export interface GuardServiceOptions {
    */
   readonly registry?: Registry;
 }
+
+const optionNames: OptionNames<GuardServiceOptions> = { caller: true, registry: true };
 
 type Handler = (...sent: never[]) => unknown;
 
@@ -54,15 +58,23 @@ export function guardService<Implementation extends UntypedServiceImplementation
   definition: ServiceDefinition,
   handlers: Implementation,
   actions: EdgeActions,
-  { caller, registry }: GuardServiceOptions = {},
+  options: GuardServiceOptions = {},
 ): Implementation {
   const edge = edgeOf(actions);
+  const { caller, registry } = readOptions(options, optionNames, 'guardService');
+  requireFunction(caller, 'caller');
+  requireRegistry(registry);
+  requireObject(handlers, 'the handlers are an object of functions');
   const guarded: Record<string, unknown> = {};
-  for (const [name, method] of Object.entries(definition)) {
-    const key = handlers[name] === undefined ? (method.originalName ?? name) : name;
-    const handler = handlers[key] as Handler | undefined;
+  for (const [name, method] of membersOf(definition, 'the definition')) {
+    requireObject(method, `the definition of ${name} is a method as proto-loader loads it`);
+    const handlerOf = (key: string) =>
+      reading(`the handler ${key}`, () => handlers[key]) as Handler | undefined;
+    const key = handlerOf(name) === undefined ? (method.originalName ?? name) : name;
+    const handler = handlerOf(key);
     // gRPC answers a method without a handler with UNIMPLEMENTED.
     if (handler === undefined) continue;
+    requireFunction(handler, `the handler ${key}`);
     const codecs = methodCodecs(method, registry);
     guarded[key] = guard({ path: method.path, codecs, edge, caller }, method, handler.bind(handlers));
   }

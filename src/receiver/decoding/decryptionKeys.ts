@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
+import { membersOf } from '../../lib/reading/readOptions.js';
 import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from '../../signing/privateKey.js';
 
 /** Private keys by id (`kid`), as PEM, JWK or `KeyObject`: RSA, or EC. */
@@ -7,7 +8,7 @@ export type DecryptionKeys = Readonly<Record<string, PrivateKeyInput>>;
 
 /** @throws {@link InvalidArgumentError}; the message never shows the key */
 export function prepareDecryptionKeys(keys: DecryptionKeys): ReadonlyMap<string, KeyObject> {
-  return new Map(Object.entries(keys).map(([id, key]) => [id, parse(id, key)]));
+  return new Map(membersOf(keys, 'decryptionKeys').map(([id, key]) => [id, parse(id, key)]));
 }
 
 function parse(id: string, given: PrivateKeyInput): KeyObject {

@@ -1,5 +1,6 @@
 import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError } from '../../errors.js';
+import { reading } from '../../lib/reading/reading.js';
 import { createBodyCollector } from '../../lib/bodyCollector.js';
 
 /** The bytes of a call as they came: whole, or as a stream that was not read yet, such as the request of `node:http`. */
@@ -8,12 +9,18 @@ export type RawBody =
 
 /** @throws {@link InvalidArgumentError} for a body that was parsed, is too large, or broke off */
 export async function readRawBody(body: unknown, maximumBytes: number): Promise<Uint8Array> {
-  const bytes = isStream(body) ? await readStream(body, maximumBytes) : wholeBody(body);
+  const bytes = reading('the body', () => isStream(body))
+    ? await readStream(body as AsyncIterable<unknown>, maximumBytes)
+    : wholeBody(body);
   if (bytes.length > maximumBytes) throw tooLarge(maximumBytes);
   return bytes;
 }
 
 function wholeBody(body: unknown): Uint8Array {
+  return reading('the body', () => bytesOf(body));
+}
+
+function bytesOf(body: unknown): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body);
   // By its members and not its class: values of another realm have other classes.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);

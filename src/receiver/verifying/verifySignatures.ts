@@ -1,5 +1,5 @@
 import { InvalidSignatureError } from '../../errors.js';
-import { headerValue, type RequestHeaders } from './requestHeaders.js';
+import type { TakenHeaders } from './requestHeaders.js';
 import type { SignatureCheck } from './signatureCheck.js';
 import { verifyStandardSignature } from './standardSignature.js';
 import { verifyZitadelSignature } from './zitadelSignature.js';
@@ -12,24 +12,21 @@ import { verifyZitadelSignature } from './zitadelSignature.js';
  * @throws {@link InvalidSignatureError}
  */
 export function verifySignatures(
-  headers: RequestHeaders,
+  headers: TakenHeaders,
   check: SignatureCheck,
 ): { readonly id: string | undefined } {
-  const zitadel = headerValue(headers, 'zitadel-signature');
-  const standard = headerValue(headers, 'webhook-signature');
+  const zitadel = headers['zitadel-signature'];
+  const standard = headers['webhook-signature'];
   if (zitadel === undefined && standard === undefined)
     throw new InvalidSignatureError(
       'missing',
       'the call carries neither zitadel-signature nor webhook-signature: it is not from a sender of this kind, or a proxy removed them',
     );
   const zitadelVerified = zitadel !== undefined && verifyZitadelSignature(zitadel, check);
-  const id = headerValue(headers, 'webhook-id');
+  const id = headers['webhook-id'];
   const standardVerified =
     standard !== undefined &&
-    verifyStandardSignature(
-      { id, timestamp: headerValue(headers, 'webhook-timestamp'), signature: standard },
-      check,
-    );
+    verifyStandardSignature({ id, timestamp: headers['webhook-timestamp'], signature: standard }, check);
   if (!zitadelVerified && !standardVerified)
     throw new InvalidSignatureError(
       'mismatch',

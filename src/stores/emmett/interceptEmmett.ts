@@ -1,6 +1,7 @@
 import { eventIDOf } from '../../events/eventID.js';
 import type { AppendHook, JudgedEvent, PendingAppend } from '../../hooks/operations/appendHook.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
+import { reading, requireFunctions } from '../../lib/reading/reading.js';
 import { override } from '../../hooks/override.js';
 import { writeJSON } from '../../lib/json.js';
 import { approvedData } from './approvedData.js';
@@ -32,7 +33,9 @@ export function interceptEmmett<Store extends EmmettStore>(
   store: Store,
   actions: InterceptingActions,
 ): Store {
-  return intercepted(store, hookOf(actions)) as unknown as Store;
+  const hook = hookOf(actions);
+  requireFunctions(store, ['appendToStream', 'readStream'], 'this is no event store of Emmett');
+  return intercepted(store, hook) as unknown as Store;
 }
 
 function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
@@ -77,7 +80,7 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
       ...more,
     );
 
-  const hasSessions = typeof store.withSession === 'function';
+  const hasSessions = reading('the event store', () => typeof store.withSession === 'function');
   return override(store, { appendToStream, ...(hasSessions && { withSession }) });
 }
 

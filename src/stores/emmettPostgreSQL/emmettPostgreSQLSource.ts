@@ -1,3 +1,4 @@
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { requireText } from '../../events/proposedAppend.js';
 import type { EventStore } from '../../ports.js';
@@ -20,6 +21,13 @@ export interface EmmettPostgreSQLSourceOptions {
   readonly pollMs?: number;
 }
 
+const optionNames: OptionNames<EmmettPostgreSQLSourceOptions> = {
+  pool: true,
+  schema: true,
+  partition: true,
+  pollMs: true,
+};
+
 /** What durable delivery reads of an Emmett store on PostgreSQL. */
 export type EmmettPostgreSQLSource = Required<Pick<EventStore, 'subscribe' | 'readStream' | 'head'>>;
 
@@ -37,13 +45,18 @@ export type EmmettPostgreSQLSource = Required<Pick<EventStore, 'subscribe' | 're
  * @throws {@link InvalidArgumentError} for a malformed option
  */
 export function emmettPostgreSQLSource(options: EmmettPostgreSQLSourceOptions): EmmettPostgreSQLSource {
-  const { pool, pollMs = 100 } = options;
+  const {
+    pool,
+    pollMs = 100,
+    schema = 'public',
+    partition = 'emt:default',
+  } = readOptions(options, optionNames, 'emmettPostgreSQLSource');
   requirePool(pool);
   if (!Number.isFinite(pollMs) || pollMs < 1)
     throw new InvalidArgumentError('pollMs is a number of milliseconds, at least 1');
   const table = createMessageTable(pool, {
-    schema: requireSchemaName(options.schema ?? 'public'),
-    partition: requireText(options.partition ?? 'emt:default', 'partition'),
+    schema: requireSchemaName(schema),
+    partition: requireText(partition, 'partition'),
   });
   return {
     subscribe: (asked) => followMessages(table, pollMs, asked),

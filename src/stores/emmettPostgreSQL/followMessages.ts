@@ -1,8 +1,7 @@
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import { backgroundClock, pause } from '../../lib/clock.js';
-import { requireSignal } from '../../lib/requireSignal.js';
+import { takeSubscribeOptions } from '../../events/portOptions.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
-import { requirePrefixes } from '../local/subscribeToLog.js';
 import { before, largestPosition } from './logPlace.js';
 import type { MessageTable } from './messageTable.js';
 import { OrderedLog } from './orderedLog.js';
@@ -14,12 +13,9 @@ const checkpointMs = 10_000;
 export async function* followMessages(
   table: MessageTable,
   pollMs: number,
-  { after = 0n, prefixes, signal }: SubscribeOptions,
+  options: SubscribeOptions,
 ): AsyncGenerator<SubscriptionMessage> {
-  requireSignal(signal);
-  requirePrefixes(prefixes);
-  if (typeof after !== 'bigint' || after < 0n || after > largestPosition)
-    throw new InvalidArgumentError('after is a position that this source has told; nothing was read');
+  const { after, prefixes, signal } = takeSubscribeOptions(options, mostPrefixes, requirePosition);
   const isOver = (): boolean => signal.aborted;
   const clock = backgroundClock();
   const log = new OrderedLog(table, after, prefixes);
@@ -45,6 +41,14 @@ export async function* followMessages(
     }
     await pause(clock, pollMs, signal);
   }
+}
+
+/** Each prefix is a part of one query. */
+const mostPrefixes = 100;
+
+function requirePosition(after: unknown): bigint {
+  if (typeof after === 'bigint' && after >= 0n && after <= largestPosition) return after;
+  throw new InvalidArgumentError('after is a position that this source has told; nothing was read');
 }
 
 /** @throws {@link EventStoreUnavailableError} where messages name transactions that this server has not begun yet */

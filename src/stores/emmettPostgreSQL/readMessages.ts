@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { requireStreamName, requireU64 } from '../../events/proposedAppend.js';
-import { requireSignal } from '../../lib/requireSignal.js';
+import { takeReadOptions } from '../../events/portOptions.js';
+import { requireStreamName } from '../../events/proposedAppend.js';
 import type { ReadOptions, RecordedEvent } from '../../ports.js';
-import { requireLimit, requireStep } from '../local/readEvents.js';
 import { positionOf } from './logPlace.js';
 import { pageMessages, type MessageTable } from './messageTable.js';
 import { recordedMessage, type Message } from './messages.js';
@@ -13,15 +12,14 @@ const largestVersion = 2n ** 63n - 1n;
 export async function* readMessages(
   table: MessageTable,
   stream: string,
-  options: ReadOptions = {},
+  options?: ReadOptions,
 ): AsyncGenerator<RecordedEvent> {
-  const { signal } = options;
-  const step = requireStep(options.direction ?? 'forwards');
-  let left = requireLimit(options.limit);
-  let from =
-    options.from === undefined ? (step === 1 ? 0n : largestVersion) : requireU64(options.from, 'from');
+  const taken = takeReadOptions(options);
+  const { isBackwards, signal } = taken;
+  const step = isBackwards ? -1 : 1;
+  let left = taken.limit ?? Infinity;
+  let from = taken.from ?? (isBackwards ? largestVersion : 0n);
   requireStreamName(stream);
-  requireSignal(signal);
   for (;;) {
     signal?.throwIfAborted();
     const limit = Math.min(left, pageMessages);

@@ -1,6 +1,6 @@
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
-import { systemClock } from '../../lib/clock.js';
 import type { Clock } from '../../ports.js';
+import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
 import type { EventStoreDBClientLike } from './clientSource.js';
@@ -44,7 +44,7 @@ export function interceptClient<Client extends EventStoreDBClientLike>(
   actions: InterceptingActions,
   options: InterceptClientOptions = {},
 ): Client {
-  const { checkFirst = false, clock = systemClock() } = options;
+  const { checkFirst, clock } = takeInterceptOptions(options, 'interceptClient');
   const hook = hookOf(actions);
   const appendToStream = interceptAppends({ kind, source: client, hook, clock, checkFirst });
   return interceptedClient(kind, client, { appendToStream });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
-import { proposeAppend } from '../../events/proposedAppend.js';
+import { proposeAppend, readAppendOptions } from '../../events/proposedAppend.js';
 import { systemClock } from '../../lib/clock.js';
-import { requireSignal } from '../../lib/requireSignal.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireClock, requireFunction } from '../../lib/reading/reading.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 import type { Clock, EventStore } from '../../ports.js';
 import { appendOnce } from './appending/append.js';
 import { assertClient, clientOf } from './client/assertClient.js';
@@ -23,6 +25,14 @@ export interface ClientStoreOptions {
   readonly generateID?: () => string;
 }
 
+const optionNames: OptionNames<ClientStoreOptions> = {
+  requiresLeader: true,
+  deadlineMs: true,
+  maxSearchWindow: true,
+  clock: true,
+  generateID: true,
+};
+
 export interface ClientEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   head(): Promise<bigint>;
@@ -33,9 +43,11 @@ export interface ClientEventStore extends EventStore, AsyncDisposable {
 export function clientEventStore(
   kind: ClientKind,
   client: Source,
-  options: ClientStoreOptions,
+  given: ClientStoreOptions,
 ): ClientEventStore {
+  const options = readOptions(given, optionNames, 'the event store');
   const { generateID = randomUUID } = options;
+  requireFunction(generateID, 'generateID');
   if (typeof client !== 'function') assertClient(kind, client);
   const closing = new AbortController();
   const connection = toConnection(kind, options, () => {
@@ -52,13 +64,13 @@ export function clientEventStore(
   return {
     firstVersion: 0n,
     async append(stream, events, appendOptions) {
-      const proposed = proposeAppend(stream, events, appendOptions, generateID);
-      requireSignal(appendOptions?.signal);
-      appendOptions?.signal?.throwIfAborted();
-      return appendOnce(connection, proposed, appendOptions?.signal);
+      const taken = readAppendOptions(appendOptions);
+      const proposed = proposeAppend(stream, events, taken, generateID);
+      taken.signal?.throwIfAborted();
+      return appendOnce(connection, proposed, taken.signal);
     },
-    readStream: (stream, readOptions = {}) =>
-      leavable((left) => readStream(connection, stream, readOptions, left)),
+    readStream: (stream, streamOptions = {}) =>
+      leavable((left) => readStream(connection, stream, streamOptions, left)),
     subscribe: (subscribeOptions) =>
       leavable((left) => subscribe(connection, subscribeOptions, left, closing.signal)),
     async head() {
@@ -76,9 +88,16 @@ function toConnection(
 ): StoreConnection {
   const { clock = systemClock(), requiresLeader, deadlineMs, maxSearchWindow = 4096 } = options;
   if (!Number.isSafeInteger(maxSearchWindow) || maxSearchWindow < 1)
-    throw new InvalidArgumentError(`maxSearchWindow is a whole number of at least 1, not ${maxSearchWindow}`);
-  if (deadlineMs !== undefined && !(deadlineMs > 0))
-    throw new InvalidArgumentError(`deadlineMs is a number of milliseconds above 0, not ${deadlineMs}`);
+    throw new InvalidArgumentError(
+      `maxSearchWindow is a whole number of at least 1, not ${shownValue(maxSearchWindow)}`,
+    );
+  if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs > 0))
+    throw new InvalidArgumentError(
+      `deadlineMs is a number of milliseconds above 0, not ${shownValue(deadlineMs)}`,
+    );
+  if (requiresLeader !== undefined && typeof requiresLeader !== 'boolean')
+    throw new InvalidArgumentError(`requiresLeader is true or false, not ${shownValue(requiresLeader)}`);
+  requireClock(clock);
   const leader = requiresLeader === undefined ? {} : { requiresLeader };
   return {
     kind,

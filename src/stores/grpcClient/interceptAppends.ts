@@ -6,6 +6,7 @@ import type {
   PendingAppend,
 } from '../../hooks/operations/appendHook.js';
 import { steadyEvents } from '../../events/steadyEvents.js';
+import { reading } from '../../lib/reading/reading.js';
 import { snapshot } from '../../lib/snapshot.js';
 import type { Clock, EventStore, ExpectedVersion } from '../../ports.js';
 import { takeEvent, type TakenEvent } from './appending/clientEvent.js';
@@ -76,10 +77,13 @@ export function interceptAppends({ kind, source, hook, clock, checkFirst }: Inte
 
   return (stream: string, given: Events, options?: AppendOptions): Promise<AppendResult> => {
     try {
-      const events = steadyList(given);
-      const batch = kind.usesBatch(current(), options);
-      if (batch) assertOnlyClient(kind);
-      const sendable = assertSendable({ kind, batch }, stream, events, options);
+      const client = current();
+      const { events, sendable } = reading('the append', () => {
+        const steady = steadyList(given);
+        const batch = kind.usesBatch(client, options);
+        if (batch) assertOnlyClient(kind);
+        return { events: steady, sendable: assertSendable({ kind, batch }, stream, steady, options) };
+      });
       const list = listOf(events);
       // The server refuses an empty name, in its own words.
       const pending = stream === '' ? undefined : hook.pending(stream, list);

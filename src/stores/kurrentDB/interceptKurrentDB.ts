@@ -1,7 +1,7 @@
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
-import { systemClock } from '../../lib/clock.js';
 import type { Clock } from '../../ports.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
+import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
 import type { KurrentDBClientLike } from './clientSource.js';
 import { kurrentDBKind as kind } from './kurrentDBKind.js';
@@ -48,8 +48,8 @@ export function interceptKurrentDB<Client extends KurrentDBClientLike>(
   actions: InterceptingActions,
   options: InterceptKurrentDBOptions = {},
 ): Client {
-  const { checkFirst = false, clock = systemClock() } = options;
-  const intercepted = { kind, source: client, hook: hookOf(actions), clock, checkFirst };
+  const hook = hookOf(actions);
+  const intercepted = { kind, source: client, hook, ...takeInterceptOptions(options, 'interceptKurrentDB') };
   return interceptedClient(kind, client, {
     appendToStream: interceptAppends(intercepted),
     ...interceptAppendsTogether(intercepted),

@@ -1,7 +1,6 @@
 import { EventStoreUnavailableError } from '../../errors.js';
-import { requireSignal } from '../../lib/requireSignal.js';
 import type { EventStore } from '../../ports.js';
-import { proposeAppend } from '../../events/proposedAppend.js';
+import { proposeAppend, readAppendOptions } from '../../events/proposedAppend.js';
 import type { EventLog } from './eventLog.js';
 import type { Followers } from './followers.js';
 import { readEvents } from './readEvents.js';
@@ -40,11 +39,11 @@ export function localEventStore(
     firstVersion: 0n,
     local: true,
     async append(stream, events, options) {
-      const proposed = proposeAppend(stream, events, options, generateID);
-      requireSignal(options?.signal);
-      options?.signal?.throwIfAborted();
+      const taken = readAppendOptions(options);
+      const proposed = proposeAppend(stream, events, taken, generateID);
+      taken.signal?.throwIfAborted();
       requireOpen();
-      return log.append(proposed, options?.signal);
+      return log.append(proposed, taken.signal);
     },
     readStream: (stream, options) => readEvents(log, stream, options, requireOpen),
     subscribe: (options) => subscribeToLog(log, followers, options, requireOpen),

@@ -1,42 +1,42 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { InvalidArgumentError } from '../../errors.js';
+import { takeReadOptions, type TakenRead } from '../../events/portOptions.js';
+import { requireStreamName } from '../../events/proposedAppend.js';
+import { takeNow } from '../../lib/reading/takeNow.js';
 import type { ReadOptions, RecordedEvent } from '../../ports.js';
-import { requireStreamName, requireU64 } from '../../events/proposedAppend.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import { type EventLog, pageEvents } from './eventLog.js';
-import { requireSignal } from '../../lib/requireSignal.js';
 
-/** The events of one stream, in pages. Each iteration reads from the start. */
+/** The events of one stream, in pages. Each iteration reads from the start, and rejects for options that are wrong. */
 export function readEvents(
   log: EventLog,
   stream: string,
-  options: ReadOptions | undefined = {},
+  options: ReadOptions | undefined,
   requireOpen: () => void,
 ): AsyncIterable<RecordedEvent> {
-  const { signal } = options;
-  return iterateEvents(log, () => ({
-    pages: readPages(log, stream, options, requireOpen),
-    ended: () => signal?.aborted ?? false,
-  }));
+  const taken = takeNow(() => takeReadOptions(options));
+  return iterateEvents(log, () => {
+    let signal: AbortSignal | undefined;
+    async function* pages(): Pages<never> {
+      const read = taken();
+      signal = read.signal;
+      yield* readPages(log, stream, read, requireOpen);
+    }
+    return { pages: pages(), ended: () => signal?.aborted ?? false };
+  });
 }
 
 async function* readPages(
   log: EventLog,
   stream: string,
-  options: ReadOptions,
+  options: TakenRead,
   requireOpen: () => void,
 ): Pages<never> {
-  const { signal } = options;
-  const step = requireStep(options.direction ?? 'forwards');
-  let left = requireLimit(options.limit);
-  let from =
-    options.from === undefined
-      ? step === 1
-        ? 0
-        : Number.MAX_SAFE_INTEGER
-      : Math.min(Number(requireU64(options.from, 'from')), Number.MAX_SAFE_INTEGER);
+  const { isBackwards, signal } = options;
+  let left = options.limit ?? Infinity;
+  const step = isBackwards ? -1 : 1;
+  const start = options.from ?? (isBackwards ? undefined : 0n);
+  let from = start === undefined ? Number.MAX_SAFE_INTEGER : Math.min(Number(start), Number.MAX_SAFE_INTEGER);
   requireStreamName(stream);
-  requireSignal(signal);
   for (;;) {
     signal?.throwIfAborted();
     requireOpen();
@@ -52,17 +52,4 @@ async function* readPages(
     await nextTurn();
   }
   signal?.throwIfAborted();
-}
-
-export function requireStep(direction: unknown): 1 | -1 {
-  if (direction === 'forwards') return 1;
-  if (direction === 'backwards') return -1;
-  throw new InvalidArgumentError(`direction is 'forwards' or 'backwards', not ${JSON.stringify(direction)}`);
-}
-
-export function requireLimit(limit: number | undefined): number {
-  if (limit === undefined) return Infinity;
-  if (!Number.isSafeInteger(limit) || limit < 1)
-    throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${String(limit)}`);
-  return limit;
 }

@@ -1,13 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onAbort } from '../../lib/onAbort.js';
-import { InvalidArgumentError } from '../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
-import { requireText, requireU64 } from '../../events/proposedAppend.js';
+import { takeSubscribeOptions, type TakenSubscription } from '../../events/portOptions.js';
+import { takeNow } from '../../lib/reading/takeNow.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import type { EventLog } from './eventLog.js';
 import type { Follower, Followers } from './followers.js';
 
 type News = Exclude<SubscriptionMessage, { readonly stream: string }>;
+
+/** Each prefix is a part of one query. */
+const mostPrefixes = 100;
 
 /** A catch-up subscription over a log. Every iteration is a subscription of its own. */
 export function subscribeToLog(
@@ -16,8 +19,9 @@ export function subscribeToLog(
   options: SubscribeOptions,
   requireOpen: () => void,
 ): AsyncIterable<SubscriptionMessage> {
+  const taken = takeNow(() => takeSubscribeOptions(options, mostPrefixes));
   return iterateEvents<News>(log, () => {
-    const subscription = new Subscription(log, followers, options, requireOpen);
+    const subscription = new Subscription(log, followers, taken, requireOpen);
     return {
       pages: subscription.pages(),
       ended: () => subscription.ended,
@@ -29,15 +33,15 @@ export function subscribeToLog(
 class Subscription {
   readonly #log: EventLog;
   readonly #followers: Followers;
-  readonly #options: SubscribeOptions;
+  readonly #taken: () => TakenSubscription;
   readonly #requireOpen: () => void;
   #follower: Follower | undefined;
   #ended = false;
 
-  constructor(log: EventLog, followers: Followers, options: SubscribeOptions, requireOpen: () => void) {
+  constructor(log: EventLog, followers: Followers, taken: () => TakenSubscription, requireOpen: () => void) {
     this.#log = log;
     this.#followers = followers;
-    this.#options = options;
+    this.#taken = taken;
     this.#requireOpen = requireOpen;
   }
 
@@ -52,26 +56,24 @@ class Subscription {
   };
 
   async *pages(): Pages<News> {
-    const { after = 0n, prefixes, signal } = this.#options;
-    requireSignal(signal);
-    requirePrefixes(prefixes);
-    const position = Number(requireU64(after, 'after'));
+    const taken = this.#taken();
+    const { prefixes, signal } = taken;
     if (signal.aborted) return;
     const follower = this.#followers.join(prefixes);
     this.#follower = follower;
     const stopListening = onAbort(signal, this.end);
     try {
-      yield* this.#follow(position, follower);
+      yield* this.#follow(taken, follower);
     } finally {
       stopListening();
       follower.leave();
     }
   }
 
-  async *#follow(after: number, follower: Follower): Pages<News> {
-    const readPage = this.#log.pages(this.#options.prefixes);
-    let position = after;
-    let told = after;
+  async *#follow({ after, prefixes }: TakenSubscription, follower: Follower): Pages<News> {
+    const readPage = this.#log.pages(prefixes);
+    let position = Number(after);
+    let told = position;
     let caughtUp = false;
     while (!this.#ended) {
       this.#requireOpen();
@@ -101,22 +103,4 @@ class Subscription {
       await nextTurn();
     }
   }
-}
-
-function requireSignal(signal: unknown): void {
-  if (!(signal instanceof AbortSignal))
-    throw new InvalidArgumentError('subscribe needs a signal: it is what ends the subscription');
-}
-
-/** Each prefix is a part of one query. */
-const mostPrefixes = 100;
-
-export function requirePrefixes(prefixes: readonly string[] | undefined): void {
-  if (prefixes === undefined) return;
-  if (!Array.isArray(prefixes) || prefixes.length === 0 || prefixes.length > mostPrefixes)
-    throw new InvalidArgumentError(
-      `prefixes are an array of 1 to ${mostPrefixes} beginnings of stream names; leave them out for every stream`,
-    );
-  for (const [index, prefix] of prefixes.entries())
-    if (prefix !== '') requireText(prefix, `prefixes[${index}]`);
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../../errors.js';
+import { requireFunctions } from '../../lib/reading/reading.js';
 import type { Clock } from '../../ports.js';
 
 /** A row as `pg` gives it. */
@@ -33,9 +33,11 @@ export interface PostgresPool {
 
 /** @throws {@link InvalidArgumentError} for what is no pool */
 export function requirePool(pool: unknown): void {
-  const given = pool as Partial<PostgresPool> | undefined | null;
-  if (typeof given?.connect !== 'function' || typeof given.query !== 'function')
-    throw new InvalidArgumentError('pool is a Pool of the package pg: new Pool({ connectionString })');
+  requireFunctions(
+    pool,
+    ['connect', 'query'],
+    'pool is a Pool of the package pg: new Pool({ connectionString })',
+  );
 }
 
 /** Runs a query with typed rows. */

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunction } from '../../lib/reading/reading.js';
 import { backgroundClock } from '../../lib/clock.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore } from '../local/localEventStore.js';
@@ -24,6 +27,13 @@ export interface PostgresEventStoreOptions {
   /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
 }
+
+const optionNames: OptionNames<PostgresEventStoreOptions> = {
+  pool: true,
+  schema: true,
+  migrate: true,
+  generateID: true,
+};
 
 /** An event store in a schema of PostgreSQL. */
 export interface PostgresEventStore extends EventStore, AsyncDisposable {
@@ -53,9 +63,16 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
  * @throws {@link EventStoreUnavailableError} where the server cannot be reached
  */
 export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
-  const { pool, migrate = true, generateID = randomUUID } = options;
-  const schema = requireSchemaName(options.schema ?? defaultSchema);
+  const {
+    pool,
+    migrate = true,
+    generateID = randomUUID,
+    schema: name = defaultSchema,
+  } = readOptions(options, optionNames, 'postgresEventStore');
+  const schema = requireSchemaName(name);
   requirePool(pool);
+  requireFunction(generateID, 'generateID');
+  if (typeof migrate !== 'boolean') throw new InvalidArgumentError('migrate is true or false');
   await prepareTables(pool, eventTables(schema), migrate);
   const changes = createChanges(pool, schema, backgroundClock());
   const followers = new Followers(changes.hasChanged);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 import { hashNumber } from './hashes.js';
 import { eventStoreIn } from './failures.js';
 import type { TableSet } from './prepareTables.js';
@@ -11,7 +12,7 @@ export const defaultSchema = 'eventstore_actions';
 export function requireSchemaName(schema: unknown): string {
   if (typeof schema === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return schema;
   throw new InvalidArgumentError(
-    `schema is 1 to 63 lower-case letters, digits and underscores, the first no digit, not ${JSON.stringify(schema)}; ` +
+    `schema is 1 to 63 lower-case letters, digits and underscores, the first no digit, not ${shownValue(schema)}; ` +
       'nothing was created',
   );
 }

@@ -1,5 +1,7 @@
 import { decode, encode } from '../../deliveries/store/codec.js';
 import type { DeliveryRequest, DeliveryStore, WorkerBeat } from '../../deliveries/store/deliveryStore.js';
+import { InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requirePool, type PostgresPool } from '../postgres/pool.js';
 import { defaultSchema, requireSchemaName } from '../postgres/schema.js';
 import { createDeadLetters } from './deadLetters.js';
@@ -24,6 +26,8 @@ export interface PostgresDeliveryStoreOptions {
   readonly migrate?: boolean;
 }
 
+const optionNames: OptionNames<PostgresDeliveryStoreOptions> = { pool: true, schema: true, migrate: true };
+
 /**
  * Keeps the progress of durable delivery in tables of its own, PostgreSQL 14 or later, for any number of workers on any number
  * of machines. The tables are created with the first use. Nothing of the events is written, only how far they were delivered.
@@ -33,9 +37,14 @@ export interface PostgresDeliveryStoreOptions {
  * @throws {@link InvalidArgumentError} for a malformed option
  */
 export function postgresDeliveryStore(options: PostgresDeliveryStoreOptions): DeliveryStore {
-  const { pool, migrate = true } = options;
+  const {
+    pool,
+    migrate = true,
+    schema: name = defaultSchema,
+  } = readOptions(options, optionNames, 'postgresDeliveryStore');
   requirePool(pool);
-  const schema = requireSchemaName(options.schema ?? defaultSchema);
+  if (typeof migrate !== 'boolean') throw new InvalidArgumentError('migrate is true or false');
+  const schema = requireSchemaName(name);
   const questions = createQuestions(pool, schema, migrate);
   return {
     timing: { commitMs: 250, leaseMs: 10_000 },

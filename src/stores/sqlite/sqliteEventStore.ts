@@ -2,6 +2,9 @@ import type Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from '../../errors.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireFunction } from '../../lib/reading/reading.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore, type LocalEventStore } from '../local/localEventStore.js';
 import { requireText } from '../../events/proposedAppend.js';
@@ -26,6 +29,13 @@ export interface SQLiteEventStoreOptions {
   /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
 }
+
+const optionNames: OptionNames<SQLiteEventStoreOptions> = {
+  path: true,
+  synchronous: true,
+  now: true,
+  generateID: true,
+};
 
 /** How long SQLite itself waits for a lock, holding up the event loop; after that the wait goes on with timers. Milliseconds. */
 const busyMs = 10;
@@ -52,10 +62,17 @@ const busyMs = 10;
  * @throws {@link EventStoreUnavailableError} where the file cannot be opened
  */
 export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventStore {
-  const { synchronous = 'FULL', now = Date.now, generateID = randomUUID } = options;
-  const path = requirePath(options.path);
+  const {
+    path: given,
+    synchronous = 'FULL',
+    now = Date.now,
+    generateID = randomUUID,
+  } = readOptions(options, optionNames, 'sqliteEventStore');
+  const path = requirePath(given);
   if ((synchronous as string) !== 'FULL' && (synchronous as string) !== 'NORMAL')
-    throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${JSON.stringify(synchronous)}`);
+    throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${shownValue(synchronous)}`);
+  requireFunction(now, 'now');
+  requireFunction(generateID, 'generateID');
   const db = open(path, synchronous);
   const followers = new Followers(changeDetector(db));
   const groupCommit = new GroupCommit({

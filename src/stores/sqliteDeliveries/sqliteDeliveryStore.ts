@@ -13,6 +13,7 @@ import type {
 } from '../../deliveries/store/deliveryStore.js';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import { requireText } from '../../events/proposedAppend.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { openDatabase } from '../sqlite/driver.js';
 import { commitStatements } from './commitStatements.js';
 import {
@@ -31,6 +32,8 @@ export interface SQLiteDeliveryStoreOptions {
   /** A file of its own, on a local disk: not the one of the event store. */
   readonly path: string;
 }
+
+const optionNames: OptionNames<SQLiteDeliveryStoreOptions> = { path: true };
 
 /** How long an opening waits for others, and a commit for another process. Milliseconds. */
 const openingMs = 10_000;
@@ -63,7 +66,8 @@ function readState(db: Database.Database, partition: number): PartitionState | u
  *
  * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file that is something else
  */
-export function sqliteDeliveryStore({ path }: SQLiteDeliveryStoreOptions): DeliveryStore {
+export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): DeliveryStore {
+  const { path } = readOptions(options, optionNames, 'sqliteDeliveryStore');
   const file = resolve(requireText(path, 'path'));
   if (path === ':memory:')
     throw new InvalidArgumentError('path names a file; without one use memoryDeliveryStore()');

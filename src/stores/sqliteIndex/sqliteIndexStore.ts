@@ -1,5 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { requireText } from '../../events/proposedAppend.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { givenIndexStore, type GivenIndexStore } from '../../routing/givenIndexStore.js';
 import { openIndexFile, type IndexFile } from './indexFile.js';
 
@@ -8,6 +10,8 @@ export interface SQLiteIndexStoreOptions {
   /** The file; it is created where there is none. Not the file of the event store. */
   readonly path: string;
 }
+
+const optionNames: OptionNames<SQLiteIndexStoreOptions> = { path: true };
 
 /** An index store in an SQLite file, for `createActions`. Close it after the actions that use it. */
 export interface SQLiteIndexStore extends GivenIndexStore, AsyncDisposable {
@@ -35,8 +39,9 @@ const openFiles = new Map<string, { readonly file: IndexFile; users: number }>()
  *
  * @throws {@link MissingDependencyError} without better-sqlite3, {@link InvalidArgumentError} for a file that is something else
  */
-export function sqliteIndexStore({ path }: SQLiteIndexStoreOptions): SQLiteIndexStore {
-  const place = realPath(resolve(path));
+export function sqliteIndexStore(options: SQLiteIndexStoreOptions): SQLiteIndexStore {
+  const { path } = readOptions(options, optionNames, 'sqliteIndexStore');
+  const place = realPath(resolve(requireText(path, 'path')));
   const open = openFiles.get(place) ?? { file: openIndexFile(place), users: 0 };
   openFiles.set(place, open);
   open.users++;

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../index.js';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import {
   createSecureServer,
@@ -96,21 +97,32 @@ export function plainServer(handler: Handler, times: ServerTimes): Server {
   return http1;
 }
 
-export function secureServer(
-  handler: Handler,
-  times: ServerTimes,
-  tls: { readonly cert: string | Uint8Array; readonly key: string | Uint8Array },
-): Http2SecureServer {
+type PEM = { readonly cert: string | Uint8Array; readonly key: string | Uint8Array };
+
+const pemOf = ({ cert, key }: PEM) => opened(() => ({ cert: Buffer.from(cert), key: Buffer.from(key) }));
+
+/** The reason of OpenSSL is about the bytes of a private key, so it is not told. */
+function opened<Result>(open: () => Result): Result {
+  try {
+    return open();
+  } catch {
+    throw new InvalidArgumentError('tls.cert and tls.key are PEM texts, and the key fits the certificate');
+  }
+}
+
+export function secureServer(handler: Handler, times: ServerTimes, tls: PEM): Http2SecureServer {
   const options = {
-    cert: Buffer.from(tls.cert),
-    key: Buffer.from(tls.key),
+    ...pemOf(tls),
     allowHTTP1: true,
     minVersion: 'TLSv1.2',
     handshakeTimeout: times.headMs,
     settings: { maxConcurrentStreams },
   } as const;
   // Of these it takes no options.
-  const server = Object.assign(createSecureServer(options, handler), http1Times(times));
+  const server = Object.assign(
+    opened(() => createSecureServer(options, handler)),
+    http1Times(times),
+  );
   server.on('session', (session) => {
     endIdle(session, times.idleMs);
   });

@@ -30,7 +30,7 @@ function groupCommitOn(path: string, lockMs?: number) {
     signal?: AbortSignal,
   ): Promise<AppendResult> =>
     group.add(
-      proposeAppend(stream, events, undefined, () => uuid),
+      proposeAppend(stream, events, {}, () => uuid),
       signal,
     );
   return { db, append, announced };

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '../../../errors.js';
 import { writeJSON } from '../../../lib/json.js';
+import { reading } from '../../../lib/reading/reading.js';
+import { shownValue } from '../../../lib/reading/shownValue.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
@@ -60,9 +62,11 @@ export function sendableEvent(event: ClientEvent, batch: boolean, what: string):
   const refuse = (problem: string): never => {
     throw new InvalidArgumentError(`${what} ${problem}; nothing was sent`);
   };
-  const problem = problemOf(event, batch);
-  if (problem !== undefined) return refuse(problem);
-  return { dataJSON: dataJSON(event, refuse), metadataJSON: metadataJSON(event.metadata, refuse) };
+  return reading(what, () => {
+    const problem = problemOf(event, batch);
+    if (problem !== undefined) return refuse(problem);
+    return { dataJSON: dataJSON(event, refuse), metadataJSON: metadataJSON(event.metadata, refuse) };
+  });
 }
 
 /** @throws {@link InvalidArgumentError} nothing was sent */
@@ -86,7 +90,8 @@ function problemOf(event: ClientEvent, batch: boolean): string | undefined {
   if (typeof event.type !== 'string') return 'has a type that is not a string';
   if (batch && event.type === '') return 'has an empty type';
   if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
-  if (batch && !isEventID(event.id)) return `has an id that is not a UUID: ${JSON.stringify(event.id)}`;
+  if (batch && !isEventID(event.id)) return `has an id that is not a UUID: ${shownValue(event.id)}`;
+  if (typeof (event.contentType as unknown) !== 'string') return 'has a content type that is not a string';
   return undefined;
 }
 
@@ -136,11 +141,6 @@ export function assertState(stream: string, revision: unknown): void {
   if (typeof revision === 'bigint' && revision >= 0n && revision <= highestRevision) return;
   throw new InvalidArgumentError(
     `the expected revision of ${JSON.stringify(stream)} must be "any", "no_stream", "stream_exists" or a bigint of at least 0, ` +
-      `not ${shown(revision)}; nothing was sent`,
+      `not ${shownValue(revision)}; nothing was sent`,
   );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : typeof value;
 }

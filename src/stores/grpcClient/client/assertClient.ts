@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../../errors.js';
+import { reading } from '../../../lib/reading/reading.js';
 import { hasMethod } from './clientShape.js';
 import { assertOnlyClient } from './loadedMessages.js';
 import type { ClientKind, Source } from './clientKind.js';
@@ -16,9 +17,11 @@ export function assertClient(kind: ClientKind, client: unknown): asserts client 
   if (typeof client !== 'object' || client === null)
     throw new InvalidArgumentError(`the client is a client of ${kind.package}, or a function that gives one`);
   if (known.get(client) === kind) return;
-  const refusal = kind.refusalOf(client);
-  if (refusal !== undefined) throw new InvalidArgumentError(refusal);
-  const missing = kind.members.filter((member) => !hasMethod(client, member));
+  const missing = reading('the client', () => {
+    const refusal = kind.refusalOf(client);
+    if (refusal !== undefined) throw new InvalidArgumentError(refusal);
+    return kind.members.filter((member) => !hasMethod(client, member));
+  });
   if (missing.length > 0)
     throw new InvalidArgumentError(
       `this is no client of ${kind.package} ${kind.versions}: it has no ${missing.join(', ')}`,

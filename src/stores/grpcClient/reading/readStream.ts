@@ -1,7 +1,7 @@
 import { onAbort } from '../../../lib/onAbort.js';
-import { InvalidArgumentError } from '../../../errors.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
-import { requireStreamName, requireU64 } from '../../../events/proposedAppend.js';
+import { takeReadOptions, type TakenRead } from '../../../events/portOptions.js';
+import { requireStreamName } from '../../../events/proposedAppend.js';
 import { isClientError, readFailure } from '../client/failures.js';
 import { valueSize } from '../../../lib/valueSize.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
@@ -24,9 +24,10 @@ export async function* readStream(
   options: ReadOptions,
   left?: AbortSignal,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  const { signal } = options;
+  const taken = takeReadOptions(options);
+  const { signal } = taken;
   requireStreamName(stream);
-  const request = requestOf(options);
+  const request = requestOf(taken);
   signal?.throwIfAborted();
   const what = `read the stream ${JSON.stringify(stream)}`;
   const { kind, client, clock, read } = connection;
@@ -64,14 +65,7 @@ export async function* readStream(
   }
 }
 
-function requestOf({ direction = 'forwards', from, limit }: ReadOptions): StreamRead {
-  const isBackwards = (direction as string) === 'backwards';
-  if (!isBackwards && (direction as string) !== 'forwards')
-    throw new InvalidArgumentError(
-      `direction is 'forwards' or 'backwards', not ${JSON.stringify(direction)}`,
-    );
-  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
-    throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${limit}`);
+function requestOf({ isBackwards, from, limit }: TakenRead): StreamRead {
   return {
     direction: isBackwards ? 'backwards' : 'forwards',
     fromRevision: from === undefined ? (isBackwards ? 'end' : 'start') : revisionOf(from),
@@ -79,7 +73,6 @@ function requestOf({ direction = 'forwards', from, limit }: ReadOptions): Stream
   };
 }
 
-function revisionOf(from: bigint): bigint {
-  const revision = requireU64(from, 'from');
+function revisionOf(revision: bigint): bigint {
   return revision > highestRevision ? highestRevision : revision;
 }

@@ -1,9 +1,8 @@
 import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
 import { valueSize } from '../../../lib/valueSize.js';
-import { InvalidArgumentError } from '../../../errors.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
-import { requireText, requireU64 } from '../../../events/proposedAppend.js';
+import { takeSubscribeOptions } from '../../../events/portOptions.js';
 import { saysCaughtUp } from '../client/clientInternals.js';
 import { assertNotDisposed, watchDisposal } from '../client/disposal.js';
 import { readFailure } from '../client/failures.js';
@@ -23,21 +22,18 @@ import { inOrder } from './subscriptionOrder.js';
  */
 export async function* subscribe(
   connection: StoreConnection,
-  { after = 0n, prefixes, signal }: SubscribeOptions,
+  options: SubscribeOptions,
   left: AbortSignal,
   closing: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
-  if (!((signal as unknown) instanceof AbortSignal))
-    throw new InvalidArgumentError('subscribe needs a signal: it is what ends the subscription');
-  const start = requireU64(after, 'after');
-  requirePrefixes(prefixes);
+  const { after, prefixes, signal } = takeSubscribeOptions(options);
   const isEnded = () => signal.aborted || left.aborted;
   if (isEnded()) return;
   const ending = AbortSignal.any([signal, left, closing]);
   assertUsable(connection);
   try {
     const head = await headOf(connection, ending);
-    if (head !== undefined) yield* follow(connection, { after: start, prefixes, signal: ending }, head);
+    if (head !== undefined) yield* follow(connection, { after, prefixes, signal: ending }, head);
   } catch (error) {
     if (!isEnded()) assertUsable(connection);
     throw error;
@@ -128,13 +124,3 @@ async function markOf(
 
 const sizeOf = (arrival: Arrival): number =>
   typeof arrival === 'object' && 'event' in arrival ? valueSize(arrival.event?.data) : 0;
-
-function requirePrefixes(prefixes: readonly string[] | undefined): void {
-  if (prefixes === undefined) return;
-  if (!Array.isArray(prefixes) || prefixes.length === 0)
-    throw new InvalidArgumentError(
-      'prefixes are an array of at least one beginning of a stream name; leave them out for every stream',
-    );
-  for (const [index, prefix] of prefixes.entries())
-    if (prefix !== '') requireText(prefix, `prefixes[${index}]`);
-}

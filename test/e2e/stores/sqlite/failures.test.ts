@@ -6,7 +6,7 @@ import { sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../../stores/temporaryFolder.js';
 
 const failure = (code: string) => Object.assign(new Error('disk trouble'), { code });
-const append = proposeAppend('s', [], undefined, () => '');
+const append = proposeAppend('s', [], {}, () => '');
 
 describe('failures of SQLite', () => {
   it('mean nothing was written, unless the commit itself may have reached the disk', () => {

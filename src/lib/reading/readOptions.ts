@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { reading } from './reading.js';
+import { shownName } from './shownValue.js';
+
+/** Every option, so that a name which the type has is never refused, and another one never accepted. */
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+
+/** The options of what can only be ended. */
+export const signalOnly: OptionNames<{ readonly signal?: AbortSignal }> = { signal: true };
+
+const mostShown = 5;
+
+/**
+ * Options as they are read, once, before anything is called or written: nothing that the caller's object answers later has
+ * an effect. An option that is `undefined` is left out.
+ *
+ * @param what - the function that they are passed to
+ * @throws {@link InvalidArgumentError} for options that are no object or cannot be read, and for an unknown one
+ */
+export function readOptions<Options extends object>(
+  given: Options | undefined,
+  names: OptionNames<Options>,
+  what: string,
+): Options {
+  const options: Partial<Options> = {};
+  if (given === undefined) return options as Options;
+  if (typeof given !== 'object' || (given as unknown) === null)
+    throw new InvalidArgumentError(`the options of ${what} are an object; nothing was called or written`);
+  return reading(`the options of ${what}`, () => {
+    if (Array.isArray(given))
+      throw new InvalidArgumentError(`the options of ${what} are no array; nothing was called or written`);
+    const unknown = Object.keys(given).filter((name) => !Object.hasOwn(names, name));
+    if (unknown.length > 0) throw unknownOptions(what, unknown);
+    for (const name of Object.keys(names) as (keyof Options)[]) {
+      const value = given[name];
+      if (value !== undefined) options[name] = value;
+    }
+    return options as Options;
+  });
+}
+
+/**
+ * The members of an object whose names are the caller's to choose, such as keys by their ids, each read once.
+ *
+ * @throws {@link InvalidArgumentError} for what is no object, or cannot be read
+ */
+export function membersOf<Member>(
+  given: Readonly<Record<string, Member>>,
+  what: string,
+): readonly (readonly [name: string, member: Member])[] {
+  return reading(what, () => {
+    if (typeof given !== 'object' || (given as unknown) === null || Array.isArray(given))
+      throw new InvalidArgumentError(`${what} is an object; nothing was called or written`);
+    return Object.entries(given);
+  });
+}
+
+function unknownOptions(what: string, names: readonly string[]): InvalidArgumentError {
+  const shown = names.slice(0, mostShown).map(shownName).join(', ');
+  const more = names.length > mostShown ? ', ...' : '';
+  return new InvalidArgumentError(
+    `${what} does not know the option ${shown}${more}; nothing was called or written`,
+  );
+}

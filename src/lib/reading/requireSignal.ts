@@ -1,0 +1,15 @@
+import { requireFunctions } from './reading.js';
+
+/**
+ * Checks a signal before anything is called or written. By what it can do, as test runners bring classes of their own.
+ *
+ * @throws {@link InvalidArgumentError}
+ */
+export function requireSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  requireFunctions(
+    signal,
+    ['throwIfAborted', 'addEventListener', 'removeEventListener'],
+    'signal is an AbortSignal; nothing was called or written',
+  );
+}

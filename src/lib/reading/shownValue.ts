@@ -1,0 +1,24 @@
+const longestText = 100;
+const longestName = 80;
+
+/** A value in an error, in a few words, and without asking it anything: its own `toString` or `toJSON` may throw. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestText));
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return `a value of type ${typeof value}`;
+}
+
+/** What was thrown, which may be anything, a `Proxy` that throws included. */
+export function thrownText(thrown: unknown): string {
+  try {
+    const message: unknown = thrown instanceof Error ? thrown.message : thrown;
+    return thrown instanceof Error && typeof message === 'string' ? message : shownValue(message);
+  } catch {
+    return 'it cannot be read';
+  }
+}
+
+/** A name that a caller chose, in an error. */
+export const shownName = (name: string): string => JSON.stringify(name.slice(0, longestName));

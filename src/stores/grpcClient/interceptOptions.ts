@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { systemClock } from '../../lib/clock.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
+import { requireClock } from '../../lib/reading/reading.js';
+import type { Clock } from '../../ports.js';
+
+interface InterceptOptions {
+  readonly checkFirst?: boolean;
+  readonly clock?: Clock;
+}
+
+const optionNames: OptionNames<InterceptOptions> = { checkFirst: true, clock: true };
+
+/** The options of an intercepted client, whole. @throws {@link InvalidArgumentError} for an unknown or malformed one */
+export function takeInterceptOptions(given: InterceptOptions, what: string): Required<InterceptOptions> {
+  const { checkFirst = false, clock = systemClock() } = readOptions(given, optionNames, what);
+  if (typeof checkFirst !== 'boolean') throw new InvalidArgumentError('checkFirst is true or false');
+  requireClock(clock);
+  return { checkFirst, clock };
+}
