@@ -678,7 +678,7 @@ export function isActionsError(error: unknown, code?: ActionsErrorCode): boolean
       return false;
     return code === undefined || error.code === code;
   } catch {
-    // Whatever can be thrown is asked about: a revoked Proxy too.
+    // The thrown value may be a revoked Proxy.
     return false;
   }
 }

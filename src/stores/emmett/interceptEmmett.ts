@@ -34,7 +34,7 @@ export function interceptEmmett<Store extends EmmettStore>(
   actions: InterceptingActions,
 ): Store {
   const hook = hookOf(actions);
-  requireFunctions(store, ['appendToStream', 'readStream'], 'this is no event store of Emmett');
+  requireFunctions(store, ['appendToStream'], 'this is no event store of Emmett');
   return intercepted(store, hook) as unknown as Store;
 }
 

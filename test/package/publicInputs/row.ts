@@ -11,7 +11,7 @@ export interface Row {
   readonly whole?: readonly Path[];
   /** Places that take values of other kinds besides. */
   readonly lenient?: readonly Path[];
-  /** Arguments that a framework passes, by their place: nobody writes them. */
+  /** Arguments that a framework passes, by their place. */
   readonly fixed?: readonly number[];
   /** Errors of another library's store come out as they are. */
   readonly isForeign?: boolean;

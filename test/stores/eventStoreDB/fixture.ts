@@ -15,10 +15,11 @@ interface Fixture extends AsyncDisposable {
 }
 
 /** A double, a client that is connected to it and a store on that client; all closed at the end. */
-export async function openFixture(
-  options: EventStoreDBOptions & { double?: DoubleOptions } = {},
-): Promise<Fixture> {
-  const double = await startDouble(options.double);
+export async function openFixture({
+  double: doubleOptions,
+  ...options
+}: EventStoreDBOptions & { double?: DoubleOptions } = {}): Promise<Fixture> {
+  const double = await startDouble(doubleOptions);
   const clients: EventStoreDBClient[] = [];
   const anotherClient = () => {
     const client = connect(double.connectionString);
