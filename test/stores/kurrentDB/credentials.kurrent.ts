@@ -1,4 +1,3 @@
-import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { expect } from 'chai';
 import { kurrentDBKind } from '../../../src/stores/kurrentDB/kurrentDBKind.js';
 import { orderPlaced, placed } from '../eventStoreDB/interceptClient/scene.js';
@@ -12,14 +11,14 @@ describe('a client of KurrentDB with a provider of credentials', () => {
     const [target] = await call(placed, {});
     const batch = () => kurrentDBKind.usesBatch(client as never, undefined);
     expect(batch()).to.equal(true);
-    (client as KurrentDBClient).setCredentialsProvider(() => credentials);
+    client.setCredentialsProvider(() => credentials);
     expect(batch()).to.equal(false);
-    await guardedClient.appendToStream('order-1', orderPlaced({ n: 1 }) as never);
+    await guardedClient.appendToStream('order-1', orderPlaced({ n: 1 }));
     expect(double.openCalls('batch')).to.equal(0);
     expect(target!.server.received).to.have.length(1);
     expect(stored()).to.deep.equal(['order-1 {"n":1}']);
     client.setCredentialsProvider(undefined);
-    await guardedClient.appendToStream('order-1', orderPlaced({ n: 2 }) as never);
+    await guardedClient.appendToStream('order-1', orderPlaced({ n: 2 }));
     expect(double.openCalls('batch')).to.equal(1);
   });
 });
