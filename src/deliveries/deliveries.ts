@@ -23,9 +23,9 @@ import { createNaming } from './context/naming.js';
 import { Window } from './context/window.js';
 import { startWorker } from './worker/worker.js';
 
-/** What durable delivery reads, where it keeps its progress, and whom it tells. */
+/** The options of durable delivery: its source, its store, and its listeners. */
 export interface DeliveriesOptions {
-  /** What `createActions` made. */
+  /** The return value of `createActions`. */
   readonly actions: object;
   /** Where progress is kept: `sqliteDeliveryStore`, `eventDeliveryStore`, or another one. */
   readonly store: DeliveryStore;
@@ -33,15 +33,15 @@ export interface DeliveriesOptions {
   readonly source?: DeliverySource;
   /** Beginnings of the names of streams to read. @defaultValue all streams */
   readonly prefixes?: readonly string[];
-  /** Who an event was appended for. @defaultValue the default instance of `actions` */
+  /** Gives the caller that an event was appended for. @defaultValue the default instance of `actions` */
   readonly caller?: (event: RecordedEvent) => Caller;
-  /** Is told what becomes of deliveries. An error that it throws is ignored. @defaultValue none */
+  /** Receives a report of each delivery. An error that it throws is ignored. @defaultValue none */
   readonly onDelivery?: (report: DeliveryReport) => void;
 }
 
 /** A worker that delivers, in this process. */
 export interface DeliveryWorker extends AsyncDisposable {
-  /** What this worker does now. It never throws. */
+  /** The state of this worker. It never throws. */
   health(): DeliveriesHealth;
   /** Resolves when everything that was appended is delivered, or waits for a target or an operator that is away. @throws the reason of `signal` */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
@@ -57,7 +57,7 @@ export interface Deliveries extends Operators {
    * @throws {@link InvalidArgumentError} for an option that is not understood, and while a worker of this object runs
    */
   work(options?: WorkOptions): Promise<DeliveryWorker>;
-  /** What all workers of the group have committed. @throws {@link EventStoreUnavailableError} */
+  /** The committed state of all workers of the group. @throws {@link EventStoreUnavailableError} */
   status(): Promise<DeliveriesStatus>;
 }
 
@@ -158,7 +158,7 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed
 }
 
 /**
- * Delivers what was appended to async targets with `delivery: 'durable'`: at least once, whatever crashes, and in order for
+ * Delivers what was appended to async targets with `delivery: 'durable'`: at least once, also after any crash, and in order for
  * each stream.
  *
  * @throws {@link InvalidArgumentError} for an option that is not understood

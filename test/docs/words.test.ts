@@ -9,7 +9,6 @@ const banned =
 const exceptions = [
   /^test\/vectors\//,
   /^src\/zitadel\/(?:generated|proto)\//,
-  /^src\/deliveries\//,
   /^test\/docs\/words\.test\.ts$/,
 ];
 

@@ -11,7 +11,7 @@ export interface TargetOfInstance {
   readonly target: ActiveTarget;
 }
 
-/** What durable delivery needs of an actions object. */
+/** The parts of an actions object that durable delivery uses. */
 export interface ActionsAccess {
   readonly store: EventStore;
   readonly clock: Clock;

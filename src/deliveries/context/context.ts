@@ -12,7 +12,7 @@ import type { Window } from './window.js';
 /** Where committed events are read; see `deliverySourceContract` in `eventstore-actions/testing`. */
 export type DeliverySource = Pick<EventStore, 'subscribe' | 'readStream' | 'head'>;
 
-/** What the parts of one worker share. */
+/** The state that the parts of one worker share. */
 export interface WorkerContext {
   readonly access: ActionsAccess;
   readonly options: ParsedWorkOptions;
@@ -41,7 +41,7 @@ export interface WorkerContext {
   fault(what: string, error: unknown): void;
 }
 
-/** What a report says of an event. */
+/** The fields of a report that name the event. */
 export const reportPlace = (
   { instanceID, targetID }: Pick<Lane, 'instanceID' | 'targetID'>,
   { stream, version, id, type }: RecordedEvent,

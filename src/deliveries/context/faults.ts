@@ -1,7 +1,7 @@
 import { isActionsError } from '../../errors.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 
-/** What goes wrong beside the calls: shown in health, and tried again. */
+/** Errors outside the calls: shown in health, and retried. */
 export interface Faults {
   note(what: string, error: unknown): void;
   readonly latest: string | undefined;

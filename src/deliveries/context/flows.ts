@@ -8,7 +8,7 @@ import { define, newFlow, stopOf, type TargetFlow } from './targetFlow.js';
 export interface Flows {
   of(instanceID: string, targetID: string): TargetFlow;
   all(): Iterable<TargetFlow>;
-  /** Those that may have something to call, each time in another order, so that none is always first. */
+  /** The flows that may have something to call, rotated each time, so that none is always first. */
   waiting(): Iterable<TargetFlow>;
   /** Takes the definitions of now, if the index has changed; `true` where it had. */
   refresh(): boolean;
@@ -72,7 +72,7 @@ export function createFlows(
     const from = target.deliverFrom === 'beginning' ? 0n : BigInt(target.deliverFrom);
     cursor.origin = origin;
     const now = cursor.position ?? partition.position;
-    // What lies ahead is not read yet: there is nothing to go back for.
+    // The events ahead are not read yet: there is nothing to go back for.
     if (from < now) cursor.position = from;
     partition.touchCursor(cursor);
   }

@@ -4,7 +4,7 @@ import { callerContext, runInContext, type Caller, type SettledCaller } from '..
 import type { RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from './actionsAccess.js';
 
-/** Who an event was appended for, and what conditions call it. */
+/** The caller that an event was appended for, and its name in conditions. */
 export interface NamedEvent {
   readonly caller: SettledCaller;
   readonly name: string;
@@ -23,11 +23,11 @@ export function createNaming(
   callerOf: ((event: RecordedEvent) => Caller) | undefined,
 ): Naming {
   const { defaultInstanceID } = access;
-  const nobody: SettledCaller = { depth: 0, instanceID: defaultInstanceID };
+  const noCaller: SettledCaller = { depth: 0, instanceID: defaultInstanceID };
 
   function callerFor(event: RecordedEvent): SettledCaller {
-    if (!callerOf) return nobody;
-    // Whoever started the worker is not who appended the event.
+    if (!callerOf) return noCaller;
+    // The worker's own caller is not the one who appended the event.
     const context = runInContext({ depth: 0 }, () => callerContext(callerOf(event)));
     return { ...context, instanceID: context.instanceID ?? defaultInstanceID };
   }

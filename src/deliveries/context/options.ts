@@ -4,7 +4,7 @@ import { parseInput } from '../../lib/input.js';
 import type { ActiveTarget } from '../../target/target.js';
 import { defaultRetry, type RetrySchedule } from '../policy/retry.js';
 
-/** What a retry schedule may depend on. */
+/** The facts that a retry schedule may depend on. */
 export interface RetryTarget {
   /** The id of the target. */
   readonly targetID: string;

@@ -1,4 +1,4 @@
-/** What became of a delivery at one moment. Holds no content, no header and nothing the target said. */
+/** The outcome of a delivery at one moment. Holds no content, no header and no text of the target. */
 export interface DeliveryReport {
   /**
    * `failed` is tried again; `parked` is a dead letter from now on; `dropped`: no longer matched, or gone from its stream;

@@ -5,7 +5,7 @@ import type { Circuit } from '../policy/circuit.js';
 import type { Lane } from '../progress/lane.js';
 import type { Stop } from '../store/deliveryStore.js';
 
-/** What is known of a target that is delivered to: whether it is up, and the lanes that wait for a place. */
+/** The state of a target: whether it is up, and the lanes that wait for a place. */
 export interface TargetFlow {
   readonly key: string;
   readonly instanceID: string;

@@ -71,7 +71,7 @@ export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
     async setMetadata(stream, data) {
       if (store.local) return;
       const [metastream, metadata] = streamMetadata(stream, data);
-      // Not noted as written: nobody reads it back.
+      // Not noted as written: no reader needs it.
       await store.append(metastream, [metadata], { expectedVersion: 'any' }).catch(() => undefined);
     },
     async close() {

@@ -5,7 +5,7 @@ import { decodeObject } from '../store/codec.js';
 import type { DeadLetter, DeliveryRequest, PartitionLease, WorkerBeat } from '../store/deliveryStore.js';
 import type { GroupStreams } from './streams.js';
 
-/** What the streams of a group come to: read once, then followed. */
+/** The state that the streams of a group fold to: read once, then followed. */
 export interface GroupView {
   readonly workers: ReadonlyMap<string, WorkerBeat>;
   readonly leases: ReadonlyMap<number, PartitionLease>;
@@ -44,7 +44,7 @@ export function followGroup(store: EventStore, streams: GroupStreams): GroupView
       leases.set(number, { partition: number, owner, epoch });
     else if (type === 'partition.released')
       leases.set(number, { partition: number, owner: undefined, epoch: known?.epoch ?? 0n });
-    // What came before it may have been truncated.
+    // The events before it may have been truncated.
     else if (type === 'partition.snapshot' && !known) leases.set(number, { partition: number, owner, epoch });
     for (const id of removed) letters.delete(id);
   }

@@ -5,9 +5,9 @@ import { applyChange } from '../store/keys.js';
 
 /** A partition as its stream tells it. */
 export interface LoadedPartition {
-  /** Of its last event: what the next append expects. */
+  /** Version of its last event, which the next append expects. */
   readonly expected: ExpectedVersion;
-  /** Of the last claim; `0n` for none. */
+  /** Token of the last claim; `0n` for none. */
   readonly epoch: bigint;
   readonly owner: string | undefined;
   readonly state: PartitionState | undefined;

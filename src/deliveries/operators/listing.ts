@@ -18,7 +18,7 @@ export interface ListDeliveries {
 
 /** A part of the list. */
 export interface DeliveryPage {
-  /** What is on the page. */
+  /** The items of the page. */
   readonly items: readonly DeliveryItem[];
   /** Asks for the page after this one. Absent on the last page. */
   readonly next?: string;

@@ -9,24 +9,24 @@ import { createListing, type DeliveryPage, type ListDeliveries } from './listing
 import { createReset } from './resetTo.js';
 import type { DeliveryItem } from './waitingItem.js';
 
-/** What to replay. */
+/** The dead letters or the period to replay. */
 export type ReplayRequest =
   | { readonly ids: readonly string[] }
   | { readonly targetID: string; readonly reason?: string }
   /** The events from `from` on and before `to`: a position of the source, or a time. */
   | { readonly targetID: string; readonly from: bigint | Date; readonly to: bigint | Date };
 
-/** What to discard. */
+/** The dead letters to discard. */
 export type DiscardRequest =
   { readonly ids: readonly string[] } | { readonly targetID: string; readonly reason?: string };
 
-/** What was asked of the workers, which do it with one of their next commits. */
+/** Requests to the workers, which carry each out with one of their next commits. */
 export interface Requested {
   /** Dead letters that it is about. */
   readonly deadLetters: number;
 }
 
-/** What operators can ask, whether or not a worker runs in this process. */
+/** The operations of operators; they need no worker in this process. */
 export interface Operators {
   /** Lists what waits or is parked. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   list(query?: ListDeliveries): Promise<DeliveryPage>;

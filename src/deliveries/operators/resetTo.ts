@@ -42,7 +42,7 @@ export function createReset(
       if (!claimed)
         throw new InvalidArgumentError('a worker has started meanwhile: stop it, and reset again');
       const { cursors = [], lanes = [] } = claimed.state ?? {};
-      // What began from an earlier place has begun: it goes on from here too.
+      // Cursors that began at an earlier position go on from here too.
       const begun = cursors.filter(({ origin, replay }) => origin !== '' && replay === '');
       await store.commit({
         ...{

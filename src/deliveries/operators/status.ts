@@ -44,7 +44,7 @@ export interface TargetDeliveries {
   readonly deadLetters: number;
 }
 
-/** What the store says, whichever worker wrote it. */
+/** The committed state in the store, of all workers. */
 export interface DeliveriesStatus {
   /**
    * No target is down, throttled or suspended, there is no dead letter, and nothing has waited for a minute.

@@ -7,7 +7,7 @@ export interface DeliveryItem {
   readonly id: string;
   /** The instance of the target. */
   readonly instanceID: string;
-  /** `''` where `caller` or `eventName` threw, so that nobody knows whom it is for. */
+  /** `''` where `caller` or `eventName` threw, so that the instance is not known. */
   readonly targetID: string;
   /** The stream of the event. */
   readonly stream: string;
@@ -27,7 +27,7 @@ export interface DeliveryItem {
   readonly nextAttemptAt?: Date;
   /** When it was parked; absent while it waits. */
   readonly parkedAt?: Date;
-  /** Of the last answer. Absent where there was no answer. */
+  /** HTTP status of the last answer. Absent where there was no answer. */
   readonly status?: number;
   /** Why the last call failed; absent before the first. */
   readonly reason?: string;

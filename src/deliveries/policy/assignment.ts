@@ -2,7 +2,7 @@ import { partitionCount } from '../store/deliveryStore.js';
 import { hash32 } from './partitionOf.js';
 
 /**
- * Who works on what: the highest hash of worker and partition, at most an even share each. Every worker computes the same
+ * Which worker owns which partition: the highest hash of worker and partition, at most an even share each. Every worker computes the same
  * from the same list, and one that comes or goes moves few partitions.
  */
 export function assign(workerIDs: readonly string[]): ReadonlyMap<number, string> {

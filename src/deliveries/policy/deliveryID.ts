@@ -7,7 +7,7 @@ const idOf = (identity: readonly string[]): string =>
   `msg_${hash('sha256', JSON.stringify(identity), 'base64url').slice(0, 24)}`;
 
 /**
- * The id of a delivery, its `webhook-id`: the same for every attempt, worker and replay, whatever the executions say meanwhile.
+ * The id of a delivery, its `webhook-id`: the same for every attempt, worker and replay, also when executions change meanwhile.
  */
 export const deliveryID = (
   { instanceID, targetID }: { readonly instanceID: string; readonly targetID: string },

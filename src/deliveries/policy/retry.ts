@@ -47,7 +47,10 @@ export const isExhausted = (retry: RetrySchedule, attempts: number, faults: numb
 
 const longestHeader = 100;
 
-/** What a `Retry-After` header asks for, in milliseconds: seconds or an HTTP date; `undefined` for anything else. */
+/**
+ * The wait that a `Retry-After` header asks for, in milliseconds: seconds or an HTTP date; `undefined` for any other
+ * text.
+ */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.length > longestHeader) return undefined;
   const text = header.trim();

@@ -40,7 +40,7 @@ export class Cursor {
   }
 }
 
-/** What the origin of the replay of a period says: from the first position on, before the second. */
+/** The origin of a period's replay: from the first position on, before the second. */
 export const periodOf = (from: bigint, to: bigint): string => `${from} ${to}`;
 
 /** Whether an event lies in the period that a cursor replays; of one that replays none, always. */

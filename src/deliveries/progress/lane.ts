@@ -5,7 +5,7 @@ import { laneKey } from '../store/keys.js';
 /** The replay of dead letters, as against that of a period, which is named by its request. */
 export const lettersReplay = 'letters';
 
-/** What holds events in memory: a reader waits while it is full. */
+/** The memory that holds events: a reader waits while it is full. */
 export interface Holder {
   hold(event: RecordedEvent): void;
   release(event: RecordedEvent): void;
@@ -33,8 +33,9 @@ export interface LaneFailure {
 }
 
 /**
- * What one target has to be sent of one stream, one event at a time. Events from the head on are queued as long as there is
- * room; of those beyond, `skippedTo` keeps only how far they go, and they are read again from the stream.
+ * The events of one stream that one target is still to be sent, one at a time. Events from the head on are queued as
+ * long as there is room; of those beyond, `skippedTo` keeps only how far they go, and they are read again from the
+ * stream.
  */
 export class Lane {
   readonly key: string;
@@ -72,7 +73,7 @@ export class Lane {
   blocks = false;
   /** Blocked still, but no longer once the commit under way is kept. */
   isUnblocking = false;
-  /** Of a replay of dead letters: those that wait, in order. */
+  /** The waiting dead letters of a replay, in order. */
   letters: DeadLetter[] = [];
   #queue: Held[] = [];
 

@@ -10,7 +10,7 @@ import { cursorKey, laneKey } from '../store/keys.js';
 import { Cursor } from './cursor.js';
 import { Lane } from './lane.js';
 
-/** What is to be written, and what has to be done once it is. */
+/** The writes of a commit, and the actions once it is done. */
 interface Pending {
   parked: Map<string, DeadLetter>;
   removed: Set<string>;
@@ -154,7 +154,7 @@ export class Partition {
     return this.position !== this.#committed;
   }
 
-  /** The commit of this moment. `settle` has to be called with what became of it, before the next is taken. */
+  /** The commit of this moment. Call `settle` with its outcome before the next is taken. */
   take(workerID: string): { readonly commit: Commit; settle(isKept: boolean): void } {
     const pending = this.#pending;
     this.#pending = nothingPending();

@@ -8,7 +8,7 @@ import type { ActionsAccess } from '../context/actionsAccess.js';
 import { retryAfterMs } from '../policy/retry.js';
 import { depthOf, type NamedEvent } from '../context/naming.js';
 
-/** What came of one call. */
+/** The outcome of one call. */
 export type AttemptOutcome =
   | { readonly kind: 'delivered'; readonly status: number }
   /** No answer, or one that is no 2xx; `retryAfterMs` where the target asks for time. */

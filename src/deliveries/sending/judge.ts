@@ -13,7 +13,7 @@ export interface Settled {
   readonly isCounted: boolean;
 }
 
-/** What a failure says of the target, and how long it has to be left alone, in milliseconds. */
+/** The meaning of a failure for the target, and how long to leave it alone, in milliseconds. */
 export type Judge = (lane: Lane, settled: Settled, isEventFault: boolean) => number;
 
 /** An answer of 410 is believed once it was repeated after this long. Milliseconds. */
@@ -23,7 +23,7 @@ export function createJudge(context: WorkerContext): Judge {
   const { access, flows, options } = context;
   const { clock, random } = access;
 
-  /** The second 410 in a row, a minute later, pauses the target: an operator has to say what becomes of it. */
+  /** The second 410 in a row, a minute later, pauses the target: an operator has to decide. */
   function answeredGone(flow: TargetFlow, now: number, delayMs: number): number {
     const waitMs = Math.max(delayMs, goneAgainMs);
     const isRepeated = flow.goneAnswers > 0 && now >= flow.pausedUntil;

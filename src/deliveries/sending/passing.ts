@@ -52,7 +52,7 @@ export function createPassing(context: WorkerContext, lanes: Lanes): Passing {
     lane.isUnblocking = false;
     if (!lane.isOpen || lane.phase !== 'blocked') return;
     lane.blocks = false;
-    // What came meanwhile was passed over, or never seen by this worker.
+    // Later events were passed over, or never seen by this worker.
     lane.skip(lane.head);
     partition.touch(lane);
     lanes.makeReady(lane);

@@ -7,7 +7,7 @@ import type { WorkerContext } from '../context/context.js';
 import { depthOf, type NamedEvent } from '../context/naming.js';
 import { isEligible } from '../context/eligibility.js';
 
-/** What is to be done with the event at the head of a lane, by the definitions of now (rule D1). */
+/** The decision about the event at the head of a lane, by the present definitions (rule D1). */
 export type Prepared =
   | { readonly kind: 'call'; readonly attempt: Attempt }
   | { readonly kind: 'park'; readonly reason: string }
@@ -35,7 +35,7 @@ export function prepare(
   if (caller.instanceID !== lane.instanceID) return { kind: 'drop' };
   const isReplay = lane.replay !== '';
   const matched = naming.match(named).find(({ targetID }) => targetID === lane.targetID);
-  // A dead letter is sent again because an operator asks for it, whatever the executions say by now.
+  // A dead letter is sent again because an operator asks for it, without regard to the present executions.
   const isAsked = isReplay && lane.letters.length > 0;
   if (!matched && !isAsked) return { kind: 'drop' };
   if (!isReplay && !isEligible(target, event.position, isSameStore)) return { kind: 'drop' };

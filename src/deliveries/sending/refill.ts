@@ -37,10 +37,10 @@ export function createRefill(context: WorkerContext): Refill {
     return events;
   }
 
-  /** Whether the lane's target is to be sent it; where its name cannot be told, its turn will say so. */
+  /** Whether the lane's target is to be sent the event; an event without a name is judged when it is next. */
   function isWanted(lane: Lane, event: RecordedEvent): boolean {
     if (event.type.startsWith('$')) return false;
-    // What was begun is dropped, and counted, at its turn.
+    // A delivery that has begun stays: if it is dropped, it is counted when it is next.
     if (event.version === lane.head && lane.eventID !== '') return true;
     try {
       const named = naming.name(event);
@@ -54,7 +54,7 @@ export function createRefill(context: WorkerContext): Refill {
     return target === undefined || isEligible(target, event.position, context.isSameStore);
   }
 
-  /** One event, whatever else stands in the stream. */
+  /** One event, without the rest of the stream. */
   async function single(partition: Partition, lane: Lane, version: bigint): Promise<Refilled> {
     const [event] = await read(partition, lane.stream, version, 1);
     if (!lane.isOpen) return 'end';

@@ -64,7 +64,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
   function nextOf(flow: TargetFlow): { readonly lane: Lane; readonly isProbe: boolean } | undefined {
     const { target, circuit, suspended, pausedUntil } = flow;
     if (flow.ready.size === 0 && !circuit.isDown && !suspended) return undefined;
-    // What is no longer to be delivered is dropped, without a call.
+    // Events that are no longer to be delivered are dropped, without a call.
     const isPaused = target?.paused === true;
     if (isPaused || flow.running >= Math.min(options.perTarget, circuit.atOnce)) return undefined;
     if ((hosts.get(flow.host) ?? 0) >= options.perHost) return undefined;
@@ -111,7 +111,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
 
   const scheduler: Scheduler = {
     pump() {
-      // What is started may end, and pump, at once.
+      // A started lane may end, and call this function, at once.
       if (isPumping) return;
       isPumping = true;
       try {

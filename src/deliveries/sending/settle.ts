@@ -10,7 +10,7 @@ import { createJudge, type Settled } from './judge.js';
 import { createPassing } from './passing.js';
 import { stopOf } from '../context/targetFlow.js';
 
-/** What becomes of a lane after its turn. */
+/** The next state of a lane after its turn. */
 export interface Settle {
   outcome(partition: Partition, lane: Lane, settled: Settled): void;
   /** The event at its head becomes a dead letter without a call. */
@@ -57,7 +57,7 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
       passing.park(partition, lane, { reason, executionID, durationMs });
       return;
     }
-    // What a probe found does not put the lane's own schedule off.
+    // A probe's result does not delay the lane's own schedule.
     const waitMs = isCounted ? delayMs : Math.max(1, lane.dueAt - clock.elapsed());
     context.tell({
       ...{

@@ -1,4 +1,4 @@
-/** What durable delivery keeps, and asks of where it keeps it. Types only. */
+/** The stored progress of durable delivery, and the store's interface. Types only. */
 
 /** How many parts the streams are hashed into; each is worked on by one worker at a time. */
 export const partitionCount = 16;
@@ -19,7 +19,7 @@ export interface LaneRow {
   readonly head: bigint;
   /** Whether the lane is through. */
   readonly isDone: boolean;
-  /** Of the event at its head, as far as it was read; `''` and 0 where it was not. */
+  /** Of the event at its head, if that was read; else `''` and 0. */
   readonly eventID: string;
   /** The type of the event at its head. */
   readonly eventType: string;
@@ -35,7 +35,7 @@ export interface LaneRow {
   readonly nextAt: number;
   /** `blocked`: a dead letter before its head has to be replayed or discarded first (`order: 'strict'`). */
   readonly state: 'waiting' | 'blocked';
-  /** Of the last answer; 0 for none. */
+  /** HTTP status of the last answer; 0 for none. */
   readonly status: number;
   /** Why the last call failed. */
   readonly reason: string;
@@ -80,7 +80,7 @@ export interface PartitionState {
   readonly lanes: readonly LaneRow[];
 }
 
-/** What a commit changes of a frontier. */
+/** The changes of a frontier in a commit. */
 export interface PartitionChange {
   /** How far the partition has been read. */
   readonly position: bigint;
@@ -150,7 +150,7 @@ export interface FailedAttempt {
   readonly reason: string;
 }
 
-/** What an operator asks of the worker of a partition. Ids are never used again. */
+/** A request of an operator to the worker of a partition. Ids are never used again. */
 export type DeliveryRequest = { readonly id: string; readonly partition: number } & (
   | { readonly kind: 'replay' | 'discard'; readonly deadLetters: readonly string[] }
   | {
@@ -172,7 +172,7 @@ export interface Lease {
   readonly epoch: bigint;
 }
 
-/** Who owns a partition. */
+/** The owner of a partition. */
 export interface PartitionLease {
   /** Number of the partition, from 0. */
   readonly partition: number;
@@ -182,7 +182,7 @@ export interface PartitionLease {
   readonly epoch: bigint;
 }
 
-/** What a worker says of itself; `beat` changes with every sign of life. */
+/** A worker's own state; `beat` changes with every sign of life. */
 export interface WorkerBeat {
   /** The id of the worker. */
   readonly id: string;
@@ -198,7 +198,7 @@ export interface WorkerBeat {
 
 /** One step of a partition: all of it is kept, or nothing. */
 export interface Commit extends Lease {
-  /** What changes of the frontier. */
+  /** The changes of the frontier. */
   readonly change: PartitionChange;
   /** Dead letters, new ones and those that changed. */
   readonly parked: readonly DeadLetter[];
@@ -240,7 +240,7 @@ export interface DeadLetterQuery {
 export interface DeliveryStore {
   /** How often to commit and beat, in milliseconds. @defaultValue what suits the store. Milliseconds */
   readonly timing: { readonly commitMs: number; readonly leaseMs: number };
-  /** Those that were ever claimed. @throws {@link EventStoreUnavailableError} */
+  /** The partitions that were ever claimed. @throws {@link EventStoreUnavailableError} */
   partitions(): Promise<readonly PartitionLease[]>;
   /** The workers of the group and their last beats. @throws {@link EventStoreUnavailableError} */
   workers(): Promise<readonly WorkerBeat[]>;
@@ -275,7 +275,7 @@ export interface DeliveryStore {
   deadLetterCounts(): Promise<ReadonlyMap<string, number>>;
   /** Notes what an operator asks of a partition. @throws {@link EventStoreUnavailableError} */
   request(request: DeliveryRequest): Promise<void>;
-  /** Those that no commit has answered, the oldest first. @throws {@link EventStoreUnavailableError} */
+  /** The requests that no commit has answered, the oldest first. @throws {@link EventStoreUnavailableError} */
   requests(partition: number): Promise<readonly DeliveryRequest[]>;
   /** Releases what the store has opened. It never rejects. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { WorkerContext } from '../context/context.js';
 export async function firstPosition({ access, source, isSameStore }: WorkerContext): Promise<bigint> {
   const head = (await source.head?.()) ?? 0n;
   if (!isSameStore) return head;
-  // What the index does not know yet comes after this.
+  // Events that the index has not seen yet come after this.
   let first = access.indexPosition() ?? 0n;
   if (head < first) first = head;
   for (const { target } of access.durableTargets()) {

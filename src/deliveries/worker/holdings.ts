@@ -119,7 +119,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     cancel();
     const isKept = await committer.now(partition);
     if (isKept && partitions.get(partition.number) === partition) {
-      // Until it is released nobody else writes it: what ended since the commit is written too.
+      // Until the release no other worker writes it: write the deliveries that ended since the commit, too.
       await committer.now(partition);
       lose(partition);
       await release(partition.number, partition.epoch);
@@ -139,7 +139,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     },
     async onRegained() {
       for (const partition of [...partitions.values()]) {
-        // What was delivered before is written, if no other worker has come first.
+        // Earlier deliveries are written, unless another worker has come first.
         partition.isLeaving = true;
         await callsEnded(partition);
         await committer.now(partition);

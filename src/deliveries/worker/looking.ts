@@ -32,7 +32,7 @@ export function startLooking(
     while (!context.signal.aborted) {
       if (generation !== context.access.generation()) {
         generation = context.access.generation();
-        // Of another store no event of the log says that there is a new target.
+        // A target of another store leaves no event in this log.
         if (!context.isSameStore) context.flows.scan();
         onIndexChanged();
       }

@@ -56,7 +56,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     if (claimed) await events.onClaimed(partition, claimed.epoch, claimed.state);
   }
 
-  /** What was lost half-way is this worker's on paper alone: nobody else could take it while it is alive. */
+  /** Releases a partition whose claim still names this worker: no other can take it while this one is alive. */
   async function giveBack(partition: number, { epoch }: Pick<PartitionLease, 'epoch'>): Promise<void> {
     const claimed = await store.claim({ partition, workerID, epoch });
     if (claimed) await store.release({ partition, workerID, epoch: claimed.epoch });

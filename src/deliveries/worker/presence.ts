@@ -43,7 +43,7 @@ export function isDead(worker: WorkerBeat): boolean {
   return startOf(pid) !== started;
 }
 
-/** Who is there, as this worker sees it: by its own monotonic clock, whatever the clocks of the others say. */
+/** The live workers, as this one sees them: by its own monotonic clock, not by the clocks of the others. */
 export class Presence {
   readonly #leaseMs: number;
   readonly #isDead: (worker: WorkerBeat) => boolean;

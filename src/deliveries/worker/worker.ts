@@ -28,7 +28,7 @@ export interface RunningWorker {
 }
 
 export interface WorkerParts {
-  /** What the parts share; the callbacks are filled in here. */
+  /** The state that the parts share; the callbacks are filled in here. */
   readonly context: Omit<WorkerContext, 'mayCall' | 'callSignal' | 'commitSoon' | 'readOn' | 'signal'>;
   readonly prefixes: readonly string[] | undefined;
 }
