@@ -7,7 +7,7 @@ export interface Contender {
 /** Rates by name, one a round, in units a second. */
 type Rates = ReadonlyMap<string, readonly number[]>;
 
-export interface Measured {
+interface Measured {
   readonly rates: Rates;
   /** CPU time of this process for a unit, user and system, microseconds; by name, one a round. */
   readonly cpuTimes: Rates;

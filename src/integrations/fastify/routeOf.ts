@@ -13,7 +13,7 @@ interface OlderRequest {
   readonly context?: Pick<RouteOfRequest, 'config'>;
 }
 
-/** The options of a request's route. Fastify makes them anew at every look. */
+/** The options of a request's route. Fastify makes them again at every look. */
 export function routeOf(request: FastifyRequest): RouteOfRequest {
   const older: OlderRequest = request;
   const { routeOptions } = older;

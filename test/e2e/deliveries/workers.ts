@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from '../../support/openActions.js';
 
 /** A worker in a process of its own. */
-export interface WorkerProcess {
+interface WorkerProcess {
   /** Resolves once it takes part. */
   readonly works: Promise<void>;
   /** Ends it in the middle of what it does. */
