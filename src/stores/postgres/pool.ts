@@ -11,7 +11,7 @@ export interface PostgresResult {
   readonly command: string;
 }
 
-/** A connection of the pool: what `pool.connect()` of `pg` resolves with. */
+/** A connection of the pool: what `pool.connect` of `pg` calls back with. */
 export interface PostgresClient {
   /** Runs a statement. @throws the error of `pg` */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
@@ -25,8 +25,8 @@ export interface PostgresClient {
 
 /** The pool of the `pg` package, 8.11 or later, by shape: any copy of the package will do. */
 export interface PostgresPool {
-  /** Lends a connection. @throws the error of `pg` */
-  connect(): Promise<PostgresClient>;
+  /** Lends a connection, or tells the error of `pg`. */
+  connect(lent: (error: Error | undefined, client: PostgresClient | undefined) => void): void;
   /** Runs a statement on any connection. @throws the error of `pg` */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
 }
@@ -55,10 +55,19 @@ export async function withClient<Result>(
   pool: PostgresPool,
   action: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
   // A connection that breaks while it is lent emits this besides rejecting its query; without a listener it ends the process.
   const noted = (): void => undefined;
-  client.on('error', noted);
+  const client = await new Promise<PostgresClient>((resolve, reject) => {
+    // Not a turn later: what ends the connection may stand in the packet that made it free.
+    pool.connect((error, lent) => {
+      if (lent === undefined) {
+        reject(error ?? new Error('the pool lent no connection'));
+        return;
+      }
+      lent.on('error', noted);
+      resolve(lent);
+    });
+  });
   let failed = true;
   try {
     const result = await action(client);
