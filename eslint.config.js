@@ -137,6 +137,7 @@ export default tseslint.config(
       'test/output',
       'docs/examples/nest',
       'test/e2e/package/nest',
+      'test/e2e/adoption/*/*',
       'test/vectors',
       'src/zitadel/generated',
     ],

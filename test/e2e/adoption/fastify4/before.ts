@@ -1,0 +1,19 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import fastify from 'fastify';
+
+const client = EventStoreDBClient.connectionString(process.env['EVENTSTOREDB_URL'] ?? '');
+
+const app = fastify();
+
+app.post<{ Params: { id: string }; Body: { total: number } }>('/orders/:id', async (request, reply) => {
+  const event = jsonEvent({ type: 'order.placed', data: request.body });
+  await client.appendToStream(`order-${request.params.id}`, event, { expectedRevision: 'no_stream' });
+  return reply.code(201).send({ placed: request.params.id });
+});
+
+await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
+console.log('listening');
+process.once('SIGTERM', async () => {
+  await app.close();
+  await client.dispose();
+});
