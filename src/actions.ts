@@ -13,6 +13,7 @@ import { registerAccess, type TargetOfInstance } from './deliveries/context/acti
 import { isDurable } from './execution/eventRoute.js';
 import type { Occurrence } from './execution/condition.js';
 import { createCallPath } from './firing/callPath.js';
+import type { Calls } from './firing/reporting/callLog.js';
 import { createJwtKeys, type JwtKeys } from './signing/jwtKeys.js';
 import { createNetworkPolicy, type NetworkExplanation } from './network/networkPolicy.js';
 import type { NetworkPolicySource } from './network/networkPolicyOptions.js';
@@ -84,6 +85,8 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   ready(): Promise<void>;
   /** Resolves once the index holds everything up to `position`; at once for `undefined`. @throws the reason of `signal`; {@link ActionsClosedError} */
   whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** The latest calls of this process, in the instance of `runAs`. */
+  readonly calls: Calls;
   /** The state for operators: index, calls, queues, breakers. It never throws. */
   health(): Health;
   /**
@@ -158,6 +161,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     await callPath.drain.run();
     callPath.http.close();
     await callPath.drain.ended();
+    callPath.closeCalls();
     stopObserving();
   }
 
@@ -218,6 +222,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
       },
       isClosed,
     ),
+    calls: callPath.calls(instanceID),
     health: () => readHealth({ projection, router, ...callPath }),
     network: {
       explain: (endpoint) => policy.explain(endpoint, instanceID()),

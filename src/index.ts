@@ -98,8 +98,16 @@ export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/b
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
 export type { ObservedCounts } from './firing/reporting/callReport.js';
 export type { CallReport, Verdict } from './firing/reporting/report.js';
+export type {
+  CallFacts,
+  CallFilter,
+  CallQuery,
+  Calls,
+  KeptCall,
+  MissedCalls,
+} from './firing/reporting/callLog.js';
 export type { TargetCallHealth } from './firing/reporting/targetCounts.js';
-export type { CallSettings } from './firing/callPath.js';
+export type { CallSettings, CallsOptions } from './firing/callPath.js';
 export type { Mode } from './firing/enforcement.js';
 export type { NetworkExplanation } from './network/networkPolicy.js';
 export type {

@@ -111,6 +111,7 @@ const names: OptionNames<ActionsOptions> = {
   tls: true,
   breaker: true,
   onCall: true,
+  calls: true,
   awaitReady: true,
   now: true,
   generateID: true,

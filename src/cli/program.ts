@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addApply } from './commands/apply.js';
 import { addBacktest } from './commands/backtest.js';
+import { addCalls } from './commands/calls.js';
 import { addCompletion } from './commands/completion.js';
 import { addDeliveries } from './commands/deliveries/deliveries.js';
 import { addWork } from './commands/deliveries/work.js';
@@ -82,6 +83,7 @@ export function createProgram(session: Session): Command {
   addDeliveries(program, session);
   addListen(program, session);
   addServe(program, session);
+  addCalls(program, session);
   addDemo(program, session);
   addCompletion(program, session);
   addHelp(program);

@@ -5,7 +5,10 @@ import type { Limits } from '../limits.js';
 import type { Clock, Keyring } from '../ports.js';
 import { createAsyncCalls } from './pacing/asyncCalls.js';
 import { createBreakers, parseBreaker, type BreakerOptions } from './pacing/breakers.js';
+import { createCallFacts } from './reporting/callFacts.js';
+import { createCallLog, noCalls } from './reporting/callLog.js';
 import { createCallReporter } from './reporting/callReport.js';
+import { createCapturedBody } from './reporting/capturedBody.js';
 import type { CallReport } from './reporting/report.js';
 import { createCallTarget } from './calls/callTarget.js';
 import { createDrain } from './pacing/drain.js';
@@ -48,6 +51,20 @@ export interface CallSettings {
    * @defaultValue none
    */
   readonly onCall?: (call: CallReport) => void;
+  /** How many of the latest calls `actions.calls` keeps, and what of them. @defaultValue 1 000 calls and 16 MiB, without bodies */
+  readonly calls?: CallsOptions;
+}
+
+/** What `actions.calls` keeps. */
+export interface CallsOptions {
+  /** The most calls; 0 keeps none, and costs nothing. @defaultValue 1 000 */
+  readonly count?: number;
+  /** The most memory. Bytes. @defaultValue 16 MiB */
+  readonly bytes?: number;
+  /** Whether the bodies of calls and answers are kept, cut at 4 kB. @defaultValue `false` */
+  readonly captureBodies?: boolean;
+  /** Names of fields, at any depth and in any case, whose values are masked in kept bodies. @defaultValue none */
+  readonly redact?: readonly string[];
 }
 
 export interface CallPathOptions {
@@ -63,6 +80,25 @@ export interface CallPathOptions {
 }
 
 const keys = z.array(z.string());
+const callsOptions = z.strictObject({
+  count: z.number().int().min(0).max(100_000).default(1_000),
+  bytes: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 30)
+    .default(16 * 1_048_576),
+  captureBodies: z.boolean().default(false),
+  redact: z.array(z.string().min(1).max(200)).max(1_000).default([]),
+});
+
+/** `undefined` where no calls are kept. */
+function keptCalls(options: CallsOptions, clock: Clock) {
+  const { count, bytes, captureBodies, redact } = parseInput(callsOptions, options, 'calls');
+  if (count === 0 || bytes === 0) return undefined;
+  const facts = createCallFacts(captureBodies ? createCapturedBody(redact) : undefined);
+  return { log: createCallLog({ count, bytes }, clock.now), facts };
+}
 
 /**
  * The path from the targets that an operation matched to their answers.
@@ -88,7 +124,17 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
     ...(settings.tls !== undefined && { tls: settings.tls }),
   });
-  const reporter = createCallReporter(countVerdicts(settings.onCall), clock.now);
+  const kept = keptCalls(settings.calls ?? {}, clock);
+  const counted = countVerdicts(settings.onCall);
+  const reporter = createCallReporter(
+    kept
+      ? (call) => {
+          kept.log.add(call, kept.facts.take(call));
+          return counted(call);
+        }
+      : counted,
+    clock.now,
+  );
   const secrets = createSecretReader(sources.keyring, signingKeys);
   const envelopes = createEnvelopeReader(sources.jwtKeys);
   const asyncCalls = createAsyncCalls({
@@ -98,7 +144,8 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     queueBytes: limits.asyncQueueBytes,
   });
   const drain = createDrain({ drainMs: limits.drainMs, clock });
-  const callAtOnce = traceCalls(createCallTarget({ http, clock, secrets, envelopes, limits }), clock);
+  const callOnce = createCallTarget({ http, clock, secrets, envelopes, limits });
+  const callAtOnce = traceCalls(kept ? kept.facts.noting(callOnce) : callOnce, clock);
   const breakers = breaker && createBreakers({ breaker, clock, isTarget });
   const pacing = createPacing({ clock, limits, breakers });
   const callTarget = pacing.pace(callAtOnce);
@@ -117,5 +164,8 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     breakers,
     pacing,
     verificationKeys,
+    calls: (instanceID: () => string) => kept?.log.calls(instanceID) ?? noCalls,
+    /** Ends the subscriptions of calls. */
+    closeCalls: () => kept?.log.close(),
   };
 }

@@ -2,7 +2,7 @@ import { isFailedCall, type FailedCall, type TargetAnswer } from './calls/callTa
 import type { Operation, PlannedCall } from './calls/operation.js';
 import { judgeAnswer, type AnswerLimits } from './answers/answer.js';
 import type { Outcome } from './answers/outcome.js';
-import { createSecretMask } from './secretMask.js';
+import { createSecretMask } from './answers/secretMask.js';
 
 const nothingToAmend: Outcome = {
   kind: 'failed',

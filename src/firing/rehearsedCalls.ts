@@ -6,7 +6,7 @@ import type { Verdict } from './reporting/report.js';
 import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
 import type { Outcome } from './answers/outcome.js';
 import { judgeCall } from './judgeCall.js';
-import { createSecretMask, type SecretMask } from './secretMask.js';
+import { createSecretMask, type SecretMask } from './answers/secretMask.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {

@@ -6,6 +6,7 @@ import { createAdmit, type Authenticate } from './calls/access.js';
 import { createInvoke } from './calls/invoke.js';
 import { serviceError } from './wire/serviceError.js';
 import { createReadBody } from './serving/bodies.js';
+import { callsPath, serveCalls } from './serving/callLines.js';
 import { serveCors } from './serving/cors.js';
 import {
   authorityOf,
@@ -77,9 +78,10 @@ export function createActionService(actions: Actions, options: ActionServiceOpti
 
   async function serve(request: NodeRequest, response: NodeResponse, next?: () => void): Promise<void> {
     const path = pathOf(request);
+    const isCalls = path === callsPath;
     const rpc = rpcs.find(path);
-    const rest = rpc ? undefined : matchRest(request.method ?? '', path);
-    if (!rpc && rest === undefined) {
+    const rest = rpc || isCalls ? undefined : matchRest(request.method ?? '', path);
+    if (!rpc && !isCalls && rest === undefined) {
       if (next) next();
       else sendJSON(response, 404, { code: Code.NotFound, message: 'Not Found', details: [] });
       return;
@@ -97,7 +99,8 @@ export function createActionService(actions: Actions, options: ActionServiceOpti
       );
       return;
     }
-    if (rpc) await rpcs.serve(rpc, request, response);
+    if (isCalls) await serveCalls(request, response, { actions, admit });
+    else if (rpc) await rpcs.serve(rpc, request, response);
     else if (rest === 'method')
       sendJSON(response, 405, { code: Code.Unimplemented, message: 'Method Not Allowed', details: [] });
     else if (rest) await serveRest(request, response, rest, { admit, invoke, readBody, readLimit });

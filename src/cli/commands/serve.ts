@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
 import { readTextFile } from '../shell/input.js';
 import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
-import { listening, parsePort } from '../shell/listening.js';
+import { isLoopback, listening, parsePort } from '../shell/listening.js';
 import type { Session } from '../session/session.js';
 
 interface Flags {
@@ -15,9 +14,6 @@ interface Flags {
   readonly tlsKey?: string;
   readonly corsOrigin?: readonly string[];
 }
-
-/** Whether only this machine can reach the address. A name may mean any address. */
-const isLoopback = (host: string): boolean => host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
   if ((tlsCert === undefined) !== (tlsKey === undefined))

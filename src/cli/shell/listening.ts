@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import { isIP, type AddressInfo, type Server } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 
 export function parsePort(text: string): number {
@@ -7,6 +7,10 @@ export function parsePort(text: string): number {
     throw new InvalidArgumentError('Write a port from 0 to 65535.');
   return Number(text);
 }
+
+/** Whether only this machine can reach the address. A name may mean any address. */
+export const isLoopback = (host: string): boolean =>
+  host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** Starts listening. Resolves with the port; the system chooses it for 0. */
 export async function listening(

@@ -1,6 +1,6 @@
 import { Code } from '@connectrpc/connect';
 import type { Caller } from '../../index.js';
-import { rpcTable, type Permission, type RpcName } from '../wire/rpcTable.js';
+import type { Permission } from '../wire/rpcTable.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
 
 /** A caller and the caller's permissions. */
@@ -23,7 +23,7 @@ export interface Access {
 export type Authenticate = (headers: Headers) => Access | undefined | Promise<Access | undefined>;
 
 /** Judges a call by its headers, before its body is read. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
-export type Admit = (headers: Headers, rpc: RpcName) => Promise<Caller>;
+export type Admit = (headers: Headers, permission: Permission | undefined) => Promise<Caller>;
 
 async function callerOf(
   authenticate: Authenticate,
@@ -55,9 +55,9 @@ async function callerOf(
 
 export const createAdmit =
   (authenticate: Authenticate): Admit =>
-  async (headers, rpc) => {
+  async (headers, permission) => {
     try {
-      return await callerOf(authenticate, headers, rpcTable[rpc].permission);
+      return await callerOf(authenticate, headers, permission);
     } catch (error) {
       throw asServiceError(error);
     }

@@ -105,8 +105,8 @@ export async function serveRest(
 ): Promise<void> {
   try {
     const { version, rpc } = match;
-    const caller = await admit(headersOf(request), rpc);
-    const { hasBody } = rpcTable[rpc];
+    const { permission, hasBody } = rpcTable[rpc];
+    const caller = await admit(headersOf(request), permission);
     const body = hasBody ? jsonOf(await readBody(request, caller.instanceID ?? ''), readLimit) : {};
     const answer = await invoke({ version, rpc, caller, request: requestOf(match, body) });
     sendJSON(response, 200, toJson(methodOf(version, rpc).output, answer));

@@ -3,7 +3,7 @@ import type { Message } from '@bufbuild/protobuf';
 import type { Caller } from '../../index.js';
 import type { Admit } from '../calls/access.js';
 import type { Invoke } from '../calls/invoke.js';
-import { versions, type RpcName, type Version } from '../wire/rpcTable.js';
+import { rpcTable, versions, type RpcName, type Version } from '../wire/rpcTable.js';
 
 export type AddRoutes = (router: ConnectRouter) => void;
 
@@ -32,7 +32,9 @@ export const routesOf =
         const rpc = localName as RpcName;
         const handle = async (message: Message, context: HandlerContext) => {
           const arrival = arrivalOf(context);
-          const admitted = arrival?.admitted ?? { caller: await admit(context.requestHeader, rpc) };
+          const admitted = arrival?.admitted ?? {
+            caller: await admit(context.requestHeader, rpcTable[rpc].permission),
+          };
           if ('refusal' in admitted) throw admitted.refusal;
           const request = arrival?.isMalformed === true ? undefined : message;
           return invoke({ version, rpc, caller: admitted.caller, request });

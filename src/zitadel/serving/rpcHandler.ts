@@ -8,7 +8,7 @@ import {
 import type { UniversalHandler, UniversalServerRequest } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import type { Admit } from '../calls/access.js';
-import type { RpcName } from '../wire/rpcTable.js';
+import { rpcTable, type RpcName } from '../wire/rpcTable.js';
 import { asServiceError } from '../wire/serviceError.js';
 import type { ReadBody } from './bodies.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
@@ -106,7 +106,7 @@ export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcH
   async function arrive(request: NodeRequest, framing: Framing, { method }: UniversalHandler) {
     const empty = emptyBody(framing);
     try {
-      const caller = await admit(headersOf(request), method.localName as RpcName);
+      const caller = await admit(headersOf(request), rpcTable[method.localName as RpcName].permission);
       const read = await readBody(request, caller.instanceID ?? '');
       const malformed = read.length <= readLimit + envelopeBytes && isMalformed(method.input, framing, read);
       return { body: malformed ? empty : read, arrival: { admitted: { caller }, isMalformed: malformed } };

@@ -1,5 +1,5 @@
-import { isDeeperThan } from '../lib/json.js';
-import type { JSONValue } from '../ports.js';
+import { isDeeperThan } from '../../lib/json.js';
+import type { JSONValue } from '../../ports.js';
 
 /** Shorter header values are not masked: they are no secrets, and would mask parts of ordinary words. Characters. */
 const shortestSecret = 8;

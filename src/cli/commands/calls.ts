@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from '../../errors.js';
+import type { KeptCall, MissedCalls } from '../../index.js';
+import { UsageError } from '../shell/failure.js';
+import { printableLines } from '../shell/table.js';
+import type { Report } from '../shell/report.js';
+import type { Session } from '../session/session.js';
+import { isLoopback } from '../shell/listening.js';
+
+interface Flags {
+  readonly url: string;
+  readonly follow?: boolean;
+  readonly target?: string;
+  readonly condition?: string;
+  readonly verdict?: string;
+  readonly since?: string;
+  readonly limit?: string;
+}
+
+const tokenVariable = 'EVENTSTORE_ACTIONS_TOKEN';
+const callsPath = '/actions/calls';
+
+function addressOf(flags: Flags): URL {
+  const { url: given, follow, target: targetID, condition, verdict, since, limit } = flags;
+  if (!URL.canParse(given))
+    throw new UsageError('--url is the address of a served process, such as https://host:8443');
+  const url = new URL(callsPath, given);
+  const host = url.hostname.replaceAll(/[[\]]/g, '');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLoopback(host) || host === 'localhost')))
+    throw new UsageError(
+      'the token would cross the network in the clear: give an address that begins with https://',
+    );
+  const parameters = { targetID, condition, verdict, since, limit };
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, value);
+  if (follow === true) url.searchParams.set('follow', 'true');
+  return url;
+}
+
+const longestLine = 1_048_576;
+
+/** The lines of a body as they come. */
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > longestLine) throw new InvalidArgumentError('the server sent a line that is too long');
+    yield* lines.filter((line) => line !== '');
+  }
+}
+
+function line(call: KeptCall | MissedCalls, report: Report): string {
+  if ('missed' in call) return report.style('dim', `${call.missed} calls were missed\n`);
+  const { at, verdict, condition, name, durationMs, status, reason, enforced } = call;
+  const end = [status, reason, enforced ? undefined : 'observed'].filter((each) => each !== undefined);
+  return `${printableLines([at, verdict.padEnd(7), condition, name, `${Math.round(durationMs)} ms`, ...end].join('  '))}\n`;
+}
+
+async function open(url: URL, token: string, signal: AbortSignal): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}` };
+  try {
+    return await fetch(url, { headers, signal, redirect: 'error' });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new InvalidArgumentError(`${url.origin} cannot be reached`, { cause });
+  }
+}
+
+export function addCalls(program: Command, session: Session): void {
+  program
+    .command('calls')
+    .description('The latest calls of a process that serves the ActionService')
+    .option('--url <url>', 'address of the process', 'http://127.0.0.1:8443')
+    .option('--follow', 'go on with every call as it happens, until interrupted')
+    .option('--target <id>', 'only calls of this target')
+    .option('--condition <condition>', 'only calls of this occurrence, such as event/order.placed')
+    .option('--verdict <verdict>', 'only passed, amended, refused or failed calls')
+    .option('--since <time>', 'only calls since this time, as RFC 3339')
+    .option('--limit <count>', 'at most so many of the calls that have been made')
+    .addHelpText(
+      'after',
+      `
+Reads the calls from the address, not from the store: give the token in ${tokenVariable}. It needs the permission
+action.execution.read. Without TLS only loopback is asked. A process keeps its calls in memory, and only its own.
+
+Examples:
+  $ export ${tokenVariable}=...
+  $ eventstore-actions calls --url https://orders.example:8443 --follow --verdict failed
+`,
+    )
+    .action(async (flags: Flags, command: Command) => {
+      const url = addressOf(flags);
+      const token = session.terminal.env[tokenVariable];
+      if (token === undefined || token === '') throw new UsageError(`give the token in ${tokenVariable}`);
+      const { signal } = session;
+      const report = session.report(command, true);
+      try {
+        const answer = await open(url, token, signal);
+        if (!answer.ok || !answer.body) {
+          await answer.body?.cancel();
+          throw new InvalidArgumentError(`${url.origin} answered with status ${answer.status}`);
+        }
+        for await (const text of linesOf(answer.body)) {
+          const call = JSON.parse(text) as KeptCall | MissedCalls;
+          report.result(call, () => line(call, report));
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    });
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../../errors.js';
+import { parseInput } from '../../lib/input.js';
+import { onAbort } from '../../lib/onAbort.js';
+import { requireSignal } from '../../lib/reading/requireSignal.js';
+import { valueSize } from '../../lib/valueSize.js';
+import type { CallReport, Verdict } from './report.js';
+
+/** Facts of a call that its report does not hold. */
+export interface CallFacts {
+  /** The content that the target was to be sent, as JSON. Bytes. Absent where it has no JSON. */
+  readonly contentBytes?: number;
+  /** The body of the answer. Bytes. Absent without an answer. */
+  readonly answerBytes?: number;
+  /** The trace of OpenTelemetry that the call belongs to. Absent without one. */
+  readonly traceID?: string;
+  /** The body that was sent, as JSON, cut at 4 kB. Absent unless `captureBodies` is set. */
+  readonly sentBody?: string;
+  /** The body of the answer, likewise. Absent unless `captureBodies` is set, and without an answer. */
+  readonly answerBody?: string;
+}
+
+/** A call that was kept. Plain JSON; holds no signing key, no header value and no address. */
+export interface KeptCall extends CallReport, CallFacts {
+  /** Counts the calls of this process, from 1. */
+  readonly number: number;
+  /** When the verdict was known. RFC 3339. */
+  readonly at: string;
+}
+
+/** A subscriber was too slow: so many calls were left out at this place. */
+export interface MissedCalls {
+  /** How many. */
+  readonly missed: number;
+}
+
+/** Which calls; everything that is given has to hold. */
+export interface CallFilter {
+  /** The id of the target. Absent: any. */
+  readonly targetID?: string;
+  /** The occurrence, such as `event/order.placed`. Absent: any. */
+  readonly condition?: string;
+  /** The outcome. Absent: any. */
+  readonly verdict?: Verdict;
+}
+
+/** Which calls to list. */
+export interface CallQuery extends CallFilter {
+  /** Not before this time. Absent: all. */
+  readonly since?: Date;
+  /** 1 to 10 000. @defaultValue 100 */
+  readonly limit?: number;
+}
+
+/** The latest calls of this process, in the instance of `runAs`. */
+export interface Calls {
+  /** The latest first. @throws {@link InvalidArgumentError} for a query that is not understood */
+  list(query?: CallQuery): readonly KeptCall[];
+  /**
+   * Every call from the first `next` on, until `signal` aborts, the loop is left or the actions are closed. A subscriber that is
+   * slow misses the oldest calls that wait for it and is told how many; nothing waits for it.
+   *
+   * @throws {@link InvalidArgumentError} for a filter that is not understood, where calls are not kept, and from the first
+   *   `next` where there are 100 subscribers
+   */
+  subscribe(options?: CallFilter & { readonly signal?: AbortSignal }): AsyncIterable<KeptCall | MissedCalls>;
+}
+
+const filter = z.strictObject({
+  targetID: z.string().max(200).optional(),
+  condition: z.string().max(4_000).optional(),
+  verdict: z.enum(['passed', 'amended', 'refused', 'failed']).optional(),
+});
+type Filter = z.output<typeof filter>;
+const query = filter.extend({
+  since: z.date().optional(),
+  limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+/** What one subscriber may have waiting. */
+const waitingCalls = 1_000;
+const waitingBytes = 4_194_304;
+const mostSubscribers = 100;
+
+const passes = (call: KeptCall, { targetID, condition, verdict }: Filter): boolean =>
+  (targetID === undefined || targetID === call.targetID) &&
+  (condition === undefined || condition === call.condition) &&
+  (verdict === undefined || verdict === call.verdict);
+
+interface Kept {
+  readonly call: KeptCall;
+  readonly bytes: number;
+}
+
+interface Subscriber {
+  readonly instanceID: string;
+  readonly filter: Filter;
+  readonly waiting: Kept[];
+  bytes: number;
+  missed: number;
+  wake: () => void;
+}
+
+export interface CallLog {
+  add(call: CallReport, facts: CallFacts | undefined): void;
+  calls(instanceID: () => string): Calls;
+  /** Ends all subscriptions. */
+  close(): void;
+}
+
+function tell(subscriber: Subscriber, kept: Kept): void {
+  subscriber.waiting.push(kept);
+  subscriber.bytes += kept.bytes;
+  while (subscriber.waiting.length > waitingCalls || subscriber.bytes > waitingBytes) {
+    subscriber.bytes -= subscriber.waiting.shift()?.bytes ?? subscriber.bytes;
+    subscriber.missed += 1;
+  }
+  subscriber.wake();
+}
+
+/** Keeps the latest calls: at most so many, and so many bytes. The instance with the most calls gives way. */
+export function createCallLog(
+  limits: { readonly count: number; readonly bytes: number },
+  now: () => number,
+): CallLog {
+  const instances = new Map<string, Kept[]>();
+  const subscribers = new Set<Subscriber>();
+  const held = { count: 0, bytes: 0 };
+  let number = 0;
+
+  function dropOldest(): void {
+    let [fullest, most] = ['', [] as Kept[]];
+    for (const [instanceID, calls] of instances)
+      if (calls.length > most.length) [fullest, most] = [instanceID, calls];
+    held.count -= 1;
+    held.bytes -= most.shift()?.bytes ?? 0;
+    if (most.length === 0) instances.delete(fullest);
+  }
+
+  async function* follow(instanceID: string, wanted: Filter, signal: AbortSignal | undefined) {
+    if (subscribers.size >= mostSubscribers)
+      throw new InvalidArgumentError(
+        `${mostSubscribers} subscribers follow the calls already; end one of them`,
+      );
+    const wake = () => undefined;
+    const subscriber: Subscriber = { instanceID, filter: wanted, waiting: [], bytes: 0, missed: 0, wake };
+    subscribers.add(subscriber);
+    const stop = onAbort(signal, () => {
+      subscriber.wake();
+    });
+    try {
+      while (signal?.aborted !== true && subscribers.has(subscriber)) {
+        const { missed } = subscriber;
+        subscriber.missed = 0;
+        if (missed > 0) yield { missed };
+        const next = subscriber.waiting.shift();
+        if (next) {
+          subscriber.bytes -= next.bytes;
+          yield next.call;
+        } else
+          await new Promise<void>((resolve) => {
+            subscriber.wake = resolve;
+          });
+      }
+    } finally {
+      stop();
+      subscribers.delete(subscriber);
+    }
+  }
+
+  return {
+    add(report, facts) {
+      number += 1;
+      const call: KeptCall = { number, at: timeOf(now), ...report, ...facts };
+      const kept = { call, bytes: valueSize(call) };
+      const calls = instances.get(report.instanceID);
+      if (calls) calls.push(kept);
+      else instances.set(report.instanceID, [kept]);
+      held.count += 1;
+      held.bytes += kept.bytes;
+      while (held.count > limits.count || held.bytes > limits.bytes) dropOldest();
+      for (const subscriber of subscribers)
+        if (subscriber.instanceID === report.instanceID && passes(call, subscriber.filter))
+          tell(subscriber, kept);
+    },
+    calls: (instanceID) => ({
+      list(given = {}) {
+        const { limit, since, ...wanted } = parseInput(query, given, 'the query');
+        const found: KeptCall[] = [];
+        const kept = instances.get(instanceID()) ?? [];
+        for (let place = kept.length - 1; place >= 0 && found.length < limit; place -= 1) {
+          const { call } = kept[place] as Kept;
+          if (passes(call, wanted) && (!since || new Date(call.at) >= since)) found.push(call);
+        }
+        return found;
+      },
+      subscribe({ signal, ...wanted } = {}) {
+        requireSignal(signal);
+        return follow(instanceID(), parseInput(filter, wanted, 'the filter'), signal);
+      },
+    }),
+    close() {
+      const ending = [...subscribers];
+      subscribers.clear();
+      for (const { wake } of ending) wake();
+    },
+  };
+}
+
+/** The user's clock may throw, or give a value that is no time. */
+function timeOf(now: () => number): string {
+  try {
+    return new Date(now()).toISOString();
+  } catch {
+    return new Date(0).toISOString();
+  }
+}
+
+/** Calls that are not kept. */
+export const noCalls: Calls = {
+  list: () => [],
+  subscribe() {
+    throw new InvalidArgumentError('calls are not kept: createActions was given calls: { count: 0 }');
+  },
+};

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { Code } from '@connectrpc/connect';
+import { InvalidArgumentError, type Actions, type CallQuery } from '../../index.js';
+import type { Admit } from '../calls/access.js';
+import { asServiceError } from '../wire/serviceError.js';
+import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import { sendError } from './restHandler.js';
+
+/** Where the latest calls are read. It is no part of ZITADEL's service. */
+export const callsPath = '/actions/calls';
+
+/** How often an empty line goes out, and the token of a follower is judged again. Milliseconds. */
+const pulseMs = 15_000;
+
+/** @throws {@link InvalidArgumentError} for a parameter that is not understood */
+function queryOf(url: string): { readonly query: CallQuery; readonly follow: boolean } {
+  const parameters = new URL(url, 'http://localhost').searchParams;
+  const { follow = 'false', since, limit, ...filter } = Object.fromEntries(parameters);
+  const sinceDate = since === undefined ? undefined : new Date(since);
+  if (sinceDate && Number.isNaN(sinceDate.getTime()))
+    throw new InvalidArgumentError('since is a time, such as 2026-01-01T00:00:00Z');
+  if (follow !== 'true' && follow !== 'false') throw new InvalidArgumentError('follow is true or false');
+  const query = {
+    ...filter,
+    ...(sinceDate && { since: sinceDate }),
+    ...(limit !== undefined && { limit: Number(limit) }),
+  };
+  return { query, follow: follow === 'true' };
+}
+
+/** Writes lines, each once the client has taken what came before. */
+function lineWriter(response: NodeResponse, signal: AbortSignal) {
+  // The two kinds of response declare this apart.
+  const stream = response as ServerResponse;
+  return async (line: string) => {
+    if (!stream.write(`${line}\n`)) await once(stream, 'drain', { signal });
+  };
+}
+
+/**
+ * Serves the latest calls as lines of JSON, the oldest first, and with `follow=true` every call from then on. Parameters:
+ * `targetID`, `condition`, `verdict`, `since`, `limit`.
+ */
+export async function serveCalls(
+  request: NodeRequest,
+  response: NodeResponse,
+  { actions, admit }: { readonly actions: Pick<Actions, 'calls' | 'runAs'>; readonly admit: Admit },
+): Promise<void> {
+  if (request.method !== 'GET') {
+    sendJSON(response, 405, { code: Code.Unimplemented, message: 'Method Not Allowed', details: [] });
+    return;
+  }
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = () => {
+    ending.abort();
+  };
+  response.once('close', end);
+  const headers = headersOf(request);
+  const readPermission = 'action.execution.read';
+  let pulse: NodeJS.Timeout | undefined;
+  try {
+    const caller = await admit(headers, readPermission);
+    const { query, follow } = queryOf(request.url ?? '');
+    const { limit: _limit, since: _since, ...filter } = query;
+    const found = actions.runAs(caller, () => actions.calls.list(query));
+    const live = follow
+      ? actions.runAs(caller, () => actions.calls.subscribe({ ...filter, signal }))[Symbol.asyncIterator]()
+      : undefined;
+    let next = live?.next();
+    // One subscriber too many is refused at once.
+    await Promise.race([next, setImmediate()]);
+    (response as ServerResponse).writeHead(200, { 'content-type': 'application/x-ndjson' });
+    (response as ServerResponse).flushHeaders();
+    const write = lineWriter(response, signal);
+    for (const call of found.toReversed()) await write(JSON.stringify(call));
+    pulse = setInterval(() => {
+      admit(headers, readPermission).then(() => (response as ServerResponse).write('\n'), end);
+    }, pulseMs);
+    for (let told = await next; live && told?.done === false; told = await next) {
+      next = live.next();
+      await write(JSON.stringify(told.value));
+    }
+    (response as ServerResponse).end();
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else sendError(response, asServiceError(error));
+  } finally {
+    clearInterval(pulse);
+    ending.abort();
+  }
+}

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { createInterface } from 'node:readline/promises';
+import { createActionServer, createActionService } from '../../../src/zitadel/index.js';
+import { authenticate } from '../../zitadel/openService.js';
+import { closeAfterTest, openActions } from '../../support/openActions.js';
+import { runHere } from '../cli/runHere.js';
+import { startProgram, useProgram } from '../cli/program.js';
+import { openServed } from './servedStore.js';
+
+async function openProcess() {
+  const opened = await openActions();
+  const { server, close } = createActionServer(createActionService(opened.actions, { authenticate }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeAfterTest(close);
+  await opened.call({ request: { all: true } }, { type: 'webhook', name: 'crm' });
+  const { port } = server.address() as { readonly port: number };
+  return { ...opened, url: `http://127.0.0.1:${port}` };
+}
+
+describe('eventstore-actions calls', () => {
+  useProgram();
+
+  it('follows the calls of a served process until it is interrupted', async () => {
+    const { actions, url } = await openProcess();
+    await actions.request('/a.S/A', {});
+    const program = startProgram(['calls', '--json', '--follow', '--url', url], {
+      env: { EVENTSTORE_ACTIONS_TOKEN: 'all' },
+    });
+    const exited = new Promise<number | null>((resolve) => program.once('exit', resolve));
+    const lines = createInterface({ input: program.stdout! })[Symbol.asyncIterator]();
+    const next = async () => JSON.parse(String((await lines.next()).value)) as Record<string, unknown>;
+    expect(await next()).to.include({ condition: 'request/a.S/A', verdict: 'passed', name: 'crm' });
+    await actions.request('/a.S/B', {});
+    expect(await next()).to.include({ condition: 'request/a.S/B' });
+    program.kill('SIGTERM');
+    expect(await exited).to.be.oneOf([0, 130, 143]);
+  });
+
+  it('prints the latest calls of the store that serve serves: none, since serve calls nothing', async () => {
+    const { serve, env } = await openServed();
+    const { port } = await serve();
+    const run = (token: string, ...more: readonly string[]) =>
+      runHere(['calls', '--url', `http://127.0.0.1:${port}`, ...more], {
+        ...env,
+        EVENTSTORE_ACTIONS_TOKEN: token,
+      });
+    expect(await run('all')).to.include({ status: 0, stdout: '' });
+    expect(await run('wrong')).to.include({ status: 1 });
+    expect(await run('all', '--limit', '0')).to.include({ status: 1 });
+    expect(await run('')).to.include({ status: 2 });
+  });
+
+  it('prints calls for people, without what steers a terminal', async () => {
+    const { actions, url, call } = await openProcess();
+    await call({ request: { method: '/a.S/B' } }, { type: 'webhook', name: 'a \u001b[31m name' });
+    await actions.request('/a.S/B', {});
+    const { stdout, status } = await runHere(['calls', '--url', url], { EVENTSTORE_ACTIONS_TOKEN: 'all' });
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/passed {3}request\/a\.S\/B {2}a .*name {2}\d+ ms {2}200\n$/);
+    expect(stdout).not.to.include('\u001b');
+  });
+
+  it('sends no token in the clear to another machine', async () => {
+    for (const url of ['http://calls.example', 'ftp://127.0.0.1', 'nothing'])
+      expect(
+        (await runHere(['calls', '--url', url], { EVENTSTORE_ACTIONS_TOKEN: 'all' })).status,
+        url,
+      ).to.equal(2);
+  });
+});
