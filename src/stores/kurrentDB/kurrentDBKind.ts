@@ -5,7 +5,7 @@ import { readAllByCall, readStreamByCall } from './readByCall.js';
 /** The clients of `@kurrent/kurrentdb-client`. */
 export const kurrentDBKind: ClientKind = {
   package: '@kurrent/kurrentdb-client',
-  versions: '1.3 or later',
+  versions: '1.3.1 or later',
   product: 'KurrentDB',
   expectation: 'streamState',
   members: [...commonMembers, 'multiStreamAppend', 'appendRecords'],

@@ -64,7 +64,7 @@ const entries: Readonly<Record<string, Entries>> = {
       ...neither,
       'a client of EventStoreDB': [() => new EventStoreDBClient(), 'eventstore-actions/eventstoredb'],
       'an object of its shape': [() => ({ ...shape }), 'eventstore-actions/eventstoredb'],
-      'an early client of KurrentDB': [() => new EarlyKurrentDBClient(), '1.3 or later'],
+      'an early client of KurrentDB': [() => new EarlyKurrentDBClient(), '1.3.1 or later'],
       'a connection string': [() => 'kurrentdb://127.0.0.1:2113', '@kurrent/kurrentdb-client'],
       nothing: [() => undefined, '@kurrent/kurrentdb-client'],
     },
