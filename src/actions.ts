@@ -24,7 +24,7 @@ import { inspectPublicKey } from './signing/publicKey.js';
 import { readHealth, type Health } from './health.js';
 import { createAllHooks } from './hooks/allHooks.js';
 import { callerWithin, currentCaller, runAsCaller, type Caller } from './hooks/context/caller.js';
-import type { FunctionHook } from './hooks/functions.js';
+import { functionsByName, type FunctionHook } from './hooks/functions.js';
 import { interceptStore } from './hooks/intercept.js';
 import { hooks, type InterceptingActions } from './hooks/hookOf.js';
 import { createReadiness } from './hooks/context/readiness.js';
@@ -137,6 +137,8 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   const jwtKeys = options.jwtKeys === undefined ? undefined : createJwtKeys(options.jwtKeys);
   const policy = createNetworkPolicy(options.network);
   const indexStore = indexStoreOf(options.indexStore);
+  // Before anything runs: an option that is refused leaves nothing behind.
+  const catalogue = createCatalogue(options.catalogue, [...functionsByName(parsed.functions).keys()]);
   let closing: Promise<void> | undefined;
 
   const isClosed = () => closing !== undefined;
@@ -174,7 +176,6 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     functions: parsed.functions,
     schemas: parsed.schemas,
   });
-  const catalogue = createCatalogue(options.catalogue, operationHooks.functionNames);
   const commands = createAllCommands({
     ...{ store, clock, generateID, generateTargetID, instanceID, index, limits, keyring, isClosed },
     mostTargets: limits.resolvedTargets,
@@ -248,8 +249,14 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
       return () => stops.delete(stop);
     },
   });
-  if (parsed.awaitReady) await actions.ready();
-  return actions;
+  if (!parsed.awaitReady) return actions;
+  try {
+    await actions.ready();
+    return actions;
+  } catch (error) {
+    await actions.close();
+    throw error;
+  }
 }
 
 /** @throws {@link InvalidArgumentError} without a keyring; {@link SecretUnreadableError} for a secret that does not open */
