@@ -249,7 +249,11 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
       return () => stops.delete(stop);
     },
   });
-  if (!parsed.awaitReady) return actions;
+  return parsed.awaitReady ? onceReady(actions) : actions;
+}
+
+/** Nothing is left running where it does not become ready. */
+async function onceReady(actions: Actions): Promise<Actions> {
   try {
     await actions.ready();
     return actions;

@@ -5,7 +5,11 @@ import type { ActionsOptions, EventStore } from '../src/index.js';
 import { rejection } from './support/openActions.js';
 
 /** A store that counts the subscriptions that are open. */
-function countingStore(): { readonly store: EventStore; readonly open: () => number; readonly asked: () => number } {
+function countingStore(): {
+  readonly store: EventStore;
+  readonly open: () => number;
+  readonly asked: () => number;
+} {
   const inner = memoryEventStore();
   let open = 0;
   let asked = 0;
@@ -24,7 +28,12 @@ function countingStore(): { readonly store: EventStore; readonly open: () => num
   return { store, open: () => open, asked: () => asked };
 }
 
-const priced = defineFunction({ name: 'priced', payload: z.object({}), answer: z.object({}), apply: () => 0 });
+const priced = defineFunction({
+  name: 'priced',
+  payload: z.object({}),
+  answer: z.object({}),
+  apply: () => 0,
+});
 
 /** Options that are refused, each by another part of what is made. */
 const refused: Readonly<Record<string, Partial<Record<keyof ActionsOptions, unknown>>>> = {

@@ -164,7 +164,7 @@ function readAnswer(
     return;
   }
   const isRead = status < 300 && !ignoresAnswer;
-  const { contentType, retryAfter, contentLength, isEncoded } = readHeaders(response.rawHeaders);
+  const { contentType, retryAfter, contentLength, isEncoded, isDelimited } = readHeaders(response.rawHeaders);
   const answerOf = (whole: Uint8Array): HttpAnswer => ({
     status,
     contentType,
@@ -194,7 +194,10 @@ function readAnswer(
     else collected.add(chunk);
   });
   response.on('end', () => {
-    if (response.complete) done(answerOf(collected.body()));
+    // A reset right after the headers looks like an end, and an empty answer would let the operation through.
+    const isEmpty = status < 300 && status !== 204 && collected.length === 0;
+    const isCut = isEmpty && !isDelimited && response.httpVersionMinor > 0;
+    if (response.complete && !isCut) done(answerOf(collected.body()));
     else fail('network', 'closed the connection before its answer was complete');
   });
 }
@@ -205,16 +208,20 @@ function readHeaders(raw: readonly string[]): {
   retryAfter: string | undefined;
   contentLength: number;
   isEncoded: boolean;
+  /** Whether the headers say how the body ends: by a length, by chunks, or with the connection. */
+  isDelimited: boolean;
 } {
   let contentType = '';
   let contentLength = 0;
   let retryAfter: string | undefined;
   let isEncoded = false;
+  let isDelimited = false;
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
     // The lengths of these names: other names are skipped without lower-casing them.
     if (
+      name.length !== 10 &&
       name.length !== 11 &&
       name.length !== 12 &&
       name.length !== 14 &&
@@ -226,9 +233,16 @@ function readHeaders(raw: readonly string[]): {
     if (lower === 'content-type')
       contentType = contentType === '' ? value.toLowerCase() : `${contentType}, ${value.toLowerCase()}`;
     else if (lower === 'retry-after') retryAfter ??= value;
-    else if (lower === 'content-length') contentLength = Number(value);
-    else if (lower === 'content-encoding') isEncoded ||= value.trim().toLowerCase() !== 'identity';
-    else if (lower === 'transfer-encoding') isEncoded ||= value.trim().toLowerCase() !== 'chunked';
+    else if (lower === 'connection') isDelimited ||= value.trim().toLowerCase() === 'close';
+    else if (lower === 'content-length') {
+      contentLength = Number(value);
+      isDelimited = true;
+    }
+    if (lower === 'content-encoding') isEncoded ||= value.trim().toLowerCase() !== 'identity';
+    else if (lower === 'transfer-encoding') {
+      isDelimited = true;
+      isEncoded ||= value.trim().toLowerCase() !== 'chunked';
+    }
   }
-  return { contentType, retryAfter, contentLength, isEncoded };
+  return { contentType, retryAfter, contentLength, isEncoded, isDelimited };
 }
