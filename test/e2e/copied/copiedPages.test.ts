@@ -116,6 +116,7 @@ describe('the pages, copied into an empty folder with the packed package', () =>
       env: {
         PORT: String(await freePort()),
         EVENTSTOREDB_URL: double.connectionString,
+        KURRENTDB_URL: double.connectionString.replace(/^esdb/, 'kurrentdb'),
         EVENTSTORE_ACTIONS_ALLOW: '127.0.0.1/32',
         ...(database && { POSTGRES_URL: database.connectionString, DATABASE_URL: database.connectionString }),
       },
