@@ -31,7 +31,8 @@ export interface ActionsAccess {
   readonly generation: () => number;
   /** Everything of the library's own up to here is in the index. */
   readonly indexPosition: () => bigint | undefined;
-  readonly applyOwn: (events: Iterable<RecordedEvent>) => void;
+  /** Resolves once the index knows them. It never rejects. */
+  readonly applyOwn: (events: Iterable<RecordedEvent>) => Promise<void>;
   readonly whenApplied: (position: bigint, signal: AbortSignal) => Promise<void>;
   readonly ready: () => Promise<void>;
   /** Sets `paused` on a target. */

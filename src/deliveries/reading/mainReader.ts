@@ -59,11 +59,11 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   const isRead = (stream: string): boolean =>
     isHookedStream(stream) && (prefixes?.some((prefix) => stream.startsWith(prefix)) ?? true);
 
+  const isOwn = ({ stream }: RecordedEvent): boolean =>
+    isSameStore && indexedPrefixes.some((prefix) => stream.startsWith(prefix));
+
   function pass(event: RecordedEvent): void {
-    if (isSameStore && indexedPrefixes.some((prefix) => event.stream.startsWith(prefix))) {
-      access.applyOwn([event]);
-      onIndexChanged(event);
-    } else if (isRead(event.stream) && !isForeign(event)) {
+    if (isRead(event.stream) && !isForeign(event)) {
       const partition = partitions.get(partitionOf(event.stream));
       if (partition && !partition.isLeaving && event.position > partition.position)
         dispatch.main(partition, event);
@@ -73,8 +73,15 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
 
   async function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> {
     // A partition that was claimed meanwhile is read from further back: this must not take it forward.
-    if (signal.aborted) return;
+    const isOver = (): boolean => signal.aborted;
+    if (isOver()) return;
     if ('stream' in message) {
+      if (isOwn(message)) {
+        // Before anything behind it is matched. A partition that is claimed meanwhile ends this subscription.
+        await access.applyOwn([message]);
+        if (isOver()) return;
+        onIndexChanged(message);
+      }
       pass(message);
       if (mainWindow.isFull) await room(signal);
     } else if ('checkpoint' in message) reach(message.checkpoint);

@@ -27,7 +27,7 @@ export interface Receiver {
 /** Events whose total is a multiple of this are refused by the target `poison`, always. */
 export const poisonEvery = 50;
 /** Longer than the targets' time-outs, and shorter than a lease. Milliseconds. */
-const hangMs = 500;
+const hangMs = 1_200;
 
 interface Envelope {
   readonly stream: string;

@@ -122,7 +122,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const targets = new Map<string, string>();
   for (const name of targetNames) {
     const endpoint = `http://127.0.0.1:${receiver.port}/${name}`;
-    const timeoutMs = name === 'timeout' ? 150 : 2_000;
+    const timeoutMs = name === 'timeout' ? 400 : 5_000;
     const { id } = await actions.targets.add({
       name,
       type: 'async',
