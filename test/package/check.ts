@@ -40,7 +40,7 @@ function pack(): string {
   assert(packed);
   const files = packed.files.map(({ path }) => path);
   const allowed =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/.+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?)$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|docs\/.+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?)$/;
   assert.deepEqual(
     files.filter((file) => !allowed.test(file) || /\.test\./.test(file)),
     [],
