@@ -94,7 +94,7 @@ describe('the pages, copied into an empty folder with the packed package', () =>
 
   /** What a reader has on his machine: an endpoint of his own, and servers where the page asks for them. */
   async function readerOf(page: string): Promise<Reader> {
-    const [endpoint, double] = [await targetServer(), await startDouble()];
+    const [endpoint, double] = [await targetServer(), await startDouble({ appendsTogether: true })];
     released.push(
       () => endpoint.close(),
       () => double.close(),
