@@ -66,7 +66,7 @@ describe('a rebuild that is interrupted', () => {
     const run = await runProgram(['projection', 'rebuild'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });
     expect(run.stderr).to.match(
-      /^error: interrupted; nothing was changed: the index the old index stays in use/m,
+      /^error: interrupted; nothing was changed: the old index stays in use/m,
     );
     const counts = [...run.stderr.matchAll(/ (?<count>[\d,]+) events, /g)];
     const read = Number(counts.at(-1)?.groups?.['count']?.replaceAll(',', ''));
