@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   createRegistry,
   fromJson,
@@ -58,6 +59,7 @@ function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
       'ACTIONS-RequestTooLarge',
       `the body is longer than ${limit} bytes`,
     );
+  if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
   const text = new TextDecoder().decode(bytes).trim();
   if (text === '') return {};
   let body: unknown;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fromBinary, type DescMessage } from '@bufbuild/protobuf';
 import {
   createConnectRouter,
@@ -59,7 +60,8 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
 
 /** Whether the bytes hold a message of another kind, or none. What is framed otherwise is left for the runtime to judge. */
 function isMalformed(type: DescMessage, [framing, coding]: Framing, body: Uint8Array): boolean {
-  if (coding === 'JSON') return false;
+  // A reader of JSON would put other characters in place of such bytes, and those would be stored.
+  if (coding === 'JSON') return !isUtf8(framing === 'bare' ? body : body.subarray(envelopeBytes));
   if (framing === 'bare') return !isMessage(type, body);
   const message = body.subarray(envelopeBytes);
   const isWhole =

@@ -78,7 +78,7 @@ describe('eventstore-actions serve', () => {
     const { file, serve } = await openServed();
     const [, lines = ''] =
       /```sh serve\n([^`]+)```/.exec(readFileSync('docs/guides/zitadel.md', 'utf8')) ?? [];
-    const start = 'eventstore-actions serve';
+    const start = 'npx eventstore-actions serve';
     expect(lines).to.include(start);
     // What comes before the program; a test starts that itself.
     const script = `cd "$FOLDER"\n${lines.slice(0, lines.indexOf(start))}printf %s "$TOKEN"`;
