@@ -56,6 +56,10 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "EVENTSTOREDB_URL='esdb://127.0.0.1:2113?tls=false' npm run test:eventstoredb":
       'test/eventstoredb/torture.ts',
   },
+  'docs/guides/kurrentdb.md': {
+    "KURRENTDB_URL='esdb://127.0.0.1:2113?tls=false' npm run test:kurrentdb":
+      'test/stores/kurrentDB/underTest.ts',
+  },
   'docs/guides/zitadel.md': {
     'printf %s "$TOKEN" | sha256sum': 'test/e2e/zitadel/serve.test.ts',
     'curl --fail --silent --header "authorization: Bearer $TOKEN" --header \'content-type: application/json\' \\':
