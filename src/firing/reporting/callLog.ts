@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { parseInput } from '../../lib/input.js';
 import { onAbort } from '../../lib/onAbort.js';
+import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
 import { valueSize } from '../../lib/valueSize.js';
 import type { CallReport, Verdict } from './report.js';
@@ -72,6 +73,12 @@ const filter = z.strictObject({
   verdict: z.enum(['passed', 'amended', 'refused', 'failed']).optional(),
 });
 type Filter = z.output<typeof filter>;
+const subscribeNames: OptionNames<CallFilter & { readonly signal?: AbortSignal }> = {
+  targetID: true,
+  condition: true,
+  verdict: true,
+  signal: true,
+};
 const query = filter.extend({
   since: z.date().optional(),
   limit: z.number().int().min(1).max(10_000).default(100),
@@ -194,7 +201,8 @@ export function createCallLog(
         }
         return found;
       },
-      subscribe({ signal, ...wanted } = {}) {
+      subscribe(options) {
+        const { signal, ...wanted } = readOptions(options, subscribeNames, 'calls.subscribe');
         requireSignal(signal);
         return follow(instanceID(), parseInput(filter, wanted, 'the filter'), signal);
       },

@@ -65,9 +65,7 @@ describe('a rebuild that is interrupted', () => {
     const place = await openDamaged();
     const run = await runProgram(['projection', 'rebuild'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });
-    expect(run.stderr).to.match(
-      /^error: interrupted; nothing was changed: the old index stays in use/m,
-    );
+    expect(run.stderr).to.match(/^error: interrupted; nothing was changed: the old index stays in use/m);
     const counts = [...run.stderr.matchAll(/ (?<count>[\d,]+) events, /g)];
     const read = Number(counts.at(-1)?.groups?.['count']?.replaceAll(',', ''));
     expect(read, 'ended in the middle').to.be.above(0).and.below(written);

@@ -5,6 +5,7 @@ import { attempt, isRefusal, type Outcome } from './attempt.js';
 import { mistakesOf, type Mistake } from './mistakes.js';
 import type { Row, Scene } from './row.js';
 import { openRoot } from './tables/root.js';
+import { openPostgres } from './tables/postgres.js';
 import {
   openConnect,
   openEmmett,
@@ -21,6 +22,7 @@ const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
   '.': openRoot,
   './receiver': openReceiver,
   './sqlite': openSQLite,
+  './postgres': openPostgres,
   './eventstoredb': openEventStoreDB,
   './emmett': openEmmett,
   './express': openExpress,
@@ -34,14 +36,11 @@ const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
 const without: Readonly<Record<string, string>> = {
   './kurrentdb':
     'its client cannot be loaded beside that of ./eventstoredb, whose functions are the same underneath',
-  './postgres': 'its delivery store asks a server by itself, which there is none of here',
   './testing': 'it defines tests, whose runner tells what is wrong with them',
 };
 
 /** Members that take nothing. */
 const takeNothing = new Set(['close', 'stop']);
-/** Objects of which only their own tests try the arguments. */
-const triedElsewhere = new Set(['calls']);
 
 const isOwn = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('of the user throws');
@@ -95,8 +94,7 @@ function* functionsOf(object: object, prefix: string): Iterable<string> {
     if (name.startsWith('~')) continue;
     else if (typeof member === 'function') {
       if (!takeNothing.has(name)) yield `${prefix}.${name}`;
-    } else if (typeof member === 'object' && member !== null && !triedElsewhere.has(name))
-      yield* functionsOf(member, `${prefix}.${name}`);
+    } else if (typeof member === 'object' && member !== null) yield* functionsOf(member, `${prefix}.${name}`);
 }
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {

@@ -13,7 +13,6 @@ import * as grpc from '../../../../src/integrations/grpc/index.js';
 import * as receiver from '../../../../src/receiver/index.js';
 import * as emmett from '../../../../src/stores/emmett/index.js';
 import * as eventstoredb from '../../../../src/stores/eventStoreDB/index.js';
-import * as postgres from '../../../../src/stores/postgres/index.js';
 import * as sqlite from '../../../../src/stores/sqlite/index.js';
 import * as zitadel from '../../../../src/zitadel/index.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
@@ -95,34 +94,6 @@ export async function openSQLite(): Promise<Scene> {
     effects: async () => Number(await store.head()),
   };
 }
-
-export const openPostgres = (): Promise<Scene> => {
-  const gone = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
-  const pool = { connect: gone, query: gone };
-  return Promise.resolve({
-    rows: {
-      postgresEventStore: call(
-        postgres.postgresEventStore,
-        [{ pool, schema: 'actions', migrate: true, generateID: () => 'a' }],
-        { whole: [[0, 'pool']] },
-      ),
-      postgresDeliveryStore: call(
-        postgres.postgresDeliveryStore,
-        [{ pool, schema: 'actions', migrate: true }],
-        { whole: [[0, 'pool']] },
-      ),
-      emmettPostgreSQLSource: call(
-        postgres.emmettPostgreSQLSource,
-        [{ pool, schema: 'actions', partition: 'emt:default', pollMs: 100 }],
-        { whole: [[0, 'pool']] },
-      ),
-      schemaSQL: call(postgres.schemaSQL, ['actions']),
-      deliverySchemaSQL: call(postgres.deliverySchemaSQL, ['actions']),
-    },
-    made: {},
-    effects: none,
-  });
-};
 
 export async function openEventStoreDB(): Promise<Scene> {
   const double = await startDouble();

@@ -20,6 +20,14 @@ export function operationsRows({ actions, network, targetID: id }: Made): Rows {
       open: [[1]],
       lenient: [[0]],
     }),
+    'actions.calls.list': call(actions.calls.list, [
+      { targetID: id, condition: 'event', verdict: 'passed', since: new Date(0), limit: 1 },
+    ]),
+    // It judges its options at once, and waits only for the first call.
+    'actions.calls.subscribe': call(
+      (options) => void actions.calls.subscribe(options),
+      [{ targetID: id, condition: 'event', verdict: 'passed', signal }],
+    ),
     'actions.catalogue': call(actions.catalogue, []),
     'actions.runAs': call(actions.runAs, [caller, () => 1]),
     'actions.explain': call(actions.explain, [{ event: 'order.placed' }]),
