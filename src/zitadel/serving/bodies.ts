@@ -1,4 +1,5 @@
 import { Code } from '@connectrpc/connect';
+import { later } from '../../lib/clock.js';
 import { serviceError } from '../wire/serviceError.js';
 import type { NodeRequest } from './nodeMessages.js';
 
@@ -33,7 +34,7 @@ export function createReadBody({ bytes, tenantBytes, durationMs }: BodyLimits): 
   return async (request, tenant) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const late = setTimeout(() => request.destroy(), durationMs);
+    const late = later('the time limit of a body', durationMs, () => request.destroy());
     try {
       // A request that is destroyed takes the connection with it, and the answer to it.
       for await (const each of request.iterator({ destroyOnReturn: false })) {

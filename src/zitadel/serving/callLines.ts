@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import { Code } from '@connectrpc/connect';
 import { InvalidArgumentError, type Actions, type CallQuery } from '../../index.js';
+import { every, soon } from '../../lib/clock.js';
 import type { Admit } from '../calls/access.js';
 import { asServiceError } from '../wire/serviceError.js';
 import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
@@ -71,14 +71,14 @@ export async function serveCalls(
       : undefined;
     let next = live?.next();
     // One subscriber too many is refused at once.
-    await Promise.race([next, setImmediate()]);
+    await Promise.race([next, new Promise<void>((resolve) => soon('the first look at a follower', resolve))]);
     (response as ServerResponse).writeHead(200, { 'content-type': 'application/x-ndjson' });
     (response as ServerResponse).flushHeaders();
     const write = lineWriter(response, signal);
     for (const call of found.toReversed()) await write(JSON.stringify(call));
-    pulse = setInterval(() => {
+    pulse = every('the pulse of a follower of calls', pulseMs, () => {
       admit(headers, readPermission).then(() => (response as ServerResponse).write('\n'), end);
-    }, pulseMs);
+    });
     for (let told = await next; live && told?.done === false; told = await next) {
       next = live.next();
       await write(JSON.stringify(told.value));

@@ -7,6 +7,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { later } from '../../lib/clock.js';
 import type { NodeRequest, NodeResponse } from './nodeMessages.js';
 
 type Handler = (request: NodeRequest, response: NodeResponse) => void;
@@ -52,9 +53,9 @@ function endIdle(session: ServerHttp2Session, idleMs: number): void {
   let streams = 0;
   let timer: NodeJS.Timeout | undefined;
   const wait = () => {
-    timer = setTimeout(() => {
+    timer = later('the idle time of a session', idleMs, () => {
       session.destroy();
-    }, idleMs);
+    });
   };
   session.on('stream', (stream) => {
     streams += 1;

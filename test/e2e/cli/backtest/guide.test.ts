@@ -25,7 +25,7 @@ describe('the guide to backtest', () => {
     );
     expect(commands).to.have.length(2);
     for (const { line, output } of commands) {
-      const words = shellWords(line.replace('eventstore-actions ', '')).map((word) =>
+      const words = shellWords(line.replace('npx eventstore-actions ', '')).map((word) =>
         word === 'report.html' ? file(word) : word,
       );
       const { status, stdout } = await runHere(words, env);
