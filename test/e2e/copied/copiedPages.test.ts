@@ -60,8 +60,10 @@ const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "KURRENTDB_URL='esdb://127.0.0.1:2113?tls=false' npm run test:kurrentdb":
       'test/stores/kurrentDB/underTest.ts',
   },
+  'docs/guides/monitoring.md': {
+    'export EVENTSTORE_ACTIONS_TOKEN=...': 'test/e2e/zitadel/calls.test.ts',
+  },
   'docs/guides/zitadel.md': {
-    'printf %s "$TOKEN" | sha256sum': 'test/e2e/zitadel/serve.test.ts',
     'curl --fail --silent --header "authorization: Bearer $TOKEN" --header \'content-type: application/json\' \\':
       'test/e2e/zitadel/serve.test.ts',
   },
