@@ -58,6 +58,9 @@ describe('the receiver subpath', () => {
     expect(foreign).to.have.members([
       'src/errors.ts',
       'src/lib/bodyCollector.ts',
+      'src/lib/reading/readOptions.ts',
+      'src/lib/reading/reading.ts',
+      'src/lib/reading/shownValue.ts',
       'src/signing/privateKey.ts',
       'src/signing/signingKey.ts',
     ]);

@@ -128,7 +128,7 @@ for (const [kind, open] of Object.entries(kinds))
     it('lets the process end while a subscription is open', () => {
       const script = `
         import { ${kind === 'memory' ? 'memoryEventStore' : 'sqliteEventStore'} as open } from './src/stores/${kind === 'memory' ? 'memory' : 'sqlite/index'}.ts';
-        const store = open({ path: process.argv[1] });
+        const store = open(${kind === 'memory' ? '' : '{ path: process.argv[1] }'});
         void (async () => {
           for await (const message of store.subscribe({ signal: new AbortController().signal })) console.log(message);
         })();`;
