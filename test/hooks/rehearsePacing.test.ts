@@ -14,13 +14,16 @@ describe('a rehearsal that sends its calls', () => {
       const opened = await openActions({ limits });
       let answer: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (answer = resolve));
-      const [endpoint] = await opened.call({ event }, {
-        type: 'requestResponse',
-        script: async () => {
-          await held;
-          return {};
+      const [endpoint] = await opened.call(
+        { event },
+        {
+          type: 'requestResponse',
+          script: async () => {
+            await held;
+            return {};
+          },
         },
-      });
+      );
       const { server } = endpoint!;
       const appended = opened.guarded.append('order-1', placed);
       await server.whenReceived(1);
