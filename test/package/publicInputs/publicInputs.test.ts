@@ -4,7 +4,7 @@ import { ActionsError, isActionsError } from '../../../src/errors.js';
 import { attempt, isRefusal, type Outcome } from './attempt.js';
 import { mistakesOf, type Mistake } from './mistakes.js';
 import type { Row, Scene } from './row.js';
-import { openRoot } from './tables/root.js';
+import { openRoot } from './tables/mainSubpath.js';
 import { openPostgres } from './tables/postgres.js';
 import {
   openConnect,

@@ -1,10 +1,10 @@
 import type { Scene } from '../row.js';
-import { commandsRows } from './root/commands.js';
-import { deliveriesRows } from './root/deliveries.js';
-import { facesRows } from './root/faces.js';
-import { makeAll } from './root/made.js';
-import { operationsRows } from './root/operations.js';
-import { storesRows } from './root/stores.js';
+import { commandsRows } from './main/commands.js';
+import { deliveriesRows } from './main/deliveries.js';
+import { facesRows } from './main/faces.js';
+import { makeAll } from './main/made.js';
+import { operationsRows } from './main/operations.js';
+import { storesRows } from './main/stores.js';
 
 /** Every function of the package's face, and every one of the objects that it makes. */
 export async function openRoot(): Promise<Scene> {
