@@ -1,4 +1,4 @@
-import { heaviestOf, QueueShare, type Place, type Waiting } from './queueShare.js';
+import { QueueShare, type Place, type Waiting } from './queueShare.js';
 import { alwaysSharedFrom, shareOf } from './share.js';
 
 export interface FairQueueOptions {
@@ -86,7 +86,7 @@ export class FairQueue {
     const all = this.#instances;
     while (all.waiting > queue || all.bytes > queueBytes) {
       const most = (share: QueueShare, latest: QueueShare | undefined) =>
-        all.waiting > queue ? share.longest(latest) : heaviestOf(share, latest);
+        all.waiting > queue ? share.longest(latest) : share.heaviest(latest);
       const instance = most(all, target.parent);
       const dropped = instance && most(instance, target)?.takeLast();
       if (dropped === undefined || dropped === latest) return false;

@@ -1,4 +1,5 @@
 import { LinkedSet } from './linkedSet.js';
+import { WeightHeap } from './weightHeap.js';
 
 /** A call that waits for a place. */
 export interface Waiting {
@@ -35,16 +36,23 @@ export class QueueShare {
   /** The same children by their number of waiting calls, so that the longest is found without visiting all of them. */
   readonly #byWaiting = new Map<number, LinkedSet<QueueShare>>();
   #mostWaiting = 0;
+  /** The same children by their waiting bytes. */
+  readonly #byBytes = new WeightHeap<QueueShare>((child) => child.bytes);
+  #bytes = 0;
   #first: Entry | undefined;
   #last: Entry | undefined;
   #hasSeveral = false;
   running = 0;
   waiting = 0;
-  bytes = 0;
 
   constructor(parent: QueueShare | undefined, key = '') {
     this.parent = parent;
     this.#key = key;
+  }
+
+  /** Bytes of all calls that wait. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether there has been more than one child since calls last ran or waited here. */
@@ -121,10 +129,15 @@ export class QueueShare {
 
   #count(waiting: 1 | -1, bytes: number): void {
     this.waiting += waiting;
-    this.bytes += bytes;
+    this.#bytes += bytes;
     if (this.parent === undefined) return;
-    if (this.waiting > 0) this.parent.#queued.add(this);
-    else this.parent.#queued.delete(this);
+    if (this.waiting > 0) {
+      this.parent.#queued.add(this);
+      this.parent.#byBytes.put(this);
+    } else {
+      this.parent.#queued.delete(this);
+      this.parent.#byBytes.delete(this);
+    }
     this.parent.#sort(this, this.waiting - waiting);
     this.parent.#count(waiting, bytes);
   }
@@ -148,12 +161,9 @@ export class QueueShare {
     if (latest?.parent === this && latest.waiting === this.#mostWaiting) return latest;
     return this.#byWaiting.get(this.#mostWaiting)?.first;
   }
-}
-
-/** The child with the most waiting bytes; `latest` where no other child has more. Visits all children that wait. */
-export function heaviestOf(parent: QueueShare, latest: QueueShare | undefined): QueueShare | undefined {
-  let heaviest = latest?.parent === parent ? latest : undefined;
-  for (const child of parent.queued())
-    if (heaviest === undefined || child.bytes > heaviest.bytes) heaviest = child;
-  return heaviest;
+  /** The child with the most waiting bytes; `latest` where no other child has more. */
+  heaviest(latest: QueueShare | undefined): QueueShare | undefined {
+    const heaviest = this.#byBytes.first;
+    return latest?.parent === this && latest.bytes === heaviest?.bytes ? latest : heaviest;
+  }
 }

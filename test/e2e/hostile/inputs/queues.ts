@@ -4,10 +4,11 @@ import type { GrowingInput, GrowingInputs } from '../growing.js';
 /** So many calls ask for one place, and each lets the next one in. */
 const queueOf = (
   claimantOf: (at: number, n: number) => { instanceID: string; targetID: string },
+  boundsOf: (n: number) => { queue: number; queueBytes?: number } = (n) => ({ queue: n / 2 }),
 ): GrowingInput => ({
   n: 10_000,
   prepare: (n) => () => {
-    const queue = new FairQueue({ atOnce: 4, perTarget: 4, queue: n / 2 });
+    const queue = new FairQueue({ atOnce: 4, perTarget: 4, ...boundsOf(n) });
     const free: { release(): void }[] = [];
     for (let at = 0; at < n; at += 1) {
       const claimant = claimantOf(at, n);
@@ -32,5 +33,13 @@ const queueOf = (
 export const inputs: GrowingInputs = {
   'one target': queueOf(() => ({ instanceID: 'a', targetID: 't' })),
   'many targets of one instance': queueOf((at) => ({ instanceID: 'a', targetID: `t${at}` })),
+  'many targets over the bound in bytes': queueOf(
+    (at, n) => ({ instanceID: 'a', targetID: `t${at % (n / 2)}` }),
+    (n) => ({ queue: n, queueBytes: n / 2 }),
+  ),
+  'many instances over the bound in bytes': queueOf(
+    (at, n) => ({ instanceID: `i${at % (n / 2)}`, targetID: 't' }),
+    (n) => ({ queue: n, queueBytes: n / 2 }),
+  ),
   'many instances': queueOf((at) => ({ instanceID: `i${at}`, targetID: 't' })),
 };
