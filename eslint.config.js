@@ -60,7 +60,8 @@ export const places = [
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
   ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
-  ['cli/backtest/reporting/html', ['cli/backtest', 'cli/shell/table.ts'],                                                  ['d3-scale', 'd3-shape']],
+  ['cli/backtest/reporting/html', ['cli/backtest', 'cli/shell/table.ts', 'charts'],                                  []],
+  ['charts',                    [],                                                                                  ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];

@@ -71,10 +71,17 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     path,
   ],
   [
-    'only the page of a backtest is drawn',
-    'src/cli/backtest/new.ts',
+    'only charts draw with a library',
+    'src/cli/backtest/reporting/html/new.ts',
     `import { scaleLinear } from 'd3-scale';`,
     packages,
+  ],
+  ['and know none of the pages', 'src/charts/new.ts', `import { x } from '../cli/backtest/plans.js';`, path],
+  [
+    'only the page of a backtest shows charts of the command line',
+    'src/cli/backtest/new.ts',
+    `import { x } from '../../charts/drawing.js';`,
+    path,
   ],
   [
     'and it draws what was counted',
@@ -161,7 +168,7 @@ const legal: readonly (readonly [file: string, text: string])[] = [
   ],
   [
     'src/cli/backtest/reporting/html/new.ts',
-    `import { scaleLinear } from 'd3-scale'; import { count } from '../../tallying/figures.js'; import { x } from './parts.js';`,
+    `import { x } from '../../../../charts/histogram.js'; import { count } from '../../../../lib/shown/figures.js'; import { y } from './parts.js';`,
   ],
   [
     'src/actions.ts',

@@ -1,7 +1,7 @@
 import type { Report } from '../../shell/report.js';
 import { printable } from '../../shell/table.js';
 import type { Example } from '../tallying/examples.js';
-import { count, milliseconds, percent, utc } from '../tallying/figures.js';
+import { count, milliseconds, percent, utc } from '../../../lib/shown/figures.js';
 import type { BacktestReport } from '../tallying/backtestReport.js';
 import { caveats, changedText, endingText, findingText, selectionText } from './words.js';
 

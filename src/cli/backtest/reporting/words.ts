@@ -1,5 +1,5 @@
 import type { ChangedFields } from '../tallying/changedFields.js';
-import { count, percent } from '../tallying/figures.js';
+import { count, percent } from '../../../lib/shown/figures.js';
 import type { BacktestReport } from '../tallying/backtestReport.js';
 
 /** The events that were rehearsed, in one sentence. */

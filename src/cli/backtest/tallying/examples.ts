@@ -1,4 +1,4 @@
-import { shortened } from './shortened.js';
+import { shortened } from '../../../lib/shown/shortened.js';
 import type { ChangedFields } from './changedFields.js';
 
 /** One event as an example of its kind. Holds no data of the event, and none that a target returned. */

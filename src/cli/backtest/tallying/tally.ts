@@ -11,7 +11,7 @@ import {
 } from './judgedEvent.js';
 import { createLatencies, type Latencies } from './latencies.js';
 import type { Tallied } from './backtestReport.js';
-import { shortened } from './shortened.js';
+import { shortened } from '../../../lib/shown/shortened.js';
 import { createTimeBuckets } from './timeBuckets.js';
 
 /** Adds up during the run; its memory is bounded for any number of events. */

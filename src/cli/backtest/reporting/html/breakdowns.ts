@@ -1,9 +1,9 @@
-import { count, milliseconds } from '../../tallying/figures.js';
+import { mostBars, stackedRows } from '../../../../charts/stackedRows.js';
+import { count, milliseconds } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { markup, nothing, type Markup } from './markup.js';
-import { dataTable, legend, section } from './parts.js';
+import { dataTable, legend, plot, section } from './parts.js';
 import { callSeries, eventSeries } from './series.js';
-import { mostBars, stackedRows } from './stackedRows.js';
 
 const mostRows = 50;
 
@@ -32,10 +32,13 @@ export function typesChart({ types, sent }: BacktestReport): Markup {
   const chart =
     matched.length === 0
       ? markup`<p class="empty">No event matched.</p>`
-      : stackedRows(
-          'events by type',
-          series,
-          matched.map((row) => ({ name: row.type ?? '(others)', counts: row })),
+      : plot(
+          'rows',
+          stackedRows(
+            'events by type',
+            series,
+            matched.map((row) => ({ name: row.type ?? '(others)', counts: row })),
+          ),
         );
   return section('types', 'By event type', rest(matched.length, mostBars), [legend(series), chart, table]);
 }
@@ -63,10 +66,13 @@ export function targetsChart({ targets, sent }: BacktestReport): Markup {
   const chart =
     targets.length === 0
       ? markup`<p class="empty">No target was called.</p>`
-      : stackedRows(
-          'calls by target',
-          series,
-          targets.map((row) => ({ name: row.name ?? '(others)', counts: row })),
+      : plot(
+          'rows',
+          stackedRows(
+            'calls by target',
+            series,
+            targets.map((row) => ({ name: row.name ?? '(others)', counts: row })),
+          ),
         );
   return section('targets', 'By target', rest(targets.length, mostBars), [legend(series), chart, table]);
 }

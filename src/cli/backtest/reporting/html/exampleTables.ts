@@ -1,5 +1,5 @@
 import type { Example } from '../../tallying/examples.js';
-import { utc } from '../../tallying/figures.js';
+import { utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { changedText } from '../words.js';
 import { markup, type Markup } from './markup.js';

@@ -1,4 +1,4 @@
-import { count, percent, span, utc } from '../../tallying/figures.js';
+import { count, percent, span, utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { caveats, endingText, findingText, selectionText } from '../words.js';
 import { furtherTables, targetsChart, typesChart } from './breakdowns.js';

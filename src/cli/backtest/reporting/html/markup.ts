@@ -1,3 +1,4 @@
+import type { Drawing } from '../../../../charts/drawing.js';
 import { printable } from '../../../shell/table.js';
 
 /** HTML that this page made. Any other value is text, and is escaped when it is inserted. */
@@ -37,3 +38,11 @@ export const markup = (fixed: TemplateStringsArray, ...parts: readonly Part[]): 
   new Markup(fixed.map((text, place) => text + written(parts[place] ?? '')).join(''));
 
 export const nothing = markup``;
+
+/** A chart as text. Its tags and the names of its attributes are the charts' own; values and texts are escaped. */
+export function drawn({ tag, attributes, children }: Drawing): Markup {
+  const pairs = Object.entries(attributes).map(([name, value]) => ` ${name}="${written(value)}"`);
+  const inner = children.map((child) => written(typeof child === 'string' ? child : drawn(child))).join('');
+  const opened = `<${tag}${pairs.join('')}`;
+  return new Markup(inner === '' ? `${opened}/>` : `${opened}>${inner}</${tag}>${tag === 'g' ? '\n' : ''}`);
+}

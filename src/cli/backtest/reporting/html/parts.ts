@@ -1,8 +1,9 @@
-import { markup, nothing, type Markup } from './markup.js';
-import type { Series } from './series.js';
+import { drawn, markup, nothing, type Markup } from './markup.js';
+import type { Drawing } from '../../../../charts/drawing.js';
+import type { Series } from '../../../../charts/series.js';
 
-/** A number on an axis or in a bar, with at most so many digits after the point as are needed. */
-export const at = (percent: number): string => `${Number(percent.toFixed(3))}%`;
+export const plot = (kind: 'time' | 'rows', drawing: Drawing): Markup =>
+  markup`<div class="plot ${kind}">${drawn(drawing)}</div>`;
 
 export const legend = (series: readonly Series<string>[]): Markup =>
   markup`<ul class="legend">${series.map(

@@ -1,15 +1,16 @@
-/** Grey, blue, vermilion and near black: they differ in hue and in lightness, also for eyes that see no red or green. */
+import { chartStyle, darkColours, lightColours } from '../../../../charts/chartStyle.js';
+
 export const styleSheet = `
 :root {
   color-scheme: light dark;
   --page: #f5f6f8; --card: #ffffff; --line: #d9dde3; --text: #1b1f26; --quiet: #586172; --grid: #e6e9ee; --track: #eef0f4;
-  --passed: #8c97a8; --amended: #1769b5; --vetoed: #d0500a; --failed: #23272f; --planned: #3d7ab8;
+  ${lightColours}
   --good: #e8f1fb; --warn: #fdf0e3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12151a; --card: #1a1e25; --line: #343b47; --text: #e9ecf1; --quiet: #a3adbd; --grid: #2a303a; --track: #242a33;
-    --passed: #6f7b8d; --amended: #5fb0f5; --vetoed: #f58a3c; --failed: #f4f6f9; --planned: #5fa3e0;
+    ${darkColours}
     --good: #1b2a3b; --warn: #3a2a1a;
   }
 }
@@ -32,23 +33,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .tiles .value { display: block; font-size: 25px; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .tiles .share { color: var(--quiet); font-size: 12px; }
 .tiles .passed { --tile: var(--passed); } .tiles .amended { --tile: var(--amended); }
-.tiles .vetoed { --tile: var(--vetoed); } .tiles .failed { --tile: var(--failed); } .tiles .planned { --tile: var(--planned); }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 6px 0 10px; padding: 0; font-size: 13.5px; }
-.swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 7px; vertical-align: -1px; }
-.swatch.passed { background: var(--passed); } .swatch.amended { background: var(--amended); }
-.swatch.vetoed { background: var(--vetoed); } .swatch.failed { background: var(--failed); } .swatch.planned { background: var(--planned); }
-.plot svg { display: block; overflow: visible; }
-.plot.time { padding: 10px 6px 30px 52px; }
-.plot.rows { padding: 4px 0 8px; }
-rect.passed { fill: var(--passed); } rect.amended { fill: var(--amended); } rect.vetoed { fill: var(--vetoed); }
-rect.failed { fill: var(--failed); } rect.planned { fill: var(--planned); }
-rect.hit { fill: transparent; } rect.track { fill: var(--track); }
-g:hover > rect.hit { fill: var(--track); }
-.grid { stroke: var(--grid); } .axis { stroke: var(--quiet); } .mark { stroke: var(--text); stroke-dasharray: 3 3; }
-svg text { font-size: 12.5px; fill: var(--quiet); font-variant-numeric: tabular-nums; }
-svg text.name { font-size: 13.5px; fill: var(--text); }
-svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
-.scroll { overflow-x: auto; margin: 12px 0 4px; }
+.tiles .vetoed { --tile: var(--vetoed); } .tiles .failed { --tile: var(--failed); } .tiles .planned { --tile: var(--planned); }${chartStyle}.scroll { overflow-x: auto; margin: 12px 0 4px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 caption { text-align: left; padding: 0 0 4px; font-size: 13px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -67,8 +52,7 @@ footer { color: var(--quiet); font-size: 13px; }
 @media (max-width: 560px) {
   main { padding: 20px 12px 32px; } section { padding: 16px 14px; } h1 { font-size: 22px; }
   .tiles { grid-template-columns: repeat(2, 1fr); } .tiles li:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
-  g.wide { display: none; }
-  .plot.time { padding-left: 40px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
+  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print { body { background: none; } section { break-inside: avoid; } }
 `;

@@ -1,8 +1,7 @@
 import { scaleLinear } from 'd3-scale';
-import { count } from '../../tallying/figures.js';
-import { shortened } from '../../tallying/shortened.js';
-import { markup, type Markup } from './markup.js';
-import { at } from './parts.js';
+import { count } from '../lib/shown/figures.js';
+import { shortened } from '../lib/shown/shortened.js';
+import { at, draw, picture, told, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
 /** One bar: a name above it, and the total at its end. */
@@ -22,25 +21,30 @@ export function stackedRows<Key extends string>(
   what: string,
   series: readonly Series<Key>[],
   rows: readonly BarRow<Key>[],
-): Markup {
+): Drawing {
   const shown = rows.slice(0, mostBars);
   const totalOf = ({ counts }: BarRow<Key>) => series.reduce((sum, { key }) => sum + counts[key], 0);
   const most = Math.max(1, ...shown.map(totalOf));
   const x = scaleLinear([0, most], [0, 100]);
   const bars = shown.map((row, index) => {
     const top = index * rowHeight;
-    const total = totalOf(row);
+    const bar = { y: top + 20, height: barHeight };
     const said = series.map(({ key, label }) => `${count(row.counts[key])} ${label}`).join(', ');
     let before = 0;
-    const parts = series.map(({ key, colour }) => {
+    const parts = series.flatMap(({ key, colour }) => {
       const from = before;
       before += row.counts[key];
-      if (before === from) return markup``;
-      return markup`<rect class="${colour}" x="${at(x(from))}" width="${at(x(before) - x(from))}" y="${top + 20}" height="${barHeight}"/>`;
+      if (before === from) return [];
+      return [draw('rect', { class: colour, x: at(x(from)), width: at(x(before) - x(from)), ...bar })];
     });
-    return markup`<g><title>${`${shortened(row.name, 200)}: ${said}`}</title><text class="name" x="0" y="${top + 13}">${shortened(row.name, longestName)}</text><text class="tick end" x="100%" y="${top + 13}">${count(total)}</text><rect class="track" x="0" width="100%" y="${top + 20}" height="${barHeight}"/>${parts}</g>\n`;
+    return told(
+      `${shortened(row.name, 200)}: ${said}`,
+      draw('text', { class: 'name', x: 0, y: top + 13 }, shortened(row.name, longestName)),
+      draw('text', { class: 'tick end', x: '100%', y: top + 13 }, count(totalOf(row))),
+      draw('rect', { class: 'track', x: 0, width: '100%', ...bar }),
+      ...parts,
+    );
   });
-  const height = Math.max(1, shown.length) * rowHeight;
   const label = `Stacked bars of ${what}; the longest has ${count(most)}.`;
-  return markup`<div class="plot rows"><svg role="img" aria-label="${label}" width="100%" height="${height}">${bars}</svg></div>`;
+  return picture(Math.max(1, shown.length) * rowHeight, label, bars);
 }

@@ -1,0 +1,14 @@
+/** One part of stacked bars: what it counts, how it is called, and the class that colours it. */
+export interface Series<Key extends string> {
+  readonly key: Key;
+  readonly label: string;
+  readonly colour: 'passed' | 'amended' | 'vetoed' | 'failed' | 'planned';
+}
+
+/** The verdicts of calls, in the order in which bars stack them. */
+export const verdictSeries = [
+  { key: 'passed', label: 'passed', colour: 'passed' },
+  { key: 'amended', label: 'amended', colour: 'amended' },
+  { key: 'refused', label: 'refused', colour: 'vetoed' },
+  { key: 'failed', label: 'failed', colour: 'failed' },
+] as const satisfies readonly Series<string>[];
