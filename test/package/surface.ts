@@ -104,4 +104,10 @@ export const surface: Readonly<Record<string, Subpath>> = {
     loads: [...core, '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node'],
     beside: ['@connectrpc/connect@~2.1', '@connectrpc/connect-node@~2.1', '@bufbuild/protobuf@2'],
   },
+  './console': {
+    values: ['createConsole'],
+    types: ['ActionsConsole', 'ConsoleOptions'],
+    loads: [...core, '@bufbuild/protobuf', '@connectrpc/connect'],
+    beside: ['@connectrpc/connect@~2.1', '@bufbuild/protobuf@2'],
+  },
 };

@@ -35,6 +35,9 @@ const statuses: Readonly<Record<number, number>> = {
   [Code.Unauthenticated]: 401,
 };
 
+/** The HTTP status of an error. */
+export const statusOf = ({ code }: ConnectError): number => statuses[code] ?? 500;
+
 const registry = createRegistry(ErrorDetailSchema);
 
 /** `{ code, message, details }`, as grpc-gateway writes it. */
@@ -42,7 +45,7 @@ export function sendError(response: NodeResponse, error: ConnectError): void {
   const details = error
     .findDetails(ErrorDetailSchema)
     .map((detail) => toJson(AnySchema, anyPack(ErrorDetailSchema, detail), { registry }));
-  sendJSON(response, statuses[error.code] ?? 500, { code: error.code, message: error.rawMessage, details });
+  sendJSON(response, statusOf(error), { code: error.code, message: error.rawMessage, details });
 }
 
 const malformed = (what: string): ConnectError =>

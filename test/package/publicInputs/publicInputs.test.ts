@@ -15,6 +15,7 @@ import {
   openGrpc,
   openReceiver,
   openSQLite,
+  openConsole,
   openZitadel,
 } from './tables/subpaths.js';
 
@@ -30,6 +31,7 @@ const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
   './grpc': openGrpc,
   './connect': openConnect,
   './zitadel': openZitadel,
+  './console': openConsole,
 };
 
 /** Subpaths without a row here. */

@@ -1,8 +1,11 @@
 import { getInMemoryEventStore } from '@event-driven-io/emmett';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import * as consolePage from '../../../../src/console/index.js';
 import {
   createActions,
+  createDeliveries,
   InvalidArgumentError,
+  memoryDeliveryStore,
   memoryEventStore,
   type Actions,
 } from '../../../../src/index.js';
@@ -228,6 +231,23 @@ export async function openZitadel(): Promise<Scene> {
         { whole: [[0]] },
       ),
       createActionServer: call(zitadel.createActionServer, [service, {}], { whole: [[0]] }),
+    },
+    made: {},
+    effects: none,
+  };
+}
+
+export async function openConsole(): Promise<Scene> {
+  const actions = await openActions();
+  closeAfterTest(() => actions.close());
+  const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });
+  return {
+    rows: {
+      createConsole: call(
+        consolePage.createConsole,
+        [actions, { authenticate: () => undefined, deliveries, basePath: '/console' }],
+        { whole: [[0], [1, 'deliveries']] },
+      ),
     },
     made: {},
     effects: none,

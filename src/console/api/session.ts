@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import type { Session } from '../wire/session.js';
+import type { Endpoint, Sources } from './endpoint.js';
+
+const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
+  readonly version: string;
+};
+
+/** Whether calls are kept: a subscription to calls that are not is refused at once, and one without a reader costs nothing. */
+export function keepsCalls({ actions }: Pick<Sources, 'actions'>): boolean {
+  try {
+    actions.calls.subscribe();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const sessionEndpoints = (sources: Sources): readonly Endpoint[] => [
+  {
+    method: 'GET',
+    path: 'session',
+    permissions: [],
+    answer({ access, instanceID }): Session {
+      const { permissions, userID } = access;
+      return {
+        ...(userID !== undefined && { userID }),
+        instanceID,
+        version,
+        can: {
+          readTargets: permissions.includes('action.target.read'),
+          writeTargets: permissions.includes('action.target.write'),
+          deleteTargets: permissions.includes('action.target.delete'),
+          readExecutions: permissions.includes('action.execution.read'),
+          writeExecutions: permissions.includes('action.execution.write'),
+        },
+        deliveries: sources.deliveries !== undefined,
+        calls: keepsCalls(sources),
+      };
+    },
+  },
+];

@@ -1,0 +1,103 @@
+import { InvalidArgumentError } from '../errors.js';
+import { hooksOf } from '../hooks/hookOf.js';
+import type { Actions, Deliveries } from '../index.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { requireFunctions } from '../lib/reading/reading.js';
+import type { Authenticate } from '../zitadel/index.js';
+import type { NodeRequest, NodeResponse } from '../zitadel/serving/nodeMessages.js';
+import { endpointsOf } from './api/endpoints.js';
+import { sendFile, sendRedirect, sendText } from './serving/answers.js';
+import { createApi } from './serving/api.js';
+import { pageFolder, readPageFiles, type PageFiles } from './serving/pageFiles.js';
+import { placeOf, takeBasePath } from './serving/paths.js';
+
+/** The options of the console. */
+export interface ConsoleOptions {
+  /** Authenticates a request: gives its caller and the caller's permissions, those of the ActionService. */
+  readonly authenticate: Authenticate;
+  /** Durable delivery to show: what waits, and dead letters. @defaultValue none is shown */
+  readonly deliveries?: Deliveries;
+  /**
+   * The path of the console where the server does not take it away, such as `/console`. Express takes away the path at which
+   * the console is mounted. @defaultValue `/`
+   */
+  readonly basePath?: string;
+}
+
+/** The operators' web page: one handler for `node:http`, `node:http2`, Express and Fastify. */
+export interface ActionsConsole extends AsyncDisposable {
+  /** Serves a request below its path. Others are passed to `next`, or answered 404 without it. Register it before parsers of bodies. */
+  (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void;
+  /** Ends the answers that go on, and everything that the console follows. Requests are refused from then on. It never rejects. */
+  close(): Promise<void>;
+}
+
+const optionNames: OptionNames<ConsoleOptions> = { authenticate: true, deliveries: true, basePath: true };
+
+/**
+ * The operators' web page over these actions: who is called and why, what was answered, what waits, and the changes that
+ * the caller's permissions allow, under the rules of the ActionService.
+ *
+ * @throws {@link InvalidArgumentError} without `authenticate`, for an option that is not understood, and for actions or
+ *   deliveries that this package did not make
+ */
+export const createConsole = (actions: Actions, options: ConsoleOptions): ActionsConsole =>
+  createConsoleOf(actions, options, pageFolder());
+
+/** The same, with a page from another folder. */
+export function createConsoleOf(actions: Actions, options: ConsoleOptions, folder: string): ActionsConsole {
+  const { defaultInstanceID } = hooksOf(actions);
+  const {
+    authenticate,
+    deliveries,
+    basePath: path = '',
+  } = readOptions(options, optionNames, 'createConsole');
+  if (typeof authenticate !== 'function')
+    throw new InvalidArgumentError('authenticate is a function of the headers of a request');
+  if (deliveries !== undefined)
+    requireFunctions(
+      deliveries,
+      ['status', 'list', 'show', 'replay', 'discard'],
+      'deliveries is what createDeliveries of this package made',
+    );
+  const basePath = takeBasePath(path);
+  let isClosed = false;
+  let files: PageFiles | undefined;
+  const api = createApi({
+    ...{ actions, authenticate, defaultInstanceID, isClosed: () => isClosed },
+    endpoints: endpointsOf({ actions, deliveries }),
+  });
+
+  function serveFile(request: NodeRequest, response: NodeResponse, name: string): void {
+    files ??= readPageFiles(folder);
+    const file = files.get(name === '' ? 'index.html' : name);
+    if (request.method !== 'GET' && request.method !== 'HEAD') sendText(response, 405, 'Method Not Allowed');
+    else if (file) sendFile(request, response, file);
+    else if (name === '') sendText(response, 500, 'The page of the console was not built: npm run build');
+    else sendText(response, 404, 'Not Found');
+  }
+
+  async function serve(request: NodeRequest, response: NodeResponse, next?: () => void): Promise<void> {
+    const place = placeOf(request, basePath);
+    if (place === undefined) {
+      if (next) next();
+      else sendText(response, 404, 'Not Found');
+    } else if ('redirect' in place) sendRedirect(response, place.redirect);
+    else if (place.below.startsWith('api/')) await api(request, response, place.below.slice('api/'.length));
+    else serveFile(request, response, place.below);
+  }
+
+  const close = async (): Promise<void> => {
+    isClosed = true;
+  };
+
+  return Object.assign(
+    (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => {
+      serve(request, response, next).catch(() => {
+        // The client is gone, or its bytes broke off: there is no answer to send.
+        response.destroy();
+      });
+    },
+    { close, [Symbol.asyncDispose]: close },
+  );
+}

@@ -1,0 +1,1 @@
+export { createConsole, type ActionsConsole, type ConsoleOptions } from './console.js';

@@ -1,0 +1,85 @@
+import type { ServerResponse } from 'node:http';
+import type { NodeRequest, NodeResponse } from '../../zitadel/serving/nodeMessages.js';
+import type { Problem } from '../wire/shared.js';
+import type { PageFile } from './pageFiles.js';
+
+/** Nothing but the page's own files runs or is loaded, and no other page frames it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** On every answer. */
+export const guardingHeaders = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/** The two kinds of response declare `writeHead` separately. */
+const http1 = (response: NodeResponse): ServerResponse => response as ServerResponse;
+
+export function sendDocument(response: NodeResponse, status: number, document: unknown): void {
+  const body = Buffer.from(JSON.stringify(document));
+  http1(response)
+    .writeHead(status, {
+      ...guardingHeaders,
+      'content-type': 'application/json',
+      'content-length': body.length,
+      'cache-control': 'no-store',
+    })
+    .end(body);
+}
+
+export const sendProblem = (response: NodeResponse, status: number, problem: Problem): void => {
+  sendDocument(response, status, problem);
+};
+
+export function sendText(response: NodeResponse, status: number, text: string): void {
+  const body = Buffer.from(`${text}\n`);
+  http1(response)
+    .writeHead(status, {
+      ...guardingHeaders,
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': body.length,
+      'cache-control': 'no-store',
+    })
+    .end(body);
+}
+
+/** To an address relative to the one that was asked for. */
+export function sendRedirect(response: NodeResponse, location: string): void {
+  http1(response)
+    .writeHead(308, { ...guardingHeaders, location, 'content-length': 0, 'cache-control': 'no-store' })
+    .end();
+}
+
+/** The browser asks again each time, and is told where its copy is still the same. */
+export function sendFile(request: NodeRequest, response: NodeResponse, { type, etag, body }: PageFile): void {
+  const headers = { ...guardingHeaders, etag, 'cache-control': 'no-cache' };
+  if (request.headers['if-none-match'] === etag) {
+    http1(response).writeHead(304, headers).end();
+    return;
+  }
+  http1(response).writeHead(200, { ...headers, 'content-type': type, 'content-length': body.length });
+  http1(response).end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** The head of an answer that goes on. */
+export const streamHeaders = {
+  ...guardingHeaders,
+  'content-type': 'application/x-ndjson',
+  'cache-control': 'no-store',
+  // A proxy that gathered the lines would hold them back.
+  'x-accel-buffering': 'no',
+} as const;

@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from '../../errors.js';
+import type { Actions } from '../../index.js';
+import { createAdmit, type Access, type Authenticate } from '../../zitadel/calls/access.js';
+import { headersOf, type NodeRequest, type NodeResponse } from '../../zitadel/serving/nodeMessages.js';
+import { asServiceError } from '../../zitadel/wire/serviceError.js';
+import type { ApiCall, Endpoint } from '../api/endpoint.js';
+import { sendDocument, sendProblem } from './answers.js';
+import { createReadJSON } from './bodies.js';
+import { ConsoleProblem, problemOf } from './problems.js';
+import { createRouter, type Found } from './router.js';
+import { requireSameOrigin } from './sameOrigin.js';
+
+export interface ApiOptions {
+  readonly actions: Actions;
+  readonly authenticate: Authenticate;
+  readonly endpoints: readonly Endpoint[];
+  readonly defaultInstanceID: string;
+  readonly isClosed: () => boolean;
+}
+
+/** Parameters that were given twice are refused, so that no reader takes another one than the check did. */
+function queryOf(url: string): Readonly<Record<string, string>> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URL(url, 'http://localhost').searchParams) {
+    if (Object.hasOwn(query, name))
+      throw new InvalidArgumentError(`the parameter ${JSON.stringify(name.slice(0, 80))} is given twice`);
+    Object.defineProperty(query, name, { value, enumerable: true });
+  }
+  return query;
+}
+
+/** The answer of `authenticate`, asked once; its error is not shown. */
+async function accessOf(authenticate: Authenticate, headers: Headers): Promise<Access | undefined> {
+  try {
+    return await authenticate(headers);
+  } catch (error) {
+    throw asServiceError(error);
+  }
+}
+
+/** Serves the endpoints: judges origin and caller before it reads the body, and answers on behalf of the caller. */
+export function createApi({ actions, authenticate, endpoints, defaultInstanceID, isClosed }: ApiOptions) {
+  const find = createRouter(endpoints);
+  const readJSON = createReadJSON();
+
+  async function admitted(request: NodeRequest, { endpoint, fields }: Found): Promise<ApiCall> {
+    requireSameOrigin(request);
+    const headers = headersOf(request);
+    const access = await accessOf(authenticate, headers);
+    const admit = createAdmit(() => access);
+    let caller = await admit(headers, undefined);
+    for (const permission of endpoint.permissions) caller = await admit(headers, permission);
+    const instanceID = caller.instanceID ?? defaultInstanceID;
+    const query = queryOf(request.url ?? '');
+    const body = endpoint.method === 'POST' ? await readJSON(request, instanceID) : undefined;
+    // It is known here: without it, admit has thrown.
+    return { access: access as Access, caller: { ...caller, instanceID }, instanceID, query, fields, body };
+  }
+
+  /** @param path - below `api/` */
+  return async (request: NodeRequest, response: NodeResponse, path: string): Promise<void> => {
+    try {
+      if (isClosed()) throw new ConsoleProblem(503, 'CONSOLE_CLOSED', 'the console was closed');
+      const found = find(request.method ?? '', path);
+      if (found === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'there is no such endpoint');
+      if (found === 'method') throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'it has another method');
+      const { answer, stream } = found.endpoint;
+      const call = await admitted(request, found);
+      const { caller } = call;
+      if (stream) await actions.runAs(caller, () => stream({ ...call, request, response }));
+      else sendDocument(response, 200, await actions.runAs(caller, async () => answer?.(call)));
+    } catch (error) {
+      if (response.headersSent) throw error;
+      const { status, problem } = problemOf(error);
+      sendProblem(response, status, problem);
+    }
+  };
+}

@@ -1,0 +1,28 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadBody } from '../../zitadel/serving/bodies.js';
+import type { NodeRequest } from '../../zitadel/serving/nodeMessages.js';
+import { ConsoleProblem } from './problems.js';
+
+/** The longest body: content of the largest size, and what stands around it. Bytes. */
+const longestBody = 1_048_576 + 65_536;
+const limits = { bytes: longestBody, tenantBytes: 8 * longestBody, durationMs: 30_000 };
+
+const malformed = (message: string) => new ConsoleProblem(400, 'INVALID_ARGUMENT', message);
+
+/** Reads bodies of JSON. Each tenant may send so many bytes at once. */
+export function createReadJSON() {
+  const readBody = createReadBody(limits);
+  return async (request: NodeRequest, tenant: string): Promise<unknown> => {
+    const bytes = await readBody(request, tenant);
+    if (bytes.length > longestBody)
+      throw new ConsoleProblem(413, 'TOO_LARGE', `the body is longer than ${longestBody} bytes`);
+    if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
+    if (bytes.length === 0)
+      throw malformed('the body is empty: register the console before parsers of bodies');
+    try {
+      return JSON.parse(Buffer.from(bytes).toString('utf8'));
+    } catch {
+      throw malformed('the body is not JSON');
+    }
+  };
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { pathOf, type NodeRequest } from '../../zitadel/serving/nodeMessages.js';
+
+const otherCharacter = /[^A-Za-z0-9._~-]/;
+const longest = 200;
+
+/** A path without a slash at its end. @throws {@link InvalidArgumentError} */
+export function takeBasePath(given: unknown): string {
+  const problem = "basePath is a path such as '/console', of at most 200 letters, digits and -._~";
+  if (typeof given !== 'string' || given.length > longest) throw new InvalidArgumentError(problem);
+  const path = given.endsWith('/') ? given.slice(0, -1) : given;
+  if (path === '') return path;
+  const [first, ...segments] = path.split('/');
+  const isSegment = (segment: string) =>
+    segment !== '' && segment !== '.' && segment !== '..' && !otherCharacter.test(segment);
+  if (first !== '' || !segments.every(isSegment)) throw new InvalidArgumentError(problem);
+  return path;
+}
+
+/** Where a request goes: below the base, to the base without its slash (`redirect`: to where), or elsewhere. */
+export type Place = { readonly below: string } | { readonly redirect: string } | undefined;
+
+const withSlash = (path: string): string => `./${path.slice(path.lastIndexOf('/') + 1)}/`;
+
+/** Finds the place of a request. Express takes the path at which the console is mounted away, and keeps it in `originalUrl`. */
+export function placeOf(request: NodeRequest, basePath: string): Place {
+  const path = pathOf(request);
+  const original = 'originalUrl' in request ? request.originalUrl : undefined;
+  const asked = typeof original === 'string' ? (original.split('?', 1)[0] ?? '') : path;
+  if (path === basePath && basePath !== '') return { redirect: withSlash(asked) };
+  if (!path.startsWith(`${basePath}/`)) return undefined;
+  const below = path.slice(basePath.length + 1);
+  return below === '' && !asked.endsWith('/') ? { redirect: withSlash(asked) } : { below };
+}

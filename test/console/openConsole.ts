@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createConsoleOf, type ConsoleOptions } from '../../src/console/console.js';
+import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { closeAfterTest, openActions, type OpenOptions } from '../support/openActions.js';
+import { authenticate, listen } from '../zitadel/openService.js';
+
+/** The files of a page that is none. */
+export function pageOfTests(): string {
+  const folder = temporaryFolder();
+  closeAfterTest(folder.remove);
+  const path = folder.file('page');
+  mkdirSync(join(path, 'parts'), { recursive: true });
+  writeFileSync(join(path, 'index.html'), '<!doctype html><title>console</title>');
+  writeFileSync(join(path, 'app.js'), 'document.title = "ready";\n');
+  writeFileSync(join(path, 'app.css'), 'body { margin: 0 }\n');
+  writeFileSync(join(path, 'parts', 'plots.js'), 'export const plots = [];\n');
+  writeFileSync(join(path, 'notes.map'), '{}');
+  return path;
+}
+
+export interface Asked {
+  /** @defaultValue `all` */
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered<Document> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly document: Document;
+}
+
+/** What the page sends with a change. */
+export const changeHeaders = { 'content-type': 'application/json', 'x-actions-console': '1' } as const;
+
+/** The console over actions, on a real port of loopback. */
+export async function openConsole(options: OpenOptions = {}, consoleOptions: Partial<ConsoleOptions> = {}) {
+  const opened = await openActions(options);
+  const served = createConsoleOf(opened.actions, { authenticate, ...consoleOptions }, pageOfTests());
+  closeAfterTest(() => served.close());
+  const port = await listen(createServer(served));
+  const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+
+  /** Asks an endpoint, such as `targets`: a POST where there is a body. */
+  async function ask<Document>(
+    path: string,
+    { token = 'all', body, headers = {} }: Asked = {},
+  ): Promise<Answered<Document>> {
+    const answer = await fetch(url(`/api/${path}`), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && changeHeaders),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, headers: answer.headers, document: (await answer.json()) as Document };
+  }
+
+  return { ...opened, served, port, url, ask };
+}
