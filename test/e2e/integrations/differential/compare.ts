@@ -52,7 +52,6 @@ interface Judgement {
   readonly unlisted: readonly string[];
   /** Listed differences that are none. */
   readonly needless: readonly string[];
-  readonly found: number;
 }
 
 /** Holds the differences of a mode against those that are listed for it. */
@@ -67,7 +66,6 @@ export function judge(
     needless: listed
       .filter(({ handler, modes }) => modes.includes(mode) && !found.has(handler))
       .map(({ handler }) => handler),
-    found: found.size,
   };
 }
 

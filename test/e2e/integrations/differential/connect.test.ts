@@ -1,9 +1,9 @@
-import { expect } from 'chai';
-import { differences, judge, type Listed, type Transcripts } from './compare.js';
+import type { Listed } from './compare.js';
+import { compareCalls } from './compareCalls.js';
 import { messageCases, talkCases, watchCases } from './connectStreamCases.js';
 import { collectCases, unaryCases } from './connectUnaryCases.js';
 import { runConnect, type ConnectCase } from './connectRun.js';
-import { enforcing, modes } from './modes.js';
+import { enforcing } from './modes.js';
 
 const corpus: readonly ConnectCase[] = [
   ...unaryCases,
@@ -30,26 +30,9 @@ const listed: readonly Listed[] = [
 ];
 
 for (const protocol of ['Connect', 'gRPC'] as const)
-  describe(`Connect handlers over ${protocol}, bare and guarded`, () => {
-    const rows: string[] = [];
-    let bare: Transcripts;
-
-    after(() => {
-      process.stdout.write(
-        `\n    Connect over ${protocol}: ${corpus.length} handlers\n    ${rows.join('\n    ')}\n`,
-      );
-    });
-
-    it('run bare', async () => {
-      bare = await runConnect(corpus, { protocol });
-      expect(corpus.length).to.be.at.least(40);
-    });
-
-    for (const mode of modes)
-      it(`see and send the same with ${mode}, but for what the guide lists`, async () => {
-        const found = differences(bare, await runConnect(corpus, { protocol, mode, bare }));
-        const { unlisted, needless } = judge(mode, found, listed);
-        rows.push(`${mode}: ${found.size} differences, ${unlisted.length} not listed`);
-        expect({ unlisted, needless }).to.deep.equal({ unlisted: [], needless: [] });
-      });
+  compareCalls<ConnectCase>({
+    title: `Connect over ${protocol}`,
+    cases: corpus,
+    listed,
+    run: (cases, guarded) => runConnect(cases, { protocol, ...guarded }),
   });

@@ -1,11 +1,11 @@
-import { expect } from 'chai';
-import { differences, judge, type Listed, type Transcripts } from './compare.js';
+import type { Listed } from './compare.js';
+import { compareCalls } from './compareCalls.js';
 import { collectCases } from './grpcCollectCases.js';
 import { messageCases } from './grpcMessageCases.js';
 import { runGrpc, type GrpcCase } from './grpcRun.js';
 import { talkCases, watchCases } from './grpcStreamCases.js';
 import { unaryCases } from './grpcUnaryCases.js';
-import { calling, enforcing, modes } from './modes.js';
+import { calling, enforcing } from './modes.js';
 
 const corpus: readonly GrpcCase[] = [
   ...unaryCases,
@@ -37,27 +37,4 @@ const listed: readonly Listed[] = [
   ].map((handler) => ({ handler, modes: enforcing, reason: unshowable })),
 ];
 
-describe('gRPC handlers, bare and guarded', () => {
-  const rows: string[] = [];
-  let bare: Transcripts;
-
-  after(() => {
-    process.stdout.write(`\n    gRPC: ${corpus.length} handlers\n    ${rows.join('\n    ')}\n`);
-  });
-
-  it('run bare', async () => {
-    bare = await runGrpc(corpus);
-    expect(corpus.length).to.be.at.least(40);
-  });
-
-  for (const mode of modes)
-    it(`see and send the same with ${mode}, but for what the guide lists`, async () => {
-      const { unlisted, needless, found } = judge(
-        mode,
-        differences(bare, await runGrpc(corpus, { mode, bare })),
-        listed,
-      );
-      rows.push(`${mode}: ${found} differences, ${unlisted.length} not listed`);
-      expect({ unlisted, needless }).to.deep.equal({ unlisted: [], needless: [] });
-    });
-});
+compareCalls<GrpcCase>({ title: 'gRPC', cases: corpus, listed, run: runGrpc });

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { differences, judge, type Listed, type Transcripts } from './compare.js';
+import { modes, type Mode } from './modes.js';
+
+/** How a corpus is run: bare, or guarded in a mode after it was run bare. */
+export interface GuardedRun {
+  readonly mode: Mode;
+  readonly bare: Transcripts;
+}
+
+interface Corpus<Case> {
+  /** The framework, and the protocol where it has several. */
+  readonly title: string;
+  readonly cases: readonly Case[];
+  /** What the guide lists under "What differs". */
+  readonly listed: readonly Listed[];
+  run(cases: readonly Case[], guarded?: GuardedRun): Promise<Transcripts>;
+}
+
+/** Runs the handlers of a corpus once bare, then guarded in each mode; what differs has to be listed. */
+export function compareCalls<Case extends { readonly name: string }>({
+  title,
+  cases,
+  listed,
+  run,
+}: Corpus<Case>): void {
+  describe(`${title} handlers, bare and guarded`, () => {
+    const rows: string[] = [];
+    let bare: Transcripts;
+
+    after(() => {
+      console.log(`      ${title}: ${cases.length} handlers\n        ${rows.join('\n        ')}`);
+    });
+
+    it('run bare', async () => {
+      bare = await run(cases);
+      expect(new Set(cases.map(({ name }) => name)).size).to.equal(cases.length);
+      expect(cases.length).to.be.at.least(40);
+    });
+
+    for (const mode of modes)
+      it(`see and send the same with ${mode}, but for what the guide lists`, async () => {
+        const found = differences(bare, await run(cases, { mode, bare }));
+        const { unlisted, needless } = judge(mode, found, listed);
+        rows.push(
+          `${mode}: ${found.size - unlisted.length} differ as listed, ${unlisted.length} differ besides`,
+        );
+        expect({ unlisted, needless }).to.deep.equal({ unlisted: [], needless: [] });
+      });
+  });
+}
