@@ -1,5 +1,5 @@
 import type { JSONValue } from '../../ports.js';
-import { scanJSON } from './jsonScan.js';
+import { scanJSON } from '../../lib/jsonScan.js';
 
 /** JSON that may be stored, or why it may not. */
 export type ParsedJSON =
