@@ -83,3 +83,35 @@ function decimalOf(text: string): string {
   const power = Number(exponent) - fraction.length + (digits.length - end);
   return `${mantissa.startsWith('-') ? '-' : ''}${digits.slice(start, end)}e${power}`;
 }
+
+/** What {@link visitJSON} meets. */
+export interface JSONVisitor {
+  name(name: string): void;
+  string(value: string): void;
+}
+
+/** Visits the names and strings of a value that `JSON.parse` made. Without recursion, so any depth is safe. */
+export function visitJSON(root: unknown, visitor: JSONVisitor): void {
+  const pending: unknown[] = [root];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value === 'string') visitor.string(value);
+    else if (Array.isArray(value)) for (const item of value as readonly unknown[]) pending.push(item);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value)) {
+        visitor.name(name);
+        pending.push(member);
+      }
+    }
+  }
+}
+
+/**
+ * Whether an object in a JSON text has the same name twice: readers do not agree which of the two is meant.
+ *
+ * @param value - what `JSON.parse` made of the text
+ */
+export function hasRepeatedName(bytes: Uint8Array, value: unknown): boolean {
+  let members = 0;
+  visitJSON(value, { name: () => (members += 1), string: () => undefined });
+  return members !== scanJSON(bytes, Infinity).members;
+}

@@ -1,5 +1,5 @@
 import type { JSONValue } from '../../ports.js';
-import { scanJSON } from '../../lib/jsonScan.js';
+import { scanJSON, visitJSON } from '../../lib/jsonScan.js';
 
 /** JSON that may be stored, or why it may not. */
 export type ParsedJSON =
@@ -45,27 +45,22 @@ export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string)
   return { value, contentProblem: [...oddities].find((oddity) => !sent.has(oddity)) };
 }
 
-/** Counts the members of all objects and collects odd values. Without recursion, so any depth is safe. */
+/** Counts the members of all objects and collects odd values. */
 function walk(root: JSONValue, looksAtStrings: boolean) {
   const oddities = new Set<Oddity>();
-  const pending: JSONValue[] = [root];
   let members = 0;
-  const lookAt = (text: string): void => {
+  const string = (text: string): void => {
     if (!looksAtStrings) return;
     if (text.includes('\0')) oddities.add('a name or string with NUL');
     if (loneSurrogate.test(text)) oddities.add('a name or string with a lone surrogate');
   };
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (typeof value === 'string') lookAt(value);
-    else if (Array.isArray(value)) for (const item of value as readonly JSONValue[]) pending.push(item);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [name, member] of Object.entries(value)) {
-        if (name === '__proto__') oddities.add('a member named __proto__');
-        lookAt(name);
-        members += 1;
-        pending.push(member);
-      }
-    }
-  }
+  visitJSON(root, {
+    string,
+    name(name) {
+      if (name === '__proto__') oddities.add('a member named __proto__');
+      string(name);
+      members += 1;
+    },
+  });
   return { members, oddities };
 }

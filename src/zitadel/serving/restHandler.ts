@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   createRegistry,
   fromJson,
@@ -17,6 +16,7 @@ import { rpcTable } from '../wire/rpcTable.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
 import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { ReadBody } from './bodies.js';
+import { readJSONBody } from './jsonBodies.js';
 import type { RestMatch } from './restRoutes.js';
 
 /** The names of the codes in grpc-gateway. */
@@ -62,17 +62,10 @@ function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
       'ACTIONS-RequestTooLarge',
       `the body is longer than ${limit} bytes`,
     );
-  if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
-  const text = new TextDecoder().decode(bytes).trim();
-  if (text === '') return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw malformed('the body is not JSON');
-  }
-  if (!isObject(body)) throw malformed('the body is not a JSON object');
-  return body;
+  const read = readJSONBody(bytes);
+  if (read.problem !== undefined) throw malformed(read.problem);
+  if (!isObject(read.value)) throw malformed('the body is not a JSON object');
+  return read.value;
 }
 
 /** Both spellings of a field that the path sets. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { fromBinary, type DescMessage } from '@bufbuild/protobuf';
 import {
   createConnectRouter,
@@ -12,6 +11,8 @@ import type { Admit } from '../calls/access.js';
 import { rpcTable, type RpcName } from '../wire/rpcTable.js';
 import { asServiceError } from '../wire/serviceError.js';
 import type { ReadBody } from './bodies.js';
+import { readJSONBody } from './jsonBodies.js';
+import { longestTimeoutMs, withBoundedTimeout } from './timeouts.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { AddRoutes, Arrival } from './routes.js';
 
@@ -60,8 +61,8 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
 
 /** Whether the bytes hold a message of another kind, or none. What is framed otherwise is left for the runtime to judge. */
 function isMalformed(type: DescMessage, [framing, coding]: Framing, body: Uint8Array): boolean {
-  // A reader of JSON would put other characters in place of such bytes, and those would be stored.
-  if (coding === 'JSON') return !isUtf8(framing === 'bare' ? body : body.subarray(envelopeBytes));
+  if (coding === 'JSON')
+    return readJSONBody(framing === 'bare' ? body : body.subarray(envelopeBytes)).problem !== undefined;
   if (framing === 'bare') return !isMessage(type, body);
   const message = body.subarray(envelopeBytes);
   const isWhole =
@@ -99,8 +100,7 @@ export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcH
     // Nothing is unpacked, so that a small body stays small.
     acceptCompression: [],
     readMaxBytes: readLimit,
-    // A longer timer would fire at once.
-    maxTimeoutMs: 2 ** 31 - 1,
+    maxTimeoutMs: longestTimeoutMs,
   });
   addRoutes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
@@ -124,7 +124,9 @@ export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcH
     response: NodeResponse,
   ): Promise<void> {
     const values = createContextValues();
-    const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+    const universal = withBoundedTimeout(
+      universalRequestFromNodeRequest(request, response, undefined, values),
+    );
     const framing = framingOf(request);
     if (framing === undefined || request.method !== 'POST') {
       // Connect refuses it without a look at its body.

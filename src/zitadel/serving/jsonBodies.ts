@@ -1,0 +1,24 @@
+import { isUtf8 } from 'node:buffer';
+import { hasRepeatedName } from '../../lib/jsonScan.js';
+
+/** A body as JSON, or why it is none. An empty one is an object without members. */
+export type ReadJSON =
+  { readonly value: unknown; readonly problem?: undefined } | { readonly problem: string };
+
+/**
+ * Reads what readers of JSON do not agree about as an error: other characters would take the place of bytes that are not UTF-8,
+ * and the last of two members of one name the place of the first.
+ */
+export function readJSONBody(bytes: Uint8Array): ReadJSON {
+  if (!isUtf8(bytes)) return { problem: 'the body is not UTF-8' };
+  const text = new TextDecoder().decode(bytes).trim();
+  if (text === '') return { value: {} };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'the body is not JSON' };
+  }
+  if (hasRepeatedName(bytes, value)) return { problem: 'the body has the same name twice in one object' };
+  return { value };
+}
