@@ -74,6 +74,7 @@ export type {
   UnreadableSecret,
 } from './commands/reencryption.js';
 export type { EntryInput } from './commands/executions.js';
+export type { ChangeOptions } from './commands/revision.js';
 export type { ExecutionView, Page, TargetView } from './commands/queries.js';
 export type {
   ExecutionFilter,

@@ -63,6 +63,8 @@ export interface CommandHandler {
   /**
    * Loads the aggregate, decides, and appends with the version that was read; decides again when another writer was faster.
    *
+   * `decide` is told the version of the last event that could be read.
+   *
    * @throws {@link ConcurrencyConflictError} when that happened five times
    * @throws {@link OutcomeUnknownError} when the store did not say for 30 s whether it wrote
    */
@@ -70,7 +72,7 @@ export interface CommandHandler {
     aggregate: Aggregate<State, Command, Event>,
     stream: string,
     instanceID: string,
-    decide: (state: State) => readonly Event[] | Promise<readonly Event[]>,
+    decide: (state: State, version: bigint | undefined) => readonly Event[] | Promise<readonly Event[]>,
   ): Promise<Handled>;
 }
 
@@ -79,16 +81,28 @@ function* readable<Event>(
   parse: Aggregate<unknown, unknown, Event>['parse'],
   recorded: readonly RecordedEvent[],
 ): Iterable<Event> {
-  for (const { type, data, created } of recorded) {
-    let event: Event | undefined;
-    try {
-      event = parse(type, data, created.getTime());
-    } catch {
-      continue;
-    }
+  for (const each of recorded) {
+    const event = readOne(parse, each);
     if (event !== undefined) yield event;
   }
 }
+
+function readOne<Event>(
+  parse: Aggregate<unknown, unknown, Event>['parse'],
+  { type, data, created }: RecordedEvent,
+): Event | undefined {
+  try {
+    return parse(type, data, created.getTime());
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version that the index has for the aggregate, too: that of the last event which says something. */
+const lastReadable = (
+  parse: Aggregate<unknown, unknown, unknown>['parse'],
+  recorded: readonly RecordedEvent[],
+): bigint | undefined => recorded.findLast((each) => readOne(parse, each) !== undefined)?.version;
 
 export function createCommandHandler(options: CommandHandlerOptions): CommandHandler {
   const { store, clock, generateID, metadata, onRead } = options;
@@ -182,7 +196,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     async handle(aggregate, stream, instanceID, decide) {
       for (let decision = 1; ; decision++) {
         const { state, recorded } = await load(aggregate, stream);
-        const decided = await decide(state);
+        const decided = await decide(state, lastReadable(aggregate.parse, recorded));
         try {
           if (decided.length === 0) {
             await onRead(recorded);

@@ -22,6 +22,7 @@ import { parseTargetEvent, target, targetStream } from '../target/target.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand } from '../lib/input.js';
 import type { Limits } from '../limits.js';
+import { requireRevision, takeChangeOptions, type ChangeOptions } from './revision.js';
 import type { CommandResult } from './targets.js';
 
 /** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */
@@ -29,10 +30,10 @@ export type EntryInput = string | { readonly include: Condition };
 
 /** Changes executions. A command that rejects has written nothing, save with {@link OutcomeUnknownError}. */
 export interface ExecutionCommands {
-  /** Sets the list of an execution, whole. @throws {@link TargetNotFoundError}, {@link ExecutionNotFoundError}, {@link ConditionNotFoundError}, {@link CircularIncludeError}, {@link MaxIncludeDepthError}, {@link InvalidArgumentError} */
-  set(condition: Condition, entries: readonly EntryInput[]): Promise<CommandResult>;
-  /** Removes an execution; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed condition */
-  remove(condition: Condition): Promise<CommandResult>;
+  /** Sets the list of an execution, whole. @throws {@link TargetNotFoundError}, {@link ExecutionNotFoundError}, {@link ConditionNotFoundError}, {@link CircularIncludeError}, {@link MaxIncludeDepthError}, {@link ConcurrencyConflictError}, {@link InvalidArgumentError} */
+  set(condition: Condition, entries: readonly EntryInput[], options?: ChangeOptions): Promise<CommandResult>;
+  /** Removes an execution; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed condition, {@link ConcurrencyConflictError} */
+  remove(condition: Condition, options?: ChangeOptions): Promise<CommandResult>;
   /**
    * Checks a condition against the catalogue, as `set` does. Writes nothing.
    *
@@ -139,28 +140,31 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
   }
 
   return {
-    async set(condition, entries) {
+    async set(condition, entries, given) {
+      const expected = takeChangeOptions(given, 'executions.set');
       const instance = instanceID();
       const id = idOf(condition);
       assertKnown?.(id);
       const parsed = parseEntries(entries, limits.entries);
-      return handler.handle(executionAggregate, executionStream(instance, id), instance, (state) =>
-        decideSet(instance, id, parsed, state),
-      );
+      const stream = executionStream(instance, id);
+      return handler.handle(executionAggregate, stream, instance, (state, version) => {
+        requireRevision(expected, { stream, exists: state.status === 'set', version });
+        return decideSet(instance, id, parsed, state);
+      });
     },
 
     async assertKnown(condition) {
       assertKnown?.(idOf(condition));
     },
 
-    async remove(condition) {
+    async remove(condition, given) {
+      const expected = takeChangeOptions(given, 'executions.remove');
       const instance = instanceID();
-      return handler.handle(
-        executionAggregate,
-        executionStream(instance, idOf(condition)),
-        instance,
-        (state) => execution.decide({ type: 'remove' }, state),
-      );
+      const stream = executionStream(instance, idOf(condition));
+      return handler.handle(executionAggregate, stream, instance, (state, version) => {
+        requireRevision(expected, { stream, exists: state.status === 'set', version });
+        return execution.decide({ type: 'remove' }, state);
+      });
     },
   };
 }

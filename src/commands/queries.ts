@@ -8,7 +8,7 @@ import {
 } from '../execution/execution.js';
 import { parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { Dates } from '../routing/rows/dates.js';
+import type { DatedVersion } from '../routing/rows/dates.js';
 import { shownKey, type PublicKey } from '../target/publicKeys.js';
 import {
   parseTargetEvent,
@@ -44,6 +44,8 @@ export interface TargetView extends Omit<TargetSettings, 'headers'> {
   readonly created: Date;
   /** When it was last changed: its settings, or a key of it. */
   readonly changed: Date;
+  /** Another text after every change; see `ifRevision` of the commands. */
+  readonly revision: string;
 }
 
 /** An execution as it may be shown. */
@@ -60,6 +62,8 @@ export interface ExecutionView {
   readonly created: Date;
   /** When it was last set. */
   readonly changed: Date;
+  /** Another text after every change; see `ifRevision` of the commands. */
+  readonly revision: string;
 }
 
 /** A part of a list. */
@@ -94,9 +98,10 @@ export interface ExecutionQueries {
   list(query?: ExecutionQuery): Promise<Page<ExecutionView>>;
 }
 
-const datesOf = ({ created, changed }: Dates) => ({
+const datesOf = ({ created, changed, version }: DatedVersion) => ({
   created: new Date(created),
   changed: new Date(changed),
+  revision: String(version),
 });
 
 function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {

@@ -3,7 +3,7 @@ import { executionID as idOf, storedCondition } from '../execution/condition.js'
 import type { ExecutionEntry } from '../execution/execution.js';
 import { resolve } from '../execution/resolve.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
-import type { Dates } from '../routing/rows/dates.js';
+import type { DatedVersion } from '../routing/rows/dates.js';
 import { targetTypes } from '../target/schemas.js';
 import type { ActiveTarget } from '../target/target.js';
 import {
@@ -16,7 +16,7 @@ import {
 } from './queryFilters.js';
 
 /** A target or an execution as queries see it. */
-export type Row<Value> = readonly [id: string, value: Value, dates: Dates];
+export type Row<Value> = readonly [id: string, value: Value, dates: DatedVersion];
 
 type TargetFilter = z.output<typeof targetQuery>['filter'][number];
 type ExecutionFilter = z.output<typeof executionQuery>['filter'][number];

@@ -16,6 +16,13 @@ import type { CommandHandler } from './commandHandler.js';
 import { parseCommand, parseInput } from '../lib/input.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { isSameName, type NameReservation } from './nameReservation.js';
+import {
+  requireRevision,
+  takeChangeOptions,
+  takeRevision,
+  type ChangeOptions,
+  type ExpectedRevision,
+} from './revision.js';
 import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
 
 /** The result of a command. */
@@ -45,18 +52,18 @@ export interface TargetCommands {
    * Changes what is given, in one append. A header value of `null` keeps the one that is stored.
    *
    * @throws {@link TargetNotFoundError}, {@link AlreadyExistsError} for a name that another target has,
-   *   {@link InvalidArgumentError}; nothing was written then
+   *   {@link ConcurrencyConflictError}, {@link InvalidArgumentError}; nothing was written then
    */
-  change(targetID: string, input: ChangeTarget): Promise<ChangedTarget>;
+  change(targetID: string, input: ChangeTarget, options?: ChangeOptions): Promise<ChangedTarget>;
   /**
    * The names of the fields that `change` would really change, a header's as `headers.<name>`. Writes nothing.
    *
    * @throws as `change` does, for what it would refuse
    */
   previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
-  /** Removes a target. Executions that name it skip it; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed id */
-  remove(targetID: string): Promise<CommandResult>;
-  /** Makes a new signing key. @throws {@link TargetNotFoundError}, {@link InvalidArgumentError} */
+  /** Removes a target. Executions that name it skip it; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed id, {@link ConcurrencyConflictError} */
+  remove(targetID: string, options?: ChangeOptions): Promise<CommandResult>;
+  /** Makes a new signing key. @throws {@link TargetNotFoundError}, {@link ConcurrencyConflictError}, {@link InvalidArgumentError} */
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
 
@@ -67,7 +74,7 @@ export interface ChangedTarget extends CommandResult {
 }
 
 /** How to rotate a signing key. */
-export interface RotateSigningKey {
+export interface RotateSigningKey extends ChangeOptions {
   /** How long the previous keys keep signing. Milliseconds. @defaultValue 0 */
   readonly graceMs?: number;
 }
@@ -90,7 +97,7 @@ export interface TargetCommandOptions extends TargetSealingOptions {
   readonly checkHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
 
-const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true };
+const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true, ifRevision: true };
 const aggregate = { decider: target, parse: parseTargetEvent };
 
 /** A value that stays was checked when it was stored. */
@@ -129,28 +136,47 @@ interface Changed {
 /** Attempts to add with a fresh id after losing the race for a name, or drawing an id that is taken. */
 const maxIDs = 5;
 
+/** The events of a change. Header values that stay are taken from the state. */
+function decideChange(
+  secrets: ReturnType<typeof createTargetSealing>,
+  { instance, targetID, state }: Changed,
+  { headers, rotateSigningKey: _rotation, ...rest }: z.output<typeof changeTargetInput>,
+  rotation?: SigningKeyRotation,
+): readonly TargetEvent[] {
+  const stored = headers && state.status === 'active' ? state.headers : undefined;
+  const changes = {
+    ...rest,
+    ...(stored && { headers: secrets.changedHeaders(instance, targetID, stored, headers ?? {}) }),
+  };
+  return target.decide({ type: 'change', targetID, changes, ...(rotation && { rotation }) }, state);
+}
+
+/** The command has succeeded. Another target takes over a name that stays reserved, so the release may fail. */
+async function releaseQuietly(
+  names: NameReservation,
+  instance: string,
+  name: string,
+  targetID: string,
+): Promise<void> {
+  await names.release(instance, name, targetID).catch(() => undefined);
+}
+
 export function createTargetCommands(options: TargetCommandOptions): TargetCommands {
   const { handler, names, instanceID, generateTargetID } = options;
   const secrets = createTargetSealing(options);
-
-  function decideChange(
-    { instance, targetID, state }: Changed,
-    { headers, rotateSigningKey: _rotation, ...rest }: z.output<typeof changeTargetInput>,
-    rotation?: SigningKeyRotation,
-  ): readonly TargetEvent[] {
-    const stored = headers && state.status === 'active' ? state.headers : undefined;
-    const changes = {
-      ...rest,
-      ...(stored && { headers: secrets.changedHeaders(instance, targetID, stored, headers ?? {}) }),
-    };
-    return target.decide({ type: 'change', targetID, changes, ...(rotation && { rotation }) }, state);
-  }
 
   const handle = (
     instance: string,
     targetID: string,
     decide: (state: Target) => readonly TargetEvent[] | Promise<readonly TargetEvent[]>,
-  ) => handler.handle(aggregate, targetStream(instance, targetID), instance, decide);
+    expected?: ExpectedRevision,
+  ) => {
+    const stream = targetStream(instance, targetID);
+    return handler.handle(aggregate, stream, instance, (state, version) => {
+      requireRevision(expected, { stream, exists: state.status === 'active', version });
+      return decide(state);
+    });
+  };
 
   async function addOnce(
     instance: string,
@@ -189,7 +215,8 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       );
     },
 
-    async change(targetID, input) {
+    async change(targetID, input, given) {
+      const expected = takeChangeOptions(given, 'targets.change');
       const instance = instanceID();
       requireTargetID(targetID);
       const parsed = parseCommand(changeTargetInput, input, 'the change');
@@ -197,16 +224,21 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const { name, rotateSigningKey } = parsed;
       const drawn = rotateSigningKey && secrets.rotation(instance, targetID, rotateSigningKey.graceMs);
       let renamedFrom: string | undefined;
-      const result = await handle(instance, targetID, async (state) => {
-        renamedFrom = undefined;
-        const events = decideChange({ instance, targetID, state }, parsed, drawn?.rotation);
-        if (state.status === 'active' && name !== undefined && !isSameName(name, state.name)) {
-          await names.reserve(instance, name, targetID);
-          renamedFrom = state.name;
-        }
-        return events;
-      });
-      if (renamedFrom !== undefined) await releaseQuietly(instance, renamedFrom, targetID);
+      const result = await handle(
+        instance,
+        targetID,
+        async (state) => {
+          renamedFrom = undefined;
+          const events = decideChange(secrets, { instance, targetID, state }, parsed, drawn?.rotation);
+          if (state.status === 'active' && name !== undefined && !isSameName(name, state.name)) {
+            await names.reserve(instance, name, targetID);
+            renamedFrom = state.name;
+          }
+          return events;
+        },
+        expected,
+      );
+      if (renamedFrom !== undefined) await releaseQuietly(names, instance, renamedFrom, targetID);
       return { ...result, ...(drawn && { signingKey: drawn.signingKey }) };
     },
 
@@ -215,37 +247,42 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const parsed = parseInput(changeTargetInput, input, 'the change');
       check(instance, parsed, options);
       const { state } = await handler.load(aggregate, targetStream(instance, targetID));
-      const [event] = decideChange({ instance, targetID, state }, parsed);
+      const [event] = decideChange(secrets, { instance, targetID, state }, parsed);
       return [...changedFields(state, event), ...(parsed.rotateSigningKey ? ['signingKeys'] : [])];
     },
 
-    async remove(targetID) {
+    async remove(targetID, given) {
+      const expected = takeChangeOptions(given, 'targets.remove');
       const instance = instanceID();
       let name: string | undefined;
-      const result = await handle(instance, targetID, (state) => {
-        name = state.status === 'active' ? state.name : undefined;
-        return target.decide({ type: 'remove' }, state);
-      });
-      if (name !== undefined) await releaseQuietly(instance, name, targetID);
+      const result = await handle(
+        instance,
+        targetID,
+        (state) => {
+          name = state.status === 'active' ? state.name : undefined;
+          return target.decide({ type: 'remove' }, state);
+        },
+        expected,
+      );
+      if (name !== undefined) await releaseQuietly(names, instance, name, targetID);
       return result;
     },
 
     async rotateSigningKey(targetID, given) {
       const instance = instanceID();
       requireTargetID(targetID);
-      const { graceMs = 0 } = readOptions(given, rotateNames, 'rotateSigningKey');
+      const { graceMs = 0, ifRevision } = readOptions(given, rotateNames, 'rotateSigningKey');
+      const expected = takeRevision(ifRevision);
       if (!Number.isFinite(graceMs) || graceMs < 0)
         throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
       const { signingKey, rotation } = secrets.rotation(instance, targetID, graceMs);
-      const result = await handle(instance, targetID, (state) =>
-        target.decide({ type: 'rotateSigningKey', targetID, ...rotation }, state),
+      const result = await handle(
+        instance,
+        targetID,
+        (state) => target.decide({ type: 'rotateSigningKey', targetID, ...rotation }, state),
+        expected,
       );
       return { signingKey, ...result };
     },
   };
-
-  /** The command has succeeded. Another target takes over a name that stays reserved, so the release may fail. */
-  async function releaseQuietly(instance: string, name: string, targetID: string): Promise<void> {
-    await names.release(instance, name, targetID).catch(() => undefined);
-  }
 }

@@ -2,7 +2,7 @@ import type { ExecutionEntry } from '../execution/execution.js';
 import type { Lists } from '../execution/resolve.js';
 import type { RecordedEvent } from '../ports.js';
 import type { ActiveTarget } from '../target/target.js';
-import type { Dates } from './rows/dates.js';
+import type { DatedVersion } from './rows/dates.js';
 import type { FailedEvent } from './rows/failedEvents.js';
 import type { Place } from './rows/place.js';
 
@@ -11,11 +11,11 @@ export interface InstanceIndex extends Lists {
   /** The executions whose lists include this one. */
   includedBy(executionID: string): Iterable<string>;
   /** `undefined` for something that does not exist. */
-  dates(kind: Place['kind'], id: string): Dates | undefined;
+  dates(kind: Place['kind'], id: string): DatedVersion | undefined;
   /** Every execution with its list. */
-  executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[], dates: Dates]>;
+  executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[], dates: DatedVersion]>;
   /** Every target with its settings. */
-  targets(): Iterable<readonly [id: string, target: ActiveTarget, dates: Dates]>;
+  targets(): Iterable<readonly [id: string, target: ActiveTarget, dates: DatedVersion]>;
 }
 
 /** All targets and executions, by instance, and how far they are known. */

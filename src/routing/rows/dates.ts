@@ -6,6 +6,12 @@ export interface Dates {
   readonly changed: number;
 }
 
+/** The dates of an aggregate, and the event that changed it last. */
+export interface DatedVersion extends Dates {
+  /** The version of that event in its stream. */
+  readonly version: bigint;
+}
+
 /** The dates after a change; `before` are those of the aggregate, where it existed. */
 export const noted = (before: Dates | undefined, at: number): Dates => ({
   created: before?.created ?? at,

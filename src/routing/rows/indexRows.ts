@@ -1,6 +1,6 @@
 import type { Execution } from '../../execution/execution.js';
 import type { Target } from '../../target/target.js';
-import type { Dates } from './dates.js';
+import type { DatedVersion } from './dates.js';
 import type { Place } from './place.js';
 
 /** The aggregates that the index keeps, and their states. */
@@ -13,9 +13,7 @@ export interface IndexedStates {
  * An aggregate as far as it is known. The row of one that is gone stays until the subscription has delivered its end: an
  * older event would bring it back.
  */
-export interface Row<State> extends Dates {
-  /** Position of the last event applied. */
-  readonly version: bigint;
+export interface Row<State> extends DatedVersion {
   readonly state: State;
 }
 

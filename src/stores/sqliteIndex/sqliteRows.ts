@@ -4,19 +4,18 @@ import type { Place } from '../../routing/rows/place.js';
 import type { Target } from '../../target/target.js';
 import type { DatedRow, ExecutionRow, Statements, TargetRow } from './statements.js';
 
-export const datesOf = ({ created, changed }: DatedRow) => ({
+export const datesOf = ({ version, created, changed }: DatedRow) => ({
+  version,
   created: Number(created),
   changed: Number(changed),
 });
 
 const targetOf = (row: TargetRow): Row<Target> => ({
-  version: row.version,
   ...datesOf(row),
   state: JSON.parse(row.state) as Target,
 });
 
 const executionOf = (row: ExecutionRow): Row<Execution> => ({
-  version: row.version,
   ...datesOf(row),
   state:
     row.status === 'set'

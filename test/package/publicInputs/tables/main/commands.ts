@@ -18,7 +18,7 @@ export function commandsRows({ actions, targetID: id, keyID }: Made): Rows {
       [id, { timeoutMs: 800, headers: { 'x-tenant': null }, rotateSigningKey: { graceMs: 1 } }],
       { open: [[1, 'headers']] },
     ),
-    'actions.targets.remove': call(actions.targets.remove, ['missing']),
+    'actions.targets.remove': call(actions.targets.remove, ['missing', { ifRevision: null }]),
     'actions.targets.rotateSigningKey': call(actions.targets.rotateSigningKey, [id, { graceMs: 1 }]),
     'actions.targets.get': call(actions.targets.get, [id]),
     'actions.targets.list': call(actions.targets.list, [
@@ -45,7 +45,10 @@ export function commandsRows({ actions, targetID: id, keyID }: Made): Rows {
       group,
       [id, { include: { event: { all: true } } }],
     ]),
-    'actions.executions.remove': call(actions.executions.remove, [{ event: { event: 'missing' } }]),
+    'actions.executions.remove': call(actions.executions.remove, [
+      { event: { event: 'missing' } },
+      { ifRevision: null },
+    ]),
     'actions.executions.assertKnown': call(actions.executions.assertKnown, [group]),
     'actions.executions.get': call(actions.executions.get, [{ event: { all: true } }]),
     'actions.executions.list': call(actions.executions.list, [

@@ -1,0 +1,48 @@
+import { ConcurrencyConflictError, InvalidArgumentError } from '../errors.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+
+/** When a change is made. */
+export interface ChangeOptions {
+  /**
+   * The `revision` of what was looked at: the change is made only while it is still the latest. `null`: only while there is
+   * none. @defaultValue the change is made at any revision
+   */
+  readonly ifRevision?: string | null;
+}
+
+const optionNames: OptionNames<ChangeOptions> = { ifRevision: true };
+const longest = 39;
+
+/** What a command expects of the aggregate; `undefined` where it expects nothing. */
+export type ExpectedRevision = bigint | null | undefined;
+
+/** @throws {@link InvalidArgumentError} for a text that is no revision */
+export function takeRevision(given: unknown): ExpectedRevision {
+  if (given === undefined || given === null) return given;
+  const isRevision = typeof given === 'string' && given !== '' && given.length <= longest;
+  if (isRevision && !/\D/.test(given)) return BigInt(given);
+  throw new InvalidArgumentError(
+    'ifRevision is the revision of a target or an execution, or null where there is none; nothing was written',
+  );
+}
+
+/** @throws {@link InvalidArgumentError} for an unknown option */
+export const takeChangeOptions = (given: ChangeOptions | undefined, what: string): ExpectedRevision =>
+  takeRevision(readOptions(given, optionNames, what).ifRevision);
+
+/** The aggregate that a command has loaded. */
+export interface LoadedRevision {
+  readonly stream: string;
+  readonly exists: boolean;
+  /** The version of its last event; `undefined` where there never was one. */
+  readonly version: bigint | undefined;
+}
+
+/** @throws {@link ConcurrencyConflictError} where the aggregate has changed; nothing was written then */
+export function requireRevision(
+  expected: ExpectedRevision,
+  { stream, exists, version }: LoadedRevision,
+): void {
+  if (expected === undefined || (exists ? expected === version : expected === null)) return;
+  throw new ConcurrencyConflictError(stream, expected ?? 'no-stream', exists ? version : 'no-stream');
+}
