@@ -1,12 +1,11 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
-import type { EventStore, ExpectedVersion } from '../../ports.js';
-import { encode } from '../store/codec.js';
-import type { Commit, DeliveryStore, Lease, PartitionState } from '../store/deliveryStore.js';
-import { applyChange } from '../store/keys.js';
+import type { EventStore } from '../../ports.js';
+import type { Commit, DeliveryStore, Lease } from '../store/deliveryStore.js';
 import { countLetters, selectLetters } from '../store/letters.js';
-import { groupLog, newEvent, type ExactAppend } from './groupLog.js';
+import { groupLog, newEvent } from './groupLog.js';
+import { OwnedPartition } from './ownedPartition.js';
 import { loadPartition } from './partitionStream.js';
 import { streamsOf } from './streams.js';
 
@@ -16,20 +15,7 @@ export interface EventDeliveryStoreOptions {
   readonly group: string;
 }
 
-/** A partition that this process owns. */
 const optionNames: OptionNames<EventDeliveryStoreOptions> = { group: true };
-
-interface Owned {
-  readonly epoch: bigint;
-  readonly workerID: string;
-  expected: ExpectedVersion;
-  state: PartitionState | undefined;
-  appends: number;
-}
-
-const appendsBetweenSnapshots = 100;
-/** A snapshot is left out where it could be larger than a server takes. Bytes. */
-const mostSnapshotBytes = 900_000;
 
 function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): string {
   requireFunctions(
@@ -51,24 +37,11 @@ function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): strin
 export function eventDeliveryStore(store: EventStore, options: EventDeliveryStoreOptions): DeliveryStore {
   const group = takeGroup(store, options);
   const streams = streamsOf(group);
-  const owned = new Map<number, Owned>();
-  const prepared = new WeakMap<Commit, ExactAppend>();
+  const owned = new Map<number, OwnedPartition>();
   const log = groupLog(store, streams);
   const { append, appendExactly, seen, setMetadata } = log;
 
-  async function snapshot(number: number, mine: Owned): Promise<void> {
-    const { state = null, epoch, workerID, expected } = mine;
-    const data = { owner: workerID, epoch, state };
-    if (encode(data).length > mostSnapshotBytes) return;
-    const stream = streams.partition(number);
-    const version = await appendExactly(stream, { events: [newEvent('partition.snapshot', data)], expected });
-    if (version === undefined) return;
-    mine.expected = version;
-    mine.appends = 0;
-    if (version <= BigInt(Number.MAX_SAFE_INTEGER)) await setMetadata(stream, { $tb: Number(version) });
-  }
-
-  const mineOf = ({ partition, workerID, epoch }: Lease): Owned | undefined => {
+  const mineOf = ({ partition, workerID, epoch }: Lease): OwnedPartition | undefined => {
     const mine = owned.get(partition);
     return mine?.epoch === epoch && mine.workerID === workerID ? mine : undefined;
   };
@@ -81,27 +54,18 @@ export function eventDeliveryStore(store: EventStore, options: EventDeliveryStor
   async function commit(given: Commit): Promise<boolean> {
     const mine = mineOf(given);
     if (!mine) return false;
-    const { partition, change, removed, answered } = given;
+    const { partition, removed, answered } = given;
     // Before the commit that counts on them: parking twice is the same as once.
     await writeLetters(given);
-    let ready = prepared.get(given);
-    if (!ready) {
-      ready = { events: [newEvent('partition.advanced', { change, removed })], expected: mine.expected };
-      prepared.set(given, ready);
-    }
-    const version = await appendExactly(streams.partition(partition), ready);
-    if (version === undefined) {
+    if (!(await mine.advance(given))) {
       owned.delete(partition);
       return false;
     }
-    mine.expected = version;
-    mine.state = applyChange(mine.state, change);
-    mine.appends++;
     for (const id of removed)
       await append(streams.deadLetter(id), [newEvent('deadLetter.removed', {})], 'any');
     for (const request of answered)
       await append(streams.request(partition), [newEvent('request.answered', { request })], 'any');
-    if (mine.appends >= appendsBetweenSnapshots) await snapshot(partition, mine);
+    await mine.snapshotIfDue();
     return true;
   }
 
@@ -132,20 +96,20 @@ export function eventDeliveryStore(store: EventStore, options: EventDeliveryStor
       };
       const version = await appendExactly(stream, claimed);
       if (version === undefined) return undefined;
-      const { state } = loaded;
-      owned.set(partition, { epoch: next, workerID, expected: version, state, appends: 0 });
+      const { frontier } = loaded;
+      const state = frontier?.state();
+      owned.set(partition, new OwnedPartition(log, { stream, epoch: next, workerID, version, frontier }));
       return { epoch: next, state };
     },
     commit,
     async release(lease) {
       const mine = mineOf(lease);
       if (!mine) return;
-      const events = [newEvent('partition.released', {})];
-      await appendExactly(streams.partition(lease.partition), { events, expected: mine.expected });
+      await mine.release();
       owned.delete(lease.partition);
     },
     async state(partition) {
-      return (await loadPartition(store, streams.partition(partition))).state;
+      return (await loadPartition(store, streams.partition(partition))).frontier?.state();
     },
     async deadLetters(query) {
       return selectLetters((await seen()).letters.values(), query);

@@ -3,7 +3,7 @@ import { isActionsError } from '../../errors.js';
 import type { EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { encodeObject } from '../store/codec.js';
 import { followGroup, type GroupView } from './groupView.js';
-import { loadPartition, streamMetadata } from './partitionStream.js';
+import { streamMetadata } from './partitionStream.js';
 import type { GroupStreams } from './streams.js';
 
 /** An append that counts on what was read, kept for as long as it may have to be repeated. */
@@ -38,12 +38,12 @@ export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
     if (position !== undefined && (written === undefined || position > written)) written = position;
   }
 
-  /** Whether an append that met a conflict is there after all: an earlier try of it was kept. */
-  async function isKept(stream: string, events: readonly EventData[]): Promise<boolean> {
+  /** The version of an append that met a conflict and is there after all: an earlier try of it was kept. */
+  async function keptVersion(stream: string, events: readonly EventData[]): Promise<bigint | undefined> {
     const ids = new Set(events.map(({ id }) => id));
-    for await (const { id } of store.readStream(stream, { direction: 'backwards', limit: 1 }))
-      return ids.has(id);
-    return false;
+    for await (const { id, version } of store.readStream(stream, { direction: 'backwards', limit: 1 }))
+      return ids.has(id) ? version : undefined;
+    return undefined;
   }
 
   const log: GroupLog = {
@@ -62,9 +62,7 @@ export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
         return await log.append(stream, events, expected);
       } catch (error) {
         if (!isActionsError(error, 'CONCURRENCY_CONFLICT')) throw error;
-        if (!(await isKept(stream, events))) return undefined;
-        const { expected: last } = await loadPartition(store, stream);
-        return typeof last === 'bigint' ? last : undefined;
+        return await keptVersion(stream, events);
       }
     },
     /** Metadata of streams is a matter of servers: stores in this process keep everything. */

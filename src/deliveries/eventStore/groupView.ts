@@ -16,9 +16,10 @@ export interface GroupView {
   close(): Promise<void>;
 }
 
+/** What is looked at: the rows of a commit, its largest part, are none of it. */
 interface PartitionEvent {
   readonly owner?: string;
-  readonly epoch?: bigint;
+  readonly epoch?: unknown;
   readonly removed?: readonly string[];
 }
 
@@ -39,7 +40,8 @@ export function followGroup(store: EventStore, streams: GroupStreams): GroupView
 
   function applyPartition(number: number, { type, data }: RecordedEvent): void {
     const known = leases.get(number);
-    const { owner, epoch = 0n, removed = [] } = decodeObject(data) as PartitionEvent;
+    const { owner, epoch: digits, removed = [] } = data as PartitionEvent;
+    const epoch = (decodeObject(digits) as bigint | undefined) ?? 0n;
     if (type === 'partition.claimed' && owner !== undefined)
       leases.set(number, { partition: number, owner, epoch });
     else if (type === 'partition.released')

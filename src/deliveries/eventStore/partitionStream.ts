@@ -1,7 +1,7 @@
 import type { EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { decodeObject } from '../store/codec.js';
-import type { PartitionChange, PartitionState } from '../store/deliveryStore.js';
-import { applyChange } from '../store/keys.js';
+import type { LaneRow, PartitionChange, PartitionState } from '../store/deliveryStore.js';
+import { Frontier } from '../store/frontier.js';
 
 /** A partition as its stream tells it. */
 export interface LoadedPartition {
@@ -10,45 +10,49 @@ export interface LoadedPartition {
   /** Token of the last claim; `0n` for none. */
   readonly epoch: bigint;
   readonly owner: string | undefined;
-  readonly state: PartitionState | undefined;
-  /** The ids of its last events, the newest first. */
-  readonly lastIDs: readonly string[];
+  readonly frontier: Frontier | undefined;
 }
 
-interface Snapshot {
+/** All of a partition; where it is too large for one event, the first lanes stand in `parts` events right before it. */
+export interface Snapshot {
   readonly owner?: string;
   readonly epoch: bigint;
   readonly state: PartitionState | null;
+  readonly parts?: number;
 }
 
 /** Reads backwards to the last snapshot, or the beginning, and folds from there. */
 export async function loadPartition(store: EventStore, stream: string): Promise<LoadedPartition> {
   const changes: PartitionChange[] = [];
-  const lastIDs: string[] = [];
   let expected: ExpectedVersion = 'no-stream';
   let claim: { readonly epoch: bigint; readonly owner: string } | undefined;
   let isReleased = false;
   let snapshot: Snapshot | undefined;
-  for await (const { type, data, version, id } of store.readStream(stream, { direction: 'backwards' })) {
+  let partsLeft = 0;
+  const lanes: LaneRow[] = [];
+  for await (const { type, data, version } of store.readStream(stream, { direction: 'backwards' })) {
     if (expected === 'no-stream') expected = version;
-    lastIDs.push(id);
-    if (type === 'partition.released' && !claim) isReleased = true;
+    if (partsLeft > 0) {
+      lanes.push(...(decodeObject(data) as { lanes: readonly LaneRow[] }).lanes);
+      partsLeft--;
+    } else if (type === 'partition.released' && !claim) isReleased = true;
     else if (type === 'partition.claimed') claim ??= decodeObject(data) as { epoch: bigint; owner: string };
     else if (type === 'partition.advanced')
       changes.push((decodeObject(data) as { change: PartitionChange }).change);
     else if (type === 'partition.snapshot') {
       snapshot = decodeObject(data) as Snapshot;
-      break;
+      partsLeft = snapshot.parts ?? 0;
     }
+    if (snapshot && partsLeft === 0) break;
   }
-  let state: PartitionState | undefined = snapshot?.state ?? undefined;
-  for (const change of changes.reverse()) state = applyChange(state, change);
+  const state = snapshot?.state;
+  let frontier = state ? new Frontier({ ...state, lanes: [...state.lanes, ...lanes] }) : undefined;
+  for (const change of changes.reverse()) (frontier ??= new Frontier()).apply(change);
   return {
     expected,
     epoch: claim?.epoch ?? snapshot?.epoch ?? 0n,
     owner: isReleased ? undefined : (claim?.owner ?? snapshot?.owner),
-    state,
-    lastIDs,
+    frontier,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JSONObject } from '../../ports.js';
+import type { JSONObject, JSONValue } from '../../ports.js';
 
 /** JSON has no bigint: positions and versions are written as their digits. */
 export const encode = (value: object): string =>
@@ -6,7 +6,20 @@ export const encode = (value: object): string =>
     typeof member === 'bigint' ? { digits: String(member) } : member,
   );
 
-export const encodeObject = (value: object): JSONObject => JSON.parse(encode(value)) as JSONObject;
+/** The same as a JSON value, without a text between. */
+function encoded(value: unknown): JSONValue | undefined {
+  if (typeof value === 'bigint') return { digits: String(value) };
+  if (Array.isArray(value)) return value.map((member) => encoded(member) ?? null);
+  if (typeof value !== 'object' || value === null) return value as JSONValue | undefined;
+  const members: Record<string, JSONValue> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const json = encoded(member);
+    if (json !== undefined) members[name] = json;
+  }
+  return members;
+}
+
+export const encodeObject = (value: object): JSONObject => encoded(value) as JSONObject;
 
 const isDigits = (value: unknown): value is { readonly digits: string } =>
   typeof value === 'object' && value !== null && 'digits' in value && typeof value.digits === 'string';
@@ -14,4 +27,11 @@ const isDigits = (value: unknown): value is { readonly digits: string } =>
 export const decode = (json: string): unknown =>
   JSON.parse(json, (_, member: unknown) => (isDigits(member) ? BigInt(member.digits) : member));
 
-export const decodeObject = (value: unknown): unknown => decode(JSON.stringify(value));
+export function decodeObject(value: unknown): unknown {
+  if (isDigits(value)) return BigInt(value.digits);
+  if (Array.isArray(value)) return value.map(decodeObject);
+  if (typeof value !== 'object' || value === null) return value;
+  const members: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) members[name] = decodeObject(member);
+  return members;
+}

@@ -3,16 +3,15 @@ import {
   type DeliveryRequest,
   type DeliveryStore,
   type Lease,
-  type PartitionState,
   type WorkerBeat,
 } from './deliveryStore.js';
-import { applyChange } from './keys.js';
+import { Frontier } from './frontier.js';
 import { countLetters, selectLetters } from './letters.js';
 
 interface Held {
   owner: string | undefined;
   epoch: bigint;
-  state: PartitionState | undefined;
+  frontier: Frontier | undefined;
 }
 
 /** Keeps progress in this process, for tests: what is delivered is forgotten with it. */
@@ -43,15 +42,15 @@ export function memoryDeliveryStore(): DeliveryStore {
       workers.delete(workerID);
     },
     async claim({ partition, workerID, epoch }) {
-      const held = partitions.get(partition) ?? { owner: undefined, epoch: 0n, state: undefined };
+      const held = partitions.get(partition) ?? { owner: undefined, epoch: 0n, frontier: undefined };
       if (held.epoch !== epoch) return undefined;
       partitions.set(partition, Object.assign(held, { owner: workerID, epoch: epoch + 1n }));
-      return { epoch: held.epoch, state: held.state };
+      return { epoch: held.epoch, state: held.frontier?.state() };
     },
     async commit(commit) {
       if (!isHeld(commit)) return false;
       const held = partitions.get(commit.partition);
-      if (held) held.state = applyChange(held.state, commit.change);
+      if (held) (held.frontier ??= new Frontier()).apply(commit.change);
       for (const letter of commit.parked) letters.set(letter.id, letter);
       for (const id of commit.removed) letters.delete(id);
       for (const id of commit.answered) {
@@ -65,7 +64,7 @@ export function memoryDeliveryStore(): DeliveryStore {
       if (held && isHeld(lease)) held.owner = undefined;
     },
     async state(partition) {
-      return partitions.get(partition)?.state;
+      return partitions.get(partition)?.frontier?.state();
     },
     async deadLetters(query) {
       return selectLetters(letters.values(), query);

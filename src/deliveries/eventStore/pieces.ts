@@ -1,0 +1,22 @@
+import { encode } from '../store/codec.js';
+import type { LaneRow } from '../store/deliveryStore.js';
+
+/** Servers take events of up to 1 MB. */
+const mostBytes = 700_000;
+const bytesOf = (row: LaneRow): number => Buffer.byteLength(encode(row)) + 1;
+
+/** Lanes in pieces that fit into an event each; at least one. */
+export function inPieces(lanes: readonly LaneRow[]): readonly (readonly LaneRow[])[] {
+  const pieces: LaneRow[][] = [[]];
+  let bytes = 0;
+  for (const lane of lanes) {
+    const size = bytesOf(lane);
+    if (bytes + size > mostBytes && bytes > 0) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)?.push(lane);
+    bytes += size;
+  }
+  return pieces;
+}
