@@ -25,6 +25,9 @@ export interface OwnershipEvents {
   readonly onRegained: () => Promise<void>;
 }
 
+/** How often this worker looks for others that are gone, however long a lease is. Milliseconds. */
+const longestLookMs = 250;
+
 export function startOwnership(context: WorkerContext, events: OwnershipEvents): Ownership {
   const { access, options, partitions, store, workerID } = context;
   const { clock } = access;
@@ -105,7 +108,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       if (!alive.has(id) && id !== workerID && !owners.has(id)) await store.leave(id);
   }
 
-  async function repeat(what: string, step: () => Promise<void>): Promise<void> {
+  async function repeat(what: string, everyMs: number, step: () => Promise<void>): Promise<void> {
     while (!stopping.signal.aborted) {
       const startedAt = clock.elapsed();
       try {
@@ -113,7 +116,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       } catch (error) {
         context.fault(what, error);
       }
-      const waitMs = Math.max(leaseMs / 30, leaseMs / 3 - (clock.elapsed() - startedAt));
+      const waitMs = Math.max(everyMs / 10, everyMs - (clock.elapsed() - startedAt));
       await pause(clock, waitMs, stopping.signal);
     }
   }
@@ -123,7 +126,11 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     await beatOnce().catch((error: unknown) => {
       context.fault('renewing the lease', error);
     });
-    await Promise.all([repeat('renewing the lease', beatOnce), repeat('sharing the work', settleOnce)]);
+    const beatMs = leaseMs / 3;
+    await Promise.all([
+      repeat('renewing the lease', beatMs, beatOnce),
+      repeat('sharing the work', Math.min(beatMs, longestLookMs), settleOnce),
+    ]);
   }
   const running = run();
 
