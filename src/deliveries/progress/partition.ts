@@ -52,14 +52,17 @@ export class Partition {
   readonly #dirtyLanes = new Map<string, LaneKey>();
   readonly #dirtyCursors = new Map<string, Cursor>();
   readonly #written = new Set<string>();
-  #committed: bigint;
+  /** `undefined` where nothing was ever written: where it begins has to be. */
+  #committed: bigint | undefined;
   #pending = nothingPending();
 
-  constructor(number: number, epoch: bigint, state: PartitionState) {
+  /** @param begin - where one begins that was never written */
+  constructor(number: number, epoch: bigint, state: PartitionState | undefined, begin = 0n) {
     this.number = number;
     this.epoch = epoch;
-    this.position = state.position;
-    this.#committed = state.position;
+    this.position = state?.position ?? begin;
+    this.#committed = state?.position;
+    if (!state) return;
     for (const row of state.lanes) {
       const lane = Lane.restored(row, number);
       this.lanes.set(lane.key, lane);

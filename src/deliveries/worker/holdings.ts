@@ -73,8 +73,8 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
       await release(number, epoch);
       return;
     }
-    const position = state?.position ?? (await firstPosition(context));
-    const partition = new Partition(number, epoch, state ?? { position, cursors: [], lanes: [] });
+    const begin = state ? undefined : await firstPosition(context);
+    const partition = new Partition(number, epoch, state, begin);
     lanes.adopt(partition);
     // Before a reader or a call can touch it.
     await requests.resume(partition);
