@@ -34,4 +34,24 @@ describe('a healthy target', () => {
         stream,
       ).to.deep.equal(Array.from({ length: counts.events / counts.streams }, (_, version) => version));
   });
+
+  it('is brought forward while others that are behind answer nothing, however few are read at once', async () => {
+    const { guarded, call, work } = await openDeliveries();
+    const behind = { ...durable, deliverFrom: 'beginning' } as const;
+    for (let total = 0; total < 200; total++) await guarded.append(`order-${total}`, [placed(total)]);
+    const silent = { ...behind, script: 'never', timeoutMs: 120_000 } as const;
+    const [first, second, healthy] = await call(condition, silent, silent, behind);
+    const worker = await work({ readers: 1, window: 32, drainMs: 0 });
+    await healthy?.server.whenReceived(200);
+    for (const { server } of [first ?? expect.fail(), second ?? expect.fail()]) {
+      expect(server.received.length).to.be.at.most(16);
+      server.answer({});
+      server.dropConnections();
+    }
+    await worker.stop();
+    const again = await work();
+    await again.whenIdle();
+    for (const server of [first?.server, second?.server])
+      expect(new Set(server && [...versionsByStream(server).keys()])).to.have.property('size', 200);
+  });
 });

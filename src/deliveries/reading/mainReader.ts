@@ -4,6 +4,7 @@ import { indexedPrefixes } from '../../routing/indexedStreams.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
+import type { Window } from '../context/window.js';
 import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
 import { followOtherIndex } from './otherIndex.js';
@@ -23,7 +24,7 @@ export interface MainReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
   /** Makes room in the window: targets that are slow let go of what they hold. */
-  readonly spill: () => void;
+  readonly spill: (window: Window) => void;
   /** Targets or executions changed; `event` says so in the log that is read. */
   readonly onIndexChanged: (event?: RecordedEvent) => void;
 }

@@ -8,6 +8,7 @@ import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
 import { createParticipants, type Participant } from './participants.js';
 import { Window } from '../context/window.js';
+import { waitForRoom } from './waitForRoom.js';
 
 /** Bring targets forward that are behind, and read what is to be sent again. */
 export interface SideReaders {
@@ -18,10 +19,16 @@ export interface SideReaders {
 
 const againMs = 1_000;
 
+export interface SideReaderOptions {
+  readonly dispatch: Dispatch;
+  readonly prefixes: readonly string[] | undefined;
+  /** Makes room in a window: a target that is slow lets go of what it holds, so that its reader is free for others. */
+  readonly spill: (window: Window) => void;
+}
+
 export function startSideReaders(
   context: WorkerContext,
-  dispatch: Dispatch,
-  prefixes: readonly string[] | undefined,
+  { dispatch, prefixes, spill }: SideReaderOptions,
 ): SideReaders {
   const { partitions, options, source, access } = context;
   const stopping = new AbortController();
@@ -59,6 +66,7 @@ export function startSideReaders(
   async function run(list: readonly Participant[]): Promise<void> {
     const participants = new Set(list);
     const window = new Window(options.window, options.windowBytes);
+    const room = waitForRoom(access.clock, window, spill);
     let from: bigint | undefined;
     for (const { cursor } of list)
       if (cursor.position !== undefined && (from === undefined || cursor.position < from))
@@ -67,12 +75,10 @@ export function startSideReaders(
     const signal = AbortSignal.any([stopping.signal, left.signal]);
     const after = from === undefined || from === 0n ? {} : { after: from };
     try {
-      const goesOn = (): boolean => !signal.aborted;
       for await (const message of source.subscribe({ ...after, ...(prefixes && { prefixes }), signal })) {
         take(participants, message, window);
         if (participants.size === 0 || signal.aborted) break;
-        // A slow target keeps its own reader waiting, and no other.
-        while (window.isFull && goesOn()) await window.room();
+        if (window.isFull) await room(signal);
       }
     } finally {
       left.abort();

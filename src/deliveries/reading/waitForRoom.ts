@@ -5,11 +5,11 @@ import type { Clock } from '../../ports.js';
 const patienceMs = 25;
 /** The window is full: a moment for the calls, then slow targets let go. */
 export const waitForRoom =
-  (clock: Clock, window: Window, spill: () => void) =>
+  (clock: Clock, window: Window, spill: (window: Window) => void) =>
   async (signal: AbortSignal): Promise<void> => {
     while (window.isFull && !signal.aborted) {
       const cancel = clock.after(patienceMs, () => {
-        spill();
+        spill(window);
         window.wake();
       });
       await window.room();

@@ -9,6 +9,8 @@ export interface Committer {
   soon(partition: Partition): void;
   /** Everything that there is to write now; `false` where the lease was lost, or writing was given up. */
   now(partition: Partition): Promise<boolean>;
+  /** Whether a commit is under way, or is to begin in this turn. */
+  isWriting(partition: Partition): boolean;
   stop(): void;
 }
 
@@ -88,6 +90,7 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
 
   return {
     now,
+    isWriting: (partition) => running.has(partition) || wanted.has(partition),
     soon(partition) {
       if (wanted.has(partition)) return;
       wanted.add(partition);

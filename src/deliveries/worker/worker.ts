@@ -1,12 +1,13 @@
-import { pause } from '../../lib/clock.js';
 import type { RecordedEvent } from '../../ports.js';
 import { placeOf } from '../../routing/rows/place.js';
 import { createCommitter } from './committer.js';
 import type { WorkerContext } from '../context/context.js';
+import type { Window } from '../context/window.js';
 import { createDispatch } from '../reading/dispatch.js';
 import { createLanes } from '../sending/lanes.js';
 import { startMainReader, type MainReader } from '../reading/mainReader.js';
 import { createHoldings } from './holdings.js';
+import { createWhenIdle } from './idleness.js';
 import { startLooking } from './looking.js';
 import { startOwnership, type Ownership } from './ownership.js';
 import { createRequests } from './requests.js';
@@ -67,10 +68,10 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     },
     onKept: pump,
   });
-  const sides = startSideReaders(context, dispatch, prefixes);
-  const spill = () => {
-    spillSlowTargets(context);
+  const spill = (window: Window) => {
+    spillSlowTargets(context, window);
   };
+  const sides = startSideReaders(context, { dispatch, prefixes, spill });
   const reader = startMainReader(context, { dispatch, prefixes, spill, onIndexChanged });
   const holdings = createHoldings(context, {
     ...{ lanes, requests, committer },
@@ -93,18 +94,6 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     flows.refresh();
     sides.check();
     pump();
-  }
-
-  function isIdle(): boolean {
-    if (scheduler.running > 0 || ownership.rounds === 0) return false;
-    if (partitions.size > 0 && !reader.hasCaughtUp) return false;
-    for (const partition of partitions.values()) {
-      if (partition.isDirty || !looking.hasLooked(partition)) return false;
-      for (const lane of partition.lanes.values()) if (lane.phase !== 'blocked') return false;
-      for (const cursor of partition.cursors.values())
-        if (cursor.position !== undefined && cursor.stop === '') return false;
-    }
-    return true;
   }
 
   async function stop(): Promise<void> {
@@ -134,9 +123,7 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     reader,
     ownership,
     refused: holdings.refused,
-    async whenIdle(signal) {
-      while (!signal.aborted && !isIdle()) await pause(clock, 50, signal);
-    },
+    whenIdle: createWhenIdle(context, { reader, scheduler, committer, looking, ownership, prefixes }),
     stop,
   };
 }

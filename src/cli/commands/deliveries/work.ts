@@ -28,9 +28,7 @@ Example:
           else session.signal.addEventListener('abort', () => resolve(), { once: true });
         });
         try {
-          await (flags.untilIdle === true
-            ? Promise.race([worker.whenIdle({ signal: session.signal }), interrupted])
-            : interrupted);
+          await (flags.untilIdle === true ? Promise.race([worker.whenIdle(), interrupted]) : interrupted);
           const { targets } = worker.health();
           let delivered = 0;
           for (const target of targets) delivered += target.delivered;
