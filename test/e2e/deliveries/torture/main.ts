@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { startPostgres } from '../../stores/postgres/postgresServer.js';
+import { openDouble } from './openDouble.js';
 import { runTorture } from './runTorture.js';
 
 /** Kills and freezes workers while targets fail, then judges what the receiver and the event store say. */
@@ -32,7 +32,7 @@ const options = new Command('npm run torture:deliveries --')
   }>();
 
 const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
-const double = options.store === 'double' ? await startDouble() : undefined;
+const double = options.store === 'double' ? await openDouble() : undefined;
 const postgres = options.store === 'postgres' ? await startPostgres() : undefined;
 const location =
   options.store === 'sqlite'

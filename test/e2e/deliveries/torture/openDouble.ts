@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The double in a process of its own, so that what a run writes and asks does not slow it down. */
+export async function openDouble(): Promise<{
+  readonly connectionString: string;
+  close(): Promise<void>;
+}> {
+  const file = fileURLToPath(new URL('../../../eventstoredb/double/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const died = exited.then(() => {
+    throw new Error('the double has ended');
+  });
+  died.catch(() => undefined);
+  child.stdout.setEncoding('utf8');
+  const [line] = (await Promise.race([once(child.stdout, 'data'), died])) as [string];
+  return {
+    connectionString: line.trim(),
+    async close() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
