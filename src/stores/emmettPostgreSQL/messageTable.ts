@@ -1,4 +1,5 @@
 import { unavailable, type FailingPlace } from '../postgres/failures.js';
+import { isKeepable } from '../postgres/keepable.js';
 import { rowsOf, type PostgresPool } from '../postgres/pool.js';
 import { messageOf, type Message, type MessageRow } from './messages.js';
 import type { LogPlace } from './logPlace.js';
@@ -51,6 +52,17 @@ export interface MessageTable {
   stream(stream: string, from: bigint, step: 1 | -1, limit: number): Promise<MessagePage<Message>>;
 }
 
+/** Takes messages in their order until their data exceed the bytes of a page. `more` and `join` add to what is selected. */
+function bounded(picked: string, order: string, more = '', join = ''): string {
+  return `SELECT ${columnsOf('page')}, page.found::float8 AS found ${more} FROM (
+    SELECT picked.*, count(*) OVER () AS found, row_number() OVER (ORDER BY ${order}) AS place,
+      sum(octet_length(picked.message_data::text) + octet_length(picked.message_metadata::text)) OVER (ORDER BY ${order}) AS total
+    FROM (${picked}) AS picked) AS page ${join}
+    WHERE page.total <= ${pageBytes} OR page.place = 1 ORDER BY page.place`;
+}
+const isWholePage = (rows: readonly { readonly found: number }[], limit: number): boolean =>
+  rows.length === (rows[0]?.found ?? 0) && rows.length < limit;
+
 export function createMessageTable(
   pool: PostgresPool,
   { schema, partition }: { readonly schema: string; readonly partition: string },
@@ -70,17 +82,6 @@ export function createMessageTable(
       throw unavailable(error, place);
     }
   }
-
-  /** Takes messages in their order until their data exceed the bytes of a page. `more` and `join` add to what is selected. */
-  function bounded(picked: string, order: string, more = '', join = ''): string {
-    return `SELECT ${columnsOf('page')}, page.found::float8 AS found ${more} FROM (
-      SELECT picked.*, count(*) OVER () AS found, row_number() OVER (ORDER BY ${order}) AS place,
-        sum(octet_length(picked.message_data::text) + octet_length(picked.message_metadata::text)) OVER (ORDER BY ${order}) AS total
-      FROM (${picked}) AS picked) AS page ${join}
-      WHERE page.total <= ${pageBytes} OR page.place = 1 ORDER BY page.place`;
-  }
-  const isWholePage = (rows: readonly { readonly found: number }[], limit: number): boolean =>
-    rows.length === (rows[0]?.found ?? 0) && rows.length < limit;
 
   const logSQL = bounded(
     `SELECT m.* FROM ${table} AS m
@@ -135,7 +136,13 @@ export function createMessageTable(
     },
     async log(after, until, prefixes) {
       const rows = await ask<Counted & { readonly next: string | null }>(logSQL, [
-        ...[partition, String(after.transaction), String(after.global), String(until), prefixes ?? null],
+        ...[
+          partition,
+          String(after.transaction),
+          String(after.global),
+          String(until),
+          prefixes?.filter(isKeepable) ?? null,
+        ],
       ]);
       const messages = rows.map((row) => ({
         ...messageOf(row),
@@ -170,6 +177,7 @@ export function createMessageTable(
       return { messages: rows.map(messageOf), isWhole: isWholePage(rows, pageMessages) };
     },
     async stream(stream, from, step, limit) {
+      if (!isKeepable(stream)) return { messages: [], isWhole: true };
       const rows = await ask<Counted>(streamSQL(step), [partition, stream, String(from), limit]);
       return { messages: rows.map(messageOf), isWhole: isWholePage(rows, limit) };
     },

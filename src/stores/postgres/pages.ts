@@ -2,6 +2,7 @@ import type { LogPage, PageReader, StoredEvent } from '../local/eventLog.js';
 import { pageEvents, pagePositions } from '../local/eventLog.js';
 import { prefixRanges, type NameRange } from '../local/prefixRanges.js';
 import { categoryOf } from './hashes.js';
+import { isKeepable } from './keepable.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
 /** Bytes of data in one page at the most, save that a page has at least one event. */
@@ -57,7 +58,7 @@ export function pageReader(
   schema: string,
   prefixes: readonly string[] | undefined,
 ): PageReader {
-  const ranges = prefixRanges(prefixes);
+  const ranges = prefixRanges(prefixes?.filter(isKeepable));
   const isIndexed = ranges?.every(({ from }) => from.includes('-')) ?? false;
   const [filter, names] = nameFilter(ranges ?? []);
   const join = filter === '' ? '' : `JOIN ${schema}.stream ON stream.id = event.stream`;
@@ -74,6 +75,7 @@ export function pageReader(
   );
   const categories = isIndexed ? [...new Set(ranges?.map(({ from }) => categoryOf(from)))] : [];
   return async (after, head): Promise<LogPage> => {
+    if (ranges?.length === 0) return { events: [], examined: head };
     const until = isIndexed ? head : Math.min(after + pagePositions, head);
     const rows = await rowsOf<EventRow>(pool, sql, [after, until, categories, ...names]);
     const last = rows.at(-1);

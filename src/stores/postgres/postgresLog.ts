@@ -5,13 +5,14 @@ import type { Changes } from './changes.js';
 import { eventStoreIn, unavailable } from './failures.js';
 import type { GroupCommit } from './groupCommit.js';
 import { keyOf } from './hashes.js';
+import { isKeepable } from './keepable.js';
 import { boundedPage, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
-/** PostgreSQL's text has no NUL; in data and metadata JSON writes it as an escape. */
+/** In data and metadata JSON writes a NUL as an escape. */
 function requireKeepable({ stream, events }: ProposedAppend): void {
   for (const text of [stream, ...events.map(({ type }) => type)])
-    if (text.includes('\u0000'))
+    if (!isKeepable(text))
       throw new InvalidArgumentError(
         `PostgreSQL cannot keep the NUL character in ${JSON.stringify(text)}; nothing was appended`,
       );

@@ -44,6 +44,9 @@ export function subscribingRules(rule: Rule): void {
       'a|a-|a-1': ['a-1', 'a-2', 'ab-1'],
       é: ['é-1', 'é'],
       none: [],
+      // No name of a store that cannot keep this character begins so; the other prefix goes on.
+      '\u0000': [],
+      '\u0000|c': ['c-1'],
     };
     const listeners = Object.entries(heard).map(
       ([prefixes, expected]) =>

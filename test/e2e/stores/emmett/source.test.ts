@@ -173,6 +173,14 @@ describe('emmettPostgreSQLSource', () => {
     expect(read).to.deep.equal(everything.slice(0, 1_000));
   });
 
+  it('finds nothing where a name has a NUL, which PostgreSQL cannot keep', async () => {
+    await append('order-1', 'a');
+    await all(1);
+    expect(await told(emmett.source, 0n, ['\u0000'])).to.deep.equal([]);
+    expect((await told(emmett.source, 0n, ['\u0000', 'order-'])).map(markOf)).to.deep.equal(['a']);
+    for await (const event of emmett.source.readStream('order-\u0000')) expect.fail(markOf(event));
+  });
+
   it('bounds the bytes of a page', async () => {
     const large = 'x'.repeat(3_000_000);
     for (let count = 0; count < 4; count++) await append('order-1', `${count}${large}`);
