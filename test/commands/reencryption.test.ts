@@ -14,7 +14,7 @@ import { after, before, both, event, isSignedBy, keys, reopen, sealedUnder } fro
 for (const storeKind of storeKinds)
   describe(`re-encryption, over ${storeKind}`, () => {
     it('moves every secret of every instance to the active key, and changes no signature', async () => {
-      const store = openStore(storeKind);
+      const store = await openStore(storeKind);
       const first = await reopen(store, before);
       const one = await first.add({ headers: { 'x-api-key': 'k-one', 'X-Tenant': 'seven' } });
       const other = await first.actions.runAs({ instanceID: 'other' }, () => first.add());
@@ -47,7 +47,7 @@ for (const storeKind of storeKinds)
     });
 
     it('moves what was stored in the clear', async () => {
-      const store = openStore(storeKind);
+      const store = await openStore(storeKind);
       const first = await reopen(store, 'plaintext');
       const { id, signingKey, server } = await first.add({ headers: { 'x-api-key': 'canary' } });
       await first.actions.close();
@@ -61,7 +61,7 @@ for (const storeKind of storeKinds)
     });
 
     it('reports what does not open, and leaves it as it is', async () => {
-      const store = openStore(storeKind);
+      const store = await openStore(storeKind);
       const first = await reopen(store, before);
       const lost = await first.add({ headers: { 'x-api-key': 'k-one' } });
       await first.actions.close();
@@ -93,7 +93,7 @@ for (const storeKind of storeKinds)
 describe('re-encryption', () => {
   it('drops a key that has run out, which signs nothing any more', async () => {
     let time = Date.now();
-    const store = openStore('memory');
+    const store = await openStore('memory');
     const first = await openActions({ eventStore: store, keyring: before, now: () => time });
     const { id } = await first.add();
     await first.actions.targets.rotateSigningKey(id, { graceMs: 1_000 });
@@ -107,7 +107,7 @@ describe('re-encryption', () => {
   });
 
   it('reaches targets that this process has not heard of, and not those that are gone', async () => {
-    const store = openStore('memory');
+    const store = await openStore('memory');
     const silent: EventStore = {
       ...store,
       // The index receives no event; a read from the start does.
@@ -124,7 +124,7 @@ describe('re-encryption', () => {
   });
 
   it('needs a keyring, and one that encrypts', async () => {
-    const store = openStore('memory');
+    const store = await openStore('memory');
     const first = await reopen(store, before);
     const { id } = await first.add();
     const without = await createActions({ eventStore: store });
@@ -141,7 +141,7 @@ describe('re-encryption', () => {
   });
 
   it('stops between two targets when it is told to, and the next run does the rest', async () => {
-    const store = openStore('memory');
+    const store = await openStore('memory');
     const first = await reopen(store, before);
     for (let count = 0; count < 5; count++) await first.add();
     const { actions } = await reopen(store, both);
@@ -163,7 +163,7 @@ describe('re-encryption', () => {
   });
 
   it('loses nothing to those who write meanwhile, or to another run at once', async () => {
-    const store = openStore('memory');
+    const store = await openStore('memory');
     const first = await reopen(store, before);
     const targets = [];
     for (let count = 0; count < 10; count++)

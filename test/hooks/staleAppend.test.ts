@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ConcurrencyConflictError, memoryEventStore, StreamDeletedError } from '../../src/index.js';
 import type { EventStore, RecordedEvent } from '../../src/index.js';
-import { openActions, rejection, storeKinds } from '../support/openActions.js';
+import { localStoreKinds, openActions, rejection } from '../support/openActions.js';
 
 const ids = [
   '11111111-1111-4111-8111-111111111111',
@@ -11,7 +11,7 @@ const ids = [
 const events = ids.map((id, place) => ({ id, type: 'thing.done', data: { place } }));
 const other = { type: 'thing.done', data: {} };
 
-for (const storeKind of storeKinds)
+for (const storeKind of localStoreKinds)
   describe(`an append that comes too late (${storeKind})`, () => {
     const open = async () => {
       const opened = await openActions({ storeKind });

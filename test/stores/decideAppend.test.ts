@@ -2,9 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isActionsError } from '../../src/errors.js';
 import type { AppendResult, EventStore, ExpectedVersion } from '../../src/ports.js';
-import { memoryEventStore } from '../../src/stores/memory.js';
-import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { openKind, storeKinds } from '../support/openActions.js';
 
 interface Append {
   readonly stream: 's' | 't';
@@ -97,17 +95,10 @@ async function compare(
 }
 
 describe('decisions on appends against a naive oracle', () => {
-  const stores = {
-    memory: () => ({ store: memoryEventStore(), remove: () => undefined }),
-    SQLite: () => {
-      const { file, remove } = temporaryFolder();
-      return { store: sqliteEventStore({ path: file('events.db'), synchronous: 'NORMAL' }), remove };
-    },
-  };
-  for (const [name, open] of Object.entries(stores))
+  for (const storeKind of storeKinds)
     for (const atOnce of [false, true])
-      it(`${name}, ${atOnce ? 'all at once' : 'one after the other'}`, async () => {
-        const { store, remove } = open();
+      it(`${storeKind}, ${atOnce ? 'all at once' : 'one after the other'}`, async () => {
+        const { store, close } = await openKind(storeKind);
         let run = 0;
         try {
           await fc.assert(
@@ -118,8 +109,7 @@ describe('decisions on appends against a naive oracle', () => {
             { numRuns: 150 },
           );
         } finally {
-          await store.close();
-          remove();
+          await close();
         }
       });
 });

@@ -105,7 +105,7 @@ describe('a local store', () => {
 
   for (const kind of storeKinds)
     it(`that is closed in ${kind} is what a rebuild and a comparison fail with`, async () => {
-      const store = openStore(kind);
+      const store = await openStore(kind);
       const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
       await store.close?.();
       expect(await codeOf(actions.rebuild())).to.equal('EVENT_STORE_UNAVAILABLE');

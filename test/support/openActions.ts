@@ -12,14 +12,20 @@ import type {
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openRemoteStore.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { onlyKind, type OpenedStore } from './storeKinds.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';
 
-/** In this process or in a file: positions count by one, and a stale append is refused before a target is called. */
-export const storeKinds = ['memory', 'sqlite'] as const;
-type StoreKind = (typeof storeKinds)[number];
+const only = onlyKind();
 
-/** Also stores on a server: the EventStoreDB double, and a real one where EVENTSTOREDB_URL names it. */
-export const allStoreKinds: readonly string[] = [...storeKinds, ...remoteStoreKinds];
+/** In this process or in a file: a stale append is refused before a target is called. */
+export const localStoreKinds: readonly string[] = only === undefined ? ['memory', 'sqlite'] : [];
+
+/** Stores of this package: positions count by one. */
+export const storeKinds: readonly string[] = only === undefined ? localStoreKinds : [only.name];
+
+/** Also stores on a server of events: the EventStoreDB double, and a real one where EVENTSTOREDB_URL names it. */
+export const allStoreKinds: readonly string[] =
+  only === undefined ? [...storeKinds, ...remoteStoreKinds] : storeKinds;
 
 /** A target of its own endpoint. */
 export interface Endpoint extends AddedTarget {
@@ -62,19 +68,26 @@ afterEach(async () => {
   for (let close = closings.pop(); close; close = closings.pop()) await close();
 });
 
-async function openAnyStore(kind: string): Promise<EventStore> {
-  if (!remoteStoreKinds.includes(kind)) return openStore(kind === 'memory' ? 'memory' : 'sqlite');
-  const { store, close } = await openRemoteStore(kind);
-  closeAfterTest(close);
-  return store;
+/** A store that the caller closes. */
+export async function openKind(kind: string): Promise<OpenedStore> {
+  if (kind === only?.name) return only.open();
+  if (remoteStoreKinds.includes(kind)) return openRemoteStore(kind);
+  if (kind === 'memory') return { store: memoryEventStore(), close: () => undefined };
+  const folder = temporaryFolder();
+  const store = sqliteEventStore({ path: folder.file('events.db'), synchronous: 'NORMAL' });
+  return {
+    store,
+    async close() {
+      await store.close();
+      folder.remove();
+    },
+  };
 }
 
-export function openStore(kind: StoreKind): EventStore {
-  if (kind === 'memory') return memoryEventStore();
-  const folder = temporaryFolder();
-  closeAfterTest(folder.remove);
-  const store = sqliteEventStore({ path: folder.file('events.db'), synchronous: 'NORMAL' });
-  closeAfterTest(() => store.close());
+/** A store that is closed after the test. */
+export async function openStore(kind: string): Promise<EventStore> {
+  const { store, close } = await openKind(kind);
+  closeAfterTest(close);
   return store;
 }
 
@@ -88,7 +101,7 @@ export async function openActions({
   storeKind = 'memory',
   ...options
 }: OpenOptions = {}): Promise<OpenedActions> {
-  const store = options.eventStore ?? (await openAnyStore(storeKind));
+  const store = options.eventStore ?? (await openStore(storeKind));
   const reports: CallReport[] = [];
   const actions = await createActions({
     keyring: 'plaintext',

@@ -45,7 +45,7 @@ const plain = (value: unknown): unknown =>
 
 describe('what the Terraform provider does', () => {
   it('plans no change of what it has just written, for targets and every form of a condition', async () => {
-    const store = openStore('sqlite');
+    const store = await openStore('sqlite');
     const [writer, reader] = [await processOver(store), await processOver(store)];
     const { id } = await writer.createTarget({
       name: 'ip_allow_list',
@@ -79,7 +79,7 @@ describe('what the Terraform provider does', () => {
   });
 
   it('reads all of 150 executions on the first page of a list without a limit', async () => {
-    const client = await processOver(openStore('memory'));
+    const client = await processOver(await openStore('memory'));
     const { id } = await client.createTarget({
       name: 'audit',
       endpoint: 'https://example.com/',

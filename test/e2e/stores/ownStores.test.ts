@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import type { EventStore } from '../../../src/ports.js';
+import type { EventStore, RecordedEvent } from '../../../src/ports.js';
 import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { openSchema, stopSharedPostgres } from './postgres/postgresServer.js';
 
 const event = { type: 'e', data: {} };
 const endless = () => new AbortController().signal;
@@ -19,42 +21,65 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 
 const first = (items: AsyncIterable<unknown>) => items[Symbol.asyncIterator]().next();
 
-const kinds = {
-  memory: (options: object) => memoryEventStore(options),
-  SQLite: (options: object, path: string) => sqliteEventStore({ path, ...options }),
+interface Opened {
+  readonly store: EventStore & AsyncDisposable & { head(): Promise<bigint>; close(): Promise<void> };
+  cleanUp(): void | Promise<void>;
+}
+
+const kinds: Readonly<Record<string, (options: object, path: string) => Opened | Promise<Opened>>> = {
+  memory: (options) => ({ store: memoryEventStore(options), cleanUp: () => undefined }),
+  SQLite: (options, path) => ({ store: sqliteEventStore({ path, ...options }), cleanUp: () => undefined }),
+  PostgreSQL: async (options) => {
+    const { schema, pool, remove } = await openSchema();
+    return { store: await postgresEventStore({ pool, schema, ...options }), cleanUp: remove };
+  },
 };
 
+after(stopSharedPostgres);
+
 for (const [kind, open] of Object.entries(kinds))
-  describe(`a local store: ${kind}`, () => {
+  describe(`a store of this package: ${kind}`, () => {
     let folder: ReturnType<typeof temporaryFolder>;
+    let opened: Opened | undefined;
     beforeEach(() => {
       folder = temporaryFolder();
     });
-    afterEach(() => {
+    afterEach(async () => {
+      await opened?.store.close();
+      await opened?.cleanUp();
+      opened = undefined;
       folder.remove();
     });
-    const opened = (options: object = {}) => open(options, folder.file('events.db'));
+    const openStore = async (options: object = {}): Promise<Opened['store']> => {
+      opened = await open(options, folder.file('events.db'));
+      return opened.store;
+    };
 
-    it('is a local event store whose versions count from 0n', async () => {
-      await using store = opened();
+    it('says whether it is local; its versions count from 0n', async () => {
+      const store = await openStore();
       const { local, firstVersion }: EventStore = store;
-      expect({ local, firstVersion, head: await store.head() }).to.deep.equal({
-        local: true,
-        firstVersion: 0n,
-        head: 0n,
-      });
+      expect({ ...(local !== undefined && { local }), firstVersion, head: await store.head() }).to.deep.equal(
+        {
+          ...(kind !== 'PostgreSQL' && { local: true }),
+          firstVersion: 0n,
+          head: 0n,
+        },
+      );
     });
 
-    it('takes time and ids from outside', async () => {
+    it('takes ids from outside, and time where it has none of its own', async () => {
       const id = '11111111-1111-4111-8111-111111111111';
-      await using store = opened({ now: () => 1_700_000_000_123, generateID: () => id });
+      const now = kind === 'PostgreSQL' ? {} : { now: () => 1_700_000_000_123 };
+      const store = await openStore({ ...now, generateID: () => id });
       await store.append('s', [event]);
-      const { value } = (await first(store.readStream('s'))) as IteratorYieldResult<object>;
-      expect(value).to.deep.include({ id, created: new Date(1_700_000_000_123) });
+      const { value } = (await first(store.readStream('s'))) as IteratorYieldResult<RecordedEvent>;
+      expect(value.id).to.equal(id);
+      if (kind === 'PostgreSQL') expect(value.created.getTime()).to.be.above(1_700_000_000_123);
+      else expect(value.created).to.deep.equal(new Date(1_700_000_000_123));
     });
 
     it('answers what was handed over before close(), and refuses what comes later', async () => {
-      const store = opened();
+      const store = await openStore();
       const appended = Array.from({ length: 20 }, () => store.append('s', [event]));
       const closed = store.close();
       const late = await failure(store.append('s', [event]));
@@ -74,7 +99,7 @@ for (const [kind, open] of Object.entries(kinds))
     });
 
     it('ends open subscriptions and reads with an error when it is closed', async () => {
-      const store = opened();
+      const store = await openStore();
       await store.append(
         's',
         Array.from({ length: 600 }, () => event),
@@ -93,7 +118,7 @@ for (const [kind, open] of Object.entries(kinds))
     });
 
     it('hands out events in order to a reader that does not wait for the last one', async () => {
-      await using store = opened();
+      const store = await openStore();
       await store.append(
         's',
         Array.from({ length: 1_100 }, () => event),
@@ -108,7 +133,7 @@ for (const [kind, open] of Object.entries(kinds))
     });
 
     it('can be left while a reader waits for the next message', async () => {
-      await using store = opened();
+      const store = await openStore();
       const iterator = store.subscribe({ signal: endless() })[Symbol.asyncIterator]();
       await iterator.next();
       const waiting = iterator.next();
@@ -117,15 +142,19 @@ for (const [kind, open] of Object.entries(kinds))
     });
 
     it('tells a follower how far it has looked when only others were appended to', async () => {
-      await using store = opened();
+      const store = await openStore();
       const iterator = store.subscribe({ prefixes: ['ours-'], signal: endless() })[Symbol.asyncIterator]();
       await iterator.next();
       const { position } = await store.append('theirs-1', [event, event, event]);
       expect((await iterator.next()).value).to.deep.equal({ checkpoint: position });
       await iterator.return?.();
     });
+  });
 
+for (const kind of ['memory', 'SQLite'])
+  describe(`a local store: ${kind}`, () => {
     it('lets the process end while a subscription is open', () => {
+      const folder = temporaryFolder();
       const script = `
         import { ${kind === 'memory' ? 'memoryEventStore' : 'sqliteEventStore'} as open } from './src/stores/${kind === 'memory' ? 'memory' : 'sqlite/index'}.ts';
         const store = open(${kind === 'memory' ? '' : '{ path: process.argv[1] }'});
@@ -137,6 +166,7 @@ for (const [kind, open] of Object.entries(kinds))
         ['--import', 'tsx', '--input-type', 'module', '--eval', script, folder.file('events.db')],
         { encoding: 'utf8', timeout: 15_000 },
       );
+      folder.remove();
       expect(run.stderr).to.equal('');
       expect(run.stdout).to.contain('caughtUp');
       expect(run.status).to.equal(0);

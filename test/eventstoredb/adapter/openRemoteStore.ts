@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore } from '../../../src/ports.js';
 import { startDouble } from '../double/startDouble.js';
 import { openStore } from './openStore.js';
+import type { OpenedStore } from '../../support/storeKinds.js';
 import { isKurrentDB, serverURL, serverVariable } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { ownStreams } from './ownStreams.js';
 
@@ -13,13 +13,8 @@ export const remoteStoreKinds: readonly string[] = [
   ...(url === undefined ? [] : [serverVariable]),
 ];
 
-interface RemoteStore {
-  readonly store: EventStore;
-  close(): Promise<void>;
-}
-
 /** A store on a server, in which a test finds nothing but its own streams. */
-export async function openRemoteStore(kind: string): Promise<RemoteStore> {
+export async function openRemoteStore(kind: string): Promise<OpenedStore> {
   if (kind === serverVariable && url !== undefined) {
     const { store, cleanUp } = openStore(url);
     return { store: ownStreams(store, `test.${randomUUID().slice(0, 8)}-`), close: async () => cleanUp?.() };
