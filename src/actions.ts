@@ -200,7 +200,8 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     },
     targets: commands.targets,
     executions: commands.executions,
-    intercept: (intercepted) => interceptStore(intercepted, { hook: operationHooks.append, generateID }),
+    intercept: (intercepted, ...more: readonly unknown[]) =>
+      interceptStore(intercepted, { hook: operationHooks.append, generateID }, more),
     request: operationHooks.requests.request,
     response: operationHooks.requests.response,
     function: operationHooks.functions.call,

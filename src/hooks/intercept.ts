@@ -1,7 +1,7 @@
 import { toEventData } from '../events/encodedEvent.js';
 import { proposeAppend, readAppendOptions } from '../events/proposedAppend.js';
 import { steadyEvents } from '../events/steadyEvents.js';
-import { reading, requireFunctions } from '../lib/reading/reading.js';
+import { reading, requireFunctions, requireNoOptions } from '../lib/reading/reading.js';
 import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
 import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
@@ -20,11 +20,15 @@ export interface InterceptOptions {
 /**
  * The same store, whose `append` first calls the matching targets of every event, in order, and then appends once; or
  * nothing is appended. Reads and subscriptions call no target.
+ *
+ * @param more - what else the caller passed: there are no options
  */
 export function interceptStore<Store extends EventStore>(
   store: Store,
   { hook, generateID }: InterceptOptions,
+  more: readonly unknown[],
 ): Store {
+  requireNoOptions(more, 'intercept');
   requireFunctions(
     store,
     ['append', 'readStream'],

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { suggestion } from './reading/nearestName.js';
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -41,6 +42,12 @@ function bound(origin: string, limit: number | bigint, words: string): string {
   return unit === undefined ? `must be ${words} ${limit}` : `must have ${words} ${limit} ${unit}`;
 }
 
+/** The fields of the object that an issue is about. */
+function fieldsOf({ inst }: z.core.$ZodRawIssue): readonly string[] {
+  const { shape } = (inst?._zod.def ?? {}) as { readonly shape?: object };
+  return Object.keys(shape ?? {});
+}
+
 /**
  * The text of a schema's issue in the words of this library, without the value, which may be a secret. A message that
  * the schema brings itself is kept.
@@ -57,7 +64,7 @@ export const issueText: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${shown(issue.values)}`;
     case 'unrecognized_keys':
-      return `has no ${issue.keys.length === 1 ? 'field' : 'fields'} ${shown(issue.keys)}`;
+      return `has no ${issue.keys.length === 1 ? 'field' : 'fields'} ${shown(issue.keys)}${suggestion(issue.keys, fieldsOf(issue))}`;
     case 'invalid_format':
       return 'does not have the form that it needs';
     case 'invalid_union':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import { requireFunctions } from '../lib/reading/reading.js';
 import { fold, type Decider } from '../decider.js';
 
 /** The specification of a decider for a given history. */
@@ -18,33 +19,44 @@ export interface DeciderOutcome<Event> {
   thenThrows(check: (error: unknown) => boolean | void): void;
 }
 
+function takeDecider<State, Command, Event>(
+  given: Decider<State, Command, Event>,
+): Decider<State, Command, Event> {
+  const problem = 'a decider has the functions initialState, evolve and decide';
+  requireFunctions(given, ['initialState', 'evolve', 'decide'], problem);
+  return given;
+}
+
 /**
  * Given events, when a command comes, then these events follow: the words that specify a decider.
  *
  * @example `deciderSpec(target).given(added).when({ type: 'remove' }).then({ type: 'target.removed', data: {} })`
  */
-export const deciderSpec = <State, Command, Event>(decider: Decider<State, Command, Event>) => ({
-  given: (...events: readonly Event[]): DeciderGiven<Command, Event> => ({
-    when(command) {
-      const decide = () => decider.decide(command, fold(decider, events));
-      return {
-        then: (...expected) => {
-          assert.deepEqual(decide(), expected);
-        },
-        thenNothing: () => {
-          assert.deepEqual(decide(), []);
-        },
-        thenThrows: (check) => {
-          let error: unknown;
-          try {
-            decide();
-          } catch (thrown) {
-            error = thrown;
-          }
-          assert.ok(error !== undefined, 'the command was accepted, but should have been refused');
-          assert.ok(check(error) !== false, `refused, but otherwise than expected: ${inspect(error)}`);
-        },
-      };
-    },
-  }),
-});
+export const deciderSpec = <State, Command, Event>(given: Decider<State, Command, Event>) => {
+  const decider = takeDecider(given);
+  return {
+    given: (...events: readonly Event[]): DeciderGiven<Command, Event> => ({
+      when(command) {
+        const decide = () => decider.decide(command, fold(decider, events));
+        return {
+          then: (...expected) => {
+            assert.deepEqual(decide(), expected);
+          },
+          thenNothing: () => {
+            assert.deepEqual(decide(), []);
+          },
+          thenThrows: (check) => {
+            let error: unknown;
+            try {
+              decide();
+            } catch (thrown) {
+              error = thrown;
+            }
+            assert.ok(error !== undefined, 'the command was accepted, but should have been refused');
+            assert.ok(check(error) !== false, `refused, but otherwise than expected: ${inspect(error)}`);
+          },
+        };
+      },
+    }),
+  };
+};

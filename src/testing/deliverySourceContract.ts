@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EventStore, RecordedEvent } from '../index.js';
-import { globalRunner } from './contract/globalRunner.js';
+import { readOptions } from '../lib/reading/readOptions.js';
+import { runnerOf, runnerOnly } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
 
 /** A source for one test, and a way to append events to it. */
@@ -30,7 +31,8 @@ export function deliverySourceContract(
   open: () => DeliverySourceUnderTest | Promise<DeliverySourceUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? globalRunner('deliverySourceContract');
+  const suite = 'deliverySourceContract';
+  const { describe, it } = runnerOf({ suite, name, open, ...readOptions(options, runnerOnly, suite) });
   const rule = (title: string, test: (opened: DeliverySourceUnderTest) => Promise<void>): void => {
     it(title, async () => {
       const opened = await open();

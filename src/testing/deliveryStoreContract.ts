@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import type { Commit, DeadLetter, DeliveryStore, LaneRow, PartitionChange } from '../index.js';
-import { globalRunner } from './contract/globalRunner.js';
+import { readOptions } from '../lib/reading/readOptions.js';
+import { runnerOf, runnerOnly } from './contract/globalRunner.js';
 import type { ContractRunner } from './contract/harness.js';
 
 /** A delivery store for one test. */
@@ -190,7 +191,8 @@ export function deliveryStoreContract(
   open: () => DeliveryStoreUnderTest | Promise<DeliveryStoreUnderTest>,
   options: { readonly runner?: ContractRunner } = {},
 ): void {
-  const { describe, it } = options.runner ?? globalRunner('deliveryStoreContract');
+  const suite = 'deliveryStoreContract';
+  const { describe, it } = runnerOf({ suite, name, open, ...readOptions(options, runnerOnly, suite) });
   describe(`${name} as a delivery store`, () => {
     for (const [title, test] of Object.entries(rules))
       it(title, async () => {

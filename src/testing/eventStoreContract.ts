@@ -2,11 +2,19 @@ import { appendingRules } from './contract/appending.js';
 import { type ContractOptions, newScene, type Rule, type StoreUnderTest } from './contract/harness.js';
 import { followingRules, severalHandlesRules } from './contract/following.js';
 import { keepingRules } from './contract/keeping.js';
-import { globalRunner } from './contract/globalRunner.js';
+import { runnerOf } from './contract/globalRunner.js';
 import { readingRules } from './contract/reading.js';
 import { recordedRules } from './contract/recorded.js';
 import { refusingRules } from './contract/refusing.js';
 import { subscribingRules } from './contract/subscribing.js';
+import { InvalidArgumentError } from '../errors.js';
+import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+
+const optionNames: OptionNames<ContractOptions> = { severalHandles: true, patienceMs: true, runner: true };
+
+function requireSetting(isRight: boolean, problem: string): void {
+  if (!isRight) throw new InvalidArgumentError(problem);
+}
 
 /**
  * Defines the tests that every {@link EventStore} passes: ours, an adapter of yours, a test double. Runs in mocha, jest
@@ -22,16 +30,21 @@ import { subscribingRules } from './contract/subscribing.js';
  *
  * @param name - the title of the tests
  * @param open - opens the store for one test
+ * @throws {@link InvalidArgumentError} for a wrong argument, before any test is defined
  */
 export function eventStoreContract(
   name: string,
   open: () => StoreUnderTest | Promise<StoreUnderTest>,
   options: ContractOptions = {},
 ): void {
-  const { describe, it } = options.runner ?? globalRunner('eventStoreContract');
+  const suite = 'eventStoreContract';
+  const { severalHandles = false, patienceMs = 10_000, runner } = readOptions(options, optionNames, suite);
+  const { describe, it } = runnerOf({ suite, name, open, runner });
+  requireSetting(typeof severalHandles === 'boolean', 'severalHandles is true or false');
+  requireSetting(typeof patienceMs === 'number' && patienceMs > 0, 'patienceMs is a number above 0');
   const rule: Rule = (title, test) => {
     it(title, async () => {
-      const { scene, end } = newScene(await open(), options.patienceMs ?? 10_000);
+      const { scene, end } = newScene(await open(), patienceMs);
       try {
         await test(scene);
       } finally {
@@ -51,7 +64,7 @@ export function eventStoreContract(
       followingRules(rule);
     },
     'recorded answers': recordedRules,
-    ...(options.severalHandles === true && { 'several handles': severalHandlesRules }),
+    ...(severalHandles && { 'several handles': severalHandlesRules }),
   };
   describe(`${name} as an event store`, () => {
     for (const [title, rules] of Object.entries(chapters))

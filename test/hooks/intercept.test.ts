@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { memoryEventStore } from '../../src/index.js';
+import { getInMemoryEventStore } from '@event-driven-io/emmett';
+import { InvalidArgumentError, memoryEventStore } from '../../src/index.js';
+import { interceptEmmett } from '../../src/stores/emmett/index.js';
 import type {
   AppendOptions,
   AppendResult,
@@ -185,5 +187,21 @@ describe('an intercepted store', () => {
     expect(target?.server.received[0]?.body)
       .to.contain('"event_payload":{"items":["a"]}')
       .and.to.contain('order.placed');
+  });
+});
+
+describe('a store that is intercepted with options', () => {
+  it('is refused: there are none', async () => {
+    const { actions } = await openActions();
+    const emmett = getInMemoryEventStore();
+    const options = { checkFirst: true } as never;
+    const intercept = actions.intercept as (store: EventStore, ...more: readonly unknown[]) => EventStore;
+    const calls = [
+      () => intercept(memoryEventStore(), options),
+      () => interceptEmmett(emmett, actions, options),
+    ];
+    for (const call of calls)
+      expect(call).to.throw(InvalidArgumentError, /^intercept(Emmett)? has no options; nothing was called/);
+    expect(intercept(memoryEventStore(), undefined)).to.have.property('append');
   });
 });

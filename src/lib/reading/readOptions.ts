@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { suggestion } from './nearestName.js';
 import { reading } from './reading.js';
 import { shownName } from './shownValue.js';
 
@@ -30,7 +31,7 @@ export function readOptions<Options extends object>(
     if (Array.isArray(given))
       throw new InvalidArgumentError(`the options of ${what} are no array; nothing was called or written`);
     const unknown = Object.keys(given).filter((name) => !Object.hasOwn(names, name));
-    if (unknown.length > 0) throw unknownOptions(what, unknown);
+    if (unknown.length > 0) throw unknownOptions(what, unknown, Object.keys(names));
     for (const name of Object.keys(names) as (keyof Options)[]) {
       const value = given[name];
       if (value !== undefined) options[name] = value;
@@ -55,10 +56,14 @@ export function membersOf<Member>(
   });
 }
 
-function unknownOptions(what: string, names: readonly string[]): InvalidArgumentError {
-  const shown = names.slice(0, mostShown).map(shownName).join(', ');
-  const more = names.length > mostShown ? ', ...' : '';
+function unknownOptions(
+  what: string,
+  unknown: readonly string[],
+  names: readonly string[],
+): InvalidArgumentError {
+  const shown = unknown.slice(0, mostShown).map(shownName).join(', ');
+  const more = unknown.length > mostShown ? ', ...' : '';
   return new InvalidArgumentError(
-    `${what} does not know the option ${shown}${more}; nothing was called or written`,
+    `${what} does not know the option ${shown}${more}${suggestion(unknown, names)}; nothing was called or written`,
   );
 }

@@ -40,6 +40,17 @@ export function requireFunction(value: unknown, name: string): void {
     throw new InvalidArgumentError(`${name} is a function; nothing was called or written`);
 }
 
+/**
+ * Refuses options that are passed to a function that has none, so that the caller does not rely on them.
+ *
+ * @param more - the arguments after the last one
+ * @throws {@link InvalidArgumentError}
+ */
+export function requireNoOptions(more: readonly unknown[], what: string): void {
+  if (more.some((each) => each !== undefined))
+    throw new InvalidArgumentError(`${what} has no options; nothing was called or written`);
+}
+
 /** @throws {@link InvalidArgumentError} for what is no clock */
 export function requireClock(clock: unknown): void {
   requireFunctions(

@@ -1,7 +1,7 @@
 import { eventIDOf } from '../../events/eventID.js';
 import type { AppendHook, JudgedEvent, PendingAppend } from '../../hooks/operations/appendHook.js';
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
-import { reading, requireFunctions } from '../../lib/reading/reading.js';
+import { reading, requireFunctions, requireNoOptions } from '../../lib/reading/reading.js';
 import { override } from '../../hooks/override.js';
 import { writeJSON } from '../../lib/json.js';
 import { approvedData } from './approvedData.js';
@@ -27,12 +27,14 @@ import { steadyEvents } from '../../events/steadyEvents.js';
  * approved. Values that JSON writes as something else, a `Date` say, stay what they are where no target changed them. Type,
  * metadata and kind stay in any case.
  *
- * @throws {@link InvalidArgumentError} for actions that `createActions` did not make
+ * @throws {@link InvalidArgumentError} for actions that `createActions` did not make, and for options: there are none
  */
 export function interceptEmmett<Store extends EmmettStore>(
   store: Store,
   actions: InterceptingActions,
+  ...more: readonly never[]
 ): Store {
+  requireNoOptions(more, 'interceptEmmett');
   const hook = hookOf(actions);
   requireFunctions(store, ['appendToStream'], 'this is no event store of Emmett');
   return intercepted(store, hook) as unknown as Store;

@@ -1,5 +1,6 @@
 import { EventStoreUnavailableError, OutcomeUnknownError } from '../../errors.js';
 import type { Approvals, PendingParts } from '../../hooks/operations/appendHook.js';
+import { reading } from '../../lib/reading/reading.js';
 import { takeEvent, type TakenEvent } from '../grpcClient/appending/clientEvent.js';
 import { guardedCall, NoAnswerError } from '../grpcClient/appending/guardedAppend.js';
 import { assertState, sendableEvent } from '../grpcClient/appending/sendable.js';
@@ -66,12 +67,15 @@ export function interceptAppendsTogether({
 
   const appendTogether = (read: () => Together): Promise<unknown> => {
     try {
-      const append = read();
-      const sendable = append.parts.map(({ stream, state, events }) => {
-        assertState(stream, state);
-        return events.map((event, place) =>
-          sendableEvent(event, false, `event ${place + 1} for ${JSON.stringify(stream)}`),
-        );
+      const { append, sendable } = reading('the append', () => {
+        const taken = read();
+        const written = taken.parts.map(({ stream, state, events }) => {
+          assertState(stream, state);
+          return events.map((event, place) =>
+            sendableEvent(event, false, `event ${place + 1} for ${JSON.stringify(stream)}`),
+          );
+        });
+        return { append: taken, sendable: written };
       });
       const pending = hook.pendingTogether(append.parts);
       if (pending === undefined)

@@ -11,7 +11,7 @@ import { interceptAppendsTogether } from './appendsTogether.js';
 export interface InterceptKurrentDBOptions {
   /**
    * Reads the end of the stream before any target is called and refuses a stale `appendToStream` then, instead of after the
-   * calls. It costs a read forevery append that has a target to call, made with the credentials of the append; it does not
+   * calls. It costs a read for every append that has a target to call, made with the credentials of the append; it does not
    * move the client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
    * `multiStreamAppend` and `appendRecords` are not checked first.
    *

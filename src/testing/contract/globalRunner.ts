@@ -1,13 +1,36 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { requireFunction, requireFunctions } from '../../lib/reading/reading.js';
+import type { OptionNames } from '../../lib/reading/readOptions.js';
 import type { ContractRunner } from './harness.js';
 
-/**
- * `describe` and `it` of mocha, jest or vitest with globals.
- *
- * @param suite - the name of the function that needs them, for the error
- */
-export function globalRunner(suite: string): ContractRunner {
+/** `describe` and `it` of mocha, jest or vitest with globals. */
+function globalRunner(suite: string): ContractRunner {
   const { describe, it } = globalThis as Partial<ContractRunner>;
   if (describe === undefined || it === undefined)
-    throw new Error(`${suite} is called in a test file: describe and it are not there; pass them as runner`);
+    throw new InvalidArgumentError(
+      `${suite} is called in a test file: describe and it are not there; pass them as runner`,
+    );
   return { describe, it };
+}
+
+/** The options of a suite without others. */
+export const runnerOnly: OptionNames<{ readonly runner?: ContractRunner }> = { runner: true };
+
+/** What every suite is given. */
+interface Suite {
+  /** The name of the function, for the errors. */
+  readonly suite: string;
+  readonly name: unknown;
+  readonly open: unknown;
+  readonly runner?: ContractRunner | undefined;
+}
+
+/** The functions of the test runner. @throws {@link InvalidArgumentError} for what defines no tests */
+export function runnerOf({ suite, name, open, runner }: Suite): ContractRunner {
+  if (typeof name !== 'string') throw new InvalidArgumentError(`the name of ${suite} is a text`);
+  if (open === undefined) throw new InvalidArgumentError(`open of ${suite} is missing`);
+  requireFunction(open, 'open');
+  if (runner === undefined) return globalRunner(suite);
+  requireFunctions(runner, ['describe', 'it'], `the runner of ${suite} has the functions describe and it`);
+  return runner;
 }

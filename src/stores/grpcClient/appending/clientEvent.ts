@@ -1,4 +1,7 @@
+import { InvalidArgumentError } from '../../../errors.js';
 import type { EventApproval, JudgedEvent } from '../../../hooks/operations/appendHook.js';
+import { reading } from '../../../lib/reading/reading.js';
+import { shownValue } from '../../../lib/reading/shownValue.js';
 import { snapshot } from '../../../lib/snapshot.js';
 import type { JSONObject, JSONValue } from '../../../ports.js';
 import type { ClientEvent } from '../client/streamsClient.js';
@@ -12,11 +15,16 @@ export interface TakenEvent {
   approved(approval: EventApproval | undefined): ClientEvent;
 }
 
+/** @throws {@link InvalidArgumentError} for an event without an id, and one that cannot be read */
 export function takeEvent(event: ClientEvent, { dataJSON, metadataJSON }: SendableEvent): TakenEvent {
-  const { id, type, data } = event;
-  const bytes: unknown = dataJSON === undefined ? snapshot(data) : undefined;
-  const metadata: unknown = metadataJSON === undefined ? snapshot(event.metadata) : undefined;
-  const rest = { ...event };
+  const rest = reading('an event', () => ({ ...event }));
+  const { id, type } = rest;
+  if (typeof (id as unknown) !== 'string')
+    throw new InvalidArgumentError(
+      `an event of type ${shownValue(type)} has no text for its id, by which targets know it; nothing was sent`,
+    );
+  const bytes: unknown = dataJSON === undefined ? snapshot(rest.data) : undefined;
+  const metadata: unknown = metadataJSON === undefined ? snapshot(rest.metadata) : undefined;
   const takenMetadata = (): unknown => (metadataJSON === undefined ? metadata : parse(metadataJSON));
   return {
     judged: {
