@@ -60,7 +60,7 @@ export type TargetSortField = (typeof targetSortFields)[number];
 interface PageQuery {
   /** How many are left out first. @defaultValue 0 */
   readonly offset?: number;
-  /** 1 to 1 000. @defaultValue 100 */
+  /** 1 to 10 000. @defaultValue 100 */
   readonly limit?: number;
 }
 
@@ -87,6 +87,7 @@ export interface ExecutionQuery extends PageQuery {
 const text = z.string().min(1).max(200);
 const nameText = z.string().min(1).max(longestName);
 const most = 1_000;
+const mostRows = 10_000;
 const mostFilters = 100;
 
 const name = z
@@ -110,7 +111,7 @@ const condition = z.custom<Condition>(
 
 const page = {
   offset: z.number().int().min(0).default(0),
-  limit: z.number().int().min(1).max(most).default(100),
+  limit: z.number().int().min(1).max(mostRows).default(100),
 };
 const direction = z.enum(['ascending', 'descending']).default('ascending');
 const sortBy = <Field extends string>(fields: readonly [Field, ...Field[]], first: NoInfer<Field>) =>

@@ -61,10 +61,10 @@ export function createConsoleOf(actions: Actions, options: ConsoleOptions, folde
       'deliveries is what createDeliveries of this package made',
     );
   const basePath = takeBasePath(path);
-  let isClosed = false;
+  const closing = new AbortController();
   let files: PageFiles | undefined;
   const api = createApi({
-    ...{ actions, authenticate, defaultInstanceID, isClosed: () => isClosed },
+    ...{ actions, authenticate, defaultInstanceID, closing: closing.signal },
     endpoints: endpointsOf({ actions, deliveries }),
   });
 
@@ -88,7 +88,7 @@ export function createConsoleOf(actions: Actions, options: ConsoleOptions, folde
   }
 
   const close = async (): Promise<void> => {
-    isClosed = true;
+    closing.abort();
   };
 
   return Object.assign(

@@ -119,7 +119,7 @@ describe('queries', () => {
       const { actions } = await openTargets();
       const wrong: unknown[] = [
         { limit: 0 },
-        { limit: 1_001 },
+        { limit: 10_001 },
         { limit: 1.5 },
         { offset: -1 },
         { sort: { by: 'age' } },

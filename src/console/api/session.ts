@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Session } from '../wire/session.js';
-import type { Endpoint, Sources } from './endpoint.js';
+import type { Endpoint, Sources } from '../calls/endpoint.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
   readonly version: string;

@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { Actions } from '../../index.js';
+import { onAbort } from '../../lib/onAbort.js';
 import { createAdmit, type Access, type Authenticate } from '../../zitadel/calls/access.js';
 import { headersOf, type NodeRequest, type NodeResponse } from '../../zitadel/serving/nodeMessages.js';
 import { asServiceError } from '../../zitadel/wire/serviceError.js';
-import type { ApiCall, Endpoint } from '../api/endpoint.js';
+import type { ApiCall, Endpoint } from '../calls/endpoint.js';
 import { sendDocument, sendProblem } from './answers.js';
 import { createReadJSON } from './bodies.js';
-import { ConsoleProblem, problemOf } from './problems.js';
+import { ConsoleProblem, problemOf } from '../calls/problems.js';
 import { createRouter, type Found } from './router.js';
 import { requireSameOrigin } from './sameOrigin.js';
 
@@ -15,7 +16,8 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   readonly endpoints: readonly Endpoint[];
   readonly defaultInstanceID: string;
-  readonly isClosed: () => boolean;
+  /** Aborts when the console is closed. */
+  readonly closing: AbortSignal;
 }
 
 /** Parameters that were given twice are refused, so that no reader takes another one than the check did. */
@@ -39,11 +41,15 @@ async function accessOf(authenticate: Authenticate, headers: Headers): Promise<A
 }
 
 /** Serves the endpoints: judges origin and caller before it reads the body, and answers on behalf of the caller. */
-export function createApi({ actions, authenticate, endpoints, defaultInstanceID, isClosed }: ApiOptions) {
+export function createApi({ actions, authenticate, endpoints, defaultInstanceID, closing }: ApiOptions) {
   const find = createRouter(endpoints);
   const readJSON = createReadJSON();
 
-  async function admitted(request: NodeRequest, { endpoint, fields }: Found): Promise<ApiCall> {
+  async function admitted(
+    request: NodeRequest,
+    { endpoint, fields }: Found,
+    signal: AbortSignal,
+  ): Promise<ApiCall> {
     requireSameOrigin(request);
     const headers = headersOf(request);
     const access = await accessOf(authenticate, headers);
@@ -54,18 +60,34 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
     const query = queryOf(request.url ?? '');
     const body = endpoint.method === 'POST' ? await readJSON(request, instanceID) : undefined;
     // It is known here: without it, admit has thrown.
-    return { access: access as Access, caller: { ...caller, instanceID }, instanceID, query, fields, body };
+    return {
+      access: access as Access,
+      caller: { ...caller, instanceID },
+      instanceID,
+      query,
+      fields,
+      body,
+      signal,
+    };
   }
 
   /** @param path - below `api/` */
   return async (request: NodeRequest, response: NodeResponse, path: string): Promise<void> => {
+    const ending = new AbortController();
+    response.once('close', () => {
+      ending.abort();
+    });
+    const { signal } = ending;
+    const stop = onAbort(closing, () => {
+      ending.abort();
+    });
     try {
-      if (isClosed()) throw new ConsoleProblem(503, 'CONSOLE_CLOSED', 'the console was closed');
+      if (closing.aborted) throw new ConsoleProblem(503, 'CONSOLE_CLOSED', 'the console was closed');
       const found = find(request.method ?? '', path);
       if (found === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'there is no such endpoint');
       if (found === 'method') throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'it has another method');
       const { answer, stream } = found.endpoint;
-      const call = await admitted(request, found);
+      const call = await admitted(request, found, signal);
       const { caller } = call;
       if (stream) await actions.runAs(caller, () => stream({ ...call, request, response }));
       else sendDocument(response, 200, await actions.runAs(caller, async () => answer?.(call)));
@@ -73,6 +95,8 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       if (response.headersSent) throw error;
       const { status, problem } = problemOf(error);
       sendProblem(response, status, problem);
+    } finally {
+      stop();
     }
   };
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadBody } from '../../zitadel/serving/bodies.js';
 import type { NodeRequest } from '../../zitadel/serving/nodeMessages.js';
-import { ConsoleProblem } from './problems.js';
+import { ConsoleProblem } from '../calls/problems.js';
 
 /** The longest body: content of the largest size, and what stands around it. Bytes. */
 const longestBody = 1_048_576 + 65_536;

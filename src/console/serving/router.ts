@@ -1,4 +1,4 @@
-import type { Endpoint } from '../api/endpoint.js';
+import type { Endpoint } from '../calls/endpoint.js';
 
 /** An endpoint, and the fields that the path sets. */
 export interface Found {

@@ -1,5 +1,5 @@
 import { authorityOf, type NodeRequest } from '../../zitadel/serving/nodeMessages.js';
-import { ConsoleProblem } from './problems.js';
+import { ConsoleProblem } from '../calls/problems.js';
 
 /** Another site's page cannot send it without asking first, and is never allowed to. */
 const ownHeader = 'x-actions-console';

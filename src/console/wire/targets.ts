@@ -15,7 +15,7 @@ export interface TargetSettings {
   readonly paused: boolean;
 }
 
-/** A row of `GET api/targets?after=&limit=&search=&type=&sort=`, and `GET api/targets/<id>`: needs `readTargets`. */
+/** A row of `GET api/targets?after=&limit=&search=&type=&sort=` (search: a part of the name, or the whole id), and `GET api/targets/<id>`: needs `readTargets`. */
 export interface Target extends TargetSettings {
   readonly id: string;
   /** Without user info; a query is shown as `?***`. */

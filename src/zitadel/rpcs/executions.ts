@@ -59,7 +59,8 @@ function wireMethod(condition: MethodCondition) {
     : ({ case: 'all', value: true } as const);
 }
 
-function wireCondition(condition: Condition): WireInit {
+/** A condition as the wire writes it. */
+export function wireCondition(condition: Condition): WireInit {
   if ('request' in condition) return { case: 'request', value: { condition: wireMethod(condition.request) } };
   if ('response' in condition)
     return { case: 'response', value: { condition: wireMethod(condition.response) } };

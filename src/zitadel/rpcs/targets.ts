@@ -23,7 +23,8 @@ import { pageOf, pagingOf } from '../wire/paging.js';
 import { serviceError } from '../wire/serviceError.js';
 import type { Rpcs } from './rpcs.js';
 
-const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
+/** The payload types of the wire. */
+export const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
   json: WirePayloadType.JSON,
   jwt: WirePayloadType.JWT,
   jwe: WirePayloadType.JWE,

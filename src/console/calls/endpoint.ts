@@ -21,6 +21,8 @@ export interface ApiCall {
   readonly fields: Readonly<Record<string, string>>;
   /** Of a POST. */
   readonly body: unknown;
+  /** Aborts when the client is gone, and when the console is closed. */
+  readonly signal: AbortSignal;
 }
 
 /** An answer that goes on. */

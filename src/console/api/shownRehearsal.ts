@@ -1,0 +1,74 @@
+import { createSecretMask, type SecretMask } from '../../firing/answers/secretMask.js';
+import type { Rehearsal } from '../../index.js';
+import { shownEndpoint } from './shownEndpoint.js';
+
+type Call = Rehearsal['calls'][number];
+type Request = NonNullable<Call['request']>;
+
+/** They let their reader send the same call in the name of this system. */
+const signatures = new Set(['zitadel-signature', 'webhook-signature']);
+const mask = '***';
+
+/** The payload of a signed body, without the signature; nothing of an encrypted one, whose reader needs its private key. */
+function shownBody(body: string): string {
+  if (body.startsWith('{') || body.startsWith('[')) return body;
+  const parts = body.split('.');
+  if (parts.length !== 3) return mask;
+  return Buffer.from(parts[1] ?? '', 'base64url').toString('utf8');
+}
+
+function secretsOf({ endpoint, headers, body }: Request): readonly string[] {
+  const query = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  return [
+    endpoint,
+    ...(query ? [query.search.slice(1), ...query.searchParams.values(), query.password, query.username] : []),
+    ...Object.entries(headers).flatMap(([name, value]) =>
+      signatures.has(name) ? [value, ...value.split(/[ ,]/)] : [],
+    ),
+    ...(shownBody(body) === body ? [] : [body]),
+  ];
+}
+
+function shownRequest({ method, endpoint, headers, body }: Request): Request {
+  const shown = Object.entries(headers).map(([name, value]) => [name, signatures.has(name) ? mask : value]);
+  return {
+    method,
+    endpoint: shownEndpoint(endpoint),
+    headers: Object.fromEntries(shown) as Request['headers'],
+    body: shownBody(body),
+  };
+}
+
+function shownCall({ request, answer, judgement, ...call }: Call, secrets: SecretMask): Call {
+  return {
+    ...call,
+    ...(request && { request: shownRequest(request) }),
+    ...(answer && {
+      answer: { ...answer, body: secrets.text(answer.body), contentType: secrets.text(answer.contentType) },
+    }),
+    ...(judgement && {
+      judgement: {
+        ...judgement,
+        ...(judgement.message !== undefined && { message: secrets.text(judgement.message) }),
+        ...(judgement.content !== undefined && { content: secrets.value(judgement.content) }),
+      },
+    }),
+  };
+}
+
+/** A rehearsal without signatures and queries, also where a target repeats them. */
+export function shownRehearsal({ calls, outcome, ...rehearsal }: Rehearsal): Rehearsal {
+  const secrets = createSecretMask();
+  for (const { request } of calls) if (request) secrets.hide(secretsOf(request));
+  const shown = calls.map((call) => shownCall(call, secrets));
+  if (!outcome) return { ...rehearsal, calls: shown };
+  if (outcome.kind === 'interrupted') {
+    const { error } = outcome;
+    return {
+      ...rehearsal,
+      calls: shown,
+      outcome: { kind: 'interrupted', error: { ...error, message: secrets.text(error.message) } },
+    };
+  }
+  return { ...rehearsal, calls: shown, outcome: { ...outcome, content: secrets.value(outcome.content) } };
+}
