@@ -61,7 +61,7 @@ export const places = [
   ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['console',                   [...publicFiles, 'zitadel', 'hooks/hookOf.ts', 'execution/condition.ts', 'firing/answers/secretMask.ts'], ['@bufbuild/protobuf', '@connectrpc/connect', 'zod', node]],
   ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
-  ['cli/backtest/reporting/html', ['cli/backtest', 'cli/shell/table.ts', 'charts'],                                  []],
+  ['cli/backtest/reporting/html', ['cli/backtest', 'charts'],                                                       []],
   ['charts',                    [],                                                                                  ['d3-scale', 'd3-shape']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],

@@ -6,7 +6,7 @@ import { exitCodes, UsageError } from '../shell/failure.js';
 import { readInput } from '../shell/input.js';
 import type { Report } from '../shell/report.js';
 import { keyringMissing, type Session } from '../session/session.js';
-import { printable } from '../shell/table.js';
+import { printable } from '../../lib/shown/printable.js';
 
 interface Flags {
   readonly yes?: boolean;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from '../../errors.js';
 import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
-import { printableLines } from '../shell/table.js';
+import { printableLines } from '../../lib/shown/printable.js';
 import type { Report } from '../shell/report.js';
 import type { Session } from '../session/session.js';
 import { isLoopback } from '../shell/listening.js';

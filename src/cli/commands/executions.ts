@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { isActionsError, TargetNotFoundError } from '../../errors.js';
 import type { Actions, Condition, EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
 import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
-import { printable } from '../shell/table.js';
+import { printable } from '../../lib/shown/printable.js';
 import type { Session } from '../session/session.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 

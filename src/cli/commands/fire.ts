@@ -5,7 +5,7 @@ import { readJSON } from '../shell/input.js';
 import { occurrenceOf } from '../shell/references.js';
 import type { Report } from '../shell/report.js';
 import type { Session } from '../session/session.js';
-import { printable } from '../shell/table.js';
+import { printable } from '../../lib/shown/printable.js';
 
 interface Flags {
   readonly data?: string;

@@ -10,7 +10,7 @@ import { readJSON } from '../shell/input.js';
 import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/receiver.js';
 import type { Report } from '../shell/report.js';
 import type { Session } from '../session/session.js';
-import { printable } from '../shell/table.js';
+import { printable } from '../../lib/shown/printable.js';
 import { collect, parseNumber } from '../shell/flags.js';
 import { listening, parsePort } from '../shell/listening.js';
 

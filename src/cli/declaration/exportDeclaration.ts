@@ -1,7 +1,7 @@
 import { Document, Scalar, visit } from 'yaml';
 import { executionID, type EntryInput, type PublicKey, type TargetView } from '../../index.js';
 import { formatDuration } from '../shell/duration.js';
-import { printableLines } from '../shell/table.js';
+import { printableLines } from '../../lib/shown/printable.js';
 import type { Current } from './current.js';
 import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';

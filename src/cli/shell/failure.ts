@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { isActionsError } from '../../errors.js';
-import { printableLines } from './table.js';
+import { printableLines } from '../../lib/shown/printable.js';
 import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;

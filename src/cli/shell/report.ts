@@ -1,5 +1,6 @@
 import { stylesOf, type Style, type Terminal } from './terminal.js';
-import { details, printableLines, table } from './table.js';
+import { printableLines } from '../../lib/shown/printable.js';
+import { details, table } from './table.js';
 
 /** The output of a command: its result on stdout, every note for people on stderr. */
 export interface Report {

@@ -1,5 +1,5 @@
 import type { Report } from '../../shell/report.js';
-import { printable } from '../../shell/table.js';
+import { printable } from '../../../lib/shown/printable.js';
 import type { Example } from '../tallying/examples.js';
 import { count, milliseconds, percent, utc } from '../../../lib/shown/figures.js';
 import type { BacktestReport } from '../tallying/backtestReport.js';

@@ -4,7 +4,7 @@ import { UsageError } from '../../shell/failure.js';
 import { readInput } from '../../shell/input.js';
 import { targetID } from '../../shell/references.js';
 import type { Session } from '../../session/session.js';
-import { printable } from '../../shell/table.js';
+import { printable } from '../../../lib/shown/printable.js';
 
 interface AddFlags {
   readonly id?: string;

@@ -4,7 +4,7 @@ import type { TargetSortField, TargetType } from '../../../index.js';
 import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { findTarget, targetID } from '../../shell/references.js';
 import type { Session } from '../../session/session.js';
-import { printable } from '../../shell/table.js';
+import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
 import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';

@@ -1,5 +1,5 @@
 import type { Drawing } from '../../../../charts/drawing.js';
-import { printable } from '../../../shell/table.js';
+import { printable } from '../../../../lib/shown/printable.js';
 
 /** HTML that this page made. Any other value is text, and is escaped when it is inserted. */
 export class Markup {
