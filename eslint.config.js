@@ -63,6 +63,7 @@ export const places = [
   ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
   ['cli/backtest/reporting/html', ['cli/backtest', 'charts'],                                                       []],
   ['charts',                    [],                                                                                  ['d3-scale', 'd3-shape']],
+  ['console/page',              ['console/wire', 'charts'],                                                          ['preact']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];
@@ -94,7 +95,7 @@ const onlyBarrel = [
 const noDynamicImport = { selector: 'ImportExpression', message: 'A pure place loads nothing by itself.' };
 
 const fence = ([place, files, packages]) => ({
-  files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.ts`],
+  files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.{ts,tsx}`],
   rules: {
     'import-x/no-restricted-paths': [
       'error',
@@ -151,12 +152,12 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     settings: {
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
       'import-x/resolver-next': [
         createNodeResolver({
-          extensions: ['.ts', '.js', '.json'],
-          extensionAlias: { '.js': ['.ts', '.js'] },
+          extensions: ['.ts', '.tsx', '.js', '.json'],
+          extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
           conditionNames: ['types', 'import', 'node', 'default'],
         }),
       ],
@@ -205,7 +206,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     rules: {
       'no-console': 'error',
       'max-params': ['error', 4],

@@ -18,6 +18,9 @@ g:hover > rect.hit { fill: var(--track); }
 .grid { stroke: var(--grid); } .axis { stroke: var(--quiet); } .mark { stroke: var(--text); stroke-dasharray: 3 3; }
 svg text { font-size: 12.5px; fill: var(--quiet); font-variant-numeric: tabular-nums; }
 svg text.name { font-size: 13.5px; fill: var(--text); }
+line.stroke { stroke-width: 2; stroke-linecap: round; } .stroke.p50 { stroke: var(--planned); } .stroke.p99 { stroke: var(--vetoed); }
+circle.dot.p50 { fill: var(--planned); } circle.dot.p99 { fill: var(--vetoed); }
+.swatch.p50 { background: var(--planned); } .swatch.p99 { background: var(--vetoed); }
 svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
 @media (max-width: 560px) { g.wide { display: none; } .plot.time { padding-left: 40px; } }
 `;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 
 /** Who imports what, by name. */
@@ -8,7 +8,7 @@ const specifiers = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 
 export const sourceFiles = (root: string): readonly string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => file.replaceAll('\\', '/'))
     .sort();
 
@@ -20,7 +20,8 @@ export function fileGraph(root: string): Graph {
       const imported = [...text.matchAll(specifiers)].map(([, specifier = '']) =>
         normalize(join(dirname(file), specifier.replace(/\.js$/, '.ts'))),
       );
-      return [file, new Set(imported)];
+      const existing = imported.map((other) => (existsSync(join(root, `${other}x`)) ? `${other}x` : other));
+      return [file, new Set(existing)];
     }),
   );
 }

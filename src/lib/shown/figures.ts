@@ -32,5 +32,11 @@ export function span(value: number): string {
   return `${count(amount)} ${name}${amount === 1 ? '' : 's'}`;
 }
 
+/** How long something lasts, in the largest unit that fits: `7 minutes`. */
+export function roughly(value: number): string {
+  const [, size] = units.find(([, each]) => value >= each) ?? ['second', 1_000];
+  return span(Math.max(1, Math.floor(value / size)) * size);
+}
+
 /** `2030-01-31 08:00:00 UTC`. */
 export const utc = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;

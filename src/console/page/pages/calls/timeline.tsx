@@ -1,0 +1,60 @@
+import type { VNode } from 'preact';
+import { timeline } from '../../../../charts/timeline.js';
+import type { Call } from '../../../wire/calls.js';
+import { milliseconds } from '../../../../lib/shown/figures.js';
+import { VerdictBadge } from '../../parts/badge.js';
+import { Chart } from '../../parts/chart.js';
+import { DataTable } from '../../parts/dataTable.js';
+import { shown, Time } from '../../parts/text.js';
+import { link } from '../../state/route.js';
+import { answerText } from './callTable.js';
+
+const colours = { passed: 'passed', amended: 'amended', refused: 'vetoed', failed: 'failed' } as const;
+
+interface TimelineProps {
+  readonly calls: readonly Call[];
+  /** The call that is shown. */
+  readonly number: number;
+}
+
+export const Timeline = ({ calls, number }: TimelineProps): VNode => (
+  <>
+    <Chart
+      kind="rows"
+      drawing={timeline(
+        calls.map(({ name, at, durationMs, verdict }) => ({
+          name: shown(name, 80),
+          endedAt: Date.parse(at),
+          durationMs,
+          colour: colours[verdict],
+        })),
+      )}
+    />
+    <DataTable
+      caption="Calls of the same operation"
+      rows={calls}
+      keyOf={(call) => call.number}
+      empty="None."
+      columns={[
+        {
+          title: 'Answered (UTC)',
+          cell: (call) =>
+            call.number === number ? (
+              <strong>
+                <Time at={call.at} /> (this one)
+              </strong>
+            ) : (
+              <a href={link(['calls', String(call.number)])}>
+                <Time at={call.at} />
+              </a>
+            ),
+        },
+        { title: 'Target', cell: ({ name }) => shown(name, 60) },
+        { title: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+        { title: 'Attempt', isNumber: true, cell: ({ attempt }) => attempt },
+        { title: 'Took', isNumber: true, cell: ({ durationMs }) => milliseconds(durationMs) },
+        { title: 'Answer', cell: answerText },
+      ]}
+    />
+  </>
+);

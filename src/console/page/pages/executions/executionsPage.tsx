@@ -1,0 +1,62 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../../parts/button.js';
+import { ChoiceField } from '../../parts/field.js';
+import { Page } from '../../parts/page.js';
+import { Search } from '../../parts/search.js';
+import { Tabs } from '../../parts/tabs.js';
+import { useApp } from '../../state/app.js';
+import { filter, link, useRoute } from '../../state/route.js';
+import { Branch } from './branch.js';
+import { ExecutionList } from './executionList.js';
+import { SetExecution } from './setExecution.js';
+
+const kinds = [
+  ['', 'all kinds'],
+  ['event', 'events'],
+  ['request', 'requests'],
+  ['response', 'responses'],
+  ['function', 'functions'],
+] as const;
+
+export function ExecutionsPage(): VNode {
+  const { session } = useApp();
+  const { kind = '', search = '', view } = useRoute().query;
+  const [isSetting, setSetting] = useState(false);
+  // What is searched for stands anywhere in the tree.
+  const isList = view === 'list' || search !== '';
+  return (
+    <Page
+      title="Executions"
+      note="A condition and whom it calls. Of several that match, the most specific one applies."
+      actions={
+        session.can.writeExecutions && (
+          <Button kind="primary" onPress={() => setSetting(true)}>
+            Set an execution
+          </Button>
+        )
+      }
+    >
+      <Tabs
+        label="Views of executions"
+        tabs={[
+          [link(['executions'], { kind }), 'Tree', !isList],
+          [link(['executions'], { kind, view: 'list' }), 'List', isList],
+        ]}
+      />
+      <div class="filters">
+        <Search label="Search" name="search" value={search} placeholder="part of an id" />
+        <ChoiceField
+          label="Kind"
+          value={kind}
+          options={kinds}
+          onChange={(chosen) => filter({ kind: chosen })}
+        />
+      </div>
+      <section aria-label="Executions">
+        {isList ? <ExecutionList kind={kind} search={search} /> : <Branch key={kind} kind={kind} />}
+      </section>
+      {isSetting && <SetExecution onClose={() => setSetting(false)} />}
+    </Page>
+  );
+}

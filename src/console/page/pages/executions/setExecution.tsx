@@ -1,0 +1,93 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Execution, SetExecution as Change, ShownEntry } from '../../../wire/executions.js';
+import { apiPath } from '../../api/paths.js';
+import { Button } from '../../parts/button.js';
+import { Dialog, DialogActions } from '../../parts/dialog.js';
+import { Problem } from '../../parts/problem.js';
+import { useApp } from '../../state/app.js';
+import { useChange } from '../../state/change.js';
+import { go, link } from '../../state/route.js';
+import { executionID, type ConditionDraft } from './condition.js';
+import { ConditionFields } from './conditionFields.js';
+import { asEntry, keyOf } from './entries.js';
+import { EntryAdder } from './entryAdder.js';
+import { EntryList } from './entryList.js';
+
+interface SetExecutionProps {
+  /** Absent: a new one. */
+  readonly execution?: Execution;
+  readonly onClose: () => void;
+}
+
+const first: ConditionDraft = { kind: 'event', scope: 'exact', name: '' };
+
+export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
+  const { client, said } = useApp();
+  const change = useChange();
+  const newest = useChange();
+  const [condition, setCondition] = useState(first);
+  const [entries, setEntries] = useState<readonly ShownEntry[]>(execution?.entries ?? []);
+  const [revision, setRevision] = useState(execution?.revision ?? null);
+  const [isTyped, setTyped] = useState(false);
+  const id = execution?.id ?? executionID(condition);
+  const edit = (changed: readonly ShownEntry[]) => {
+    setEntries(changed);
+    setTyped(true);
+  };
+  const save = async () => {
+    const body: Change = { id, entries: entries.map(asEntry), revision };
+    await client.post<Execution>('api/executions', body);
+    onClose();
+    said.set('The execution is set.');
+    if (!execution) go(link(['executions', id]));
+  };
+  const load = async () => {
+    const found = await client.get<Execution>(apiPath('executions/one', { id }));
+    setRevision(found.revision);
+    change.forget();
+  };
+  return (
+    <Dialog
+      title={execution ? 'Set the execution' : 'Set a new execution'}
+      onClose={onClose}
+      isHeld={change.isBusy || isTyped}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.run(save);
+        }}
+      >
+        {execution ? (
+          <p>
+            <code class="long">{id}</code>
+          </p>
+        ) : (
+          <ConditionFields draft={condition} onChange={setCondition} />
+        )}
+        <h3>Called, in this order</h3>
+        <EntryList entries={entries} onChange={edit} />
+        <EntryAdder
+          id={id}
+          isListed={(entry) => entries.some((each) => keyOf(each) === keyOf(entry))}
+          onAdd={(entry) => edit([...entries, entry])}
+        />
+        <Problem failure={change.failure ?? newest.failure} />
+        {change.failure?.kind === 'stale' && (
+          <Button isBusy={newest.isBusy} onPress={() => newest.run(load)}>
+            Keep my list, set it over the newest
+          </Button>
+        )}
+        <DialogActions>
+          <Button onPress={onClose} isDisabled={change.isBusy}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" isBusy={change.isBusy}>
+            {change.isBusy ? 'Setting…' : 'Set'}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

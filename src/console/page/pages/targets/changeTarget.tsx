@@ -1,0 +1,73 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Target } from '../../../wire/targets.js';
+import { targetPath } from '../../api/paths.js';
+import { Button } from '../../parts/button.js';
+import { Dialog, DialogActions } from '../../parts/dialog.js';
+import { Problem } from '../../parts/problem.js';
+import { useApp } from '../../state/app.js';
+import { useChange } from '../../state/change.js';
+import { changeOf, draftOf, rebased } from './draft.js';
+import { TargetFields } from './targetFields.js';
+
+interface ChangeTargetProps {
+  readonly target: Target;
+  readonly onClose: () => void;
+}
+
+export function ChangeTarget({ target, onClose }: ChangeTargetProps): VNode {
+  const { client, said } = useApp();
+  const change = useChange();
+  const newest = useChange();
+  const [before, setBefore] = useState(target);
+  const [draft, setDraft] = useState(() => draftOf(target));
+  const [isRebased, setRebased] = useState(false);
+  const isTyped = JSON.stringify(draft) !== JSON.stringify(draftOf(before));
+  const save = () =>
+    change.run(async () => {
+      await client.post<Target>(targetPath(target.id), changeOf(draft, before));
+      said.set('The target is changed.');
+      onClose();
+    });
+  const load = () =>
+    newest.run(async () => {
+      const found = await client.get<Target>(targetPath(target.id));
+      setDraft(rebased(draft, before, found));
+      setBefore(found);
+      setRebased(true);
+      change.forget();
+    });
+  return (
+    <Dialog title="Change the target" onClose={onClose} isHeld={change.isBusy || isTyped}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <TargetFields draft={draft} onChange={setDraft} />
+        <Problem failure={change.failure ?? newest.failure} />
+        {change.failure?.kind === 'stale' && (
+          <Button isBusy={newest.isBusy} onPress={load}>
+            Load the newest, keep my entries
+          </Button>
+        )}
+        <div role="status">
+          {isRebased && !change.failure && (
+            <p class="notice good">
+              The newest state is loaded, with your entries on top of it. Save to apply them.
+            </p>
+          )}
+        </div>
+        <DialogActions>
+          <Button onPress={onClose} isDisabled={change.isBusy}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" isBusy={change.isBusy}>
+            {change.isBusy ? 'Saving…' : 'Save'}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

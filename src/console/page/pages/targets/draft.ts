@@ -1,0 +1,101 @@
+import type { AddTarget, ChangeTarget, Target, TargetSettings } from '../../../wire/targets.js';
+
+/** A header as it is edited. `isKept`: the value that the server has, which it shows to nobody. */
+export interface HeaderDraft {
+  readonly name: string;
+  readonly value: string;
+  readonly isKept: boolean;
+}
+
+/** A target as it is edited: numbers are what was typed. */
+export interface Draft extends Omit<TargetSettings, 'timeoutMs' | 'enforcePercent' | 'paused'> {
+  readonly timeoutMs: string;
+  readonly enforcePercent: string;
+  readonly headers: readonly HeaderDraft[];
+}
+
+export const emptyDraft: Draft = {
+  name: '',
+  type: 'requestResponse',
+  endpoint: '',
+  timeoutMs: '10000',
+  interruptOnError: false,
+  payloadType: 'json',
+  delivery: 'inline',
+  enforcement: 'enforce',
+  enforcePercent: '100',
+  order: 'stream',
+  deliverFrom: 'now',
+  headers: [],
+};
+
+export const draftOf = (target: Target): Draft => ({
+  name: target.name,
+  type: target.type,
+  endpoint: target.endpoint,
+  timeoutMs: String(target.timeoutMs),
+  interruptOnError: target.interruptOnError,
+  payloadType: target.payloadType,
+  delivery: target.delivery,
+  enforcement: target.enforcement,
+  enforcePercent: String(target.enforcePercent),
+  order: target.order,
+  deliverFrom: target.deliverFrom,
+  headers: Object.keys(target.headers).map((name) => ({ name, value: '', isKept: true })),
+});
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Only what applies to the type: the server refuses the rest. */
+function settingsOf(draft: Draft): Partial<TargetSettings> {
+  const { name, type, endpoint, payloadType, enforcement, delivery, order, deliverFrom } = draft;
+  const isAsync = type === 'async';
+  return {
+    ...{ name, type, endpoint, payloadType, enforcement, timeoutMs: Number(draft.timeoutMs) },
+    ...(!isAsync && { interruptOnError: draft.interruptOnError }),
+    ...(enforcement === 'enforce' && { enforcePercent: Number(draft.enforcePercent) }),
+    ...(isAsync && { delivery }),
+    ...(isAsync && delivery === 'durable' && { order, deliverFrom }),
+  };
+}
+
+const named = (headers: readonly HeaderDraft[]): readonly HeaderDraft[] =>
+  headers.filter(({ name }) => name.trim() !== '');
+
+export function addition(draft: Draft): AddTarget {
+  const { name, type, endpoint } = draft;
+  const headers = Object.fromEntries(named(draft.headers).map((each) => [each.name.trim(), each.value]));
+  return {
+    ...settingsOf(draft),
+    ...{ name, type, endpoint },
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+/** The fields that the draft changes, and no other: what others changed meanwhile stays. */
+export function changeOf(draft: Draft, target: Target): ChangeTarget {
+  const before = draftOf(target);
+  const changed = Object.entries(settingsOf(draft)).filter(
+    ([name]) => !isSame(draft[name as keyof Draft], before[name as keyof Draft]),
+  );
+  const headers = named(draft.headers).map((each) => [each.name.trim(), each.isKept ? null : each.value]);
+  // A target that no longer is async can no longer be durable, and one that is async interrupts nothing.
+  const becomesAsync = draft.type === 'async' && target.interruptOnError;
+  const becomesInline = draft.type !== 'async' && target.delivery === 'durable';
+  return {
+    ...(Object.fromEntries(changed) as Partial<TargetSettings>),
+    ...(becomesAsync && { interruptOnError: false }),
+    ...(becomesInline && { delivery: 'inline' as const }),
+    ...(!isSame(draft.headers, before.headers) && {
+      headers: Object.fromEntries(headers) as Readonly<Record<string, string | null>>,
+    }),
+    revision: target.revision,
+  };
+}
+
+/** Puts what was typed over `before` on top of the newest. */
+export function rebased(draft: Draft, before: Target, newest: Target): Draft {
+  const [old, current] = [draftOf(before), draftOf(newest)];
+  const kept = (Object.keys(draft) as (keyof Draft)[]).filter((name) => !isSame(draft[name], old[name]));
+  return { ...current, ...Object.fromEntries(kept.map((name) => [name, draft[name]])) };
+}

@@ -1,0 +1,63 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { RotatedKey, Target } from '../../../wire/targets.js';
+import { targetPath } from '../../api/paths.js';
+import { Button } from '../../parts/button.js';
+import { Dialog, DialogActions } from '../../parts/dialog.js';
+import { TextField } from '../../parts/field.js';
+import { Problem } from '../../parts/problem.js';
+import { useApp } from '../../state/app.js';
+import { useChange } from '../../state/change.js';
+import { ShownKey } from './shownKey.js';
+
+interface RotateKeyProps {
+  readonly target: Target;
+  readonly onClose: () => void;
+}
+
+const minute = 60_000;
+
+export function RotateKey({ target, onClose }: RotateKeyProps): VNode {
+  const { client } = useApp();
+  const change = useChange();
+  const [minutes, setMinutes] = useState('60');
+  const [key, setKey] = useState<string>();
+  if (key !== undefined)
+    return (
+      <Dialog key="rotated" title="The key is rotated" onClose={onClose} isHeld>
+        <ShownKey signingKey={key} onDone={onClose} />
+      </Dialog>
+    );
+  const rotate = async () => {
+    const body = { revision: target.revision, graceMs: Math.round(Number(minutes) * minute) };
+    setKey((await client.post<RotatedKey>(targetPath(target.id, 'rotate'), body)).signingKey);
+  };
+  return (
+    <Dialog key="rotate" title="Rotate the signing key" onClose={onClose} isHeld={change.isBusy}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.run(rotate);
+        }}
+      >
+        <p>A new key is drawn. Until the time below is over, each call carries a signature of both keys.</p>
+        <TextField
+          label="The old key goes on signing for, in minutes"
+          type="number"
+          value={minutes}
+          onChange={setMinutes}
+          isRequired
+        />
+        <Problem failure={change.failure} />
+        <DialogActions>
+          <Button onPress={onClose} isDisabled={change.isBusy}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" isBusy={change.isBusy}>
+            {change.isBusy ? 'Rotating…' : 'Rotate the key'}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,89 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Target } from '../../../wire/targets.js';
+import { targetPath } from '../../api/paths.js';
+import { Button } from '../../parts/button.js';
+import { Confirm } from '../../parts/confirm.js';
+import { shown } from '../../parts/text.js';
+import { useApp } from '../../state/app.js';
+import { useChange } from '../../state/change.js';
+import { go, link } from '../../state/route.js';
+import { ChangeTarget } from './changeTarget.js';
+import { RotateKey } from './rotateKey.js';
+
+type Opened = 'change' | 'pause' | 'rotate' | 'remove';
+
+/** The changes that the caller may make to a target. */
+export function TargetActions({ target }: { readonly target: Target }): VNode {
+  const { client, session, said } = useApp();
+  const change = useChange();
+  const [opened, setOpened] = useState<Opened>();
+  const close = () => {
+    setOpened(undefined);
+    change.forget();
+  };
+  const { id, name, revision, paused } = target;
+  const pause = async () => {
+    await client.post<Target>(targetPath(id, 'pause'), { revision, paused: !paused });
+    said.set(paused ? 'Deliveries go on.' : 'Deliveries are paused.');
+    close();
+  };
+  const remove = async () => {
+    await client.post(targetPath(id, 'remove'), { revision });
+    close();
+    go(link(['targets']));
+  };
+  const { writeTargets, deleteTargets } = session.can;
+  return (
+    <>
+      {writeTargets && (
+        <>
+          <Button kind="primary" onPress={() => setOpened('change')}>
+            Change
+          </Button>
+          <Button onPress={() => setOpened('rotate')}>Rotate key</Button>
+          {target.delivery === 'durable' && (
+            <Button onPress={() => setOpened('pause')}>{paused ? 'Resume' : 'Pause'}</Button>
+          )}
+        </>
+      )}
+      {deleteTargets && (
+        <Button kind="danger" onPress={() => setOpened('remove')}>
+          Remove
+        </Button>
+      )}
+      {opened === 'change' && <ChangeTarget target={target} onClose={close} />}
+      {opened === 'rotate' && <RotateKey target={target} onClose={close} />}
+      {opened === 'pause' && (
+        <Confirm
+          title={paused ? 'Resume deliveries' : 'Pause deliveries'}
+          does={paused ? 'Resume' : 'Pause'}
+          change={change}
+          onConfirm={() => change.run(pause)}
+          onClose={close}
+        >
+          <p>
+            {paused
+              ? 'What waits is delivered from where it stopped.'
+              : 'Nothing is sent until it is resumed; no event is lost.'}
+          </p>
+        </Confirm>
+      )}
+      {opened === 'remove' && (
+        <Confirm
+          title="Remove the target"
+          does="Remove"
+          isDangerous
+          change={change}
+          onConfirm={() => change.run(remove)}
+          onClose={close}
+        >
+          <p>
+            <strong>{shown(name, 100)}</strong> is called no longer; executions that name it skip it. Its
+            signing key and its header values are gone for good.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { asFailure, type Failure } from '../api/failure.js';
+import { useApp } from './app.js';
+import { useStore } from './store.js';
+
+/** What was read. While it is read again, the last answer stays. */
+export interface Query<Answer> {
+  readonly data: Answer | undefined;
+  readonly failure: Failure | undefined;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+}
+
+interface State<Answer> {
+  readonly data: Answer | undefined;
+  readonly failure: Failure | undefined;
+  readonly isLoading: boolean;
+}
+
+/**
+ * Reads a path, again after every change and when the connection is back; with `everyMs` also from time to time, as long
+ * as the page is seen. `undefined` reads nothing.
+ */
+export function useQuery<Answer>(path: string | undefined, everyMs?: number): Query<Answer> {
+  const { client, connection } = useApp();
+  const generation = useStore(connection.generation);
+  const [turn, setTurn] = useState(0);
+  const [state, setState] = useState<State<Answer>>({
+    data: undefined,
+    failure: undefined,
+    isLoading: path !== undefined,
+  });
+  const reload = useCallback(() => setTurn((last) => last + 1), []);
+
+  useEffect(() => {
+    if (path === undefined) return undefined;
+    const over = new AbortController();
+    setState((last) => ({ ...last, isLoading: true }));
+    client.get<Answer>(path, over.signal).then(
+      (data) => setState({ data, failure: undefined, isLoading: false }),
+      (error: unknown) => {
+        const failure = asFailure(error);
+        if (failure.kind === 'ended') return;
+        setState(({ data }) => ({ data, failure, isLoading: false }));
+      },
+    );
+    return () => over.abort();
+  }, [client, path, generation, turn]);
+
+  useEffect(() => {
+    if (everyMs === undefined || path === undefined) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden && !connection.isLost.get()) reload();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [connection, path, everyMs, reload]);
+
+  return { ...state, reload };
+}

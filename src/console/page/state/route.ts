@@ -1,0 +1,53 @@
+import { createStore, useStore, type Store } from './store.js';
+
+/** What the fragment of the address says: `#/targets/7?search=a`. */
+export interface Route {
+  readonly path: readonly string[];
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** A fragment that was typed wrong is read as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  return {
+    path: path.split('/').filter(Boolean).map(decoded),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
+}
+
+/** The address of a page. Empty parts of the query are left out. */
+export function link(
+  path: readonly string[],
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== '') given.set(name, value);
+  const text = given.toString();
+  return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
+}
+
+const route: Store<Route> = createStore(parseRoute(location.hash));
+addEventListener('hashchange', () => route.set(parseRoute(location.hash)));
+
+export const useRoute = (): Route => useStore(route);
+
+/** Goes to another page; the way back leads here. */
+export function go(address: string): void {
+  location.hash = address;
+}
+
+/** Says what is filtered in the address, without a step in the history. `after` does not outlast another filter. */
+export function filter(changes: Readonly<Record<string, string | undefined>>): void {
+  const { path, query } = route.get();
+  history.replaceState(null, '', link(path, { ...query, after: undefined, ...changes }));
+  route.set(parseRoute(location.hash));
+}
