@@ -76,6 +76,13 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     `import { scaleLinear } from 'd3-scale';`,
     packages,
   ],
+  [
+    'the page of the console asks its server, and holds none of the library',
+    'src/console/page/new.tsx',
+    `import { x } from '../../index.js';`,
+    path,
+  ],
+  ['nor a package of Node', 'src/console/page/new.tsx', `import { readFileSync } from 'node:fs';`, packages],
   ['and know none of the pages', 'src/charts/new.ts', `import { x } from '../cli/backtest/plans.js';`, path],
   [
     'only the page of a backtest shows charts of the command line',

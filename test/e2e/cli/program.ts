@@ -45,6 +45,7 @@ async function build(): Promise<string> {
     ...options,
     ...maps,
   ]);
+  await promisify(execFile)(process.execPath, ['.ci/console.js', join(folder, 'console/page')]);
   return folder;
 }
 
