@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { memoryEventStore } from '../../src/index.js';
 import { sqliteIndexStore, type SQLiteIndexStore } from '../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 
 function indexInFile(): SQLiteIndexStore {
   const folder = temporaryFolder();

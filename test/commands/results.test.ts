@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { createActions, eighteenDigitIDs, isActionsError, memoryEventStore } from '../../src/index.js';
 import type { EventStore } from '../../src/index.js';
-import { allStoreKinds, closeAfterTest, openActions, rejection } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { allStoreKinds, openActions, rejection } from '../support/openActions.js';
 import { ecPair, rsaPair } from '../support/publicKeys.js';
 
 const endpoint = 'https://hook.example/';

@@ -3,7 +3,8 @@ import { isActionsError, type Actions } from '../../src/index.js';
 import { sqliteIndexStore } from '../../src/stores/sqlite/index.js';
 import { targetStream } from '../../src/target/target.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
-import { closeAfterTest, openActions, readAll, rejection, storeKinds } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, readAll, rejection, storeKinds } from '../support/openActions.js';
 
 const webhook = { type: 'webhook' as const, endpoint: 'https://crm.example/' };
 const condition = { event: { event: 'order.placed' } };

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createConsoleOf, type ConsoleOptions } from '../../src/console/console.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
-import { closeAfterTest, openActions, type OpenOptions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenOptions } from '../support/openActions.js';
 import { authenticate, listen } from '../zitadel/openService.js';
 
 /** The files of a page that is none. */

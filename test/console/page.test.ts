@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { createConsoleOf } from '../../src/console/console.js';
 import { takeBasePath } from '../../src/console/serving/paths.js';
 import { isActionsError } from '../../src/index.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { authenticate, listen } from '../zitadel/openService.js';
 import { openConsole, pageOfTests } from './openConsole.js';
 

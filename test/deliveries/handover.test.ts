@@ -7,7 +7,8 @@ import {
 } from '../../src/index.js';
 import { partitionOf } from '../../src/deliveries/policy/partitionOf.js';
 import { until } from '../support/conditions.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { deliveryStoreWith } from './gate.js';
 import { durable, openDeliveries, quick } from './openDeliveries.js';
 import { totals } from './received.js';

@@ -7,7 +7,8 @@ import type {
   DeliveryWorker,
   WorkOptions,
 } from '../../src/index.js';
-import { closeAfterTest, openActions, type OpenedActions, type OpenOptions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenedActions, type OpenOptions } from '../support/openActions.js';
 
 interface OpenedDeliveries extends OpenedActions {
   readonly deliveries: Deliveries;

@@ -4,7 +4,8 @@ import type { Actions, ActionsOptions, EventStore, SubscribeOptions } from '../.
 import { createBudgets } from '../../src/firing/pacing/budget.js';
 import { createReadiness } from '../../src/hooks/context/readiness.js';
 import { instantClock } from '../support/instantClock.js';
-import { closeAfterTest, openActions, readAll, rejection } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, readAll, rejection } from '../support/openActions.js';
 
 const event = { type: 'order.placed', data: {} };
 

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { publicMessage, type ActionsError } from '../../src/index.js';
 import { refusal } from '../support/answers.js';
-import { closeAfterTest, openActions, rejection, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, rejection, type OpenedActions } from '../support/openActions.js';
 import { express4 } from './olderFrameworks.js';
 
 const stopping = { type: 'webhook', interruptOnError: true, name: 'internal name', path: '/hidden' } as const;

@@ -11,7 +11,7 @@ import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { actionsInterceptor } from '../../src/integrations/connect/index.js';
 import type { EdgeActions } from '../../src/integrations/edge.js';
-import { closeAfterTest } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
 import { callerOf } from './httpServer.js';
 import { OrderService, type OrderClient, type OrderHandlers } from './orderService.js';
 

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { actionsInterceptor } from '../../src/integrations/connect/index.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { OrderService } from './orderService.js';
 
 /** The server of docs/guides/connect.md. */

@@ -5,7 +5,8 @@ import { request } from 'undici';
 import { isActionsError } from '../../src/index.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { json, refusal } from '../support/answers.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;

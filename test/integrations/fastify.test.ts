@@ -3,7 +3,8 @@ import fastify from 'fastify';
 import { Readable } from 'node:stream';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
 
 const asked = { type: 'requestResponse', interruptOnError: true } as const;

@@ -9,7 +9,7 @@ import {
 import type { Options } from '@grpc/proto-loader';
 import type { EdgeActions } from '../../src/integrations/edge.js';
 import { guardService } from '../../src/integrations/grpc/index.js';
-import { closeAfterTest } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
 import { callerOf } from './httpServer.js';
 import { loadOrders } from './loadOrders.js';
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
-import { closeAfterTest, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { type OpenedActions } from '../support/openActions.js';
 import type { FastifyCase } from '../e2e/integrations/differential/fastifyCase.js';
 import { method } from './httpServer.js';
 

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool } from 'undici';
 import type { Caller, EventStore } from '../../src/index.js';
-import { closeAfterTest, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { type OpenedActions } from '../support/openActions.js';
 
 export const method = '/orders.v1.OrderService/PlaceOrder';
 export const service = 'orders.v1.OrderService';

@@ -5,7 +5,8 @@ import { Socket, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenedActions } from '../support/openActions.js';
 import { conversions, countFunctions } from './countedFunctions.js';
 import { method } from './httpServer.js';
 

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 
 import { InvalidArgumentError } from '../../src/errors.js';
 import { createActions, memoryEventStore } from '../../src/index.js';
-import { closeAfterTest, openActions, rejection } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, rejection } from '../support/openActions.js';
 import { dialling } from '../support/dialling.js';
 import { proxyServer } from '../support/proxyServer.js';
 import { targetServer } from '../support/targetServer.js';

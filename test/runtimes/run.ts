@@ -66,7 +66,7 @@ function test(version: string): boolean {
   const notes = join(mkdtempSync(join(tmpdir(), 'deprecations-')), 'notes.txt');
   writeFileSync(notes, '');
   const { program, sqlite } = install(version);
-  const parameters = ['node_modules/mocha/bin/mocha.js', '--reporter', 'dot'];
+  const parameters = ['node_modules/mocha/bin/mocha.js', '--parallel', '--jobs', '2', '--reporter', 'dot'];
   const files = specs.length > 0 ? specs : ['--ignore', 'test/e2e/**', 'test/**/*.test.ts'];
   const status = run(program, [...parameters, ...files], {
     ...process.env,

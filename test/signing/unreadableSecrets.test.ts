@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { createActions, createKeyring } from '../../src/index.js';
 import type { Keyring } from '../../src/index.js';
-import { closeAfterTest, openActions, rejection, type TargetSettings } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, rejection, type TargetSettings } from '../support/openActions.js';
 
 const ring = (id: string, byte: number): Keyring =>
   createKeyring({ activeKeyID: id, keys: { [id]: Buffer.alloc(32, byte) } });

@@ -1,25 +1,54 @@
 import type { RootHookObject } from 'mocha';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { closeOpened } from './closings.js';
 
-/** How long everything that was opened may take to close after the last test. */
+/** How long everything that a test opened may take to close after the last test. */
 const graceMs = 5_000;
+const lookEveryMs = 20;
+
+/** What keeps this process alive, by its kind. The streams of the process and what Mocha itself does are not the tests'. */
+function whatIsOpen(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of process.getActiveResourcesInfo())
+    if (name !== 'TTYWrap' && name !== 'PipeWrap' && name !== 'Immediate' && name !== 'FSReqCallback')
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+let before: ReadonlyMap<string, number> = new Map();
+
+/** @param timersOfMocha how many timers Mocha itself has under way: one while a hook waits */
+const leftOpen = (timersOfMocha: number): readonly string[] =>
+  [...whatIsOpen()].flatMap(([name, count]) => {
+    const more = count - (before.get(name) ?? 0) - (name === 'Timeout' ? timersOfMocha : 0);
+    return more > 0 ? [`${String(more)} ${name}`] : [];
+  });
 
 /**
- * Mocha does not end the process: a handle that a test left open would keep the run hanging. This ends it instead, as a
- * failure, and names what is still open.
+ * Fails the run where tests leave a handle open, and names what is open. These hooks run once for a whole run, and once for
+ * each file where Mocha runs files in parallel.
  */
 export const mochaHooks: RootHookObject = {
-  afterAll() {
-    setTimeout(() => {
-      const open = process
-        .getActiveResourcesInfo()
-        .filter((name) => name !== 'TTYWrap' && name !== 'PipeWrap');
-      process.stderr.write(`\nThe tests left handles open: ${open.join(', ')}\n`);
-      // Mocha sets the exit code when the process exits; a later listener has the last word.
-      process.on('exit', () => {
-        process.exitCode = 1;
-      });
-      process.exit(1);
-    }, graceMs).unref();
+  beforeAll() {
+    before = whatIsOpen();
+  },
+  afterEach: closeOpened,
+  async afterAll() {
+    let open = leftOpen(0);
+    const end = performance.now() + graceMs;
+    while (open.length > 0 && performance.now() < end) {
+      await wait(lookEveryMs);
+      // A timer counts until its callback has returned.
+      await setImmediate();
+      open = leftOpen(1);
+    }
+    if (open.length === 0) return;
+    // Mocha ends the processes of a parallel run, and waits forever in this one.
+    if (process.env['MOCHA_WORKER_ID'] === undefined)
+      setTimeout(() => {
+        process.exit(1);
+      }, graceMs).unref();
+    throw new Error(`the tests left handles open: ${open.join(', ')}`);
   },
 };
 

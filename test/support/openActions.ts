@@ -12,6 +12,7 @@ import type {
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openRemoteStore.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { closeAfterTest } from './closings.js';
 import { onlyKind, type OpenedStore } from './storeKinds.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';
 
@@ -56,17 +57,6 @@ export interface OpenedActions {
 }
 
 export type OpenOptions = Partial<ActionsOptions> & { readonly storeKind?: string };
-
-const closings: (() => unknown)[] = [];
-
-/** Closes after the test, the last thing opened first. */
-export function closeAfterTest(close: () => unknown): void {
-  closings.push(close);
-}
-
-afterEach(async () => {
-  for (let close = closings.pop(); close; close = closings.pop()) await close();
-});
 
 /** A store that the caller closes. */
 export async function openKind(kind: string): Promise<OpenedStore> {

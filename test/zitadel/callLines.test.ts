@@ -3,7 +3,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { createActionService, type Access } from '../../src/zitadel/index.js';
 import { createServer } from 'node:http';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { authenticate, listen, tokens } from './openService.js';
 
 async function open(judge: (headers: Headers) => Access | undefined = authenticate) {

@@ -11,7 +11,8 @@ import { createChannel, createClientFactory } from 'nice-grpc';
 import { actionsInterceptor } from '../../src/integrations/connect/index.js';
 import { createActionService } from '../../src/zitadel/index.js';
 import { ActionService } from '../../src/zitadel/generated/action_v2_pb.js';
-import { closeAfterTest, openActions, rejection } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, rejection } from '../support/openActions.js';
 import { bearing } from './clients.js';
 import { authenticate, listen, openService } from './openService.js';
 

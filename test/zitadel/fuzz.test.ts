@@ -4,7 +4,8 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { createActionServer, createActionService } from '../../src/zitadel/index.js';
 import { rpcTable, versions } from '../../src/zitadel/wire/rpcTable.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
 import { authenticate } from './openService.js';
 

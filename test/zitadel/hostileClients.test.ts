@@ -12,7 +12,8 @@ import { createActionService } from '../../src/zitadel/index.js';
 import { createReadBody } from '../../src/zitadel/serving/bodies.js';
 import { serverTimes } from '../../src/zitadel/serving/nodeServers.js';
 import { serverCertificate } from '../support/certificates.js';
-import { closeAfterTest, openActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
 import { authenticate, listen } from './openService.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { connect } from 'node:http2';
-import { closeAfterTest } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
 import { post } from './http2Post.js';
 import { openService } from './openService.js';
 

@@ -4,7 +4,8 @@ import type { AddressInfo, Server } from 'node:net';
 import type { Actions } from '../../src/index.js';
 import { createActionService, type Access, type ActionServiceOptions } from '../../src/zitadel/index.js';
 import { permissions } from '../../src/zitadel/wire/rpcTable.js';
-import { closeAfterTest, openActions, type OpenOptions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenOptions } from '../support/openActions.js';
 
 export const tokens: Readonly<Record<string, Access>> = {
   all: { permissions, userID: 'ann' },

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createActions, eighteenDigitIDs, type EventStore } from '../../src/index.js';
 import { createActionService } from '../../src/zitadel/index.js';
 import { createServer as createHttp2Server } from 'node:http2';
-import { closeAfterTest, openStore } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openStore } from '../support/openActions.js';
 import { authenticate, listen, openService } from './openService.js';
 import { clientOf } from './clients.js';
 

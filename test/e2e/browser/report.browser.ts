@@ -7,7 +7,7 @@ import { appendOrders, countedBy, servePolicy } from '../cli/backtest/orders.js'
 import { runProgram, useProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { yearReport } from './yearReport.js';
 
 const executablePath = '/usr/bin/chromium';

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { targetServer } from '../../support/targetServer.js';
 import { refusal } from '../../support/answers.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { runInTerminal, runProgram, startProgram, useProgram, type Run } from './program.js';
 import { openPlace, storeKinds, type Place } from './stores.js';
 

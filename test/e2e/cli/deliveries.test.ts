@@ -3,7 +3,7 @@ import { createActions, type DeliveryPage, type EventStore } from 'eventstore-ac
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
 import pg from 'pg';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { runHere } from './runHere.js';
 import { openPlace, type Place } from './stores.js';

@@ -3,7 +3,7 @@ import { createActions, type DeliveryPage } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { codeBlocks } from '../../docs/pages.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { runHere } from './runHere.js';
 import { shellWords } from './shellWords.js';

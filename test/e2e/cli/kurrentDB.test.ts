@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { runProgram, useProgram } from './program.js';
 
 describe('the program on KurrentDB', () => {

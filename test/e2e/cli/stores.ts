@@ -1,7 +1,7 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { openSchema, sharedPostgres, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 
 export const storeKinds = ['SQLite', 'EventStoreDB', 'PostgreSQL'] as const;
 

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { closeAfterTest, openActions } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import { openActions } from '../../support/openActions.js';
 import { after, before, both, keys, reopen, sealedUnder } from '../../support/reencrypted.js';
 
 describe('re-encryption', () => {

@@ -1,6 +1,6 @@
 import { createActions, createDeliveries, type Deliveries, type EventStore } from '../../../src/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import {
   targetServer,
   type ReceivedCall,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 
 /** A worker in a process of its own. */
 interface WorkerProcess {

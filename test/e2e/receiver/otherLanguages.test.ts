@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions, isActionsError, memoryEventStore } from '../../../src/index.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 

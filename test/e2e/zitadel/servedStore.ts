@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { promisify } from 'node:util';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { permissions } from '../../../src/zitadel/wire/rpcTable.js';
 import { startProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';

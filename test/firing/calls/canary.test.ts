@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createActions, createKeyring } from '../../../src/index.js';
 import type { CallReport } from '../../../src/index.js';
 import { expectNoSecret, spellings } from '../../support/canaries.js';
-import { closeAfterTest, openActions, rejection, type OpenedActions } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import { openActions, rejection, type OpenedActions } from '../../support/openActions.js';
 import type { Script } from '../../support/targetServer.js';
 
 const canaries = {

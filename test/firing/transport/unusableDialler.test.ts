@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createActions, isActionsError, memoryEventStore } from '../../../src/index.js';
-import { closeAfterTest, rejection } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import { rejection } from '../../support/openActions.js';
 import { targetServer } from '../../support/targetServer.js';
 
 /** What a dialler gives that refuses without a word, or that is wrong. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createActions } from '../../../src/index.js';
-import { closeAfterTest, rejection } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import { rejection } from '../../support/openActions.js';
 import { until } from '../../routing/projections.js';
 import { failureOf, openFixture, placed } from './fixture.js';
 import { take } from './subscriptions.js';

@@ -1,7 +1,8 @@
 import type { AppendRecordInput, AppendStreamRequest, KurrentDBClient } from '@kurrent/kurrentdb-client';
 import type { EventStoreDouble } from '../../eventstoredb/double/eventStoreDouble.js';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import { openActions, type OpenedActions } from '../../support/openActions.js';
 import { connect, intercept } from '../eventStoreDB/clientUnderTest.js';
 import { orderPlaced } from '../eventStoreDB/interceptClient/scene.js';
 import type { ManualClock } from '../../support/manualClock.js';

@@ -4,7 +4,7 @@ import { memoryIndexStore } from '../../../src/routing/indexStore.js';
 import type { IndexStore } from '../../../src/routing/indexStore.js';
 import type { RecordedEvent } from '../../../src/ports.js';
 import { sqliteIndexStore } from '../../../src/stores/sqliteIndex/sqliteIndexStore.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
 const long = 'x'.repeat(5_000);

@@ -7,7 +7,7 @@ import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { aTarget } from '../../support/commands.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { isActionsError } from '../../../src/errors.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openIndexFile, type IndexFile } from '../../../src/stores/sqliteIndex/indexFile.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
 /** The path of an index file that is not there yet; gone after the test. */

@@ -1,5 +1,5 @@
 import type { EventData } from '../../../../src/index.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { targetServer, type ReceivedCall, type ScriptedAnswer } from '../../../support/targetServer.js';
 import { runHere } from '../runHere.js';
 import { openPlace } from '../stores.js';

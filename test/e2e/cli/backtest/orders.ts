@@ -1,6 +1,6 @@
 import { openStore } from '../../../../src/cli/session/openStore.js';
 import type { EventData, EventStore } from '../../../../src/index.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { targetServer, type ReceivedCall, type ScriptedAnswer } from '../../../support/targetServer.js';
 import { runHere } from '../runHere.js';
 import type { Place } from '../stores.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { interruptAt } from '../interruptAt.js';
 import { runInTerminal, runProgram, useProgram } from '../program.js';
 import { openPlace } from '../stores.js';

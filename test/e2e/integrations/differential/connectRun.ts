@@ -26,7 +26,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { actionsInterceptor } from '../../../../src/integrations/connect/index.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { protos } from '../../../integrations/loadOrders.js';
 import {
   catchingUnhandled,

@@ -13,7 +13,7 @@ import {
 import { loadSync, type Options } from '@grpc/proto-loader';
 import { setTimeout as wait } from 'node:timers/promises';
 import { guardService } from '../../../../src/integrations/grpc/index.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { protos } from '../../../integrations/loadOrders.js';
 import {
   catchingUnhandled,

@@ -3,7 +3,8 @@ import { interceptEmmett } from 'eventstore-actions/emmett';
 import { postgresDeliveryStore, postgresEventStore } from 'eventstore-actions/postgres';
 import { setTimeout as pause } from 'node:timers/promises';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
-import { closeAfterTest, type Endpoint } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
+import { type Endpoint } from '../../../support/openActions.js';
 import { stopSharedPostgres } from '../postgres/postgresServer.js';
 import { openEmmett, type EmmettDatabase } from './emmettDatabase.js';
 

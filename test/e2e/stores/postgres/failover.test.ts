@@ -5,7 +5,8 @@ import { isActionsError } from 'eventstore-actions';
 import { postgresDeliveryStore, postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
-import { closeAfterTest, type Endpoint } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
+import { type Endpoint } from '../../../support/openActions.js';
 import { startPostgres, startStandby } from './postgresServer.js';
 import { openWire } from './wire.js';
 

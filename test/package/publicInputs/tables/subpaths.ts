@@ -22,7 +22,7 @@ import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { loadOrders } from '../../../integrations/loadOrders.js';
 import { drawKey, now, requestBody, signedCall } from '../../../receiver/support.js';
 import { temporaryFolder } from '../../../stores/temporaryFolder.js';
-import { closeAfterTest } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
 import { call } from '../call.js';
 import type { Rows, Scene } from '../row.js';
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { closeAfterTest, rejection } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
+import { rejection } from '../../../support/openActions.js';
 import { collect } from '../fixture.js';
 import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
 import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';

@@ -1,7 +1,8 @@
 import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
-import { closeAfterTest, rejection } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
+import { rejection } from '../../../support/openActions.js';
 import { collect } from '../fixture.js';
 import { operations } from './operations.js';
 import { open, orderPlaced, placed, refuse } from './scene.js';

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { InterceptClientOptions } from '../../../../src/stores/eventStoreDB/index.js';
 import type { EventStoreDouble } from '../../../eventstoredb/double/eventStoreDouble.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../../../support/openActions.js';
+import { closeAfterTest } from '../../../support/closings.js';
+import { openActions, type OpenedActions } from '../../../support/openActions.js';
 import { connect, intercept, jsonEvent } from '../clientUnderTest.js';
 
 export interface Scene extends OpenedActions {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import * as root from '../../../../../src/index.js';
-import { closeAfterTest } from '../../../../support/openActions.js';
+import { closeAfterTest } from '../../../../support/closings.js';
 import { ecPair, jwtKeysOptions } from '../../../../support/publicKeys.js';
 
 export const method = '/orders.v1.OrderService/PlaceOrder';
