@@ -15,11 +15,17 @@ export interface Hooks {
   readonly defaultInstanceID: string;
 }
 
-/**
- * The member of an actions object that holds its hooks, the same in every copy of this package. Text and no symbol: the type
- * of a `unique symbol` differs in each copy, so that actions of one copy would not fit the functions of another.
- */
-export const hooks = '~eventstore-actions.hooks';
+declare global {
+  /** Declared here, because TypeScript takes a symbol of two copies of a package for one only where both merge into one interface. */
+  interface SymbolConstructor {
+    readonly eventstoreActionsHooks: unique symbol;
+  }
+}
+
+/** The member of an actions object that holds its hooks, the same in every copy of this package. */
+export const hooks: typeof Symbol.eventstoreActionsHooks = Symbol.for(
+  'eventstore-actions.hooks',
+) as typeof Symbol.eventstoreActionsHooks;
 
 /** An object that `createActions` made. Integrations need no other member of it. */
 export interface InterceptingActions {

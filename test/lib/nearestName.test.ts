@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createActions, memoryEventStore } from '../../src/index.js';
 import { createReceiver } from '../../src/receiver/index.js';
 import { nearestName } from '../../src/lib/reading/nearestName.js';
-import { closeAfterTest, openActions, rejection } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, rejection } from '../support/openActions.js';
 
 const names = ['expectedVersion', 'signal', 'limit', 'from', 'direction', 'timeoutMs', 'url'];
 

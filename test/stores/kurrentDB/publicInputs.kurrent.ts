@@ -5,7 +5,7 @@ import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { call } from '../../package/publicInputs/call.js';
 import type { Scene } from '../../package/publicInputs/row.js';
 import { tryPublicFunctions } from '../../package/publicInputs/tryPublicFunctions.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { event, record, request } from './scene.js';
 
 const { signal } = new AbortController();
