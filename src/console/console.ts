@@ -1,11 +1,15 @@
 import { InvalidArgumentError } from '../errors.js';
 import { hooksOf } from '../hooks/hookOf.js';
 import type { Actions, Deliveries } from '../index.js';
+import { backgroundClock } from '../lib/clock.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { requireFunctions } from '../lib/reading/reading.js';
+import type { Clock } from '../ports.js';
 import type { Authenticate } from '../zitadel/index.js';
 import type { NodeRequest, NodeResponse } from '../zitadel/serving/nodeMessages.js';
-import { endpointsOf } from './api/endpoints.js';
+import { allEndpoints } from './allEndpoints.js';
+import { keepsCalls } from './api/session.js';
+import { createFeeds } from './plots/feeds.js';
 import { sendFile, sendRedirect, sendText } from './serving/answers.js';
 import { createApi } from './serving/api.js';
 import { pageFolder, readPageFiles, type PageFiles } from './serving/pageFiles.js';
@@ -42,10 +46,21 @@ const optionNames: OptionNames<ConsoleOptions> = { authenticate: true, deliverie
  *   deliveries that this package did not make
  */
 export const createConsole = (actions: Actions, options: ConsoleOptions): ActionsConsole =>
-  createConsoleOf(actions, options, pageFolder());
+  createConsoleOf(actions, options);
 
-/** The same, with a page from another folder. */
-export function createConsoleOf(actions: Actions, options: ConsoleOptions, folder: string): ActionsConsole {
+/** Parts of the console that a test replaces. */
+export interface ConsoleParts {
+  /** The folder of the page. */
+  readonly folder?: string;
+  readonly clock?: Clock;
+}
+
+/** The same, with parts of one's own. */
+export function createConsoleOf(
+  actions: Actions,
+  options: ConsoleOptions,
+  { folder = pageFolder(), clock = backgroundClock() }: ConsoleParts = {},
+): ActionsConsole {
   const { defaultInstanceID } = hooksOf(actions);
   const {
     authenticate,
@@ -62,11 +77,13 @@ export function createConsoleOf(actions: Actions, options: ConsoleOptions, folde
     );
   const basePath = takeBasePath(path);
   const closing = new AbortController();
+  const feeds = createFeeds({ actions, clock, closing: closing.signal });
   let files: PageFiles | undefined;
   const api = createApi({
     ...{ actions, authenticate, defaultInstanceID, closing: closing.signal },
-    endpoints: endpointsOf({ actions, deliveries }),
+    endpoints: allEndpoints({ actions, deliveries }, { feeds, clock, closing: closing.signal }),
   });
+  if (keepsCalls({ actions })) feeds.follow(defaultInstanceID);
 
   function serveFile(request: NodeRequest, response: NodeResponse, name: string): void {
     files ??= readPageFiles(folder);
@@ -89,6 +106,7 @@ export function createConsoleOf(actions: Actions, options: ConsoleOptions, folde
 
   const close = async (): Promise<void> => {
     closing.abort();
+    await feeds.ended();
   };
 
   return Object.assign(

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { createConsoleOf, type ConsoleOptions } from '../../src/console/console.js';
+import { createInterface } from 'node:readline';
+import type { LiveLine } from '../../src/console/wire/calls.js';
+import { createConsoleOf, type ConsoleOptions, type ConsoleParts } from '../../src/console/console.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenOptions } from '../support/openActions.js';
@@ -38,9 +40,17 @@ export interface Answered<Document> {
 export const changeHeaders = { 'content-type': 'application/json', 'x-actions-console': '1' } as const;
 
 /** The console over actions, on a real port of loopback. */
-export async function openConsole(options: OpenOptions = {}, consoleOptions: Partial<ConsoleOptions> = {}) {
+export async function openConsole(
+  options: OpenOptions = {},
+  consoleOptions: Partial<ConsoleOptions> = {},
+  parts: ConsoleParts = {},
+) {
   const opened = await openActions(options);
-  const served = createConsoleOf(opened.actions, { authenticate, ...consoleOptions }, pageOfTests());
+  const served = createConsoleOf(
+    opened.actions,
+    { authenticate, ...consoleOptions },
+    { folder: pageOfTests(), ...parts },
+  );
   closeAfterTest(() => served.close());
   const port = await listen(createServer(served));
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;
@@ -63,4 +73,23 @@ export async function openConsole(options: OpenOptions = {}, consoleOptions: Par
   }
 
   return { ...opened, served, port, url, ask };
+}
+
+/** The lines of an answer that goes on, as they come. */
+export async function follow(url: string, token = 'all') {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { authorization: `Bearer ${token}` }, agent: false }, resolve).on('error', reject);
+  });
+  closeAfterTest(() => {
+    answer.destroy();
+  });
+  const lines = createInterface({ input: answer })[Symbol.asyncIterator]();
+  return {
+    answer,
+    /** `undefined` at the end. */
+    async next(): Promise<LiveLine | undefined> {
+      const line = await lines.next();
+      return line.done === true ? undefined : (JSON.parse(line.value) as LiveLine);
+    },
+  };
 }

@@ -69,7 +69,11 @@ describe('the files of the console', () => {
 
   it('are served below a path of a server that passes whole addresses', async () => {
     const { actions } = await openActions();
-    const served = createConsoleOf(actions, { authenticate, basePath: '/ops/console/' }, pageOfTests());
+    const served = createConsoleOf(
+      actions,
+      { authenticate, basePath: '/ops/console/' },
+      { folder: pageOfTests() },
+    );
     const port = await listen(createServer(served));
     const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });
     expect((await get('/ops/console/')).status).to.equal(200);
@@ -82,7 +86,7 @@ describe('the files of the console', () => {
 
   it('are served where Express mounts the console, and other paths go on', async () => {
     const { actions } = await openActions();
-    const served = createConsoleOf(actions, { authenticate }, pageOfTests());
+    const served = createConsoleOf(actions, { authenticate }, { folder: pageOfTests() });
     const app = express();
     app.use('/console', served);
     app.use((_request, response) => {
@@ -98,7 +102,7 @@ describe('the files of the console', () => {
 
   it('say what to do where the page was not built', async () => {
     const { actions } = await openActions();
-    const served = createConsoleOf(actions, { authenticate }, '/nowhere');
+    const served = createConsoleOf(actions, { authenticate }, { folder: '/nowhere' });
     closeAfterTest(() => served.close());
     const port = await listen(createServer(served));
     const page = await fetch(`http://127.0.0.1:${port}/`);

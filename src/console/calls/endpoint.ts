@@ -29,6 +29,8 @@ export interface ApiCall {
 export interface Streamed extends ApiCall {
   readonly request: NodeRequest;
   readonly response: NodeResponse;
+  /** Judges the caller again. @throws what refuses him */
+  readonly readmit: () => Promise<void>;
 }
 
 /** One endpoint below `api/`. All that is asked of it runs on behalf of the caller. */

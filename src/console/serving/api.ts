@@ -45,23 +45,28 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
   const find = createRouter(endpoints);
   const readJSON = createReadJSON();
 
+  async function judged(request: NodeRequest, { permissions }: Endpoint) {
+    const headers = headersOf(request);
+    const access = await accessOf(authenticate, headers);
+    const admit = createAdmit(() => access);
+    let caller = await admit(headers, undefined);
+    for (const permission of permissions) caller = await admit(headers, permission);
+    // It is known by now: without it, admit has thrown.
+    return { access: access as Access, caller };
+  }
+
   async function admitted(
     request: NodeRequest,
     { endpoint, fields }: Found,
     signal: AbortSignal,
   ): Promise<ApiCall> {
     requireSameOrigin(request);
-    const headers = headersOf(request);
-    const access = await accessOf(authenticate, headers);
-    const admit = createAdmit(() => access);
-    let caller = await admit(headers, undefined);
-    for (const permission of endpoint.permissions) caller = await admit(headers, permission);
+    const { access, caller } = await judged(request, endpoint);
     const instanceID = caller.instanceID ?? defaultInstanceID;
     const query = queryOf(request.url ?? '');
     const body = endpoint.method === 'POST' ? await readJSON(request, instanceID) : undefined;
-    // It is known here: without it, admit has thrown.
     return {
-      access: access as Access,
+      access,
       caller: { ...caller, instanceID },
       instanceID,
       query,
@@ -89,8 +94,12 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       const { answer, stream } = found.endpoint;
       const call = await admitted(request, found, signal);
       const { caller } = call;
-      if (stream) await actions.runAs(caller, () => stream({ ...call, request, response }));
-      else sendDocument(response, 200, await actions.runAs(caller, async () => answer?.(call)));
+      if (stream) {
+        const readmit = async () => {
+          await judged(request, found.endpoint);
+        };
+        await actions.runAs(caller, () => stream({ ...call, request, response, readmit }));
+      } else sendDocument(response, 200, await actions.runAs(caller, async () => answer?.(call)));
     } catch (error) {
       if (response.headersSent) throw error;
       const { status, problem } = problemOf(error);

@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import type { Actions, KeptCall, MissedCalls } from '../../index.js';
+import { soon } from '../../lib/clock.js';
+import { reportRejection } from '../../lib/ignoredError.js';
+import { onAbort } from '../../lib/onAbort.js';
+import type { Clock } from '../../ports.js';
+import { callFilter, logFilter, passes } from '../api/calls.js';
+import { takeQuery } from '../api/inputs.js';
+import type { Endpoint, Streamed } from '../calls/endpoint.js';
+import { problemOf } from '../calls/problems.js';
+import { streamHeaders } from '../serving/answers.js';
+import type { LiveLine } from '../wire/calls.js';
+import { createLines } from './lines.js';
+import { createSeats } from './seats.js';
+
+/** How often a sign of life goes out, and the caller's permission is judged again. Milliseconds. */
+export const pulseMs = 15_000;
+
+export interface LiveOptions {
+  readonly actions: Pick<Actions, 'calls'>;
+  readonly clock: Clock;
+  /** Aborts when the console is closed. */
+  readonly closing: AbortSignal;
+}
+
+/** The calls as they happen. A page that is slow is told how many it missed; nothing waits for it. */
+export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint {
+  const seats = createSeats();
+
+  async function stream(call: Streamed): Promise<void> {
+    const { instanceID, response, signal, readmit } = call;
+    const wanted = takeQuery(call, callFilter);
+    const ending = new AbortController();
+    const end = () => {
+      ending.abort();
+    };
+    const stop = onAbort(signal, end);
+    let cancelPulse: (() => void) | undefined;
+    const seat = seats.take(instanceID, end);
+    try {
+      const told = actions.calls.subscribe({ ...logFilter(wanted), signal: ending.signal });
+      const following = told[Symbol.asyncIterator]();
+      let next = following.next();
+      // One subscriber too many for the actions is refused at once.
+      await Promise.race([next, new Promise<void>((resolve) => soon('the first look at a page', resolve))]);
+      const http1 = response as ServerResponse;
+      http1.writeHead(200, streamHeaders);
+      const lines = createLines(response, clock, ending.signal);
+      const beat = (): LiveLine => ({ beat: new Date(clock.now()).toISOString() });
+      lines.offer(beat());
+      let reason = 'the calls have ended';
+      const pulse = async (): Promise<void> => {
+        try {
+          await readmit();
+          lines.offer(beat());
+          cancelPulse = clock.after(pulseMs, startPulse);
+        } catch (error) {
+          reason = problemOf(error).problem.message;
+          end();
+        }
+      };
+      const startPulse = () => {
+        if (!ending.signal.aborted) reportRejection('the pulse of a page', pulse());
+      };
+      cancelPulse = clock.after(pulseMs, startPulse);
+      for (let each = await next; each.done !== true; each = await next) {
+        next = following.next();
+        if (isWanted(each.value)) await lines.write(each.value);
+      }
+      if (closing.aborted) reason = 'the console was closed';
+      if (!http1.destroyed)
+        http1.end(`${JSON.stringify({ ended: seat.lost ?? reason } satisfies LiveLine)}\n`);
+    } catch (error) {
+      if (!response.headersSent) throw error;
+      response.destroy();
+    } finally {
+      cancelPulse?.();
+      stop();
+      seat.release();
+      end();
+    }
+
+    function isWanted(line: KeptCall | MissedCalls): boolean {
+      return 'missed' in line || passes(line, wanted);
+    }
+  }
+
+  return { method: 'GET', path: 'calls/live', permissions: ['action.execution.read'], stream };
+}
