@@ -7,6 +7,8 @@ import { createLateDestroy, type LateDestroy } from './lateDestroy.js';
 const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const;
 type Sending = (typeof sending)[number];
 type Method = (...sent: unknown[]) => unknown;
+/** What every way to send runs through in Node, below the methods of the response. */
+const below = ['_implicitHeader', '_storeHeader', '_send'] as const;
 type Callback = (error?: Error | null) => void;
 
 export interface HoldingRules {
@@ -70,11 +72,35 @@ export class HeldResponse {
     keepDrainListeners(response);
     this.#pipes = watchPipes(response);
     for (const name of sending) methods[name] = (...sent) => this.#send(name, sent);
+    if ('writeHeader' in response) Object.assign(response, { writeHeader: methods.writeHead });
+    this.#guardBelow(response as unknown as Record<(typeof below)[number], Method>);
     methods.addTrailers = (...sent) => this.#send('addTrailers', sent);
     // An interim response would leave before the verdict.
     response.writeEarlyHints = (_hints, callback) => {
       if (callback) process.nextTick(callback);
     };
+  }
+
+  /**
+   * Methods of the prototype that are called on the response reach Node without the methods above: they throw where the
+   * caller makes the call, before anything is sent.
+   */
+  #guardBelow(methods: Record<(typeof below)[number], Method>): void {
+    for (const name of below) {
+      const method = methods[name].bind(this.#response);
+      methods[name] = (...sent) => {
+        this.#requireJudged();
+        return method(...sent);
+      };
+    }
+  }
+
+  #requireJudged(): void {
+    if (this.#state === 'open' && !this.#rules.isHeld(this.#response.statusCode)) this.#state = 'passed';
+    if (this.#state === 'open' || this.#state === 'held')
+      throw new Error(
+        'this response is not judged yet: send it by its own methods, not by those of the prototype; nothing was sent',
+      );
   }
 
   get isHeld(): boolean {
