@@ -7,10 +7,10 @@ export interface Faults {
   readonly latest: string | undefined;
 }
 
-/** Messages of errors that are not the library's own may hold what is no one's business. */
+/** What an error says to operators. Messages of errors that are not the library's own may hold what is no one's business. */
 const textOf = (error: unknown): string =>
   isActionsError(error)
-    ? error.message
+    ? (error.detail ?? error.message)
     : error instanceof Error
       ? `${error.name} (${errorCodeOf(error)})`
       : 'unknown';
