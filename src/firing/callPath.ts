@@ -5,7 +5,7 @@ import type { Limits } from '../limits.js';
 import type { Clock, Keyring } from '../ports.js';
 import { createAsyncCalls } from './pacing/asyncCalls.js';
 import { createBreakers, parseBreaker, type BreakerOptions } from './pacing/breakers.js';
-import { createCallFacts } from './reporting/callFacts.js';
+import { factsOf } from './reporting/callFacts.js';
 import { createCallLog, noCalls } from './reporting/callLog.js';
 import { createCallReporter } from './reporting/callReport.js';
 import { createCapturedBody } from './reporting/capturedBody.js';
@@ -96,8 +96,8 @@ const callsOptions = z.strictObject({
 function keptCalls(options: CallsOptions, clock: Clock) {
   const { count, bytes, captureBodies, redact } = parseInput(callsOptions, options, 'calls');
   if (count === 0 || bytes === 0) return undefined;
-  const facts = createCallFacts(captureBodies ? createCapturedBody(redact) : undefined);
-  return { log: createCallLog({ count, bytes }, clock.now), facts };
+  const capture = captureBodies ? createCapturedBody(redact) : undefined;
+  return { log: createCallLog({ count, bytes }, clock.now), capture };
 }
 
 /**
@@ -128,8 +128,8 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
   const counted = countVerdicts(settings.onCall);
   const reporter = createCallReporter(
     kept
-      ? (call) => {
-          kept.log.add(call, kept.facts.take(call));
+      ? (call, ended) => {
+          kept.log.add(call, ended && factsOf(ended, kept.capture));
           return counted(call);
         }
       : counted,
@@ -144,8 +144,7 @@ export function createCallPath({ settings, policy, ...sources }: CallPathOptions
     queueBytes: limits.asyncQueueBytes,
   });
   const drain = createDrain({ drainMs: limits.drainMs, clock });
-  const callOnce = createCallTarget({ http, clock, secrets, envelopes, limits });
-  const callAtOnce = traceCalls(kept ? kept.facts.noting(callOnce) : callOnce, clock);
+  const callAtOnce = traceCalls(createCallTarget({ http, clock, secrets, envelopes, limits }), clock);
   const breakers = breaker && createBreakers({ breaker, clock, isTarget });
   const pacing = createPacing({ clock, limits, breakers });
   const callTarget = pacing.pace(callAtOnce);

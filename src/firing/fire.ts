@@ -1,11 +1,11 @@
 import { ReentrancyLimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import type { Clock, HttpAnswer } from '../ports.js';
+import type { Clock } from '../ports.js';
 import type { AsyncCalls } from './pacing/asyncCalls.js';
 import type { Budget } from './pacing/budget.js';
 import type { Fire } from './pacing/fireOperation.js';
 import { reportOf, type CallReporter } from './reporting/callReport.js';
-import type { CallTarget, FailedCall } from './calls/callTarget.js';
+import type { CallTarget, FailedCall, TargetAnswer } from './calls/callTarget.js';
 import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption } from './answers/interruption.js';
@@ -34,11 +34,13 @@ const notAnswered: FailedCall = {
 const observedBudgetSpent: FailedCall = {
   reason: 'timeout',
   message: 'the budget of observed calls is spent',
+  untried: true,
 };
 const queueFull: FailedCall = {
   reason: 'queue-full',
   message:
     'the queue of async calls is full: raise limits.asyncQueue or limits.asyncQueueBytes, or make it answer faster',
+  untried: true,
 };
 
 function assertDepth({ condition, depth }: Operation): void {
@@ -52,9 +54,9 @@ function assertDepth({ condition, depth }: Operation): void {
 export function createFire(options: FireOptions): Fire {
   const { callTarget, asyncCalls, drain, reporter, clock, limits, mode } = options;
 
-  function finish(planned: PlannedCall, startedAt: number, answer: HttpAnswer | FailedCall): Outcome {
+  function finish(planned: PlannedCall, startedAt: number, answer: TargetAnswer | FailedCall): Outcome {
     const outcome = judgeCall(planned, answer, limits);
-    reporter.report(reportOf(planned, clock.elapsed() - startedAt, outcome));
+    reporter.report(reportOf(planned, clock.elapsed() - startedAt, outcome), { planned, answer });
     return outcome;
   }
 

@@ -61,6 +61,7 @@ export function interceptStore<Store extends EventStore>(
     });
     const approved = encoded.map((event, place) => {
       const { amended, noted } = approvals[place] ?? {};
+      if (!amended && !noted) return toEventData(event);
       return toEventData({
         ...event,
         ...(amended && { data: amended.json }),

@@ -35,8 +35,8 @@ const event = {
 const rendered: readonly (readonly [title: string, fullest: string, sparsest: string])[] = [
   [
     'event',
-    eventBody(everyID, { ...event, sequence: 1n, isBinary: true, position: 2n })('{}'),
-    eventBody(fewest, { ...event, sequence: undefined, isBinary: false })('{}'),
+    eventBody(everyID, { ...event, sequence: 1n, position: 2n }, true)('{}'),
+    eventBody(fewest, { ...event, sequence: undefined }, false)('{}'),
   ],
   [
     'request or response',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { Match } from '../../execution/resolve.js';
+import type { EndedCall } from '../../firing/reporting/callFacts.js';
 import type { CallReport } from '../../firing/reporting/report.js';
 import type { CallTarget } from '../../firing/calls/callTarget.js';
 import type { Clock, EventData, EventStore, RecordedEvent } from '../../ports.js';
@@ -21,7 +22,7 @@ export interface ActionsAccess {
   readonly socketsPerHost: number;
   /** One traced call, without a breaker and without waiting for a turn. */
   readonly callTarget: CallTarget;
-  readonly report: (report: CallReport) => void;
+  readonly report: (report: CallReport, ended?: EndedCall) => void;
   readonly eventName: (event: EventData, stream: string) => string;
   readonly route: (instanceID: string, eventName: string) => Match | undefined;
   readonly target: (instanceID: string, targetID: string) => ActiveTarget | undefined;

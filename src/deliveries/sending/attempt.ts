@@ -1,6 +1,7 @@
 import { CallFailedError, type InterruptReason } from '../../errors.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
-import { isFailedCall } from '../../firing/calls/callTarget.js';
+import { isFailedCall, type FailedCall, type TargetAnswer } from '../../firing/calls/callTarget.js';
+import type { EndedCall } from '../../firing/reporting/callFacts.js';
 import type { Content, Operation } from '../../firing/calls/operation.js';
 import { eventBody } from '../../firing/calls/payload.js';
 import type { JSONValue, RecordedEvent } from '../../ports.js';
@@ -69,9 +70,9 @@ function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMayS
         sequence: event.version,
         position: event.position,
         createdAt: event.created.getTime(),
-        isBinary: event.data instanceof Uint8Array,
         phase: 'committed',
       },
+      event.data instanceof Uint8Array,
     ),
     callID: attempt.deliveryID,
     attempt: attempt.number,
@@ -82,11 +83,25 @@ function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMayS
   };
 }
 
+/** The meaning of an answer for a delivery; only its status counts. */
+function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutcome {
+  if (!isFailedCall(answer)) {
+    const { status, retryAfter } = answer;
+    if (status >= 200 && status < 300) return { kind: 'delivered', status };
+    const asked = askingForTime.has(status) ? retryAfterMs(retryAfter, now) : undefined;
+    return { kind: 'failed', status, reason: 'status', retryAfterMs: asked };
+  }
+  const { reason } = answer;
+  if (reason === 'content-too-large') return { kind: 'unsendable', reason };
+  if (ours.has(reason)) return { kind: 'ours', reason };
+  return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
+}
+
 /** Makes one call over the path of all calls, and reports it. Never rejects. */
 export type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
 
 export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess): MakeAttempt {
-  async function call(attempt: Attempt): Promise<AttemptOutcome> {
+  async function call(attempt: Attempt): Promise<{ outcome: AttemptOutcome; ended?: EndedCall }> {
     const { resolved, signal, mayCall } = attempt;
     let isLate = false;
     const operation = operationOf(attempt, () => {
@@ -95,48 +110,42 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
       throw new CallFailedError('network', 'the lease of its partition has ended; nothing was sent');
     });
     const wasLate = (): boolean => isLate;
-    const turn = { operation, resolved, place: 0, content: operation.content, enforced: true };
+    const planned = { operation, resolved, place: 0, content: operation.content, enforced: true };
     try {
-      const answer = await callTarget(turn, resolved.target.timeoutMs, signal);
-      if (wasLate()) return { kind: 'aborted' };
-      if (!isFailedCall(answer)) {
-        const { status, retryAfter } = answer;
-        if (status >= 200 && status < 300) return { kind: 'delivered', status };
-        const asked = askingForTime.has(status) ? retryAfterMs(retryAfter, clock.now()) : undefined;
-        return { kind: 'failed', status, reason: 'status', retryAfterMs: asked };
-      }
-      const { reason } = answer;
-      if (reason === 'content-too-large') return { kind: 'unsendable', reason };
-      if (ours.has(reason)) return { kind: 'ours', reason };
-      return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
+      const answer = await callTarget(planned, resolved.target.timeoutMs, signal);
+      if (wasLate()) return { outcome: { kind: 'aborted' } };
+      return { outcome: outcomeOf(answer, clock.now()), ended: { planned, answer } };
     } catch {
       // The call path rejects with the reason of the signal alone.
-      return { kind: 'aborted' };
+      return { outcome: { kind: 'aborted' } };
     }
   }
 
   return async (attempt) => {
     const startedAt = clock.elapsed();
-    const outcome = await call(attempt);
+    const { outcome, ended } = await call(attempt);
     const durationMs = clock.elapsed() - startedAt;
     if (outcome.kind !== 'aborted')
-      report({
-        kind: 'event',
-        condition: `event/${attempt.named.name}`,
-        executionID: attempt.resolved.executionID,
-        instanceID: attempt.named.caller.instanceID,
-        targetID: attempt.resolved.targetID,
-        name: attempt.resolved.target.name,
-        callID: attempt.deliveryID,
-        eventID: attempt.event.id,
-        stream: attempt.event.stream,
-        attempt: attempt.number,
-        durationMs,
-        ...('status' in outcome && outcome.status > 0 && { status: outcome.status }),
-        verdict: outcome.kind === 'delivered' ? 'passed' : 'failed',
-        enforced: true,
-        ...(outcome.kind !== 'delivered' && { reason: outcome.reason }),
-      });
+      report(
+        {
+          kind: 'event',
+          condition: `event/${attempt.named.name}`,
+          executionID: attempt.resolved.executionID,
+          instanceID: attempt.named.caller.instanceID,
+          targetID: attempt.resolved.targetID,
+          name: attempt.resolved.target.name,
+          callID: attempt.deliveryID,
+          eventID: attempt.event.id,
+          stream: attempt.event.stream,
+          attempt: attempt.number,
+          durationMs,
+          ...('status' in outcome && outcome.status > 0 && { status: outcome.status }),
+          verdict: outcome.kind === 'delivered' ? 'passed' : 'failed',
+          enforced: true,
+          ...(outcome.kind !== 'delivered' && { reason: outcome.reason }),
+        },
+        ended,
+      );
     return { ...outcome, durationMs };
   };
 }

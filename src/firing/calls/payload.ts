@@ -64,7 +64,6 @@ export interface EventOccurrence {
   readonly sequence: bigint | undefined;
   /** Time of the first call. Milliseconds since the epoch. */
   readonly createdAt: number;
-  readonly isBinary: boolean;
   readonly phase: 'before-append' | 'committed' | 'rehearsal';
   /** Position in the whole store, of an event that was appended. */
   readonly position?: bigint;
@@ -82,7 +81,7 @@ const asNumber = (sequence: bigint | undefined): number | undefined =>
   sequence === undefined || sequence > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(sequence);
 
 /** The body of an event execution: ZITADEL's members first, in its mixed naming. */
-export function eventBody(caller: PayloadCaller, event: EventOccurrence): RenderBody {
+export function eventBody(caller: PayloadCaller, event: EventOccurrence, isBinary: boolean): RenderBody {
   const { fullMethod, instanceID, orgID, projectID, userID } = envelope(caller);
   const { aggregateID, aggregateType } = aggregateOf(event.stream);
   return template(
@@ -99,7 +98,7 @@ export function eventBody(caller: PayloadCaller, event: EventOccurrence): Render
     },
     'event_payload',
     {
-      encoding: event.isBinary ? 'base64' : undefined,
+      encoding: isBinary ? 'base64' : undefined,
       event_id: event.eventID,
       stream: event.stream,
       phase: event.phase,

@@ -4,7 +4,6 @@ import { parseInput } from '../../lib/input.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
-import { valueSize } from '../../lib/valueSize.js';
 import type { CallReport, Verdict } from './report.js';
 
 /** Facts of a call that its report does not hold. */
@@ -89,15 +88,39 @@ const waitingCalls = 1_000;
 const waitingBytes = 4_194_304;
 const mostSubscribers = 100;
 
-const passes = (call: KeptCall, { targetID, condition, verdict }: Filter): boolean =>
-  (targetID === undefined || targetID === call.targetID) &&
-  (condition === undefined || condition === call.condition) &&
-  (verdict === undefined || verdict === call.verdict);
+const passes = ({ report }: Kept, { targetID, condition, verdict }: Filter): boolean =>
+  (targetID === undefined || targetID === report.targetID) &&
+  (condition === undefined || condition === report.condition) &&
+  (verdict === undefined || verdict === report.verdict);
 
+/** The parts of a call, put together where it is read: most calls never are. */
 interface Kept {
-  readonly call: KeptCall;
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly report: CallReport;
+  readonly facts: CallFacts | undefined;
   readonly bytes: number;
 }
+
+const callOf = ({ number, at, report, facts }: Kept): KeptCall => ({
+  number,
+  at: new Date(at).toISOString(),
+  ...report,
+  ...facts,
+});
+
+/** Names, numbers and ids of a call in memory, its texts without a bound left out. Bytes. */
+const fixedBytes = 300;
+
+const bytesOf = ({ condition, executionID, name, stream = '' }: CallReport, facts: CallFacts | undefined) =>
+  fixedBytes +
+  condition.length +
+  executionID.length +
+  name.length +
+  stream.length +
+  (facts?.sentBody?.length ?? 0) +
+  (facts?.answerBody?.length ?? 0);
 
 interface Subscriber {
   readonly instanceID: string;
@@ -163,7 +186,7 @@ export function createCallLog(
         const next = subscriber.waiting.shift();
         if (next) {
           subscriber.bytes -= next.bytes;
-          yield next.call;
+          yield callOf(next);
         } else
           await new Promise<void>((resolve) => {
             subscriber.wake = resolve;
@@ -178,8 +201,8 @@ export function createCallLog(
   return {
     add(report, facts) {
       number += 1;
-      const call: KeptCall = { number, at: timeOf(now), ...report, ...facts };
-      const kept = { call, bytes: valueSize(call) };
+      // A copy: `onCall` is handed the report.
+      const kept = { number, at: timeOf(now), report: { ...report }, facts, bytes: bytesOf(report, facts) };
       const calls = instances.get(report.instanceID);
       if (calls) calls.push(kept);
       else instances.set(report.instanceID, [kept]);
@@ -187,7 +210,7 @@ export function createCallLog(
       held.bytes += kept.bytes;
       while (held.count > limits.count || held.bytes > limits.bytes) dropOldest();
       for (const subscriber of subscribers)
-        if (subscriber.instanceID === report.instanceID && passes(call, subscriber.filter))
+        if (subscriber.instanceID === report.instanceID && passes(kept, subscriber.filter))
           tell(subscriber, kept);
     },
     calls: (instanceID) => ({
@@ -196,8 +219,8 @@ export function createCallLog(
         const found: KeptCall[] = [];
         const kept = instances.get(instanceID()) ?? [];
         for (let place = kept.length - 1; place >= 0 && found.length < limit; place -= 1) {
-          const { call } = kept[place] as Kept;
-          if (passes(call, wanted) && (!since || new Date(call.at) >= since)) found.push(call);
+          const each = kept[place] as Kept;
+          if (passes(each, wanted) && (!since || each.at >= since.getTime())) found.push(callOf(each));
         }
         return found;
       },
@@ -215,12 +238,16 @@ export function createCallLog(
   };
 }
 
+/** The largest time that a `Date` holds. Milliseconds. */
+const latestTime = 8.64e15;
+
 /** The user's clock may throw, or give a value that is no time. */
-function timeOf(now: () => number): string {
+function timeOf(now: () => number): number {
   try {
-    return new Date(now()).toISOString();
+    const time = now();
+    return Math.abs(time) <= latestTime ? time : 0;
   } catch {
-    return new Date(0).toISOString();
+    return 0;
   }
 }
 

@@ -12,7 +12,9 @@ import { endpointOf } from '../calls/targetEndpoint.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
 import { secondsBuckets } from './buckets.js';
+import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
+import { noteTrace } from '../calls/traceIDs.js';
 
 /** Failures of calls that were given up before anything was sent. */
 const unsent: ReadonlySet<string> = new Set([
@@ -51,6 +53,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
     valueType: ValueType.DOUBLE,
     advice: { explicitBucketBoundaries: secondsBuckets },
   });
+  const measures = isMeasured(duration);
   // Cached by target: a target stays the same object until it changes.
   const servers = new WeakMap<ActiveTarget, Attributes>();
 
@@ -62,6 +65,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
       kind: SpanKind.CLIENT,
       attributes: { [names.targetID]: targetID, [names.executionID]: executionID, ...server },
     });
+    noteTrace(planned, span);
     const startedAt = clock.elapsed();
     let error: string | undefined = names.otherError;
     let status: number | undefined;
@@ -78,19 +82,22 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
       status = isFailedCall(answer) ? undefined : answer.status;
       return answer;
     } finally {
-      const outcome: Attributes = {
-        ...(status !== undefined && { [names.httpStatus]: status }),
-        ...(error !== undefined && { [names.errorType]: error }),
-      };
-      span.setAttributes(outcome);
+      const isShown = span.isRecording();
+      if (isShown || measures) {
+        const outcome: Attributes = {
+          ...(status !== undefined && { [names.httpStatus]: status }),
+          ...(error !== undefined && { [names.errorType]: error }),
+        };
+        span.setAttributes(outcome);
+        if (!unsent.has(error ?? ''))
+          duration.record((clock.elapsed() - startedAt) / 1_000, {
+            [names.targetID]: targetID,
+            ...server,
+            ...outcome,
+          });
+      }
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
-      if (!unsent.has(error ?? ''))
-        duration.record((clock.elapsed() - startedAt) / 1_000, {
-          [names.targetID]: targetID,
-          ...server,
-          ...outcome,
-        });
     }
   };
 }

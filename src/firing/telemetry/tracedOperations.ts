@@ -4,6 +4,7 @@ import type { Verdict } from '../reporting/report.js';
 import type { Fire } from '../pacing/fireOperation.js';
 import type { Clock } from '../../ports.js';
 import { secondsBuckets } from './buckets.js';
+import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
 
 /** The name of an operation's error. It holds no text of a target. */
@@ -27,6 +28,8 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
     advice: { explicitBucketBoundaries: secondsBuckets },
   });
 
+  const measures = isMeasured(duration);
+
   return async (operation, budgets) => {
     const span = tracer.startSpan(`actions ${operation.kind}`, {
       attributes: { [names.kind]: operation.kind, [names.executionID]: operation.match.winner },
@@ -35,10 +38,11 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
     const end = (outcome: Attributes) => {
       span.setAttributes(outcome);
       span.end();
-      duration.record((clock.elapsed() - startedAt) / 1_000, {
-        [names.kind]: operation.kind,
-        ...outcome,
-      });
+      if (measures)
+        duration.record((clock.elapsed() - startedAt) / 1_000, {
+          [names.kind]: operation.kind,
+          ...outcome,
+        });
     };
     try {
       const active = trace.setSpan(context.active(), span);

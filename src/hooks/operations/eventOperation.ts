@@ -5,7 +5,7 @@ import type { OperationCaller } from './admission.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
 import type { OperationParts } from './operationParts.js';
 
-export interface EventOperationInput extends Omit<EventOccurrence, 'isBinary'> {
+export interface EventOperationInput extends EventOccurrence {
   /** The event's name in conditions. */
   readonly name: string;
   readonly who: OperationCaller;
@@ -25,7 +25,7 @@ export function eventOperation(input: EventOperationInput): OperationParts {
     condition: `event/${name}`,
     operationID: input.eventID,
     content,
-    render: eventBody(who, { isBinary, ...input }),
+    render: eventBody(who, input, isBinary),
     objection: isBinary
       ? objectionToBytes(content.json ?? '')
       : (answer) => schemaObjection(schemaOf(schemas, name), answer, `event ${name}`),
