@@ -43,7 +43,15 @@ describe('no secret is told', () => {
     for (const [name, script] of Object.entries(failures))
       it(`by the error and the report of ${name} (${ring === 'plaintext' ? ring : 'encrypted'})`, async () => {
         const { call, guarded, reports } = await openActions({ keyring: ring });
-        const [endpoint] = await call({ event: { all: true } }, { ...target, timeoutMs: 100, script });
+        const [endpoint] = await call(
+          { event: { all: true } },
+          {
+            ...target,
+            script,
+            // Enough for the request to arrive on a busy machine.
+            timeoutMs: script === 'never' ? 1_000 : 10_000,
+          },
+        );
         const error = await rejection(guarded.append('order-1', [event]));
         expect(error).to.include({ code: 'TARGET_INTERRUPTED' });
         // It was called with the secrets, and so could have told them.

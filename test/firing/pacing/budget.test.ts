@@ -37,7 +37,7 @@ describe('the time of an operation', () => {
     const { call, guarded, read } = await openActions();
     const [slow, next] = await call(
       { event: { all: true } },
-      { timeoutMs: 50, script: 'never' },
+      { timeoutMs: 500, script: 'never' },
       { type: 'requestResponse', script: { body: '{"checked":true}' } },
     );
     await guarded.append('order-1', [event]);
@@ -46,10 +46,10 @@ describe('the time of an operation', () => {
   });
 
   it('is shared by the targets: once it is spent the operation fails, interruptOnError or not', async () => {
-    const { call, guarded, read, reports } = await openActions({ limits: { budgetMs: 400 } });
+    const { call, guarded, read, reports } = await openActions({ limits: { budgetMs: 2_000 } });
     const endpoints = await call(
       { event: { all: true } },
-      { timeoutMs: 20, script: 'never' },
+      { timeoutMs: 300, script: 'never' },
       { timeoutMs: 10_000, script: 'never' },
       { timeoutMs: 10_000 },
     );
@@ -83,7 +83,7 @@ describe('the time of an operation', () => {
 
   it('is also spent where the last target had exactly what was left', async () => {
     const { call, guarded, read } = await openActions({ limits: { budgetMs: 50 } });
-    await call({ event: { all: true } }, { timeoutMs: 50, script: 'never' });
+    await call({ event: { all: true } }, { timeoutMs: 500, script: 'never' });
     expect(await rejection(guarded.append('order-1', [event]))).to.include({ code: 'DEADLINE_EXCEEDED' });
     expect(await read('order-1')).to.deep.equal([]);
   });
