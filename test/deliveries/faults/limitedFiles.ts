@@ -12,24 +12,25 @@ export interface LimitedFile {
 /** Catches the connection that the library opens to a file, until the test ends. */
 export function limitedFile(path: string): LimitedFile {
   const { pragma } = Database.prototype;
-  let found: Database.Database | undefined;
+  const open: Database.Database[] = [];
   Database.prototype.pragma = function (this: Database.Database, ...parameters) {
-    if (this.name === path) found = this;
+    if (this.name === path && !open.includes(this)) open.push(this);
     return pragma.apply(this, parameters);
   };
   closeAfterTest(() => {
     Database.prototype.pragma = pragma;
   });
-  const set = (pages: number): void => {
-    if (!found) throw new Error(`${path} was not opened`);
-    pragma.call(found, `max_page_count = ${pages}`);
+  const ask = (text: string): unknown => {
+    const [file] = open;
+    if (!file) throw new Error(`${path} was not opened`);
+    return pragma.call(file, text, { simple: true });
   };
   return {
     fill(pages) {
-      set(Number(found && pragma.call(found, 'page_count', { simple: true })) + pages);
+      ask(`max_page_count = ${Number(ask('page_count')) + pages}`);
     },
     makeRoom() {
-      set(1_000_000);
+      ask('max_page_count = 1000000');
     },
   };
 }

@@ -38,7 +38,7 @@ describe('acknowledgements that are lost', () => {
       const guarded = actions.intercept(store);
       let unanswered = 0;
       for (let total = 0; total < counts.events; total++) {
-        // Whatever comes next: this append, or one of the worker's.
+        // The next append meets it: this one, or one of the worker's.
         if (total % 10 === 5) double.faults.nextAppends({ commit: true, then });
         await guarded.append(`order-${total % counts.streams}`, [placed(total)]).catch(() => unanswered++);
       }
