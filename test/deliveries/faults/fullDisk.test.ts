@@ -3,7 +3,7 @@ import { createActions, createDeliveries, isActionsError, type EventData } from 
 import { sqliteDeliveryStore, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
 import { until } from '../../support/conditions.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { deliveryStoreWith } from '../gate.js';
 import { durable, openDeliveries, quick } from '../openDeliveries.js';

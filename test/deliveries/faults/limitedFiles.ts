@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 
 /** Database files that are full: SQLite itself refuses what needs another page. */
 export interface LimitedFile {

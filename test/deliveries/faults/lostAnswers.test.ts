@@ -3,7 +3,7 @@ import { createActions, createDeliveries, eventDeliveryStore, type EventData } f
 import { openStore } from '../../eventstoredb/adapter/openStore.js';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { until } from '../../support/conditions.js';
-import { closeAfterTest } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { durable } from '../openDeliveries.js';
 import { versionsByStream } from '../received.js';
