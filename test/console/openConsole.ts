@@ -39,6 +39,25 @@ export interface Answered<Document> {
 /** What the page sends with a change. */
 export const changeHeaders = { 'content-type': 'application/json', 'x-actions-console': '1' } as const;
 
+/** Asks endpoints, such as `targets`: by POST where there is a body. */
+export const asking =
+  (port: number) =>
+  async <Document>(
+    path: string,
+    { token = 'all', body, headers = {} }: Asked = {},
+  ): Promise<Answered<Document>> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && changeHeaders),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, headers: answer.headers, document: (await answer.json()) as Document };
+  };
+
 /** The console over actions, on a real port of loopback. */
 export async function openConsole(
   options: OpenOptions = {},
@@ -55,23 +74,7 @@ export async function openConsole(
   const port = await listen(createServer(served));
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;
 
-  /** Asks an endpoint, such as `targets`: a POST where there is a body. */
-  async function ask<Document>(
-    path: string,
-    { token = 'all', body, headers = {} }: Asked = {},
-  ): Promise<Answered<Document>> {
-    const answer = await fetch(url(`/api/${path}`), {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && changeHeaders),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, headers: answer.headers, document: (await answer.json()) as Document };
-  }
-
+  const ask = asking(port);
   return { ...opened, served, port, url, ask };
 }
 

@@ -1,3 +1,4 @@
+import { endpointSecrets } from '../../firing/answers/endpointSecrets.js';
 import { createSecretMask, type SecretMask } from '../../firing/answers/secretMask.js';
 import type { Rehearsal } from '../../index.js';
 import { shownEndpoint } from './shownEndpoint.js';
@@ -18,10 +19,8 @@ function shownBody(body: string): string {
 }
 
 function secretsOf({ endpoint, headers, body }: Request): readonly string[] {
-  const query = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   return [
-    endpoint,
-    ...(query ? [query.search.slice(1), ...query.searchParams.values(), query.password, query.username] : []),
+    ...endpointSecrets(endpoint),
     ...Object.entries(headers).flatMap(([name, value]) =>
       signatures.has(name) ? [value, ...value.split(/[ ,]/)] : [],
     ),
@@ -29,20 +28,20 @@ function secretsOf({ endpoint, headers, body }: Request): readonly string[] {
   ];
 }
 
-function shownRequest({ method, endpoint, headers, body }: Request): Request {
+function shownRequest({ method, endpoint, headers, body }: Request, secrets: SecretMask): Request {
   const shown = Object.entries(headers).map(([name, value]) => [name, signatures.has(name) ? mask : value]);
   return {
     method,
     endpoint: shownEndpoint(endpoint),
     headers: Object.fromEntries(shown) as Request['headers'],
-    body: shownBody(body),
+    body: secrets.text(shownBody(body)),
   };
 }
 
 function shownCall({ request, answer, judgement, ...call }: Call, secrets: SecretMask): Call {
   return {
     ...call,
-    ...(request && { request: shownRequest(request) }),
+    ...(request && { request: shownRequest(request, secrets) }),
     ...(answer && {
       answer: { ...answer, body: secrets.text(answer.body), contentType: secrets.text(answer.contentType) },
     }),

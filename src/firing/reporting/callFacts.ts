@@ -1,3 +1,4 @@
+import { endpointSecrets } from '../answers/endpointSecrets.js';
 import { isFailedCall, type FailedCall, type TargetAnswer } from '../calls/callTarget.js';
 import type { PlannedCall } from '../calls/operation.js';
 import { traceIDOf } from '../calls/traceIDs.js';
@@ -15,7 +16,9 @@ export function factsOf({ planned, answer }: EndedCall, capture: CapturedBody | 
   const { content, operation } = planned;
   const isFailed = isFailedCall(answer);
   const isSent = !(isFailed && answer.untried === true);
-  const { body, secrets } = isFailed ? {} : answer;
+  const { body, secrets: headerValues = [] } = isFailed ? {} : answer;
+  // A target may repeat its address, whose query is a secret as well.
+  const secrets = capture && [...headerValues, ...endpointSecrets(planned.resolved.target.endpoint)];
   const traceID = traceIDOf(planned);
   const facts: { -readonly [Name in keyof CallFacts]: CallFacts[Name] } = {};
   if (content.json !== undefined) facts.contentBytes = Buffer.byteLength(content.json);
