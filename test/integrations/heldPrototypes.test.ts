@@ -6,7 +6,8 @@ import { connect, type AddressInfo } from 'node:net';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
 import { refusal } from '../support/answers.js';
-import { closeAfterTest, openActions, type OpenedActions } from '../support/openActions.js';
+import { closeAfterTest } from '../support/closings.js';
+import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
 import { express4 } from './olderFrameworks.js';
 

@@ -1,0 +1,34 @@
+/** The outcome of a delivery at one moment. Holds no content, no header and no text of the target. */
+export interface DeliveryReport {
+  /**
+   * `failed` is tried again; `parked` is a dead letter from now on; `dropped`: no longer matched, or gone from its stream;
+   * `discarded`: by an operator
+   */
+  readonly outcome: 'delivered' | 'failed' | 'parked' | 'dropped' | 'discarded';
+  /** The receiver's `webhook-id`. */
+  readonly deliveryID: string;
+  /** The instance of the target. */
+  readonly instanceID: string;
+  /** The id of the target. */
+  readonly targetID: string;
+  /** The execution that matched. */
+  readonly executionID: string;
+  /** The stream of the event. */
+  readonly stream: string;
+  /** Its place in the stream. */
+  readonly version: bigint;
+  /** Its id. */
+  readonly eventID: string;
+  /** Its type. */
+  readonly eventType: string;
+  /** How many calls were made. */
+  readonly attempt: number;
+  /** How long the call took. Milliseconds. */
+  readonly durationMs: number;
+  /** HTTP status of the answer; absent where there was none. */
+  readonly status?: number;
+  /** Why it failed; absent where it did not. */
+  readonly reason?: string;
+  /** When the next call is due; absent where none is. */
+  readonly nextAttemptAt?: Date;
+}

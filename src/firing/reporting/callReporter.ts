@@ -1,0 +1,99 @@
+import type { CallReport, Verdict } from './callReport.js';
+import { createTargetCounts, type TargetCounts } from './targetCounts.js';
+import type { Outcome } from '../answers/outcome.js';
+import { callIDOf } from '../calls/callID.js';
+import type { EndedCall } from './callFacts.js';
+import type { PlannedCall } from '../calls/operation.js';
+
+export const verdictOf = {
+  unchanged: 'passed',
+  amended: 'amended',
+  refused: 'refused',
+  failed: 'failed',
+} as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
+
+export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outcome): CallReport {
+  const { operation, resolved, enforced } = planned;
+  const { targetID, executionID, target } = resolved;
+  const { responseStatus } = outcome;
+  return {
+    kind: operation.kind,
+    condition: operation.condition,
+    executionID,
+    instanceID: operation.instanceID,
+    targetID,
+    name: target.name,
+    callID: callIDOf(planned),
+    attempt: operation.attempt ?? 1,
+    durationMs,
+    verdict: verdictOf[outcome.kind],
+    enforced,
+    // Last: a member that follows a spread costs many times as much.
+    ...(operation.kind === 'event' && { eventID: operation.operationID }),
+    ...(operation.stream !== undefined && { stream: operation.stream }),
+    ...(responseStatus !== undefined && { status: responseStatus }),
+    ...(outcome.kind === 'failed' && { reason: outcome.reason }),
+    ...(outcome.kind === 'refused' && { reason: 'refused' as const }),
+  };
+}
+
+/** What observed targets would have done. */
+export interface ObservedCounts {
+  /** Observed calls in all. */
+  readonly calls: number;
+  /** Answers that would have amended the content. */
+  readonly wouldAmend: number;
+  /** Verdicts that would have refused the operation. */
+  readonly wouldRefuse: number;
+  /** Errors of observed targets. */
+  readonly failed: number;
+}
+
+export interface CallReporter {
+  /** @param ended - absent for a call that was not made */
+  report(call: CallReport, ended?: EndedCall): void;
+  readonly observed: ObservedCounts;
+  /** The outcomes of the calls of each target. */
+  readonly targets: TargetCounts;
+}
+
+/**
+ * A listener that throws, at once or later, must not change an operation; the first time, the error becomes a warning
+ * of the process.
+ */
+export function createCallReporter(
+  onCall: ((call: CallReport, ended: EndedCall | undefined) => unknown) | undefined,
+  now: () => number = Date.now,
+): CallReporter {
+  const observed = { calls: 0, wouldAmend: 0, wouldRefuse: 0, failed: 0 };
+  const targets = createTargetCounts(now);
+  let hasWarned = false;
+
+  function warn(error: unknown): void {
+    if (!hasWarned)
+      process.emitWarning(`onCall threw and is ignored: ${String(error)}`, 'EventstoreActionsWarning');
+    hasWarned = true;
+  }
+
+  return {
+    observed,
+    targets,
+    report(call, ended) {
+      targets.count(call);
+      if (!call.enforced) {
+        observed.calls++;
+        if (call.verdict === 'amended') observed.wouldAmend++;
+        if (call.verdict === 'refused') observed.wouldRefuse++;
+        if (call.verdict === 'failed') observed.failed++;
+      }
+      try {
+        const told = onCall?.(call, ended);
+        // TypeScript accepts an async function where one that returns nothing is expected; its rejection, unhandled,
+        // would end the process.
+        if (told instanceof Promise) told.catch(warn);
+      } catch (error) {
+        warn(error);
+      }
+    },
+  };
+}

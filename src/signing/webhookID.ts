@@ -1,0 +1,23 @@
+import { hash } from 'node:crypto';
+
+/** The facts that tell one call of a target from every other. */
+export interface CallIdentity {
+  readonly kind: 'request' | 'response' | 'function' | 'event';
+  /** Id of the event; for a request, response or function, id of the operation. */
+  readonly operationID: string;
+  /** The execution that won, not one that it includes. */
+  readonly executionID: string;
+  readonly targetID: string;
+  /** Index in the expanded list, from 0: a target that is called twice gets two ids. */
+  readonly place: number;
+}
+
+/**
+ * The `webhook-id` of a call: the same for every attempt and in every process, and different for every other call. 144
+ * bits of SHA-256 in base64url, so it holds no dot, which Standard Webhooks 1.0.0 forbids.
+ */
+export function webhookID({ kind, operationID, executionID, targetID, place }: CallIdentity): string {
+  // JSON: with a plain separator, two different calls could give the same text.
+  const identity = JSON.stringify([kind, operationID, executionID, targetID, place]);
+  return `msg_${hash('sha256', identity, 'base64url').slice(0, 24)}`;
+}
