@@ -1,6 +1,6 @@
 import type { AsyncCalls } from './firing/pacing/asyncCalls.js';
 import type { BreakerStatus, Breakers } from './firing/pacing/breakers.js';
-import type { CallReporter, ObservedCounts } from './firing/reporting/callReport.js';
+import type { CallReporter, ObservedCounts } from './firing/reporting/callReporter.js';
 import type { TargetCallHealth } from './firing/reporting/targetCounts.js';
 import type { Pacing } from './firing/pacing/pacing.js';
 import type { SecretReader } from './signing/targetSecrets.js';

@@ -12,7 +12,7 @@ export {
 export type { DeliveriesHealth, TargetHealth } from './deliveries/health.js';
 export type { RetryTarget, WorkOptions } from './deliveries/context/options.js';
 export type { RetrySchedule } from './deliveries/policy/retry.js';
-export type { DeliveryReport } from './deliveries/context/report.js';
+export type { DeliveryReport } from './deliveries/context/deliveryReport.js';
 export type { DeliveryPage, ListDeliveries } from './deliveries/operators/listing.js';
 export type {
   DiscardRequest,
@@ -97,8 +97,8 @@ export type { Drift } from './routing/drift.js';
 export type { RebuildOptions, RebuildProgress, RebuildResult } from './routing/buildIndex.js';
 
 export type { BreakerOptions, BreakerStatus } from './firing/pacing/breakers.js';
-export type { ObservedCounts } from './firing/reporting/callReport.js';
-export type { CallReport, Verdict } from './firing/reporting/report.js';
+export type { ObservedCounts } from './firing/reporting/callReporter.js';
+export type { CallReport, Verdict } from './firing/reporting/callReport.js';
 export type {
   CallFacts,
   CallFilter,

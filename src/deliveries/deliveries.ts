@@ -14,7 +14,7 @@ import { createOperators, type Operators } from './operators/operators.js';
 import { readStatus, type DeliveriesStatus } from './operators/status.js';
 import { parseWorkOptions, type ParsedWorkOptions, type WorkOptions } from './context/options.js';
 import type { Partition } from './progress/partition.js';
-import type { DeliveryReport } from './context/report.js';
+import type { DeliveryReport } from './context/deliveryReport.js';
 import type { DeliveryStore } from './store/deliveryStore.js';
 import type { DeliverySource } from './context/context.js';
 import { createFaults } from './context/faults.js';

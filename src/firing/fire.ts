@@ -4,7 +4,7 @@ import type { Clock } from '../ports.js';
 import type { AsyncCalls } from './pacing/asyncCalls.js';
 import type { Budget } from './pacing/budget.js';
 import type { Fire } from './pacing/fireOperation.js';
-import { reportOf, type CallReporter } from './reporting/callReport.js';
+import { reportOf, type CallReporter } from './reporting/callReporter.js';
 import type { CallTarget, FailedCall, TargetAnswer } from './calls/callTarget.js';
 import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';

@@ -1,8 +1,8 @@
 import type { InterruptReason } from '../errors.js';
 import type { HttpAnswer, JSONValue } from '../ports.js';
 import type { HttpCall, HttpClient } from './calls/httpCall.js';
-import { verdictOf } from './reporting/callReport.js';
-import type { Verdict } from './reporting/report.js';
+import { verdictOf } from './reporting/callReporter.js';
+import type { Verdict } from './reporting/callReport.js';
 import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } from './calls/callTarget.js';
 import type { Outcome } from './answers/outcome.js';
 import { judgeCall } from './judgeCall.js';

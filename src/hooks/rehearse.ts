@@ -3,7 +3,7 @@ import { ActionsClosedError, isActionsError, TargetNotFoundError } from '../erro
 import { occurrenceName } from '../execution/condition.js';
 import { createAsyncCalls } from '../firing/pacing/asyncCalls.js';
 import { createBudgets } from '../firing/pacing/budget.js';
-import { createCallReporter } from '../firing/reporting/callReport.js';
+import { createCallReporter } from '../firing/reporting/callReporter.js';
 import type { CallerOptions, CallTarget } from '../firing/calls/callTarget.js';
 import type { Drain } from '../firing/pacing/drain.js';
 import { enforcedInFull, type Mode } from '../firing/enforcement.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createAsyncCalls } from '../../src/firing/pacing/asyncCalls.js';
 import { createBudgets } from '../../src/firing/pacing/budget.js';
-import { createCallReporter } from '../../src/firing/reporting/callReport.js';
+import { createCallReporter } from '../../src/firing/reporting/callReporter.js';
 import type { CallTarget } from '../../src/firing/calls/callTarget.js';
 import { createDrain } from '../../src/firing/pacing/drain.js';
 import { createFire } from '../../src/firing/fire.js';

@@ -60,7 +60,7 @@ interface Chosen {
 
 async function run(session: Session, command: Command, opened: Opened, chosen: Chosen): Promise<void> {
   const { reference, selection, startedAt } = chosen;
-  const { actions, store, report } = opened;
+  const { actions, store, output } = opened;
   const flags = command.opts<BacktestFlags>();
   const given = session.options(command);
   const { since, until, prefixes, types, limit } = selection;
@@ -72,7 +72,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   // A user who names a target asks for its answers, not for how many of them are enforced today.
   const enforce = flags.enforce === true || target !== undefined;
 
-  const ended = await withProgress(session, { head, silent: report.isJSON }, (onRead, onEvent) =>
+  const ended = await withProgress(session, { head, silent: output.isJSON }, (onRead, onEvent) =>
     backtest({
       ...{ actions, store, tally, selection, target, send, enforce, head, onRead, onEvent },
       atOnce: flags.atOnce,
@@ -106,7 +106,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
     const { htmlReport } = await import('./reporting/html/htmlReport.js');
     await writeFile(flags.html, htmlReport(result));
   }
-  report.result(result, () => textReport(result, report));
+  output.result(result, () => textReport(result, output));
   if (ended.kind === 'interrupted') session.exitCode = exitCodes.interrupted;
   else if (ended.kind !== 'complete') session.exitCode = exitCodes.failed;
 }

@@ -1,6 +1,6 @@
 import { createProgress } from '../shell/progress.js';
 import type { Session } from '../session/session.js';
-import { shareOf } from '../shell/shareOf.js';
+import { shareRead } from '../shell/shareRead.js';
 import type { Ending } from './tallying/backtestReport.js';
 
 const tellEveryMs = 1_000;
@@ -15,7 +15,7 @@ export async function withProgress(
   let events = 0;
   let read = 0n;
   const tell = () => {
-    progress.tell({ count: events, share: shareOf(read, head) });
+    progress.tell({ count: events, share: shareRead(read, head) });
   };
   const timer = setInterval(tell, tellEveryMs);
   let isDone = false;

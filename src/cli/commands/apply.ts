@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Step } from '../declaration/plan.js';
 import { exitCodes, UsageError } from '../shell/failure.js';
 import { readInput } from '../shell/input.js';
-import type { Report } from '../shell/report.js';
+import type { CommandOutput } from '../shell/commandOutput.js';
 import { keyringMissing, type Session } from '../session/session.js';
 import { printable } from '../../lib/shown/printable.js';
 
@@ -52,12 +52,12 @@ function stepText(step: Step): string {
   }
 }
 
-function stepLine(step: Step, report: Report): string {
+function stepLine(step: Step, output: CommandOutput): string {
   const text = printable(stepText(step));
-  if (step.action === 'remove' || step.action === 'removeKey') return report.style('red', `- ${text}`);
+  if (step.action === 'remove' || step.action === 'removeKey') return output.style('red', `- ${text}`);
   const isNew =
     step.action === 'add' || step.action === 'addKey' || (step.action === 'set' && step.before === null);
-  return isNew ? report.style('green', `+ ${text}`) : report.style('yellow', `~ ${text}`);
+  return isNew ? output.style('green', `+ ${text}`) : output.style('yellow', `~ ${text}`);
 }
 
 /** A step as scripts are told of it, without the values of headers. */
@@ -145,7 +145,7 @@ Examples:
       const declaration = parseDeclaration(await readInput(terminal, file), file);
       await session.withActions(
         command,
-        async ({ actions, report }) => {
+        async ({ actions, output }) => {
           const hasKeyring = session.options(command).keyring !== undefined;
           const { steps, notCompared } = await planOf(actions, declaration, {
             prune: flags.prune === true,
@@ -157,25 +157,25 @@ Examples:
           const isDry = flags.dryRun === true;
           if (!isDry && !hasKeyring && (notCompared.length > 0 || steps.some(isSealing)))
             throw new UsageError(keyringMissing);
-          for (const what of notCompared) report.note(`not compared, for want of a keyring: ${what}`);
+          for (const what of notCompared) output.note(`not compared, for want of a keyring: ${what}`);
           const changes = steps.map(stepDocument);
           const done = (applied: number, created: readonly Created[]) =>
-            report.isJSON && report.result({ changes, applied, created, notCompared }, () => '');
-          if (!report.isJSON)
+            output.isJSON && output.result({ changes, applied, created, notCompared }, () => '');
+          if (!output.isJSON)
             terminal.stdout.write(
               steps.length === 0
                 ? 'nothing to change\n'
-                : steps.map((step) => `${stepLine(step, report)}\n`).join(''),
+                : steps.map((step) => `${stepLine(step, output)}\n`).join(''),
             );
           if (isDry && steps.length > 0) session.exitCode = exitCodes.drift;
           if (steps.length === 0 || isDry) return void done(0, []);
           if (flags.yes !== true) {
-            if (file === '-' || terminal.stdin.isTTY !== true || report.isJSON)
+            if (file === '-' || terminal.stdin.isTTY !== true || output.isJSON)
               throw new UsageError(
                 'there is no terminal to confirm on; write with --yes, or look with --dry-run; nothing was written',
               );
             if (!(await isWanted(session, steps.length))) {
-              report.note('nothing was written');
+              output.note('nothing was written');
               session.exitCode = 1;
               return;
             }
@@ -190,14 +190,14 @@ Examples:
                 if (!added || step.action !== 'add') return;
                 const { id, signingKey } = added;
                 created.push({ name: step.name, id, signingKey });
-                if (!report.isJSON)
+                if (!output.isJSON)
                   terminal.stdout.write(`signing key of ${printable(step.name)} (${id}): ${signingKey}\n`);
               },
             });
           } finally {
             // A new key is shown only once: print it also when a later step fails.
             done(applied, created);
-            report.note(`wrote ${applied} of ${steps.length} changes`);
+            output.note(`wrote ${applied} of ${steps.length} changes`);
           }
         },
         { mayCreate: true },

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
 import { printableLines } from '../../lib/shown/printable.js';
-import type { Report } from '../shell/report.js';
+import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/session.js';
 import { isLoopback } from '../shell/listening.js';
 
@@ -51,8 +51,8 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
   }
 }
 
-function line(call: KeptCall | MissedCalls, report: Report): string {
-  if ('missed' in call) return report.style('dim', `${call.missed} calls were missed\n`);
+function line(call: KeptCall | MissedCalls, output: CommandOutput): string {
+  if ('missed' in call) return output.style('dim', `${call.missed} calls were missed\n`);
   const { at, verdict, condition, name, durationMs, status, reason, enforced } = call;
   const end = [status, reason, enforced ? undefined : 'observed'].filter((each) => each !== undefined);
   return `${printableLines([at, verdict.padEnd(7), condition, name, `${Math.round(durationMs)} ms`, ...end].join('  '))}\n`;
@@ -95,7 +95,7 @@ Examples:
       const token = session.terminal.env[tokenVariable];
       if (token === undefined || token === '') throw new UsageError(`give the token in ${tokenVariable}`);
       const { signal } = session;
-      const report = session.report(command, true);
+      const output = session.output(command, true);
       try {
         const answer = await open(url, token, signal);
         if (!answer.ok || !answer.body) {
@@ -104,7 +104,7 @@ Examples:
         }
         for await (const text of linesOf(answer.body)) {
           const call = JSON.parse(text) as KeptCall | MissedCalls;
-          report.result(call, () => line(call, report));
+          output.result(call, () => line(call, output));
         }
       } catch (error) {
         if (!signal.aborted) throw error;

@@ -38,8 +38,8 @@ Examples:
 `,
     )
     .action(async (_flags: unknown, command: Command) => {
-      const report = session.report(command);
-      const story = createStoryteller(session.terminal, report.isJSON);
+      const output = session.output(command);
+      const story = createStoryteller(session.terminal, output.isJSON);
       const { say, style } = story;
       // The demo does not write to the store that the environment names.
       const isNamed = command.getOptionValueSourceWithGlobals('store') === 'cli';
@@ -48,7 +48,7 @@ Examples:
       const result = await runDemo({
         location: isNamed ? session.options(command).store : undefined,
         story,
-        warn: report.note,
+        warn: output.note,
         signal: AbortSignal.any([session.signal, late]),
       }).catch((error: unknown) => {
         session.signal.throwIfAborted();
@@ -65,7 +65,7 @@ Examples:
               'Some numbers do not agree: this is a defect, please report it with the lines above.',
             ),
       );
-      report.result(documentOf(result), () => '');
+      output.result(documentOf(result), () => '');
       if (!result.agreed) session.exitCode = exitCodes.failed;
     });
 }

@@ -72,7 +72,7 @@ Examples:
       const conditions = await Promise.all(condition.map(conditionNamed));
       const included = include === undefined ? undefined : await conditionNamed(include);
       const { entryKey } = await listing();
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const named = target === undefined ? undefined : await findTarget(actions, target);
         const page = await actions.executions.list({
           ...pageOf(flags),
@@ -90,8 +90,8 @@ Examples:
           actions,
           page.items.flatMap(({ targets }) => targets),
         );
-        report.result(page, () =>
-          report.table(
+        output.result(page, () =>
+          output.table(
             ['CONDITION', 'TARGETS'],
             page.items.map(({ id, targets }) => [
               id,
@@ -99,7 +99,7 @@ Examples:
             ]),
           ),
         );
-        report.note(`${page.items.length} of ${page.total}`);
+        output.note(`${page.items.length} of ${page.total}`);
       });
     });
 }
@@ -138,11 +138,11 @@ Examples:
     )
     .action(async (id: string, texts: readonly string[], _flags: unknown, command: Command) => {
       const condition = await conditionNamed(id);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const entries: EntryInput[] = [];
         for (const text of texts) entries.push(await entryOf(actions, text));
         const { position } = await actions.executions.set(condition, entries);
-        report.result({ id, targets: entries, position }, () => `set ${printable(id)}\n`);
+        output.result({ id, targets: entries, position }, () => `set ${printable(id)}\n`);
       });
     });
 
@@ -155,20 +155,20 @@ Examples:
     .addHelpText('after', "\nExample:\n  $ eventstore-actions executions show 'event/order.*'\n")
     .action(async (id: string, _flags: unknown, command: Command) => {
       const condition = await conditionNamed(id);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const execution = await actions.executions.get(condition);
         const { entryKey } = await listing();
         const names = await namesOf(actions, execution.targets);
-        report.result(execution, () =>
+        output.result(execution, () =>
           [
-            report.table(
+            output.table(
               ['TARGET', 'NAME'],
               execution.targets.map((entry) => [
                 entryKey(entry),
                 typeof entry === 'string' ? (nameIn(names, entry) ?? '(removed)') : '',
               ]),
             ),
-            report.details([
+            output.details([
               ['created', execution.created.toISOString()],
               ['changed', execution.changed.toISOString()],
             ]),
@@ -184,10 +184,10 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ eventstore-actions executions remove event/order.placed\n')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const condition = await conditionNamed(id);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const removed = await exists(actions, condition);
         const { position } = await actions.executions.remove(condition);
-        report.result({ id, removed, position }, () =>
+        output.result({ id, removed, position }, () =>
           removed ? `removed ${printable(id)}\n` : 'there is no such execution; nothing to remove\n',
         );
       });

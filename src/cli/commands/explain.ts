@@ -10,7 +10,7 @@ export function addExplain(program: Command, session: Session): void {
     .addHelpText('after', '\nExample:\n  $ eventstore-actions explain event/order.placed\n')
     .action(async (text: string, _flags: unknown, command: Command) => {
       const occurrence = occurrenceOf(text);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const explanation = actions.explain(occurrence);
         const { candidates, winner, targets, skipped } = explanation;
         const resultOf = (id: string): string => {
@@ -18,9 +18,9 @@ export function addExplain(program: Command, session: Session): void {
           return (id === winner ? ['wins', ...reasons] : reasons).join('; ');
         };
         const below = skipped.filter(({ executionID }) => !candidates.includes(executionID));
-        report.result(explanation, () =>
+        output.result(explanation, () =>
           [
-            report.table(
+            output.table(
               ['CANDIDATE', 'RESULT'],
               [
                 ...candidates.map((id) => [id, resultOf(id)]),
@@ -29,7 +29,7 @@ export function addExplain(program: Command, session: Session): void {
             ),
             winner === null
               ? 'no target is called\n'
-              : report.table(
+              : output.table(
                   ['CALLED', 'ID', 'NAMED BY'],
                   targets.map(({ id, name, executionID }, place) => [
                     `${place + 1}. ${name}`,

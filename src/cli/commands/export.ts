@@ -15,11 +15,11 @@ Example:
 `,
     )
     .action(async (_flags: unknown, command: Command) => {
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const { readCurrent } = await import('../declaration/current.js');
         const { asYAML, exportDeclaration } = await import('../declaration/exportDeclaration.js');
         const declaration = exportDeclaration(await readCurrent(actions));
-        report.result(declaration, () => asYAML(declaration));
+        output.result(declaration, () => asYAML(declaration));
       });
     });
 }

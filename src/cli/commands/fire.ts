@@ -3,7 +3,7 @@ import type { Rehearsal, RehearsedCall } from '../../index.js';
 import { exitCodes } from '../shell/failure.js';
 import { readJSON } from '../shell/input.js';
 import { occurrenceOf } from '../shell/references.js';
-import type { Report } from '../shell/report.js';
+import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/session.js';
 import { printable } from '../../lib/shown/printable.js';
 
@@ -16,10 +16,10 @@ interface Flags {
 
 function callText(
   { name, targetID, type, enforced, request, answer, judgement }: RehearsedCall,
-  report: Report,
+  output: CommandOutput,
 ) {
   const lines = [
-    report.style('bold', `${printable(name)} (${targetID}), ${type}${enforced ? '' : ', observed'}`),
+    output.style('bold', `${printable(name)} (${targetID}), ${type}${enforced ? '' : ', observed'}`),
   ];
   if (request) {
     lines.push(`  POST ${printable(request.endpoint)}`);
@@ -35,7 +35,7 @@ function callText(
     const { verdict, reason, message, forwardedStatus } = judgement;
     const why = [forwardedStatus, reason, message].filter((part) => part !== undefined).join(', ');
     const style = verdict === 'passed' || verdict === 'amended' ? 'green' : 'red';
-    lines.push(`  ${report.style(style, verdict)}${why === '' ? '' : ` (${printable(why)})`}`);
+    lines.push(`  ${output.style(style, verdict)}${why === '' ? '' : ` (${printable(why)})`}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -74,7 +74,7 @@ Examples:
       const { terminal, signal } = session;
       const content = flags.data === undefined ? {} : await readJSON(terminal, flags.data);
       const request = flags.request === undefined ? null : await readJSON(terminal, flags.request);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const rehearsal = await actions.rehearse(occurrence, {
           content,
           request,
@@ -82,14 +82,14 @@ Examples:
           signal,
           ...(flags.stream !== undefined && { stream: flags.stream }),
         });
-        report.result(rehearsal, () =>
-          [...rehearsal.calls.map((call) => callText(call, report)), outcomeText(rehearsal)]
+        output.result(rehearsal, () =>
+          [...rehearsal.calls.map((call) => callText(call, output)), outcomeText(rehearsal)]
             .filter((part) => part !== '')
             .join('\n'),
         );
         if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
         if (!rehearsal.sent && rehearsal.winner !== null)
-          report.note('No target was called. Call with --send.');
+          output.note('No target was called. Call with --send.');
       });
     });
 }

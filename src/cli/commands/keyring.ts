@@ -35,8 +35,8 @@ Example:
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,
-        async ({ actions, report }) => {
-          const progress = createProgress(session.terminal, { unit: 'targets', silent: report.isJSON });
+        async ({ actions, output }) => {
+          const progress = createProgress(session.terminal, { unit: 'targets', silent: output.isJSON });
           const result = await actions
             .reencrypt({
               signal: session.signal,
@@ -50,12 +50,12 @@ Example:
             });
           progress.end(true);
           const { targets, resealed, unreadable } = result;
-          report.result(result, () =>
+          output.result(result, () =>
             [
               ...(unreadable.length === 0
                 ? []
                 : [
-                    report.table(
+                    output.table(
                       ['INSTANCE', 'TARGET', 'DOES NOT OPEN'],
                       unreadable.map(({ instanceID, targetID, secret }) => [instanceID, targetID, secret]),
                     ),

@@ -8,7 +8,7 @@ import type { Reply } from '../../receiver/index.js';
 import { UsageError } from '../shell/failure.js';
 import { readJSON } from '../shell/input.js';
 import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/receiver.js';
-import type { Report } from '../shell/report.js';
+import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/session.js';
 import { printable } from '../../lib/shown/printable.js';
 import { collect, parseNumber } from '../shell/flags.js';
@@ -42,17 +42,20 @@ function refused(error: unknown): readonly [document: Document, reply: Reply] {
   return [{ error: { code, message } }, { status, headers: {}, body: '' }];
 }
 
-function shown({ error, kind, id, payload, payloadType, rehearsal }: Document, report: Report): string {
+function shown(
+  { error, kind, id, payload, payloadType, rehearsal }: Document,
+  output: CommandOutput,
+): string {
   if (error !== undefined) {
     const { code, message } = error as { readonly code: string; readonly message: string };
-    return `${report.style('red', 'refused')} ${code}: ${printable(message)}\n`;
+    return `${output.style('red', 'refused')} ${code}: ${printable(message)}\n`;
   }
   const notes = [
     ...(payloadType === 'json' ? [] : [payloadType]),
     ...(rehearsal === true ? ['rehearsal'] : []),
   ];
   const note = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-  return `${report.style('green', String(kind))} ${printable(String(id))}${note}\n${printable(JSON.stringify(payload))}\n`;
+  return `${output.style('green', String(kind))} ${printable(String(id))}${note}\n${printable(JSON.stringify(payload))}\n`;
 }
 
 export function addListen(program: Command, session: Session): void {
@@ -91,7 +94,7 @@ Examples:
       const { jwtKeys } = session.options(command);
       const receiver = await openReceiver({ ...flags, ...(jwtKeys !== undefined && { jwtKeys }) }, terminal);
       const reply = await replyOf(session, flags);
-      const report = session.report(command, true);
+      const output = session.output(command, true);
       const ended = new AbortController();
       let calls = 0;
 
@@ -101,7 +104,7 @@ Examples:
           .then((call): readonly [Document, Reply] => [{ ...call }, reply], refused)
           .then(([document, { status, headers, body }]) => {
             response.writeHead(status, { ...headers, connection: 'close' }).end(body);
-            report.result(document, () => shown(document, report));
+            output.result(document, () => shown(document, output));
             calls += 1;
             if (calls === flags.count) ended.abort();
           })
@@ -109,7 +112,7 @@ Examples:
       });
       const port = await listening(server, flags, signal);
       terminal.stderr.write(
-        report.isJSON
+        output.isJSON
           ? `${JSON.stringify({ listening: { host: flags.host, port } })}\n`
           : `listening on http://${flags.host}:${port}, end with Ctrl-C\n`,
       );

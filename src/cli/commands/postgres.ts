@@ -17,6 +17,6 @@ export function addPostgres(program: Command, session: Session): void {
     .action(async ({ schema }: { readonly schema: string }, command: Command) => {
       const { deliverySchemaSQL, schemaSQL } = await import('../../stores/postgres/index.js');
       const sql = schemaSQL(schema) + deliverySchemaSQL(schema);
-      session.report(command).result({ schema, sql }, () => sql);
+      session.output(command).result({ schema, sql }, () => sql);
     });
 }

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '../../index.js';
 import { exitCodes, InterruptedError } from '../shell/failure.js';
 import { createProgress } from '../shell/progress.js';
-import type { Report } from '../shell/report.js';
+import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/session.js';
-import { shareOf } from '../shell/shareOf.js';
+import { shareRead } from '../shell/shareRead.js';
 
-function driftTable(drift: readonly Drift[], report: Report): string {
-  return report.table(
+function driftTable(drift: readonly Drift[], output: CommandOutput): string {
+  return output.table(
     ['INSTANCE', 'KIND', 'ID', 'THE INDEX HAD IT'],
     drift.map(({ instanceID, kind, id, difference }) => [instanceID, kind, id, difference]),
   );
@@ -17,18 +17,18 @@ function driftTable(drift: readonly Drift[], report: Report): string {
 /** Runs a rebuild or a comparison under a progress bar. */
 async function withProgress(
   session: Session,
-  report: Report,
+  output: CommandOutput,
   store: EventStore,
   work: (options: RebuildOptions) => Promise<RebuildResult>,
 ): Promise<RebuildResult> {
   const head = await store.head?.();
-  const progress = createProgress(session.terminal, { unit: 'events', silent: report.isJSON });
+  const progress = createProgress(session.terminal, { unit: 'events', silent: output.isJSON });
   let isDone = false;
   try {
     const result = await work({
       signal: session.signal,
       onProgress: ({ events, position }) => {
-        progress.tell({ count: events, share: shareOf(position, head) });
+        progress.tell({ count: events, share: shareRead(position, head) });
       },
     });
     isDone = true;
@@ -101,12 +101,12 @@ Example:
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,
-        async ({ actions, store, report }) => {
+        async ({ actions, store, output }) => {
           const status = await statusOf(actions, store, session.options(command).wait, session.signal);
           const { position, head, lagMs, lagPositions, connected, caughtUp, failedEvents } = status;
-          report.result(status, () =>
+          output.result(status, () =>
             [
-              report.details([
+              output.details([
                 ['position', `${position ?? 'none'}${head === undefined ? '' : ` of ${head}`}`],
                 [
                   'lag',
@@ -122,7 +122,7 @@ Example:
               ...(failedEvents.length === 0
                 ? []
                 : [
-                    report.table(
+                    output.table(
                       ['STREAM', 'REVISION', 'TYPE', 'REASON'],
                       failedEvents.map(({ stream, version, type, reason }) => [
                         stream,
@@ -156,12 +156,12 @@ Example:
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,
-        async ({ actions, store, report }) => {
-          const result = await withProgress(session, report, store, (options) => actions.rebuild(options));
-          report.result(result, () =>
+        async ({ actions, store, output }) => {
+          const result = await withProgress(session, output, store, (options) => actions.rebuild(options));
+          output.result(result, () =>
             result.drift.length === 0
               ? `rebuilt from ${summary(result)}; no drift was found\n`
-              : `${driftTable(result.drift, report)}\nrebuilt from ${summary(result)}; the drift above is mended\n`,
+              : `${driftTable(result.drift, output)}\nrebuilt from ${summary(result)}; the drift above is mended\n`,
           );
         },
         needsIndex,
@@ -177,12 +177,12 @@ Example:
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(
         command,
-        async ({ actions, store, report }) => {
-          const result = await withProgress(session, report, store, (options) => actions.verify(options));
-          report.result(result, () =>
+        async ({ actions, store, output }) => {
+          const result = await withProgress(session, output, store, (options) => actions.verify(options));
+          output.result(result, () =>
             result.drift.length === 0
               ? `compared with ${summary(result)}; the index is right\n`
-              : `${driftTable(result.drift, report)}\ncompared with ${summary(result)}; "projection rebuild" mends the drift\n`,
+              : `${driftTable(result.drift, output)}\ncompared with ${summary(result)}; "projection rebuild" mends the drift\n`,
           );
           if (result.drift.length > 0) session.exitCode = exitCodes.drift;
         },

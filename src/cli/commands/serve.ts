@@ -66,7 +66,7 @@ Examples:
       const { eighteenDigitIDs } = await import('../../index.js');
       await session.withActions(
         command,
-        async ({ actions, report }) => {
+        async ({ actions, output }) => {
           const corsOrigins = flags.corsOrigin ?? [];
           const service = createActionService(actions, { authenticate, corsOrigins });
           const { server, close } = createActionServer(service, tls && { tls });
@@ -75,7 +75,7 @@ Examples:
             const { host } = flags;
             const shown = host.includes(':') ? `[${host}]` : host;
             terminal.stderr.write(
-              report.isJSON
+              output.isJSON
                 ? `${JSON.stringify({ listening: { host, port, tls: tls !== undefined } })}\n`
                 : `serving on ${tls ? 'https' : 'http'}://${shown}:${port}, end with Ctrl-C\n`,
             );

@@ -6,7 +6,7 @@ import type { SQLiteIndexStore } from '../../stores/sqlite/index.js';
 import { fromCommandLine, UsageError } from '../shell/failure.js';
 import type { GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
-import { createReport, type Report } from '../shell/report.js';
+import { createCommandOutput, type CommandOutput } from '../shell/commandOutput.js';
 import type { Terminal } from '../shell/terminal.js';
 
 /** The store and actions of a command. */
@@ -14,7 +14,7 @@ export interface Opened {
   readonly actions: Actions;
   readonly store: EventStore;
   readonly indexStore: SQLiteIndexStore | undefined;
-  readonly report: Report;
+  readonly output: CommandOutput;
 }
 
 export interface OpenOptions {
@@ -39,7 +39,7 @@ export interface Session {
   readonly signal: AbortSignal;
   exitCode: number;
   options(command: Command): GlobalOptions;
-  report(command: Command, follows?: boolean): Report;
+  output(command: Command, follows?: boolean): CommandOutput;
   /** Opens the store and the actions, and closes both, also after an error. */
   withActions(command: Command, use: (opened: Opened) => Promise<void>, options?: OpenOptions): Promise<void>;
 }
@@ -98,15 +98,15 @@ async function openIndex(path: string) {
 
 export function createSession(terminal: Terminal, signal: AbortSignal): Session {
   const options = (command: Command) => command.optsWithGlobals<GlobalOptions>();
-  const report = (command: Command, follows = false) =>
-    createReport(terminal, options(command).json === true, follows);
+  const output = (command: Command, follows = false) =>
+    createCommandOutput(terminal, options(command).json === true, follows);
 
   return {
     terminal,
     signal,
     exitCode: 0,
     options,
-    report,
+    output,
     async withActions(command, use, openOptions = {}) {
       const { mayCreate = false, awaitReady = true } = openOptions;
       const given = options(command);
@@ -136,7 +136,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         );
         closings.unshift(() => actions.close());
         if (awaitReady) await whenReady(actions, store, given.wait, signal);
-        await use({ actions, store, indexStore, report: report(command) });
+        await use({ actions, store, indexStore, output: output(command) });
       } finally {
         for (const close of closings) await close();
       }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 
 /** Somewhere to write to: a terminal, a pipe or a file. */
-export interface Report {
+export interface OutputStream {
   write(text: string): unknown;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
   readonly isTTY?: boolean | undefined;
@@ -13,8 +13,8 @@ export interface Report {
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  readonly stdout: Report;
-  readonly stderr: Report;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   on(event: NodeJS.Signals, listener: () => void): unknown;
   removeListener(event: NodeJS.Signals, listener: () => void): unknown;
 }
@@ -22,7 +22,7 @@ export interface Terminal {
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Styles only on a terminal: not into a pipe, and not where NO_COLOR (no-color.org) is set. */
-export function stylesOf({ env }: Terminal, { isTTY }: Report): (style: Style, text: string) => string {
+export function stylesOf({ env }: Terminal, { isTTY }: OutputStream): (style: Style, text: string) => string {
   const isPlain = isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return (style, text) => (isPlain ? text : styleText(style, text));
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { Match } from '../../execution/resolve.js';
 import type { EndedCall } from '../../firing/reporting/callFacts.js';
-import type { CallReport } from '../../firing/reporting/report.js';
+import type { CallReport } from '../../firing/reporting/callReport.js';
 import type { CallTarget } from '../../firing/calls/callTarget.js';
 import type { Clock, EventData, EventStore, RecordedEvent } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';

@@ -3,7 +3,7 @@ import type { ActionsAccess } from './actionsAccess.js';
 import type { ParsedWorkOptions } from './options.js';
 import type { Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
-import type { DeliveryReport } from './report.js';
+import type { DeliveryReport } from './deliveryReport.js';
 import type { DeadLetter, DeliveryStore } from '../store/deliveryStore.js';
 import type { Flows } from './flows.js';
 import type { Naming } from './naming.js';

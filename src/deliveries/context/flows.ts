@@ -31,7 +31,7 @@ export function createFlows(
 ): Flows {
   const flows = new Map<string, TargetFlow>();
   let seen = -1;
-  let turn = 0;
+  let firstPlace = 0;
 
   function applyStopIn(flow: TargetFlow, partition: Partition): boolean {
     const { stop, reason } = stopOf(flow);
@@ -90,8 +90,9 @@ export function createFlows(
     all: () => flows.values(),
     *waiting() {
       const all = [...flows.values()].filter(({ ready, cold }) => ready.size + cold.size > 0);
-      turn = all.length === 0 ? 0 : (turn + 1) % all.length;
-      for (let place = 0; place < all.length; place++) yield all[(turn + place) % all.length] as TargetFlow;
+      firstPlace = all.length === 0 ? 0 : (firstPlace + 1) % all.length;
+      for (let place = 0; place < all.length; place++)
+        yield all[(firstPlace + place) % all.length] as TargetFlow;
     },
     refresh() {
       const generation = access.generation();

@@ -1,7 +1,7 @@
 import type { Lane } from '../progress/lane.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
-import { createTurn } from './turn.js';
+import { createLaneStep } from './laneStep.js';
 import type { TargetFlow } from '../context/targetFlow.js';
 
 /** Gives lanes their turns: so many calls at once in all, of one target and of one host. */
@@ -20,7 +20,7 @@ const againMs = 1_000;
 export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler {
   const { access, flows, options, partitions } = context;
   const { clock } = access;
-  const turn = createTurn(context, lanes);
+  const stepLane = createLaneStep(context, lanes);
   const hosts = new Map<string, number>();
   let running = 0;
   let isPumping = false;
@@ -92,7 +92,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
     flow.running++;
     partition.running++;
     hosts.set(host, (hosts.get(host) ?? 0) + 1);
-    turn(flow, partition, lane, isProbe)
+    stepLane(flow, partition, lane, isProbe)
       .catch((error: unknown) => {
         // A read that failed: the store is away, or the worker ends.
         context.fault(`reading ${JSON.stringify(lane.stream)}`, error);

@@ -3,7 +3,7 @@ import { deliveryID } from '../policy/deliveryID.js';
 import { isExhausted } from '../policy/retry.js';
 import { lettersReplay, type Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
-import type { DeliveryReport } from '../context/report.js';
+import type { DeliveryReport } from '../context/deliveryReport.js';
 import { reportPlace, type WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
 import { createJudge, type Settled } from './judge.js';

@@ -1,4 +1,4 @@
-import { webhookID } from '../../signing/callID.js';
+import { webhookID } from '../../signing/webhookID.js';
 import type { PlannedCall } from './operation.js';
 
 const ids = new WeakMap<PlannedCall, string>();

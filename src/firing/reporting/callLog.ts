@@ -4,7 +4,7 @@ import { parseInput } from '../../lib/input.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
-import type { CallReport, Verdict } from './report.js';
+import type { CallReport, Verdict } from './callReport.js';
 
 /** Facts of a call that its report does not hold. */
 export interface CallFacts {

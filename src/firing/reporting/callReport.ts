@@ -1,99 +1,44 @@
-import type { CallReport, Verdict } from './report.js';
-import { createTargetCounts, type TargetCounts } from './targetCounts.js';
-import type { Outcome } from '../answers/outcome.js';
-import { callIDOf } from '../calls/callID.js';
-import type { EndedCall } from './callFacts.js';
-import type { PlannedCall } from '../calls/operation.js';
-
-export const verdictOf = {
-  unchanged: 'passed',
-  amended: 'amended',
-  refused: 'refused',
-  failed: 'failed',
-} as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
-
-export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outcome): CallReport {
-  const { operation, resolved, enforced } = planned;
-  const { targetID, executionID, target } = resolved;
-  const { responseStatus } = outcome;
-  return {
-    kind: operation.kind,
-    condition: operation.condition,
-    executionID,
-    instanceID: operation.instanceID,
-    targetID,
-    name: target.name,
-    callID: callIDOf(planned),
-    attempt: operation.attempt ?? 1,
-    durationMs,
-    verdict: verdictOf[outcome.kind],
-    enforced,
-    // Last: a member that follows a spread costs many times as much.
-    ...(operation.kind === 'event' && { eventID: operation.operationID }),
-    ...(operation.stream !== undefined && { stream: operation.stream }),
-    ...(responseStatus !== undefined && { status: responseStatus }),
-    ...(outcome.kind === 'failed' && { reason: outcome.reason }),
-    ...(outcome.kind === 'refused' && { reason: 'refused' as const }),
-  };
-}
-
-/** What observed targets would have done. */
-export interface ObservedCounts {
-  /** Observed calls in all. */
-  readonly calls: number;
-  /** Answers that would have amended the content. */
-  readonly wouldAmend: number;
-  /** Verdicts that would have refused the operation. */
-  readonly wouldRefuse: number;
-  /** Errors of observed targets. */
-  readonly failed: number;
-}
-
-export interface CallReporter {
-  /** @param ended - absent for a call that was not made */
-  report(call: CallReport, ended?: EndedCall): void;
-  readonly observed: ObservedCounts;
-  /** The outcomes of the calls of each target. */
-  readonly targets: TargetCounts;
-}
+import type { OccurrenceKind } from '../../execution/condition.js';
+import type { InterruptReason } from '../../errors.js';
 
 /**
- * A listener that throws, at once or later, must not change an operation; the first time, the error becomes a warning
- * of the process.
+ * - `passed`: the content stays as it was
+ * - `amended`: the answer replaced the content
+ * - `refused`: a verdict
+ * - `failed`: an error of the target
  */
-export function createCallReporter(
-  onCall: ((call: CallReport, ended: EndedCall | undefined) => unknown) | undefined,
-  now: () => number = Date.now,
-): CallReporter {
-  const observed = { calls: 0, wouldAmend: 0, wouldRefuse: 0, failed: 0 };
-  const targets = createTargetCounts(now);
-  let hasWarned = false;
+export type Verdict = 'passed' | 'amended' | 'refused' | 'failed';
 
-  function warn(error: unknown): void {
-    if (!hasWarned)
-      process.emitWarning(`onCall threw and is ignored: ${String(error)}`, 'EventstoreActionsWarning');
-    hasWarned = true;
-  }
-
-  return {
-    observed,
-    targets,
-    report(call, ended) {
-      targets.count(call);
-      if (!call.enforced) {
-        observed.calls++;
-        if (call.verdict === 'amended') observed.wouldAmend++;
-        if (call.verdict === 'refused') observed.wouldRefuse++;
-        if (call.verdict === 'failed') observed.failed++;
-      }
-      try {
-        const told = onCall?.(call, ended);
-        // TypeScript accepts an async function where one that returns nothing is expected; its rejection, unhandled,
-        // would end the process.
-        if (told instanceof Promise) told.catch(warn);
-      } catch (error) {
-        warn(error);
-      }
-    },
-  };
+/** The report of one call. Holds no content, no secret and no text of the target. */
+export interface CallReport {
+  /** The kind of the operation. */
+  readonly kind: OccurrenceKind;
+  /** The occurrence, in the words of an execution id: `event/order.placed`. */
+  readonly condition: string;
+  /** The execution whose list names the target. */
+  readonly executionID: string;
+  /** The instance that the target belongs to. */
+  readonly instanceID: string;
+  /** The id of the target. */
+  readonly targetID: string;
+  /** The name of the target. */
+  readonly name: string;
+  /** The `webhook-id` that the target was sent, or would have been: the same for every attempt. */
+  readonly callID: string;
+  /** The id of the event; absent for a request, a response or a function. */
+  readonly eventID?: string;
+  /** The stream of the event; absent for a request, a response or a function. */
+  readonly stream?: string;
+  /** Which attempt of a durable delivery it was, from 1; 1 for every other call. */
+  readonly attempt: number;
+  /** From the start of the call, the wait for a place included, to the verdict. Milliseconds. */
+  readonly durationMs: number;
+  /** HTTP status of the answer. Absent without an answer. */
+  readonly status?: number;
+  /** The outcome of the call. */
+  readonly verdict: Verdict;
+  /** `false` when the target is only observed: its answer was not applied. */
+  readonly enforced: boolean;
+  /** Why the call failed or was refused. Absent otherwise. */
+  readonly reason?: InterruptReason;
 }

@@ -1,6 +1,6 @@
 import type { InterruptReason } from '../../errors.js';
 import { forgetOldest } from '../../lib/forgetOldest.js';
-import type { CallReport } from './report.js';
+import type { CallReport } from './callReport.js';
 
 /** The outcomes of the calls of one target in this process, calls that were not sent included. Plain JSON. */
 export interface TargetCallHealth {

@@ -1,6 +1,6 @@
 import { context, metrics, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
 import { isActionsError } from '../../errors.js';
-import type { Verdict } from '../reporting/report.js';
+import type { Verdict } from '../reporting/callReport.js';
 import type { Fire } from '../pacing/fireOperation.js';
 import type { Clock } from '../../ports.js';
 import { secondsBuckets } from './buckets.js';

@@ -1,5 +1,5 @@
 import { metrics, ValueType } from '@opentelemetry/api';
-import type { CallReport } from '../reporting/report.js';
+import type { CallReport } from '../reporting/callReport.js';
 import * as names from './names.js';
 
 type OnCall = (call: CallReport) => unknown;

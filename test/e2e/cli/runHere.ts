@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { run } from '../../../src/cli/run.js';
-import type { Report, Terminal } from '../../../src/cli/shell/terminal.js';
+import type { OutputStream, Terminal } from '../../../src/cli/shell/terminal.js';
 import type { Run } from './program.js';
 
-interface Kept extends Report {
+interface Kept extends OutputStream {
   readonly text: () => string;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createTargetCounts } from '../../../src/firing/reporting/targetCounts.js';
-import type { CallReport } from '../../../src/firing/reporting/report.js';
+import type { CallReport } from '../../../src/firing/reporting/callReport.js';
 import { openActions } from '../../support/openActions.js';
 
 const event = [{ type: 'order.placed', data: {} }];

@@ -1,4 +1,4 @@
-import type { Report } from '../../shell/report.js';
+import type { CommandOutput } from '../../shell/commandOutput.js';
 import { printable } from '../../../lib/shown/printable.js';
 import type { Example } from '../tallying/examples.js';
 import { count, milliseconds, percent, utc } from '../../../lib/shown/figures.js';
@@ -19,7 +19,7 @@ interface Columns<Row> {
 
 /** A table of the first rows, and how many more there are. */
 function someRows<Row>(
-  report: Report,
+  output: CommandOutput,
   title: string,
   rows: readonly Row[],
   { heads, cells }: Columns<Row>,
@@ -27,12 +27,12 @@ function someRows<Row>(
   if (rows.length === 0) return [];
   const more = rows.length > mostRows ? `and ${rows.length - mostRows} more; --json shows them\n` : '';
   return [
-    `${report.style('bold', title)}\n${report.table(heads, rows.slice(0, mostRows).map(cells))}${more}`,
+    `${output.style('bold', title)}\n${output.table(heads, rows.slice(0, mostRows).map(cells))}${more}`,
   ];
 }
 
 /** The report for people. */
-export function textReport(backtest: BacktestReport, report: Report): string {
+export function textReport(backtest: BacktestReport, output: CommandOutput): string {
   const { events, calls, sent, latency } = backtest;
   const of = (value: number) => `${count(value)}  ${percent(value, events.matched - events.cutOff)}`;
   const ending = endingText(backtest);
@@ -40,9 +40,9 @@ export function textReport(backtest: BacktestReport, report: Report): string {
   const callVerdicts = ['passed', 'amended', 'refused', 'failed'] as const;
   const upperCase = (names: readonly string[]) => names.map((name) => name.toUpperCase());
   const parts = [
-    ...(ending === undefined ? [] : [`${report.style('yellow', printable(ending))}\n`]),
-    `${report.style('bold', findingText(backtest))}\n`,
-    report.details([
+    ...(ending === undefined ? [] : [`${output.style('yellow', printable(ending))}\n`]),
+    `${output.style('bold', findingText(backtest))}\n`,
+    output.details([
       ['selection', selectionText(backtest)],
       ['events read', count(events.read)],
       ['chosen', count(events.chosen)],
@@ -62,7 +62,7 @@ export function textReport(backtest: BacktestReport, report: Report): string {
           ]
         : []),
     ]),
-    ...someRows(report, 'By event type', backtest.types, {
+    ...someRows(output, 'By event type', backtest.types, {
       heads: ['TYPE', 'CHOSEN', 'NOT CALLED', ...upperCase(verdicts)],
       cells: (row) => [
         row.type ?? '(others)',
@@ -71,11 +71,11 @@ export function textReport(backtest: BacktestReport, report: Report): string {
         ...verdicts.map((verdict) => count(row[verdict])),
       ],
     }),
-    ...someRows(report, 'By execution', backtest.executions, {
+    ...someRows(output, 'By execution', backtest.executions, {
       heads: ['EXECUTION', 'EVENTS'],
       cells: (row) => [row.id ?? '(others)', count(row.events)],
     }),
-    ...someRows(report, 'By target', backtest.targets, {
+    ...someRows(output, 'By target', backtest.targets, {
       heads: ['TARGET', 'CALLS', ...(sent ? ['OBSERVED', ...upperCase(callVerdicts), 'P50', 'P99'] : [])],
       cells: (row) => [
         row.name === undefined ? '(others)' : `${row.name} (${row.id ?? ''})`,
@@ -84,13 +84,13 @@ export function textReport(backtest: BacktestReport, report: Report): string {
         ...(sent ? [row.p50, row.p99].map((value) => (value === undefined ? '' : milliseconds(value))) : []),
       ],
     }),
-    ...someRows(report, 'Failed calls', backtest.failures, {
+    ...someRows(output, 'Failed calls', backtest.failures, {
       heads: ['REASON', 'CALLS'],
       cells: (row) => [row.reason, count(row.calls)],
     }),
     ...(['refused', 'amended', 'failed', 'skipped'] as const).flatMap((kind) =>
       someRows(
-        report,
+        output,
         { refused: 'Vetoes', amended: 'Amendments', failed: 'Failures', skipped: 'Not rehearsed' }[kind],
         backtest.examples[kind],
         {

@@ -89,10 +89,10 @@ function addAsking(
       .option('--from <place>', 'all events of a period: from this position or time on')
       .option('--to <place>', 'and before this one');
   command.action(async (ids: readonly string[], flags: SelectFlags, called: Command) => {
-    await withDeliveries(session, called, async ({ deliveries: api, report }) => {
+    await withDeliveries(session, called, async ({ deliveries: api, output }) => {
       const asked =
         name === 'replay' ? await api.replay(replayOf(ids, flags)) : await api.discard(selected(ids, flags));
-      report.result(asked, () => `asked the workers to ${name} ${whatOf(flags, asked)}\n`);
+      output.result(asked, () => `asked the workers to ${name} ${whatOf(flags, asked)}\n`);
     });
   });
 }
@@ -107,11 +107,11 @@ export function addDeliveries(program: Command, session: Session): void {
     .addHelpText('after', exampleOf('status'))
     .description('whether deliveries go on; exit code 3 where they do not')
     .action(async (_flags: unknown, command: Command) => {
-      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+      await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const status = await api.status();
         if (!status.healthy) session.exitCode = exitCodes.drift;
-        report.result(status, () =>
-          report.table(
+        output.result(status, () =>
+          output.table(
             ['TARGET', 'STATE', 'WAITING', 'DEAD LETTERS'],
             status.targets.map(({ targetID, state, lanes, deadLetters }) => [
               ...[targetID, state, String(lanes), String(deadLetters)],
@@ -131,7 +131,7 @@ export function addDeliveries(program: Command, session: Session): void {
     .option('--after <next>', 'the page after another one')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;
-      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+      await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const page = await api.list({
           ...(target !== undefined && { targetID: target }),
           ...(stream !== undefined && { stream }),
@@ -139,7 +139,7 @@ export function addDeliveries(program: Command, session: Session): void {
           ...(limit !== undefined && { limit }),
           ...(after !== undefined && { after }),
         });
-        report.result(page, () => report.table(columns, page.items.map(rowOf)));
+        output.result(page, () => output.table(columns, page.items.map(rowOf)));
       });
     });
 
@@ -147,11 +147,11 @@ export function addDeliveries(program: Command, session: Session): void {
     .addHelpText('after', exampleOf('show dlv_1'))
     .description('one of them')
     .action(async (id: string, _flags: unknown, command: Command) => {
-      await withDeliveries(session, command, async ({ deliveries: api, report }) => {
+      await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const item = await api.show(id);
         if (!item) throw new UsageError(`no delivery ${JSON.stringify(id)} waits or was given up`);
-        report.result(item, () =>
-          report.details(
+        output.result(item, () =>
+          output.details(
             Object.entries(item).map(([name, value]: [string, unknown]) => [
               name,
               value instanceof Date ? value.toISOString() : String(value),

@@ -20,9 +20,9 @@ Example:
 `,
     )
     .action(async (flags: { readonly untilIdle?: boolean }, command: Command) => {
-      await withDeliveries(session, command, async ({ deliveries, config, report }) => {
+      await withDeliveries(session, command, async ({ deliveries, config, output }) => {
         const worker = await deliveries.work(config.work);
-        report.note('delivering');
+        output.note('delivering');
         const interrupted = new Promise<void>((resolve) => {
           if (session.signal.aborted) resolve();
           else session.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -32,7 +32,7 @@ Example:
           const { targets } = worker.health();
           let delivered = 0;
           for (const target of targets) delivered += target.delivered;
-          report.result({ delivered }, () => `${delivered} delivered\n`);
+          output.result({ delivered }, () => `${delivered} delivered\n`);
         } finally {
           await worker.stop();
         }

@@ -48,15 +48,15 @@ A new key takes the place of the one in use without a call that cannot be read:
     .action(async (reference: string, file: string, { id, expires }: AddFlags, command: Command) => {
       const expiry = expires === undefined ? {} : { expiresAt: expiryOf(expires) };
       const publicKey = await readInput(session.terminal, file);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const added = await actions.targets.keys.add(await targetID(actions, reference), {
           publicKey,
           ...(id !== undefined && { keyID: id }),
           ...expiry,
         });
         const { keyID, algorithm, fingerprint } = added;
-        report.result(added, () =>
-          report.details([
+        output.result(added, () =>
+          output.details([
             ['id', keyID],
             ['algorithm', algorithm],
             ['fingerprint', fingerprint],
@@ -77,9 +77,9 @@ A new key takes the place of the one in use without a call that cannot be read:
       .argument('<key>', 'id of the key')
       .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`)
       .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
-        await session.withActions(command, async ({ actions, report }) => {
+        await session.withActions(command, async ({ actions, output }) => {
           const { position } = await actions.targets.keys[name](await targetID(actions, reference), keyID);
-          report.result({ keyID, position }, () => `${printable(done(keyID))}\n`);
+          output.result({ keyID, position }, () => `${printable(done(keyID))}\n`);
         });
       });
   };
@@ -97,10 +97,10 @@ A new key takes the place of the one in use without a call that cannot be read:
     .argument('<target>', 'id or name')
     .addHelpText('after', '\nExample:\n  $ eventstore-actions targets keys list crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const list = await actions.targets.keys.list(await targetID(actions, reference));
-        report.result(list, () =>
-          report.table(
+        output.result(list, () =>
+          output.table(
             ['ID', 'ACTIVE', 'ALGORITHM', 'EXPIRES', 'FINGERPRINT'],
             list.map(({ keyID, active, algorithm, expiresAt, fingerprint }) => [
               keyID,

@@ -1,6 +1,6 @@
 import type { TargetView } from '../../../index.js';
 import { formatDuration } from '../../shell/duration.js';
-import type { Report } from '../../shell/report.js';
+import type { CommandOutput } from '../../shell/commandOutput.js';
 
 function deliveryOf({ delivery, order, deliverFrom, paused }: TargetView): string {
   if (delivery !== 'durable') return delivery;
@@ -16,8 +16,8 @@ export function interruptsOf({ interruptOnError, enforcement, enforcePercent }: 
   return enforcePercent === 100 ? 'yes' : `${enforcePercent} %`;
 }
 
-export const detailsOf = (target: TargetView, report: Report): string =>
-  report.details([
+export const detailsOf = (target: TargetView, output: CommandOutput): string =>
+  output.details([
     ['id', target.id],
     ['name', target.name],
     ['type', target.type],

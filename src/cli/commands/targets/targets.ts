@@ -57,16 +57,16 @@ Examples:
       const headers = headersOf(flags, session.terminal);
       await session.withActions(
         command,
-        async ({ actions, report }) => {
+        async ({ actions, output }) => {
           const { name = '', type = 'webhook', endpoint = '' } = flags;
           const added = await actions.targets.add({ ...settingsOf(flags), name, type, endpoint, headers });
-          report.result(added, () =>
-            report.details([
+          output.result(added, () =>
+            output.details([
               ['id', added.id],
               ['signing key', added.signingKey],
             ]),
           );
-          report.note(keepIt);
+          output.note(keepIt);
         },
         { mayCreate: true, needsKeyring: true },
       );
@@ -104,10 +104,10 @@ Examples:
         ...(id && { ids: id }),
         ...(type && { type }),
       };
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const page = await actions.targets.list({ ...pageOf(flags), filter });
-        report.result(page, () =>
-          report.table(
+        output.result(page, () =>
+          output.table(
             ['ID', 'NAME', 'TYPE', 'ENDPOINT', 'TIMEOUT', 'INTERRUPTS', 'ENFORCEMENT'],
             page.items.map((target) => [
               target.id,
@@ -120,7 +120,7 @@ Examples:
             ]),
           ),
         );
-        report.note(`${page.items.length} of ${page.total}`);
+        output.note(`${page.items.length} of ${page.total}`);
       });
     });
 }
@@ -132,10 +132,10 @@ function addShow(targets: Command, session: Session): void {
     .argument('<target>', 'id or name')
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets show 'order policy'\n")
     .action(async (reference: string, _flags: unknown, command: Command) => {
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const target = await findTarget(actions, reference);
         if (!target) throw new TargetNotFoundError(reference);
-        report.result(target, () => detailsOf(target, report));
+        output.result(target, () => detailsOf(target, output));
       });
     });
 }
@@ -155,7 +155,7 @@ Examples:
     )
     .action(async (reference: string, flags: TargetFlags, command: Command) => {
       const set = headersOf(flags, session.terminal);
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const target = await findTarget(actions, reference);
         if (!target) throw new TargetNotFoundError(reference);
         const removed = new Set(flags.removeHeader);
@@ -165,7 +165,7 @@ Examples:
         const change = { ...settingsOf(flags), ...(touchesHeaders && { headers }) };
         const changed = await actions.targets.previewChange(target.id, change);
         const { position } = await actions.targets.change(target.id, change);
-        report.result({ id: target.id, changed, position }, () =>
+        output.result({ id: target.id, changed, position }, () =>
           changed.length === 0 ? 'nothing to change\n' : `changed ${printable(changed.join(', '))}\n`,
         );
       });
@@ -179,11 +179,11 @@ function addRemove(targets: Command, session: Session): void {
     .argument('<target>', 'id or name')
     .addHelpText('after', '\nExample:\n  $ eventstore-actions targets remove crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
-      await session.withActions(command, async ({ actions, report }) => {
+      await session.withActions(command, async ({ actions, output }) => {
         const target = await findTarget(actions, reference);
         const id = target?.id ?? reference;
         const { position } = await actions.targets.remove(id);
-        report.result({ id, removed: target !== undefined, position }, () =>
+        output.result({ id, removed: target !== undefined, position }, () =>
           target ? `removed ${printable(id)}\n` : 'there is no such target; nothing to remove\n',
         );
       });
@@ -200,17 +200,17 @@ function addRotateKey(targets: Command, session: Session): void {
     .action(async (reference: string, { grace }: { readonly grace?: number }, command: Command) => {
       await session.withActions(
         command,
-        async ({ actions, report }) => {
+        async ({ actions, output }) => {
           const id = await targetID(actions, reference);
           const rotated = await actions.targets.rotateSigningKey(id, { graceMs: grace ?? 0 });
-          report.result({ id, ...rotated }, () =>
-            report.details([
+          output.result({ id, ...rotated }, () =>
+            output.details([
               ['id', id],
               ['signing key', rotated.signingKey],
             ]),
           );
-          report.note(keepIt);
-          if (grace === undefined) report.note(withoutGrace);
+          output.note(keepIt);
+          if (grace === undefined) output.note(withoutGrace);
         },
         { needsKeyring: true },
       );
