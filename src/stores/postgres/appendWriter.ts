@@ -3,13 +3,14 @@ import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { AppendOutcome } from '../local/answerGroup.js';
 import { decideAppend } from '../local/decideAppend.js';
 import { categoryOf, keyOf } from './hashes.js';
-import { insertEvents, type NewEvent } from './insertEvents.js';
-import { rowsOf, type PostgresClient } from './pool.js';
+import { insertSQL, type NewEvent } from './insertEvents.js';
+import { bytesLiteral, jsonLiteral } from './literals.js';
 
 /** A stream as this transaction has it: what was stored, and what the appends before in the group have added. */
 interface Tail {
   readonly name: string;
-  readonly key: Buffer;
+  readonly key: string;
+  readonly category: string;
   readonly stored: number | undefined;
   last: number | undefined;
   /** The stored events with the ids of this group. */
@@ -17,68 +18,58 @@ interface Tail {
 }
 
 interface KnownEvent {
-  readonly key: string;
+  readonly name: string;
   readonly id: string;
   readonly version: number;
   readonly position: number;
 }
 
-/** Judges the appends of a group and writes those that hold, in a transaction that holds the writers' lock. */
-export function createAppendWriter(
-  schema: string,
-): (client: PostgresClient, appends: readonly ProposedAppend[]) => Promise<readonly AppendOutcome[]> {
-  async function loadTails(
-    client: PostgresClient,
-    appends: readonly ProposedAppend[],
-  ): Promise<ReadonlyMap<string, Tail>> {
-    const keys = new Map(appends.map(({ stream }) => [stream, keyOf(stream)]));
-    const stored = await rowsOf<{ readonly name: string; readonly version: number }>(
-      client,
-      `SELECT name, version::float8 AS version FROM ${schema}.stream WHERE key = ANY ($1::bytea[])`,
-      [[...keys.values()]],
-    );
-    const versions = new Map(stored.map(({ name, version }) => [name, version]));
-    return new Map(
-      [...keys].map(([name, key]) => {
-        const last = versions.get(name);
-        return [name, { name, key, stored: last, last, places: new Map() }];
-      }),
-    );
+/** The rows of a look before the appends of a group: the answers of its statements, in their order. */
+export interface Look {
+  readonly head: readonly { readonly position: number; readonly created: number }[];
+  readonly tails: readonly { readonly name: string; readonly version: number }[];
+  readonly places: readonly KnownEvent[];
+}
+
+/** A group that is judged. */
+interface Judged {
+  readonly outcomes: readonly AppendOutcome[];
+  /** Writes the appends that hold; `undefined` where there is nothing to write. */
+  readonly insert: string | undefined;
+}
+
+/** Judges the appends of a group, in a transaction that holds the writers' lock. */
+export interface AppendWriter {
+  /** Three statements, to be run under the lock: the head of the log, the tails of the streams, and the known ids. */
+  lookSQL(appends: readonly ProposedAppend[]): string;
+  judge(appends: readonly ProposedAppend[], look: Look): Judged;
+}
+
+export function createAppendWriter(schema: string): AppendWriter {
+  function lookSQL(appends: readonly ProposedAppend[]): string {
+    const keys = [...new Set(appends.map(({ stream }) => stream))].map((name) => bytesLiteral(keyOf(name)));
+    // Ids that a caller brought may stand in a stream that is elsewhere than the append expects.
+    const asked = appends.flatMap(({ stream, expectedVersion, events }) => {
+      const ids = events.filter(({ repeatable }) => repeatable).map(({ id }) => id);
+      const expected = expectedNumber(expectedVersion);
+      return ids.length === 0 ? [] : [{ key: keyOf(stream).toString('hex'), expected, ids }];
+    });
+    return `SELECT coalesce(max(position), 0)::float8 AS position,
+  floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS created FROM ${schema}.event;
+SELECT name, version::float8 AS version FROM ${schema}.stream WHERE key IN (${keys.join(', ')});
+SELECT DISTINCT stream.name, event.id::text AS id, event.version::float8 AS version, event.position::float8 AS position
+FROM json_to_recordset(${jsonLiteral(asked)}) AS asked (key text, expected bigint, ids uuid[])
+JOIN ${schema}.stream ON stream.key = decode(asked.key, 'hex') AND stream.version IS DISTINCT FROM asked.expected
+JOIN ${schema}.event ON event.stream = stream.id AND event.id = ANY (asked.ids) ORDER BY version`;
   }
 
-  /** Ids that a caller brought may stand in the stream already: looked up at once for the whole group. */
-  async function loadPlaces(
-    client: PostgresClient,
-    appends: readonly ProposedAppend[],
-    tails: ReadonlyMap<string, Tail>,
-  ): Promise<void> {
-    const asked = appends.filter(
-      ({ stream, expectedVersion }) =>
-        tails.get(stream)?.stored !== undefined && tails.get(stream)?.stored !== Number(expectedVersion),
-    );
-    const ids = asked.flatMap(({ events }) =>
-      events.filter(({ repeatable }) => repeatable).map(({ id }) => id),
-    );
-    if (ids.length === 0) return;
-    const known = await rowsOf<KnownEvent>(
-      client,
-      `SELECT stream.name AS key, event.id::text AS id, event.version::float8 AS version, event.position::float8 AS position
-       FROM ${schema}.stream JOIN ${schema}.event ON event.stream = stream.id
-       WHERE stream.key = ANY ($1::bytea[]) AND event.id = ANY ($2::uuid[]) ORDER BY event.version`,
-      [[...new Set(asked.map(({ stream }) => stream))].map(keyOf), [...new Set(ids)]],
-    );
-    for (const { key, id, version, position } of known) notePlace(tails.get(key), id, { version, position });
-  }
-
-  return async (client, appends) => {
-    const [head] = await rowsOf<{ readonly position: number; readonly created: number }>(
-      client,
-      `SELECT coalesce(max(position), 0)::float8 AS position,
-              floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS created FROM ${schema}.event`,
-    );
+  function judge(appends: readonly ProposedAppend[], look: Look): Judged {
+    const [head] = look.head;
     if (head === undefined) throw new Error('PostgreSQL gave no row for an aggregate');
-    const tails = await loadTails(client, appends);
-    await loadPlaces(client, appends, tails);
+    const versions = new Map(look.tails.map(({ name, version }) => [name, version]));
+    const tails = new Map(appends.map(({ stream }) => [stream, tailOf(stream, versions.get(stream))]));
+    for (const { name, id, version, position } of look.places)
+      notePlace(tails.get(name), id, { version, position });
     let { position } = head;
     const added: NewEvent[] = [];
 
@@ -111,7 +102,7 @@ export function createAppendWriter(
           for (const event of append.events) {
             version += 1;
             position += 1;
-            added.push({ ...event, key: tail.key, category: categoryOf(tail.name), version, position });
+            added.push({ ...event, key: tail.key, category: tail.category, version, position });
             notePlace(tail, event.id, { version, position });
           }
           tail.last = version;
@@ -119,12 +110,24 @@ export function createAppendWriter(
         }
       }
     });
-    if (added.length > 0) {
-      const changed = [...tails.values()].filter(({ stored, last }) => last !== stored);
-      await insertEvents(client, schema, { streams: changed, events: added, created: head.created });
-    }
-    return outcomes;
-  };
+    const streams = [...tails.values()].filter(({ stored, last }) => last !== stored);
+    const insert =
+      added.length === 0 ? undefined : insertSQL(schema, { streams, events: added, created: head.created });
+    return { outcomes, insert };
+  }
+
+  return { lookSQL, judge };
+}
+
+const tailOf = (name: string, stored: number | undefined): Tail => ({
+  ...{ name, key: keyOf(name).toString('hex'), category: categoryOf(name) },
+  ...{ stored, last: stored, places: new Map() },
+});
+
+/** A version that a stream can be at, as PostgreSQL compares it. */
+function expectedNumber(expected: ProposedAppend['expectedVersion']): number | null {
+  const version = Number(expected);
+  return Number.isSafeInteger(version) ? version : null;
 }
 
 function notePlace(

@@ -1,9 +1,9 @@
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { answerGroup, type AppendOutcome } from '../local/answerGroup.js';
-import { createAppendWriter } from './appendWriter.js';
+import { createAppendWriter, type Look } from './appendWriter.js';
 import { commitFailed, isConnectionUsable, notWritten } from './failures.js';
-import { withClient, type PostgresClient, type PostgresPool, type PostgresResult } from './pool.js';
+import { resultsOf, withClient, type PostgresClient, type PostgresPool } from './pool.js';
 import { channelOf, lockKey } from './schema.js';
 
 /** Appends, and bytes of their events, that share one commit at the most. */
@@ -20,6 +20,8 @@ interface Waiting {
 /** The outcome of a group's commit: that of each append, or one error for all of them. */
 type GroupOutcome =
   { readonly outcomes: readonly AppendOutcome[] } | { readonly failed: unknown; readonly inCommit: boolean };
+
+type LookRows = readonly [head: Look['head'], tails: Look['tails'], places: Look['places']];
 
 export interface GroupCommit {
   add(append: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
@@ -44,12 +46,15 @@ export function createGroupCommit(
   schema: string,
   announce: (streams: readonly string[]) => void,
 ): GroupCommit {
-  const writeAppends = createAppendWriter(schema);
+  const writer = createAppendWriter(schema);
   const begin = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SET LOCAL lock_timeout = '5s';
 SET LOCAL idle_in_transaction_session_timeout = '10s';
 SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
-SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
+SELECT pg_advisory_xact_lock(${lockKey(schema)});
+`;
+  const commitSQL = (insert: string): string =>
+    `${insert};\nSELECT pg_notify('${channelOf(schema)}', '');\nCOMMIT`;
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
 
@@ -71,14 +76,14 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
   async function commit(client: PostgresClient, appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
     let inCommit = false;
     try {
-      await client.query(begin);
-      const outcomes = await writeAppends(client, appends);
-      if (outcomes.some((outcome) => 'written' in outcome && outcome.written))
-        await client.query(`SELECT pg_notify('${channelOf(schema)}', '')`);
+      const look = await resultsOf(client, `${begin}${writer.lookSQL(appends)}`);
+      const [head, tails, places] = look.slice(-3).map(({ rows }) => rows) as unknown as LookRows;
+      const { outcomes, insert } = writer.judge(appends, { head, tails, places });
+      // The rows and the commit are one message: from here on a lost connection leaves the outcome unknown.
       inCommit = true;
-      const { command } = (await client.query('COMMIT')) as PostgresResult;
+      const committed = await resultsOf(client, insert === undefined ? 'COMMIT' : commitSQL(insert));
       // The server answers so where it had ended the transaction before.
-      if (command === 'ROLLBACK')
+      if (committed.at(-1)?.command === 'ROLLBACK')
         return { failed: new Error('the transaction was rolled back'), inCommit: false };
       return { outcomes };
     } catch (failed) {
@@ -102,7 +107,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)})`;
     const result = await commitGroup(group.map(({ append }) => append));
     if ('failed' in result) {
       // One append of the group does not write: it must not take the others with it.
-      if (!result.inCommit && group.length > 1 && isConnectionUsable(result.failed)) {
+      if (group.length > 1 && isConnectionUsable(result.failed)) {
         for (const waiting of group) await answer([waiting]);
         return;
       }

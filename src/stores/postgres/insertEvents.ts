@@ -1,9 +1,9 @@
 import type { EncodedEvent } from '../../events/encodedEvent.js';
-import type { PostgresClient } from './pool.js';
+import { jsonLiteral } from './literals.js';
 
 /** An event with its place. */
 export interface NewEvent extends EncodedEvent {
-  readonly key: Buffer;
+  readonly key: string;
   readonly category: string;
   readonly version: number;
   readonly position: number;
@@ -12,7 +12,7 @@ export interface NewEvent extends EncodedEvent {
 /** A stream that grows, or begins. */
 export interface GrownStream {
   readonly name: string;
-  readonly key: Buffer;
+  readonly key: string;
   readonly last: number | undefined;
 }
 
@@ -23,35 +23,28 @@ export interface NewRows {
   readonly created: number;
 }
 
-const asBytes = (data: string | Uint8Array): Buffer | null =>
-  typeof data === 'string' ? null : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 
-/** Writes the rows of a group: one statement for the streams, one for the events. */
-export async function insertEvents(client: PostgresClient, schema: string, rows: NewRows): Promise<void> {
-  const { streams, events, created } = rows;
-  await client.query(
-    `INSERT INTO ${schema}.stream (key, name, version)
-     SELECT * FROM unnest($1::bytea[], $2::text[], $3::bigint[])
-     ON CONFLICT (key) DO UPDATE SET version = excluded.version`,
-    [streams.map(({ key }) => key), streams.map(({ name }) => name), streams.map(({ last }) => last ?? 0)],
-  );
-  await client.query(
-    `INSERT INTO ${schema}.event (position, stream, category, version, id, type, created, metadata, data, bytes)
-     SELECT new.position, stream.id, new.category, new.version, new.id, new.type, $10, new.metadata, new.data, new.bytes
-     FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bytea[])
-       AS new (position, key, category, version, id, type, metadata, data, bytes)
-     JOIN ${schema}.stream ON stream.key = new.key`,
-    [
-      events.map(({ position }) => position),
-      events.map(({ key }) => key),
-      events.map(({ category }) => category),
-      events.map(({ version }) => version),
-      events.map(({ id }) => id),
-      events.map(({ type }) => type),
-      events.map(({ metadata }) => metadata),
-      events.map(({ data }) => (typeof data === 'string' ? data : null)),
-      events.map(({ data }) => asBytes(data)),
-      created,
-    ],
-  );
+/** Writes the rows of a group, in one statement: its events see the ids of streams that begin with them. */
+export function insertSQL(schema: string, { streams, events, created }: NewRows): string {
+  const newStreams = streams.map(({ key, name, last }) => ({ key, name, version: last }));
+  const newEvents = events.map(({ data, ...event }) => ({
+    ...{ position: event.position, key: event.key, category: event.category, version: event.version },
+    ...{ id: event.id, type: event.type, metadata: event.metadata },
+    ...(typeof data === 'string' ? { data } : { bytes: hexOf(data) }),
+  }));
+  return `WITH grown AS (
+  INSERT INTO ${schema}.stream (key, name, version)
+  SELECT decode(key, 'hex'), name, version
+  FROM json_to_recordset(${jsonLiteral(newStreams)}) AS new (key text, name text, version bigint)
+  ON CONFLICT (key) DO UPDATE SET version = excluded.version
+  RETURNING id, key
+)
+INSERT INTO ${schema}.event (position, stream, category, version, id, type, created, metadata, data, bytes)
+SELECT new.position, grown.id, new.category, new.version, new.id, new.type, ${created}, new.metadata, new.data,
+  decode(new.bytes, 'hex')
+FROM json_to_recordset(${jsonLiteral(newEvents)}) AS new (position bigint, key text, category bigint, version bigint,
+  id uuid, type text, metadata text, data text, bytes text)
+JOIN grown ON grown.key = decode(new.key, 'hex')`;
 }

@@ -50,6 +50,15 @@ export async function rowsOf<Result>(
   return rows as readonly Result[];
 }
 
+/** Runs several statements as one message. Their results, in order. */
+export async function resultsOf(
+  client: Pick<PostgresClient, 'query'>,
+  text: string,
+): Promise<readonly PostgresResult[]> {
+  const results = await client.query(text);
+  return (Array.isArray(results) ? results : [results]) as readonly PostgresResult[];
+}
+
 /** Lends a connection to `action`. Where the action fails, the connection does not go back to the pool: its state is unknown. */
 export async function withClient<Result>(
   pool: PostgresPool,

@@ -1,30 +1,12 @@
 import { expect } from 'chai';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createActions, isActionsError, type EventData, type EventStore } from 'eventstore-actions';
+import { createActions } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
-import pg from 'pg';
+import type pg from 'pg';
 import { lockKey } from '../../../../src/stores/postgres/schema.js';
 import { openSchema, sharedPostgres, stopSharedPostgres } from './postgresServer.js';
+import { event, failureOf, idsOf, readAll } from './probes.js';
 import { openWire, type Wire } from './wire.js';
-
-const event = (type = 'noted'): EventData => ({ id: randomUUID(), type, data: { type } });
-
-async function failureOf(action: () => Promise<unknown>): Promise<string> {
-  try {
-    await action();
-  } catch (error) {
-    if (isActionsError(error)) return `${error.code}: ${error.detail ?? error.message}`;
-    throw error;
-  }
-  return 'none';
-}
-
-async function idsOf(store: EventStore, stream: string): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for await (const { id } of store.readStream(stream)) ids.push(id);
-  return ids;
-}
 
 describe('postgresEventStore when something fails', () => {
   let schema: Awaited<ReturnType<typeof openSchema>>;
@@ -46,10 +28,21 @@ describe('postgresEventStore when something fails', () => {
   it('writes nothing and says so where the connection is cut before the commit', async () => {
     const store = await open(wired);
     const first = event();
-    wire.faults.push({ text: 'INSERT INTO', then: 'before' });
+    wire.faults.push({ text: 'pg_advisory_xact_lock', then: 'before' });
     expect(await failureOf(() => store.append('order-1', [first]))).to.match(
       /^EVENT_STORE_UNAVAILABLE: .*nothing was appended/,
     );
+    expect(await idsOf(store, 'order-1')).to.deep.equal([]);
+    await store.append('order-1', [first]);
+    expect(await idsOf(store, 'order-1')).to.deep.equal([first.id]);
+    await store.close();
+  });
+
+  it('does not know the outcome where the rows and the commit, one message, do not come through', async () => {
+    const store = await open(wired);
+    const first = event();
+    wire.faults.push({ text: 'INSERT INTO', then: 'before' });
+    expect(await failureOf(() => store.append('order-1', [first]))).to.match(/^OUTCOME_UNKNOWN: .*order-1/);
     expect(await idsOf(store, 'order-1')).to.deep.equal([]);
     await store.append('order-1', [first]);
     expect(await idsOf(store, 'order-1')).to.deep.equal([first.id]);
@@ -142,6 +135,30 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
+  it('keeps text that looks like SQL, also where the server reads backslashes in strings', async () => {
+    const pool = schema.another({ options: '-c standard_conforming_strings=off' });
+    const store = await open(pool);
+    const texts = ["'); DROP SCHEMA public; --", '\\', "\\'", '$$', '$q$', '"', '\\x41', 'é\n😀'];
+    for (const text of texts) {
+      const stored = { ...event(text), data: { text, bytes: 0 }, metadata: { text } };
+      await store.append(`of-${text}`, [stored, { ...event(text), data: Buffer.from(text) }]);
+      const [json, bytes] = await readAll(store, `of-${text}`);
+      expect(json).to.deep.include({ ...stored, stream: `of-${text}` });
+      expect(bytes?.data).to.deep.equal(new Uint8Array(Buffer.from(text)));
+    }
+    await store.close();
+    const drawing = await postgresEventStore({
+      pool,
+      schema: schema.schema,
+      generateID: () => "x'); COMMIT; --",
+    });
+    expect(await failureOf(() => drawing.append('order-1', [{ type: 'noted', data: 1 }]))).to.match(
+      /^INVALID_ARGUMENT: .*order-1.*nothing was appended/,
+    );
+    expect(await idsOf(drawing, 'order-1')).to.deep.equal([]);
+    await drawing.close();
+  });
+
   it("obeys the pool's statement timeout while another holds the lock of the writers", async () => {
     const store = await open(schema.another({ statement_timeout: 100 }));
     const holder = await schema.pool.connect();
@@ -169,78 +186,9 @@ describe('postgresEventStore when something fails', () => {
     expect(outcome).to.equal('none');
     expect(await idsOf(store, 'order-1')).to.have.lengthOf(1);
     wire.cutAll();
-    expect(await stuck).to.match(/^EVENT_STORE_UNAVAILABLE/);
+    expect(await stuck).to.match(/^OUTCOME_UNKNOWN/);
     await Promise.all([silent.close(), store.close()]);
   }).timeout(120_000);
-});
-
-describe('postgresEventStore and the rights of its role', () => {
-  let schema: Awaited<ReturnType<typeof openSchema>>;
-  let weak: pg.Pool;
-  const role = `weak_${process.pid}`;
-
-  before(async () => {
-    schema = await openSchema();
-    await schema.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
-    const url = new URL(await sharedPostgres());
-    url.username = role;
-    url.password = 'weak';
-    weak = schema.another({ connectionString: url.href });
-  });
-  after(async () => {
-    await schema.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
-    await schema.remove();
-  });
-
-  it('says what a role may not do, and creates nothing', async () => {
-    const opened = failureOf(() => postgresEventStore({ pool: weak, schema: `${schema.schema}_of_weak` }));
-    expect(await opened).to.match(/^EVENT_STORE_ACCESS_DENIED: .*permission denied/);
-  });
-
-  it('works on tables that another role made, with the rights to read and write them', async () => {
-    const owner = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
-    await schema.pool.query(
-      `GRANT USAGE ON SCHEMA ${schema.schema} TO ${role};
-       GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ${schema.schema} TO ${role}`,
-    );
-    const store = await postgresEventStore({ pool: weak, schema: schema.schema, migrate: false });
-    await store.append('order-1', [event()]);
-    expect(await idsOf(owner, 'order-1')).to.have.lengthOf(1);
-    await Promise.all([owner.close(), store.close()]);
-  });
-
-  it('keeps two schemas of one database apart', async () => {
-    const other = await openSchema();
-    const first = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
-    const second = await postgresEventStore({ pool: other.pool, schema: other.schema });
-    const before = await first.head();
-    await second.append('order-7', [event(), event()]);
-    expect(await first.head()).to.equal(before);
-    expect(await idsOf(first, 'order-7')).to.deep.equal([]);
-    expect(await second.head()).to.equal(2n);
-    await Promise.all([first.close(), second.close()]);
-    await other.remove();
-  });
-
-  it('refuses a database that is not UTF-8, and options that are malformed', async () => {
-    for (const name of ['', 'Upper', 'a-b', '1a', 'a'.repeat(64), 'a; DROP TABLE x'])
-      expect(await failureOf(() => postgresEventStore({ pool: schema.pool, schema: name }))).to.match(
-        /^INVALID_ARGUMENT/,
-      );
-    expect(await failureOf(() => postgresEventStore({ pool: undefined as never }))).to.match(
-      /^INVALID_ARGUMENT/,
-    );
-    const database = `latin_${process.pid}`;
-    await schema.pool.query(`CREATE DATABASE ${database} ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'`);
-    const url = new URL(await sharedPostgres());
-    url.pathname = database;
-    const latin = new pg.Pool({ connectionString: url.href });
-    expect(await failureOf(() => postgresEventStore({ pool: latin }))).to.match(
-      /^INVALID_ARGUMENT: .*LATIN1/,
-    );
-    await latin.end();
-    await schema.pool.query(`DROP DATABASE ${database}`);
-  });
 });
 
 after(stopSharedPostgres);
