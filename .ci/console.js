@@ -12,11 +12,11 @@ const source = 'src/console/page';
 const folder = argv[2] ?? 'dist/console/page';
 const common = { bundle: true, minify: true, write: true, legalComments: 'none', logLevel: 'warning' };
 
-mkdirSync(folder, { recursive: true });
+mkdirSync(join(folder, 'assets'), { recursive: true });
 const { metafile } = await build({
   ...common,
   entryPoints: [`${source}/main.tsx`],
-  outfile: join(folder, 'app.js'),
+  outfile: join(folder, 'assets/app.js'),
   format: 'esm',
   target: 'es2022',
   jsx: 'automatic',
@@ -26,7 +26,7 @@ const { metafile } = await build({
 await build({
   ...common,
   entryPoints: [`${source}/styles/app.css`],
-  outfile: join(folder, 'app.css'),
+  outfile: join(folder, 'assets/app.css'),
   plugins: [
     {
       // The style of the charts is that of the page of a backtest.
@@ -49,7 +49,8 @@ await build({
     },
   ],
 });
-for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(folder, name));
+copyFileSync(join(source, 'index.html'), join(folder, 'index.html'));
+copyFileSync(join(source, 'icon.svg'), join(folder, 'assets/icon.svg'));
 
 const packages = Object.keys(metafile.inputs)
   .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])

@@ -5,6 +5,7 @@ interface ButtonProps {
   readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
   /** What it does is under way: it can be focused, but not pressed. */
   readonly isBusy?: boolean;
+  /** It keeps the focus, so that pressing it does not lose one's place. */
   readonly isDisabled?: boolean;
   readonly label?: string;
   readonly type?: 'button' | 'submit';
@@ -26,10 +27,10 @@ export function Button({
       class={`button ${kind}`}
       aria-label={label}
       aria-busy={isBusy}
-      aria-disabled={isBusy}
-      disabled={isDisabled}
+      aria-disabled={isBusy === true || isDisabled === true}
+      data-off={isDisabled}
       onClick={(event) => {
-        if (isBusy) event.preventDefault();
+        if (isBusy || isDisabled) event.preventDefault();
         else onPress?.();
       }}
     >

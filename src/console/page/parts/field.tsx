@@ -36,6 +36,8 @@ interface TextProps {
   readonly placeholder?: string;
   readonly list?: string;
   readonly name?: string;
+  /** Shown as dots. It is no password of the operator, so that no browser offers to keep it. */
+  readonly isSecret?: boolean;
 }
 
 export const TextField = ({ label, hint, value, onChange, ...rest }: TextProps): VNode => (
@@ -44,6 +46,7 @@ export const TextField = ({ label, hint, value, onChange, ...rest }: TextProps):
       <input
         {...names}
         type={rest.type ?? 'text'}
+        class={rest.isSecret ? 'secret' : undefined}
         value={value}
         required={rest.isRequired ?? false}
         placeholder={rest.placeholder}

@@ -36,28 +36,34 @@ function useExplanation(occurrence: Occurrence) {
   return { explanation, failure };
 }
 
-function Candidate({ id, explanation }: { readonly id: string; readonly explanation: Explanation }): VNode {
-  const skipped = explanation.skipped.find(({ executionID }) => executionID === id);
-  const isWinner = explanation.winner === id;
-  const place = explanation.candidates.indexOf(id);
-  const winner = explanation.winner === null ? -1 : explanation.candidates.indexOf(explanation.winner);
+/** What explain says of an execution that there is none of. */
+const isAbsent = (reasons: readonly string[]): boolean => reasons.includes('it does not exist');
+
+interface CandidateProps {
+  readonly id: string;
+  readonly isWinner: boolean;
+  /** Why it does not apply, or what of its list is left out. */
+  readonly reasons: readonly string[];
+}
+
+function Candidate({ id, isWinner, reasons }: CandidateProps): VNode {
+  const name = shown(id, 200);
   return (
     <li class={isWinner ? 'winner' : ''}>
       <span class="entry">
-        {isWinner || skipped ? (
-          <a class="mono long" href={link(['executions', id])}>
-            {shown(id, 200)}
-          </a>
+        {isAbsent(reasons) ? (
+          <span class="mono long">{name}</span>
         ) : (
-          <span class="mono long">{shown(id, 200)}</span>
+          <a class="mono long" href={link(['executions', id])}>
+            {name}
+          </a>
         )}
         {isWinner && <Badge tone="good" text="applies" />}
-        {skipped && <span class="quiet">skipped: {shown(skipped.reason, 300)}</span>}
-        {!isWinner && !skipped && (
-          <span class="quiet">
-            {winner !== -1 && place > winner ? 'more general, not looked at' : 'not set'}
+        {reasons.map((reason) => (
+          <span key={reason} class="quiet">
+            {shown(reason, 300)}
           </span>
-        )}
+        ))}
       </span>
     </li>
   );
@@ -85,13 +91,18 @@ export function Answer({ occurrence }: { readonly occurrence: Occurrence }): VNo
         <Problem failure={failure} />
         <ol class="entries">
           {candidates.map((id) => (
-            <Candidate key={id} id={id} explanation={explanation} />
+            <Candidate
+              key={id}
+              id={id}
+              isWinner={id === winner}
+              reasons={skipped.filter(({ executionID }) => executionID === id).map(({ reason }) => reason)}
+            />
           ))}
         </ol>
         {others.length > 0 && (
           <ul class="bare">
-            {others.map(({ executionID, reason }) => (
-              <li key={executionID} class="quiet">
+            {others.map(({ executionID, reason }, place) => (
+              <li key={place} class="quiet">
                 {shown(executionID, 200)}: {shown(reason, 300)}
               </li>
             ))}

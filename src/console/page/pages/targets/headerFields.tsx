@@ -20,7 +20,7 @@ export function HeaderFields({ headers, onChange }: HeaderFieldsProps): VNode {
           <TextField label="Name" value={header.name} onChange={(name) => replace(place, { name })} />
           <TextField
             label="Value"
-            type="password"
+            isSecret
             value={header.value}
             placeholder={header.isKept ? 'kept as it is' : ''}
             onChange={(value) => replace(place, { value, isKept: false })}

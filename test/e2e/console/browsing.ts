@@ -1,0 +1,150 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import { existsSync, mkdirSync } from 'node:fs';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { usePage } from './servedConsole.js';
+
+const executablePath = '/usr/bin/chromium';
+export const screenshots = 'test/output/console';
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]);
+
+let browser: Browser | undefined;
+
+/** One browser for a suite, and the built page. */
+export function useBrowser(): void {
+  usePage();
+  before(async function () {
+    this.timeout(60_000);
+    if (!existsSync(executablePath))
+      throw new Error(`there is no ${executablePath}: apt-get install chromium`);
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({ executablePath, headless: true, args: flags });
+  });
+  after(() => browser?.close());
+}
+
+export interface View {
+  readonly width: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+export const views: readonly View[] = [
+  { width: 1_100, colorScheme: 'light' },
+  { width: 390, colorScheme: 'dark' },
+  { width: 1_100, colorScheme: 'dark' },
+  { width: 390, colorScheme: 'light' },
+];
+
+export interface Visit extends Partial<View> {
+  /** Of the tests' `authenticate`; `null`: not signed in. @defaultValue `all` */
+  readonly token?: string | null;
+  /** @defaultValue the first page */
+  readonly path?: string;
+  /** Another origin that the test itself asks. */
+  readonly also?: string;
+}
+
+const ownFiles = /^\/(?:$|assets\/(?:app\.js|app\.css|icon\.svg)$|api\/)/;
+/** A browser says of each answer that is an error that it was one. */
+const isExpected = (text: string): boolean =>
+  /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_)|blocked by CORS policy/.test(
+    text,
+  );
+
+/** What axe finds, as `rule: element`. */
+export async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { readonly axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 300)} ${node.failureSummary ?? ''}`),
+    );
+  });
+}
+
+/**
+ * Opens the console in a context of its own. Afterwards the page has asked for its own files only, said nothing to the
+ * browser's console, opened no dialog of the browser, and is not wider than the window.
+ */
+export async function visit(origin: string, asked: Visit, use: (page: Page) => Promise<void>): Promise<void> {
+  if (!browser) throw new Error('useBrowser() belongs into the suite');
+  const { width = 1_100, colorScheme = 'light', token = 'all', path = '', also } = asked;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  try {
+    context.setDefaultTimeout(10_000);
+    if (token !== null)
+      await context.addInitScript((typed) => {
+        sessionStorage.setItem('eventstore-actions-console.token', typed);
+      }, token);
+    const page = await context.newPage();
+    const strange: string[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.origin === also) return;
+      if (url.origin !== origin || !ownFiles.test(url.pathname)) strange.push(request.url());
+    });
+    page.on('console', (message) => {
+      if (!isExpected(message.text())) strange.push(message.text());
+    });
+    page.on('pageerror', (error) => strange.push(error.message));
+    page.on('dialog', (dialog) => strange.push(dialog.message()));
+    await page.goto(`${origin}/${path}`);
+    await page.locator('h1').waitFor();
+    await use(page);
+    expect(strange, 'what the page has no business with').to.deep.equal([]);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      'no scrolling sideways',
+    ).to.be.at.most(width);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Presses Tab until an element has the focus, as people do who use no mouse. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  for (let presses = 0; presses < 150; presses += 1) {
+    if (await element.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('the element cannot be reached by the Tab key');
+}
+
+/** Presses an element by the mouse, or by the keyboard alone. */
+export type Press = (page: Page, element: Locator) => Promise<void>;
+
+export const byMouse: Press = (_page, element) => element.click();
+export const byKeyboard: Press = async (page, element) => {
+  await element.waitFor();
+  await tabTo(page, element);
+  await page.keyboard.press('Enter');
+};
+
+export const hands: readonly (readonly [name: string, press: Press])[] = [
+  ['by mouse', byMouse],
+  ['by keyboard', byKeyboard],
+];
+
+/** Types into a field that was reached by the Tab key. */
+export async function typeInto(page: Page, field: Locator, text: string): Promise<void> {
+  await field.waitFor();
+  await tabTo(page, field);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(text);
+}
+
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+export const field = (page: Page, name: string): Locator => page.getByLabel(name, { exact: true });
+export const heading = (page: Page, name: string): Locator =>
+  page.getByRole('heading', { level: 1, name, exact: true });

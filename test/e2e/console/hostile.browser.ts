@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { useBrowser, visit, views } from './browsing.js';
+import { serveConsole } from './servedConsole.js';
+
+const script = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+const control = 'a\u0000b\u0007c\u001b[31md\u202ee\u2028f';
+const long = 'NoSpacesAtAll'.repeat(70);
+
+describe('hostile text in the console', () => {
+  useBrowser();
+
+  it('is shown as text: names, answers and bodies of a megabyte', async () => {
+    const served = await serveConsole({ calls: { captureBodies: true } });
+    const { origin, add, actions, guarded } = served;
+    const hostile = await add({ name: `${script}${control}`, type: 'requestResponse' });
+    const wide = await add({ name: long, type: 'webhook' });
+    await actions.executions.set({ event: { group: 'order' } }, [hostile.id, wide.id]);
+    hostile.server.answer({ status: 403, body: `${script}${control}` });
+    wide.server.answer({
+      body: JSON.stringify({ forwardedStatusCode: 403, forwardedErrorMessage: `${script}${long}` }),
+    });
+    await guarded.append('order-<b>1</b>', [{ type: 'order.placed', data: { text: script.repeat(8_000) } }]);
+    const paths = [
+      '#/targets',
+      `#/targets/${hostile.id}`,
+      `#/targets/${wide.id}`,
+      '#/executions/event%2Forder.*',
+      '#/explain?kind=event&name=order.placed',
+      '#/calls',
+      '#/calls/1',
+      '#/calls/plots',
+      '#/',
+    ];
+    for (const [place, path] of paths.entries())
+      await visit(origin, { path, ...views[place % 2] }, async (page) => {
+        await page.getByText('<img src=x').or(page.getByText('NoSpacesAtAll')).first().waitFor();
+        expect(await page.locator('main img, main script').count(), path).to.equal(0);
+        expect(await page.title(), path).not.to.equal('owned');
+        expect(await page.locator('main').innerText(), path).not.to.match(/[\u0000\u0007\u001b\u202e\u2028]/);
+      });
+  });
+
+  it('is rendered by a rehearsal, and a long body is shown in parts', async () => {
+    const { origin, add, actions } = await serveConsole();
+    const { id } = await add({ name: 'policy', type: 'requestResponse' });
+    await actions.executions.set({ event: { all: true } }, [id]);
+    await visit(origin, { path: '#/explain?kind=event&name=order.placed' }, async (page) => {
+      await page
+        .getByLabel('Event data, as JSON')
+        .fill(JSON.stringify({ text: `${script}${'x'.repeat(900_000)}` }));
+      await page.getByRole('button', { name: 'Render the requests' }).click();
+      const more = page.getByRole('button', { name: /^Show all / });
+      await more.waitFor();
+      const body = page.getByRole('region', { name: 'Body', exact: true });
+      expect((await body.textContent())?.length).to.be.below(30_000);
+      await more.click();
+      await more.waitFor({ state: 'detached' });
+      expect((await body.textContent())?.length).to.be.above(900_000);
+      expect(await page.locator('main img').count()).to.equal(0);
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { findings, heading, screenshots, useBrowser, views, visit } from './browsing.js';
+import { serveShop } from './servedConsole.js';
+
+describe('the pages of the console', () => {
+  useBrowser();
+
+  for (const view of views)
+    it(`are whole and accessible at ${view.width} px, ${view.colorScheme}`, async () => {
+      const { origin, policy, place } = await serveShop();
+      await place('order-1');
+      await place('order-2');
+      const pages: readonly (readonly [name: string, path: string, title: string])[] = [
+        ['overview', '', 'Overview'],
+        ['targets', '#/targets', 'Targets'],
+        ['target', `#/targets/${policy.id}`, 'order policy'],
+        ['executions', '#/executions', 'Executions'],
+        ['executionList', '#/executions?view=list', 'Executions'],
+        ['execution', '#/executions/event%2Forder.*', 'event/order.*'],
+        ['explain', '#/explain?kind=event&name=order.placed', 'Explain'],
+        ['calls', '#/calls', 'Calls'],
+        ['call', '#/calls/1', 'Call 1'],
+        ['plots', '#/calls/plots', 'The last hour'],
+        ['deliveries', '#/deliveries', 'Deliveries'],
+        ['unknown', '#/nowhere', 'There is no such page'],
+      ];
+      await visit(origin, view, async (page) => {
+        for (const [name, path, title] of pages) {
+          await page.evaluate((address) => {
+            location.hash = address;
+          }, path || '#/');
+          await heading(page, title).waitFor();
+          await page.locator('.loading').first().waitFor({ state: 'detached' });
+          expect(await page.locator('.notice.bad').count(), name).to.equal(0);
+          expect(await page.title(), name).to.equal(`${title} · Actions console`);
+          expect(await findings(page), name).to.deep.equal([]);
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(width, `${name}: no scrolling sideways`).to.be.at.most(view.width);
+          await page.screenshot({
+            path: `${screenshots}/${name}-${view.width}-${view.colorScheme}.png`,
+            fullPage: true,
+          });
+        }
+      });
+    }).timeout(120_000);
+
+  it('are reached by links, and the way back leads to them', async () => {
+    const { origin } = await serveShop();
+    await visit(origin, {}, async (page) => {
+      const pages = page.getByRole('navigation', { name: 'Pages' });
+      for (const name of ['Targets', 'Executions', 'Explain', 'Calls', 'Deliveries']) {
+        await pages.getByRole('link', { name }).click();
+        await heading(page, name).waitFor();
+        expect(
+          await heading(page, name).evaluate((node) => node === document.activeElement),
+          'focus',
+        ).to.equal(true);
+        expect(await pages.locator('[aria-current=page]').innerText()).to.equal(name);
+      }
+      for (const name of ['Calls', 'Explain', 'Executions', 'Targets', 'Overview']) {
+        await page.goBack();
+        await heading(page, name).waitFor();
+      }
+      await page.keyboard.press('Tab');
+    });
+  });
+
+  it('move nothing for those who asked for less motion', async () => {
+    const { origin } = await serveShop();
+    await visit(origin, { path: '#/calls' }, async (page) => {
+      await page.getByText('Live').waitFor();
+      const moving = await page.evaluate(() => document.getAnimations().length);
+      expect(moving).to.equal(0);
+    });
+  });
+
+  it('skip the navigation by the first press of Tab', async () => {
+    const { origin } = await serveShop();
+    await visit(origin, { path: '#/targets' }, async (page) => {
+      await page.keyboard.press('Tab');
+      const skip = page.getByRole('link', { name: 'Skip to the content' });
+      expect(await skip.evaluate((node) => node === document.activeElement)).to.equal(true);
+      await page.keyboard.press('Enter');
+      expect(await heading(page, 'Targets').evaluate((node) => node === document.activeElement)).to.equal(
+        true,
+      );
+    });
+  });
+});

@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import { createServer } from 'node:http';
+import { authenticate, listen } from '../../zitadel/openService.js';
+import { button, field, hands, heading, useBrowser, visit } from './browsing.js';
+import { serveShop } from './servedConsole.js';
+
+const changes = /^(?:Add|Change|Set|Rotate|Pause|Resume|Remove|Replay|Discard|Call|Choose)/;
+
+describe('who may do what in the console', () => {
+  useBrowser();
+
+  for (const [how, press] of hands)
+    it(`signs in with a token and out again ${how}`, async () => {
+      const { origin } = await serveShop();
+      await visit(origin, { token: null }, async (page) => {
+        await heading(page, 'Sign in').waitFor();
+        await field(page, 'Token').fill('wrong');
+        await press(page, button(page, 'Sign in'));
+        await page.getByText('does not accept this token').waitFor();
+        await field(page, 'Token').fill('all');
+        await press(page, button(page, 'Sign in'));
+        await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+        await page.getByText('ann').waitFor();
+        expect(page.url(), 'no token in the address').not.to.include('all');
+        expect(await page.evaluate(() => [localStorage.length, document.cookie])).to.deep.equal([0, '']);
+        await press(page, button(page, 'Sign out'));
+        await heading(page, 'Sign in').waitFor();
+        expect(await page.evaluate(() => sessionStorage.length)).to.equal(0);
+      });
+    });
+
+  it('shows a reader everything, and no button that changes anything', async () => {
+    const { origin, policy, crm } = await serveShop();
+    const paths = [
+      '',
+      '#/targets',
+      `#/targets/${policy.id}`,
+      `#/targets/${crm.id}`,
+      '#/executions',
+      '#/executions/event%2Forder.*',
+      '#/explain?kind=event&name=order.placed',
+      '#/calls',
+      '#/deliveries',
+    ];
+    for (const path of paths)
+      await visit(origin, { path, token: 'reader' }, async (page) => {
+        await page.locator('.loaded[aria-busy=true], .loading').first().waitFor({ state: 'detached' });
+        const names = await page.getByRole('button').allInnerTexts();
+        expect(
+          names.filter((name) => changes.test(name)),
+          path,
+        ).to.deep.equal([]);
+      });
+  });
+
+  it('shows each writer the buttons of what he may write', async () => {
+    const { origin, policy } = await serveShop();
+    const buttons = async (token: string, path: string) => {
+      let names: readonly string[] = [];
+      await visit(origin, { path, token }, async (page) => {
+        await page.locator('section').first().waitFor();
+        names = (await page.getByRole('button').allInnerTexts()).filter((name) => changes.test(name));
+      });
+      return names;
+    };
+    const target = `#/targets/${policy.id}`;
+    expect(await buttons('but action.target.delete', target)).to.deep.equal(['Change', 'Rotate key']);
+    expect(await buttons('but action.target.write', target)).to.deep.equal(['Remove']);
+    expect(await buttons('but action.execution.write', '#/executions')).to.deep.equal([]);
+    expect(await buttons('but action.execution.write', '#/targets')).to.deep.equal(['Add a target']);
+  });
+
+  it('names no page that one may not read', async () => {
+    const { origin } = await serveShop();
+    await visit(origin, { token: 'only action.execution.read', path: '#/executions' }, async (page) => {
+      const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+      await heading(page, 'Executions').waitFor();
+      expect(await pages.allInnerTexts()).to.deep.equal(['Executions', 'Explain', 'Calls']);
+    });
+  });
+
+  it('asks to sign in again where the token no longer is accepted, and keeps what was typed', async () => {
+    let isExpired = false;
+    const { origin, policy, actions } = await serveShop(
+      {},
+      {
+        authenticate: (headers) =>
+          isExpired && headers.get('authorization') === 'Bearer all' ? undefined : authenticate(headers),
+      },
+    );
+    await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
+      await button(page, 'Change').click();
+      await field(page, 'Name').fill('typed before');
+      isExpired = true;
+      await button(page, 'Save').click();
+      await page.getByRole('heading', { name: 'Sign in again' }).waitFor();
+      await field(page, 'Token').fill('but action.target.delete');
+      await button(page, 'Sign in').click();
+      await page.getByRole('heading', { name: 'Sign in again' }).waitFor({ state: 'detached' });
+      expect(await field(page, 'Name').inputValue()).to.equal('typed before');
+      await button(page, 'Save').click();
+      await heading(page, 'typed before').waitFor();
+    });
+    expect((await actions.targets.get(policy.id)).name).to.equal('typed before');
+  });
+
+  it('refuses a change that a page of another origin sends', async () => {
+    const { origin, policy, actions, answered } = await serveShop();
+    const port = await listen(
+      createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>elsewhere</h1>');
+      }),
+    );
+    const elsewhere = `http://127.0.0.1:${port}`;
+    const target = `${origin}/api/targets/${policy.id}/remove`;
+    await visit(elsewhere, { token: null, also: origin }, async (page) => {
+      const sent = await page.evaluate(
+        async ([url = '', ...inits]) => {
+          const ends: string[] = [];
+          for (const init of inits)
+            ends.push(
+              await fetch(url, JSON.parse(init) as RequestInit).then(
+                () => 'answered',
+                () => 'refused',
+              ),
+            );
+          return ends;
+        },
+        [
+          target,
+          { mode: 'no-cors', headers: { 'content-type': 'text/plain' } },
+          {
+            headers: {
+              'content-type': 'application/json',
+              'x-actions-console': '1',
+              authorization: 'Bearer all',
+            },
+          },
+        ].map((each) =>
+          typeof each === 'string'
+            ? each
+            : JSON.stringify({ method: 'POST', body: '{"revision":"1"}', ...each }),
+        ),
+      );
+      expect(sent).to.deep.equal(['refused', 'refused']);
+    });
+    const path = new URL(target).pathname;
+    expect(answered, 'the second was not even sent').to.include(`403 POST ${path}`).and.have.length(2);
+    expect((await actions.targets.get(policy.id)).name).to.equal('order policy');
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { button, field, heading, useBrowser, visit } from './browsing.js';
+import { serveShop } from './servedConsole.js';
+
+describe('the console in trouble', () => {
+  useBrowser();
+
+  it('tells that a target has changed meanwhile, and keeps what was typed', async () => {
+    const { origin, policy, actions } = await serveShop();
+    await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
+      await button(page, 'Change').click();
+      await field(page, 'Name').fill('my name');
+      await actions.targets.change(policy.id, { timeoutMs: 3_000 });
+      await button(page, 'Save').click();
+      await page.getByText('Changed meanwhile.').waitFor();
+      expect(await field(page, 'Name').inputValue()).to.equal('my name');
+      expect((await actions.targets.get(policy.id)).name, 'nothing was overwritten').to.equal('order policy');
+      await button(page, 'Load the newest, keep my entries').click();
+      await page.getByText('The newest state is loaded').waitFor();
+      expect(await field(page, 'Name').inputValue()).to.equal('my name');
+      expect(await field(page, 'Timeout in milliseconds').inputValue()).to.equal('3000');
+      await button(page, 'Save').click();
+      await heading(page, 'my name').waitFor();
+    });
+    const { name, timeoutMs } = await actions.targets.get(policy.id);
+    expect({ name, timeoutMs }).to.deep.equal({ name: 'my name', timeoutMs: 3_000 });
+  });
+
+  it('tells that an execution has changed meanwhile', async () => {
+    const { origin, policy, screening, actions } = await serveShop();
+    const condition = { event: { group: 'order' } };
+    await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
+      await button(page, 'Set').click();
+      await button(page, 'Take crm sync off the list').click();
+      await actions.executions.set(condition, [screening.id]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+      await page.getByText('Changed meanwhile.').waitFor();
+      await button(page, 'Keep my list, set it over the newest').click();
+      await page.getByText('Changed meanwhile.').waitFor({ state: 'detached' });
+      await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+      await page.getByText('The execution is set.').waitFor();
+    });
+    const { targets } = await actions.executions.get(condition);
+    expect(targets).to.deep.equal([policy.id]);
+  });
+
+  it('tells that the connection is lost, loses nothing, and connects again by itself', async () => {
+    const { origin, policy, actions, cut, mend } = await serveShop();
+    await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
+      await button(page, 'Change').click();
+      await field(page, 'Name').fill('typed before');
+      await cut();
+      await button(page, 'Save').click();
+      await page.getByRole('dialog').getByText('Connection lost.').waitFor();
+      expect(await field(page, 'Name').inputValue()).to.equal('typed before');
+      await mend();
+      await page.getByText('What you see may be old').waitFor({ state: 'detached', timeout: 30_000 });
+      await button(page, 'Save').click();
+      await heading(page, 'typed before').waitFor();
+    });
+    expect((await actions.targets.get(policy.id)).name).to.equal('typed before');
+  }).timeout(60_000);
+
+  it('reads again what it shows once the connection is back', async () => {
+    const { origin, actions, policy, cut, mend } = await serveShop();
+    await visit(origin, { path: '#/targets' }, async (page) => {
+      await page.getByRole('link', { name: 'order policy' }).waitFor();
+      await cut();
+      await field(page, 'Search').fill('order');
+      await page.getByText('What you see may be old').waitFor();
+      await actions.targets.change(policy.id, { name: 'order policy, renamed' });
+      await mend();
+      await button(page, 'Connect now').click();
+      await page.getByRole('link', { name: 'order policy, renamed' }).waitFor();
+      await page.getByText('What you see may be old').waitFor({ state: 'detached' });
+    });
+  });
+
+  it('shows that a slow change is under way, and sends it once however often it is pressed', async () => {
+    const { origin, policy, actions, asked, hold } = await serveShop();
+    await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
+      const release = hold(`/api/targets/${policy.id}`);
+      await button(page, 'Change').click();
+      await field(page, 'Name').fill('slow');
+      await button(page, 'Save').click();
+      const busy = button(page, 'Saving…');
+      expect(await busy.getAttribute('aria-busy')).to.equal('true');
+      await busy.click({ force: true });
+      await busy.press('Enter');
+      await field(page, 'Name').press('Enter');
+      // A dialog with a change under way stays.
+      await page.keyboard.press('Escape');
+      expect(await busy.count()).to.equal(1);
+      release();
+      await heading(page, 'slow').waitFor();
+    });
+    expect(asked.filter((request) => request.startsWith('POST'))).to.have.length(1);
+    expect((await actions.targets.get(policy.id)).name).to.equal('slow');
+  });
+
+  it('shows that a slow list is being read', async () => {
+    const { origin, hold } = await serveShop();
+    await visit(origin, { path: '#/executions' }, async (page) => {
+      await page.getByRole('link', { name: 'event', exact: true }).waitFor();
+      const release = hold('/api/targets');
+      await page.getByRole('link', { name: 'Targets' }).click();
+      await heading(page, 'Targets').waitFor();
+      await page.getByText('Loading…').waitFor();
+      expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('true');
+      release();
+      await page.getByRole('link', { name: 'order policy' }).waitFor();
+      expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('false');
+    });
+  });
+});
