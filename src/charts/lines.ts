@@ -37,7 +37,7 @@ export function lines<Key extends string>({
       const [value, next] = [bucket[key], buckets[index + 1]?.[key]];
       if (value === undefined) return [];
       if (next === undefined)
-        return [draw('circle', { class: `dot ${key}`, cx: middle(index), cy: y(value), r: 2 })];
+        return [draw('circle', { class: `dot ${key}`, cx: middle(index), cy: y(value), r: 3 })];
       const ends = { x1: middle(index), x2: middle(index + 1), y1: y(value), y2: y(next) };
       return [draw('line', { class: `stroke ${key}`, ...ends })];
     }),

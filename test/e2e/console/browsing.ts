@@ -58,14 +58,11 @@ const isExpected = (text: string): boolean =>
 /** What axe finds, as `rule: element`. */
 export async function findings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { readonly axe: typeof axe }).axe.run(document, {
-      resultTypes: ['violations'],
-    });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 300)} ${node.failureSummary ?? ''}`),
-    );
-  });
+  return page.evaluate<
+    readonly string[]
+  >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 300) + ' ' + failureSummary)))`);
 }
 
 /**
@@ -84,9 +81,9 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
   try {
     context.setDefaultTimeout(10_000);
     if (token !== null)
-      await context.addInitScript((typed) => {
-        sessionStorage.setItem('eventstore-actions-console.token', typed);
-      }, token);
+      await context.addInitScript(
+        `sessionStorage.setItem('eventstore-actions-console.token', ${JSON.stringify(token)})`,
+      );
     const page = await context.newPage();
     const strange: string[] = [];
     page.on('request', (request) => {
@@ -104,7 +101,7 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     await use(page);
     expect(strange, 'what the page has no business with').to.deep.equal([]);
     expect(
-      await page.evaluate(() => document.documentElement.scrollWidth),
+      await page.evaluate<number>('document.documentElement.scrollWidth'),
       'no scrolling sideways',
     ).to.be.at.most(width);
   } finally {
@@ -112,10 +109,18 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
   }
 }
 
+/** Goes to another page of the console, as a link does. */
+export const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate(`location.hash = ${JSON.stringify(path || '#/')}`);
+};
+
+export const isFocused = (element: Locator): Promise<boolean> =>
+  element.evaluate((node: { matches(selector: string): boolean }) => node.matches(':focus'));
+
 /** Presses Tab until an element has the focus, as people do who use no mouse. */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   for (let presses = 0; presses < 150; presses += 1) {
-    if (await element.evaluate((node) => node === document.activeElement)) return;
+    if (await isFocused(element)) return;
     await page.keyboard.press('Tab');
   }
   throw new Error('the element cannot be reached by the Tab key');

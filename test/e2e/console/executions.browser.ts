@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { button, byMouse, field, hands, heading, typeInto, useBrowser, visit } from './browsing.js';
+import {
+  button,
+  byMouse,
+  field,
+  hands,
+  heading,
+  isFocused,
+  typeInto,
+  useBrowser,
+  visit,
+} from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 describe('executions in the console', () => {
@@ -67,7 +77,7 @@ describe('executions in the console', () => {
     const { origin } = await serveShop();
     await visit(origin, { path: '#/executions' }, async (page) => {
       await page.getByRole('link', { name: 'List' }).click();
-      await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor();
+      await page.getByRole('rowheader').nth(5).waitFor();
       expect(await page.getByRole('rowheader').count()).to.equal(6);
       await field(page, 'Kind').selectOption('request');
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
@@ -77,10 +87,7 @@ describe('executions in the console', () => {
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'event/order.placed' }).click();
       await heading(page, 'event/order.placed').waitFor();
-      expect(
-        await heading(page, 'event/order.placed').evaluate((node) => node === document.activeElement),
-        'focus',
-      ).to.equal(true);
+      expect(await isFocused(heading(page, 'event/order.placed')), 'focus').to.equal(true);
       await page.goBack();
       expect(await field(page, 'Search').inputValue()).to.equal('placed');
     });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findings, heading, screenshots, useBrowser, views, visit } from './browsing.js';
+import { findings, goTo, heading, isFocused, screenshots, useBrowser, views, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 describe('the pages of the console', () => {
@@ -26,15 +26,13 @@ describe('the pages of the console', () => {
       ];
       await visit(origin, view, async (page) => {
         for (const [name, path, title] of pages) {
-          await page.evaluate((address) => {
-            location.hash = address;
-          }, path || '#/');
+          await goTo(page, path);
           await heading(page, title).waitFor();
           await page.locator('.loading').first().waitFor({ state: 'detached' });
           expect(await page.locator('.notice.bad').count(), name).to.equal(0);
           expect(await page.title(), name).to.equal(`${title} · Actions console`);
           expect(await findings(page), name).to.deep.equal([]);
-          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          const width = await page.evaluate<number>('document.documentElement.scrollWidth');
           expect(width, `${name}: no scrolling sideways`).to.be.at.most(view.width);
           await page.screenshot({
             path: `${screenshots}/${name}-${view.width}-${view.colorScheme}.png`,
@@ -51,10 +49,7 @@ describe('the pages of the console', () => {
       for (const name of ['Targets', 'Executions', 'Explain', 'Calls', 'Deliveries']) {
         await pages.getByRole('link', { name }).click();
         await heading(page, name).waitFor();
-        expect(
-          await heading(page, name).evaluate((node) => node === document.activeElement),
-          'focus',
-        ).to.equal(true);
+        expect(await isFocused(heading(page, name)), 'focus').to.equal(true);
         expect(await pages.locator('[aria-current=page]').innerText()).to.equal(name);
       }
       for (const name of ['Calls', 'Explain', 'Executions', 'Targets', 'Overview']) {
@@ -68,8 +63,8 @@ describe('the pages of the console', () => {
   it('move nothing for those who asked for less motion', async () => {
     const { origin } = await serveShop();
     await visit(origin, { path: '#/calls' }, async (page) => {
-      await page.getByText('Live').waitFor();
-      const moving = await page.evaluate(() => document.getAnimations().length);
+      await page.getByText('Live', { exact: true }).waitFor();
+      const moving = await page.evaluate<number>('document.getAnimations().length');
       expect(moving).to.equal(0);
     });
   });
@@ -79,11 +74,9 @@ describe('the pages of the console', () => {
     await visit(origin, { path: '#/targets' }, async (page) => {
       await page.keyboard.press('Tab');
       const skip = page.getByRole('link', { name: 'Skip to the content' });
-      expect(await skip.evaluate((node) => node === document.activeElement)).to.equal(true);
+      expect(await isFocused(skip)).to.equal(true);
       await page.keyboard.press('Enter');
-      expect(await heading(page, 'Targets').evaluate((node) => node === document.activeElement)).to.equal(
-        true,
-      );
+      expect(await isFocused(heading(page, 'Targets'))).to.equal(true);
     });
   });
 });

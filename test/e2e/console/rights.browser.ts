@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer } from 'node:http';
 import { authenticate, listen } from '../../zitadel/openService.js';
-import { button, field, hands, heading, useBrowser, visit } from './browsing.js';
+import { button, field, goTo, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 const changes = /^(?:Add|Change|Set|Rotate|Pause|Resume|Remove|Replay|Discard|Call|Choose)/;
@@ -22,35 +22,38 @@ describe('who may do what in the console', () => {
         await page.getByRole('navigation', { name: 'Pages' }).waitFor();
         await page.getByText('ann').waitFor();
         expect(page.url(), 'no token in the address').not.to.include('all');
-        expect(await page.evaluate(() => [localStorage.length, document.cookie])).to.deep.equal([0, '']);
+        expect(await page.evaluate('[localStorage.length, document.cookie]')).to.deep.equal([0, '']);
         await press(page, button(page, 'Sign out'));
         await heading(page, 'Sign in').waitFor();
-        expect(await page.evaluate(() => sessionStorage.length)).to.equal(0);
+        expect(await page.evaluate('sessionStorage.length')).to.equal(0);
       });
     });
 
   it('shows a reader everything, and no button that changes anything', async () => {
     const { origin, policy, crm } = await serveShop();
     const paths = [
-      '',
-      '#/targets',
-      `#/targets/${policy.id}`,
-      `#/targets/${crm.id}`,
-      '#/executions',
-      '#/executions/event%2Forder.*',
-      '#/explain?kind=event&name=order.placed',
-      '#/calls',
-      '#/deliveries',
-    ];
-    for (const path of paths)
-      await visit(origin, { path, token: 'reader' }, async (page) => {
-        await page.locator('.loaded[aria-busy=true], .loading').first().waitFor({ state: 'detached' });
+      ['', 'Overview'],
+      ['#/targets', 'Targets'],
+      [`#/targets/${policy.id}`, 'order policy'],
+      [`#/targets/${crm.id}`, 'crm sync'],
+      ['#/executions', 'Executions'],
+      ['#/executions/event%2Forder.*', 'event/order.*'],
+      ['#/explain?kind=event&name=order.placed', 'Explain'],
+      ['#/calls', 'Calls'],
+      ['#/deliveries', 'Deliveries'],
+    ] as const;
+    await visit(origin, { token: 'reader' }, async (page) => {
+      for (const [path, title] of paths) {
+        await goTo(page, path);
+        await heading(page, title).waitFor();
+        await page.locator('.loading').first().waitFor({ state: 'detached' });
         const names = await page.getByRole('button').allInnerTexts();
         expect(
           names.filter((name) => changes.test(name)),
           path,
         ).to.deep.equal([]);
-      });
+      }
+    });
   });
 
   it('shows each writer the buttons of what he may write', async () => {

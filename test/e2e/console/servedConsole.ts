@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { createConsoleOf, type ConsoleOptions } from '../../../src/console/console.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
 import { durable, openDeliveries } from '../../deliveries/openDeliveries.js';
-import { closeAfterTest, type OpenOptions } from '../../support/openActions.js';
+import { closeAfterTest } from '../../support/closings.js';
+import type { OpenOptions } from '../../support/openActions.js';
 import { authenticate } from '../../zitadel/openService.js';
 
 let folder: string | undefined;
@@ -102,7 +103,7 @@ export async function serveConsole(options: OpenOptions = {}, consoleOptions: Pa
   const opened = await openDeliveries({}, options);
   const { actions, deliveries } = opened;
   if (folder === undefined) throw new Error('usePage() belongs into the suite');
-  const served = createConsoleOf(actions, { authenticate, deliveries, ...consoleOptions }, folder);
+  const served = createConsoleOf(actions, { authenticate, deliveries, ...consoleOptions }, { folder });
   closeAfterTest(() => served.close());
   const line = await openLine(served);
   return { ...opened, served, ...line };

@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { durable } from '../../deliveries/openDeliveries.js';
-import { button, byMouse, field, hands, heading, tabTo, typeInto, useBrowser, visit } from './browsing.js';
+import {
+  button,
+  byMouse,
+  field,
+  hands,
+  heading,
+  isFocused,
+  tabTo,
+  typeInto,
+  useBrowser,
+  visit,
+} from './browsing.js';
 import { serveConsole, serveShop } from './servedConsole.js';
 
 describe('targets in the console', () => {
@@ -26,7 +37,7 @@ describe('targets in the console', () => {
         expect(key).to.match(/^whsec_/);
         await press(page, button(page, 'Copy'));
         await page.getByText('Copied.').waitFor();
-        expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(key);
+        expect(await page.evaluate('navigator.clipboard.readText()')).to.equal(key);
         // Escape does not close what is shown once.
         await page.keyboard.press('Escape');
         await page.keyboard.press('Escape');
@@ -60,10 +71,7 @@ describe('targets in the console', () => {
         await press(page, page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
         await button(page, 'Resume').waitFor();
         expect((await actions.targets.get(id)).paused).to.equal(true);
-        expect(
-          await button(page, 'Resume').evaluate((node) => node === document.activeElement),
-          'focus',
-        ).to.equal(true);
+        expect(await isFocused(button(page, 'Resume')), 'focus').to.equal(true);
 
         await press(page, button(page, 'Rotate key'));
         await press(page, button(page, 'Rotate the key'));

@@ -123,7 +123,7 @@ export function Console(props: ConsoleProps): VNode {
             : undefined
         }
       />
-      <main>
+      <main id="main">
         <Banner />
         <CurrentPage />
       </main>

@@ -24,7 +24,7 @@ function CallFacts({ call }: { readonly call: Call }): VNode {
         [
           'Verdict',
           <>
-            <VerdictBadge verdict={call.verdict} /> {call.enforced ? 'enforced' : 'observed only'}
+            <VerdictBadge verdict={call.verdict} />, {call.enforced ? 'enforced' : 'observed only'}
           </>,
         ],
         ['Target', <a href={link(['targets', call.targetID])}>{shown(call.name, 80)}</a>],
