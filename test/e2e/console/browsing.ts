@@ -27,7 +27,7 @@ export function useBrowser(): void {
   after(() => browser?.close());
 }
 
-export interface View {
+interface View {
   readonly width: number;
   readonly colorScheme: 'light' | 'dark';
 }
@@ -39,7 +39,7 @@ export const views: readonly View[] = [
   { width: 390, colorScheme: 'light' },
 ];
 
-export interface Visit extends Partial<View> {
+interface Visit extends Partial<View> {
   /** Of the tests' `authenticate`; `null`: not signed in. @defaultValue `all` */
   readonly token?: string | null;
   /** @defaultValue the first page */
@@ -114,6 +114,15 @@ export const goTo = async (page: Page, path: string): Promise<void> => {
   await page.evaluate(`location.hash = ${JSON.stringify(path || '#/')}`);
 };
 
+/** The sections whose content is wider than they are, by their names; of any width that a window may have. */
+export async function overflowing(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(
+    `[...document.querySelectorAll('section, dialog[open]')]
+      .filter((each) => each.scrollWidth > each.clientWidth)
+      .map((each) => each.getAttribute('aria-label') ?? each.tagName)`,
+  );
+}
+
 export const isFocused = (element: Locator): Promise<boolean> =>
   element.evaluate((node: { matches(selector: string): boolean }) => node.matches(':focus'));
 
@@ -127,10 +136,10 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
 }
 
 /** Presses an element by the mouse, or by the keyboard alone. */
-export type Press = (page: Page, element: Locator) => Promise<void>;
+type Press = (page: Page, element: Locator) => Promise<void>;
 
 export const byMouse: Press = (_page, element) => element.click();
-export const byKeyboard: Press = async (page, element) => {
+const byKeyboard: Press = async (page, element) => {
   await element.waitFor();
   await tabTo(page, element);
   await page.keyboard.press('Enter');

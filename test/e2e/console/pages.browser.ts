@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { findings, goTo, heading, isFocused, screenshots, useBrowser, views, visit } from './browsing.js';
+import {
+  findings,
+  goTo,
+  heading,
+  overflowing,
+  isFocused,
+  screenshots,
+  useBrowser,
+  views,
+  visit,
+} from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 describe('the pages of the console', () => {
@@ -7,9 +17,13 @@ describe('the pages of the console', () => {
 
   for (const view of views)
     it(`are whole and accessible at ${view.width} px, ${view.colorScheme}`, async () => {
-      const { origin, policy, place } = await serveShop();
+      const { origin, policy, crm, place, work } = await serveShop();
       await place('order-1');
       await place('order-2');
+      crm.server.answer({ status: 400 });
+      await work({ retry: { permanentAttempts: 1, firstDelayMs: 5 } });
+      await place('order-3', 'order.shipped');
+      await crm.server.whenReceived(1);
       const pages: readonly (readonly [name: string, path: string, title: string])[] = [
         ['overview', '', 'Overview'],
         ['targets', '#/targets', 'Targets'],
@@ -34,6 +48,11 @@ describe('the pages of the console', () => {
           expect(await findings(page), name).to.deep.equal([]);
           const width = await page.evaluate<number>('document.documentElement.scrollWidth');
           expect(width, `${name}: no scrolling sideways`).to.be.at.most(view.width);
+          for (const other of [view.width, view.width === 390 ? 320 : 860]) {
+            await page.setViewportSize({ width: other, height: 900 });
+            expect(await overflowing(page), `${name} at ${other} px`).to.deep.equal([]);
+          }
+          await page.setViewportSize({ width: view.width, height: 900 });
           await page.screenshot({
             path: `${screenshots}/${name}-${view.width}-${view.colorScheme}.png`,
             fullPage: true,

@@ -109,8 +109,6 @@ export async function serveConsole(options: OpenOptions = {}, consoleOptions: Pa
   return { ...opened, served, ...line };
 }
 
-export type Served = Awaited<ReturnType<typeof serveConsole>>;
-
 /** Targets and executions of a small shop, and some calls that were made. */
 export async function serveShop(options: OpenOptions = {}, consoleOptions: Partial<ConsoleOptions> = {}) {
   const served = await serveConsole(options, consoleOptions);

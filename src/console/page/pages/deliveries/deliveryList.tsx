@@ -35,7 +35,7 @@ const columns: readonly Column<Delivery>[] = [
     cell: ({ status, reason }) => [status, reason && shown(reason, 120)].filter(Boolean).join(' '),
   },
   {
-    title: 'Next or parked (UTC)',
+    title: 'Due or parked (UTC)',
     cell: ({ nextAttemptAt, parkedAt }) => {
       const at = parkedAt ?? nextAttemptAt;
       return at === undefined ? '–' : <Time at={at} />;
