@@ -1,6 +1,6 @@
 import type { RootHookObject } from 'mocha';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
-import { closeOpened } from './closings.js';
+import { closeOpened, closeShared } from './closings.js';
 
 /** How long everything that a test opened may take to close after the last test. */
 const graceMs = 5_000;
@@ -34,6 +34,7 @@ export const mochaHooks: RootHookObject = {
   },
   afterEach: closeOpened,
   async afterAll() {
+    await closeShared();
     let open = leftOpen(0);
     const end = performance.now() + graceMs;
     while (open.length > 0 && performance.now() < end) {

@@ -1,5 +1,5 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
-import { openSchema, sharedPostgres, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
+import { openSchema, sharedPostgres } from '../stores/postgres/postgresServer.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 
@@ -39,5 +39,3 @@ export async function openPlace(kind: (typeof storeKinds)[number]): Promise<Plac
     },
   };
 }
-
-after(stopSharedPostgres);

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { examples, region, runElsewhere, runExample } from '../../docs/examples.js';
-import { stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { codeBlocks, pages } from '../../docs/pages.js';
 
 /** Code in these languages is code that runs: each block has to say where. */
@@ -48,5 +47,3 @@ describe('code in the documentation', () => {
     expect(blocks).to.have.length.above(5);
   });
 });
-
-after(stopSharedPostgres);

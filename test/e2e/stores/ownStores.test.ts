@@ -5,7 +5,7 @@ import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
-import { openSchema, stopSharedPostgres } from './postgres/postgresServer.js';
+import { openSchema } from './postgres/postgresServer.js';
 
 const event = { type: 'e', data: {} };
 const endless = () => new AbortController().signal;
@@ -34,8 +34,6 @@ const kinds: Readonly<Record<string, (options: object, path: string) => Opened |
     return { store: await postgresEventStore({ pool, schema, ...options }), cleanUp: remove };
   },
 };
-
-after(stopSharedPostgres);
 
 for (const [kind, open] of Object.entries(kinds))
   describe(`a store of this package: ${kind}`, () => {

@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../../../support/closings.js';
 import { type Endpoint } from '../../../support/openActions.js';
-import { stopSharedPostgres } from '../postgres/postgresServer.js';
 import { openEmmett, type EmmettDatabase } from './emmettDatabase.js';
 
 interface Body {
@@ -135,5 +134,3 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     ]);
   }).timeout(120_000);
 });
-
-after(stopSharedPostgres);

@@ -10,7 +10,7 @@ import { interceptEmmett } from 'eventstore-actions/emmett';
 import { postgresEventStore, type PostgresEventStore as PostgresStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { targetServer, type TargetServer } from '../../../support/targetServer.js';
-import { sharedPostgres, stopSharedPostgres } from '../postgres/postgresServer.js';
+import { sharedPostgres } from '../postgres/postgresServer.js';
 
 type OrderPlaced = Event<'order.placed', { readonly total: number }>;
 
@@ -132,5 +132,3 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(server.received.length).to.equal(before);
   });
 });
-
-after(stopSharedPostgres);

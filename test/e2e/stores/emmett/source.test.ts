@@ -3,7 +3,6 @@ import { isActionsError, type EventStore, type RecordedEvent } from 'eventstore-
 import { emmettPostgreSQLSource } from 'eventstore-actions/postgres';
 import { deliverySourceContract } from 'eventstore-actions/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { stopSharedPostgres } from '../postgres/postgresServer.js';
 import { markOf, openEmmett, told, type EmmettDatabase, type Session } from './emmettDatabase.js';
 
 deliverySourceContract('emmettPostgreSQLSource', async () => {
@@ -257,5 +256,3 @@ describe('emmettPostgreSQLSource', () => {
     return committed;
   }
 });
-
-after(stopSharedPostgres);

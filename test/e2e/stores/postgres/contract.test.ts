@@ -1,6 +1,6 @@
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import { eventStoreContract } from 'eventstore-actions/testing';
-import { openSchema, stopSharedPostgres } from './postgresServer.js';
+import { openSchema } from './postgresServer.js';
 
 for (const max of [4, 1])
   describe(`a pool of ${max}`, () => {
@@ -14,5 +14,3 @@ for (const max of [4, 1])
       { severalHandles: true },
     );
   });
-
-after(stopSharedPostgres);

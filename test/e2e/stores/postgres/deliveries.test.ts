@@ -5,7 +5,7 @@ import { deliverySchemaSQL, postgresDeliveryStore, postgresEventStore } from 'ev
 import type pg from 'pg';
 import { commitStatement } from '../../../../src/stores/postgresDeliveries/commitStatement.js';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
-import { openSchema, sharedPostgres, stopSharedPostgres } from './postgresServer.js';
+import { openSchema, sharedPostgres } from './postgresServer.js';
 import { openWire, type Wire } from './wire.js';
 
 const lane = (stream: string, head: bigint): LaneRow => ({
@@ -213,5 +213,3 @@ describe('durable delivery on PostgreSQL', () => {
     await remove();
   }).timeout(180_000);
 });
-
-after(stopSharedPostgres);

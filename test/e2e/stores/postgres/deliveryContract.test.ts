@@ -1,6 +1,6 @@
 import { postgresDeliveryStore, postgresEventStore } from 'eventstore-actions/postgres';
 import { deliverySourceContract, deliveryStoreContract } from 'eventstore-actions/testing';
-import { openSchema, stopSharedPostgres } from './postgresServer.js';
+import { openSchema } from './postgresServer.js';
 
 for (const max of [4, 1])
   describe(`a pool of ${max}`, () => {
@@ -22,5 +22,3 @@ for (const max of [4, 1])
       };
     });
   });
-
-after(stopSharedPostgres);

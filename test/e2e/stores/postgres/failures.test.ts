@@ -4,7 +4,7 @@ import { createActions } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import type pg from 'pg';
 import { lockKey } from '../../../../src/stores/postgres/schema.js';
-import { openSchema, sharedPostgres, stopSharedPostgres } from './postgresServer.js';
+import { openSchema, sharedPostgres } from './postgresServer.js';
 import { event, failureOf, idsOf, readAll } from './probes.js';
 import { openWire, type Wire } from './wire.js';
 
@@ -190,5 +190,3 @@ describe('postgresEventStore when something fails', () => {
     await Promise.all([silent.close(), store.close()]);
   }).timeout(120_000);
 });
-
-after(stopSharedPostgres);

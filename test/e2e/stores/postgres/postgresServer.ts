@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { closeAfterRun } from '../../../support/closings.js';
 
 /** A PostgreSQL on loopback that the tests may kill. */
 interface PostgresServer {
@@ -164,6 +165,7 @@ export const sharedPostgres = (): Promise<string> =>
     const given = process.env['POSTGRES_URL'];
     if (given !== undefined) return given;
     own = await startPostgres();
+    closeAfterRun(stopSharedPostgres);
     return own.connectionString;
   })());
 

@@ -1,6 +1,6 @@
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import { testOnly } from '../../../support/storeKinds.js';
-import { openSchema, stopSharedPostgres } from './postgresServer.js';
+import { openSchema } from './postgresServer.js';
 
 /** Loaded first by `npm run test:postgres`: the suites of the hooks and commands run over PostgreSQL in this process. */
 testOnly({
@@ -17,5 +17,3 @@ testOnly({
     };
   },
 });
-
-after(stopSharedPostgres);
