@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { setTimeout as pause } from 'node:timers/promises';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
-import { openSchema, sharedPostgres, stopSharedPostgres } from './postgresServer.js';
+import { openSchema, sharedPostgres } from './postgresServer.js';
 import { event, failureOf, idsOf } from './probes.js';
 
 describe('postgresEventStore and the rights of its role', () => {
@@ -39,6 +40,48 @@ describe('postgresEventStore and the rights of its role', () => {
     await Promise.all([owner.close(), store.close()]);
   });
 
+  it('says which right an append lacks, and writes nothing', async () => {
+    const owner = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
+    const head = await owner.head();
+    await schema.pool.query(`REVOKE INSERT ON ${schema.schema}.event FROM ${role}`);
+    const store = await postgresEventStore({ pool: weak, schema: schema.schema, migrate: false });
+    for (const appends of [1, 3])
+      expect(
+        new Set(
+          await Promise.all(
+            Array.from({ length: appends }, () => failureOf(() => store.append('order-2', [event()]))),
+          ),
+        ).size,
+      ).to.equal(1);
+    expect(await failureOf(() => store.append('order-2', [event()]))).to.match(
+      /^EVENT_STORE_ACCESS_DENIED: .*permission denied for table event.*nothing was appended/,
+    );
+    expect(await owner.head()).to.equal(head);
+    await schema.pool.query(`GRANT INSERT ON ${schema.schema}.event TO ${role}`);
+    await store.append('order-2', [event()]);
+    await Promise.all([owner.close(), store.close()]);
+  });
+
+  it('says that the server takes no more connections, and appends when it does again', async () => {
+    const url = new URL(await sharedPostgres());
+    url.username = role;
+    url.password = 'weak';
+    const crowded = schema.another({ connectionString: url.href, idleTimeoutMillis: 1 });
+    const store = await postgresEventStore({ pool: crowded, schema: schema.schema, migrate: false });
+    await schema.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
+    await schema.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`,
+    );
+    while (crowded.totalCount > 0) await pause(5);
+    expect(await failureOf(() => store.append('order-3', [event()]))).to.match(
+      /^EVENT_STORE_UNAVAILABLE: .*53300.*takes no more connections; nothing was appended/,
+    );
+    await schema.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+    await store.append('order-3', [event()]);
+    expect(await idsOf(store, 'order-3')).to.have.lengthOf(1);
+    await store.close();
+  });
+
   it('keeps two schemas of one database apart', async () => {
     const other = await openSchema();
     const first = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
@@ -72,5 +115,3 @@ describe('postgresEventStore and the rights of its role', () => {
     await schema.pool.query(`DROP DATABASE ${database}`);
   });
 });
-
-after(stopSharedPostgres);
