@@ -55,8 +55,8 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
  *   written; later it is answered as it came out.
  * - Subscriptions hear of appends of this process at once, of others by LISTEN on one connection beside the pool, and by
  *   polling where that connection cannot be had.
- * - A connection that is lost before the commit rejects with {@link EventStoreUnavailableError}, and nothing was written; one
- *   that is lost during the commit rejects with {@link OutcomeUnknownError}.
+ * - A connection that is lost before the rows are sent rejects with {@link EventStoreUnavailableError}, and nothing was
+ *   written; one that is lost after that rejects with {@link OutcomeUnknownError}.
  *
  * @throws {@link InvalidArgumentError} for a malformed option, a database that is not UTF-8, or tables of a newer version
  * @throws {@link EventStoreAccessDeniedError} for a role that may not create or use the tables
