@@ -4,6 +4,7 @@
  */
 import { loadavg } from 'node:os';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import pg from 'pg';
 import { postgresEventStore } from '../../src/stores/postgres/index.js';
@@ -62,4 +63,10 @@ for (const writers of [1, 64]) {
 await ours.close();
 await emmett.close();
 await pool.end();
+// Emmett does not wait for its connections, and one that the server ends would end this process.
+const last = new pg.Client({ connectionString });
+await last.connect();
+const others = `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+for (let tries = 0; tries < 100 && (await last.query(others)).rowCount !== 0; tries++) await pause(50);
+await last.end();
 await server.remove();
