@@ -77,7 +77,7 @@ export async function torture({ seconds, processes, writers }: TortureOptions): 
   let serverCrashes = 0;
   let workersKilled = 0;
 
-  const begin = (): void => {
+  const begin = (): Promise<unknown> => {
     const child = fork(worker, [server.connectionString, schema, target.allowed, journal, String(writers)], {
       execArgv: ['--import', 'tsx'],
       stdio: 'ignore',
@@ -85,12 +85,16 @@ export async function torture({ seconds, processes, writers }: TortureOptions): 
     children.add(child);
     child.once('exit', () => {
       children.delete(child);
-      if (!isOver) begin();
+      if (!isOver) void begin();
+    });
+    return new Promise((resolve) => {
+      child.once('message', resolve);
+      child.once('exit', resolve);
     });
   };
 
   try {
-    for (let count = 0; count < processes; count++) begin();
+    await Promise.all(Array.from({ length: processes }, begin));
     const endsAt = performance.now() + seconds * 1_000;
     for (let round = 1; performance.now() < endsAt; round++) {
       await pause(3_000);
