@@ -1,6 +1,6 @@
 /** Takes the pictures of docs/guides/console.md: `npm run docs:pictures`. */
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -15,6 +15,7 @@ import {
 import { refusal } from '../../support/answers.js';
 import { targetServer } from '../../support/targetServer.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { smallPicture } from './smallPicture.js';
 
 const images = 'docs/guides/images';
 const folder = temporaryFolder();
@@ -117,7 +118,7 @@ try {
     await page.locator('h1').waitFor();
     await whenQuiet(page);
     await before?.();
-    await page.screenshot({ path: `${images}/console-${name}.png` });
+    writeFileSync(`${images}/console-${name}.png`, smallPicture(await page.screenshot()));
   };
   await take(wide, 'overview', '');
   await take(wide, 'target', `targets/${order}`);

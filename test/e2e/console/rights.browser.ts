@@ -79,6 +79,13 @@ describe('who may do what in the console', () => {
       const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
       await heading(page, 'Executions').waitFor();
       expect(await pages.allInnerTexts()).to.deep.equal(['Executions', 'Explain', 'Calls']);
+      await goTo(page, '#/calls');
+      await page.getByText('Live', { exact: true }).waitFor();
+      expect(await page.getByText('Last hour').count(), 'plots are of targets').to.equal(0);
+      await goTo(page, '#/explain?kind=event&name=order.placed');
+      await page.getByRole('region', { name: 'Executions that could apply' }).waitFor();
+      expect(await page.getByText('Rehearse').count(), 'so are requests').to.equal(0);
+      expect(await page.locator('.notice.bad').count()).to.equal(0);
     });
   });
 

@@ -14,10 +14,11 @@ export interface ClientOptions {
   /** The server cannot be reached. */
   readonly onLost: () => void;
   readonly onSignedOut: () => void;
+  /** How long an answer may take. @defaultValue 20 s, and 45 s for a change */
+  readonly limits?: { readonly readMs: number; readonly changeMs: number };
 }
 
-const readMs = 20_000;
-const changeMs = 45_000;
+const usual = { readMs: 20_000, changeMs: 45_000 };
 
 const kinds: Readonly<Record<number, FailureKind>> = { 401: 'signedOut', 404: 'missing' };
 
@@ -32,7 +33,7 @@ async function failureOf(response: Response): Promise<Failure> {
   return new Failure(isStale ? 'stale' : (kinds[response.status] ?? 'refused'), message, code);
 }
 
-export function createClient({ token, onLost, onSignedOut }: ClientOptions): Client {
+export function createClient({ token, onLost, onSignedOut, limits = usual }: ClientOptions): Client {
   function headers(isChange: boolean): Headers {
     const given = new Headers({ accept: 'application/json' });
     const typed = token();
@@ -76,9 +77,9 @@ export function createClient({ token, onLost, onSignedOut }: ClientOptions): Cli
   }
 
   return {
-    get: (path, signal) => json(path, { headers: headers(false), signal: signal ?? null }, readMs),
+    get: (path, signal) => json(path, { headers: headers(false), signal: signal ?? null }, limits.readMs),
     post: (path, body) =>
-      json(path, { method: 'POST', headers: headers(true), body: JSON.stringify(body) }, changeMs),
+      json(path, { method: 'POST', headers: headers(true), body: JSON.stringify(body) }, limits.changeMs),
     async open(path, signal) {
       const response = await answered(path, { headers: headers(false), signal });
       if (!response.body) throw new Failure('refused', 'The server answered without a body.');

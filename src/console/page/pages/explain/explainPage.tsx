@@ -6,6 +6,7 @@ import type { Catalogue } from '../../../wire/executions.js';
 import { Button } from '../../parts/button.js';
 import { ChoiceField, TextField } from '../../parts/field.js';
 import { Page } from '../../parts/page.js';
+import { useApp } from '../../state/app.js';
 import { useQuery } from '../../state/query.js';
 import { filter, useRoute } from '../../state/route.js';
 import { Answer } from './answer.js';
@@ -37,6 +38,7 @@ function named(catalogue: Catalogue | undefined, kind: Kind): readonly string[] 
 
 /** What is asked stands in the address, so that it can be handed on. */
 export function ExplainPage(): VNode {
+  const { session } = useApp();
   const { query } = useRoute();
   const asked: Occurrence | undefined =
     isKind(query['kind']) && query['name'] ? { kind: query['kind'], name: query['name'] } : undefined;
@@ -78,7 +80,9 @@ export function ExplainPage(): VNode {
       {asked && (
         <>
           <Answer key={`answer ${asked.kind} ${asked.name}`} occurrence={asked} />
-          <Rehearsing key={`rehearsal ${asked.kind} ${asked.name}`} occurrence={asked} />
+          {session.can.readTargets && (
+            <Rehearsing key={`rehearsal ${asked.kind} ${asked.name}`} occurrence={asked} />
+          )}
         </>
       )}
     </Page>

@@ -53,7 +53,7 @@ function tilesOf({ process, totals }: Overview, deliveries: Deliveries | undefin
           {
             what: 'Dead letters',
             value: count(deliveries.deadLetters),
-            note: `${count(deliveries.workers)} workers live`,
+            note: `${count(deliveries.workers)} ${deliveries.workers === 1 ? 'worker lives' : 'workers live'}`,
             address: link(['deliveries']),
           },
         ]
