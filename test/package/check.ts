@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { compile } from './compile.js';
@@ -30,6 +31,20 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const pathsOf = (entry: Entry): readonly string[] =>
   typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(pathsOf);
 
+const pageFolder = 'dist/console/page/';
+/** Of all files of the console's page together, each compressed. Bytes. */
+const largestPage = 150_000;
+
+/** The page is whole, and no larger than a page of operators may be. */
+function checkPage(files: readonly string[]): void {
+  assert(files.includes(`${pageFolder}index.html`), 'the page of the console is not packed');
+  const named = readFileSync(`${pageFolder}index.html`, 'utf8').matchAll(/(?:src|href)="(?:\.\/)?([^"]+)"/g);
+  for (const [, name = ''] of named) assert(files.includes(`${pageFolder}${name}`), `${name} is not packed`);
+  const size = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  assert(size <= largestPage, `the page of the console has ${size} bytes, compressed`);
+  say(`the console's page: ${files.length} files, ${Math.round(size / 1_000)} kB compressed`);
+}
+
 function pack(): string {
   const output = run('npm', ['pack', '--json', '--pack-destination', folder]);
   const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as {
@@ -40,7 +55,7 @@ function pack(): string {
   assert(packed);
   const files = packed.files.map(({ path }) => path);
   const allowed =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|docs\/.+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?)$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|docs\/.+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?|dist\/console\/page\/.+\.(?:html|js|css|svg|png|txt))$/;
   assert.deepEqual(
     files.filter((file) => !allowed.test(file) || /\.test\./.test(file)),
     [],
@@ -51,6 +66,7 @@ function pack(): string {
       assert(files.includes(target.slice(2)), `${target} is exported but not packed`);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md'])
     assert(files.includes(file), `${file} is not packed`);
+  checkPage(files.filter((file) => file.startsWith(pageFolder)));
   say(`packed: ${files.length} files, ${Math.round(packed.size / 1024)} kB`);
   return join(folder, packed.filename);
 }

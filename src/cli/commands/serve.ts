@@ -4,7 +4,9 @@ import { readTextFile } from '../shell/input.js';
 import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
 import { isLoopback, listening, parsePort } from '../shell/listening.js';
-import type { Session } from '../session/session.js';
+import type { Opened, Session } from '../session/session.js';
+import type { ActionService, Authenticate } from '../../zitadel/index.js';
+import { addGroup, consoleDeliveries } from './deliveries/openDeliveries.js';
 
 interface Flags {
   readonly port: number;
@@ -13,6 +15,7 @@ interface Flags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly corsOrigin?: readonly string[];
+  readonly console?: boolean;
 }
 
 async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
@@ -26,9 +29,36 @@ async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
   );
 }
 
+/** The console, in front of the service. */
+async function openConsole(
+  session: Session,
+  command: Command,
+  { opened, authenticate }: { readonly opened: Opened; readonly authenticate: Authenticate },
+) {
+  const { createConsole } = await import('../../console/index.js');
+  const delivering = await consoleDeliveries(session, command, opened);
+  const page = createConsole(opened.actions, {
+    authenticate,
+    basePath: '/console',
+    ...(delivering && { deliveries: delivering.deliveries }),
+  });
+  return {
+    before:
+      ({ handler }: Pick<ActionService, 'handler'>): ActionService['handler'] =>
+      (request, response) => {
+        page(request, response, () => {
+          handler(request, response);
+        });
+      },
+    async close() {
+      await page.close();
+      await delivering?.close();
+    },
+  };
+}
+
 export function addServe(program: Command, session: Session): void {
-  program
-    .command('serve')
+  addGroup(program.command('serve'))
     .description("ZITADEL's ActionService over the store, for its Terraform provider, SDKs and curl")
     .option('--port <port>', '0 draws one', parsePort, 8_443)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -36,6 +66,7 @@ export function addServe(program: Command, session: Session): void {
     .option('--tls-cert <path>', 'certificate, as PEM')
     .option('--tls-key <path>', 'private key of the certificate, as PEM')
     .option('--cors-origin <origin>', 'origin of a page that may call; repeatable', collect)
+    .option('--console', "also serve the operators' console, a web page, at /console/")
     .addHelpText(
       'after',
       `
@@ -47,9 +78,12 @@ The token file, readable by its owner alone:
 
 Permissions: action.target.read, action.target.write, action.target.delete, action.execution.read, action.execution.write
 
+With --console a page at /console/ shows what is called and why, and changes what the token allows: sign in with a token of the
+file. It shows the calls of this process, and durable deliveries where --deliveries or the store has their progress.
+
 Examples:
   $ printf %s "$TOKEN" | sha256sum
-  $ eventstore-actions serve --token-file tokens.json
+  $ eventstore-actions serve --token-file tokens.json --console
   $ eventstore-actions serve --host 0.0.0.0 --token-file tokens.json --tls-cert cert.pem --tls-key key.pem
 `,
     )
@@ -66,10 +100,18 @@ Examples:
       const { eighteenDigitIDs } = await import('../../index.js');
       await session.withActions(
         command,
-        async ({ actions, output }) => {
+        async (opened) => {
+          const { actions, output } = opened;
           const corsOrigins = flags.corsOrigin ?? [];
           const service = createActionService(actions, { authenticate, corsOrigins });
-          const { server, close } = createActionServer(service, tls && { tls });
+          const page =
+            flags.console === true
+              ? await openConsole(session, command, { opened, authenticate })
+              : undefined;
+          const { server, close } = createActionServer(
+            page ? { handler: page.before(service) } : service,
+            tls && { tls },
+          );
           try {
             const port = await listening(server, flags, signal);
             const { host } = flags;
@@ -77,10 +119,11 @@ Examples:
             terminal.stderr.write(
               output.isJSON
                 ? `${JSON.stringify({ listening: { host, port, tls: tls !== undefined } })}\n`
-                : `serving on ${tls ? 'https' : 'http'}://${shown}:${port}, end with Ctrl-C\n`,
+                : `serving on ${tls ? 'https' : 'http'}://${shown}:${port}${page ? ', the console at /console/' : ''}, end with Ctrl-C\n`,
             );
             await new Promise<void>((resolve) => onAbort(signal, resolve));
           } finally {
+            await page?.close();
             await close();
           }
         },

@@ -59,6 +59,20 @@ async function openProgress(store: EventStore, given: GlobalOptions, group: stri
   return sqliteDeliveryStore({ path: deliveries.replace(/^sqlite:/, '') });
 }
 
+/** The deliveries that a served console shows; `undefined` where there is no place for their progress. */
+export async function consoleDeliveries(
+  session: Session,
+  command: Command,
+  { actions, store }: Opened,
+): Promise<{ readonly deliveries: Deliveries; readonly close: () => Promise<void> } | undefined> {
+  const given = session.options(command);
+  if (given.deliveries === undefined && store.local === true) return undefined;
+  const { group } = command.optsWithGlobals<DeliveryFlags>();
+  const progress = await openProgress(store, given, group);
+  const { createDeliveries } = await import('../../../index.js');
+  return { deliveries: createDeliveries({ actions, store: progress }), close: () => progress.close() };
+}
+
 /** Opens the store, the actions and their deliveries, and closes all of them, also after an error. */
 export async function withDeliveries(
   session: Session,

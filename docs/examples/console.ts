@@ -1,0 +1,95 @@
+// #region open
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createActions, createDeliveries, memoryDeliveryStore, memoryEventStore } from 'eventstore-actions';
+import { createConsole } from 'eventstore-actions/console';
+
+const actions = await createActions({ eventStore: memoryEventStore(), keyring: 'plaintext' });
+const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+const operator = digest(process.env['OPERATOR_TOKEN'] ?? 'a token for this example');
+
+const page = createConsole(actions, {
+  basePath: '/console',
+  deliveries,
+  authenticate: (headers) => {
+    const token = (headers.get('authorization') ?? '').replace('Bearer ', '');
+    if (!timingSafeEqual(digest(token), operator)) return undefined;
+    return {
+      permissions: ['action.target.read', 'action.target.write', 'action.execution.read'],
+      userID: 'operator',
+    };
+  },
+});
+// #endregion open
+
+// #region node
+import { createServer } from 'node:http';
+
+const server = createServer((request, response) => {
+  page(request, response, () => {
+    // Everything that is not below /console is yours.
+    response.writeHead(404).end();
+  });
+});
+// #endregion node
+
+// #region express
+import express from 'express';
+
+const app = express();
+app.use(page);
+// Parsers of bodies come after it.
+app.use(express.json());
+// #endregion express
+
+// #region fastify
+import fastify from 'fastify';
+
+const service = fastify();
+await service.register(async (part) => {
+  part.removeAllContentTypeParsers();
+  // The console reads the bodies of its requests by itself.
+  part.addContentTypeParser('*', (_request, _body, done) => {
+    done(null);
+  });
+  for (const path of ['/console', '/console/*'])
+    part.all(path, (request, reply) => {
+      reply.hijack();
+      page(request.raw, reply.raw);
+    });
+});
+// #endregion fastify
+
+// #region ask
+async function whoCalls(port: number): Promise<unknown> {
+  const answer = await fetch(`http://127.0.0.1:${port}/console/api/explain`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer a token for this example',
+      'content-type': 'application/json',
+      'x-actions-console': '1',
+    },
+    body: JSON.stringify({ kind: 'event', name: 'order.placed' }),
+  });
+  const { candidates } = (await answer.json()) as { readonly candidates: readonly string[] };
+  return candidates;
+}
+
+server.listen(0, '127.0.0.1');
+const listening = app.listen(0, '127.0.0.1');
+await service.listen({ port: 0, host: '127.0.0.1' });
+if (!listening.listening) await once(listening, 'listening');
+for (const each of [server, listening, service.server])
+  console.log(await whoCalls((each.address() as AddressInfo).port));
+// #endregion ask
+
+// #region close
+await page.close();
+server.close();
+listening.close();
+await service.close();
+await actions.close();
+// #endregion close
