@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { closeOpened, closeShared } from './closings.js';
 
 /** How long everything that a test opened may take to close after the last test. */
-const graceMs = 5_000;
+const graceMs = 30_000;
 const lookEveryMs = 20;
 
 /** What keeps this process alive, by its kind. The streams of the process and what Mocha itself does are not the tests'. */
@@ -48,7 +48,7 @@ export const mochaHooks: RootHookObject = {
     if (process.env['MOCHA_WORKER_ID'] === undefined)
       setTimeout(() => {
         process.exit(1);
-      }, graceMs).unref();
+      }, 1_000).unref();
     throw new Error(`the tests left handles open: ${open.join(', ')}`);
   },
 };
