@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EventData } from '../../src/index.js';
+import { memoryEventStore, type EventData, type EventStore } from '../../src/index.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { versionsByStream } from './received.js';
 
@@ -53,5 +53,49 @@ describe('a healthy target', () => {
     await again.whenIdle();
     for (const server of [first?.server, second?.server])
       expect(new Set(server && [...versionsByStream(server).keys()])).to.have.property('size', 200);
+  });
+
+  it('is not read again, event by event, for as long as a backlog lasts', async () => {
+    let reads = 0;
+    const inner = memoryEventStore();
+    const source: EventStore = {
+      ...inner,
+      readStream(stream, options) {
+        if (stream.startsWith('order-')) reads++;
+        return inner.readStream(stream, options);
+      },
+    };
+    const { call, work } = await openDeliveries({ source });
+    const [silent, healthy] = await call(
+      condition,
+      { ...durable, deliverFrom: 'beginning', script: 'never', timeoutMs: 120_000 },
+      { ...durable, deliverFrom: 'beginning' },
+    );
+    for (let total = 0; total < 2_000; total++) await inner.append(`order-${total}`, [placed(total)]);
+    await work({ window: 64, drainMs: 0 });
+    await healthy?.server.whenReceived(2_000);
+    expect(reads).to.be.lessThan(1_000);
+    silent?.server.dropConnections();
+  });
+
+  it('is sent everything at its own pace beside one that is slow, and takes most of a reader', async () => {
+    const { guarded, call, work } = await openDeliveries();
+    const [slow, healthy] = await call(condition, { ...durable, script: { delayMs: 400 } }, durable);
+    await work({ window: 64, drainMs: 0 });
+    for (let total = 0; total < 1_000; total++) await guarded.append(`order-${total}`, [placed(total)]);
+    await healthy?.server.whenReceived(1_000);
+    // At the pace of the slow one it would have been sent as many, less the window.
+    expect(slow?.server.received.length).to.be.lessThan(500);
+  });
+
+  it('is brought forward beside more targets that are slow than there are readers', async () => {
+    const { guarded, call, work } = await openDeliveries();
+    const behind = { ...durable, deliverFrom: 'beginning' } as const;
+    for (let total = 0; total < 600; total++) await guarded.append(`order-${total}`, [placed(total)]);
+    const slow = { ...behind, script: { delayMs: 400 } } as const;
+    const [first, second, healthy] = await call(condition, slow, slow, behind);
+    await work({ readers: 1, window: 32, drainMs: 0 });
+    await healthy?.server.whenReceived(600);
+    for (const target of [first, second]) expect(target?.server.received.length).to.be.lessThan(500);
   });
 });

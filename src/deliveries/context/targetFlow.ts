@@ -26,8 +26,10 @@ export interface TargetFlow {
   /** Lanes that wait until they are due. */
   readonly cold: Set<Lane>;
   running: number;
+  /** Turns of its lanes that have ended. */
+  ended: number;
   isProbing: boolean;
-  /** Whether it is too slow for what it holds of the readers' windows: its new lanes hold nothing. */
+  /** Whether it is too slow for what it holds of the readers' windows: while half of one is taken, its lanes hold no more. */
   isSpilling: boolean;
   delivered: number;
   dropped: number;
@@ -50,6 +52,7 @@ export function newFlow(instanceID: string, targetID: string, circuit: Circuit):
     ready: new Set(),
     cold: new Set(),
     running: 0,
+    ended: 0,
     isProbing: false,
     isSpilling: false,
     delivered: 0,

@@ -20,6 +20,10 @@ export class Window implements Holder {
     return this.#count >= this.#most || this.#bytes >= this.#mostBytes;
   }
 
+  get isHalfFull(): boolean {
+    return this.#count >= this.#most / 2 || this.#bytes >= this.#mostBytes / 2;
+  }
+
   /** An event that several targets wait for is held, and counted, once for each. */
   hold(event: RecordedEvent): void {
     const known = this.#sizes.get(event);

@@ -7,11 +7,13 @@ export const lettersReplay = 'letters';
 
 /** The memory that holds events: a reader waits while it is full. */
 export interface Holder {
+  /** Whether half of it is taken: what is slow gets no more. */
+  readonly isHalfFull: boolean;
   hold(event: RecordedEvent): void;
   release(event: RecordedEvent): void;
 }
 
-const countsNothing: Holder = { hold: () => undefined, release: () => undefined };
+const countsNothing: Holder = { isHalfFull: false, hold: () => undefined, release: () => undefined };
 
 interface Held {
   readonly event: RecordedEvent;

@@ -4,7 +4,7 @@ import { indexedPrefixes } from '../../routing/indexedStreams.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
-import type { Window } from '../context/window.js';
+import type { Spill } from '../sending/spill.js';
 import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
 import { followOtherIndex } from './otherIndex.js';
@@ -24,13 +24,14 @@ export interface MainReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
   /** Makes room in the window: targets that are slow let go of what they hold. */
-  readonly spill: (window: Window) => void;
+  readonly spill: Spill;
   /** Targets or executions changed; `event` says so in the log that is read. */
   readonly onIndexChanged: (event?: RecordedEvent) => void;
 }
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
+
 export function startMainReader(context: WorkerContext, options: MainReaderOptions): MainReader {
   const { access, partitions, source, mainWindow, isSameStore } = context;
   const { dispatch, prefixes, spill, onIndexChanged } = options;
@@ -42,7 +43,7 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   let isConnected = false;
   let hasCaughtUp = false;
   const awaitIndex = followOtherIndex(context, onIndexChanged);
-  const room = waitForRoom(clock, mainWindow, spill);
+  const room = waitForRoom(clock, mainWindow, () => spill(mainWindow, 'shared'));
 
   const lowest = (): bigint | undefined => {
     let low: bigint | undefined;

@@ -22,6 +22,8 @@ interface Offered {
   readonly holder: Holder;
 }
 
+const isHeldBack = (flow: TargetFlow, holder: Holder): boolean => flow.isSpilling && holder.isHalfFull;
+
 /** Lanes of all targets of a partition together. */
 const mostLanes = 4_000;
 
@@ -45,7 +47,8 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
     }
     if (version <= lane.last && (lane.queued > 0 || !lane.isDone)) return;
     const isFull = lane.queued >= options.depth || lane.phase === 'cold' || lane.phase === 'blocked';
-    if (isFull || flow.isSpilling || lane.skippedTo !== undefined || lane.queued === 0) lane.skip(version);
+    if (isFull || isHeldBack(flow, holder) || lane.skippedTo !== undefined || lane.queued === 0)
+      lane.skip(version);
     else lane.queue(event, holder);
   }
 
@@ -61,7 +64,7 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
     }
     if (isCrowded(partition, flow)) return false;
     const opened = lanes.open(partition, key, version);
-    if (flow.isSpilling) {
+    if (isHeldBack(flow, how.holder)) {
       opened.eventID = event.id;
       opened.eventType = event.type;
       opened.created = event.created.getTime();

@@ -8,6 +8,7 @@ import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
 import { createParticipants, type Participant } from './participants.js';
 import { Window } from '../context/window.js';
+import type { Spill } from '../sending/spill.js';
 import { waitForRoom } from './waitForRoom.js';
 
 /** Bring targets forward that are behind, and read what is to be sent again. */
@@ -23,7 +24,7 @@ export interface SideReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
   /** Makes room in a window: a target that is slow lets go of what it holds, so that its reader is free for others. */
-  readonly spill: (window: Window) => void;
+  readonly spill: Spill;
 }
 
 export function startSideReaders(
@@ -66,7 +67,10 @@ export function startSideReaders(
   async function run(list: readonly Participant[]): Promise<void> {
     const participants = new Set(list);
     const window = new Window(options.window, options.windowBytes);
-    const room = waitForRoom(access.clock, window, spill);
+    const room = waitForRoom(access.clock, window, () => {
+      // Where no other target waits for this reader, a slow one may keep it.
+      if (running.size >= options.readers && candidates().size > running.size) spill(window, 'wanted');
+    });
     let from: bigint | undefined;
     for (const { cursor } of list)
       if (cursor.position !== undefined && (from === undefined || cursor.position < from))

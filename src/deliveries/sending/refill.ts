@@ -71,7 +71,7 @@ export function createRefill(context: WorkerContext): Refill {
     if (lane.unit !== '') return lane.isDone ? 'end' : single(partition, lane, lane.head);
     // Where there is no room for what waits, the event that is sent next is enough.
     const { isSpilling } = flows.of(lane.instanceID, lane.targetID);
-    const limit = isSpilling || mainWindow.isFull ? 2 : options.depth + 1;
+    const limit = (isSpilling && mainWindow.isHalfFull) || mainWindow.isFull ? 2 : options.depth + 1;
     const { skips } = lane;
     const events = await read(partition, lane.stream, lane.head, limit);
     if (!lane.isOpen) return 'end';

@@ -101,6 +101,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
       .finally(() => {
         running--;
         flow.running--;
+        flow.ended++;
         partition.running--;
         const left = (hosts.get(host) ?? 1) - 1;
         if (left > 0) hosts.set(host, left);

@@ -19,22 +19,63 @@ function holdings({ flows, partitions }: WorkerContext, window: Window) {
   return [...found].sort(([, left], [, right]) => right.held - left.held);
 }
 
+/** A target that holds more than this share of a window holds up others that are faster. */
+const largestShare = 0.75;
+
 /**
- * A reader's window is full: the targets that hold the most let go of what waits, until half of it is free. Those events are read
- * again at their turn. The events of calls under way stay in memory, bounded by `atOnce`, and no longer count.
+ * - `shared`: those that hold most of it while others go on have to let go, too
+ * - `wanted`: it is one target's, and others wait for its reader
  */
-export function spillSlowTargets(context: WorkerContext, window: Window): void {
+export type WindowUse = 'shared' | 'wanted';
+
+export type Spill = (window: Window, use: WindowUse) => void;
+
+/**
+ * A reader's window is full. Targets that have ended no call since this was asked before let go of what waits, until half of it is
+ * free. Those events are read again at their turn. The events of calls under way stay
+ * in memory, bounded by `atOnce`, and no longer count.
+ */
+export function createSpill(context: WorkerContext): Spill {
   const { flows, options, partitions } = context;
-  if ([...flows.all()].length < 2) return;
-  let freed = 0;
-  for (const [flow, { held, lanes }] of holdings(context, window)) {
-    if (freed >= options.window / 2) return;
-    freed += held;
-    flow.isSpilling = true;
-    for (const lane of lanes) {
-      if (lane.phase === 'ready') lane.release();
-      else lane.releaseBehindHead();
-      partitions.get(lane.partition)?.touch(lane);
+  const looks = new WeakMap<Window, Map<TargetFlow, number>>();
+
+  /** The targets that have ended calls since it was looked last. A machine that is busy makes each of them slow for a moment. */
+  function moving(window: Window): ReadonlySet<TargetFlow> {
+    const ended = looks.get(window) ?? new Map<TargetFlow, number>();
+    looks.set(window, ended);
+    const found = new Set<TargetFlow>();
+    for (const flow of flows.all()) {
+      if ((ended.get(flow) ?? 0) !== flow.ended) found.add(flow);
+      ended.set(flow, flow.ended);
     }
+    return found;
   }
+
+  function mayKeep(share: number, use: WindowUse, others: number): boolean {
+    if (use === 'wanted') return false;
+    return others === 0 || share < largestShare;
+  }
+
+  return (window, use) => {
+    if ([...flows.all()].length < 2) return;
+    const isFirst = !looks.has(window);
+    const going = moving(window);
+    // Before it is known who ends calls.
+    if (isFirst) return;
+    const all = holdings(context, window);
+    let total = 0;
+    for (const [, { held }] of all) total += held;
+    let freed = 0;
+    for (const [flow, { held, lanes }] of all) {
+      if (freed >= options.window / 2) return;
+      if (going.has(flow) && mayKeep(held / total, use, going.size - 1)) continue;
+      freed += held;
+      flow.isSpilling = true;
+      for (const lane of lanes) {
+        if (lane.phase === 'ready') lane.release();
+        else lane.releaseBehindHead();
+        partitions.get(lane.partition)?.touch(lane);
+      }
+    }
+  };
 }

@@ -2,7 +2,6 @@ import type { RecordedEvent } from '../../ports.js';
 import { placeOf } from '../../routing/rows/place.js';
 import { createCommitter } from './committer.js';
 import type { WorkerContext } from '../context/context.js';
-import type { Window } from '../context/window.js';
 import { createDispatch } from '../reading/dispatch.js';
 import { createLanes } from '../sending/lanes.js';
 import { startMainReader, type MainReader } from '../reading/mainReader.js';
@@ -12,7 +11,7 @@ import { startLooking } from './looking.js';
 import { startOwnership, type Ownership } from './ownership.js';
 import { createRequests } from './requests.js';
 import { createScheduler, type Scheduler } from '../sending/scheduler.js';
-import { spillSlowTargets } from '../sending/spill.js';
+import { createSpill } from '../sending/spill.js';
 import { startSideReaders } from '../reading/sideReaders.js';
 
 /** One worker at work. */
@@ -68,9 +67,7 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     },
     onKept: pump,
   });
-  const spill = (window: Window) => {
-    spillSlowTargets(context, window);
-  };
+  const spill = createSpill(context);
   const sides = startSideReaders(context, { dispatch, prefixes, spill });
   const reader = startMainReader(context, { dispatch, prefixes, spill, onIndexChanged });
   const holdings = createHoldings(context, {
