@@ -52,6 +52,24 @@ describe('the right to send', () => {
     await server.whenIdle();
   });
 
+  it('is asked for before a call is written to a connection that was kept', async () => {
+    let mayCall = true;
+    const server = await rawServer((socket) => void socket.write(answer));
+    const assertMaySend = () => {
+      if (!mayCall) throw new CallFailedError('network', 'the right has ended');
+    };
+    try {
+      await withClient({ allow: [server.allow] }, async ({ post, failure }) => {
+        expect((await post(`${server.origin}/`, { assertMaySend })).status).to.equal(200);
+        mayCall = false;
+        expectFailure(await failure(`${server.origin}/`, { assertMaySend }), 'network');
+        expect(server.requests).to.have.lengthOf(1);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
   it('is asked for before a call that met a dead connection is written again', async () => {
     let mayCall = true;
     const server = await rawServer((socket, _request, count) => {

@@ -1,0 +1,228 @@
+/** One thing broken on purpose, and the test that has to fail for it. */
+export interface Mutant {
+  readonly what: string;
+  /** What stands in a file of `src`, each text once, and what is put in its place. */
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly test: { readonly file: string; readonly title: string };
+}
+
+const at = (folder: string) => (file: string, from: string, to: string) => ({
+  file: `src/${folder}/${file}`,
+  from,
+  to,
+});
+const inDeliveries = at('deliveries');
+const inTransport = at('firing/transport');
+const testIn = (file: string, title: string) => ({ file: `test/${file}.test.ts`, title });
+
+const whole = 'reads what does not fit into memory again, and leaves nothing out';
+const claimed = 'gives a partition to one of two that claim it with the same epoch';
+
+export const mutants: readonly Mutant[] = [
+  {
+    what: 'the position is committed without lanes',
+    edits: [
+      inDeliveries('progress/partition.ts', 'putLanes: open.map((lane) => lane.row()),', 'putLanes: [],'),
+    ],
+    test: testIn('deliveries/frontier', 'holds a lane for everything that it counts as read'),
+  },
+  {
+    what: 'a lane closes without regard to what was passed over during its read',
+    edits: [inDeliveries('sending/refill.ts', 'lane.skips !== skips &&', 'lane.skips < skips &&')],
+    test: testIn('deliveries/refill', 'does not close over an event that was appended after its read'),
+  },
+  {
+    what: 'a lane closes without regard to what was passed over before',
+    edits: [
+      inDeliveries(
+        'sending/passing.ts',
+        'lane.queued > 0 || lane.skippedTo !== undefined || letter',
+        'lane.queued > 0 || letter',
+      ),
+    ],
+    test: testIn('deliveries/delivering', whole),
+  },
+  {
+    what: 'a full queue drops events without a note',
+    edits: [
+      inDeliveries(
+        'reading/put.ts',
+        'lane.queued === 0)\n      lane.skip(version);',
+        'lane.queued === 0)\n      return;',
+      ),
+    ],
+    test: testIn('deliveries/delivering', whole),
+  },
+  {
+    what: 'the position of the reader moves before an event is dispatched',
+    edits: [
+      inDeliveries(
+        'reading/mainReader.ts',
+        'if (isRead(event.stream) && !isForeign(event)) {',
+        'reach(event.position);\n    if (isRead(event.stream) && !isForeign(event)) {',
+      ),
+      inDeliveries(
+        'reading/mainReader.ts',
+        'event.position > partition.position',
+        'event.position >= partition.position',
+      ),
+    ],
+    test: testIn('deliveries/frontier', 'keeps the place of a target that has too many lanes'),
+  },
+  {
+    what: 'no commit between a dead letter and the next event',
+    edits: [
+      inDeliveries(
+        'progress/partition.ts',
+        'this.#pending.removed.delete(letter.id);\n    this.#pending.then.push(then);',
+        'this.#pending.removed.delete(letter.id);\n    then();',
+      ),
+    ],
+    test: testIn('deliveries/frontier', 'keeps a dead letter before the next event'),
+  },
+  {
+    what: 'the end of a refill is taken before its read',
+    edits: [
+      inDeliveries(
+        'sending/refill.ts',
+        'const { skips } = lane;',
+        'const { skips } = lane;\n    const upTo = partition.readTo(lane);',
+      ),
+      inDeliveries(
+        'sending/refill.ts',
+        'const upTo = partition.readTo(lane);\n    const { head',
+        'const { head',
+      ),
+    ],
+    test: testIn('deliveries/refill', 'does not cut off what the reader passed'),
+  },
+  {
+    what: 'a handover does not wait for calls',
+    edits: [inDeliveries('worker/holdings.ts', 'await callsEnded(partition);\n    cancel();', 'cancel();')],
+    test: testIn('deliveries/handover', 'is given away once its calls have ended'),
+  },
+  {
+    what: 'the cursor of a target that is down goes on',
+    edits: [
+      inDeliveries(
+        'context/targetFlow.ts',
+        "if (circuit.isDown) return { stop: 'down', reason: '' };",
+        'void circuit;',
+      ),
+    ],
+    test: testIn('deliveries/outage', 'is not read on: its lanes stay as few as they were'),
+  },
+  {
+    what: 'the lease is measured by the time of day',
+    edits: [
+      inDeliveries(
+        'worker/ownership.ts',
+        'const { clock } = access;',
+        'const clock = { ...access.clock, elapsed: access.clock.now };',
+      ),
+    ],
+    test: testIn('deliveries/handover', 'is not shortened by a clock that jumps'),
+  },
+  {
+    what: 'an aborted call is counted',
+    edits: [
+      inDeliveries(
+        'sending/settle.ts',
+        '} else retryAfter(partition, lane, 1);',
+        '} else {\n        lane.attempts++;\n        retryAfter(partition, lane, 1);\n      }',
+      ),
+    ],
+    test: testIn('deliveries/handover', 'costs no attempt'),
+  },
+  {
+    what: 'a probe is counted',
+    edits: [
+      inDeliveries(
+        'sending/turn.ts',
+        '!isProbe || (lane.attempts > 0 && lane.dueAt <= clock.elapsed())',
+        '!isProbe || clock.elapsed() >= 0',
+      ),
+    ],
+    test: testIn('deliveries/outage', 'costs no attempts: a probe counts only where the lane is due'),
+  },
+  {
+    what: 'a claim takes no notice of the epoch, in memory',
+    edits: [
+      inDeliveries(
+        'store/memoryDeliveryStore.ts',
+        'if (held.epoch !== epoch) return undefined;',
+        'void epoch;',
+      ),
+    ],
+    test: testIn('contract/deliveries', `memoryDeliveryStore as a delivery store ${claimed}`),
+  },
+  {
+    what: 'a claim takes no notice of the epoch, in an event store',
+    edits: [
+      inDeliveries(
+        'eventStore/eventDeliveryStore.ts',
+        'if (loaded.epoch !== epoch) return undefined;',
+        'void loaded;',
+      ),
+    ],
+    test: testIn('contract/deliveries', `eventDeliveryStore in memory as a delivery store ${claimed}`),
+  },
+  {
+    what: 'streams of the library are delivered',
+    edits: [
+      inDeliveries(
+        'reading/mainReader.ts',
+        'isHookedStream(stream) &&',
+        '(isHookedStream(stream) || true) &&',
+      ),
+    ],
+    test: testIn('deliveries/identity', 'is never an event of the library'),
+  },
+  {
+    what: 'the id of a delivery comes from the execution that won',
+    edits: [
+      inDeliveries(
+        'sending/prepare.ts',
+        'deliveryID: deliveryID(lane, event),',
+        'deliveryID: deliveryID({ ...lane, targetID: resolved.executionID }, event),',
+      ),
+    ],
+    test: testIn('deliveries/identity', 'stays the same while executions change'),
+  },
+  {
+    what: 'the lease is not asked for once a connection is open',
+    edits: [inTransport('exchange.ts', "if (socket.connecting) socket.once('connect', assertMaySend);", '')],
+    test: testIn('firing/transport/mayStillSend', 'is asked for once more when the connection is open'),
+  },
+  {
+    what: 'the lease is not asked for after the TLS handshake',
+    edits: [inTransport('exchange.ts', "socket.once('secureConnect', assertMaySend);", 'void socket;')],
+    test: testIn('firing/transport/mayStillSend', 'is asked for once more after the TLS handshake'),
+  },
+  {
+    what: 'the lease is not asked for before a call is written to a connection that was kept',
+    edits: [inTransport('exchange.ts', '    assertMaySend();\n', '')],
+    test: testIn(
+      'firing/transport/mayStillSend',
+      'is asked for before a call is written to a connection that was kept',
+    ),
+  },
+  {
+    what: 'a partition whose commit failed goes on calling',
+    edits: [inDeliveries('sending/scheduler.ts', ' && !partition.isStalled', '')],
+    test: testIn('deliveries/faults/fullDisk', 'stops the calls, says so, and goes on once there is room'),
+  },
+  {
+    what: 'idle while a commit is under way',
+    edits: [inDeliveries('worker/idleness.ts', 'committer.isWriting(partition) || ', '')],
+    test: testIn('deliveries/idleness', 'is not while a commit is under way'),
+  },
+  {
+    what: 'a target that is slow keeps the reader of those that are behind',
+    edits: [inDeliveries('reading/waitForRoom.ts', 'if (window.isFull) spill();', 'void spill;')],
+    test: testIn(
+      'deliveries/besideADeadTarget',
+      'is brought forward while others that are behind answer nothing',
+    ),
+  },
+];
