@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a probe is counted',
     edits: [
       inDeliveries(
-        'sending/turn.ts',
+        'sending/laneStep.ts',
         '!isProbe || (lane.attempts > 0 && lane.dueAt <= clock.elapsed())',
         '!isProbe || clock.elapsed() >= 0',
       ),
