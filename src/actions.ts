@@ -81,7 +81,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   readonly jwks: JwtKeys['jwks'];
   /** The public halves of `ed25519SigningKeys` (`whpk_...`), for the `signingKeys` of receivers. */
   verificationKeys(): readonly string[];
-  /** Resolves once the index has been complete. @throws {@link ActionsClosedError} */
+  /** Resolves once the condition index is complete for the first time. @throws {@link ActionsClosedError} */
   ready(): Promise<void>;
   /** Resolves once the index holds everything up to `position`; at once for `undefined`. @throws the reason of `signal`; {@link ActionsClosedError} */
   whenApplied(position: bigint | undefined, options?: { readonly signal?: AbortSignal }): Promise<void>;
@@ -90,8 +90,8 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   /** The state for operators: index, calls, queues, breakers. It never throws. */
   health(): Health;
   /**
-   * Builds a new index from the first event and swaps it in at once. Calls no target. @throws the reason of `signal`;
-   * {@link EventStoreUnavailableError}; the index in use then stays
+   * Builds a new index from the first event and swaps it in at once. Calls no target.
+   * @throws the reason of `signal`; {@link EventStoreUnavailableError}; the index in use then stays
    */
   rebuild(options?: RebuildOptions): Promise<RebuildResult>;
   /** Compares the index in use with one built from the first event, and changes nothing. @throws the reason of `signal`; {@link EventStoreUnavailableError} */
@@ -115,8 +115,8 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
     change(policy: NetworkPolicySource): Promise<void>;
   };
   /**
-   * Drains async calls within `limits.drainMs` and closes everything that the actions opened. Stores that were passed
-   * in stay open. It never rejects.
+   * Waits up to `limits.drainMs` for async calls, and closes everything that the actions opened. Stores that were
+   * passed in stay open. It never rejects.
    */
   close(): Promise<void>;
 }
@@ -137,7 +137,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   const jwtKeys = options.jwtKeys === undefined ? undefined : createJwtKeys(options.jwtKeys);
   const policy = createNetworkPolicy(options.network);
   const indexStore = indexStoreOf(options.indexStore);
-  // Before anything runs: an option that is refused leaves nothing behind.
+  // Check the catalogue before anything is opened: a refused option leaves nothing open.
   const catalogue = createCatalogue(options.catalogue, [...functionsByName(parsed.functions).keys()]);
   let closing: Promise<void> | undefined;
 
@@ -253,7 +253,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   return parsed.awaitReady ? onceReady(actions) : actions;
 }
 
-/** Nothing is left running where it does not become ready. */
+/** Closes the actions where the index does not become complete. */
 async function onceReady(actions: Actions): Promise<Actions> {
   try {
     await actions.ready();
@@ -268,14 +268,14 @@ async function onceReady(actions: Actions): Promise<Actions> {
 function resealOpened(keyring: Keyring | undefined, sealed: SealedSecret, context: string): SealedSecret {
   if (!keyring)
     throw new InvalidArgumentError(
-      'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions',
+      'there is no keyring to encrypt with: pass keyring: createKeyring({ activeKeyID, keys }) to createActions; nothing was written',
     );
-  // A secret that names the active key has to open too: the key of that id may be another by now.
+  // Open the secret even where it names the active key: the keyring may hold other bytes under that id.
   keyring.open(sealed, context);
   return reseal(keyring, sealed, context);
 }
 
-/** The index, for durable delivery. */
+/** The reads of the index that durable delivery needs. */
 function deliveryAccess(projection: Projection) {
   return {
     *durableTargets(): Iterable<TargetOfInstance> {

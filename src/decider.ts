@@ -10,7 +10,7 @@ export interface Decider<State, Command, Event> {
   readonly initialState: () => State;
   /** Applies an event to the state. */
   readonly evolve: (state: Draft<State>, event: Event) => State | void;
-  /** Decides the events of a command; throws where it is refused. */
+  /** Decides which events follow from a command; throws where the command is refused. */
   readonly decide: (command: Command, state: State) => readonly Event[];
 }
 

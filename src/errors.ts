@@ -76,7 +76,7 @@ export abstract class ActionsError extends Error {
   }
 }
 
-/** What happened, without the names of targets, executions, streams and stores, which only operators are told. */
+/** The messages for callers outside: they name no target, execution, stream or store. */
 export const publicSentences = {
   CONCURRENCY_CONFLICT: 'it was changed meanwhile: read it again and decide again',
   STREAM_DELETED: 'it is deleted',
@@ -89,7 +89,7 @@ export const publicSentences = {
   OUTCOME_UNKNOWN: 'it is not known whether this was written: read it again',
 } as const satisfies Partial<Record<ActionsErrorCode, string>>;
 
-/** The behaviour of a target, as callers outside are told. */
+/** The message for callers outside where a target stopped the operation. */
 export const interruptedSentence = (reason: InterruptReason, forwardedMessage?: string): string => {
   if (reason === 'refused') return forwardedMessage ?? 'a policy of this service refused the call';
   return reason === 'timeout'
@@ -225,7 +225,7 @@ export class ConcurrencyConflictError extends OperationError {
   readonly stream: string;
   /** The expectation that was sent. */
   readonly expectedVersion: ExpectedVersion;
-  /** The actual version of the stream, if the store told it. */
+  /** The actual version of the stream; `undefined` where the store does not tell. */
   readonly actualVersion: bigint | 'no-stream' | undefined;
 
   constructor(
@@ -282,7 +282,7 @@ export class AppendTooLargeError extends OperationError {
   readonly grpcCode = grpc.resourceExhausted;
   /** The stream's name. */
   readonly stream: string;
-  /** Bytes that the store accepts in one append, if it told them. */
+  /** Bytes that the store accepts in one append; `undefined` where the store does not tell. */
   readonly maximumBytes: number | undefined;
 
   constructor(stream: string, maximumBytes?: number, options?: ErrorOptions) {
@@ -371,7 +371,7 @@ export interface TargetInterruptedDetails {
   readonly executionID: string;
   /** Why the target stopped the operation. */
   readonly reason: InterruptReason;
-  /** 400..499 from a verdict, 504 for a time-out, else 412. */
+  /** HTTP status: 400 to 499 from a verdict, 504 for a time-out, else 412. */
   readonly status: number;
   /** HTTP status of the target's answer; absent where it did not answer. */
   readonly responseStatus?: number;

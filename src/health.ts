@@ -22,7 +22,7 @@ export interface Health extends ProjectionStatus {
   readonly dropped: number;
   /** What observed targets would have done. */
   readonly observed: ObservedCounts;
-  /** The outcomes of the calls of each target that was called and still exists, up to 10 000 targets. */
+  /** The outcomes of the calls of each existing target that was called, up to 10 000 targets. */
   readonly targets: readonly TargetCallHealth[];
   /** Circuit breakers that are not closed. */
   readonly breakers: readonly BreakerStatus[];

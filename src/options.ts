@@ -16,11 +16,11 @@ import type { GivenIndexStore } from './routing/givenIndexStore.js';
 
 /** The options of {@link createActions}. */
 export interface ActionsOptions extends CallSettings {
-  /** Where targets and executions live. It stays open when the actions are closed. */
+  /** The event store that holds targets and executions. It stays open when the actions are closed. */
   readonly eventStore: EventStore;
   /**
-   * Keeps the condition index across restarts: the result of `sqliteIndexStore`. @defaultValue in memory, built from
-   * the first event at every start
+   * Keeps the condition index across restarts: the result of `sqliteIndexStore`.
+   * @defaultValue in memory, built from the first event at every start
    */
   readonly indexStore?: GivenIndexStore;
   /** The instance in which commands, `explain` and hooks act outside `runAs`. @defaultValue `'default'` */
@@ -42,7 +42,10 @@ export interface ActionsOptions extends CallSettings {
   };
   /** Functions that targets can be hooked into; see `defineFunction`. @defaultValue none */
   readonly functions?: readonly AnyFunctionDefinition[];
-  /** The names that exist, so that conditions which can never be met are refused. @defaultValue nothing is checked */
+  /**
+   * The names of events, methods, services and functions that exist: conditions on other names are refused.
+   * @defaultValue nothing is checked
+   */
   readonly catalogue?: CatalogueOptions;
   /** Names of caller headers that targets of requests and responses are shown, as `headers`. @defaultValue none */
   readonly forwardHeaders?: readonly string[];

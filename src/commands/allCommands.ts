@@ -62,7 +62,7 @@ export function createAllCommands(options: AllCommandsOptions): AllCommands {
   return {
     targets: {
       ...whileOpen({ ...targets, ...queries.targets }, isClosed),
-      // Looking at a key needs nothing that was closed, and answers at once.
+      // `inspect` works after `close()`: it uses no store.
       keys: { ...whileOpen(keys, isClosed), inspect: keys.inspect },
     },
     executions: whileOpen(

@@ -14,7 +14,10 @@ import type {
 /** An aggregate: how it decides, and how its stored events are read. */
 export interface Aggregate<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
-  /** Leniently; `undefined` for a type that is not its own; `at` is when it was recorded. Throws for malformed data. */
+  /**
+   * Reads a stored event, recorded at `at`; unknown fields are kept. `undefined` for an event type of another
+   * aggregate. Throws for malformed data.
+   */
   readonly parse: (type: string, data: unknown, at: number) => Event | undefined;
 }
 
@@ -46,7 +49,10 @@ export interface CommandHandlerOptions {
   readonly generateID: () => string;
   /** The metadata of events: who wrote them. */
   readonly metadata: (instanceID: string) => JSONObject;
-  /** Gets the events of every aggregate that was read or written, so that the index is never behind a command. Never rejects. */
+  /**
+   * Receives the events of every aggregate that a command reads or writes, so that the index is never behind a command.
+   * Never rejects.
+   */
   readonly onRead: (recorded: readonly RecordedEvent[]) => Promise<void>;
 }
 
@@ -55,7 +61,7 @@ export interface CommandHandler {
     aggregate: Aggregate<State, Command, Event>,
     stream: string,
   ): Promise<Loaded<State>>;
-  /** As {@link load}, and tells the index what it read: a look into the stream where the index may be behind. */
+  /** Loads the aggregate, and applies the read events to the index, which may be behind. */
   look<State, Command, Event extends DomainEvent>(
     aggregate: Aggregate<State, Command, Event>,
     stream: string,
@@ -76,7 +82,7 @@ export interface CommandHandler {
   ): Promise<Handled>;
 }
 
-/** Skips malformed events, as the projection does: one must not lock an operator out of the aggregate. */
+/** Skips malformed events, as the projection does: a malformed event must not lock operators out of the aggregate. */
 function* readable<Event>(
   parse: Aggregate<unknown, unknown, Event>['parse'],
   recorded: readonly RecordedEvent[],
@@ -98,7 +104,7 @@ function readOne<Event>(
   }
 }
 
-/** The version that the index has for the aggregate, too: that of the last event which says something. */
+/** The version of the last event that can be read: the index has the same version for the aggregate. */
 const lastReadable = (
   parse: Aggregate<unknown, unknown, unknown>['parse'],
   recorded: readonly RecordedEvent[],
@@ -130,7 +136,10 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     }
   }
 
-  /** With the same ids and the same exact version, which every store recognises: nothing is written twice (rule E2). */
+  /**
+   * Repeats an append of unknown outcome with the same ids and the same exact version: every store recognises it and
+   * writes nothing twice (rule E2).
+   */
   async function appendUntilKnown(
     stream: string,
     events: readonly EventData[],

@@ -45,7 +45,7 @@ export interface ExecutionCommands {
 export interface ExecutionCommandOptions {
   readonly handler: CommandHandler;
   readonly instanceID: () => string;
-  /** For the look upwards only: everything else is checked against aggregates. */
+  /** Finds the executions that include this one; everything else is read from the aggregates. */
   readonly index: (instanceID: string) => InstanceIndex;
   readonly limits: Pick<Limits, 'entries' | 'resolvedTargets'>;
   /** @throws {@link ConditionNotFoundError} for a condition that nothing can meet (rule A6) */
@@ -91,7 +91,7 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
     if (state.status !== 'active') throw new TargetNotFoundError(entry.target);
   }
 
-  /** The lists of everything that is included below, as deep as a chain may be judged. */
+  /** Reads the lists of the included executions, as deep as a chain of includes may be. */
   async function listsBelow(instance: string, entries: readonly ExecutionEntry[]) {
     const lists = new Map<string, readonly ExecutionEntry[]>();
     let level = entries;

@@ -9,13 +9,16 @@ import type { CommandHandler } from './commandHandler.js';
 const targetAggregate = { decider: target, parse: parseTargetEvent };
 const nameAggregate = { decider: targetName, parse: parseTargetNameEvent };
 
-/** How long a holder that is only just making its target is given before it is fenced off. Only politeness: it is safe without. */
+/**
+ * The pauses before a reservation is taken over whose target does not exist yet. They spare a holder that is adding its
+ * target at this moment; uniqueness does not depend on them. Milliseconds.
+ */
 const gracePausesMs = [20, 50, 100, 250];
 
 const streamOfName = (instanceID: string, name: string): string =>
   targetNameStream(instanceID, createHash('sha256').update(name.toLowerCase()).digest('hex'));
 
-/** Whether two names are the same one, as far as uniqueness goes. */
+/** Whether two names count as one name: case does not matter. */
 export const isSameName = (left: string, right: string): boolean =>
   left.toLowerCase() === right.toLowerCase();
 
@@ -31,7 +34,10 @@ export interface NameReservation {
    * @throws {@link AlreadyExistsError} when another target has the name
    */
   reserve(instanceID: string, name: string, targetID: string): Promise<void>;
-  /** Gives a name back that the target no longer has. One that is left behind by a crash is taken over when it is wanted. */
+  /**
+   * Releases a name that the target no longer has. Where a crash prevents the release, the next target that wants the
+   * name takes it over.
+   */
   release(instanceID: string, name: string, targetID: string): Promise<void>;
 }
 
@@ -50,7 +56,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
       if (state.status === 'removed') return;
       await pause(clock, milliseconds, new AbortController().signal);
     }
-    // From here on nothing that the holder decided before can be written: its append would conflict with the fence.
+    // Fence the holder off: an append that it decided earlier now conflicts with the fence.
     await handler.handle(targetAggregate, stream, instanceID, (state) => {
       refuseIfHeld(state);
       return target.decide({ type: 'fence' }, state);

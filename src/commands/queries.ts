@@ -36,13 +36,13 @@ import {
 export interface TargetView extends Omit<TargetSettings, 'headers'> {
   /** Its id. */
   readonly id: string;
-  /** Every value is `***`. */
+  /** The names of its headers; every value is `***`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Its public keys, in the order they were added. */
   readonly keys: readonly PublicKey[];
   /** When it was added, by the event store's clock. */
   readonly created: Date;
-  /** When it was last changed: its settings, or a key of it. */
+  /** When its settings or one of its keys last changed, by the event store's clock. */
   readonly changed: Date;
   /** Another text after every change; see `ifRevision` of the commands. */
   readonly revision: string;
@@ -66,7 +66,7 @@ export interface ExecutionView {
   readonly revision: string;
 }
 
-/** A part of a list. */
+/** One page of a list. */
 export interface Page<Item> {
   /** How many rows match the filter in all, on every page. */
   readonly total: number;
@@ -117,7 +117,7 @@ function viewOfTarget([id, target, dates]: Row<ActiveTarget>): TargetView {
   return { id, ...settings, headers: shown, keys: keys.map(shownKey), ...datesOf(dates) };
 }
 
-/** None for an include of a stored event whose id no condition has: it contributes nothing. */
+/** Empty for an include whose stored id belongs to no condition: such an include contributes no target. */
 function viewOfEntry(entry: ExecutionEntry): readonly EntryInput[] {
   if (entry.type === 'target') return [entry.target];
   const include = storedCondition(entry.include);

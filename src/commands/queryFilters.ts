@@ -20,7 +20,7 @@ export interface NameFilter {
 export interface TargetFilter {
   /** The filter of names. Absent: any. */
   readonly name?: NameFilter;
-  /** One of these. At most 1 000. Absent: any. Absent: any. */
+  /** One of these. At most 1 000. Absent: any. */
   readonly ids?: readonly string[];
   /** The type of the target. Absent: any. */
   readonly type?: TargetType;
@@ -28,13 +28,13 @@ export interface TargetFilter {
 
 /** Everything given has to hold. After ZITADEL's `ListExecutions`. */
 export interface ExecutionFilter {
-  /** One of these. At most 1 000. Absent: any. Absent: any. */
+  /** One of these. At most 1 000. Absent: any. */
   readonly conditions?: readonly Condition[];
   /** The kind of the condition. Absent: any. */
   readonly type?: 'request' | 'response' | 'function' | 'event';
-  /** Whose list names this target, by its id. Absent: any. Absent: any. */
+  /** Whose list names this target, by its id. Absent: any. */
   readonly target?: string;
-  /** Whose list includes this execution itself, not by way of another. Absent: any. Absent: any. */
+  /** Whose list includes this execution itself, not by way of another. Absent: any. */
   readonly include?: Condition;
   /** Executions that call this target, by its id, includes expanded. Absent: any. */
   readonly calls?: string;
@@ -58,9 +58,9 @@ export type TargetSortField = (typeof targetSortFields)[number];
 
 /** Which part of a list to show. */
 interface PageQuery {
-  /** How many are left out first. @defaultValue 0 */
+  /** How many rows are skipped before the first row of the page. @defaultValue 0 */
   readonly offset?: number;
-  /** 1 to 10 000. @defaultValue 100 */
+  /** The most rows of a page: 1 to 10 000. @defaultValue 100 */
   readonly limit?: number;
 }
 
@@ -103,7 +103,7 @@ const name = z
     'at least one of equals, contains, startsWith, endsWith',
   );
 
-/** Conditions are judged by those who make ids of them. */
+/** `executionID` judges conditions. */
 const condition = z.custom<Condition>(
   (value) => typeof value === 'object' && value !== null,
   'a condition, such as { event: { group: "order" } }',
@@ -117,7 +117,7 @@ const direction = z.enum(['ascending', 'descending']).default('ascending');
 const sortBy = <Field extends string>(fields: readonly [Field, ...Field[]], first: NoInfer<Field>) =>
   z.strictObject({ by: z.enum(fields).default(first as never), direction }).prefault({});
 
-/** One filter, or a list of them. A union would hide which field of a filter is wrong. */
+/** One filter, or a list of filters. A union would hide which field of a filter is wrong. */
 const filters = <Filter extends z.ZodType>(filter: Filter) =>
   z.preprocess(
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
@@ -151,7 +151,7 @@ export const executionQuery = z.strictObject({
   sort: sortBy(executionSortFields, 'id'),
 });
 
-/** Whether a name is as wanted. */
+/** Whether a name matches the filter. */
 export function matchesName(wanted: z.output<typeof name>, actual: string): boolean {
   const fold = (value: string) => (wanted.ignoreCase ? value.toLowerCase() : value);
   const found = fold(actual);

@@ -67,7 +67,7 @@ export function targetRows(index: InstanceIndex, filters: readonly TargetFilter[
   return [...rows].filter((row) => filters.every((filter) => isTarget(row, filter)));
 }
 
-/** The ids of the executions that may pass a filter; `undefined` where it has to look at all. */
+/** The ids of the executions that may pass a filter; `undefined` where every execution may. */
 function idsOf(
   index: InstanceIndex,
   { conditions, include }: ExecutionFilter,
@@ -113,7 +113,7 @@ export function executionRows(
 
 const compare = (left: SortKey, right: SortKey): number => (left === right ? 0 : left < right ? -1 : 1);
 
-/** Equal rows are in the order of ids, in either direction. */
+/** Sorts rows; rows that compare equal are in the order of their ids, in either direction. */
 export function sorted<Value>(
   rows: Row<Value>[],
   direction: SortDirection,

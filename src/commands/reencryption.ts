@@ -16,9 +16,9 @@ import type { CommandHandler } from './commandHandler.js';
 
 /** How far a re-encryption is. */
 export interface ReencryptProgress {
-  /** Targets that have been looked at. */
+  /** Targets whose secrets were checked so far. */
   readonly done: number;
-  /** Targets there are, in all instances. */
+  /** The number of targets, in all instances. */
   readonly targets: number;
 }
 
@@ -26,11 +26,15 @@ export interface ReencryptProgress {
 export interface ReencryptOptions {
   /** Is told after each target. @defaultValue none */
   readonly onProgress?: (progress: ReencryptProgress) => void;
-  /** Ends it between two targets: it rejects with the signal's reason, and what was resealed stays so. @defaultValue none */
+  /**
+   * Ends the run between two targets: the promise rejects with the signal's reason, and the secrets that were sealed
+   * again stay sealed under the active key.
+   * @defaultValue none
+   */
   readonly signal?: AbortSignal;
 }
 
-/** A secret that the keyring does not open. It was left as it is. */
+/** A secret that the keyring does not open. The stored secret stays unchanged. */
 export interface UnreadableSecret {
   /** The instance of the target. */
   readonly instanceID: string;
@@ -42,11 +46,11 @@ export interface UnreadableSecret {
 
 /** The result of a re-encryption. */
 export interface ReencryptResult {
-  /** Targets that were looked at, in all instances. */
+  /** Targets whose secrets were checked, in all instances. */
   readonly targets: number;
   /** Secrets that were sealed again, under the active key. */
   readonly resealed: number;
-  /** Secrets that do not open; they were left as they are. */
+  /** Secrets that do not open; they stay unchanged in the store. */
   readonly unreadable: readonly UnreadableSecret[];
 }
 
@@ -58,8 +62,8 @@ export interface ReencryptionOptions {
   readonly handler: CommandHandler;
   readonly clock: Clock;
   /**
-   * The same secret under the active key; the very object where it is that already. Throws {@link SecretUnreadableError}
-   * where it does not open.
+   * The same secret under the active key; the same object where the active key sealed it already. Throws {@link
+   * SecretUnreadableError} where it does not open.
    */
   readonly reseal: (sealed: SealedSecret, context: string) => SealedSecret;
   /** Throws once the actions are closed. */
@@ -68,7 +72,10 @@ export interface ReencryptionOptions {
 
 const aggregate = { decider: target, parse: parseTargetEvent };
 
-/** Read from the store, not the index: the index may lack a target that another process added, whose secrets would be lost. */
+/**
+ * Lists the targets from the store and not from the index: the index may lack a target that another process has just
+ * added, and taking the old key away would lose its secrets.
+ */
 async function listTargets(store: EventStore, signal: AbortSignal | undefined): Promise<readonly Place[]> {
   const found = new Map<string, Place>();
   const reading = new AbortController();

@@ -4,8 +4,9 @@ import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 /** When a change is made. */
 export interface ChangeOptions {
   /**
-   * The `revision` of what was looked at: the change is made only while it is still the latest. `null`: only while there is
-   * none. @defaultValue the change is made at any revision
+   * The `revision` that the caller has read: the change is made only while it is the latest. `null`: the change is made
+   * only while the aggregate does not exist.
+   * @defaultValue the change is made at any revision
    */
   readonly ifRevision?: string | null;
 }
@@ -13,7 +14,7 @@ export interface ChangeOptions {
 const optionNames: OptionNames<ChangeOptions> = { ifRevision: true };
 const longest = 39;
 
-/** What a command expects of the aggregate; `undefined` where it expects nothing. */
+/** The revision that a command expects of its aggregate; `undefined` for any revision. */
 export type ExpectedRevision = bigint | null | undefined;
 
 /** @throws {@link InvalidArgumentError} for a text that is no revision */

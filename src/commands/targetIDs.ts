@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError } from '../errors.js';
 
-/** Ids of targets stand in stream names, those of keys also in the `kid` of payloads. */
+/** The form of ids of targets and public keys: stream names contain the first, the `kid` of payloads the second. */
 export const keyIDPattern = /^[A-Za-z0-9._~:-]{1,200}$/;
 
 const smallest = 10n ** 17n;

@@ -12,9 +12,15 @@ import type { CommandResult } from './targets.js';
 export interface AddPublicKey {
   /** One PEM block, `BEGIN PUBLIC KEY`: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521. */
   readonly publicKey: string;
-  /** Stands in the `kid` of each payload: 1 to 200 of `A-Z a-z 0-9 . _ ~ : -`. @defaultValue drawn */
+  /**
+   * The id of the key, which each payload names as its `kid`: 1 to 200 of `A-Z a-z 0-9 . _ ~ : -`.
+   * @defaultValue drawn
+   */
   readonly keyID?: string;
-  /** From then on nothing is sent to this key. A `Date`, or milliseconds since the epoch. @defaultValue never */
+  /**
+   * The time from which no payload is encrypted to this key: a `Date`, or milliseconds since the epoch.
+   * @defaultValue never
+   */
   readonly expiresAt?: Date | number;
 }
 
@@ -28,36 +34,48 @@ export interface AddedPublicKey extends CommandResult {
   readonly fingerprint: string;
 }
 
-/** The public keys that payloads of type `jwe` are encrypted to. One is active at the most; the others wait for it. */
+/**
+ * The public keys of targets whose payloads are `jwe`. At most one key of a target is active: payloads are encrypted to
+ * it.
+ */
 export interface TargetKeys {
   /**
-   * Adds a key, which is not used before it is activated. The same key again changes nothing.
+   * Adds a key. It is not used until `activate` makes it the active one. Adding the same key again changes nothing.
    *
-   * @throws {@link InvalidArgumentError} for a key that nothing can be encrypted to, an expiry that has passed, and beyond
-   *   20 keys; {@link AlreadyExistsError} where the id or the key is there with something else; {@link TargetNotFoundError}
+   * @throws {@link InvalidArgumentError} for a text that is no public key for encryption, an expiry that has passed,
+   * and beyond 20 keys; {@link AlreadyExistsError} where the target has another key of this id, or the same key with
+   * another id or expiry; {@link TargetNotFoundError}
    */
   add(targetID: string, key: AddPublicKey): Promise<AddedPublicKey>;
   /**
-   * Makes a key the one in use, in the place of the one before.
+   * Makes a key the active one; the key that was active stays, not active.
    *
-   * @throws {@link PublicKeyNotFoundError}, {@link TargetNotFoundError}; {@link InvalidArgumentError} for an expired key
+   * @throws {@link PublicKeyNotFoundError}, {@link TargetNotFoundError}; {@link InvalidArgumentError} for an expired
+   * key
    */
   activate(targetID: string, keyID: string): Promise<CommandResult>;
   /**
-   * From then on a `jwe` target has no key, so that each of its calls fails: nothing is sent unencrypted instead.
+   * Deactivates the key. A `jwe` target without an active key is sent nothing: each of its calls fails, and no payload
+   * leaves unencrypted.
    *
    * @throws {@link PublicKeyNotFoundError}, {@link TargetNotFoundError}
    */
   deactivate(targetID: string, keyID: string): Promise<CommandResult>;
-  /** Removes a key, the active one too. Removing a missing one succeeds. @throws {@link TargetNotFoundError} @throws {@link TargetNotFoundError} */
+  /**
+   * Removes a key, also the active one. Removing a missing key succeeds.
+   * @throws {@link TargetNotFoundError}
+   */
   remove(targetID: string, keyID: string): Promise<CommandResult>;
   /**
-   * What `add` would make of the PEM of a key. Writes nothing.
+   * The algorithm and the fingerprint that `add` would store for a PEM. Writes nothing.
    *
    * @throws {@link InvalidArgumentError} for a key that nothing can be encrypted to
    */
   inspect(publicKey: string): Pick<PublicKey, 'algorithm' | 'fingerprint'>;
-  /** In the order they were added, read from the event store. @throws {@link TargetNotFoundError} */
+  /**
+   * Lists the keys of a target in the order in which they were added, read from the event store.
+   * @throws {@link TargetNotFoundError}
+   */
   list(targetID: string): Promise<readonly PublicKey[]>;
 }
 

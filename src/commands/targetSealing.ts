@@ -17,8 +17,8 @@ export function createTargetSealing({ keyring, clock, generateSigningKey }: Targ
   function requireKeyring(): Keyring {
     if (keyring) return keyring;
     throw new InvalidArgumentError(
-      'signing keys need a keyring to be stored: pass keyring: createKeyring({ activeKeyID, keys }) to createActions, ' +
-        "or keyring: 'plaintext' to store them in the clear",
+      'signing keys and header values need a keyring to be stored: pass keyring: createKeyring({ activeKeyID, keys }) to createActions, ' +
+        "or keyring: 'plaintext' to store them in the clear; nothing was written",
     );
   }
 
@@ -40,8 +40,8 @@ export function createTargetSealing({ keyring, clock, generateSigningKey }: Targ
   }
 
   /**
-   * Sealing the same value twice gives different bytes: what stays keeps those it has, in their order, so that no change is
-   * no event.
+   * Sealing a value twice gives different bytes. An unchanged header therefore keeps its stored bytes and its place, so
+   * that a change without effect writes no event.
    */
   function changedHeaders(
     instance: string,
@@ -61,7 +61,7 @@ export function createTargetSealing({ keyring, clock, generateSigningKey }: Targ
     const sealed = [...values].map(([name, value]): [string, string] => {
       if (value !== null) return [name, value];
       throw new InvalidArgumentError(
-        `header ${JSON.stringify(name)} is to keep its value, but the target has none; nothing was written`,
+        `header ${JSON.stringify(name)} has no stored value to keep: give a value in place of null; nothing was written`,
       );
     });
     return { ...Object.fromEntries(kept), ...sealHeaders(instance, id, Object.fromEntries(sealed)) };

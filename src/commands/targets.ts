@@ -40,7 +40,7 @@ export interface CommandResult {
 export interface AddedTarget extends CommandResult {
   /** The id of the new target. */
   readonly id: string;
-  /** Shown this once: the receiver needs it to verify what it is sent. */
+  /** The signing key, which no other call shows: the receiver needs it to verify calls. */
   readonly signingKey: string;
 }
 
@@ -63,13 +63,16 @@ export interface TargetCommands {
   previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
   /** Removes a target. Executions that name it skip it; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed id, {@link ConcurrencyConflictError} */
   remove(targetID: string, options?: ChangeOptions): Promise<CommandResult>;
-  /** Makes a new signing key. @throws {@link TargetNotFoundError}, {@link ConcurrencyConflictError}, {@link InvalidArgumentError} */
+  /**
+   * Draws a new signing key; the previous keys keep signing for `graceMs`.
+   * @throws {@link TargetNotFoundError}, {@link ConcurrencyConflictError}, {@link InvalidArgumentError}
+   */
   rotateSigningKey(targetID: string, options?: RotateSigningKey): Promise<RotatedSigningKey>;
 }
 
 /** The result of `targets.change`. */
 export interface ChangedTarget extends CommandResult {
-  /** Present where the change asked for `rotateSigningKey`. Shown this once. Absent otherwise. */
+  /** The new signing key, which no other call shows. Absent where the change did not ask for `rotateSigningKey`. */
   readonly signingKey?: string;
 }
 
@@ -81,7 +84,7 @@ export interface RotateSigningKey extends ChangeOptions {
 
 /** The result of a rotation. */
 export interface RotatedSigningKey extends CommandResult {
-  /** Shown this once. */
+  /** The new signing key, which no other call shows. */
   readonly signingKey: string;
 }
 
@@ -100,11 +103,11 @@ export interface TargetCommandOptions extends TargetSealingOptions {
 const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true, ifRevision: true };
 const aggregate = { decider: target, parse: parseTargetEvent };
 
-/** A value that stays was checked when it was stored. */
+/** Leaves out the headers that keep their stored value: it was checked when it was stored. */
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
 
-/** Checks that the schema of the input cannot make. */
+/** Makes the checks that depend on more than the input. */
 function check(
   instance: string,
   { endpoint, headers, payloadType }: z.output<typeof changeTargetInput>,
@@ -114,7 +117,7 @@ function check(
   if (headers !== undefined) checkHeaders(withoutKept(headers));
   if (payloadType !== undefined && payloadType !== 'json' && !hasJwtKeys)
     throw new InvalidArgumentError(
-      `payloadType '${payloadType}' needs jwtKeys to be passed to createActions`,
+      `payloadType '${payloadType}' needs the option jwtKeys of createActions; nothing was written`,
     );
 }
 
@@ -151,7 +154,10 @@ function decideChange(
   return target.decide({ type: 'change', targetID, changes, ...(rotation && { rotation }) }, state);
 }
 
-/** The command has succeeded. Another target takes over a name that stays reserved, so the release may fail. */
+/**
+ * Releases a name after the command has succeeded. The release may fail: the next target that wants the name takes it
+ * over.
+ */
 async function releaseQuietly(
   names: NameReservation,
   instance: string,

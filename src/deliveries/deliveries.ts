@@ -31,7 +31,7 @@ export interface DeliveriesOptions {
   readonly store: DeliveryStore;
   /** Where events are read. @defaultValue the event store of `actions` */
   readonly source?: DeliverySource;
-  /** Beginnings of the names of streams to read. @defaultValue all streams */
+  /** Prefixes of the names of the streams to read. @defaultValue all streams */
   readonly prefixes?: readonly string[];
   /** Gives the caller that an event was appended for. @defaultValue the default instance of `actions` */
   readonly caller?: (event: RecordedEvent) => Caller;
@@ -43,9 +43,15 @@ export interface DeliveriesOptions {
 export interface DeliveryWorker extends AsyncDisposable {
   /** The state of this worker. It never throws. */
   health(): DeliveriesHealth;
-  /** Resolves when everything that was appended is delivered, or waits for a target or an operator that is away. @throws the reason of `signal` */
+  /**
+   * Resolves when every appended event is delivered, is a dead letter, or waits for a target that is down or paused.
+   * @throws the reason of `signal`
+   */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Starts nothing new, waits for calls within `drainMs`, writes its progress and gives its partitions away. It never rejects. */
+  /**
+   * Starts no further call, waits up to `drainMs` for the calls under way, writes the progress and releases the
+   * partitions. It never rejects.
+   */
   stop(): Promise<void>;
 }
 
@@ -99,7 +105,7 @@ function takeOptions(given: DeliveriesOptions): DeliveriesOptions {
   requireFunction(onDelivery, 'onDelivery');
   if (options.prefixes === undefined) return options;
   const prefixes = parseInput(
-    z.array(z.string()).min(1, 'needs at least one beginning of a stream name'),
+    z.array(z.string()).min(1, 'needs at least one prefix of a stream name'),
     options.prefixes,
     'prefixes',
   );
@@ -115,7 +121,7 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed
   let letters: ReadonlyMap<string, number> = new Map();
   let countedAt = -Infinity;
 
-  /** Counted by the store, at most every few seconds; `health()` itself waits for nothing. */
+  /** Reads the counts from the store, at most every few seconds: `health()` itself does not wait for the store. */
   const refreshCounts = (): void => {
     if (access.clock.elapsed() - countedAt < countsRefreshMs) return;
     countedAt = access.clock.elapsed();

@@ -3,29 +3,29 @@ import { isHealthy, tallyTargets, type TargetDeliveries } from './operators/stat
 import type { Faults } from './context/faults.js';
 import type { RunningWorker } from './worker/worker.js';
 
-/** A target, as a worker sees it. */
+/** The state of a target in one worker. */
 export interface TargetHealth extends TargetDeliveries {
-  /** Since this worker started. */
+  /** Events that were delivered since this worker started. */
   readonly delivered: number;
-  /** Events that no longer matched when their turn came. */
+  /** Events that were dropped since this worker started, because they no longer matched when they were due. */
   readonly dropped: number;
 }
 
-/** How a worker is doing. */
+/** The state of a worker. */
 export interface DeliveriesHealth {
   /** No target down, throttled or stuck, no dead letter, nothing undelivered for a minute. */
   readonly healthy: boolean;
-  /** Partitions that it owns. */
+  /** The partitions that this worker owns. */
   readonly partitions: readonly number[];
-  /** Whether its progress can be written. */
+  /** Whether the worker can write its progress. */
   readonly store: 'ok' | 'failing';
-  /** Whether it follows the events. */
+  /** Whether the worker follows the events of the source. */
   readonly source: 'connected' | 'disconnected';
-  /** Everything up to here was read. Absent before the first event. */
+  /** The position up to which the worker has read the source. Absent before the first event. */
   readonly position?: bigint;
   /** Calls that are under way. */
   readonly running: number;
-  /** Why something does not go on at all; absent where everything does. */
+  /** Why a part of the work has stopped; absent where none has. */
   readonly stuck?: string;
   /** Each durable target. */
   readonly targets: readonly TargetHealth[];

@@ -6,7 +6,7 @@ import type { DeliveryReport } from './context/deliveryReport.js';
 
 const prefix = 'eventstore_actions.delivery';
 
-/** Measures deliveries with OpenTelemetry; without an SDK it costs next to nothing. */
+/** Measures deliveries with OpenTelemetry. */
 export interface DeliveryMetrics {
   /** @param latencyMs - from the append to the answer */
   count(report: DeliveryReport, latencyMs: number | undefined): void;
@@ -16,7 +16,7 @@ export interface DeliveryMetrics {
 export function measureDeliveries(healthOf: () => DeliveriesHealth): DeliveryMetrics {
   const meter = metrics.getMeter(scope);
   const deliveries = meter.createCounter(`${prefix}.deliveries`, {
-    description: 'What became of deliveries.',
+    description: 'Deliveries by outcome.',
   });
   const duration = meter.createHistogram(`${prefix}.duration`, {
     description: 'From the append of an event to the answer of its target.',

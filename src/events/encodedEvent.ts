@@ -13,8 +13,8 @@ export interface EncodedEvent {
 }
 
 /**
- * The encoded event behind an event of the port, and the members that were read, which the reader may have changed
- * since.
+ * The encoded event behind an event of the port, and the members that a store has read: the reader may have changed
+ * those.
  */
 export interface Encoding {
   readonly encoded: EncodedEvent;

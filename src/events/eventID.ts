@@ -1,5 +1,5 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** The same 32 hex digits without hyphens, as Emmett writes ids since 0.43. */
+/** A UUID as 32 hex digits without hyphens: Emmett writes ids so since 0.43. */
 const bareUUID = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const nilUUID = '00000000-0000-0000-0000-000000000000';
 

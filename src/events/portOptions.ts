@@ -33,7 +33,7 @@ export function takeReadOptions(given: ReadOptions | undefined): TakenRead {
   };
 }
 
-/** What is followed. */
+/** The streams that a subscription follows, and where it starts. */
 export interface TakenSubscription {
   readonly after: bigint;
   readonly prefixes: readonly string[] | undefined;
@@ -41,7 +41,7 @@ export interface TakenSubscription {
 }
 
 /**
- * @param mostPrefixes - how many beginnings of stream names the store takes
+ * @param mostPrefixes - how many prefixes the store takes
  * @param takePosition - for a source whose positions are larger than 64 bits
  * @throws {@link InvalidArgumentError} for an option that is unknown or out of range
  */
@@ -52,7 +52,7 @@ export function takeSubscribeOptions(
 ): TakenSubscription {
   const { after = 0n, prefixes, signal } = readOptions(given, subscribeNames, 'subscribe');
   if (!reading('signal', () => (signal as unknown) instanceof AbortSignal))
-    throw new InvalidArgumentError('subscribe needs a signal: it is what ends the subscription');
+    throw new InvalidArgumentError('subscribe needs a signal, which ends the subscription; nothing was read');
   return {
     after: takePosition(after),
     prefixes: prefixes === undefined ? undefined : takePrefixes(prefixes, mostPrefixes),
@@ -67,7 +67,7 @@ function takePrefixes(given: readonly string[], most: number): readonly string[]
   if (prefixes.length === 0 || prefixes.length > most) {
     const count = most === Number.MAX_SAFE_INTEGER ? 'at least one beginning' : `1 to ${most} beginnings`;
     throw new InvalidArgumentError(
-      `prefixes are an array of ${count} of stream names; leave them out for every stream`,
+      `prefixes are an array of ${count} of stream names; leave them out for every stream; nothing was read`,
     );
   }
   for (const [index, prefix] of prefixes.entries())
@@ -75,7 +75,10 @@ function takePrefixes(given: readonly string[], most: number): readonly string[]
   return prefixes;
 }
 
-/** Positions only compare, and have as many bits as a store gives them. @throws {@link InvalidArgumentError} */
+/**
+ * Checks a position. Positions are only compared; a store decides how many bits they have.
+ * @throws {@link InvalidArgumentError}
+ */
 export function requirePosition(position: unknown): bigint {
   if (typeof position === 'bigint' && position >= 0n) return position;
   throw new InvalidArgumentError(`a position is a bigint of at least 0n, not ${shownValue(position)}`);

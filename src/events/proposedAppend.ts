@@ -3,7 +3,7 @@ import { isDeeperThan, writeJSON } from '../lib/json.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownType, shownValue } from '../lib/reading/shownValue.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
 import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';
@@ -34,7 +34,7 @@ export function readAppendOptions(given: AppendOptions | undefined): AppendOptio
 }
 
 /**
- * Checks everything that an append brings and writes it as JSON, once. Data follow `JSON.stringify`: a property that is
+ * Checks the input of an append and writes its events as JSON, once. Data follow `JSON.stringify`: a property that is
  * `undefined` is left out, a `Date` becomes its text. Events that the append hook has encoded are not encoded again.
  *
  * @throws {@link InvalidArgumentError} for an event that could not be stored and read back unchanged
@@ -50,7 +50,8 @@ export function proposeAppend(
   const list = reading('the events of an append', () =>
     Array.isArray(events) ? (Array.from(events) as readonly EventData[]) : undefined,
   );
-  if (list === undefined) throw new InvalidArgumentError('the events of an append are an array');
+  if (list === undefined)
+    throw new InvalidArgumentError(`the events of an append are an array, not ${shownType(events)}`);
   const encoded = list.map((event, index) => encode(event, `events[${index}]`, generateID));
   return { stream: name, events: encoded, expectedVersion };
 }
@@ -67,7 +68,7 @@ export function requireU64(value: unknown, what: string): bigint {
   return value;
 }
 
-/** Refuses text without a UTF-8 form: a store would change it. */
+/** Checks that a value is text with a UTF-8 form: a store would change any other text. */
 export function requireText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '')
     throw new InvalidArgumentError(`${what} is text of at least one character, not ${shownValue(value)}`);
@@ -114,11 +115,11 @@ function encode(event: EventData | null, place: string, generateID: () => string
   };
 }
 
-/** What the user's function throws is the user's, and ends the append before anything is written. */
+/** An error that the user's `generateID` throws passes unchanged, before anything is written. */
 const drawnID = (generateID: () => string): string => requireText(generateID(), 'what generateID gives');
 
 function encodeData(data: unknown, place: string): string | Uint8Array {
-  // Bytes that were transferred to another thread cannot be read, nor can a revoked Proxy.
+  // Reading fails for bytes that were transferred to another thread, and for a revoked Proxy.
   const bytes = reading(place, () => {
     if (data instanceof Uint8Array) return new Uint8Array(data);
     if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)

@@ -28,7 +28,10 @@ function isSteadyArray(events: readonly object[]): boolean {
   return !types.isProxy(events) && events.every((_, place) => isSteadyMember(events, place));
 }
 
-/** A value that is no object passes: the store refuses it. */
+/**
+ * Whether every read of the type gives the same value. A value that is no object counts as steady: the store refuses
+ * it.
+ */
 function isSteady(event: object | null): boolean {
   if (typeof event !== 'object' || event === null || encodingOf(event)) return true;
   return !types.isProxy(event) && isSteadyMember(event, 'type');

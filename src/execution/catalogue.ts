@@ -3,7 +3,10 @@ import { ConditionNotFoundError } from '../errors.js';
 import { executionID } from './condition.js';
 import { parseInput } from '../lib/input.js';
 
-/** What the host can do: a condition that can never be met is refused. A list that is absent is not checked. */
+/**
+ * The names that the host has. A condition that names none of them is refused. Names of a kind whose list is absent are
+ * not checked.
+ */
 export interface CatalogueOptions {
   /** Names of events, as `eventName` gives them. Absent: any. */
   readonly events?: readonly string[];
@@ -93,7 +96,7 @@ export function createCatalogue(options: CatalogueOptions = {}, defined: readonl
       const slash = id.indexOf('/');
       if (slash === -1 || isKnown(id.slice(0, slash), id.slice(slash + 1))) return;
       throw new ConditionNotFoundError(
-        `nothing can meet the condition ${id}: the catalogue does not know it; see actions.catalogue(), or register it ` +
+        `nothing can meet the condition ${id}: the catalogue does not know its name; use a name of actions.catalogue(), or register it ` +
           'with createActions({ catalogue })',
       );
     },

@@ -16,7 +16,10 @@ export type MethodCondition =
 /** One event, a group of events, or all. */
 export type EventCondition = { readonly event: string } | { readonly group: string } | { readonly all: true };
 
-/** Something that happens and that conditions may match. Methods are written `/<service>/<method>`. */
+/**
+ * An operation that conditions may match: a request, a response, a function call or an event. Methods are written
+ * `/<service>/<method>`.
+ */
 export type Occurrence =
   | { readonly request: string }
   | { readonly response: string }
@@ -36,7 +39,7 @@ const invalid = (reason: string): never => {
   throw new InvalidArgumentError(`the condition is not valid: ${reason}`);
 };
 
-/** The only member of an object that has exactly one of the allowed ones. Each is read once. */
+/** The one allowed member that the object has. Each member is read once. */
 function onlyMember(
   value: unknown,
   allowed: readonly string[],
@@ -75,7 +78,7 @@ function literal(value: string, what: string, advice: string | undefined): strin
       )}`,
     );
   if (advice !== undefined && value.includes('*'))
-    return invalid(`${what} ${JSON.stringify(value)} has a *, which stands for nothing here; ${advice}`);
+    return invalid(`${what} ${JSON.stringify(value)} has a *, which is no wildcard here; ${advice}`);
   return value;
 }
 
@@ -125,7 +128,8 @@ function eventID(condition: unknown): string {
     case 'group': {
       const group = text(value, 'group');
       const bare = group.endsWith(groupSuffix) ? group.slice(0, -groupSuffix.length) : group;
-      if (bare.endsWith(groupSuffix)) return invalid(`the group ${JSON.stringify(group)} ends in .* twice`);
+      if (bare.endsWith(groupSuffix))
+        return invalid(`the group ${JSON.stringify(group)} ends in .* twice; leave both out`);
       const name = literal(text(bare, 'group'), 'the group', eventAdvice);
       return `event/${segments(name, 'the group')}${groupSuffix}`;
     }
@@ -196,7 +200,10 @@ function conditionOfParts(kind: string, rest: string | undefined): Condition | u
   }
 }
 
-/** A name that is longer than a condition may be is not cut into groups: no condition can name them. */
+/**
+ * The ids that may match an event. A name longer than the longest condition has no groups: no condition could name
+ * them.
+ */
 function eventCandidates(name: string): string[] {
   const ids = name.endsWith(groupSuffix) ? [] : [`event/${name}`];
   for (let dot = name.lastIndexOf('.', maxSegmentLength); dot > 0; dot = name.lastIndexOf('.', dot - 1))

@@ -1,7 +1,7 @@
 import type { ActiveTarget } from '../target/target.js';
 import type { Match, ResolvedTarget } from './resolve.js';
 
-/** What an event leads to: calls before the append, and deliveries after it. */
+/** The targets of an event: those called before the append, and those delivered to after it. */
 export interface EventRoute {
   /**
    * The match without its durable targets; `undefined` where only durable targets matched: the append then waits for no

@@ -30,7 +30,7 @@ function createCounter(entries: ListedExecutions['entries']): (executionID: stri
   return (id) => count(id, 1);
 }
 
-/** The executions that include this one, directly or through others. */
+/** The executions that include this one, directly or through other executions. */
 function allAbove(executionID: string, includedBy: ListedExecutions['includedBy']): readonly string[] {
   const found = new Set<string>();
   let level: readonly string[] = [executionID];
@@ -45,7 +45,7 @@ function allAbove(executionID: string, includedBy: ListedExecutions['includedBy'
  * Refuses a list that would resolve to too many targets, or that would make an execution which includes it do so (rule
  * I4). A missing target counts as well.
  *
- * @param lists - as they would be with the new list
+ * @param lists - the lists as they would be with the new one
  * @throws {@link InvalidArgumentError}
  */
 export function assertExpandedSize(executionID: string, lists: ListedExecutions, mostTargets: number): void {

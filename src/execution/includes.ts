@@ -29,7 +29,8 @@ function longestChainAbove(id: string, includedBy: (id: string) => Iterable<stri
  * Refuses a list that would close a cycle or make a chain too long, downwards from the execution or upwards to the
  * executions that include it (rule I2). An execution is visited once at each depth, also when many chains reach it.
  *
- * @throws {@link CircularIncludeError} @throws {@link MaxIncludeDepthError}
+ * @throws {@link CircularIncludeError}
+ * @throws {@link MaxIncludeDepthError}
  */
 export function assertIncludesAllowed(
   executionID: string,
@@ -42,7 +43,7 @@ export function assertIncludesAllowed(
 
   function descend(list: readonly ExecutionEntry[] | undefined, chain: readonly string[]): void {
     if (chain.length > below.length) below = chain;
-    // Concurrent writes can have made a cycle elsewhere: the limit of the depth ends the loop.
+    // Concurrent writes may have made a cycle in other lists: the limit of the depth ends the loop.
     if (chain.length > maxIncludeChain + 1) return;
     for (const include of includesOf(list ?? [])) {
       const longer = [...chain, include];

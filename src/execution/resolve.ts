@@ -2,7 +2,7 @@ import type { ActiveTarget } from '../target/target.js';
 import type { ExecutionEntry } from './execution.js';
 import { maxIncludeChain } from './includes.js';
 
-/** What resolving an execution asks of the index. */
+/** The reads of the index that resolving an execution needs. */
 export interface Lists {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;
@@ -50,7 +50,7 @@ export function resolve(index: Lists, executionID: string, mostTargets: number):
       const skip = (reason: SkippedEntry['reason']) => skipped.push({ executionID: id, entry, reason });
       if (targets.length >= mostTargets || --entriesLeft < 0) {
         skip('too-many');
-        // One note a list is enough: a million entries may follow.
+        // Note one skipped entry and stop: a million entries may follow.
         return;
       }
       if (entry.type === 'target') {

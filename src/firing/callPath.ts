@@ -30,7 +30,8 @@ export interface CallSettings {
   /**
    * ed25519 keys (`whsk_...`, see `generateEd25519SigningKey`) that sign every call, besides the keys of its target, as
    * `v1a` of Standard Webhooks: receivers then need only `actions.verificationKeys()`, which is no secret. Give several
-   * while one is rotated. Each key costs every call about 50 microseconds. @defaultValue none
+   * while one is rotated. Each key costs every call about 50 microseconds.
+   * @defaultValue none
    */
   readonly ed25519SigningKeys?: readonly string[];
   /** An axios instance whose interceptors run around every call. @defaultValue an internal instance without interceptors */
@@ -38,11 +39,14 @@ export interface CallSettings {
   /** An HTTP proxy for all calls. @defaultValue none; proxy variables of the environment are ignored */
   readonly proxy?: ProxyOptions;
   /**
-   * TLS options for endpoints of a private certificate authority. @defaultValue the authorities of Node, no client
-   * certificate
+   * TLS options for endpoints of a private certificate authority.
+   * @defaultValue the authorities of Node, no client certificate
    */
   readonly tls?: TlsOptions;
-  /** Stops calling a target that keeps failing, for a while. `{}` takes the defaults. @defaultValue off */
+  /**
+   * Circuit breakers: a target that keeps failing is not called for a while. `{}` takes the defaults.
+   * @defaultValue off
+   */
   readonly breaker?: BreakerOptions;
   /**
    * Receives the report of every call once its verdict is known, also of calls that were not sent: for an audit log or
@@ -51,15 +55,18 @@ export interface CallSettings {
    * @defaultValue none
    */
   readonly onCall?: (call: CallReport) => void;
-  /** How many of the latest calls `actions.calls` keeps, and what of them. @defaultValue 1 000 calls and 16 MiB, without bodies */
+  /**
+   * How many of the latest calls `actions.calls` keeps, and whether with their bodies.
+   * @defaultValue 1 000 calls and 16 MiB, without bodies
+   */
   readonly calls?: CallsOptions;
 }
 
-/** What `actions.calls` keeps. */
+/** The bounds of `actions.calls`. */
 export interface CallsOptions {
-  /** The most calls; 0 keeps none, and costs nothing. @defaultValue 1 000 */
+  /** The most calls that are kept; 0 keeps no call, and costs nothing. @defaultValue 1 000 */
   readonly count?: number;
-  /** The most memory. Bytes. @defaultValue 16 MiB */
+  /** The most memory of kept calls. Bytes. @defaultValue 16 MiB */
   readonly bytes?: number;
   /** Whether the bodies of calls and answers are kept, cut at 4 kB. @defaultValue `false` */
   readonly captureBodies?: boolean;

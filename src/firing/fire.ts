@@ -46,7 +46,7 @@ const queueFull: FailedCall = {
 function assertDepth({ condition, depth }: Operation): void {
   if (depth < maxDepth) return;
   throw new ReentrancyLimitError(
-    `${condition} happened because of an endpoint that was called because of an endpoint, ${maxDepth} deep; ` +
+    `${condition} follows from calls of endpoints that append, ${maxDepth} deep; ` +
       'nothing was called or written: break the circle of endpoints that append',
   );
 }
@@ -68,7 +68,7 @@ export function createFire(options: FireOptions): Fire {
     const running = asyncCalls.start({
       instanceID,
       targetID,
-      // The body is built only when it is sent.
+      // Estimate the size of the body, which is built only when it is sent.
       bytes: told.content.json === undefined ? 0 : render(told.content.json).length,
       async run() {
         const startedAt = clock.elapsed();
@@ -92,7 +92,7 @@ export function createFire(options: FireOptions): Fire {
     const { timeoutMs } = resolved.target;
     const hasAllThatIsLeft = budget.left <= timeoutMs;
     const answer = await callTarget(planned, Math.min(timeoutMs, budget.left), operation.signal);
-    // A call that was cut off has no answer: it must not count as an error of the target.
+    // `close()` cut the call off: it has no answer, and must not count as an error of the target.
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
     const outcome = finish(planned, startedAt, answer);
@@ -137,7 +137,10 @@ function applied({ operation, resolved }: PlannedCall, outcome: Outcome): Amende
   return undefined;
 }
 
-/** The same call without the members that only judge an answer: an async call may wait long, and needs only its JSON. */
+/**
+ * The same call without the members that judge an answer: an async call may wait long, and keeps only its JSON in
+ * memory.
+ */
 function detachedCall(planned: PlannedCall): PlannedCall {
   const { json, problem } = planned.content;
   const content = { json, problem };

@@ -7,10 +7,10 @@ import { createSecretMask } from './answers/secretMask.js';
 const nothingToAmend: Outcome = {
   kind: 'failed',
   reason: 'answer-invalid',
-  message: 'it answered with content where there was none to amend',
+  message: 'it answered with content, but was sent none to amend',
 };
 
-/** What an answer, or the lack of one, means in this operation. */
+/** Judges the outcome of a call in its operation: an answer, or a failure. */
 export function judgeCall(
   planned: PlannedCall,
   answer: TargetAnswer | FailedCall,

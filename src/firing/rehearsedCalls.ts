@@ -35,7 +35,7 @@ export interface RehearsedCall {
     readonly body: string;
     readonly durationMs: number;
   };
-  /** What the answer, or the lack of one, means; absent where the call was only rendered. */
+  /** The judged outcome of the call; absent where the call was only rendered. */
   readonly judgement?: {
     readonly verdict: Verdict;
     readonly reason?: InterruptReason;
@@ -77,18 +77,18 @@ function requestOf(
 /** The calls of one rehearsal. */
 export interface CallRecorder {
   readonly callTarget: CallTarget;
-  /** Masks the header values of all called targets in everything that comes of their answers. */
+  /** Masks the header values of all called targets in answers, judgements and amended content. */
   readonly mask: SecretMask;
   /** All calls, once the async calls have ended too. */
   finished(): Promise<readonly RehearsedCall[]>;
 }
 
 export interface RecordingOptions extends CallerOptions {
-  /** Makes calls at the pace of real operations, and not while a circuit breaker is open. */
+  /** Makes calls through the queues and circuit breakers of real operations. */
   readonly callTarget: CallTarget;
 }
 
-/** Makes or only renders each call, and keeps what was sent and what came back. */
+/** Makes each call, or only renders it, and records the request and the answer. */
 export function recordCalls(options: RecordingOptions, send: boolean): CallRecorder {
   const calls: RehearsedCall[] = [];
   const running: Promise<unknown>[] = [];

@@ -67,7 +67,7 @@ export function createFunctionHook(
     }
     const { who } = pending;
     const payload = writePayload(name, sent);
-    // A copy: later changes of the caller's objects have no effect while targets are called.
+    // Copy the payload: while targets are called, changes of the caller's objects then have no effect.
     const kept = definition && snapshot(parsed);
     const operation = functionOperation({
       name,

@@ -21,7 +21,7 @@ export interface InterceptOptions {
  * The same store, whose `append` first calls the matching targets of every event, in order, and then appends once; or
  * nothing is appended. Reads and subscriptions call no target.
  *
- * @param more - what else the caller passed: there are no options
+ * @param more - further arguments, which are refused: there are no options
  */
 export function interceptStore<Store extends EventStore>(
   store: Store,
@@ -32,7 +32,7 @@ export function interceptStore<Store extends EventStore>(
   requireFunctions(
     store,
     ['append', 'readStream'],
-    'this is no event store: it has no append or no readStream',
+    'intercept takes an event store with append and readStream; nothing was called or written',
   );
   const readStream = reading('the event store', () =>
     store.local ? store.readStream.bind(store) : undefined,
@@ -44,7 +44,7 @@ export function interceptStore<Store extends EventStore>(
     events: readonly EventData[],
     taken: AppendOptions,
   ): Promise<AppendResult> {
-    // Encoded before the first wait: later changes of the caller's objects have no effect while targets are called.
+    // Encode before the first wait: while targets are called, changes of the caller's objects then have no effect.
     const { events: encoded, expectedVersion } = proposeAppend(stream, events, taken, generateID);
     const judged = encoded.map(({ id, type, data }) => ({
       id,

@@ -4,7 +4,7 @@
  */
 export function override<Subject extends object>(subject: Subject, members: Partial<Subject>): Subject {
   const bound = new Map<PropertyKey, { readonly of: unknown; readonly to: unknown }>();
-  // A stand-in is the target of the proxy: a proxy of a frozen object could not show other members than the object has.
+  // The proxy wraps a stand-in: a proxy of a frozen object must not show other members than the object has.
   const stand = Object.create(Reflect.getPrototypeOf(subject)) as Subject;
 
   function get(key: PropertyKey): unknown {

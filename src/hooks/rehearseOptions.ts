@@ -20,7 +20,7 @@ const names: OptionNames<RehearseOptions> = {
   signal: true,
 };
 
-/** A list may name a target twice: it is then called twice. */
+/** The most entries of `targets`. A target that the list names twice is called twice. */
 const mostTargets = 1_000;
 const settings = z.object({
   targets: z.array(z.string().min(1).max(200)).max(mostTargets).optional(),
@@ -28,7 +28,7 @@ const settings = z.object({
   send: z.boolean().optional(),
 });
 
-/** A copy of a time that nothing changes meanwhile. */
+/** Copies a `Date`, which the caller could change during the rehearsal. */
 function takeTime(given: Date): Date {
   const time = reading('createdAt', () => (given instanceof Date ? given.getTime() : NaN));
   if (Number.isNaN(time))

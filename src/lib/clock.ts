@@ -25,7 +25,7 @@ const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
   },
 });
 
-/** Waits, and ends early without an error when `signal` aborts. */
+/** Waits, and resolves early when `signal` aborts. Never rejects. */
 export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

@@ -36,6 +36,6 @@ function textOf(error: unknown): string {
   try {
     return String(error);
   } catch {
-    return 'something that has no text';
+    return 'a value that has no text';
   }
 }

@@ -20,7 +20,8 @@ export function writeJSON(value: unknown): WrittenJSON {
     const json = JSON.stringify(value) as string | undefined;
     return json === undefined ? { json, problem: `it is ${nameOf(value)}` } : { json };
   } catch (cause) {
-    // A BigInt, a cycle, too many levels, too long a text, or an error of the value's own toJSON.
+    // `JSON.stringify` throws for a BigInt, a cycle, too many levels, too long a text, and with the error of a
+    // `toJSON`.
     const [why = ''] = thrownText(cause).split('\n', 1);
     return { json: undefined, problem: why, cause };
   }
@@ -93,7 +94,7 @@ function hasMoreOpenings(json: string, count: number): boolean {
 
 /** Whether objects and arrays of a JSON text are nested more than `levels` deep. Looks at each character once. */
 export function isDeeperThan(json: string, levels: number): boolean {
-  // Each level takes two characters. Most texts have few brackets, which the engine finds sooner than a loop does.
+  // Fast path: each level takes two characters, and most texts have fewer brackets than `levels`.
   if (json.length <= levels * 2 || !hasMoreOpenings(json, levels)) return false;
   let depth = 0;
   for (let at = 0; at < json.length; at += 1) {

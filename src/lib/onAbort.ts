@@ -24,7 +24,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     return nothing;
   }
   const waiting = waitingFor.get(signal) ?? listenTo(signal);
-  // A new function each time, so that one callback may wait twice.
+  // Wrap the callback in a new function, so that one callback may wait twice.
   const call = () => {
     callback();
   };

@@ -8,7 +8,7 @@ export function isContainer(value: unknown): value is object {
   return isPlain && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
 }
 
-/** A copy that changes of the original do not reach, where the value is of a kind that can be copied. */
+/** Copies dates and bytes; `instance` replaces an instance of any other class. */
 function copyOfLeaf(value: object, instance: (value: object) => unknown): unknown {
   if (value instanceof Date && Object.getPrototypeOf(value) === Date.prototype)
     return new Date(value.getTime());
@@ -56,7 +56,7 @@ export function snapshot<Value>(value: Value, instance: (value: object) => unkno
     } else if (to instanceof Set) {
       for (const each of from as Set<unknown>) to.add(copyOf(each));
     } else {
-      // Not by assignment: `__proto__` is an ordinary name here. A hole of an array stays a hole.
+      // Define the member: assigning to `__proto__` would change the prototype. A hole of an array stays a hole.
       for (const key of Reflect.ownKeys(from)) {
         if (key === 'length' && Array.isArray(from)) continue;
         const { enumerable = false } = Object.getOwnPropertyDescriptor(from, key) ?? {};

@@ -50,7 +50,7 @@ export interface NetworkPolicy {
   onChange(listener: () => void): () => void;
 }
 
-/** How many instances' rules are kept. */
+/** The most instances whose rules are kept. */
 const rememberedInstances = 10_000;
 
 /**

@@ -87,7 +87,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   requireFunction(now, 'now');
   if (seen !== undefined) requireFunctions(seen, ['add'], 'seen has the function add');
   if (jwks !== undefined && !reading('jwks', () => isJwksSource(jwks)))
-    throw new InvalidArgumentError('jwks has to be a JSON Web Key Set, a URL, or a function that brings one');
+    throw new InvalidArgumentError(
+      'jwks has to be a JSON Web Key Set, a URL, or a function that fetches one',
+    );
   const keys = reading('signingKeys', () => {
     if (!Array.isArray(taken.signingKeys))
       throw new InvalidArgumentError('signingKeys has to be a list of keys');
@@ -100,7 +102,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     async read<Content>(call: IncomingCall): Promise<ReceivedCall<Content>> {
       const { headers: given, body: bytes } = takeCall(call);
-      // Before the body is waited for: what the caller does to its objects meanwhile changes nothing.
+      // Read the headers before the body arrives: later changes of the caller's objects then have no effect.
       const headers = takeHeaders(given);
       const body = await readRawBody(bytes, maximumBytes);
       const nowSeconds = Math.floor(timeOf(now) / 1_000);
@@ -133,7 +135,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** A request of Node has more members than these, and is what many pass. */
+/** Reads the two members of a call; a request of Node has more. */
 function takeCall(call: IncomingCall): IncomingCall {
   if (typeof call !== 'object' || (call as unknown) === null)
     throw new InvalidArgumentError('a call has headers and a body: pass { headers, body }');

@@ -31,13 +31,13 @@ export function amend(content: unknown): Reply {
   try {
     body = JSON.stringify(content);
   } catch (cause) {
-    throw new InvalidArgumentError('the amended content is not JSON: it holds a BigInt or a circle', {
+    throw new InvalidArgumentError('the amended content is not JSON: it holds a BigInt or a cycle', {
       cause,
     });
   }
   if (typeof body !== 'string')
     throw new InvalidArgumentError('the amended content is not JSON; use allow() to change nothing');
-  // By the JSON: what the object answers later, or its toJSON, is not what is sent.
+  // Check the written JSON: members that a getter or a toJSON gives later are not sent.
   if (body.startsWith('{'))
     for (const name of verdictNames)
       if (body.includes(`"${name}"`) && Object.hasOwn(JSON.parse(body) as object, name))

@@ -6,8 +6,9 @@ import { timeOf } from './timeOf.js';
 /** Remembers the ids of calls. `SET id 1 NX EX ttl` of Redis is one; {@link memorySeenStore} serves a single process. */
 export interface SeenStore {
   /**
-   * Remembers `id` for at least `ttlSeconds`. @returns whether it was new @throws when the store cannot answer; the
-   * call is then refused
+   * Remembers `id` for at least `ttlSeconds`.
+   * @returns whether it was new
+   * @throws when the store cannot answer; the call is then refused
    */
   add(id: string, ttlSeconds: number): Promise<boolean> | boolean;
 }
@@ -36,7 +37,7 @@ export function memorySeenStore(options: MemorySeenStoreOptions = {}): SeenStore
   return {
     add(id, ttlSeconds) {
       if (typeof id !== 'string' || !(typeof ttlSeconds === 'number' && ttlSeconds >= 0))
-        throw new InvalidArgumentError('an id is text, and remembered for a number of seconds of at least 0');
+        throw new InvalidArgumentError('add takes an id as text, and a number of seconds of at least 0');
       const time = timeOf(now);
       const known = (expiries.get(id) ?? 0) > time;
       if (known) return false;

@@ -10,7 +10,7 @@ import { onceFree } from './onceFree.js';
 
 /** How far a rebuild is. */
 export interface RebuildProgress {
-  /** Events of ours read so far. */
+  /** Events of targets and executions read so far. */
   readonly events: number;
   /** Position of the last event read; `undefined` before the first. */
   readonly position: bigint | undefined;
@@ -18,7 +18,7 @@ export interface RebuildProgress {
 
 /** How to watch or end a rebuild. */
 export interface RebuildOptions {
-  /** Is told as events are read. @defaultValue none */
+  /** Receives the progress, at most every 100 ms. @defaultValue none */
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Aborting leaves the old index in place; the rebuild rejects with the signal's reason. @defaultValue none */
   readonly signal?: AbortSignal;
@@ -28,11 +28,11 @@ export interface RebuildOptions {
 export interface RebuildDurations {
   /** Reading the events, and making the index from them. */
   readonly build: number;
-  /** Writing it into the store of the index; 0 in memory. */
+  /** Writing the index into its store; 0 in memory. */
   readonly save: number;
-  /** Looking for the drift. */
+  /** Comparing it with the index in use. */
   readonly compare: number;
-  /** Replacing the index in use by it. */
+  /** Replacing the index in use. */
   readonly adopt: number;
 }
 
@@ -42,7 +42,10 @@ export interface RebuildResult extends RebuildProgress {
   readonly durationMs: number;
   /** How long each part took. Milliseconds. */
   readonly durations: RebuildDurations;
-  /** How the index in use differed from what the events give; empty when it was right, and where none could be used. */
+  /**
+   * The differences between the index in use and the one built from the events; empty where there are none, and where
+   * no index was usable.
+   */
   readonly drift: readonly Drift[];
 }
 
@@ -108,7 +111,7 @@ async function build(
     }
     signal?.throwIfAborted();
     throw new EventStoreUnavailableError(
-      'the subscription ended before everything was read; the old index stays: rebuild again',
+      'the subscription ended before every event was read; the old index stays in use: rebuild again',
     );
   } finally {
     clearInterval(alive);
@@ -132,8 +135,8 @@ function compare(
 }
 
 /**
- * Builds an index from the first event beside the one in use, and replaces that one at once. The one in use serves until
- * then, and the new one holds everything that it held. No target is called.
+ * Builds a new index from the first event beside the index in use, then swaps it in at once. The index in use serves
+ * until then, and the new one holds everything that the old one held. No target is called.
  */
 export const rebuildIndex = (sources: RebuildSources, options: RebuildOptions): Promise<RebuildResult> =>
   build(sources, options, {

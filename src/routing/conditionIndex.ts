@@ -10,7 +10,7 @@ import type { Place } from './rows/place.js';
 export interface InstanceIndex extends Lists {
   /** The executions whose lists include this one. */
   includedBy(executionID: string): Iterable<string>;
-  /** `undefined` for something that does not exist. */
+  /** The dates of an aggregate; `undefined` where it does not exist. */
   dates(kind: Place['kind'], id: string): DatedVersion | undefined;
   /** Every execution with its list. */
   executions(): Iterable<readonly [id: string, entries: readonly ExecutionEntry[], dates: DatedVersion]>;
@@ -18,22 +18,23 @@ export interface InstanceIndex extends Lists {
   targets(): Iterable<readonly [id: string, target: ActiveTarget, dates: DatedVersion]>;
 }
 
-/** All targets and executions, by instance, and how far they are known. */
+/** All targets and executions, by instance, and the position up to which their events are applied. */
 export interface ConditionIndex {
   /** The index of one instance. */
   instance(instanceID: string): InstanceIndex;
   /** The instances that have targets or executions. */
   instanceIDs(): Iterable<string>;
   /**
-   * Applies an event of ours; one that was applied already changes nothing, and a malformed one is recorded as failed.
-   * `delivered` says that it came from the subscription, in order, so that nothing older can follow.
+   * Applies an event of a target or an execution. An event that was applied before changes nothing; a malformed event
+   * is recorded as failed. `delivered` says that the event came from the subscription, in order, so that no older event
+   * can follow.
    */
   apply(event: RecordedEvent, delivered: boolean): void;
-  /** Notes that there is nothing of ours up to `position` that was not applied. */
+  /** Notes that every event of targets and executions up to `position` was applied. */
   reach(position: bigint): void;
-  /** Everything of ours up to here was applied. */
+  /** The position up to which every event of targets and executions was applied. */
   readonly position: bigint | undefined;
-  /** The newest position that it knows anything of: ahead of `position` where this process has just written. */
+  /** The position of the newest applied event: ahead of `position` where this process has just written. */
   readonly frontier: bigint | undefined;
   /** The events of the library that were skipped (rule F5). */
   readonly failedEvents: readonly FailedEvent[];
@@ -44,6 +45,6 @@ export interface ConditionIndex {
 export const later = (left: bigint | undefined, right: bigint | undefined): bigint | undefined =>
   left === undefined || (right !== undefined && right > left) ? right : left;
 
-/** Whether `current` knows of something that `index` may not. */
+/** Whether `current` has applied an event that `index` may lack. */
 export const isBehind = (index: ConditionIndex, current: ConditionIndex): boolean =>
   current.frontier !== undefined && (index.position === undefined || index.position < current.frontier);

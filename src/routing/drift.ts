@@ -8,7 +8,10 @@ export interface Drift {
   readonly kind: 'target' | 'execution';
   /** The id of the aggregate. */
   readonly id: string;
-  /** How the index in use was wrong about it. */
+  /**
+   * `missing`: the index in use lacks the aggregate; `surplus`: the aggregate does not exist; `changed`: its state
+   * differs.
+   */
   readonly difference: 'missing' | 'surplus' | 'changed';
 }
 

@@ -6,7 +6,7 @@ import { resolve } from '../execution/resolve.js';
 export interface Explanation {
   /** Execution ids that were looked for, the most specific first. */
   readonly candidates: readonly string[];
-  /** The one that wins; `null` where no target is called. */
+  /** The id of the execution that wins; `null` where no target is called. */
   readonly winner: string | null;
   /** The targets that would be called, in order. */
   readonly targets: readonly {

@@ -18,22 +18,22 @@ export interface ShadowIndex {
    * @returns `false`, and changes nothing, while the one in use knows of something newer
    */
   adopt(): boolean;
-  /** Gives it up, if it was not adopted, and lets others build one. Never throws. */
+  /** Discards this index, where it was not adopted, and lets other processes build one. Never throws. */
   release(): void;
 }
 
 /**
- * Keeps the condition index. A change that cannot be made at the moment throws `IndexBusyError`. A store that fails goes
- * on in memory: losing it costs a replay and nothing else.
+ * Keeps the condition index. A change throws `IndexBusyError` while another process holds the lock. A store whose file
+ * fails goes on in memory: a lost index costs a replay of the events and nothing else.
  */
 export interface IndexStore {
   /** The index in use. */
   readonly current: ConditionIndex;
-  /** Why the index in use is not whole and has to be built first; `undefined` where it is. Never throws. */
+  /** Why the index in use has to be rebuilt before it answers; `undefined` for a usable index. Never throws. */
   readonly unusable: string | undefined;
   /** Why the index is kept in memory although its store has a file; `undefined` where the file is used. */
   readonly lost: string | undefined;
-  /** Makes the index unusable: it is empty then, and behind every other. */
+  /** Empties the index and marks it as unusable until it is rebuilt. */
   invalidate(reason: string): void;
   /**
    * Begins an index beside the one in use.
@@ -43,7 +43,10 @@ export interface IndexStore {
   shadow(): ShadowIndex;
   /** Calls `listener` when another index has replaced the one in use, or the one in use became unusable. */
   onReplaced(listener: () => void): () => void;
-  /** Calls `listener` when applied events could not be kept: they have to be read again from the index's position. */
+  /**
+   * Calls `listener` when the store failed to keep applied events: they have to be read again from the index's
+   * position.
+   */
   onLost(listener: () => void): () => void;
 }
 
@@ -64,7 +67,9 @@ export function memoryIndexStore(): IndexStore {
     },
     shadow() {
       if (isBuilding)
-        throw new AlreadyExistsError('this process is building the index already; wait until it is done');
+        throw new AlreadyExistsError(
+          'this process is building the index already; wait for that build to end, and try again',
+        );
       isBuilding = true;
       const index = createMemoryIndex();
       return {

@@ -18,7 +18,7 @@ export function createMemoryIndex(): MemoryIndex {
     instance: rows.instance,
     instanceIDs: rows.instanceIDs,
     apply(event, delivered) {
-      // A resubscription may deliver an event again; without this, an aggregate that was removed since would come back.
+      // A new subscription may deliver an event again: applied again, it would bring a removed aggregate back.
       if (position !== undefined && event.position <= position) return;
       const failure = reduceEvent(rows, { event, delivered });
       if (failure) failed.add(failure);

@@ -2,7 +2,7 @@ import { IndexNotReadyError } from '../errors.js';
 import { pause } from '../lib/clock.js';
 import type { Clock } from '../ports.js';
 
-/** Another process holds the lock of the index's file: nothing was changed, and the same may succeed a moment later. */
+/** Another process holds the lock of the index file: nothing was changed; the same call may succeed a moment later. */
 export class IndexBusyError extends IndexNotReadyError {}
 
 const shortestPauseMs = 5;
@@ -11,7 +11,7 @@ const longestPauseMs = 50;
 export interface OnceFreeOptions {
   /** Ends the wait: the promise then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait for the lock. Milliseconds. @defaultValue as long as it takes */
+  /** How long to wait for the lock. Milliseconds. @defaultValue without a limit */
   readonly patienceMs?: number;
 }
 

@@ -11,22 +11,25 @@ import { createWaiters } from './waiters.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** How long a command waits for another process to let go of the index's file. Milliseconds. */
+/** How long a command waits for another process to release the lock of the index file. Milliseconds. */
 const ownEventsMs = 30_000;
 
 /** How far the projection has come. */
 export interface ProjectionStatus {
-  /** Position up to which everything of ours is in the index. */
+  /** Position up to which the events of targets and executions are in the index. */
   readonly position: bigint | undefined;
-  /** How long the index may have been missing something, in milliseconds; 0 while it follows. */
+  /** How long the index has not followed the event store. Milliseconds; 0 while it follows. */
   readonly lagMs: number;
   /** Whether the subscription is open. */
   readonly connected: boolean;
-  /** Whether the index is whole: it was complete once, and nothing of it was lost since. */
+  /** Whether the index is usable: it was complete, and has lost no event since. */
   readonly caughtUp: boolean;
-  /** The first 1 000 events of ours that were malformed and skipped. */
+  /** The first 1 000 events of targets and executions that were malformed and skipped. */
   readonly failedEvents: readonly FailedEvent[];
-  /** Why the index does not follow the event store any more, as where its client was disposed; absent while it follows. */
+  /**
+   * Why the index no longer follows the event store, for example because its client was disposed; absent while it
+   * follows.
+   */
   readonly failure?: string;
   /** Why the index is kept in memory although an index store was given: its file failed; absent while the file is used. */
   readonly indexFileFailure?: string;
@@ -34,10 +37,10 @@ export interface ProjectionStatus {
 
 /** Keeps the condition index current from the store's subscription (rules F1-F5). It never calls a target. */
 export interface Projection {
-  /** The index at this moment, whole or not; a rebuild replaces it. */
+  /** The index at this moment, complete or not; a rebuild replaces it. */
   readonly index: ConditionIndex;
   /**
-   * The index of one instance, to answer from.
+   * The index of one instance, for answers.
    *
    * @throws {@link IndexNotReadyError} while an index that was whole is being rebuilt
    */
@@ -63,7 +66,7 @@ export interface ProjectionOptions {
   readonly store: EventStore;
   readonly indexStore: IndexStore;
   readonly clock: Clock;
-  /** In [0, 1); spreads the reconnects of many processes. */
+  /** A number in [0, 1), which spreads the reconnects of many processes over time. */
   readonly random: () => number;
 }
 
@@ -75,7 +78,7 @@ const isFinal = (error: unknown): error is ActionsError =>
 
 const notWhole = (why: string): IndexNotReadyError =>
   new IndexNotReadyError(
-    `the index of targets and executions is not whole: ${why}; nothing was called or written: it is being rebuilt`,
+    `the index of targets and executions cannot be used: ${why}; nothing was called or written: it is being rebuilt, try again`,
   );
 
 const failuresOf = ({ current, lost }: IndexStore, failure: ActionsError | undefined) => ({
@@ -112,7 +115,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
 
   const unlisten = [
     indexStore.onReplaced(() => {
-      // An index that is not whole answers nothing: it is rebuilt first.
+      // The index is unusable: answer from it only after a rebuild.
       if (indexStore.unusable !== undefined) {
         wasWhole = false;
         subscription.abort();
@@ -125,13 +128,13 @@ export function startProjection({ store, indexStore, clock, random }: Projection
     }),
   ];
 
-  /** Rebuilds an index of another format, of another store, or that is not whole, before anything is answered from it. */
+  /** Rebuilds an index of another format, of another store, or with lost events, before it answers. */
   async function makeUsable(): Promise<void> {
-    // In this order: others may write, and note it in the index, while the head is asked for.
+    // Read the index before the head: other processes may append and update the index while the head is read.
     const { position } = indexStore.current;
     const head = await store.head?.();
     if (head !== undefined && position !== undefined && position > head)
-      indexStore.invalidate('it knows of events that the event store does not have');
+      indexStore.invalidate('it holds events that the event store does not have');
     if (indexStore.unusable !== undefined) await maintenance.rebuild();
   }
 
@@ -158,7 +161,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
           attempt = 0;
         });
       } catch (error) {
-        // After any other error the cure is to subscribe again; health() shows that the index is cut off.
+        // After any other error the projection subscribes again; until then `health().connected` is false.
         if (isFinal(error)) failure = error;
       }
       if (connected) completeAt = clock.elapsed();

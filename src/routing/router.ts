@@ -14,17 +14,17 @@ export interface Router {
   readonly cutIncludes: number;
 }
 
-/** Names are remembered up to here; a backend with more of them pays for the look-up each time the memory is full. */
+/** The most remembered names. A backend with more names pays for some look-ups again. */
 const rememberedNames = 10_000;
-/** An estimate, of all that is remembered. */
+/** The most memory of remembered resolutions, by estimate. Bytes. */
 const rememberedBytes = 16_777_216;
-/** A longer name is looked up each time. Characters. */
+/** The longest name that is remembered. Characters. */
 const longestName = 1_000;
 const mostCutIncludes = 1_000;
 /** Approximate sizes of a map of an instance, an entry of a map and a resolved target. Bytes. */
 const costs = { instance: 1_000, entry: 100, target: 100 };
 
-/** The resolutions of one instance's names, and of its executions: many names share the resolution of one execution. */
+/** The resolutions of an instance's names and of its executions: many names share the resolution of one execution. */
 interface Remembered {
   readonly names: Partial<Record<OccurrenceKind, Map<string, Match | undefined>>>;
   readonly matches: Map<string, Match>;
@@ -73,7 +73,7 @@ export function createRouter(
       const known = matches.get(executionID);
       if (known) return known;
       const found = matchOf(index, executionID, mostTargets);
-      // Only what matches is remembered: names without end lead to executions that do not exist.
+      // Remember only names that match: callers can bring any number of names that match nothing.
       if (!found) return undefined;
       noteCut(instanceID, found);
       matches.set(executionID, found);

@@ -9,9 +9,9 @@ export interface Waiters {
   untilReached(position: bigint, signal?: AbortSignal): Promise<void>;
   /** Whether a call waits for a position. */
   readonly waitForPosition: boolean;
-  /** Lets the calls go that wait for the index to catch up. */
+  /** Resolves the calls that wait for the index to catch up. */
   caughtUp(): void;
-  /** Lets the calls go that wait for this position or one before it: O(log n) for each. */
+  /** Resolves the calls that wait for this position or an earlier one: O(log n) for each. */
   reached(position: bigint | undefined): void;
   /** Rejects all waiters, later ones too. */
   fail(error: Error): void;

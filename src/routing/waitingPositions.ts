@@ -1,4 +1,4 @@
-/** A call that waits. */
+/** A call that waits for a position. */
 export interface Waiter {
   readonly isSettled: boolean;
   resolve(): void;
@@ -17,7 +17,7 @@ export interface WaitingPositions {
   /** Removes and returns those at or before `position`, the first one first. */
   takeUpTo(position: bigint): Iterable<Waiter>;
   takeAll(): Iterable<Waiter>;
-  /** A waiter was aborted: it is dropped at the latest when half of all are. */
+  /** Counts an aborted waiter; once half of the waiters are aborted, all aborted ones are dropped. */
   noteAbort(): void;
 }
 
@@ -89,7 +89,7 @@ export function createWaitingPositions(): WaitingPositions {
     },
     noteAbort() {
       if (++aborted * 2 <= heap.length) return;
-      // What is left of a sorted array is a heap again.
+      // A sorted array is a heap.
       heap = heap
         .filter(({ waiter }) => !waiter.isSettled)
         .sort((left, right) =>

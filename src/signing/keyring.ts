@@ -25,7 +25,7 @@ export interface KeyringOptions {
   readonly activeKeyID: string;
   /** 32 bytes each, or their standard base64, by id. An id is 1 to 64 of `A-Z a-z 0-9 . _ -`. */
   readonly keys: Readonly<Record<string, string | Uint8Array>>;
-  /** Gives the nonces; `size` is in bytes. @defaultValue the system's generator */
+  /** Draws the nonces; `size` is in bytes. @defaultValue the system's generator */
   readonly randomBytes?: (size: number) => Uint8Array;
 }
 
@@ -110,7 +110,7 @@ const changedSecret = (keyID: string): SecretUnreadableError =>
     `a secret sealed under key ${JSON.stringify(keyID)} does not open: the keyring holds another key under this id, or the stored secret was changed or moved; restore the key, or rotate the secret`,
   );
 
-/** @throws {@link InvalidArgumentError} that names each, and shows none */
+/** @throws {@link InvalidArgumentError} that names each value that is no text, and shows none */
 function assertTexts(texts: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(texts))
     if (typeof value !== 'string')

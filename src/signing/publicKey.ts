@@ -17,7 +17,7 @@ export interface PreparedPublicKey extends PublicKeyDescription {
   readonly key: KeyObject;
 }
 
-/** A larger RSA key would slow every call down, and today's keys are smaller. */
+/** The bits of an RSA key. A larger key would slow every call down. */
 export const rsaBits = { minimum: 2048, maximum: 8192 } as const;
 
 const longestPem = 8_192;

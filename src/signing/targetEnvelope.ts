@@ -22,10 +22,13 @@ export function createEnvelopeReader(jwtKeys: JwtKeys | undefined): EnvelopeRead
 
   function recipientOf(target: ActiveTarget, now: number): PreparedPublicKey {
     const key = target.keys.find(({ active }) => active);
-    if (!key) throw missing('it is sent jwe, but has no active public key; add one and activate it');
+    if (!key)
+      throw missing(
+        'its payload type is jwe, but it has no active public key; nothing was sent: add one and activate it',
+      );
     if (key.expiresAt !== undefined && key.expiresAt <= now)
       throw missing(
-        `its public key ${JSON.stringify(key.keyID)} has expired; add another one and activate it`,
+        `its public key ${JSON.stringify(key.keyID)} has expired; nothing was sent: add another one and activate it`,
       );
     let recipient = recipients.get(target);
     if (!recipient) recipients.set(target, (recipient = preparePublicKey(key.keyID, key.publicKey)));
@@ -36,7 +39,10 @@ export function createEnvelopeReader(jwtKeys: JwtKeys | undefined): EnvelopeRead
     read(target, now) {
       const { payloadType } = target;
       if (payloadType === 'json') return plain;
-      if (!jwtKeys) throw missing(`it is sent ${payloadType}, but no jwtKeys were passed to createActions`);
+      if (!jwtKeys)
+        throw missing(
+          `its payload type is ${payloadType}, but createActions has no jwtKeys; nothing was sent: pass jwtKeys`,
+        );
       if (payloadType === 'jwt') return { payloadType, jwtKeys };
       return { payloadType, jwtKeys, recipient: recipientOf(target, now) };
     },

@@ -19,7 +19,7 @@ export interface SecretReader {
   readonly unreadable: readonly { readonly instanceID: string; readonly targetID: string }[];
 }
 
-/** @param forAll - keys that sign every call, besides the keys of the target */
+/** @param forAll - keys that sign every call, besides the keys of its target */
 export function createSecretReader(
   keyring: Keyring,
   forAll: readonly PreparedSigningKey[] = [],
@@ -34,7 +34,7 @@ export function createSecretReader(
     }));
     if (!keys.some(({ until }) => until === Infinity))
       throw new SecretUnreadableError(
-        `target ${JSON.stringify(targetID)} has no signing key; rotate its signing key`,
+        `target ${JSON.stringify(targetID)} has no signing key; nothing was sent: rotate its signing key`,
       );
     const lastUntil = Math.max(0, ...keys.map(({ until }) => until).filter(Number.isFinite));
     const signingAt = (now: number) => [
@@ -68,7 +68,7 @@ export function createSecretReader(
       unreadable.set(name, { instanceID, targetID });
       if (isActionsError(error, 'SECRET_UNREADABLE')) return error;
       return new SecretUnreadableError(
-        `the signing key of target ${JSON.stringify(targetID)} is malformed; rotate it`,
+        `the signing key of target ${JSON.stringify(targetID)} is malformed; nothing was sent: rotate it`,
       );
     }
   }

@@ -47,17 +47,14 @@ export type PublicKeyCommand =
   | {
       readonly type: 'addKey';
       readonly key: AddedKey;
-      /** Whether the id was drawn: a stored key that is equal then serves as well. */
+      /** Whether the library drew the id: an equal stored key then serves in its place. */
       readonly hasDrawnID: boolean;
       readonly now: number;
     }
   | { readonly type: 'activateKey'; readonly keyID: string; readonly now: number }
   | { readonly type: 'deactivateKey' | 'removeKey'; readonly keyID: string };
 
-/**
- * Every command reads the whole state of a target: this limit keeps it small. One active key and a few to come are
- * enough.
- */
+/** The most public keys of a target. Every command reads the whole state of a target, so the limit keeps it small. */
 const mostKeys = 20;
 
 const hasExpired = ({ expiresAt }: Pick<AddedKey, 'expiresAt'>, now: number): boolean =>
@@ -68,21 +65,25 @@ function decideAdd(
   keys: readonly HeldKey[],
 ): readonly PublicKeyEvent[] {
   if (hasExpired(key, now))
-    throw new InvalidArgumentError('the public key has expired already: expiresAt has to be in the future');
+    throw new InvalidArgumentError(
+      'the public key has expired already: expiresAt has to be in the future; nothing was written',
+    );
   const equal = keys.find(({ fingerprint }) => fingerprint === key.fingerprint);
   if (equal) {
     const hasSameID = hasDrawnID || equal.keyID === key.keyID;
     if (hasSameID && equal.expiresAt === key.expiresAt) return [];
     throw new AlreadyExistsError(
-      `the target has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry`,
+      `the target has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry; nothing was written`,
     );
   }
   if (keys.some(({ keyID }) => keyID === key.keyID))
     throw new AlreadyExistsError(
-      `the target has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out`,
+      `the target has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out; nothing was written`,
     );
   if (keys.length >= mostKeys)
-    throw new InvalidArgumentError(`a target has ${mostKeys} public keys at the most; remove one first`);
+    throw new InvalidArgumentError(
+      `a target has at most ${mostKeys} public keys; remove one first; nothing was written`,
+    );
   return [{ type: 'target.key.added', data: key }];
 }
 
@@ -102,7 +103,7 @@ export function decidePublicKey(
     case 'activateKey':
       if (hasExpired(key, command.now))
         throw new InvalidArgumentError(
-          `public key ${JSON.stringify(keyID)} has expired; add another one and activate that`,
+          `public key ${JSON.stringify(keyID)} has expired; add another key and activate it; nothing was written`,
         );
       return key.active ? [] : [{ type: 'target.key.activated', data: { keyID } }];
     case 'deactivateKey':

@@ -37,7 +37,7 @@ const name = z
   .string()
   .min(1)
   .max(longestName)
-  .refine(isWellFormed, 'a name has no half of a surrogate pair: two names could become the same');
+  .refine(isWellFormed, 'a name has no half of a surrogate pair, which no store can keep');
 const endpoint = z.string().min(1).max(2_048);
 const timeoutMs = z.number().positive().max(maxTimeoutMs);
 const percent = z.number().min(0).max(100);
@@ -86,7 +86,7 @@ export const changeTargetInput = z.strictObject({
   order: z.enum(deliveryOrders).optional(),
   deliverFrom: deliverFrom.optional(),
   paused: z.boolean().optional(),
-  /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs`. */
+  /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs` milliseconds. */
   rotateSigningKey: z
     .strictObject({ graceMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0) })
     .optional(),

@@ -98,7 +98,7 @@ export type TargetCommand =
 
 const sameValue = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
-/** Only the fields that differ from the state. */
+/** The changes that differ from the state. */
 function difference(target: ActiveTarget, changes: TargetChanges): Partial<TargetSettings> {
   return Object.fromEntries(
     Object.entries(changes).filter(
@@ -119,16 +119,16 @@ function rotated(target: ActiveTarget, { signingKey, until, now }: SigningKeyRot
 function assertConsistent(settings: TargetSettings): void {
   if (settings.type === 'async' && settings.interruptOnError)
     throw new InvalidArgumentError(
-      'an async target cannot interrupt: no operation waits for it; set interruptOnError to false',
+      'an async target cannot interrupt: no operation waits for it; set interruptOnError to false; nothing was written',
     );
   const { delivery, type, enforcement, enforcePercent } = settings;
   if (delivery === 'durable' && type !== 'async')
     throw new InvalidArgumentError(
-      `delivery 'durable' is for async targets: a ${type} target is called before the append; use type 'async'`,
+      `delivery 'durable' is for async targets: a ${type} target is called before the append; use type 'async'; nothing was written`,
     );
   if (delivery === 'durable' && (enforcement !== 'enforce' || enforcePercent !== 100))
     throw new InvalidArgumentError(
-      "a durable target is called after the append, when nothing can be enforced: leave enforcement 'enforce' and enforcePercent 100",
+      "a durable target is called after the append, so it cannot be observed: leave enforcement 'enforce' and enforcePercent 100; nothing was written",
     );
   if (delivery === 'durable') return;
   const { order, deliverFrom, paused } = settings;
@@ -136,7 +136,7 @@ function assertConsistent(settings: TargetSettings): void {
   for (const [name, isSet] of Object.entries(durableOnly))
     if (isSet)
       throw new InvalidArgumentError(
-        `${name} is for durable targets: set delivery 'durable', or leave ${name} at its default`,
+        `${name} is for durable targets: set delivery 'durable', or leave ${name} at its default; nothing was written`,
       );
 }
 

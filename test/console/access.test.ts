@@ -111,7 +111,7 @@ describe('the endpoints of the console', () => {
         const answer = await send(row, { authorization: `Bearer but ${permission}` });
         expect([answer.status, await answer.json()], row).to.deep.equal([
           403,
-          { code: 'PERMISSION_DENIED', message: `this needs the permission ${permission}` },
+          { code: 'PERMISSION_DENIED', message: `this call needs the permission ${permission}` },
         ]);
       }
     expect(await state()).to.equal(before);

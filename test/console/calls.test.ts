@@ -93,7 +93,7 @@ describe('the calls of the console as they happen', () => {
     await clock.started(1);
     access = { permissions: ['action.target.read'] };
     clock.advance(pulseMs);
-    expect(await next()).to.deep.equal({ ended: 'this needs the permission action.execution.read' });
+    expect(await next()).to.deep.equal({ ended: 'this call needs the permission action.execution.read' });
     expect(clock.pending()).to.deep.equal([]);
   });
 

@@ -20,7 +20,7 @@ export interface ActionsAccess {
   readonly generateID: () => string;
   readonly defaultInstanceID: string;
   readonly socketsPerHost: number;
-  /** One traced call, without a breaker and without waiting for a turn. */
+  /** Makes one traced call, without a circuit breaker and without a queue. */
   readonly callTarget: CallTarget;
   readonly report: (report: CallReport, ended?: EndedCall) => void;
   readonly eventName: (event: EventData, stream: string) => string;
@@ -30,15 +30,15 @@ export interface ActionsAccess {
   readonly durableTargets: () => Iterable<TargetOfInstance>;
   /** Changes whenever the index does. */
   readonly generation: () => number;
-  /** Everything of the library's own up to here is in the index. */
+  /** The position up to which the events of targets and executions are in the index. */
   readonly indexPosition: () => bigint | undefined;
-  /** Resolves once the index knows them. It never rejects. */
+  /** Applies events of targets and executions to the index. It never rejects. */
   readonly applyOwn: (events: Iterable<RecordedEvent>) => Promise<void>;
   readonly whenApplied: (position: bigint, signal: AbortSignal) => Promise<void>;
   readonly ready: () => Promise<void>;
   /** Sets `paused` on a target. */
   readonly pauseTarget: (instanceID: string, targetID: string) => Promise<unknown>;
-  /** Calls `stop` before the actions close; the returned function takes that back. */
+  /** Calls `stop` before the actions close. The returned function removes `stop`. */
   readonly beforeClose: (stop: () => Promise<void>) => () => void;
   readonly isClosed: () => boolean;
 }

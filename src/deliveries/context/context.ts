@@ -17,7 +17,7 @@ export interface WorkerContext {
   readonly access: ActionsAccess;
   readonly options: ParsedWorkOptions;
   readonly source: DeliverySource;
-  /** Whether the source is where targets and executions are kept too. */
+  /** Whether the source is the event store of targets and executions. */
   readonly isSameStore: boolean;
   readonly store: DeliveryStore;
   readonly workerID: string;
@@ -26,18 +26,18 @@ export interface WorkerContext {
   readonly partitions: Map<number, Partition>;
   readonly flows: Flows;
   readonly mainWindow: Window;
-  /** Aborted when the worker stops, once calls had their time to end. */
+  /** Aborts when the worker stops, after calls under way had `drainMs` to end. */
   readonly signal: AbortSignal;
-  /** Whether the right to the partition holds now. */
+  /** Whether this worker may call targets for the partition now. */
   mayCall(partition: Partition): boolean;
-  /** Ends when the right to call ends. */
+  /** Aborts when the worker loses the right to call. */
   callSignal(partition: Partition): AbortSignal;
   commitSoon(partition: Partition): void;
-  /** A target that was behind may go on. */
+  /** Starts side readers for targets that are behind and may go on. */
   readOn(): void;
   /** @param created - when the event was appended, where it is known */
   tell(report: DeliveryReport, created?: number): void;
-  /** A failure that no rule foresees: shown in health, tried again. */
+  /** Reports an unexpected failure, which is shown in `health()`; the work is tried again. */
   fault(what: string, error: unknown): void;
 }
 
@@ -47,7 +47,7 @@ export const reportPlace = (
   { stream, version, id, type }: RecordedEvent,
 ) => ({ instanceID, targetID, stream, version, eventID: id, eventType: type });
 
-/** A dead letter of the event at the head of a lane. */
+/** Makes a dead letter of the event at the head of a lane. */
 export function letterOf(
   lane: Lane,
   event: RecordedEvent,

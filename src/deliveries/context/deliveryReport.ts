@@ -1,8 +1,8 @@
 /** The outcome of a delivery at one moment. Holds no content, no header and no text of the target. */
 export interface DeliveryReport {
   /**
-   * `failed` is tried again; `parked` is a dead letter from now on; `dropped`: no longer matched, or gone from its stream;
-   * `discarded`: by an operator
+   * `failed`: the delivery is tried again; `parked`: the event became a dead letter; `dropped`: the event no longer
+   * matches, or is gone from its stream; `discarded`: an operator discarded the dead letter
    */
   readonly outcome: 'delivered' | 'failed' | 'parked' | 'dropped' | 'discarded';
   /** The receiver's `webhook-id`. */
@@ -15,13 +15,13 @@ export interface DeliveryReport {
   readonly executionID: string;
   /** The stream of the event. */
   readonly stream: string;
-  /** Its place in the stream. */
+  /** The version of the event in its stream. */
   readonly version: bigint;
   /** Its id. */
   readonly eventID: string;
   /** Its type. */
   readonly eventType: string;
-  /** How many calls were made. */
+  /** How many calls of this delivery were made. */
   readonly attempt: number;
   /** How long the call took. Milliseconds. */
   readonly durationMs: number;

@@ -1,4 +1,4 @@
-/** Whether an event lies after what `deliverFrom` names. */
+/** Whether `deliverFrom` lets an event through. */
 export function isEligible(
   target: { readonly deliverFrom: string; readonly durableSince?: string | undefined },
   position: bigint,
@@ -7,6 +7,6 @@ export function isEligible(
   const { deliverFrom, durableSince } = target;
   if (deliverFrom === 'beginning') return true;
   if (deliverFrom !== 'now') return position > BigInt(deliverFrom);
-  // Positions of another store say nothing: there it begins where a worker first heard of it.
+  // `durableSince` is no position of another store: there the target begins where a worker first saw it.
   return !isSameStore || durableSince === undefined || position > BigInt(durableSince);
 }

@@ -1,13 +1,13 @@
 import { isActionsError } from '../../errors.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 
-/** Errors outside the calls: shown in health, and retried. */
+/** Failures of the work around the calls. They are shown in `health()`, and the work is tried again. */
 export interface Faults {
   note(what: string, error: unknown): void;
   readonly latest: string | undefined;
 }
 
-/** What an error says to operators. Messages of errors that are not the library's own may hold what is no one's business. */
+/** The text of an error for operators. The message of an error of another library is left out: it may hold secrets. */
 const textOf = (error: unknown): string =>
   isActionsError(error)
     ? (error.detail ?? error.message)
@@ -19,7 +19,7 @@ export function createFaults(): Faults {
   let latest: string | undefined;
   return {
     note(what, error) {
-      // A reader or call that was ended on purpose is no fault.
+      // An aborted reader or call is no failure.
       if (error instanceof Error && error.name === 'AbortError') return;
       latest = `${what} failed: ${textOf(error)}`;
     },

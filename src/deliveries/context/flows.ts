@@ -8,17 +8,17 @@ import { define, newFlow, stopOf, type TargetFlow } from './targetFlow.js';
 export interface Flows {
   of(instanceID: string, targetID: string): TargetFlow;
   all(): Iterable<TargetFlow>;
-  /** The flows that may have something to call, rotated each time, so that none is always first. */
+  /** The flows with waiting lanes. Each pass starts with another flow, so that no target is always first. */
   waiting(): Iterable<TargetFlow>;
-  /** Takes the definitions of now, if the index has changed; `true` where it had. */
+  /** Reads the present definitions of the targets, if the index has changed; `true` where it has. */
   refresh(): boolean;
-  /** Looks at all targets of the index, also at those that were never delivered to. */
+  /** Adds flows for the durable targets of the index that have none yet. */
   scan(): void;
-  /** Lets the cursors of a target stand still, or go on, as its state says. `true` where one may go on. */
+  /** Stops or resumes the cursors of a target as its state requires. `true` where a cursor may go on. */
   applyStop(flow: TargetFlow): boolean;
   /** As `applyStop`, for one partition. */
   applyStopIn(flow: TargetFlow, partition: Partition): boolean;
-  /** Reads a target from where `deliverFrom` says, once. */
+  /** Sets the cursor of a target to the start that `deliverFrom` names, once. */
   begin(flow: TargetFlow, partition: Partition): void;
 }
 
@@ -72,7 +72,7 @@ export function createFlows(
     const from = target.deliverFrom === 'beginning' ? 0n : BigInt(target.deliverFrom);
     cursor.origin = origin;
     const now = cursor.position ?? partition.position;
-    // The events ahead are not read yet: there is nothing to go back for.
+    // Only go back: the events after the cursor are still to be read.
     if (from < now) cursor.position = from;
     partition.touchCursor(cursor);
   }

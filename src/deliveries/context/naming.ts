@@ -10,9 +10,9 @@ export interface NamedEvent {
   readonly name: string;
 }
 
-/** Tells whom a committed event is for: by the definitions of now. */
+/** Finds the targets of a committed event by the present definitions. */
 export interface Naming {
-  /** Throws what the functions of the user throw. */
+  /** The caller and the name of an event. Throws the errors of the user's `caller` and `eventName`. */
   name(event: RecordedEvent): NamedEvent;
   /** The durable targets that match, each once. */
   match(named: NamedEvent): readonly ResolvedTarget[];
@@ -27,7 +27,7 @@ export function createNaming(
 
   function callerFor(event: RecordedEvent): SettledCaller {
     if (!callerOf) return noCaller;
-    // The worker's own caller is not the one who appended the event.
+    // Leave the worker's async context: its caller has not appended the event.
     const context = runInContext({ depth: 0 }, () => callerContext(callerOf(event)));
     return { ...context, instanceID: context.instanceID ?? defaultInstanceID };
   }
@@ -47,14 +47,14 @@ export function createNaming(
   };
 }
 
-/** How many endpoints stand between the first operation and the append of this event. */
+/** How many endpoints lie between the first operation and the append of this event. */
 export function depthOf({ metadata }: RecordedEvent): number {
   const noted = metadata['actionsDepth'];
-  // The metadata of an append to several streams of KurrentDB are text.
+  // An append to several streams of KurrentDB keeps metadata as text.
   const depth = typeof noted === 'string' && /^\d{1,15}$/.test(noted) ? Number(noted) : noted;
   return typeof depth === 'number' && Number.isSafeInteger(depth) && depth >= 0 ? depth : 0;
 }
 
-/** Events of the store's own, and links to others, are nothing that was appended. */
+/** Whether an event is the store's own, or a link to another event: such events are not delivered. */
 export const isForeign = ({ stream, type }: RecordedEvent): boolean =>
   stream.startsWith('$') || type.startsWith('$');

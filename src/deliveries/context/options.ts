@@ -59,8 +59,9 @@ export interface WorkOptions {
   /** Calls of one target at once. @defaultValue 16 */
   readonly perTarget?: number;
   /**
-   * Calls of one host and port at once; at most half of `limits.socketsPerHost`, so that deliveries never hold up what is
-   * called before an append. @defaultValue 32
+   * Calls of one host and port at once; at most half of `limits.socketsPerHost`, so that deliveries leave connections
+   * to the calls before appends.
+   * @defaultValue 32
    */
   readonly perHost?: number;
   /** Events in memory for each reader. @defaultValue 256 */
@@ -69,13 +70,20 @@ export interface WorkOptions {
   readonly windowBytes?: number;
   /** Events in memory for each stream of a target. @defaultValue 32 */
   readonly depth?: number;
-  /** Readers at once that bring targets forward which are behind. @defaultValue 4 */
+  /** Side readers at once: they read the events of targets that are behind. @defaultValue 4 */
   readonly readers?: number;
-  /** Streams that wait for one target in one partition; then its events are not read on. @defaultValue 256 */
+  /**
+   * The most streams that wait for one target in one partition; beyond it, the worker reads no further events of the
+   * partition for this target.
+   * @defaultValue 256
+   */
   readonly coldLanes?: number;
   /** How often progress is written. @defaultValue 250, with `eventDeliveryStore` 1 000 Milliseconds. */
   readonly commitMs?: number;
-  /** How long a worker that gives no sign of life keeps its partitions. @defaultValue 10 000, with `eventDeliveryStore` 30 000 Milliseconds. */
+  /**
+   * How long a worker without a beat keeps its partitions.
+   * @defaultValue 10 000, with `eventDeliveryStore` 30 000 Milliseconds.
+   */
   readonly leaseMs?: number;
   /** How long `stop()` waits for calls that are under way. @defaultValue 10 000 Milliseconds. */
   readonly drainMs?: number;
@@ -83,7 +91,10 @@ export interface WorkOptions {
   readonly failures?: number;
   /** The longest time between two probes of a target that is down. @defaultValue 60 000 Milliseconds. */
   readonly probeMs?: number;
-  /** Events older than this at their turn are dead letters unsent. @defaultValue off Milliseconds. */
+  /**
+   * Events that are older than this when they are due become dead letters without a call.
+   * @defaultValue off Milliseconds.
+   */
   readonly expireMs?: number;
   /** When a delivery is tried again; parts that are left out have their defaults. @defaultValue the schedule of {@link RetrySchedule} */
   readonly retry?: Partial<RetrySchedule> | ((target: RetryTarget) => Partial<RetrySchedule>);
@@ -96,7 +107,7 @@ export type ParsedWorkOptions = Omit<
   readonly perHost: number;
   readonly commitMs: number;
   readonly leaseMs: number;
-  /** The schedule of a target; the same object as long as the target is. */
+  /** The retry schedule of a target; the same object until the target changes. */
   readonly retryOf: (targetID: string, target: ActiveTarget) => RetrySchedule;
 };
 
@@ -110,8 +121,8 @@ export function parseWorkOptions(
   const mostPerHost = Math.max(1, Math.floor(socketsPerHost / 2));
   if (parsed.perHost !== undefined && parsed.perHost > mostPerHost)
     throw new InvalidArgumentError(
-      `perHost is ${parsed.perHost}: at most ${mostPerHost}, half of limits.socketsPerHost, so that deliveries never hold up ` +
-        'what is called before an append',
+      `perHost is ${parsed.perHost}; give at most ${mostPerHost}, half of limits.socketsPerHost, so that deliveries leave connections ` +
+        'to the calls before appends; nothing was started',
     );
   const { retry: given = {} } = parsed;
   const retry = given as NonNullable<WorkOptions['retry']>;

@@ -10,14 +10,17 @@ export interface TargetFlow {
   readonly key: string;
   readonly instanceID: string;
   readonly targetID: string;
-  /** The definition of now; `undefined` where it is gone, or no longer durable. */
+  /** The present definition; `undefined` where the target is removed, or no longer durable. */
   target: ActiveTarget | undefined;
   /** Scheme, host and port. */
   host: string;
   circuit: Circuit;
-  /** Until when the target asked to be left alone, by the monotonic clock. */
+  /** The end of the pause that the target's `Retry-After` asked for, by the monotonic clock. */
   pausedUntil: number;
-  /** A fault of ours: nothing is sent, and no attempt is counted, until `retryAt`. */
+  /**
+   * A failure on our side, such as a secret that does not open: no call is made and no attempt is counted until
+   * `retryAt`.
+   */
   suspended: { readonly reason: string; readonly retryAt: number } | undefined;
   /** Answers of 410 in a row. */
   goneAnswers: number;
@@ -26,10 +29,13 @@ export interface TargetFlow {
   /** Lanes that wait until they are due. */
   readonly cold: Set<Lane>;
   running: number;
-  /** Turns of its lanes that have ended. */
+  /** How many steps of its lanes have ended. */
   ended: number;
   isProbing: boolean;
-  /** Whether it is too slow for what it holds of the readers' windows: while half of one is taken, its lanes hold no more. */
+  /**
+   * Whether the target is too slow for the events it holds in the readers' windows: while half of a window is taken,
+   * its lanes hold no further events.
+   */
   isSpilling: boolean;
   delivered: number;
   dropped: number;
@@ -62,7 +68,7 @@ export function newFlow(instanceID: string, targetID: string, circuit: Circuit):
   };
 }
 
-/** Takes the definition of now. A change of it may mend what was wrong, so it is tried at once. */
+/** Sets the present definition. A change may mend the cause of failures, so the target is tried at once. */
 export function define(flow: TargetFlow, target: ActiveTarget | undefined): void {
   const durable = target && isDurable(target) ? target : undefined;
   if (durable === flow.target) return;
@@ -77,7 +83,7 @@ export function define(flow: TargetFlow, target: ActiveTarget | undefined): void
   flow.host = 'origin' in endpoint ? endpoint.origin : '';
 }
 
-/** Why the events of a target are not read on, in any partition. */
+/** Why the cursors of a target stop in every partition. */
 export function stopOf({ target, suspended, circuit }: TargetFlow): {
   readonly stop: Stop;
   readonly reason: string;

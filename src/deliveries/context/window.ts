@@ -24,7 +24,7 @@ export class Window implements Holder {
     return this.#count >= this.#most / 2 || this.#bytes >= this.#mostBytes / 2;
   }
 
-  /** An event that several targets wait for is held, and counted, once for each. */
+  /** Holds an event for one target. An event that several targets wait for counts once for each. */
   hold(event: RecordedEvent): void {
     const known = this.#sizes.get(event);
     this.#count++;

@@ -21,7 +21,7 @@ function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): strin
   requireFunctions(
     store,
     ['append', 'readStream', 'subscribe'],
-    'the store is an event store; nothing was called or written',
+    'eventDeliveryStore takes an event store; nothing was called or written',
   );
   const { group } = readOptions(options, optionNames, 'eventDeliveryStore');
   if (typeof group === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(group)) return group;
@@ -55,7 +55,7 @@ export function eventDeliveryStore(store: EventStore, options: EventDeliveryStor
     const mine = mineOf(given);
     if (!mine) return false;
     const { partition, removed, answered } = given;
-    // Before the commit that counts on them: parking twice is the same as once.
+    // Write the dead letters before the commit that counts on them: writing one twice has the effect of one write.
     await writeLetters(given);
     if (!(await mine.advance(given))) {
       owned.delete(partition);

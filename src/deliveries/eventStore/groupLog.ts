@@ -6,19 +6,19 @@ import { followGroup, type GroupView } from './groupView.js';
 import { streamMetadata } from './partitionStream.js';
 import type { GroupStreams } from './streams.js';
 
-/** An append that counts on what was read, kept for as long as it may have to be repeated. */
+/** An append at the version that was read, kept while it may have to be repeated. */
 export interface ExactAppend {
   readonly events: readonly EventData[];
   readonly expected: ExpectedVersion;
 }
 
-/** Writes to the streams of a group, and sees what was written. */
+/** Appends to the streams of a group, and reads them. */
 export interface GroupLog {
-  /** The streams as they are, with everything that this process wrote. */
+  /** The present state of the streams, this process's own appends included. */
   seen(): Promise<GroupView>;
   /** @returns the version of the last event */
   append(stream: string, events: readonly EventData[], expectedVersion: ExpectedVersion): Promise<bigint>;
-  /** Exactly after what was read: `undefined` where another worker was there. */
+  /** Appends at exactly the version that was read; `undefined` where another worker has appended meanwhile. */
   appendExactly(stream: string, exact: ExactAppend): Promise<bigint | undefined>;
   setMetadata(stream: string, data: EventData['data']): Promise<void>;
   close(): Promise<void>;
@@ -38,7 +38,9 @@ export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
     if (position !== undefined && (written === undefined || position > written)) written = position;
   }
 
-  /** The version of an append that met a conflict and is there after all: an earlier try of it was kept. */
+  /**
+   * The version of an append that met a conflict because an earlier try of it was stored; `undefined` where none was.
+   */
   async function keptVersion(stream: string, events: readonly EventData[]): Promise<bigint | undefined> {
     const ids = new Set(events.map(({ id }) => id));
     for await (const { id, version } of store.readStream(stream, { direction: 'backwards', limit: 1 }))
@@ -65,11 +67,11 @@ export function groupLog(store: EventStore, streams: GroupStreams): GroupLog {
         return await keptVersion(stream, events);
       }
     },
-    /** Metadata of streams is a matter of servers: stores in this process keep everything. */
+    /** Only servers have metadata of streams: local stores keep every event. */
     async setMetadata(stream, data) {
       if (store.local) return;
       const [metastream, metadata] = streamMetadata(stream, data);
-      // Not noted as written: no reader needs it.
+      // No reader waits for the metadata.
       await store.append(metastream, [metadata], { expectedVersion: 'any' }).catch(() => undefined);
     },
     async close() {

@@ -5,18 +5,18 @@ import { decodeObject } from '../store/codec.js';
 import type { DeadLetter, DeliveryRequest, PartitionLease, WorkerBeat } from '../store/deliveryStore.js';
 import type { GroupStreams } from './streams.js';
 
-/** The state that the streams of a group fold to: read once, then followed. */
+/** The state that the streams of a group fold to. It is read once, then follows a subscription. */
 export interface GroupView {
   readonly workers: ReadonlyMap<string, WorkerBeat>;
   readonly leases: ReadonlyMap<number, PartitionLease>;
   readonly letters: ReadonlyMap<string, DeadLetter>;
   readonly requests: ReadonlyMap<string, DeliveryRequest>;
-  /** Resolves once everything up to a position that this process wrote is in it. Rejects after a while without it. */
+  /** Resolves once the view holds this process's appends up to a position. Rejects after a time-out. */
   upTo(position: bigint | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is looked at: the rows of a commit, its largest part, are none of it. */
+/** The members of a partition's event that the view reads: not the rows of a commit, its largest part. */
 interface PartitionEvent {
   readonly owner?: string;
   readonly epoch?: unknown;
@@ -46,7 +46,7 @@ export function followGroup(store: EventStore, streams: GroupStreams): GroupView
       leases.set(number, { partition: number, owner, epoch });
     else if (type === 'partition.released')
       leases.set(number, { partition: number, owner: undefined, epoch: known?.epoch ?? 0n });
-    // The events before it may have been truncated.
+    // The events before a snapshot may have been truncated.
     else if (type === 'partition.snapshot' && !known) leases.set(number, { partition: number, owner, epoch });
     for (const id of removed) letters.delete(id);
   }

@@ -5,7 +5,7 @@ import { newEvent, type GroupLog } from './groupLog.js';
 import type { Snapshot } from './partitionStream.js';
 import { inPieces } from './pieces.js';
 
-/** Events that are written one after another, and how many of them are known to be kept. */
+/** Events that are appended one after another, and how many of them are known to be stored. */
 interface Steps {
   readonly events: readonly EventData[];
   kept: number;
@@ -22,7 +22,7 @@ export interface Claimed {
 
 const appendsBetweenSnapshots = 100;
 
-/** A partition that this process owns: each append goes exactly after what was read or written last. */
+/** A partition that this process owns. Each append expects the version that this process read or wrote last. */
 export class OwnedPartition {
   readonly stream: string;
   readonly epoch: bigint;
@@ -43,7 +43,10 @@ export class OwnedPartition {
     this.#frontier = frontier ?? new Frontier();
   }
 
-  /** `false` where another worker was there. Called again where it rejects, it goes on where it was. */
+  /**
+   * Appends the steps; `false` where another worker has appended meanwhile. After a rejection, the next call goes on
+   * with the first step that is not known to be stored.
+   */
   async #write(steps: Steps): Promise<boolean> {
     for (; steps.kept < steps.events.length; steps.kept++) {
       const events = steps.events.slice(steps.kept, steps.kept + 1);
@@ -56,8 +59,8 @@ export class OwnedPartition {
   }
 
   /**
-   * Where there are more lanes than one event holds, those of the first events are written ahead of the position: each row is
-   * true by itself, and what it tells of events beyond the position is told again by the reader.
+   * Where the lanes do not fit into one event, the first events with lanes are written ahead of the position. Each row
+   * is true by itself, and the reader delivers the events beyond the position to it again.
    */
   #stepsOf({ change, removed }: Commit): Steps {
     const [last = [], ...ahead] = [...inPieces(change.putLanes)].reverse();
@@ -74,7 +77,7 @@ export class OwnedPartition {
     };
   }
 
-  /** Writes a commit; repeated with the same one, it does nothing twice. `false` where the lease is lost. */
+  /** Writes a commit. Repeating the same commit writes nothing twice. `false` where the lease is lost. */
   async advance(commit: Commit): Promise<boolean> {
     let steps = this.#prepared.get(commit);
     if (!steps) this.#prepared.set(commit, (steps = this.#stepsOf(commit)));
@@ -101,7 +104,10 @@ export class OwnedPartition {
     return { events, kept: 0 };
   }
 
-  /** Now and then: the next claim reads from there, and what is before it may go. */
+  /**
+   * Writes a snapshot after a number of commits: the next claim reads from there, and the events before it may be
+   * truncated.
+   */
   async snapshotIfDue(): Promise<void> {
     if (this.#appends < appendsBetweenSnapshots) return;
     const steps = (this.#snapshot ??= this.#wholeState());

@@ -3,7 +3,7 @@ import { decodeObject } from '../store/codec.js';
 import type { LaneRow, PartitionChange, PartitionState } from '../store/deliveryStore.js';
 import { Frontier } from '../store/frontier.js';
 
-/** A partition as its stream tells it. */
+/** The state of a partition, folded from its stream. */
 export interface LoadedPartition {
   /** Version of its last event, which the next append expects. */
   readonly expected: ExpectedVersion;
@@ -13,7 +13,10 @@ export interface LoadedPartition {
   readonly frontier: Frontier | undefined;
 }
 
-/** All of a partition; where it is too large for one event, the first lanes stand in `parts` events right before it. */
+/**
+ * The whole state of a partition. Where it is too large for one event, the first lanes are in the `parts` events right
+ * before it.
+ */
 export interface Snapshot {
   readonly owner?: string;
   readonly epoch: bigint;
@@ -56,7 +59,7 @@ export async function loadPartition(store: EventStore, stream: string): Promise<
   };
 }
 
-/** Metadata of a stream, where the store has any: what was truncated is no longer read. */
+/** The metadata of a stream, which tell a server to truncate the events before a snapshot. */
 export const streamMetadata = (stream: string, data: EventData['data']): readonly [string, EventData] => [
   `$$${stream}`,
   { type: '$metadata', data },

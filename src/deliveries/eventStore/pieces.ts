@@ -5,7 +5,7 @@ import type { LaneRow } from '../store/deliveryStore.js';
 const mostBytes = 700_000;
 const bytesOf = (row: LaneRow): number => Buffer.byteLength(encode(row)) + 1;
 
-/** Lanes in pieces that fit into an event each; at least one. */
+/** Lanes in pieces that each fit into one event; at least one piece. */
 export function inPieces(lanes: readonly LaneRow[]): readonly (readonly LaneRow[])[] {
   const pieces: LaneRow[][] = [[]];
   let bytes = 0;

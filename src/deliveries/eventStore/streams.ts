@@ -7,7 +7,7 @@ export interface GroupStreams {
   worker(id: string): string;
   deadLetter(id: string): string;
   request(partition: number): string;
-  /** Which of them a stream is, and what stands after its prefix. */
+  /** The kind of a stream of the group, and the rest of its name. */
   read(
     stream: string,
   ): { readonly kind: keyof typeof deliveryStreamPrefixes; readonly id: string } | undefined;

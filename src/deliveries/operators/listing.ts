@@ -8,15 +8,15 @@ export interface ListDeliveries {
   readonly targetID?: string;
   /** The stream. Absent: any. */
   readonly stream?: string;
-  /** Absent: both. */
+  /** The state of the deliveries. Absent: both. */
   readonly state?: 'waiting' | 'parked';
-  /** At most 1 000. @defaultValue 100 */
+  /** The most deliveries of a page, at most 1 000. @defaultValue 100 */
   readonly limit?: number;
-  /** `next` of the page before. Absent: from the first. */
+  /** `next` of the previous page. Absent: from the first. */
   readonly after?: string;
 }
 
-/** A part of the list. */
+/** One page of the list. */
 export interface DeliveryPage {
   /** The items of the page. */
   readonly items: readonly DeliveryItem[];
@@ -26,7 +26,7 @@ export interface DeliveryPage {
 
 type WaitingQuery = Pick<ReturnType<typeof takeListQuery>, 'targetID' | 'stream'>;
 
-/** Reads what waits and what is parked, whether or not a worker runs in this process. */
+/** Lists waiting deliveries and dead letters, whether or not a worker runs in this process. */
 export function createListing(store: DeliveryStore) {
   const numbers = Array.from({ length: partitionCount }, (_, number) => number);
 

@@ -24,7 +24,7 @@ const replay = z.union(
 );
 const discard = z.union([byIDs, ofTarget], 'is { ids } or { targetID, reason? }');
 
-/** @throws {@link InvalidArgumentError}, as all of these: nothing was asked of the workers then */
+/** @throws {@link InvalidArgumentError}, as all functions of this file; no request was made then */
 export const takeListQuery = (given: unknown) => parseInput(listQuery, given, 'the query');
 export const takeReplay = (given: unknown) => parseInput(replay, given, 'what to replay');
 export const takeDiscard = (given: unknown) => parseInput(discard, given, 'what to discard');

@@ -22,21 +22,30 @@ export type DiscardRequest =
 
 /** Requests to the workers, which carry each out with one of their next commits. */
 export interface Requested {
-  /** Dead letters that it is about. */
+  /** How many dead letters the request covers. */
   readonly deadLetters: number;
 }
 
 /** The operations of operators; they need no worker in this process. */
 export interface Operators {
-  /** Lists what waits or is parked. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
+  /**
+   * Lists waiting deliveries and dead letters.
+   * @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError}
+   */
   list(query?: ListDeliveries): Promise<DeliveryPage>;
-  /** One delivery by its id; `undefined` where it is neither waiting nor parked. @throws {@link EventStoreUnavailableError} */
+  /**
+   * One delivery by its id; `undefined` where no delivery of this id waits or is parked.
+   * @throws {@link EventStoreUnavailableError}
+   */
   show(id: string): Promise<DeliveryItem | undefined>;
   /** Delivers dead letters, or a period, once more. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   replay(request: ReplayRequest): Promise<Requested>;
-  /** Gives dead letters up. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
+  /** Discards dead letters for good. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
   discard(request: DiscardRequest): Promise<Requested>;
-  /** Begins again after a position; refused while a worker of the group lives. @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError} */
+  /**
+   * Makes every partition begin again after a position. Refused while a worker of the group lives.
+   * @throws {@link InvalidArgumentError}, {@link EventStoreUnavailableError}
+   */
   resetTo(position: bigint): Promise<void>;
 }
 
@@ -68,11 +77,11 @@ export function createOperators(
     const [found] = instances;
     if (!found)
       throw new InvalidArgumentError(
-        `there is no durable target ${JSON.stringify(targetID)}; nothing was asked`,
+        `there is no durable target ${JSON.stringify(targetID)}; nothing was requested`,
       );
     const period = { from: await positionAt(source, from), to: await positionAt(source, to) };
     if (period.from >= period.to)
-      throw new InvalidArgumentError(`from has to lie before to; nothing was asked`);
+      throw new InvalidArgumentError(`from has to lie before to; nothing was requested`);
     const { instanceID } = found;
     const id = access.generateID();
     for (const partition of numbers)

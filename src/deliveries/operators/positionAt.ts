@@ -2,8 +2,8 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { DeliverySource } from '../context/context.js';
 
 /**
- * A position as it was given, or the one of the first event that was created at a time or later; what lies after the last
- * event is beyond every position. A time is looked for from the first event on.
+ * Returns a position unchanged; for a time, the position of the first event that was created at that time or later,
+ * read from the first event on. A time after the last event gives a position beyond every event.
  *
  * @throws {@link InvalidArgumentError} for anything else
  */

@@ -6,7 +6,7 @@ import { Presence } from '../worker/presence.js';
 
 const presencePollMs = 200;
 
-/** Lets all partitions begin again after a position; refused while a worker of the group lives. */
+/** Makes all partitions begin again after a position. Refused while a worker of the group lives. */
 export function createReset(
   access: ActionsAccess,
   store: DeliveryStore,
@@ -20,7 +20,7 @@ export function createReset(
       const workers = await store.workers();
       const alive = presence.alive(workers, access.clock.elapsed());
       if (alive.size === 0) return;
-      // One that gives no sign of life for as long as a lease is gone.
+      // A worker without a new beat for the length of a lease is gone.
       if (workers.some(({ id, beat }) => alive.has(id) && (beats.get(id) ?? beat) !== beat))
         throw new InvalidArgumentError(
           `${alive.size} worker${alive.size === 1 ? ' is' : 's are'} alive: stop them first; nothing was changed`,
@@ -42,7 +42,7 @@ export function createReset(
       if (!claimed)
         throw new InvalidArgumentError('a worker has started meanwhile: stop it, and reset again');
       const { cursors = [], lanes = [] } = claimed.state ?? {};
-      // Cursors that began at an earlier position go on from here too.
+      // Move cursors that began at another position here too.
       const begun = cursors.filter(({ origin, replay }) => origin !== '' && replay === '');
       await store.commit({
         ...{

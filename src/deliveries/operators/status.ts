@@ -11,11 +11,11 @@ import { targetKey } from '../store/keys.js';
 export interface OldestDelivery {
   /** The stream of the event. */
   readonly stream: string;
-  /** Its place in the stream. */
+  /** The version of the event in its stream. */
   readonly version: bigint;
-  /** Since it was appended. Milliseconds. */
+  /** The time since the event was appended. Milliseconds. */
   readonly ageMs: number;
-  /** Calls that were made. */
+  /** How many calls of this delivery were made. */
   readonly attempts: number;
   /** When the next call is due; absent where it is not known. */
   readonly nextAttemptAt?: Date;
@@ -26,19 +26,19 @@ export interface OldestDelivery {
 /** How a target is served. */
 export type TargetState = 'live' | 'behind' | 'down' | 'paused' | 'throttled' | 'suspended';
 
-/** How the deliveries of one target stand. */
+/** The deliveries of one target. */
 export interface TargetDeliveries {
   /** The instance of the target. */
   readonly instanceID: string;
   /** The id of the target. */
   readonly targetID: string;
-  /** Whether it is served. */
+  /** The state of the target. */
   readonly state: TargetState;
-  /** Why, where it is suspended by a fault of ours. Absent where it is served. */
+  /** Why the target is suspended. Absent where it is not. */
   readonly reason?: string;
   /** The oldest undelivered event; absent where there is none. */
   readonly oldest?: OldestDelivery;
-  /** Streams that wait. */
+  /** How many streams have an undelivered event. */
   readonly lanes: number;
   /** How many dead letters it has. */
   readonly deadLetters: number;
@@ -50,7 +50,7 @@ export interface DeliveriesStatus {
    * No target is down, throttled or suspended, there is no dead letter, and nothing has waited for a minute.
    */
   readonly healthy: boolean;
-  /** Workers that live. */
+  /** How many workers are alive. */
   readonly workers: number;
   /** Each partition and its owner. */
   readonly partitions: readonly {

@@ -1,31 +1,31 @@
 import type { DeadLetter, LaneRow } from '../store/deliveryStore.js';
 import { deliveryID } from '../policy/deliveryID.js';
 
-/** A delivery that was not made yet, or was given up. */
+/** A delivery that waits, or a dead letter. */
 export interface DeliveryItem {
   /** The receiver's `webhook-id`. */
   readonly id: string;
   /** The instance of the target. */
   readonly instanceID: string;
-  /** `''` where `caller` or `eventName` threw, so that the instance is not known. */
+  /** The id of the target; `''` where `caller` or `eventName` threw, so that the target is not known. */
   readonly targetID: string;
   /** The stream of the event. */
   readonly stream: string;
-  /** Its place in the stream. */
+  /** The version of the event in its stream. */
   readonly version: bigint;
   /** Its id. */
   readonly eventID: string;
   /** Its type. */
   readonly eventType: string;
-  /** Whether it is tried again, or is a dead letter. */
+  /** `waiting`: the delivery is tried again; `parked`: it is a dead letter. */
   readonly state: 'waiting' | 'parked';
-  /** Calls that were made. */
+  /** How many calls of this delivery were made. */
   readonly attempts: number;
   /** When the first call was made. */
   readonly firstAt: Date;
   /** When the next call is due; absent for a dead letter. */
   readonly nextAttemptAt?: Date;
-  /** When it was parked; absent while it waits. */
+  /** When the delivery became a dead letter; absent while it waits. */
   readonly parkedAt?: Date;
   /** HTTP status of the last answer. Absent where there was no answer. */
   readonly status?: number;
@@ -33,7 +33,7 @@ export interface DeliveryItem {
   readonly reason?: string;
 }
 
-/** The event at the head of a lane that has failed; of others there is nothing to tell. */
+/** The delivery at the head of a lane; `undefined` for a lane whose head has not failed. */
 export function waitingItem(row: LaneRow): DeliveryItem | undefined {
   const { instanceID, targetID, stream, head: version, eventID, eventType, attempts, firstAt, nextAt } = row;
   if (row.isDone || eventID === '' || firstAt === 0) return undefined;

@@ -2,8 +2,9 @@ import { partitionCount } from '../store/deliveryStore.js';
 import { hash32 } from './partitionOf.js';
 
 /**
- * Which worker owns which partition: the highest hash of worker and partition, at most an even share each. Every worker computes the same
- * from the same list, and one that comes or goes moves few partitions.
+ * Assigns each partition to a worker, by the highest hashes of worker and partition, and at most an even share to each
+ * worker. Every worker computes the same result from the same list, and a worker that joins or leaves moves few
+ * partitions.
  */
 export function assign(workerIDs: readonly string[]): ReadonlyMap<number, string> {
   const assigned = new Map<number, string>();

@@ -11,11 +11,11 @@ export interface Circuit {
 }
 
 export interface CircuitOptions {
-  /** Failures in a row until it is down. */
+  /** Failures in a row until the target counts as down. */
   readonly failures: number;
   /** The longest time between probes. */
   readonly probeMs: number;
-  /** Calls at once while it is up. */
+  /** Calls at once while the target is up. */
   readonly perTarget: number;
 }
 
@@ -29,7 +29,7 @@ export const upCircuit = ({ perTarget }: CircuitOptions): Circuit => ({
   atOnce: perTarget,
 });
 
-/** A call failed by the target's fault. */
+/** The state after a call that failed because of the target. */
 export function afterFailure(circuit: Circuit, options: CircuitOptions, now: number): Circuit {
   const failures = circuit.failures + 1;
   if (!circuit.isDown && failures < options.failures) return { ...circuit, failures };
@@ -38,13 +38,16 @@ export function afterFailure(circuit: Circuit, options: CircuitOptions, now: num
   return { isDown: true, failures, probeMs, probeAt: now + probeMs, atOnce: 1 };
 }
 
-/** A call was answered: by 2xx, or `perTarget` at once is reached again by doubling. */
+/** The state after a 2xx. After an outage, each success doubles the calls at once, up to `perTarget`. */
 export function afterSuccess(circuit: Circuit, options: CircuitOptions): Circuit {
   if (!circuit.isDown && circuit.failures === 0 && circuit.atOnce >= options.perTarget) return circuit;
   const atOnce = circuit.isDown ? 2 : circuit.atOnce * 2;
   return { ...upCircuit(options), atOnce: Math.min(atOnce, options.perTarget) };
 }
 
-/** An answer that is the event's fault neither opens nor closes it; where it is down, the next probe has to wait all the same. */
+/**
+ * The state after an answer that is the event's fault: it neither opens nor closes the circuit, but while the target is
+ * down it delays the next probe.
+ */
 export const afterUndecided = (circuit: Circuit, now: number): Circuit =>
   circuit.isDown ? { ...circuit, probeAt: now + circuit.probeMs } : circuit;

@@ -14,6 +14,6 @@ export const deliveryID = (
   { stream, version, id }: Place & Pick<RecordedEvent, 'id'>,
 ): string => idOf(['committed', instanceID, targetID, stream, String(version), id]);
 
-/** The id of a dead letter that has no target, because the event's caller or name could not be told. */
+/** The id of a dead letter without a target: `caller` or `eventName` threw for the event. */
 export const eventDeadLetterID = ({ stream, version }: Place): string =>
   idOf(['committed', stream, String(version)]);

@@ -1,6 +1,6 @@
 import { partitionCount } from '../store/deliveryStore.js';
 
-/** FNV-1a over the UTF-16 units of a text, 32 bits. Never changes: partitions are kept by it. */
+/** FNV-1a over the UTF-16 units of a text, 32 bits. It must never change: stored partitions depend on it. */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
@@ -14,5 +14,5 @@ export function hash32(text: string): number {
   return hash >>> 0;
 }
 
-/** Which partition a stream belongs to. */
+/** The partition that a stream belongs to. */
 export const partitionOf = (stream: string): number => hash32(stream) % partitionCount;

@@ -1,20 +1,20 @@
-/** How often and when a delivery is tried again. */
+/** When a failed delivery is tried again, and when it becomes a dead letter. */
 export interface RetrySchedule {
-  /** Calls of one delivery in all; then it is a dead letter. @defaultValue 84, about 72 hours */
+  /** The most calls of one delivery; after the last it becomes a dead letter. @defaultValue 84, about 72 hours */
   readonly attempts: number;
-  /** Milliseconds. @defaultValue 1 000 */
+  /** The delay after the first failure. Milliseconds. @defaultValue 1 000 */
   readonly firstDelayMs: number;
-  /** How much longer each delay is than the one before. @defaultValue 2 */
+  /** The factor by which each delay is longer than the previous one. @defaultValue 2 */
   readonly factor: number;
-  /** Milliseconds. @defaultValue 3 600 000 */
+  /** The longest delay. Milliseconds. @defaultValue 3 600 000 */
   readonly maxDelayMs: number;
-  /** The share by which a delay is made longer or shorter by chance. @defaultValue 0.2 */
+  /** The share by which a delay is lengthened or shortened at random. @defaultValue 0.2 */
   readonly jitter: number;
-  /** Answers that are the event's fault; then it is a dead letter. @defaultValue 8 */
+  /** The most answers that are the event's fault; after the last the event becomes a dead letter. @defaultValue 8 */
   readonly permanentAttempts: number;
-  /** Whether a status is the event's fault. @defaultValue a list of client errors that no wait will mend */
+  /** Whether a status is the event's fault. @defaultValue client errors that waiting does not mend */
   readonly permanent: (status: number) => boolean;
-  /** The longest `Retry-After` that is obeyed. Milliseconds. @defaultValue 3 600 000 */
+  /** The longest wait that a `Retry-After` can ask for. Milliseconds. @defaultValue 3 600 000 */
   readonly maxRetryAfterMs: number;
 }
 
@@ -33,15 +33,15 @@ export const defaultRetry: RetrySchedule = {
   maxRetryAfterMs: 3_600_000,
 };
 
-/** @param attempt - how many were made, from 1; @param random - in [0, 1) */
+/** @param attempt - how many calls were made, from 1; @param random - in [0, 1) */
 export function delayAfter(retry: RetrySchedule, attempt: number, random: number): number {
   const { firstDelayMs, factor, maxDelayMs, jitter } = retry;
-  // Far beyond what any delay reaches, so that the power stays finite.
+  // Bound the exponent, so that the power stays finite.
   const delay = Math.min(firstDelayMs * factor ** Math.min(attempt - 1, 1_000), maxDelayMs);
   return delay * (1 + jitter * (2 * random - 1));
 }
 
-/** Whether a delivery is given up. */
+/** Whether a delivery becomes a dead letter. */
 export const isExhausted = (retry: RetrySchedule, attempts: number, faults: number): boolean =>
   attempts >= retry.attempts || faults >= retry.permanentAttempts;
 

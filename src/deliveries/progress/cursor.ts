@@ -1,13 +1,13 @@
 import type { CursorRow, Stop } from '../store/deliveryStore.js';
 import { cursorKey } from '../store/keys.js';
 
-/** How far the events of a partition were read for a target, or for a replay of it. */
+/** How far the events of a partition were read for one target, or for one replay. */
 export class Cursor {
   readonly key: string;
   readonly instanceID: string;
   readonly targetID: string;
   readonly replay: string;
-  /** `undefined`: where its partition is. */
+  /** The position up to which events were read; `undefined`: the position of the partition. */
   position: bigint | undefined;
   until: bigint | undefined;
   origin = '';
@@ -29,7 +29,7 @@ export class Cursor {
     return Object.assign(cursor, { origin, stop, reason });
   }
 
-  /** Whether a row has to say so: one that is where its partition is, and began there, says nothing. */
+  /** Whether the cursor needs a row: a cursor that began and is at the position of its partition needs none. */
   get isWorthKeeping(): boolean {
     return this.position !== undefined || this.origin !== '' || this.stop !== '';
   }
@@ -40,10 +40,10 @@ export class Cursor {
   }
 }
 
-/** The origin of a period's replay: from the first position on, before the second. */
+/** The origin of the replay of a period: events at or after `from` and before `to`. */
 export const periodOf = (from: bigint, to: bigint): string => `${from} ${to}`;
 
-/** Whether an event lies in the period that a cursor replays; of one that replays none, always. */
+/** Whether an event lies in the period that a cursor replays; `true` for a cursor that replays no period. */
 export function isInPeriod({ replay, origin }: Pick<Cursor, 'replay' | 'origin'>, position: bigint): boolean {
   if (replay === '') return true;
   const [from = '0', to = '0'] = origin.split(' ');

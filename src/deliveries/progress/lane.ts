@@ -2,10 +2,10 @@ import type { RecordedEvent } from '../../ports.js';
 import type { DeadLetter, LaneRow } from '../store/deliveryStore.js';
 import { laneKey } from '../store/keys.js';
 
-/** The replay of dead letters, as against that of a period, which is named by its request. */
+/** The name of the replay of dead letters. The replay of a period has the id of its request. */
 export const lettersReplay = 'letters';
 
-/** The memory that holds events: a reader waits while it is full. */
+/** A bound on the events that a reader has in memory. */
 export interface Holder {
   /** Whether half of it is taken: what is slow gets no more. */
   readonly isHalfFull: boolean;
@@ -21,10 +21,10 @@ interface Held {
 }
 
 /**
- * - `ready`: may be called when there is a place
- * - `running`: its call, or a read for it, is under way
- * - `cold`: waits until it is due, with no event in memory
- * - `parking`: its dead letter has to be committed before the next event starts
+ * - `ready`: its event may be sent when there is a place
+ * - `running`: a call or a read for the lane is under way
+ * - `cold`: the lane waits until it is due, with no event in memory
+ * - `parking`: its dead letter has to be committed before the next event is sent
  * - `blocked`: its dead letter has to be replayed or discarded first
  */
 export type LanePhase = 'ready' | 'running' | 'cold' | 'parking' | 'blocked';
@@ -35,8 +35,8 @@ export interface LaneFailure {
 }
 
 /**
- * The events of one stream that one target is still to be sent, one at a time. Events from the head on are queued as
- * long as there is room; of those beyond, `skippedTo` keeps only how far they go, and they are read again from the
+ * The events of one stream that one target is still to be sent, one at a time. The lane queues events from the head on
+ * while there is room. Of the events beyond, it keeps only the last version, `skippedTo`, and reads them again from the
  * stream.
  */
 export class Lane {
@@ -60,22 +60,22 @@ export class Lane {
   nextAt = 0;
   status = 0;
   reason = '';
-  /** Whether the last failure was the target's fault: after an outage its lane goes at once. */
+  /** Whether the last failure was the target's fault: after the outage the lane is due at once. */
   isTargetFault = false;
-  /** Due at this time of the monotonic clock, while cold. */
+  /** While the lane is cold: when it is due, by the monotonic clock. */
   dueAt = 0;
   cancelTimer: (() => void) | undefined;
-  /** The version up to which events were passed over; `undefined` where all are queued. */
+  /** The version up to which events are not queued; `undefined` where all are queued. */
   skippedTo: bigint | undefined;
-  /** Counts how often that happened, so that a read knows whether it was overtaken. */
+  /** Counts the calls of `skip`, so that a read can tell whether the reader has passed it. */
   skips = 0;
-  /** Where reading went back to before its head, while a call is under way. */
+  /** The version before the head that reading went back to while a call was under way. */
   rewindTo: bigint | undefined;
-  /** Whether its dead letter is blocking: what is written with that dead letter says so. */
+  /** Whether the dead letter of its head blocks the lane. */
   blocks = false;
-  /** Blocked still, but no longer once the commit under way is kept. */
+  /** Whether the commit under way ends the block. */
   isUnblocking = false;
-  /** The waiting dead letters of a replay, in order. */
+  /** The dead letters that a replay is still to send, in order. */
   letters: DeadLetter[] = [];
   #queue: Held[] = [];
 
@@ -95,7 +95,7 @@ export class Lane {
     this.isDone = false;
   }
 
-  /** As it was committed; what lies behind its head has to be read. */
+  /** Restores a lane from its row. The events behind its head have to be read. */
   static restored(row: LaneRow, partition: number): Lane {
     const lane = new Lane(row, partition, row.head);
     const { isDone, eventID, eventType, created, attempts, faults, firstAt, nextAt, status, reason } = row;
@@ -124,12 +124,12 @@ export class Lane {
     return this.#queue.length;
   }
 
-  /** How many of its events a holder counts. */
+  /** How many events of this lane a holder counts. */
   heldBy(holder: Holder): number {
     return this.#queue.filter((held) => held.holder === holder).length;
   }
 
-  /** The last version that is known to be behind or at the head. */
+  /** The last version that is known to be in the lane. */
   get last(): bigint {
     return this.#queue.at(-1)?.event.version ?? this.head;
   }
@@ -152,13 +152,13 @@ export class Lane {
     this.created = event.created.getTime();
   }
 
-  /** Notes events without keeping them. */
+  /** Notes that events up to `version` belong to the lane, without queueing them. */
   skip(version: bigint): void {
     this.skips++;
     if (this.skippedTo === undefined || version > this.skippedTo) this.skippedTo = version;
   }
 
-  /** The event at its head is through: the next one is. */
+  /** Moves the head to the next event. */
   pass(): void {
     const held = this.#queue.shift();
     held?.holder.release(held.event);
@@ -174,13 +174,13 @@ export class Lane {
     this.created = 0;
   }
 
-  /** Moves past versions that are nothing to it. */
+  /** Moves the head past versions that are not for this target. */
   moveTo(version: bigint): void {
     this.head = version;
     this.#finishHead();
   }
 
-  /** Lets go of what it holds: it is read again. */
+  /** Drops the queued events, which are read again later. */
   release(): void {
     const { last } = this;
     const hadMore = this.#queue.length > 0;
@@ -189,7 +189,9 @@ export class Lane {
     if (hadMore) this.skip(last);
   }
 
-  /** The same while its head is being sent: that stays in memory, and its holder no longer counts it. */
+  /**
+   * Drops the queued events while the head is being sent: the head stays in memory, and its holder no longer counts it.
+   */
   releaseBehindHead(): void {
     const [head, ...behind] = this.#queue;
     if (!head) return;
@@ -199,7 +201,7 @@ export class Lane {
     if (behind.length > 0) this.skip(last);
   }
 
-  /** Reading has gone back to before its head. */
+  /** Takes the head back to an earlier version. */
   rewind(version: bigint): void {
     this.release();
     this.head = version;
@@ -227,7 +229,7 @@ export class Lane {
     };
   }
 
-  /** As it is once its dead letter, in the same commit, is kept. */
+  /** The row of the lane after the dead letter of its head, which the same commit writes. */
   #passedRow(): LaneRow {
     const { instanceID, targetID, stream, replay, unit, head, blocks } = this;
     return {

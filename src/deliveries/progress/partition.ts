@@ -10,7 +10,7 @@ import { cursorKey, laneKey } from '../store/keys.js';
 import { Cursor } from './cursor.js';
 import { Lane } from './lane.js';
 
-/** The writes of a commit, and the actions once it is done. */
+/** The writes of a commit, and the callbacks after it. */
 interface Pending {
   parked: Map<string, DeadLetter>;
   removed: Set<string>;
@@ -27,36 +27,36 @@ const nothingPending = (): Pending => ({
   then: [],
 });
 
-/** Failures are there to be looked at: in an outage the last ones will do. */
+/** The most failures that a commit logs: in an outage the latest will do. */
 const mostFailures = 200;
 
 /**
- * A partition that this worker owns. What is taken for a commit is the state of one moment, in which invariant F holds: every
- * matching event up to a cursor is delivered, a dead letter, or at or after the head of an open lane.
+ * A partition that this worker owns. A commit takes the state of one moment, in which invariant F holds: every matching
+ * event up to a cursor is delivered, a dead letter, or at or after the head of an open lane.
  */
 export class Partition {
   readonly number: number;
   readonly epoch: bigint;
-  /** Every event of the partition up to here was read. */
+  /** The position up to which every event of the partition was read. */
   position: bigint;
   readonly lanes = new Map<string, Lane>();
   readonly cursors = new Map<string, Cursor>();
-  /** Ends the calls and reads that are under way. A right that comes back brings another one. */
+  /** Aborts the calls and reads under way. When the worker regains its right to call, a new controller replaces it. */
   calls = new AbortController();
-  /** Starts nothing new: it is given away. */
+  /** The partition is being given away: no further call is started. */
   isLeaving = false;
-  /** A commit failed: nothing new is started before one succeeds. */
+  /** A commit failed: no further call is started before a commit succeeds. */
   isStalled = false;
-  /** How many calls and reads of its lanes are under way. */
+  /** How many calls and reads of the partition's lanes are under way. */
   running = 0;
   readonly #dirtyLanes = new Map<string, LaneKey>();
   readonly #dirtyCursors = new Map<string, Cursor>();
   readonly #written = new Set<string>();
-  /** `undefined` where nothing was ever written: where it begins has to be. */
+  /** The committed position; `undefined` before the first commit, which has to write where the partition begins. */
   #committed: bigint | undefined;
   #pending = nothingPending();
 
-  /** @param begin - where one begins that was never written */
+  /** @param begin - where a partition without a commit begins */
   constructor(number: number, epoch: bigint, state: PartitionState | undefined, begin = 0n) {
     this.number = number;
     this.epoch = epoch;
@@ -85,7 +85,7 @@ export class Partition {
     return lane;
   }
 
-  /** Its row is no longer what it is. */
+  /** Marks a lane whose row the next commit has to write. */
   touch(lane: Lane): void {
     this.#dirtyLanes.set(lane.key, lane);
   }
@@ -118,12 +118,12 @@ export class Partition {
     this.#dirtyCursors.set(cursor.key, cursor);
   }
 
-  /** Up to where the events of a lane were read: what lies beyond is still to come from a reader. */
+  /** The position up to which the events of a lane were read; a reader still has to deliver the events beyond it. */
   readTo(lane: Pick<Lane, 'instanceID' | 'targetID' | 'replay'>): bigint {
     return this.cursor(lane)?.position ?? this.position;
   }
 
-  /** @param then - called once it is kept; not called where the lease is lost first */
+  /** @param then - called once the dead letter is committed; not called where the lease is lost first */
   park(letter: DeadLetter, then: () => void): void {
     this.#pending.parked.set(letter.id, letter);
     this.#pending.removed.delete(letter.id);
@@ -146,7 +146,7 @@ export class Partition {
     if (this.#pending.failures.length > mostFailures) this.#pending.failures.shift();
   }
 
-  /** Whether there is more to write than how far was read. */
+  /** Whether there is more to write than the position. */
   get isDirty(): boolean {
     const { parked, removed, answered } = this.#pending;
     const waiting = parked.size + removed.size + answered.size;
@@ -157,7 +157,7 @@ export class Partition {
     return this.position !== this.#committed;
   }
 
-  /** The commit of this moment. Call `settle` with its outcome before the next is taken. */
+  /** Takes the commit of this moment. Call `settle` with its outcome before taking the next one. */
   take(workerID: string): { readonly commit: Commit; settle(isKept: boolean): void } {
     const pending = this.#pending;
     this.#pending = nothingPending();

@@ -11,11 +11,13 @@ import type { NamedEvent } from '../context/naming.js';
 import { isEligible } from '../context/eligibility.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
 
-/** Puts events that a reader passes into the lanes of their targets, in one synchronous step each. */
+/** Puts the events of a reader into the lanes of their targets, each event in one synchronous step. */
 export interface Dispatch {
-  /** For every target whose cursor is where its partition is. */
+  /** Puts an event of the main reader into the lane of each target whose cursor is at the position of the partition. */
   main(partition: Partition, event: RecordedEvent): void;
-  /** For the one target that a side reader brings forward. `false` where it has to stop before this event. */
+  /**
+   * Puts an event of a side reader into the lane of its target. `false` where the reader has to stop before this event.
+   */
   side(partition: Partition, cursor: Cursor, event: RecordedEvent, holder: Holder): boolean;
 }
 
@@ -23,7 +25,7 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
   const { flows, naming, mainWindow, access } = context;
   const put = createPut(context, lanes);
 
-  /** A dead letter without a target: what the user's functions say of the event is not known. */
+  /** Makes a dead letter without a target: a function of the user threw for the event. */
   function parkNameless(partition: Partition, event: RecordedEvent, error: unknown): void {
     const now = access.clock.now();
     const reason = `caller or eventName threw: ${error instanceof Error ? error.name : 'unknown'}`;
@@ -42,7 +44,7 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
     );
   }
 
-  /** Lets the cursor of a target stand before this event. */
+  /** Stops the cursor of a target before this event. */
   function detach(partition: Partition, flow: TargetFlow, stop: 'throttled' | ''): void {
     const { instanceID, targetID } = flow;
     const cursor = partition.cursorFor({ instanceID, targetID, replay: '' });
@@ -97,7 +99,7 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
           named.caller.instanceID === cursor.instanceID &&
           naming.match(named).some(({ targetID }) => targetID === cursor.targetID);
       } catch {
-        // The main reader made a dead letter of it.
+        // The main reader has made a dead letter of the event.
         return true;
       }
       if (!isMatched) return true;

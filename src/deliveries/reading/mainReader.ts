@@ -12,7 +12,7 @@ import { waitForRoom } from './waitForRoom.js';
 
 /** Reads all events in the order of the log, for every target that is not behind. */
 export interface MainReader {
-  /** A partition was claimed: it is read from where it was left. */
+  /** Goes back to the position of a partition that was claimed. */
   include(position: bigint): void;
   readonly position: bigint | undefined;
   readonly isConnected: boolean;
@@ -23,9 +23,9 @@ export interface MainReader {
 export interface MainReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
-  /** Makes room in the window: targets that are slow let go of what they hold. */
+  /** Makes room in the window: the lanes of slow targets drop their queued events. */
   readonly spill: Spill;
-  /** Targets or executions changed; `event` says so in the log that is read. */
+  /** Called when targets or executions have changed; `event` is the change, where the source has it. */
   readonly onIndexChanged: (event?: RecordedEvent) => void;
 }
 
@@ -74,12 +74,13 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   }
 
   async function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> {
-    // A partition that was claimed meanwhile is read from further back: this must not take it forward.
+    // A claimed partition is read from further back: a message of the old subscription must not advance it.
     const isOver = (): boolean => signal.aborted;
     if (isOver()) return;
     if ('stream' in message) {
       if (isOwn(message)) {
-        // Before anything behind it is matched. A partition that is claimed meanwhile ends this subscription.
+        // Apply the change before later events are matched. A partition that is claimed meanwhile ends this
+        // subscription.
         await access.applyOwn([message]);
         if (isOver()) return;
         onIndexChanged(message);
@@ -116,7 +117,7 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
       }
       subscription = new AbortController();
       const signal = AbortSignal.any([stopping.signal, subscription.signal]);
-      // The library's own events are applied in the order of the log, from what the index knows for certain.
+      // Start no later than the index, so that changes of targets and executions are applied in the order of the log.
       const known = isSameStore ? access.indexPosition() : undefined;
       const from = known !== undefined && known < low ? known : low;
       position = from;

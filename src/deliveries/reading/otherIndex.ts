@@ -4,8 +4,8 @@ import type { WorkerContext } from '../context/context.js';
 const indexPatienceMs = 1_000;
 
 /**
- * Targets and executions of another store have no place in the log that is read: what is known when a page begins counts
- * (rule D2). With the same store there is nothing to wait for.
+ * Waits for the index where targets and executions are in another store: their changes have no position in this log, so
+ * the definitions at the start of a page count (rule D2). With the same store it does not wait.
  */
 export function followOtherIndex(
   { access, isSameStore }: WorkerContext,

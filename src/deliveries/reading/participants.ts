@@ -1,13 +1,13 @@
 import type { Cursor } from '../progress/cursor.js';
 import type { Partition } from '../progress/partition.js';
 
-/** A cursor that a run brings forward. */
+/** A cursor that a side reader advances. */
 export interface Participant {
   readonly partition: Partition;
   readonly cursor: Cursor;
 }
 
-/** Knows which cursors are behind, how far they have to go, and takes them there. */
+/** Finds the cursors that are behind, and advances them to their goals. */
 export function createParticipants(partitions: ReadonlyMap<number, Partition>) {
   const isOwned = ({ partition, cursor }: Participant): boolean =>
     partitions.get(partition.number) === partition &&
@@ -26,7 +26,10 @@ export function createParticipants(partitions: ReadonlyMap<number, Partition>) {
     return position === undefined || position >= goalOf(participant);
   }
 
-  /** In one step: what comes next is the main reader's. The lanes of a replay keep their end until they are through. */
+  /**
+   * Ends the work of a cursor in one step: the main reader delivers the next events. A replay ends only when its lanes
+   * are empty.
+   */
   function finish({ partition, cursor }: Participant): void {
     if (cursor.replay === '') {
       cursor.position = undefined;
@@ -38,7 +41,7 @@ export function createParticipants(partitions: ReadonlyMap<number, Partition>) {
     partition.removeCursor(cursor);
   }
 
-  /** Where nothing is to be read, or no more, a run is not worth it. */
+  /** The cursors that are behind, by key. A cursor at its goal is finished here, without a run. */
   function candidates(): Map<string, Participant[]> {
     const found = new Map<string, Participant[]>();
     for (const partition of partitions.values())
@@ -51,7 +54,7 @@ export function createParticipants(partitions: ReadonlyMap<number, Partition>) {
     return found;
   }
 
-  /** Everything up to `position` was seen. */
+  /** Advances the cursors to `position`. */
   function reach(participants: Set<Participant>, position: bigint): void {
     for (const participant of participants) {
       const { partition, cursor } = participant;

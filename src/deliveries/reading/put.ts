@@ -6,9 +6,9 @@ import type { Partition } from '../progress/partition.js';
 import type { Lanes } from '../sending/lanes.js';
 
 /**
- * Puts an event into the lane of its stream, or opens one.
+ * Puts an event into the lane of its stream, which it opens where there is none.
  *
- * @returns `false` where the target has too many lanes, and is not read on
+ * @returns `false` where the target has too many lanes: its cursor then stops
  */
 export type Put = (
   partition: Partition,
@@ -24,7 +24,7 @@ interface Offered {
 
 const isHeldBack = (flow: TargetFlow, holder: Holder): boolean => flow.isSpilling && holder.isHalfFull;
 
-/** Lanes of all targets of a partition together. */
+/** The most lanes of all targets of a partition together. */
 const mostLanes = 4_000;
 
 export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
@@ -35,7 +35,7 @@ export function createPut({ options }: WorkerContext, lanes: Lanes): Put {
   function append(partition: Partition, flow: TargetFlow, lane: Lane, { event, holder }: Offered): void {
     const { version } = event;
     if (version < lane.head || (version === lane.head && lane.isDone)) {
-      // Reading went back to before what the lane holds.
+      // Reading has gone back to before the head of the lane.
       if (lane.phase === 'running' || lane.phase === 'parking') {
         if (lane.rewindTo === undefined || version < lane.rewindTo) lane.rewindTo = version;
       } else {

@@ -11,9 +11,9 @@ import { Window } from '../context/window.js';
 import type { Spill } from '../sending/spill.js';
 import { waitForRoom } from './waitForRoom.js';
 
-/** Bring targets forward that are behind, and read what is to be sent again. */
+/** Read the events of targets that are behind, and the events of replays. */
 export interface SideReaders {
-  /** Looks for what may go on. */
+  /** Starts readers for cursors that may go on. */
   check(): void;
   stop(): Promise<void>;
 }
@@ -23,7 +23,9 @@ const againMs = 1_000;
 export interface SideReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
-  /** Makes room in a window: a target that is slow lets go of what it holds, so that its reader is free for others. */
+  /**
+   * Makes room in a window: the lanes of a slow target drop their queued events, so that its reader can serve others.
+   */
   readonly spill: Spill;
 }
 
@@ -108,7 +110,7 @@ export function startSideReaders(
     check() {
       if (isChecking || stopping.signal.aborted) return;
       isChecking = true;
-      // Not within the step that asked for it.
+      // Start in a later step: the caller may be within a step of another reader.
       soon('the start of a reader', () => {
         isChecking = false;
         if (stopping.signal.aborted) return;

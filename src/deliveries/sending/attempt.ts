@@ -12,36 +12,36 @@ import { depthOf, type NamedEvent } from '../context/naming.js';
 /** The outcome of one call. */
 export type AttemptOutcome =
   | { readonly kind: 'delivered'; readonly status: number }
-  /** No answer, or one that is no 2xx; `retryAfterMs` where the target asks for time. */
+  /** No answer, or an answer other than 2xx; `retryAfterMs` where the target asks for a pause. */
   | {
       readonly kind: 'failed';
       readonly status: number;
       readonly reason: InterruptReason;
       readonly retryAfterMs: number | undefined;
     }
-  /** No wait will help: parked at once. */
+  /** The event can never be sent: it becomes a dead letter at once. */
   | { readonly kind: 'unsendable'; readonly reason: InterruptReason }
-  /** A fault of ours: no attempt. */
+  /** A failure on our side, before anything was sent: not counted as an attempt. */
   | { readonly kind: 'ours'; readonly reason: InterruptReason }
-  /** Given up because the right to call ended: no attempt. */
+  /** Aborted because the worker lost its right to call: not counted as an attempt. */
   | { readonly kind: 'aborted' };
 
-/** One delivery at its turn. */
+/** One delivery that is due. */
 export interface Attempt {
   readonly deliveryID: string;
   readonly event: RecordedEvent;
   readonly named: NamedEvent;
   readonly resolved: ResolvedTarget;
   readonly winner: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly number: number;
   readonly isReplay: boolean;
   readonly signal: AbortSignal;
-  /** Whether the lease still holds: asked last of all before the request is written. */
+  /** Whether the lease still holds. Asked right before the request is written. */
   readonly mayCall: () => boolean;
 }
 
-/** Faults that lie here and not with the target: nothing was sent. */
+/** Failures on our side, not the target's: nothing was sent. */
 const ours: ReadonlySet<string> = new Set(['secret-unreadable', 'address-refused']);
 const askingForTime: ReadonlySet<number> = new Set([429, 503]);
 
@@ -83,7 +83,7 @@ function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMayS
   };
 }
 
-/** The meaning of an answer for a delivery; only its status counts. */
+/** Judges the answer to a delivery; only its status counts. */
 function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutcome {
   if (!isFailedCall(answer)) {
     const { status, retryAfter } = answer;
@@ -97,7 +97,7 @@ function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutco
   return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
 }
 
-/** Makes one call over the path of all calls, and reports it. Never rejects. */
+/** Makes one call through the call path of all calls, and reports it. Never rejects. */
 export type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
 
 export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess): MakeAttempt {
@@ -107,7 +107,10 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
     const operation = operationOf(attempt, () => {
       if (mayCall()) return;
       isLate = true;
-      throw new CallFailedError('network', 'the lease of its partition has ended; nothing was sent');
+      throw new CallFailedError(
+        'network',
+        'the worker has lost the lease of the partition; nothing was sent',
+      );
     });
     const wasLate = (): boolean => isLate;
     const planned = { operation, resolved, place: 0, content: operation.content, enforced: true };
@@ -116,7 +119,7 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
       if (wasLate()) return { outcome: { kind: 'aborted' } };
       return { outcome: outcomeOf(answer, clock.now()), ended: { planned, answer } };
     } catch {
-      // The call path rejects with the reason of the signal alone.
+      // The call path rejects only with the reason of the signal.
       return { outcome: { kind: 'aborted' } };
     }
   }

@@ -9,21 +9,21 @@ export interface Settled {
   readonly attempt: Attempt;
   readonly outcome: AttemptOutcome & { readonly durationMs: number };
   readonly flow: TargetFlow;
-  /** Whether it counts as an attempt; a probe before its time does not. */
+  /** Whether the call counts as an attempt; a probe before the lane is due does not. */
   readonly isCounted: boolean;
 }
 
-/** The meaning of a failure for the target, and how long to leave it alone, in milliseconds. */
+/** Judges what a failure means for the target. Returns how long the target is not called, in milliseconds. */
 export type Judge = (lane: Lane, settled: Settled, isEventFault: boolean) => number;
 
-/** An answer of 410 is believed once it was repeated after this long. Milliseconds. */
+/** A second 410 after at least this long pauses the target. Milliseconds. */
 const goneAgainMs = 60_000;
 
 export function createJudge(context: WorkerContext): Judge {
   const { access, flows, options } = context;
   const { clock, random } = access;
 
-  /** The second 410 in a row, a minute later, pauses the target: an operator has to decide. */
+  /** Pauses the target at the second 410 in a row, at least a minute after the first: an operator has to resume it. */
   function answeredGone(flow: TargetFlow, now: number, delayMs: number): number {
     const waitMs = Math.max(delayMs, goneAgainMs);
     const isRepeated = flow.goneAnswers > 0 && now >= flow.pausedUntil;

@@ -8,7 +8,10 @@ import { prepare } from './prepare.js';
 import { createRefill } from './refill.js';
 import { createSettle } from './settle.js';
 
-/** One turn of a lane: reads its head where that is not in memory, calls, and settles. Rejects where a read fails. */
+/**
+ * One step of a lane: reads its head where that is not in memory, calls the target, and settles. Rejects where a read
+ * fails.
+ */
 export type StepLane = (
   flow: TargetFlow,
   partition: Partition,
@@ -16,10 +19,10 @@ export type StepLane = (
   isProbe: boolean,
 ) => Promise<void>;
 
-/** Nothing is added to it by a reader. */
+/** Whether no reader adds events to the lane. */
 const isWithoutReader = ({ replay, unit }: Lane): boolean => replay === lettersReplay || unit !== '';
 
-/** Both change in what was awaited or called meanwhile. */
+/** Checked after each wait: the lane may have been closed or moved meanwhile. */
 const isRunning = ({ isOpen, phase }: Lane): boolean => isOpen && phase === 'running';
 
 export function createLaneStep(context: WorkerContext, lanes: Lanes): StepLane {
@@ -29,13 +32,13 @@ export function createLaneStep(context: WorkerContext, lanes: Lanes): StepLane {
   const settle = createSettle(context, lanes);
 
   return async (flow, partition, lane, isProbe) => {
-    // A probe before its time is no attempt: an outage costs none.
+    // A probe before the lane is due does not count as an attempt, so that an outage costs no attempts.
     const isCounted = !isProbe || (lane.attempts > 0 && lane.dueAt <= clock.elapsed());
     while (lane.first === undefined) {
       const refilled = await refill(partition, lane);
       if (!lane.isOpen) return;
       if (refilled === 'gone') settle.drop(partition, lane, 'event-gone');
-      // An event that a reader passed over since the read ended asks for another one.
+      // Read again where a reader has skipped events since this read.
       else if (refilled === 'end' && (isWithoutReader(lane) || lane.skippedTo === undefined))
         settle.end(partition, lane);
       if (!isRunning(lane)) return;

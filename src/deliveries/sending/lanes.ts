@@ -4,23 +4,23 @@ import type { LaneKey } from '../store/deliveryStore.js';
 import type { WorkerContext } from '../context/context.js';
 import type { TargetFlow } from '../context/targetFlow.js';
 
-/** Opens, moves and closes lanes, and keeps what flows know of them in step. */
+/** Opens, moves and closes lanes, and updates the flows of their targets. */
 export interface Lanes {
   open(partition: Partition, key: LaneKey, head: bigint): Lane;
   close(partition: Partition, lane: Lane): void;
-  /** It may be called when there is a place. */
+  /** Makes a lane ready: its event is sent when there is a place. */
   makeReady(lane: Lane): void;
-  /** It waits, with nothing in memory, and is due after `delayMs`. */
+  /** Makes a lane wait for `delayMs`, without events in memory. */
   makeCold(partition: Partition, lane: Lane, delayMs: number): void;
   setPhase(lane: Lane, phase: LanePhase): void;
-  /** After an outage: what failed by the target's fault goes at once. */
+  /** After an outage, makes the lanes due whose last failure was the target's fault. */
   thaw(flow: TargetFlow): void;
-  /** Lanes of a partition that was claimed, or is given away. */
+  /** Adds the lanes of a claimed partition; `abandon` removes them. */
   adopt(partition: Partition): void;
   abandon(partition: Partition): void;
 }
 
-/** A stored time may be of another clock: no wait is longer than this. Milliseconds. */
+/** The longest wait after a restore: a stored time may be of another clock. Milliseconds. */
 const longestRestoredWaitMs = 3_600_000;
 
 export function createLanes(context: WorkerContext, pump: () => void): Lanes {
@@ -58,7 +58,7 @@ export function createLanes(context: WorkerContext, pump: () => void): Lanes {
     });
   }
 
-  /** A target whose events were not read on, because too many of its streams wait, has room again. */
+  /** Resumes the cursor of a target that had too many waiting streams, once it has room again. */
   function unthrottle(partition: Partition, flow: TargetFlow): void {
     const cursor = partition.cursor({ instanceID: flow.instanceID, targetID: flow.targetID, replay: '' });
     if (cursor?.stop !== 'throttled' || (flow.lanes.get(partition.number) ?? 0) > options.coldLanes / 2)
@@ -98,7 +98,7 @@ export function createLanes(context: WorkerContext, pump: () => void): Lanes {
       for (const lane of partition.lanes.values()) {
         count(lane, 1);
         if (lane.phase === 'blocked') continue;
-        // The time of day may have jumped since it was written.
+        // Bound the wait: the time of day may have jumped since it was written.
         const wait = lane.nextAt === 0 ? 0 : Math.min(Math.max(lane.nextAt - now, 0), longestRestoredWaitMs);
         if (wait > 0) waitFor(lane, wait);
         else setPhase(lane, 'ready');

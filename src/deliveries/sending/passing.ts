@@ -7,13 +7,13 @@ import type { Lanes } from './lanes.js';
 
 /** Takes lanes past the event at their head. */
 export interface Passing {
-  /** It was delivered, or is nothing to the target any more. */
+  /** Moves past an event that was delivered or dropped. */
   advance(partition: Partition, lane: Lane): void;
-  /** It becomes a dead letter, which is committed before the next event of the lane starts. */
+  /** Makes a dead letter of the event, which is committed before the next event of the lane is sent. */
   park(partition: Partition, lane: Lane, why: ParkReason): void;
-  /** Reading went back while its call was under way. `false` where it did not. */
+  /** Takes the lane back where reading went back during its call. `false` where it did not. */
   rewind(partition: Partition, lane: Lane): boolean;
-  /** Removes a dead letter; the stream that it blocks goes on once that is committed. */
+  /** Removes a dead letter. The stream that it blocks goes on once the removal is committed. */
   removeLetter(partition: Partition, letter: DeadLetter): void;
 }
 
@@ -52,7 +52,7 @@ export function createPassing(context: WorkerContext, lanes: Lanes): Passing {
     lane.isUnblocking = false;
     if (!lane.isOpen || lane.phase !== 'blocked') return;
     lane.blocks = false;
-    // Later events were passed over, or never seen by this worker.
+    // Later events are not queued, or this worker has never seen them.
     lane.skip(lane.head);
     partition.touch(lane);
     lanes.makeReady(lane);

@@ -35,7 +35,7 @@ export function prepare(
   if (caller.instanceID !== lane.instanceID) return { kind: 'drop' };
   const isReplay = lane.replay !== '';
   const matched = naming.match(named).find(({ targetID }) => targetID === lane.targetID);
-  // A dead letter is sent again because an operator asks for it, without regard to the present executions.
+  // An operator asked for the dead letter: it is sent whether or not the present executions match.
   const isAsked = isReplay && lane.letters.length > 0;
   if (!matched && !isAsked) return { kind: 'drop' };
   if (!isReplay && !isEligible(target, event.position, isSameStore)) return { kind: 'drop' };

@@ -14,7 +14,7 @@ import type { WorkerContext } from '../context/context.js';
  */
 export type Refilled = 'event' | 'end' | 'gone' | 'moved';
 
-/** Reads what waits behind the head of a lane from its stream. */
+/** Reads the events from the head of a lane on from its stream. */
 export type Refill = (partition: Partition, lane: Lane) => Promise<Refilled>;
 
 export function createRefill(context: WorkerContext): Refill {
@@ -31,16 +31,16 @@ export function createRefill(context: WorkerContext): Refill {
       const reading = source.readStream(stream, { from, limit, signal: context.callSignal(partition) });
       for await (const event of reading) events.push(event);
     } catch (error) {
-      // A tombstoned stream has no events any more.
+      // A tombstoned stream has no events.
       if (!isActionsError(error, 'STREAM_DELETED')) throw error;
     }
     return events;
   }
 
-  /** Whether the lane's target is to be sent the event; an event without a name is judged when it is next. */
+  /** Whether an event matches the lane's target; an event whose name cannot be found is judged when it is due. */
   function isWanted(lane: Lane, event: RecordedEvent): boolean {
     if (event.type.startsWith('$')) return false;
-    // A delivery that has begun stays: if it is dropped, it is counted when it is next.
+    // Keep an event with a failed attempt: `prepare` drops it, and counts that.
     if (event.version === lane.head && lane.eventID !== '') return true;
     try {
       const named = naming.name(event);
@@ -54,7 +54,7 @@ export function createRefill(context: WorkerContext): Refill {
     return target === undefined || isEligible(target, event.position, context.isSameStore);
   }
 
-  /** One event, without the rest of the stream. */
+  /** Reads one event, without the rest of the stream. */
   async function single(partition: Partition, lane: Lane, version: bigint): Promise<Refilled> {
     const [event] = await read(partition, lane.stream, version, 1);
     if (!lane.isOpen) return 'end';
@@ -69,13 +69,14 @@ export function createRefill(context: WorkerContext): Refill {
       return letter ? single(partition, lane, letter.version) : 'end';
     }
     if (lane.unit !== '') return lane.isDone ? 'end' : single(partition, lane, lane.head);
-    // Where there is no room for what waits, the event that is sent next is enough.
+    // Without room for the queue, read only the next event.
     const { isSpilling } = flows.of(lane.instanceID, lane.targetID);
     const limit = (isSpilling && mainWindow.isHalfFull) || mainWindow.isFull ? 2 : options.depth + 1;
     const { skips } = lane;
     const events = await read(partition, lane.stream, lane.head, limit);
     if (!lane.isOpen) return 'end';
-    // From here on one step: what a reader passed over meanwhile is either in the page or asks for another one.
+    // One synchronous step from here on: an event that a reader skipped meanwhile is either in this page or needs
+    // another one.
     const upTo = partition.readTo(lane);
     const { head, isDone } = lane;
     const ahead = events.filter(({ version }) => (isDone ? version > head : version >= head));

@@ -4,17 +4,17 @@ import type { Lanes } from './lanes.js';
 import { createLaneStep } from './laneStep.js';
 import type { TargetFlow } from '../context/targetFlow.js';
 
-/** Gives lanes their turns: so many calls at once in all, of one target and of one host. */
+/** Starts lanes, within the limits of calls at once: in all, for one target, and for one host. */
 export interface Scheduler {
-  /** Starts what may be started. */
+  /** Starts the lanes that may start. */
   pump(): void;
-  /** Calls and reads that are under way. */
+  /** Calls and reads of lanes under way. */
   readonly running: number;
   /** Lanes that wait for a place. */
   readonly waiting: number;
 }
 
-/** How soon a lane that could not be read, or whose probe is not due, is looked at again. Milliseconds. */
+/** The delay before a lane is tried again whose read failed, or whose probe is not due. Milliseconds. */
 const againMs = 1_000;
 
 export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler {
@@ -25,7 +25,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
   let running = 0;
   let isPumping = false;
 
-  /** Looks at a flow again when its pause, its probe or its fault is over. */
+  /** Pumps again after a delay: when a pause, a probe or a suspension ends. */
   function lookAgain(flow: TargetFlow, delayMs: number): void {
     if (flow.cancelTimer) return;
     flow.cancelTimer = clock.after(Math.max(1, delayMs), () => {
@@ -51,8 +51,8 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
   }
 
   /**
-   * The lane that is asked whether its target is up again. One that has failed before: an outage then costs the others
-   * nothing. Which of them changes, as what has been asked goes to the end.
+   * The lane whose event probes whether the target is up again. A lane that has failed before goes first, so that an
+   * outage costs other lanes no attempt; a probed lane goes to the end, so that the lanes take turns.
    */
   const probeOf = ({ ready, cold }: TargetFlow): Lane | undefined =>
     startable(those(ready, ({ attempts }) => attempts > 0)) ??
@@ -64,7 +64,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
   function nextOf(flow: TargetFlow): { readonly lane: Lane; readonly isProbe: boolean } | undefined {
     const { target, circuit, suspended, pausedUntil } = flow;
     if (flow.ready.size === 0 && !circuit.isDown && !suspended) return undefined;
-    // Events that are no longer to be delivered are dropped, without a call.
+    // Events of a removed target are dropped without a call.
     const isPaused = target?.paused === true;
     if (isPaused || flow.running >= Math.min(options.perTarget, circuit.atOnce)) return undefined;
     if ((hosts.get(flow.host) ?? 0) >= options.perHost) return undefined;
@@ -94,7 +94,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
     hosts.set(host, (hosts.get(host) ?? 0) + 1);
     stepLane(flow, partition, lane, isProbe)
       .catch((error: unknown) => {
-        // A read that failed: the store is away, or the worker ends.
+        // A read failed: the store cannot be reached, or the worker ends.
         context.fault(`reading ${JSON.stringify(lane.stream)}`, error);
         if (lane.isOpen) lanes.makeCold(partition, lane, againMs);
       })
@@ -112,7 +112,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
 
   const scheduler: Scheduler = {
     pump() {
-      // A started lane may end, and call this function, at once.
+      // A started lane may end at once and call this function.
       if (isPumping) return;
       isPumping = true;
       try {

@@ -10,18 +10,18 @@ import { createJudge, type Settled } from './judge.js';
 import { createPassing } from './passing.js';
 import { stopOf } from '../context/targetFlow.js';
 
-/** The next state of a lane after its turn. */
+/** Moves a lane on after a step. */
 export interface Settle {
   outcome(partition: Partition, lane: Lane, settled: Settled): void;
-  /** The event at its head becomes a dead letter without a call. */
+  /** Makes a dead letter of the event at the head, without a call. */
   park(partition: Partition, lane: Lane, reason: string): void;
-  /** Nothing is to be sent: no longer matched, or no longer in the stream. */
+  /** Drops the event at the head: it no longer matches, or is no longer in the stream. */
   drop(partition: Partition, lane: Lane, reason: 'not-matched' | 'event-gone'): void;
-  /** Nothing waits behind its head. */
+  /** Closes a lane without further events. */
   end(partition: Partition, lane: Lane): void;
 }
 
-/** How soon a fault of ours is tried again. Milliseconds. */
+/** The delay after a failure on our side. Milliseconds. */
 const suspendedMs = 10_000;
 
 export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
@@ -57,7 +57,7 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
       passing.park(partition, lane, { reason, executionID, durationMs });
       return;
     }
-    // A probe's result does not delay the lane's own schedule.
+    // A probe before the lane is due does not change its schedule.
     const waitMs = isCounted ? delayMs : Math.max(1, lane.dueAt - clock.elapsed());
     context.tell({
       ...{
@@ -119,7 +119,7 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     drop(partition, lane, reason) {
       const event = lane.first;
       if (event && lane.replay === lettersReplay && reason === 'not-matched') {
-        // Its target is gone: the dead letter stays what it is.
+        // The target is removed: the dead letter stays as it is.
         passing.park(partition, lane, { reason: 'target-gone', executionID: '', durationMs: 0 });
         return;
       }

@@ -2,7 +2,7 @@ import type { DeadLetter, DeadLetterQuery, DeliveryStore } from './deliveryStore
 
 const pageSize = 500;
 
-/** Every dead letter that the query lets through, read page by page. */
+/** Every dead letter that matches the query, read page by page. */
 export async function allDeadLetters(
   store: Pick<DeliveryStore, 'deadLetters'>,
   query: Omit<DeadLetterQuery, 'after' | 'limit'>,

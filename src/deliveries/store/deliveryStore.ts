@@ -1,9 +1,9 @@
 /** The stored progress of durable delivery, and the store's interface. Types only. */
 
-/** How many parts the streams are hashed into; each is worked on by one worker at a time. */
+/** The number of partitions that streams are hashed into. One worker at a time owns a partition. */
 export const partitionCount = 16;
 
-/** One (target, stream) that has something undelivered. However many events wait behind its head, it is one row. */
+/** A stream with undelivered events of one target: one row, however many events wait behind its head. */
 export interface LaneRow {
   /** The instance of the target. */
   readonly instanceID: string;
@@ -11,15 +11,15 @@ export interface LaneRow {
   readonly targetID: string;
   /** The stream of the lane. */
   readonly stream: string;
-  /** `''`; else the replay that it belongs to. */
+  /** The id of the replay that the lane belongs to; `''` for live events. */
   readonly replay: string;
   /** `''`; under `order: 'none'` the version of its only event, in decimal digits. */
   readonly unit: string;
-  /** The version that is next or, with `isDone`, the one after which the next is looked for. */
+  /** The version of the next event or, with `isDone`, the version after which the next event is looked for. */
   readonly head: bigint;
-  /** Whether the lane is through. */
+  /** Whether the event at the head is delivered, dropped or parked. */
   readonly isDone: boolean;
-  /** Of the event at its head, if that was read; else `''` and 0. */
+  /** The id of the event at the head; `''` before it was read, as `eventType` and, with 0, `created`. */
   readonly eventID: string;
   /** The type of the event at its head. */
   readonly eventType: string;
@@ -29,11 +29,11 @@ export interface LaneRow {
   readonly attempts: number;
   /** How many of them the target answered with a status that is the event's fault. */
   readonly faults: number;
-  /** When it was first tried, and when it is due. Milliseconds since the epoch, 0 for never and at once. */
+  /** When the first call was made, in milliseconds since the epoch; 0 for never. */
   readonly firstAt: number;
-  /** When the next call is due, in milliseconds since the epoch. */
+  /** When the next call is due, in milliseconds since the epoch; 0 for at once. */
   readonly nextAt: number;
-  /** `blocked`: a dead letter before its head has to be replayed or discarded first (`order: 'strict'`). */
+  /** `blocked`: an operator has to replay or discard a dead letter before the head first (`order: 'strict'`). */
   readonly state: 'waiting' | 'blocked';
   /** HTTP status of the last answer; 0 for none. */
   readonly status: number;
@@ -41,13 +41,13 @@ export interface LaneRow {
   readonly reason: string;
 }
 
-/** Which lane. */
+/** The key of a lane. */
 export type LaneKey = Pick<LaneRow, 'instanceID' | 'targetID' | 'stream' | 'replay' | 'unit'>;
 
-/** Why a target's events of a partition are not read on. */
+/** Why the cursor of a target has stopped in a partition. */
 export type Stop = '' | 'paused' | 'down' | 'throttled' | 'suspended';
 
-/** Where a target, or a replay of it, is read from, where that is not the position of its partition. */
+/** The position of a target, or of a replay, that differs from the position of its partition. */
 export interface CursorRow {
   /** The instance of the target. */
   readonly instanceID: string;
@@ -55,28 +55,28 @@ export interface CursorRow {
   readonly targetID: string;
   /** The id of a replay; `''` for live events. */
   readonly replay: string;
-  /** Everything up to here was read; `null`: it is where its partition is. */
+  /** The position up to which events were read; `null`: the position of the partition. */
   readonly position: bigint | null;
-  /** A replay ends here, inclusive. */
+  /** The last position of a replay, inclusive; `null` for live events. */
   readonly until: bigint | null;
-  /** The `deliverFrom` that it began with, so that it begins once. */
+  /** The `deliverFrom` that the cursor began with, so that the target begins once. */
   readonly origin: string;
-  /** Why the cursor stands still. */
+  /** Why the cursor has stopped; `''` where it has not. */
   readonly stop: Stop;
   /** The reason in words. */
   readonly reason: string;
 }
 
-/** Which cursor. */
+/** The key of a cursor. */
 export type CursorKey = Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>;
 
 /** Each event up to `position` is delivered, a dead letter, or at or after the head of a lane (the frontier). */
 export interface PartitionState {
   /** How far the partition has been read. */
   readonly position: bigint;
-  /** The cursors elsewhere than at the position. */
+  /** The cursors that differ from the position. */
   readonly cursors: readonly CursorRow[];
-  /** The lanes that are not through. */
+  /** The open lanes. */
   readonly lanes: readonly LaneRow[];
 }
 
@@ -94,7 +94,9 @@ export interface PartitionChange {
   readonly removeLanes: readonly LaneKey[];
 }
 
-/** An event that a target did not take, or whose caller could not be told (`targetID` is then `''`). */
+/**
+ * An event that could not be delivered to a target, or (with `targetID` `''`) for which `caller` or `eventName` threw.
+ */
 export interface DeadLetter {
   /** The delivery id: the receiver's `webhook-id`. */
   readonly id: string;
@@ -124,7 +126,7 @@ export interface DeadLetter {
   readonly status: number;
   /** Why the last call failed. */
   readonly reason: string;
-  /** Whether its stream waits for it (`order: 'strict'`). */
+  /** Whether it blocks its stream (`order: 'strict'`). */
   readonly blocks: boolean;
   /** Whether it is being replayed. */
   readonly isReplaying: boolean;
@@ -186,17 +188,17 @@ export interface PartitionLease {
 export interface WorkerBeat {
   /** The id of the worker. */
   readonly id: string;
-  /** Host, boot and process name space: processes that share it can ask for each other. */
+  /** Host, boot and process name space: processes that share all of them can check whether each other runs. */
   readonly host: string;
   /** Number of its process. */
   readonly process: number;
-  /** When the process started, so that a number that was given again is not taken for it. */
+  /** When the process started, which tells it from a later process of the same number. */
   readonly started: string;
   /** Counts up with every beat. */
   readonly beat: number;
 }
 
-/** One step of a partition: all of it is kept, or nothing. */
+/** One step of a partition. A store keeps the whole commit or nothing of it. */
 export interface Commit extends Lease {
   /** The changes of the frontier. */
   readonly change: PartitionChange;
@@ -210,7 +212,7 @@ export interface Commit extends Lease {
   readonly failures: readonly FailedAttempt[];
 }
 
-/** Which dead letters. */
+/** The filter of dead letters; a dead letter has to match every given member. */
 export interface DeadLetterQuery {
   /** Absent: any. */
   readonly partition?: number | undefined;
@@ -234,8 +236,8 @@ export interface DeadLetterQuery {
  * Where durable delivery keeps its progress. Every implementation passes `deliveryStoreContract` of
  * `eventstore-actions/testing`.
  *
- * Any rejection means that the outcome is not known: the same call is then repeated with the same content, which has to do
- * nothing twice.
+ * After any rejection the outcome is unknown: the worker repeats the same call with the same content, and a store must
+ * then do nothing twice.
  */
 export interface DeliveryStore {
   /** How often to commit and beat, in milliseconds. @defaultValue what suits the store. Milliseconds */
@@ -244,13 +246,13 @@ export interface DeliveryStore {
   partitions(): Promise<readonly PartitionLease[]>;
   /** The workers of the group and their last beats. @throws {@link EventStoreUnavailableError} */
   workers(): Promise<readonly WorkerBeat[]>;
-  /** Tells the others that this worker lives. @throws {@link EventStoreUnavailableError} */
+  /** Shows the other workers that this worker is alive. @throws {@link EventStoreUnavailableError} */
   beat(worker: WorkerBeat): Promise<void>;
   /** Takes this worker out of the group. @throws {@link EventStoreUnavailableError} */
   leave(workerID: string): Promise<void>;
   /**
-   * Takes a partition over, if its lease still has `epoch` (`0n` for one that was never claimed); `undefined` where another
-   * worker was faster. Until the claim is given away or lost, only its commits are kept.
+   * Takes a partition over, if its lease still has `epoch` (`0n` for a partition that was never claimed); `undefined`
+   * where another worker was faster. Until the lease is released or lost, only commits under it are kept.
    * @throws {@link EventStoreUnavailableError}
    */
   claim(
@@ -263,7 +265,7 @@ export interface DeliveryStore {
    * @throws {@link EventStoreUnavailableError}
    */
   commit(commit: Commit): Promise<boolean>;
-  /** Gives a partition back. @throws {@link EventStoreUnavailableError} */
+  /** Releases a partition. @throws {@link EventStoreUnavailableError} */
   release(lease: Lease): Promise<void>;
   /** The frontier of a partition; `undefined` before its first commit. @throws {@link EventStoreUnavailableError} */
   state(partition: number): Promise<PartitionState | undefined>;
@@ -271,9 +273,9 @@ export interface DeliveryStore {
   deadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   /** One dead letter by its id; `undefined` where there is none. @throws {@link EventStoreUnavailableError} */
   deadLetter(id: string): Promise<DeadLetter | undefined>;
-  /** How many there are, by `<instanceID> <targetID>`. @throws {@link EventStoreUnavailableError} */
+  /** The numbers of dead letters, by `<instanceID> <targetID>`. @throws {@link EventStoreUnavailableError} */
   deadLetterCounts(): Promise<ReadonlyMap<string, number>>;
-  /** Notes what an operator asks of a partition. @throws {@link EventStoreUnavailableError} */
+  /** Stores an operator's request to a partition. @throws {@link EventStoreUnavailableError} */
   request(request: DeliveryRequest): Promise<void>;
   /** The requests that no commit has answered, the oldest first. @throws {@link EventStoreUnavailableError} */
   requests(partition: number): Promise<readonly DeliveryRequest[]>;

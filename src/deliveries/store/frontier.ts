@@ -1,7 +1,7 @@
 import type { CursorRow, LaneRow, PartitionChange, PartitionState } from './deliveryStore.js';
 import { cursorKey, laneKey } from './keys.js';
 
-/** The state of a partition, to which changes are applied at the cost of the change alone. */
+/** The state of a partition. Applying a change costs time in proportion to the change, not to the state. */
 export class Frontier {
   #position = 0n;
   readonly #cursors = new Map<string, CursorRow>();

@@ -1,6 +1,6 @@
 import type { CursorKey, LaneKey } from './deliveryStore.js';
 
-/** Ids of instances have no blank; those of targets are the operators', and stand last of what may hold one. */
+/** A text key. Ids of instances hold no blank, so the first blank ends them; the id of the target comes last. */
 export const targetKey = ({ instanceID, targetID }: Pick<LaneKey, 'instanceID' | 'targetID'>): string =>
   `${instanceID} ${targetID}`;
 

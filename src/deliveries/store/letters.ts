@@ -1,7 +1,7 @@
 import type { DeadLetter, DeadLetterQuery } from './deliveryStore.js';
 import { targetKey } from './keys.js';
 
-/** Whether a dead letter is one of those that are asked for. */
+/** Whether a dead letter matches a query. */
 function matchesLetter(letter: DeadLetter, query: DeadLetterQuery): boolean {
   const { partition, instanceID, targetID, stream, reason, isReplaying, after } = query;
   return (

@@ -14,7 +14,7 @@ interface Held {
   frontier: Frontier | undefined;
 }
 
-/** Keeps progress in this process, for tests: what is delivered is forgotten with it. */
+/** Keeps progress in the memory of this process, for tests: the progress ends with the process. */
 export function memoryDeliveryStore(): DeliveryStore {
   const partitions = new Map<number, Held>();
   const workers = new Map<string, WorkerBeat>();

@@ -5,22 +5,22 @@ import type { WorkerContext } from '../context/context.js';
 
 /** Writes the progress of the partitions. */
 export interface Committer {
-  /** As soon as the commit that is under way is over. */
+  /** Writes the partition as soon as the commit under way has ended. */
   soon(partition: Partition): void;
-  /** Everything that there is to write now; `false` where the lease was lost, or writing was given up. */
+  /** Writes all progress of the partition now; `false` where the lease was lost, or the worker ends. */
   now(partition: Partition): Promise<boolean>;
-  /** Whether a commit is under way, or is to begin in this turn. */
+  /** Whether a commit is under way, or begins in this turn of the event loop. */
   isWriting(partition: Partition): boolean;
   stop(): void;
 }
 
 export interface CommitterEvents {
-  /** The lease of a partition was lost to another worker. */
+  /** Called when another worker has taken the lease of a partition. */
   readonly onLost: (partition: Partition) => void;
   readonly onKept: () => void;
 }
 
-/** How far was read is worth a write of its own this seldom. Milliseconds. */
+/** How often a position alone is written, without other progress. Milliseconds. */
 const positionMs = 10_000;
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
@@ -34,7 +34,7 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
   let isStopped = false;
   let cancelTimer: (() => void) | undefined;
 
-  /** The same commit until the store has answered it: one that was kept after all is recognised. */
+  /** Repeats one commit until the store has answered: a store recognises a commit that it has kept. */
   async function commitOnce(partition: Partition): Promise<boolean> {
     const { commit, settle } = partition.take(workerID);
     for (let attempt = 0; ; attempt++) {
@@ -94,7 +94,7 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
     soon(partition) {
       if (wanted.has(partition)) return;
       wanted.add(partition);
-      // Others that end in this turn of the event loop share the commit.
+      // Wait for the end of this turn of the event loop: deliveries that end in it share the commit.
       soon('the commit of progress', () => {
         if (
           wanted.has(partition) &&

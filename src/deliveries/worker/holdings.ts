@@ -9,15 +9,15 @@ import { firstPosition } from './firstPosition.js';
 import type { OwnershipEvents } from './ownership.js';
 import type { Requests } from './requests.js';
 
-/** The partitions that this worker holds: how they are taken in, given away and lost. */
+/** The partitions that this worker owns: it takes them in, gives them away and loses them. */
 export interface Holdings extends OwnershipEvents {
-  /** Why a partition that it should have does not run, by its number. */
+  /** Why an assigned partition does not run, by its number. */
   readonly refused: ReadonlyMap<number, string>;
-  /** Another worker has it: nothing of it is this worker's any more. */
+  /** Drops a partition that another worker owns now. */
   lose(partition: Partition): void;
-  /** Starts nothing, and claims nothing. */
+  /** Claims no further partition. */
   takeNoMore(): void;
-  /** Resolves once all are given away, or it is known that they cannot be. */
+  /** Gives all partitions away. Resolves also where that fails. */
   giveAllAway(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface HoldingsParts {
   readonly lanes: Lanes;
   readonly requests: Requests;
   readonly committer: Committer;
-  /** It was taken in, in this very step. */
+  /** Called in the step that takes a partition in. */
   readonly onTaken: (partition: Partition) => void;
 }
 
@@ -44,7 +44,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     return ending.finally(() => leaving.delete(ending));
   }
 
-  /** Until it is known that it was: the others would wait for this worker to be gone. */
+  /** Repeats the release until it succeeds: other workers would wait for the lease to end. */
   async function release(partition: number, epoch: bigint): Promise<void> {
     for (;;) {
       try {
@@ -76,7 +76,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     const begin = state ? undefined : await firstPosition(context);
     const partition = new Partition(number, epoch, state, begin);
     lanes.adopt(partition);
-    // Before a reader or a call can touch it.
+    // Resume replays before a reader or a call uses the partition.
     await requests.resume(partition);
     partitions.set(number, partition);
     flows.refresh();
@@ -89,12 +89,12 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
         if (cursor.stop === 'throttled' && (flow.lanes.get(number) ?? 0) < options.coldLanes / 2)
           cursor.stop = '';
     }
-    // In the step that took it in: the reader must not pass it by.
+    // Tell the reader in the same step, so that it does not pass the partition's position.
     onTaken(partition);
     if (!state) await committer.now(partition);
   }
 
-  /** Another worker has it: nothing of it is this worker's any more. */
+  /** Drops a partition that another worker owns now. */
   function lose(partition: Partition): void {
     if (partitions.get(partition.number) !== partition) return;
     partitions.delete(partition.number);
@@ -107,7 +107,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     while (partition.running > 0) await pause(clock, 5, new AbortController().signal);
   }
 
-  /** Starts nothing, lets calls end, commits, releases: the next owner then repeats nothing. */
+  /** Starts no call, waits for the calls under way, commits and releases: the next owner then repeats no call. */
   async function giveAway(partition: Partition): Promise<void> {
     partition.isLeaving = true;
     const late = new AbortController();
@@ -119,7 +119,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     cancel();
     const isKept = await committer.now(partition);
     if (isKept && partitions.get(partition.number) === partition) {
-      // Until the release no other worker writes it: write the deliveries that ended since the commit, too.
+      // Commit the deliveries that ended since: no other worker writes the partition before the release.
       await committer.now(partition);
       lose(partition);
       await release(partition.number, partition.epoch);
@@ -139,7 +139,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
     },
     async onRegained() {
       for (const partition of [...partitions.values()]) {
-        // Earlier deliveries are written, unless another worker has come first.
+        // Commit the earlier deliveries, unless another worker has taken the partition.
         partition.isLeaving = true;
         await callsEnded(partition);
         await committer.now(partition);

@@ -19,7 +19,7 @@ export interface IdlenessParts {
 
 const againMs = 50;
 
-/** Waits until nothing is left to do, or the worker is gone. Rejects with the reason of its signal. */
+/** Waits until no work is left, or the worker has stopped. Rejects with the reason of its signal. */
 export function createWhenIdle(
   context: WorkerContext,
   { reader, scheduler, committer, looking, ownership, prefixes }: IdlenessParts,
@@ -38,7 +38,7 @@ export function createWhenIdle(
     return true;
   }
 
-  /** Position of the last event that is read: one that was appended just now may not have come to the reader yet. */
+  /** Reads the position of the last event: the reader may not have received an event that was appended just now. */
   async function lastPosition(after: bigint | undefined, signal: AbortSignal): Promise<bigint> {
     let last = after ?? 0n;
     const left = new AbortController();

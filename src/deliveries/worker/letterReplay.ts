@@ -12,9 +12,9 @@ export const lettersKey = ({ instanceID, targetID, stream }: DeadLetter): LaneKe
 
 /** Sends dead letters again. */
 export interface LetterReplay {
-  /** Adds one that is marked as being replayed to the lane of its stream. */
+  /** Adds a dead letter that is marked as being replayed to the lane of its stream. */
   enqueue(partition: Partition, letter: DeadLetter): void;
-  /** Marks dead letters as being replayed, and sends them once that is committed. */
+  /** Marks dead letters as being replayed, and sends them once the marks are committed. */
   replay(partition: Partition, ids: readonly string[]): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export function createLetterReplay(
   lanes: Lanes,
   pump: () => void,
 ): LetterReplay {
-  /** Sends a dead letter again, in the order of its stream among all that are. */
+  /** Puts a dead letter into its lane, in the order of the stream. */
   function enqueue(partition: Partition, letter: DeadLetter): void {
     const key = lettersKey(letter);
     const lane = partition.lane(key) ?? lanes.open(partition, key, letter.version);

@@ -3,22 +3,22 @@ import type { WorkerContext } from '../context/context.js';
 import type { Partition } from '../progress/partition.js';
 import type { Requests } from './requests.js';
 
-/** Looks again and again for what no event tells: what operators ask, and what the index of another store says. */
+/** Polls for changes that no event of the source tells: requests of operators, and the index of another store. */
 export interface Looking {
-  /** Whether it is known what operators ask of a partition. */
+  /** Whether the requests to a partition were read. */
   hasLooked(partition: Partition): boolean;
-  /** Resolves once the worker is gone. */
+  /** Resolves once the polling has ended. */
   readonly ended: Promise<void>;
 }
 
 export interface LookingParts {
   readonly requests: Requests;
   readonly onIndexChanged: () => void;
-  /** Looks for cursors that may go on. */
+  /** Starts readers for cursors that may go on. */
   readonly check: () => void;
 }
 
-/** How often what operators ask, and what the index says, is looked at. Milliseconds. */
+/** How often requests and the index are polled. Milliseconds. */
 const lookMs = 250;
 
 export function startLooking(
@@ -32,7 +32,7 @@ export function startLooking(
     while (!context.signal.aborted) {
       if (generation !== context.access.generation()) {
         generation = context.access.generation();
-        // A target of another store leaves no event in this log.
+        // A target in another store appends no event to this log.
         if (!context.isSameStore) context.flows.scan();
         onIndexChanged();
       }

@@ -5,46 +5,49 @@ import { partitionCount, type PartitionLease, type PartitionState } from '../sto
 import type { WorkerContext } from '../context/context.js';
 import { Presence, selfAsWorker } from './presence.js';
 
-/** Which partitions this worker has, and for how long it may call. */
+/** Claims the partitions of this worker, and limits how long it may call targets. */
 export interface Ownership {
-  /** Whether its right holds at this moment. */
+  /** Whether this worker may call targets now. */
   readonly mayCall: boolean;
-  /** Ends the beats; partitions are given away before. */
+  /** Ends the beats. Give the partitions away first. */
   stop(): Promise<void>;
-  /** How often it has looked at who is there, and taken what it should have. */
+  /** How many rounds of reading the workers and claiming partitions have ended. */
   readonly rounds: number;
 }
 
 export interface OwnershipEvents {
   readonly onClaimed: (partition: number, epoch: bigint, state: PartitionState | undefined) => Promise<void>;
-  /** Another worker should have it: nothing new, let calls end, commit, release. */
+  /** Called for a partition that is assigned to another worker now. */
   readonly onUnassigned: (partition: Partition) => void;
   readonly onLost: (partition: Partition) => void;
   readonly onLapsed: () => void;
-  /** It is heard again after its right had ended: nothing that it had is its own any more. */
+  /** Called when a beat succeeds after the right to call had ended: other workers may have taken the partitions. */
   readonly onRegained: () => Promise<void>;
 }
 
-/** How often this worker looks for others that are gone, however long a lease is. Milliseconds. */
+/** The longest time between two looks for workers that are gone. Milliseconds. */
 const longestLookMs = 250;
 
 export function startOwnership(context: WorkerContext, events: OwnershipEvents): Ownership {
   const { access, options, partitions, store, workerID } = context;
   const { clock } = access;
   const { leaseMs } = options;
-  // Others count from when they saw the last beat, which was later than it began: the margin is for slow timers.
+  // A margin for slow timers. Other workers count the lease from when they saw the beat, which is later than its start.
   const marginMs = Math.min(1_000, leaseMs / 5);
   const presence = new Presence(leaseMs);
   const self = selfAsWorker(workerID);
   const stopping = new AbortController();
   let rightUntil = -Infinity;
-  /** Its right ended: what it has in memory is no longer its own. */
+  /** The right to call has ended: the partitions in memory are no longer this worker's. */
   let isVoid = false;
   let beat = 0;
   let rounds = 0;
   let cancelTimer: (() => void) | undefined;
 
-  /** The right lasts from when a beat began. Where it had ended meanwhile, it begins with nothing. */
+  /**
+   * Extends the right to call from the start of a beat. Where the right had ended, the worker begins without
+   * partitions.
+   */
   function renew(until: number): void {
     rightUntil = until;
     cancelTimer?.();
@@ -59,13 +62,13 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     if (claimed) await events.onClaimed(partition, claimed.epoch, claimed.state);
   }
 
-  /** Releases a partition whose claim still names this worker: no other can take it while this one is alive. */
+  /** Releases a partition whose lease still names this worker: no other worker takes it while this one is alive. */
   async function giveBack(partition: number, { epoch }: Pick<PartitionLease, 'epoch'>): Promise<void> {
     const claimed = await store.claim({ partition, workerID, epoch });
     if (claimed) await store.release({ partition, workerID, epoch: claimed.epoch });
   }
 
-  /** Its own lease without its partition is of a claim that failed half-way. */
+  /** A lease of this worker without a partition in memory comes from a claim that failed half-way. */
   const isFree = ({ owner }: PartitionLease, alive: ReadonlySet<string>): boolean =>
     owner === undefined || owner === workerID || !alive.has(owner);
 
@@ -95,7 +98,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   async function settleOnce(): Promise<void> {
     if (clock.elapsed() >= rightUntil) return;
     if (isVoid) {
-      // Others may have taken what this worker had, or be about to: it is claimed again before anything is called.
+      // Other workers may have taken the partitions of this worker: claim them again before a target is called.
       await events.onRegained();
       isVoid = false;
     }
@@ -121,7 +124,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     }
   }
 
-  /** Beats wait for nothing else: claims may take longer than a lease lasts. */
+  /** Beats do not wait for claims, which may take longer than a lease lasts. */
   async function run(): Promise<void> {
     await beatOnce().catch((error: unknown) => {
       context.fault('renewing the lease', error);

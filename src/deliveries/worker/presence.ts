@@ -18,32 +18,32 @@ function nameSpace(): string {
   }
 }
 
-/** When a process started, in ticks since the boot; `''` where that cannot be told. */
+/** When a process started, in ticks since the boot; `''` where the system does not tell. */
 function startOf(process: number): string {
   const stat = textOf(`/proc/${process}/stat`);
-  // The name in parentheses may hold blanks and parentheses itself.
+  // Cut after the last parenthesis: the name of the process may hold blanks and parentheses.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-/** Host, boot and process name space: without all of them no process can be asked for. */
+/** Host, boot and process name space; `''` where one of them is unknown. */
 function hostIdentity(): string {
   const [boot, space] = [textOf('/proc/sys/kernel/random/boot_id'), nameSpace()];
   return boot === '' || space === '' ? '' : `${hostname()} ${boot} ${space}`;
 }
 
-/** How this process shows itself to other workers. */
+/** This process as a worker, for the other workers. */
 export function selfAsWorker(id: string): Omit<WorkerBeat, 'beat'> {
   return { id, host: hostIdentity(), process: process.pid, started: startOf(process.pid) };
 }
 
-/** Whether a worker of this very host is dead for certain; of any other host nothing is certain. */
+/** Whether a worker is certainly dead: its process, on this host, does not run. `false` for other hosts. */
 export function isDead(worker: WorkerBeat): boolean {
   const { host, process: pid, started } = worker;
   if (host === '' || started === '' || host !== hostIdentity()) return false;
   return startOf(pid) !== started;
 }
 
-/** The live workers, as this one sees them: by its own monotonic clock, not by the clocks of the others. */
+/** The live workers, judged by the monotonic clock of this worker and not by the clocks of others. */
 export class Presence {
   readonly #leaseMs: number;
   readonly #isDead: (worker: WorkerBeat) => boolean;
@@ -55,8 +55,8 @@ export class Presence {
   }
 
   /**
-   * The workers that are there, given what the store says at `now`. One is gone once its beat has not changed for the length
-   * of a lease, or its process is dead.
+   * The live workers, from the beats that the store has at `now`. A worker is gone once its beat has not changed for
+   * the length of a lease, or its process is dead.
    */
   alive(workers: readonly WorkerBeat[], now: number): ReadonlySet<string> {
     const alive = new Set<string>();

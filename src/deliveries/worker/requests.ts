@@ -8,11 +8,11 @@ import type { Lanes } from '../sending/lanes.js';
 import { createLetterReplay, lettersKey } from './letterReplay.js';
 import { createPassing } from '../sending/passing.js';
 
-/** Does what operators ask of the partitions that this worker owns. */
+/** Carries out the requests of operators to the partitions that this worker owns. */
 export interface Requests {
-  /** Looks for what was asked since. */
+  /** Reads and carries out new requests. */
   look(partition: Partition): Promise<void>;
-  /** Goes on with the replays that were under way when the partition was claimed, and lets go of what no longer blocks. */
+  /** Resumes the replays of a claimed partition, and the lanes whose blocking dead letter is gone. */
   resume(partition: Partition): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function createRequests(context: WorkerContext, lanes: Lanes, pump: () =>
       const letter = await store.deadLetter(id);
       if (letter?.partition !== partition.number) continue;
       const lane = partition.lane(lettersKey(letter));
-      // One whose call is under way is removed when that ends.
+      // A dead letter whose call is under way is removed when the call ends.
       if (lane && lane.letters[0]?.id !== id)
         lane.letters = lane.letters.filter((waiting) => waiting.id !== id);
       else if (lane && lane.phase !== 'running' && lane.phase !== 'parking') {
@@ -48,7 +48,7 @@ export function createRequests(context: WorkerContext, lanes: Lanes, pump: () =>
     const { instanceID, targetID, id, from, to } = request;
     const cursor = partition.cursorFor({ instanceID, targetID, replay: id });
     cursor.origin = periodOf(from, to);
-    // A place that is no event's own is not one that every store can read from.
+    // Only local stores can read from a position between events.
     cursor.position = 'local' in source && source.local === true && from > 0n ? from - 1n : 0n;
     cursor.until = to < partition.position ? to : partition.position;
     partition.touchCursor(cursor);

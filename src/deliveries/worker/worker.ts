@@ -14,15 +14,15 @@ import { createScheduler, type Scheduler } from '../sending/scheduler.js';
 import { createSpill } from '../sending/spill.js';
 import { startSideReaders } from '../reading/sideReaders.js';
 
-/** One worker at work. */
+/** A running worker. */
 export interface RunningWorker {
   readonly context: WorkerContext;
   readonly scheduler: Scheduler;
   readonly reader: MainReader;
   readonly ownership: Ownership;
-  /** Why a partition that it should have does not run, by its number. */
+  /** Why an assigned partition does not run, by its number. */
   readonly refused: ReadonlyMap<number, string>;
-  /** Resolves when nothing is left to do. */
+  /** Resolves when no work is left. */
   whenIdle(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }

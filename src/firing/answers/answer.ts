@@ -12,10 +12,10 @@ import { readRefusal, withoutEmptyVerdict } from './refusal.js';
 /** Bytes of a webhook's answer: it is only searched for a verdict. */
 export const maxWebhookAnswerBytes = 65_536;
 
-/** What the target was sent, where the judgement of its answer depends on it. */
+/** The sent content that the judgement of an answer depends on. */
 export interface SentContent {
   readonly kind: OccurrenceKind;
-  /** As `JSON.stringify` wrote it. The answer has to have the same JSON kind. */
+  /** The content as `JSON.stringify` wrote it. The answer has to have the same JSON kind. */
   readonly json: string;
 }
 
@@ -29,7 +29,10 @@ export interface AnswerLimits {
 }
 
 const unchanged: Outcome = { kind: 'unchanged' };
-/** Not fatal, and skips a byte order mark: a refusal must not be lost to the encoding of its message. */
+/**
+ * Replaces bytes that are not UTF-8 and skips a byte order mark: a refusal must not be lost because of the encoding of
+ * its message.
+ */
 const lenientUTF8 = new TextDecoder('utf-8');
 
 /** Judges a complete answer by the rules C2 to C4 of the design. Pure. */
@@ -92,6 +95,8 @@ function kindProblem(value: JSONValue, sentJSON: string): string | undefined {
   const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   const expected = jsonKind(sentJSON);
   if (expected === 'null')
-    return kind === 'object' || kind === 'array' ? undefined : `${kind} where an object or an array belongs`;
+    return kind === 'object' || kind === 'array'
+      ? undefined
+      : `${kind} where an object or an array is needed`;
   return kind === expected ? undefined : `${kind} where ${expected} belongs`;
 }

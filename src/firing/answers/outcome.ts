@@ -5,9 +5,9 @@ import type { JSONValue } from '../../ports.js';
 export type Outcome = (
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'amended'; readonly content: JSONValue }
-  /** A verdict: the target refuses on purpose. */
+  /** A verdict of the target, which refuses the operation. */
   | { readonly kind: 'refused'; readonly status: number; readonly message?: string }
-  /** An error of the target. The message never quotes its answer. */
+  /** An error of the target. The message never quotes the target's answer. */
   | {
       readonly kind: 'failed';
       readonly reason: InterruptReason;

@@ -10,7 +10,7 @@ export type Refusal =
   | { readonly status: number; readonly message?: string; readonly problem?: undefined }
   | { readonly problem: string };
 
-/** Reads the verdict in a parsed answer; `undefined` where neither of its two members is there. */
+/** Reads the verdict in a parsed answer; `undefined` where the answer has neither member of a verdict. */
 export function readRefusal(
   value: unknown,
   messageBytes: number,

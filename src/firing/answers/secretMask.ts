@@ -7,7 +7,7 @@ const shown = '***';
 /** Levels of JSON that are searched. */
 const maxLevels = 500;
 
-/** Takes secrets out of what targets say. */
+/** Masks secrets in the texts of targets. */
 export interface SecretMask {
   /** Masks these secrets from now on. */
   hide(secrets: readonly string[]): void;
@@ -35,7 +35,7 @@ export function createSecretMask(): SecretMask {
   return {
     hide(more) {
       for (const secret of more) {
-        // Of `Bearer <token>` the token alone is the secret.
+        // In `Bearer <token>` only the token is the secret.
         const [, credentials = '', ...others] = secret.split(' ');
         for (const each of others.length === 0 ? [secret, credentials] : [secret])
           if (each.length >= shortestSecret) secrets.add(each);
@@ -53,7 +53,7 @@ export function createSecretMask(): SecretMask {
     },
   };
 
-  /** For text that is not JSON as a whole: the secrets, and their usual JSON spelling. */
+  /** Masks the secrets and their usual JSON spelling, in text that is not JSON as a whole. */
   function withoutEscaped(text: string): string {
     return [...secrets].reduce(
       (masked, secret) => masked.replaceAll(JSON.stringify(secret).slice(1, -1), shown),

@@ -14,14 +14,14 @@ import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
 /** The answer of a target. */
 export interface TargetAnswer extends HttpAnswer {
-  /** Header values that the call carried: a verdict's message that repeats them is masked. */
+  /** Header values of the call: they are masked where a verdict's message repeats them. */
   readonly secrets?: readonly string[];
 }
 
 /** A call without an answer. */
 export interface FailedCall {
   readonly reason: InterruptReason;
-  /** What went wrong; holds no text of the target. */
+  /** What went wrong. The message holds no text of the target. */
   readonly message: string;
   readonly cause?: unknown;
   /** Set where the target was not dialled: the failure says nothing about it. */
@@ -46,7 +46,7 @@ export type CallTarget = (
   signal: AbortSignal | undefined,
 ) => Promise<TargetAnswer | FailedCall>;
 
-/** The size in bytes, counted only where the length in characters does not decide. */
+/** Whether a text is longer than `bytes`. The bytes are counted only where the number of characters does not decide. */
 function isLongerThan(text: string, bytes: number): boolean {
   if (text.length > bytes) return true;
   return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;

@@ -15,15 +15,16 @@ export interface HttpCall {
   readonly extraHeaders?: Readonly<Record<string, string>>;
   /** The instance whose network policy applies. */
   readonly instanceID: string;
-  /** One wall-clock deadline over everything: queue, connect, TLS, headers, body. Milliseconds. */
+  /** One deadline over the whole call: queue, connect, TLS, headers, body. Milliseconds. */
   readonly timeoutMs: number;
   /** Limit of the answer's body. Bytes. */
   readonly answerBytes: number;
   /** Whether only the status counts: a body that is too large or encoded is then no failure. @defaultValue `false` */
   readonly ignoresAnswer?: boolean;
   /**
-   * Asked right before the request is written, on every try: what it throws is the failure of the call, and nothing more of it
-   * is sent. @defaultValue none
+   * Called right before the request is written, on every try: an error that it throws fails the call, and nothing more
+   * of the request is sent.
+   * @defaultValue none
    */
   readonly assertMaySend?: () => void;
   readonly signal?: AbortSignal;

@@ -5,7 +5,7 @@ import type { HttpClient } from './httpCall.js';
 import type { Match, ResolvedTarget } from '../../execution/resolve.js';
 import type { RenderBody } from './payload.js';
 
-/** Content as targets are sent it: written as JSON once. */
+/** Content in the form that targets are sent: written as JSON once. */
 export interface Content {
   /** `undefined` where the content has no JSON: an error of each target that would be sent it. */
   readonly json: string | undefined;
@@ -19,7 +19,7 @@ export interface AmendedContent extends Content {
   readonly value: JSONValue;
 }
 
-/** One occurrence, with everything that its targets are told. */
+/** One occurrence, with everything that its targets are sent. */
 export interface Operation {
   readonly kind: OccurrenceKind;
   /** The occurrence, in the words of an execution id. */
@@ -34,8 +34,8 @@ export interface Operation {
   readonly content: Content;
   readonly render: RenderBody;
   /**
-   * Whether an answer may replace `null` content by an object or an array: a request without a body. @defaultValue
-   * `false`
+   * Whether an answer may replace `null` content by an object or an array: a request without a body.
+   * @defaultValue `false`
    */
   readonly acceptsNull?: boolean;
   /** The content that follows from an accepted answer. @defaultValue the answer */

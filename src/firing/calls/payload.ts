@@ -1,4 +1,4 @@
-/** The caller of an operation, as targets are told. */
+/** The fields of an operation's caller that targets are sent. */
 export interface PayloadCaller {
   readonly instanceID: string;
   readonly orgID?: string | undefined;
@@ -62,10 +62,10 @@ export interface EventOccurrence {
   readonly type: string;
   /** The version that the event will have, if it is known. */
   readonly sequence: bigint | undefined;
-  /** Time of the first call. Milliseconds since the epoch. */
+  /** Time of the first call of the event. Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly phase: 'before-append' | 'committed' | 'rehearsal';
-  /** Position in the whole store, of an event that was appended. */
+  /** Position in the whole store; absent before the event is appended. */
   readonly position?: bigint;
 }
 

@@ -15,13 +15,13 @@ const schema = z.strictObject({
     .default(30_000),
 });
 
-/** When a target that keeps failing is left alone. */
+/** When a circuit breaker opens and closes. */
 export interface BreakerOptions {
   /** How many failures in a row open the circuit. @defaultValue 5 */
   readonly failures?: number;
   /**
-   * How long the circuit stays open; then one call is let through, and its outcome decides. Milliseconds. @defaultValue
-   * 30 000
+   * How long the circuit stays open; then one call is let through, and its outcome decides. Milliseconds.
+   * @defaultValue 30 000
    */
   readonly openMs?: number;
 }
@@ -41,16 +41,15 @@ export type Settle = (outcome: HttpAnswer | FailedCall | undefined) => void;
 
 /**
  * One circuit breaker for each target, in this process. Network errors, time-outs, 429 and 5xx are failures. No other
- * answer is, a verdict included: a few bad requests would otherwise keep every caller from the target. A call that was
- * given up or never sent decides nothing: it does not count, and does not use up the trial call that decides whether
- * the circuit closes.
+ * answer is, a verdict included: a few bad requests would otherwise keep every caller from the target. An aborted or
+ * unsent call neither counts as a failure nor uses up the trial call that decides whether the circuit closes.
  */
 export interface Breakers {
   /** Lets a call through; `undefined` while the circuit is open. */
   admit(instanceID: string, resolved: ResolvedTarget): Settle | undefined;
   /** Whether {@link Breakers.admit} would refuse now. */
   isOpen(instanceID: string, resolved: ResolvedTarget): boolean;
-  /** The failure of a call that is not let through. */
+  /** The failure of a call that the breaker refuses. */
   readonly circuitOpen: FailedCall;
   readonly notClosed: readonly BreakerStatus[];
 }
@@ -75,7 +74,7 @@ interface Entry {
   isProbed: boolean;
 }
 
-/** Failures before anything was sent: they say nothing about the target. */
+/** Failures of calls that were not sent: they tell nothing of the target. */
 const ownFailures: ReadonlySet<InterruptReason> = new Set([
   'content-too-large',
   'content-invalid',
@@ -89,7 +88,7 @@ function isFailure(outcome: HttpAnswer | FailedCall): boolean {
   return outcome.status >= 500 || outcome.status === 429;
 }
 
-/** The most failing targets that are kept: the ones that failed first are forgotten. */
+/** The most failing targets that are remembered; beyond it, the state of the one that failed first is dropped. */
 const rememberedBreakers = 10_000;
 
 const isJudged = (outcome: HttpAnswer | FailedCall | undefined): outcome is HttpAnswer | FailedCall =>
@@ -138,7 +137,9 @@ export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): B
     forgetOldest(entries, rememberedBreakers);
   }
 
-  /** The trial call: its success closes the circuit, its failure keeps it open for another while. */
+  /**
+   * Settles the trial call: its success closes the circuit, its failure keeps the circuit open for another `openMs`.
+   */
   const settleProbe =
     (entry: Entry): Settle =>
     (outcome) => {

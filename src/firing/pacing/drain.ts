@@ -3,16 +3,16 @@ import { pause } from '../../lib/clock.js';
 import { ActionsClosedError } from '../../errors.js';
 import type { Clock } from '../../ports.js';
 
-/** The work under way that has to end before the actions are closed. */
+/** Counts the work that has to end before the actions are closed. */
 export interface Drain {
-  /** Aborts with an {@link ActionsClosedError} once the work under way has had its time to end. */
+  /** Aborts with an {@link ActionsClosedError} when `drainMs` are over and work is still under way. */
   readonly cutOff: AbortSignal;
   /** Counts work as under way until the returned function is called. */
   enter(): () => void;
   track<Result>(running: Promise<Result>): Promise<Result>;
-  /** Waits until no work is under way, at most `drainMs`; then cuts the rest off. */
+  /** Waits at most `drainMs` until no work is under way, then aborts the remaining work. */
   run(): Promise<void>;
-  /** Waits for the work that was cut off. */
+  /** Waits until the aborted work has ended. */
   ended(): Promise<void>;
 }
 

@@ -7,8 +7,8 @@ export interface FairQueueOptions {
   /** How many places one target may hold. */
   readonly perTarget: number;
   /**
-   * How many places one instance may hold: where it is the only one, and where there are others. @defaultValue all but
-   * the share of the others
+   * How many places one instance may hold: where it is the only one, and where there are others.
+   * @defaultValue all but the share of the others
    */
   readonly perInstance?: { readonly alone: number; readonly shared: number };
   /** How many calls may wait. */
@@ -25,7 +25,7 @@ export interface Tenancy {
   isShared: boolean;
 }
 
-/** Who asks for a place. */
+/** The instance and the target of a call that needs a place. */
 export interface Claimant {
   readonly instanceID: string;
   readonly targetID: string;
@@ -153,7 +153,7 @@ export class FairQueue {
   #next(): QueueShare | undefined {
     if (this.#running >= this.#options.atOnce) return undefined;
     for (const instance of this.#instances.queued()) {
-      // Otherwise each target of the instance would be tried without a result.
+      // Skip the instance: each of its targets would be tried without a result.
       if (!this.#hasRoom(instance)) continue;
       for (const target of instance.queued()) if (this.#mayRun(target)) return target;
     }

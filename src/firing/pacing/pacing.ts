@@ -35,7 +35,8 @@ interface Wanted {
 
 const timedOut: FailedCall = {
   reason: 'timeout',
-  message: 'its time was up before there was a place: too many calls of it, or to its host, were under way',
+  message:
+    'its timeout ended before it had a place: too many calls of the target, or to its host, were under way; raise limits.callsPerTarget or limits.callsPerHost, or make it answer faster',
   untried: true,
 };
 
@@ -69,7 +70,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
     return queue;
   }
 
-  /** A bounded number of idle hosts is kept, so that a host which is called now and then needs no new queue. */
+  /** Keep the queues of a bounded number of idle hosts, so that a host which is called again needs no new queue. */
   let forgetBeyond = 1_000;
   function forgetIdle(): void {
     if (hosts.size < forgetBeyond) return;

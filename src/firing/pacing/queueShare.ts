@@ -5,7 +5,7 @@ import { WeightHeap } from './weightHeap.js';
 export interface Waiting {
   /** Runs as soon as there is a place, and takes it. */
   start(place: Place): void;
-  /** Runs where the call has to leave a full queue in which others wait with less than their share. */
+  /** Runs where a full queue drops the call because its target waits with more than its share. */
   drop(): void;
   readonly bytes: number;
 }
@@ -55,7 +55,7 @@ export class QueueShare {
     return this.#bytes;
   }
 
-  /** Whether there has been more than one child since calls last ran or waited here. */
+  /** Whether more than one child has had calls since the last call here ended. */
   get hasSeveral(): boolean {
     return this.#hasSeveral;
   }
@@ -98,7 +98,7 @@ export class QueueShare {
     };
   }
 
-  /** Takes the call that has waited longest, and lets the other targets and instances go first next time. */
+  /** Takes the call that has waited longest, and puts its target and its instance last in their orders. */
   takeFirst(): Waiting | undefined {
     const first = this.#first;
     if (first === undefined) return undefined;

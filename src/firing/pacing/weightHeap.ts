@@ -16,7 +16,7 @@ export class WeightHeap<Value> {
     return this.#values[0];
   }
 
-  /** Puts a value into its place: a new one, or one whose weight has changed. */
+  /** Moves a new value, or a value whose weight has changed, into its place. */
   put(value: Value): void {
     const place = this.#places.get(value) ?? this.#values.length;
     this.#set(place, value);

@@ -5,7 +5,7 @@ import { traceIDOf } from '../calls/traceIDs.js';
 import type { CapturedBody } from './capturedBody.js';
 import type { CallFacts } from './callLog.js';
 
-/** A call whose answer, or the lack of one, is known. */
+/** A call with its answer or its failure. */
 export interface EndedCall {
   readonly planned: PlannedCall;
   readonly answer: TargetAnswer | FailedCall;

@@ -28,13 +28,13 @@ export interface KeptCall extends CallReport, CallFacts {
   readonly at: string;
 }
 
-/** A subscriber was too slow: so many calls were left out at this place. */
+/** A subscriber was too slow: it has missed this many calls at this point. */
 export interface MissedCalls {
   /** How many. */
   readonly missed: number;
 }
 
-/** Which calls; everything that is given has to hold. */
+/** Which calls are listed; a call has to match every given field. */
 export interface CallFilter {
   /** The id of the target. Absent: any. */
   readonly targetID?: string;
@@ -83,7 +83,7 @@ const query = filter.extend({
   limit: z.number().int().min(1).max(10_000).default(100),
 });
 
-/** What one subscriber may have waiting. */
+/** The most calls that wait for one subscriber. */
 const waitingCalls = 1_000;
 const waitingBytes = 4_194_304;
 const mostSubscribers = 100;
@@ -93,7 +93,7 @@ const passes = ({ report }: Kept, { targetID, condition, verdict }: Filter): boo
   (condition === undefined || condition === report.condition) &&
   (verdict === undefined || verdict === report.verdict);
 
-/** The parts of a call, put together where it is read: most calls never are. */
+/** The parts of a call. They are put together when the call is read, since most calls never are. */
 interface Kept {
   readonly number: number;
   /** Milliseconds since the epoch. */
@@ -110,7 +110,7 @@ const callOf = ({ number, at, report, facts }: Kept): KeptCall => ({
   ...facts,
 });
 
-/** Names, numbers and ids of a call in memory, its texts without a bound left out. Bytes. */
+/** The memory of a call without its texts of unbounded length. Bytes. */
 const fixedBytes = 300;
 
 const bytesOf = ({ condition, executionID, name, stream = '' }: CallReport, facts: CallFacts | undefined) =>
@@ -148,7 +148,10 @@ function tell(subscriber: Subscriber, kept: Kept): void {
   subscriber.wake();
 }
 
-/** Keeps the latest calls: at most so many, and so many bytes. The instance with the most calls gives way. */
+/**
+ * Keeps the latest calls, bounded in count and bytes. A full log drops the oldest call of the instance that has the
+ * most calls.
+ */
 export function createCallLog(
   limits: { readonly count: number; readonly bytes: number },
   now: () => number,
@@ -170,7 +173,7 @@ export function createCallLog(
   async function* follow(instanceID: string, wanted: Filter, signal: AbortSignal | undefined) {
     if (subscribers.size >= mostSubscribers)
       throw new InvalidArgumentError(
-        `${mostSubscribers} subscribers follow the calls already; end one of them`,
+        `${mostSubscribers} subscribers follow the calls already; end one of them, and subscribe again`,
       );
     const wake = () => undefined;
     const subscriber: Subscriber = { instanceID, filter: wanted, waiting: [], bytes: 0, missed: 0, wake };

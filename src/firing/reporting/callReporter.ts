@@ -28,7 +28,7 @@ export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outc
     durationMs,
     verdict: verdictOf[outcome.kind],
     enforced,
-    // Last: a member that follows a spread costs many times as much.
+    // Spread last: members after a spread cost many times as much.
     ...(operation.kind === 'event' && { eventID: operation.operationID }),
     ...(operation.stream !== undefined && { stream: operation.stream }),
     ...(responseStatus !== undefined && { status: responseStatus }),
@@ -58,8 +58,8 @@ export interface CallReporter {
 }
 
 /**
- * A listener that throws, at once or later, must not change an operation; the first time, the error becomes a warning
- * of the process.
+ * Reports calls to the listener. An error that the listener throws or rejects with does not change the operation; the
+ * first one becomes a warning of the process.
  */
 export function createCallReporter(
   onCall: ((call: CallReport, ended: EndedCall | undefined) => unknown) | undefined,

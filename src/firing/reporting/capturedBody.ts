@@ -2,7 +2,7 @@ import { isDeeperThan } from '../../lib/json.js';
 import type { JSONValue } from '../../ports.js';
 import { createSecretMask } from '../answers/secretMask.js';
 
-/** A body as it may be shown: secrets of the call and fields to be redacted masked, cut. */
+/** Makes a body fit to be shown: masks the secrets of the call and the redacted fields, and cuts the text. */
 export type CapturedBody = (text: string, secrets: readonly string[] | undefined) => string;
 
 const mask = '***';
@@ -25,12 +25,12 @@ function cut(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= shownBytes) return text;
   let end = shownBytes;
-  // Between characters: a byte 10xxxxxx is inside one.
+  // Cut between characters: a byte 10xxxxxx continues a character.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end).toString();
 }
 
-/** What is no JSON has no fields that could be found: it is not shown. */
+/** Makes bodies fit to be shown. A body that is not JSON is not shown: its fields to be redacted could not be found. */
 export function createCapturedBody(redact: readonly string[]): CapturedBody {
   const fields = new Set(redact.map((name) => name.toLowerCase()));
   return (text, secrets) => {

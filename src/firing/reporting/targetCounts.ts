@@ -25,7 +25,7 @@ export interface TargetCallHealth {
     /** HTTP status of the answer, if there was one. */
     readonly status?: number;
   };
-  /** Of answered calls, the wait for a place included. Milliseconds. Absent where no call was answered. */
+  /** How long answered calls took, the wait for a place included. Milliseconds. Absent where no call was answered. */
   readonly latencyMs?: {
     /** The mean of all. */
     readonly mean: number;

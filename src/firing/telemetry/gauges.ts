@@ -36,12 +36,12 @@ export function observeGauges({ projection, asyncCalls, pacing }: GaugeSources):
     ...calls,
   });
   const lag = meter.createObservableGauge('eventstore_actions.projection.lag', {
-    description: 'How long the index may have been missing something; 0 while it follows.',
+    description: 'How long the index has not followed the event store; 0 while it follows.',
     unit: 's',
     valueType: ValueType.DOUBLE,
   });
   const failedEvents = meter.createObservableUpDownCounter('eventstore_actions.projection.failed_events', {
-    description: 'Events of ours that could not be understood and were skipped.',
+    description: 'Malformed events of targets and executions that were skipped.',
     unit: '{event}',
     valueType: ValueType.INT,
   });

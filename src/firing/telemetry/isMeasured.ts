@@ -2,5 +2,5 @@ import { createNoopMeter, type Histogram } from '@opentelemetry/api';
 
 const unmeasured = createNoopMeter().createHistogram('none');
 
-/** Whether anything takes the values of a histogram: without an SDK nothing does, and no attributes are needed. */
+/** Whether an SDK collects the values of a histogram. Without one, no attributes are made. */
 export const isMeasured = (histogram: Histogram): boolean => histogram !== unmeasured;

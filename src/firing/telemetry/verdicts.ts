@@ -7,7 +7,7 @@ type OnCall = (call: CallReport) => unknown;
 /** Counts verdicts before `onCall` receives the report. */
 export function countVerdicts(onCall: OnCall | undefined): OnCall {
   const verdicts = metrics.getMeter(names.scope).createCounter('eventstore_actions.call.verdicts', {
-    description: 'Calls of targets, those included that were not made, by what came of them.',
+    description: 'Calls of targets by verdict, calls that were not sent included.',
     unit: '{call}',
     valueType: ValueType.INT,
   });

@@ -16,7 +16,10 @@ export type Way = Dial | CallFailedError | 'outdated';
 
 /** Finds the route of a new socket to an endpoint; called whenever no idle socket is left. */
 export interface Dialler {
-  /** At once for a literal address, which the endpoint's judgement covers; else a promise that never rejects. */
+  /**
+   * The route to an endpoint: at once for a literal address, which the endpoint's judgement covers; else a {@link
+   * Finding}, whose promise never rejects.
+   */
   wayTo(wanted: Wanted): Way | Finding;
   close(): void;
 }
@@ -108,7 +111,7 @@ const isThenable = (given: unknown): given is PromiseLike<unknown> =>
 
 const socketMembers = ['on', 'once', 'write', 'end', 'destroy', 'setTimeout', 'setNoDelay', 'setKeepAlive'];
 
-/** Checks members and not the class, so that a socket of another copy of a library counts; a closed socket does not. */
+/** Checks members and not the class, so that sockets of other libraries count; a closed socket does not. */
 function isOpenSocket(given: unknown): given is Socket {
   if (typeof given !== 'object' || given === null) return false;
   const members = given as Readonly<Record<string, unknown>>;

@@ -26,7 +26,7 @@ export interface Dispatch {
   headers(): string[];
   readonly answerBytes: number;
   readonly ignoresAnswer: boolean;
-  /** Throws where nothing may be sent any more. */
+  /** Throws where the request must no longer be sent. */
   readonly assertMaySend: (() => void) | undefined;
 }
 
@@ -186,7 +186,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return;
     }
     const dial = way === 'outdated' ? undefined : way;
-    // Closed while the name was resolved or the tunnel was opened: dial nothing.
+    // The client was closed while the name was resolved or the tunnel was opened: dial nothing.
     if (isClosed) finish(sending, { kind: 'failed', error: closedBefore(endpoint) });
     if (sending.isOver || way === 'outdated' || !isCurrent()) {
       dial?.opened?.destroy();
@@ -245,11 +245,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 const refused = ({ refused: rule, message }: Refusal) =>
   new CallFailedError('address-refused', message, { rule });
 
-/** A function of the user may give the policy of an instance, and throw. */
+/** The user's function that gives the policy of an instance has thrown. */
 const policyThrew = () =>
-  new CallFailedError('network', 'the network policy of the instance threw; nothing was sent', {
-    untried: true,
-  });
+  new CallFailedError(
+    'network',
+    'the function that gives the network policy of the instance threw; nothing was sent',
+    {
+      untried: true,
+    },
+  );
 
 const closedBefore = ({ origin }: Endpoint) =>
   new CallFailedError('network', `${origin} was not called: the client is closed`, { untried: true });

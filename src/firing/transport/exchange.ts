@@ -22,7 +22,7 @@ export interface ExchangeOrder {
   readonly answerBytes: number;
   /** Whether only the status counts. */
   readonly ignoresAnswer: boolean;
-  /** Throws where nothing may be sent any more: asked once the socket is open, in the step that writes. */
+  /** Throws where the request must no longer be sent. Called once the socket is open, in the step that writes. */
   readonly assertMaySend: (() => void) | undefined;
 }
 
@@ -87,7 +87,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     if (interim > maxInterim) fail('answer-invalid', `sent more than ${maxInterim} interim answers (1xx)`);
   }
 
-  /** A process may sleep while a socket is being opened: the right to send is asked for again when it is open. */
+  /** A process may sleep while a socket is being opened: check the right to send again when it is open. */
   function assertMaySend(): void {
     try {
       order.assertMaySend?.();
@@ -106,7 +106,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     bytesBefore = socket.bytesRead;
     if (order.assertMaySend === undefined) return;
     assertMaySend();
-    // Before the listener of the socket's own that writes what waits for this.
+    // Add this listener before the socket's own, which writes the waiting request.
     if (socket.connecting) socket.once('connect', assertMaySend);
     if (endpoint.scheme === 'https' && !request.reusedSocket) socket.once('secureConnect', assertMaySend);
   });
@@ -172,8 +172,8 @@ function readAnswer(
     body: whole,
   });
   const collected = createBodyCollector();
-  // Of an answer outside 2xx only the status counts: its body is read, up to the limit, so that the socket can be
-  // reused.
+  // Of an answer outside 2xx only the status counts: read its body, up to the limit, so that the socket can be used
+  // again.
   const overflow = () => {
     if (isRead) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
     else done(answerOf(nothing));
@@ -194,7 +194,7 @@ function readAnswer(
     else collected.add(chunk);
   });
   response.on('end', () => {
-    // A reset right after the headers looks like an end, and an empty answer would let the operation through.
+    // A reset right after the headers looks like an end, and an empty answer would pass the operation.
     const isEmpty = status < 300 && status !== 204 && collected.length === 0;
     const isCut = isEmpty && !isDelimited && response.httpVersionMinor > 0;
     if (response.complete && !isCut) done(answerOf(collected.body()));

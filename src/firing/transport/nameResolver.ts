@@ -11,7 +11,7 @@ import type { Wanted } from './wanted.js';
 
 /** A name with more addresses than this is refused. */
 const maxAddresses = 64;
-/** After this time, a resolver without an answer no longer holds its place. */
+/** How long a lookup without an answer holds its place. Milliseconds. */
 const forgottenAfterMs = 30_000;
 /** Lookups of the system at once: `getaddrinfo` holds a thread, and Node runs two of them at a time. */
 const systemLookups = { atOnce: 3, perInstance: { alone: 3, shared: 1 } };
@@ -135,7 +135,7 @@ const nothing = () => undefined;
 const unresolved = (origin: string, error: Error) =>
   new CallFailedError('network', `the name of ${origin} could not be resolved (${errorCodeOf(error)})`);
 
-/** The judged addresses of a name, or why none of them is dialled. */
+/** Judges the addresses of a name: all of them may be dialled, or none. */
 function judged({ rules, endpoint }: Wanted, addresses: readonly string[]): Answer {
   const { host, port, origin } = endpoint;
   if (addresses.length === 0) return new CallFailedError('network', `the name of ${origin} has no address`);

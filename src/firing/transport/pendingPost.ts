@@ -24,7 +24,7 @@ export class PendingPost {
   #stopListening: () => void = nothing;
   /** The requests under way: an interceptor may send again while the first runs, and the deadline ends both. */
   #giveUp: (() => boolean)[] = [];
-  /** Ends what waits for the adapter. */
+  /** Rejects the promise that axios waits for. */
   #abandon: Reject | undefined;
   #wire: HttpAnswer | CallFailedError | undefined;
 
@@ -60,7 +60,7 @@ export class PendingPost {
     });
     // An interceptor may continue after the deadline, or send again.
     if (this.#isOver) {
-      failed(new CallFailedError('timeout', 'the call is over'));
+      failed(new CallFailedError('timeout', 'the call has ended'));
       return response;
     }
     this.#abandon = failed;

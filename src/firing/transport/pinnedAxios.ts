@@ -53,7 +53,7 @@ export function requestThrough(
   const users = instance.interceptors.request as Manager;
   client.interceptors = {
     request: {
-      // First and last: axios runs request interceptors in either order, by a transitional option.
+      // Put ours first and last: a transitional option of axios decides in which order request interceptors run.
       forEach(visit: Visit) {
         visit(pinned);
         users.forEach(visit);

@@ -60,7 +60,12 @@ export function openTunnel(
   const bracketed = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   const target = `${bracketed}:${endpoint.port}`;
   const fail = (what: string) => {
-    done(new CallFailedError('network', `the proxy opened no way to ${endpoint.origin} (${what})`));
+    done(
+      new CallFailedError(
+        'network',
+        `the proxy opened no tunnel to ${endpoint.origin} (${what}); nothing was sent`,
+      ),
+    );
   };
   const request = startRequest({
     host,
@@ -72,13 +77,17 @@ export function openTunnel(
     setHost: false,
   });
   request.on('connect', (response, socket: Socket, head) => {
-    // Bytes right after the answer would be read as part of the TLS handshake: none may precede our own.
+    // Refuse bytes right after the answer: TLS would read them as part of the handshake.
     if (response.statusCode === 200 && head.byteLength === 0) {
       done(socket);
       return;
     }
     socket.destroy();
-    fail(response.statusCode === 200 ? 'it spoke out of turn' : `status ${response.statusCode ?? 0}`);
+    fail(
+      response.statusCode === 200
+        ? 'it sent bytes before the TLS handshake'
+        : `status ${response.statusCode ?? 0}`,
+    );
   });
   request.on('response', (response) => {
     response.destroy();

@@ -32,7 +32,7 @@ export function secureContextOf(tls: TlsOptions | undefined): SecureContextSourc
 
 function read({ ca, cert, key }: TlsOptions): SecureContext {
   try {
-    // TLS does not complain of authorities without a certificate: it would then trust no server.
+    // Parse each authority: TLS accepts one without a certificate, and would then trust no server.
     for (const authority of ca === undefined ? [] : [ca].flat()) new X509Certificate(authority);
     return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
   } catch {

@@ -16,8 +16,8 @@ export interface Dial {
   /** At least one. */
   readonly targets: readonly DialTarget[];
   /**
-   * Set where the socket is already open; it stays set once the agent has taken the socket, so that nothing else is
-   * dialled. A socket that is not taken has to be closed.
+   * The socket, where it is already open. The member stays set after the agent has taken the socket, so that nothing
+   * else is dialled. A socket that no agent takes has to be closed.
    */
   opened?: Socket | undefined;
 }

@@ -22,8 +22,8 @@ export interface Caller {
   /** The user; sent to targets and kept in the metadata of commands. @defaultValue left out */
   readonly userID?: string | undefined;
   /**
-   * Identifies the operation: a retry with the same id has the same `webhook-id`. @defaultValue an id drawn for each
-   * operation
+   * Identifies the operation: a retry with the same id has the same `webhook-id`.
+   * @defaultValue an id drawn for each operation
    */
   readonly requestID?: string | undefined;
   /** The method that is being handled, `/<service>/<method>`; sent to targets of events. @defaultValue left out */
@@ -76,7 +76,7 @@ let lastInstanceID: string | undefined;
 
 type Taken = { -readonly [Name in keyof Caller]: Caller[Name] };
 
-/** What a caller states, each member read once: a getter or a `Proxy` may answer otherwise later. */
+/** Reads each member of a stated caller once: a getter or a `Proxy` may give another value later. */
 const take = (caller: Caller): Taken => ({
   instanceID: caller.instanceID,
   orgID: caller.orgID,
@@ -115,7 +115,7 @@ function takeCaller(caller: Caller): Taken {
   });
 }
 
-/** What an integration knows of a call besides its caller. */
+/** The facts of a call that its integration knows besides the caller. */
 export interface Arrival {
   readonly fullMethod?: string;
   /** Depth of a call that states none. */

@@ -4,11 +4,11 @@ import type { Mode } from '../../firing/enforcement.js';
 import type { Clock } from '../../ports.js';
 import type { Projection } from '../../routing/projection.js';
 
-/** Whether the index has been complete once. Before, it cannot tell which targets to call (rule F4). */
+/** Whether the index is or was complete. Until then it cannot tell which targets to call (rule F4). */
 export interface Readiness {
   readonly isReady: boolean;
   /**
-   * Waits for the index on the budget of the operation: under `observe`, on the budget of observed calls.
+   * Waits for the index; the wait spends the budget of the operation, or under `observe` the budget of observed calls.
    *
    * @throws {@link IndexNotReadyError} when the budget is spent; never under `observe`, where no operation may fail
    */

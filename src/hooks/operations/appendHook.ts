@@ -25,7 +25,7 @@ export interface AppendContext {
   readonly readStream?: EventStore['readStream'] | undefined;
 }
 
-/** An event as its targets are shown it. It shares no object with the caller. */
+/** An event in the form that its targets are sent. It shares no object with the caller. */
 export interface JudgedEvent {
   /** @defaultValue a drawn id, which only names the call */
   readonly id?: string | undefined;
@@ -47,7 +47,7 @@ export type Approvals = readonly (EventApproval | undefined)[];
 
 /** An append with targets to call. */
 export interface PendingAppend {
-  /** Whether a target may be called for the event at this index, so that its data are needed. */
+  /** Whether a target may be called for the event at this index: only then its data are written as JSON. */
   mayCall(place: number): boolean;
   /**
    * Calls the targets of every event, in order. Resolves once all events may be appended; otherwise rejects, and none
@@ -62,7 +62,7 @@ export interface AppendPart {
   readonly events: readonly Pick<EventData, 'type'>[];
 }
 
-/** A part as its targets are asked about it. */
+/** A part, with its events in the form that their targets are sent. */
 export interface JudgedPart {
   readonly events: readonly JudgedEvent[];
   readonly context: AppendContext;
@@ -121,7 +121,7 @@ interface MatchedAppend {
   readonly budgets: Budgets;
 }
 
-/** The only place that adds to a version: the number that targets are told. */
+/** The `sequence` that targets are sent. No other place adds to a version. */
 function sequenceOf(
   { expectedVersion, local, firstVersion }: AppendContext,
   place: number,

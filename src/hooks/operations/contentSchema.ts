@@ -1,7 +1,7 @@
 import type { Objection } from '../../firing/calls/operation.js';
 import type { JSONValue } from '../../ports.js';
 
-/** Judges amended content; a zod schema is one. The schema's output is not used. */
+/** A schema that judges amended content; a zod schema will do. Its output is not used. */
 export interface ContentSchema {
   /** Whether the content fits. Throwing, or returning a promise, means that it does not. */
   safeParse(content: unknown): { readonly success: boolean };
@@ -10,7 +10,7 @@ export interface ContentSchema {
 /** Schemas by the name of the event or method. */
 export type ContentSchemas = Readonly<Record<string, ContentSchema>>;
 
-/** Own members only: the name of an event may be that of a member which every object has. */
+/** Look at own members only: an event may be named like a member that every object has, such as `toString`. */
 export const schemaOf = (schemas: ContentSchemas, name: string): ContentSchema | undefined =>
   Object.hasOwn(schemas, name) ? schemas[name] : undefined;
 
@@ -20,8 +20,8 @@ export type SchemaJudgement<Result> =
   | { readonly fits: false; readonly problem: string; readonly result?: Result; readonly cause?: unknown };
 
 /**
- * Asks a schema, of any library, about a value. The only place that does. A schema that throws or answers later (an
- * async refinement) has not judged; its error or rejection goes nowhere else.
+ * Asks a schema of any library about a value; no other place calls `safeParse` of a user. A schema that throws, or
+ * returns a promise (an async refinement), does not accept the value; its error or rejection is not reported elsewhere.
  */
 export function judgeBySchema<Result extends { readonly success: boolean }>(
   schema: { safeParse(value: unknown): Result },
@@ -48,7 +48,7 @@ export function schemaObjection(
   what: string,
 ): Objection | undefined {
   if (!schema) return undefined;
-  // A copy: a schema that fills in defaults in place would otherwise change the content.
+  // Pass a copy: a schema that fills in defaults in place would change the content.
   const judgement = judgeBySchema(schema, structuredClone(content));
   if (judgement.fits) return undefined;
   return {

@@ -24,13 +24,13 @@ export interface FunctionDefinition<
   /** Its name in conditions: `{ function: { name } }`. */
   readonly name: string;
   /**
-   * What targets are sent beside the ids: the schema's output, then the fields of the host's payload that an object
-   * schema does not name, unchanged. A strict object schema refuses those.
+   * The schema of the payload. Targets are sent the schema's output, then, unchanged, the fields of the host's payload
+   * that an object schema does not name. A strict object schema refuses such fields.
    */
   readonly payload: Payload;
   /**
-   * What targets may answer: an object, judged after it was merged with the earlier answers, key by key. An answer that
-   * does not fit is an error of its target.
+   * The schema of the answers: objects, each judged after it was merged with the earlier answers, key by key. An answer
+   * that the schema refuses is an error of its target.
    */
   readonly answer: Answer;
   /** The result of the function. `answer` is `null` where no target answered. Not called when a target interrupted. */
@@ -47,8 +47,8 @@ export function assertPayloadNames(name: string, keys: readonly string[]): void 
   for (const key of keys)
     if (reservedPayloadNames.has(key))
       throw new InvalidArgumentError(
-        `the payload of function ${JSON.stringify(name)} may not have a field ${JSON.stringify(key)}: the body that ` +
-          'targets are sent has it already',
+        `the payload of function ${JSON.stringify(name)} may not have a field ${JSON.stringify(key)}: rename it; the body that ` +
+          'targets are sent has a member of this name',
       );
 }
 

@@ -83,7 +83,7 @@ export function functionOperation({ name, who, operationID, payload, definition 
       acceptsNull: true,
       objection: judge,
       merge(answer) {
-        // Called right after the answer was judged; an observed target's answer may have been judged since.
+        // `judged` may hold a later answer, of an observed target: judge this one again then.
         if (judged?.answer !== answer) judge(answer);
         applied = judged;
         return applied?.shown ?? answer;

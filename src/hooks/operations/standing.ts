@@ -1,7 +1,7 @@
 import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../../errors.js';
 import type { EventStore, RecordedEvent } from '../../ports.js';
 
-/** What the stream tells of an append before a target is called. */
+/** The outcome of the look at a stream before a target is called. */
 export type Standing = 'open' | 'already-written';
 
 export interface StandingOptions {
@@ -19,7 +19,8 @@ export interface StandingOptions {
  * Reads the tail of the stream before a target is called (rule E3): a stale append is refused at once, and an append
  * whose events are already stored calls no target. A tail that cannot be read whole decides nothing: the store will.
  *
- * @throws {@link ConcurrencyConflictError} @throws {@link StreamDeletedError} as the store's own append would
+ * @throws {@link ConcurrencyConflictError}
+ * @throws {@link StreamDeletedError} as the store's own append would
  */
 export async function judgeStanding(options: StandingOptions): Promise<Standing> {
   const { readStream, stream, expectedVersion, firstVersion, eventIDs, signal } = options;

@@ -1,9 +1,9 @@
-/** Longer names are no slips of the keyboard; the time is quadratic in this number, and constant for what is longer. */
+/** The longest name that is compared: the time is quadratic in the length. Characters. */
 const longest = 40;
-/** Slips that a name of so many characters may have. */
+/** The most slips that a name of this many characters may have. */
 const slipsIn = (length: number): number => Math.min(3, Math.ceil(length / 4));
 
-/** Letters left out, added, changed or swapped with their neighbour, that make one text of the other. */
+/** The number of letters left out, added, changed or swapped with their neighbour that turn one text into the other. */
 function slipsBetween(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, at) => at);
@@ -21,7 +21,7 @@ function slipsBetween(one: string, other: string): number {
   return above[other.length] ?? Infinity;
 }
 
-/** The name that someone may have meant who wrote another one; `undefined` where none is near. Case does not count. */
+/** The known name that is nearest to a written one; `undefined` where none is near. Case does not count. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   if (written.length > longest) return undefined;
   let nearest: string | undefined;

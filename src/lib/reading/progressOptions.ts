@@ -9,7 +9,7 @@ interface ProgressOptions<Progress> {
 
 const names: OptionNames<ProgressOptions<never>> = { onProgress: true, signal: true };
 
-/** The options of what takes long, read once. @throws {@link InvalidArgumentError} for an unknown or malformed one */
+/** The options of a long operation, read once. @throws {@link InvalidArgumentError} for an unknown or malformed one */
 export function takeProgressOptions<Progress>(
   given: ProgressOptions<Progress> | undefined,
   what: string,

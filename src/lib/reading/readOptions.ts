@@ -1,19 +1,19 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { suggestion } from './nearestName.js';
 import { reading } from './reading.js';
-import { shownName } from './shownValue.js';
+import { shownName, shownType } from './shownValue.js';
 
-/** Every option, so that a name which the type has is never refused, and another one never accepted. */
+/** The names of all options. The type requires every name of `Options` and refuses any other. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 
-/** The options of what can only be ended. */
+/** The options of an operation that has a signal and no other option. */
 export const signalOnly: OptionNames<{ readonly signal?: AbortSignal }> = { signal: true };
 
 const mostShown = 5;
 
 /**
- * Options as they are read, once, before anything is called or written: nothing that the caller's object answers later has
- * an effect. An option that is `undefined` is left out.
+ * Reads options once, before anything is called or written: later changes of the caller's object have no effect. An
+ * option that is `undefined` is left out.
  *
  * @param what - the function that they are passed to
  * @throws {@link InvalidArgumentError} for options that are no object or cannot be read, and for an unknown one
@@ -26,10 +26,14 @@ export function readOptions<Options extends object>(
   const options: Partial<Options> = {};
   if (given === undefined) return options as Options;
   if (typeof given !== 'object' || (given as unknown) === null)
-    throw new InvalidArgumentError(`the options of ${what} are an object; nothing was called or written`);
+    throw new InvalidArgumentError(
+      `the options of ${what} are an object, not ${shownType(given)}; nothing was called or written`,
+    );
   return reading(`the options of ${what}`, () => {
     if (Array.isArray(given))
-      throw new InvalidArgumentError(`the options of ${what} are no array; nothing was called or written`);
+      throw new InvalidArgumentError(
+        `the options of ${what} are an object, not an array; nothing was called or written`,
+      );
     const unknown = Object.keys(given).filter((name) => !Object.hasOwn(names, name));
     if (unknown.length > 0) throw unknownOptions(what, unknown, Object.keys(names));
     for (const name of Object.keys(names) as (keyof Options)[]) {
@@ -51,7 +55,9 @@ export function membersOf<Member>(
 ): readonly (readonly [name: string, member: Member])[] {
   return reading(what, () => {
     if (typeof given !== 'object' || (given as unknown) === null || Array.isArray(given))
-      throw new InvalidArgumentError(`${what} is an object; nothing was called or written`);
+      throw new InvalidArgumentError(
+        `${what} is an object, not ${shownType(given)}; nothing was called or written`,
+      );
     return Object.entries(given);
   });
 }

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
+import { shownType } from './shownValue.js';
 
 /**
- * Reads what a caller passed: the one place where a getter or a `Proxy` of the caller runs. What it throws is an error of
- * the input.
+ * Reads a member of the caller's input. A getter or a `Proxy` of the caller may run here; an error that it throws
+ * becomes an error of the input.
  *
  * @param what - names the input in the error
  * @throws {@link InvalidArgumentError}
@@ -17,9 +18,9 @@ export function reading<Result>(what: string, read: () => Result): Result {
 }
 
 /**
- * An object of the caller's, such as a store, that has all these functions. They are looked at, and not called.
+ * Checks that an object of the caller, such as a store, has all these functions. Calls none of them.
  *
- * @param problem - what the error says where it has not
+ * @param problem - the message of the error
  * @throws {@link InvalidArgumentError}
  */
 export function requireFunctions(value: unknown, names: readonly string[], problem: string): void {
@@ -34,14 +35,16 @@ export function requireObject(value: unknown, problem: string): void {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(problem);
 }
 
-/** A function, or nothing. @throws {@link InvalidArgumentError} that names it */
+/** Checks that a value is a function or `undefined`. @throws {@link InvalidArgumentError} that names it */
 export function requireFunction(value: unknown, name: string): void {
   if (value !== undefined && typeof value !== 'function')
-    throw new InvalidArgumentError(`${name} is a function; nothing was called or written`);
+    throw new InvalidArgumentError(
+      `${name} is a function, not ${shownType(value)}; nothing was called or written`,
+    );
 }
 
 /**
- * Refuses options that are passed to a function that has none, so that the caller does not rely on them.
+ * Refuses options for a function that has none, so that the caller does not rely on them.
  *
  * @param more - the arguments after the last one
  * @throws {@link InvalidArgumentError}

@@ -1,7 +1,9 @@
 import { requireFunctions } from './reading.js';
+import { shownType } from './shownValue.js';
 
 /**
- * Checks a signal before anything is called or written. By what it can do, as test runners bring classes of their own.
+ * Checks a signal before anything is called or written. It checks members and not the class: test runners bring classes
+ * of their own.
  *
  * @throws {@link InvalidArgumentError}
  */
@@ -10,6 +12,6 @@ export function requireSignal(signal: unknown): void {
   requireFunctions(
     signal,
     ['throwIfAborted', 'addEventListener', 'removeEventListener'],
-    'signal is an AbortSignal; nothing was called or written',
+    `signal is an AbortSignal, not ${shownType(signal)}; nothing was called or written`,
   );
 }

@@ -1,7 +1,7 @@
 const longestText = 100;
 const longestName = 80;
 
-/** A value in an error, in a few words, and without asking it anything: its own `toString` or `toJSON` may throw. */
+/** A value in an error, in a few words. Calls no function of the value: its `toString` or `toJSON` may throw. */
 export function shownValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, longestText));
   if (typeof value === 'bigint') return `${value}n`;
@@ -10,7 +10,13 @@ export function shownValue(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
-/** What was thrown, which may be anything, a `Proxy` that throws included. */
+/** The kind of a value in an error, where the value may be a secret: `null`, an array, or its type. */
+export function shownType(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}
+
+/** The text of a thrown value, which may be a `Proxy` that throws. */
 export function thrownText(thrown: unknown): string {
   try {
     const message: unknown = thrown instanceof Error ? thrown.message : thrown;

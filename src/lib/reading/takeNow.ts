@@ -1,4 +1,4 @@
-/** Reads at once, and gives what was read, or throws what reading threw, when it is asked for. */
+/** Reads at once. The returned function gives the value, or throws the error that reading threw. */
 export function takeNow<Value>(read: () => Value): () => Value {
   let taken: { readonly value: Value } | undefined;
   let problem: unknown;

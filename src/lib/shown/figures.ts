@@ -3,7 +3,7 @@ const percents = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 export const count = (value: number): string => numbers.format(value);
 
-/** `12.5 %`; never 0 % of something, nor 100 % of less than all. */
+/** A share such as `12.5 %`; `0 %` only for a share of 0, and `100 %` only for all. */
 export function percent(value: number, total: number): string {
   if (total === 0 || value === 0) return '0 %';
   const share = (value / total) * 100;
@@ -12,7 +12,7 @@ export function percent(value: number, total: number): string {
   return `${percents.format(share)} %`;
 }
 
-/** Milliseconds with three significant digits, in the unit that people read. */
+/** A duration with three significant digits, in ms or s. */
 export function milliseconds(value: number): string {
   if (value >= 10_000) return `${Number((value / 1_000).toPrecision(3))} s`;
   return `${Number(value.toPrecision(3))} ms`;
@@ -32,7 +32,7 @@ export function span(value: number): string {
   return `${count(amount)} ${name}${amount === 1 ? '' : 's'}`;
 }
 
-/** How long something lasts, in the largest unit that fits: `7 minutes`. */
+/** A duration in the largest unit that fits: `7 minutes`. */
 export function roughly(value: number): string {
   const [, size] = units.find(([, each]) => value >= each) ?? ['second', 1_000];
   return span(Math.max(1, Math.floor(value / size)) * size);

@@ -4,7 +4,7 @@ const steering = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const escaped = (character: string): string =>
   `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 
-/** Text of others must not steer the terminal: control characters are shown as their escapes. */
+/** Shows control characters as their escapes, so that foreign text does not control the terminal. */
 export const printable = (text: string): string => text.replaceAll(steering, escaped);
 
 /** As {@link printable}, for text of several lines. In JSON and in quoted YAML the escapes mean the same characters. */

@@ -24,9 +24,13 @@ export function jwksLookup(jose: typeof Jose, source: JwksSource, now: () => num
         cause instanceof jose.errors.JWKSNoMatchingKey ||
         cause instanceof jose.errors.JWKSMultipleMatchingKeys
       )
-        throw new InvalidSignatureError('unknown-key', 'jwks does not hold the key that the jwt names', {
-          cause,
-        });
+        throw new InvalidSignatureError(
+          'unknown-key',
+          'jwks does not hold the key that the jwt names by its kid',
+          {
+            cause,
+          },
+        );
       throw new InvalidSignatureError(
         'jwks-unavailable',
         'the public keys of the sender cannot be loaded, so its jwt cannot be judged',
@@ -55,12 +59,13 @@ async function published(url: URL): Promise<JSONWebKeySet> {
   return JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet;
 }
 
-/** Whether less than `maximumMs` have passed since a time was taken. */
+/** Whether less than `maximumMs` have passed since `takeTime` was called. */
 type Within = (maximumMs: number) => boolean;
 
 /**
- * Takes the time by two clocks. The monotonic clock, since the time of day may be set back, and a set would count as
- * fresh for as long; the time of day, since the monotonic clock may stand still while a machine sleeps.
+ * Takes the time by two clocks: by the monotonic clock, because the time of day may be set back and a key set would
+ * then count as fresh for too long; and by the time of day, because the monotonic clock may stand still while a machine
+ * sleeps.
  */
 function takeTime(now: () => number): Within {
   const elapsedAt = performance.now();

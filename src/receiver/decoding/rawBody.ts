@@ -22,12 +22,12 @@ function wholeBody(body: unknown): Uint8Array {
 
 function bytesOf(body: unknown): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body);
-  // By its members and not its class: values of another realm have other classes.
+  // Check members and not the class: values of another realm have other classes.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   if (isAnyArrayBuffer(body)) return new Uint8Array(body);
   throw new InvalidArgumentError(
-    'body has to be the bytes as they came, as text, Uint8Array, ArrayBuffer or stream: a body that was parsed cannot be verified any ' +
-      'more. In Express use express.raw({ type: "*/*" }), in Fastify a content type parser with parseAs: "buffer"',
+    'body has to be the received bytes, as text, Uint8Array, ArrayBuffer or stream: a parsed body can no longer ' +
+      'be verified. In Express use express.raw({ type: "*/*" }), in Fastify a content type parser with parseAs: "buffer"',
   );
 }
 
@@ -46,7 +46,7 @@ async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number):
     }
   } catch (cause) {
     if (cause instanceof InvalidArgumentError) throw cause;
-    throw new InvalidArgumentError('the body of the call broke off', { cause });
+    throw new InvalidArgumentError('the body of the call ended before it was complete', { cause });
   }
   return collected.body();
 }

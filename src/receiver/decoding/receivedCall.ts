@@ -85,7 +85,9 @@ interface Received {
   readonly payloadType: 'json' | 'jwt' | 'jwe';
   /** Pass it to `runAs({ depth })` around the appends of this endpoint, so that a loop of endpoints ends. */
   readonly depth: number;
-  /** How long the sender waits at most from the moment of sending, in milliseconds; absent where it did not say. */
+  /**
+   * How long the sender waits at most from the moment of sending. Milliseconds. Absent where the sender did not say.
+   */
   readonly deadlineMs: number | undefined;
   /** The call is a rehearsal: decide as always, without lasting effects. */
   readonly rehearsal: boolean;

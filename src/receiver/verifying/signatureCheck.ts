@@ -19,7 +19,7 @@ export function checkTimestamp(text: string, header: string, check: SignatureChe
     throw new InvalidSignatureError('malformed', `${header} holds no time in whole seconds`);
   const age = check.nowSeconds - Number(text);
   if (age > check.toleranceSeconds) throw outOfTolerance('too-old', header, age, check);
-  // Also where the age is NaN, which is not within the tolerance.
+  // Negated, so that an age of NaN is refused too.
   if (!(-age <= check.toleranceSeconds)) throw outOfTolerance('too-new', header, age, check);
 }
 

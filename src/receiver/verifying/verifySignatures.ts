@@ -5,8 +5,8 @@ import { verifyStandardSignature } from './standardSignature.js';
 import { verifyZitadelSignature } from './zitadelSignature.js';
 
 /**
- * Accepts a call when one scheme verifies and none that is present fails. A scheme is not checked where this receiver
- * has no key for it, or knows none of its versions that came.
+ * Accepts a call when one scheme verifies and none that is present fails. A scheme is skipped where this receiver has
+ * no key for it, or knows none of the versions in its header.
  *
  * @returns the id, where the scheme that signs it verified
  * @throws {@link InvalidSignatureError}

@@ -1,4 +1,4 @@
-/** When an aggregate came to be and was last changed. Milliseconds since the Unix epoch, by the event store's clock. */
+/** When an aggregate was added and last changed. Milliseconds since the Unix epoch, by the event store's clock. */
 export interface Dates {
   /** When it was added, in milliseconds since the epoch. */
   readonly created: number;
@@ -12,7 +12,7 @@ export interface DatedVersion extends Dates {
   readonly version: bigint;
 }
 
-/** The dates after a change; `before` are those of the aggregate, where it existed. */
+/** The dates after a change; `before` are the aggregate's dates until then, where it existed. */
 export const noted = (before: Dates | undefined, at: number): Dates => ({
   created: before?.created ?? at,
   changed: at,

@@ -1,14 +1,14 @@
 import type { RecordedEvent } from '../../ports.js';
 
-/** An event of ours that could not be understood and was skipped (rule F5). */
+/** A malformed event of a target or an execution, which was skipped (rule F5). */
 export interface FailedEvent {
   /** The name of its stream; at most 1 000 characters of it. */
   readonly stream: string;
-  /** Its place in the stream. */
+  /** Its version in the stream. */
   readonly version: bigint;
-  /** Its place in the store. */
+  /** Its position in the store. */
   readonly position: bigint;
-  /** At most 1 000 characters of it. */
+  /** Its type; at most 1 000 characters of it. */
   readonly type: string;
   /** Which fields are wrong, and how; never a value. At most 1 000 characters. */
   readonly reason: string;
@@ -22,7 +22,7 @@ const mostIssues = 10;
 const cut = (text: string): string =>
   text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
 
-/** Where the data went wrong, without the data itself: it may hold a secret. */
+/** Which fields are malformed, and how. It shows no value, which may be a secret. */
 function reasonOf(error: unknown): string {
   const issues = (error as { issues?: readonly { path: readonly PropertyKey[]; code: string }[] }).issues;
   if (!issues) return error instanceof Error ? error.name : 'unknown';

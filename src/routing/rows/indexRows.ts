@@ -10,8 +10,8 @@ export interface IndexedStates {
 }
 
 /**
- * An aggregate as far as it is known. The row of one that is gone stays until the subscription has delivered its end: an
- * older event would bring it back.
+ * The row of one aggregate. The row of a removed aggregate stays until the subscription has delivered its removal: an
+ * older event would otherwise bring the aggregate back.
  */
 export interface Row<State> extends DatedVersion {
   readonly state: State;
@@ -22,7 +22,7 @@ export interface PlaceOf<Kind extends Place['kind']> extends Place {
   readonly kind: Kind;
 }
 
-/** The operations of the reducer on the rows of the index, in memory and in SQLite alike. */
+/** The operations of the reducer on the rows of the index, in memory and in SQLite. */
 export interface IndexRows {
   get<Kind extends Place['kind']>(place: PlaceOf<Kind>): Row<IndexedStates[Kind]> | undefined;
   put<Kind extends Place['kind']>(place: PlaceOf<Kind>, row: Row<IndexedStates[Kind]>): void;

@@ -12,13 +12,16 @@ import { placeOf, type Place } from './place.js';
 /** How the index reads and folds one kind of aggregate. */
 export interface IndexedAggregate<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
-  /** `undefined` for a type that is not its own; `at` is when the store recorded it. Throws for malformed data. */
+  /**
+   * Reads a stored event, recorded at `at`. `undefined` for an event type of another aggregate. Throws for malformed
+   * data.
+   */
   readonly parse: (type: string, data: unknown, at: number) => Event | undefined;
-  /** Whether there is anything to route by. */
+  /** Whether the aggregate exists. */
   readonly exists: (state: State) => boolean;
-  /** Notes in the state what only the place of the event in the store tells. */
+  /** Adds to the state what follows from the event's position in the store. */
   readonly stamp?: (before: State, after: State, position: bigint) => State;
-  /** The executions that it includes. */
+  /** The executions that the aggregate includes. */
   readonly includes: (state: State) => readonly string[];
 }
 
@@ -53,13 +56,13 @@ function noteDurable(before: Target, after: Target, position: bigint): Target {
 /** An event on its way into the index. */
 export interface AppliedEvent {
   readonly event: RecordedEvent;
-  /** The event came from the subscription, in order: no older event can follow. */
+  /** Whether the subscription delivered the event, in order, so that no older event can follow. */
   readonly delivered: boolean;
 }
 
 /**
- * Applies one event to the rows. One that was applied before changes nothing. `evolve` runs inside `produce`, on one
- * aggregate: an operation under way keeps the state that it matched.
+ * Applies one event to the rows. An event that was applied before changes nothing. `evolve` runs inside `produce`, on
+ * one aggregate: an operation under way keeps the state that it matched.
  *
  * @returns the failure of a malformed event, which changes nothing else (rule F5)
  */

@@ -10,7 +10,7 @@ import {
   typed,
 } from './harness.js';
 
-/** A subscription that is open: while others append, when its reader is slow, and when it ends. */
+/** The rules of an open subscription: while others append, when its reader is slow, and when it ends. */
 export function followingRules(rule: Rule): void {
   rule(
     'misses and doubles nothing that is appended while it catches up',

@@ -8,15 +8,15 @@ function globalRunner(suite: string): ContractRunner {
   const { describe, it } = globalThis as Partial<ContractRunner>;
   if (describe === undefined || it === undefined)
     throw new InvalidArgumentError(
-      `${suite} is called in a test file: describe and it are not there; pass them as runner`,
+      `${suite} found no global describe and it: call it in a test file, or pass them as runner`,
     );
   return { describe, it };
 }
 
-/** The options of a suite without others. */
+/** The options of a suite that takes only a runner. */
 export const runnerOnly: OptionNames<{ readonly runner?: ContractRunner }> = { runner: true };
 
-/** What every suite is given. */
+/** The arguments of every suite. */
 interface Suite {
   /** The name of the function, for the errors. */
   readonly suite: string;
@@ -28,7 +28,8 @@ interface Suite {
 /** The functions of the test runner. @throws {@link InvalidArgumentError} for what defines no tests */
 export function runnerOf({ suite, name, open, runner }: Suite): ContractRunner {
   if (typeof name !== 'string') throw new InvalidArgumentError(`the name of ${suite} is a text`);
-  if (open === undefined) throw new InvalidArgumentError(`open of ${suite} is missing`);
+  if (open === undefined)
+    throw new InvalidArgumentError(`open of ${suite} is a function that opens the store`);
   requireFunction(open, 'open');
   if (runner === undefined) return globalRunner(suite);
   requireFunctions(runner, ['describe', 'it'], `the runner of ${suite} has the functions describe and it`);

@@ -19,7 +19,8 @@ export interface StoreUnderTest {
 export interface ContractOptions {
   /**
    * Whether the store can be opened a second time: `another` is there, and each handle has to deliver the other's
-   * appends. @defaultValue `false`
+   * appends.
+   * @defaultValue `false`
    */
   readonly severalHandles?: boolean;
   /** How long to wait for an expected message, in milliseconds. @defaultValue 10 000 */
@@ -145,7 +146,7 @@ export class Listener {
     return `${this.messages.length} messages (… ${last.join(', ')})`;
   }
 
-  /** Ends the subscription and tells how it failed, if it did. */
+  /** Ends the subscription. Returns the error that it failed with, if any. */
   async stop(): Promise<void> {
     this.#controller.abort();
     await this.#running;
@@ -157,13 +158,13 @@ export function isEvent(message: SubscriptionMessage): message is RecordedEvent 
   return 'stream' in message;
 }
 
-/** The position up to which a message says that the store has looked; `undefined` for an event. */
+/** The position that a checkpoint or `caughtUp` gives; `undefined` for an event. */
 export function lookedUpTo(message: SubscriptionMessage): bigint | undefined {
   if (isEvent(message)) return undefined;
   return 'checkpoint' in message ? message.checkpoint : message.position;
 }
 
-/** Fails where an event follows a message that says the store has looked further. */
+/** Fails where an event follows a checkpoint of its own or a later position. */
 export function requireEventsBeforeCheckpoints(messages: readonly SubscriptionMessage[]): void {
   let looked = 0n;
   for (const message of messages) {

@@ -79,7 +79,7 @@ class Replay {
   }
 
   async #subscribe([, name, prefix, from, answer]: RecordedStep & readonly ['subscribe', ...unknown[]]) {
-    // Where a store cannot tell where its end is, the last read event is the end.
+    // A store without `head` ends at the last read event.
     const end = (await this.#scene.store.head?.()) ?? [...this.#positions.values()].at(-1);
     const after = from === 'start' ? undefined : from === 'end' ? end : this.#positions.get(from.event);
     const listener = this.#scene.listen({

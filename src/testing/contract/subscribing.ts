@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { collect, isEvent, lookedUpTo, numbered, place, type Rule, typed } from './harness.js';
 
-/** The messages of a subscription, and where it starts. */
+/** The rules of the messages of a subscription, and of where it starts. */
 export function subscribingRules(rule: Rule): void {
   rule('catches up, says so, then follows', async ({ store, prefix, listen }) => {
     await store.append(`${prefix}1`, typed('a', 'b'));
@@ -44,7 +44,7 @@ export function subscribingRules(rule: Rule): void {
       'a|a-|a-1': ['a-1', 'a-2', 'ab-1'],
       é: ['é-1', 'é'],
       none: [],
-      // No name of a store that cannot keep this character begins so; the other prefix goes on.
+      // A store that cannot keep this character has no such name; the other prefixes still deliver.
       '\u0000': [],
       '\u0000|c': ['c-1'],
     };

@@ -43,7 +43,7 @@ async function callerOf(
       Code.PermissionDenied,
       'Errors.PermissionDenied',
       'AUTH-AWfge',
-      `this needs the permission ${permission}`,
+      `this call needs the permission ${permission}`,
     );
   const { instanceID, orgID, userID } = access;
   return {

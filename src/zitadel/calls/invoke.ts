@@ -13,7 +13,7 @@ import { asServiceError, serviceError } from '../wire/serviceError.js';
 export interface Call {
   readonly version: Version;
   readonly rpc: RpcName;
-  /** On behalf of whom; he may call it. */
+  /** The caller, who has the permission that the rpc requires. */
   readonly caller: Caller;
   /** The request; `undefined` for bytes that are no message of its type. */
   readonly request: Message | undefined;

@@ -133,7 +133,7 @@ export function executionRpcs({ executions, catalogue }: Pick<Actions, 'executio
   async function set(condition: Condition, targets: readonly string[]): Promise<Date | undefined> {
     await executions.assertKnown(condition);
     if (targets.length === 0) return (await executions.remove(condition)).changed;
-    // A client that writes back a list it has read must not replace an include by a copy of today's targets.
+    // A client may write back a list that it has read: keep the include in place of a copy of its present targets.
     return (await includingSame(condition, targets)) ?? (await executions.set(condition, targets)).changed;
   }
 

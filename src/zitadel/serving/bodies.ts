@@ -4,9 +4,9 @@ import { serviceError } from '../wire/serviceError.js';
 import type { NodeRequest } from './nodeMessages.js';
 
 export interface BodyLimits {
-  /** Of one body. Bytes. */
+  /** The largest body. Bytes. */
   readonly bytes: number;
-  /** Of all bodies of one tenant that are being read. Bytes. */
+  /** The most bytes of all bodies of one tenant that are being read. */
   readonly tenantBytes: number;
   /** How long a body may take. Milliseconds. */
   readonly durationMs: number;
@@ -36,7 +36,7 @@ export function createReadBody({ bytes, tenantBytes, durationMs }: BodyLimits): 
     let length = 0;
     const late = later('the time limit of a body', durationMs, () => request.destroy());
     try {
-      // A request that is destroyed takes the connection with it, and the answer to it.
+      // Do not destroy the request: the answer would be lost with its connection.
       for await (const each of request.iterator({ destroyOnReturn: false })) {
         const chunk = each as Uint8Array;
         chunks.push(chunk);

@@ -8,7 +8,7 @@ import { asServiceError } from '../wire/serviceError.js';
 import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import { sendError } from './restHandler.js';
 
-/** Where the latest calls are read. It is no part of ZITADEL's service. */
+/** The path of the latest calls. It is no part of ZITADEL's service. */
 export const callsPath = '/actions/calls';
 
 /** How often an empty line goes out, and the token of a follower is judged again. Milliseconds. */
@@ -70,8 +70,11 @@ export async function serveCalls(
       ? actions.runAs(caller, () => actions.calls.subscribe({ ...filter, signal }))[Symbol.asyncIterator]()
       : undefined;
     let next = live?.next();
-    // One subscriber too many is refused at once.
-    await Promise.race([next, new Promise<void>((resolve) => soon('the first look at a follower', resolve))]);
+    // Wait for a first call, or one turn of the event loop: a refused subscription rejects by then.
+    await Promise.race([
+      next,
+      new Promise<void>((resolve) => soon('the start of a follower of calls', resolve)),
+    ]);
     (response as ServerResponse).writeHead(200, { 'content-type': 'application/x-ndjson' });
     (response as ServerResponse).flushHeaders();
     const write = lineWriter(response, signal);

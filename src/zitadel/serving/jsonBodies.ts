@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { hasRepeatedName } from '../../lib/jsonScan.js';
 
-/** A body as JSON, or why it is none. An empty one is an object without members. */
+/** A body as JSON, or why it is not JSON. An empty body is an object without members. */
 export type ReadJSON =
   { readonly value: unknown; readonly problem?: undefined } | { readonly problem: string };
 
 /**
- * Reads what readers of JSON do not agree about as an error: other characters would take the place of bytes that are not UTF-8,
- * and the last of two members of one name the place of the first.
+ * Reads a body as JSON, and refuses bodies that JSON parsers read in different ways: bytes that are not UTF-8, which
+ * other characters would replace, and two members of one name, of which only the last would count.
  */
 export function readJSONBody(bytes: Uint8Array): ReadJSON {
   if (!isUtf8(bytes)) return { problem: 'the body is not UTF-8' };

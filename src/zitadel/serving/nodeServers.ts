@@ -86,7 +86,7 @@ export function plainServer(handler: Handler, times: ServerTimes): Server {
   });
   // A session that breaks off ends its own streams.
   http2.on('sessionError', () => undefined);
-  // The server of HTTP/1.1 is the one that listens: only then Node looks after slow connections.
+  // Let the server of HTTP/1.1 listen: only then Node ends slow connections.
   const accept = http1.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
@@ -102,7 +102,7 @@ type PEM = { readonly cert: string | Uint8Array; readonly key: string | Uint8Arr
 
 const pemOf = ({ cert, key }: PEM) => opened(() => ({ cert: Buffer.from(cert), key: Buffer.from(key) }));
 
-/** The reason of OpenSSL is about the bytes of a private key, so it is not told. */
+/** Hides the reason of OpenSSL, which may quote bytes of a private key. */
 function opened<Result>(open: () => Result): Result {
   try {
     return open();
@@ -119,7 +119,7 @@ export function secureServer(handler: Handler, times: ServerTimes, tls: PEM): Ht
     handshakeTimeout: times.headMs,
     settings: { maxConcurrentStreams },
   } as const;
-  // Of these it takes no options.
+  // The sniffing server takes no options of these.
   const server = Object.assign(
     opened(() => createSecureServer(options, handler)),
     http1Times(times),

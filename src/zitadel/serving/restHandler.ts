@@ -90,7 +90,7 @@ export interface RestHandling {
   readonly admit: Admit;
   readonly invoke: Invoke;
   readonly readBody: ReadBody;
-  /** Of one body. Bytes. */
+  /** The largest body. Bytes. */
   readonly readLimit: number;
 }
 

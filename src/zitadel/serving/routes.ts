@@ -7,11 +7,11 @@ import { rpcTable, versions, type RpcName, type Version } from '../wire/rpcTable
 
 export type AddRoutes = (router: ConnectRouter) => void;
 
-/** What is known of a call before Connect is given it. */
+/** The facts of a call that are known before Connect reads it. */
 export interface Arrival {
-  /** Who calls, or why he may not. */
+  /** The caller, or the error of a call that is refused. */
   readonly admitted: { readonly caller: Caller } | { readonly refusal: ConnectError };
-  /** Whether its bytes are no message of its type. */
+  /** Whether the bytes of the request are no message of its type. */
   readonly isMalformed: boolean;
 }
 

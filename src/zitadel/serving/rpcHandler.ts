@@ -19,7 +19,7 @@ import type { AddRoutes, Arrival } from './routes.js';
 const arrivalKey = createContextKey<Arrival | undefined>(undefined, {
   description: 'what is known of a call',
 });
-/** What is known of a call that this handler was given. */
+/** The facts of a call that this handler has passed to Connect. */
 export const arrivalOf = ({ values }: HandlerContext): Arrival | undefined => values.get(arrivalKey);
 
 /** How a message stands in a body: alone, or after a flag and its length; in bytes, or in JSON. */
@@ -90,14 +90,14 @@ export interface RpcHandling {
   readonly addRoutes: AddRoutes;
   readonly admit: Admit;
   readonly readBody: ReadBody;
-  /** Of one body. Bytes. */
+  /** The largest body. Bytes. */
   readonly readLimit: number;
 }
 
 /** Serves Connect, gRPC and gRPC-web. Finds the rpc of a path. */
 export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcHandling) {
   const router = createConnectRouter({
-    // Nothing is unpacked, so that a small body stays small.
+    // Accept no compression: a small body could unpack to a large one.
     acceptCompression: [],
     readMaxBytes: readLimit,
     maxTimeoutMs: longestTimeoutMs,
@@ -129,7 +129,7 @@ export function createRpcHandler({ addRoutes, admit, readBody, readLimit }: RpcH
     );
     const framing = framingOf(request);
     if (framing === undefined || request.method !== 'POST') {
-      // Connect refuses it without a look at its body.
+      // Connect refuses the call without reading its body.
       await universalResponseToNodeResponse(await handler(universal), response);
       return;
     }

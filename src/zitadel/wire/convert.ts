@@ -29,7 +29,7 @@ export function millisecondsSinceEpoch(what: string, { seconds, nanos }: Timesta
   throw new InvalidArgumentError(`${what} is a time in the years 1 to 9999; nothing was written`);
 }
 
-/** Nanoseconds since the epoch: exact, so that two times compare as they were sent. */
+/** Nanoseconds since the epoch: exact, so that times compare to the nanosecond. */
 export const nanosecondsSinceEpoch = ({ seconds, nanos }: Pick<Timestamp, 'seconds' | 'nanos'>): bigint =>
   seconds * 1_000_000_000n + BigInt(nanos);
 

@@ -139,7 +139,7 @@ describe('a proxy that was asked for', () => {
         async ({ failure }) => {
           const error = await failure('https://hook.example/');
           expectFailure(error, 'network');
-          expect(error.message).to.contain('out of turn');
+          expect(error.message).to.contain('before the TLS handshake');
           await proxy.whenIdle();
         },
         { proxy: { url: proxy.origin } },
