@@ -67,7 +67,7 @@ describe('executions in the console', () => {
         await press(page, twist('event/order.*'));
         await page.locator('.tree .tree .tree').getByRole('link', { name: 'event/order.placed' }).waitFor();
         await page.getByText('in place of event/order.*').first().waitFor();
-        await page.getByText('calls nobody').waitFor();
+        await page.getByText('calls no target').waitFor();
         await press(page, twist('event'));
         await nested.first().waitFor({ state: 'detached' });
       });

@@ -71,7 +71,7 @@ describe('explaining in the console', () => {
       await page.getByRole('link', { name: 'request/orders.v1.OrderService', exact: true }).waitFor();
       await field(page, 'What happens').selectOption('response');
       await button(page, 'Explain').click();
-      await page.getByText('Nobody is called').waitFor();
+      await page.getByText('No target is called').waitFor();
       await field(page, 'The request as it was processed, as JSON').fill('{');
       await button(page, 'Render the requests').click();
       await page.getByText('The request is not JSON').waitFor();

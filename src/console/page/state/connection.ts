@@ -14,7 +14,7 @@ export interface Connection {
 const firstMs = 1_000;
 const longestMs = 10_000;
 
-/** `probe` resolves when the server answers, whatever it says. */
+/** `probe` resolves when the server answers, also where it refuses. */
 export function createConnection(probe: () => Promise<unknown>): Connection {
   const isLost = createStore(false);
   const generation = createStore(0);

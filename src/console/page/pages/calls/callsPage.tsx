@@ -72,7 +72,9 @@ export function CallsPage(): VNode {
             <>
               <CallTable
                 calls={calls}
-                empty={verdict || kind || search || targetID ? 'No call matches.' : 'Nobody was called yet.'}
+                empty={
+                  verdict || kind || search || targetID ? 'No call matches.' : 'No target was called yet.'
+                }
               />
               <Pager shown={items.length} total={total} next={next} what="kept calls" />
             </>

@@ -25,7 +25,7 @@ interface BranchPageProps extends BranchProps {
 
 /** Whom an execution calls, in a few words. */
 const calls = (amount: number): string =>
-  amount === 0 ? 'calls nobody' : `${count(amount)} ${amount === 1 ? 'call' : 'calls'}`;
+  amount === 0 ? 'calls no target' : `${count(amount)} ${amount === 1 ? 'call' : 'calls'}`;
 
 function Node({ execution, kind }: { readonly execution: Execution; readonly kind: string }): VNode {
   const [isOpen, setOpen] = useState(false);

@@ -14,7 +14,7 @@ import { entryText } from './entryLabel.js';
 const listText = ({ entries }: Execution): string => {
   const some = entries.slice(0, 3).map(entryText).join(', ');
   return entries.length === 0
-    ? 'nobody'
+    ? 'no target'
     : entries.length > 3
       ? `${some} and ${count(entries.length - 3)} others`
       : some;

@@ -60,7 +60,7 @@ function ExecutionActions({ execution }: { readonly execution: Execution }): VNo
           onClose={close}
         >
           <p>
-            <code class="long">{shown(id)}</code> calls nobody any longer. Where a more general execution
+            <code class="long">{shown(id)}</code> no longer calls any target. Where a more general execution
             matches, that one applies.
           </p>
         </Confirm>
@@ -86,7 +86,7 @@ function ExecutionFacts({ execution }: { readonly execution: Execution }): VNode
           </ol>
         )}
       </Section>
-      <Section title="Who shadows whom" note="One execution applies: the most specific that calls somebody.">
+      <Section title="Who shadows whom" note="One execution applies: the most specific that calls a target.">
         <Facts
           facts={[
             ['In place of', shadows.length === 0 ? 'no other' : links(shadows)],

@@ -86,7 +86,7 @@ export function Answer({ occurrence }: { readonly occurrence: Occurrence }): VNo
     <div class="pair">
       <Section
         title="Executions that could apply"
-        note="The most specific first; the first that calls somebody applies."
+        note="The most specific first; the first that calls a target applies."
       >
         <Problem failure={failure} />
         <ol class="entries">
@@ -110,7 +110,9 @@ export function Answer({ occurrence }: { readonly occurrence: Occurrence }): VNo
         )}
       </Section>
       <Section
-        title={targets.length === 0 ? 'Nobody is called' : `Called, in this order: ${count(targets.length)}`}
+        title={
+          targets.length === 0 ? 'No target is called' : `Called, in this order: ${count(targets.length)}`
+        }
         note={
           winner === null ? 'No execution applies.' : 'What one target returns is what the next one is sent.'
         }

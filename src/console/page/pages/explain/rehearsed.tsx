@@ -70,7 +70,7 @@ function Call({ call }: { readonly call: RehearsedCall }): VNode {
 }
 
 export function Rehearsed({ rehearsal }: { readonly rehearsal: Rehearsal }): VNode {
-  if (rehearsal.calls.length === 0) return <p class="empty">Nobody would be called.</p>;
+  if (rehearsal.calls.length === 0) return <p class="empty">No target would be called.</p>;
   return (
     <>
       <h3>{rehearsal.sent ? 'The targets were called' : 'What would be sent'}</h3>

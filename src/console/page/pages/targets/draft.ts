@@ -1,6 +1,6 @@
 import type { AddTarget, ChangeTarget, Target, TargetSettings } from '../../../wire/targets.js';
 
-/** A header as it is edited. `isKept`: the value that the server has, which it shows to nobody. */
+/** A header as it is edited. `isKept`: the value that the server has, which it never shows. */
 export interface HeaderDraft {
   readonly name: string;
   readonly value: string;

@@ -8,7 +8,7 @@ interface HeaderFieldsProps {
   readonly onChange: (headers: readonly HeaderDraft[]) => void;
 }
 
-/** Values are secrets: those that the server has are shown to nobody, and are kept unless another one is typed. */
+/** Values are secrets: those that the server has are never shown, and are kept unless another one is typed. */
 export function HeaderFields({ headers, onChange }: HeaderFieldsProps): VNode {
   const replace = (place: number, changed: Partial<HeaderDraft>) =>
     onChange(headers.map((header, index) => (index === place ? { ...header, ...changed } : header)));

@@ -8,7 +8,7 @@ interface ShownKeyProps {
   readonly onDone: () => void;
 }
 
-/** The key stands here once; the server shows it to nobody afterwards. */
+/** The key stands here once; the server never shows it again. */
 export function ShownKey({ signingKey, onDone }: ShownKeyProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   const [said, setSaid] = useState('');
