@@ -5,7 +5,9 @@ import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js'
 import { requireFunction } from '../../lib/reading/reading.js';
 import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
-import { emitInContext } from '../inContext.js';
+import type { OperationCaller } from '../../hooks/operations/admission.js';
+import type { PendingMessage } from '../../hooks/request.js';
+import { emitInContext, type CallerScope } from '../inContext.js';
 import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
@@ -22,6 +24,25 @@ export interface ExpressActionsOptions {
 }
 
 const optionNames: OptionNames<ExpressActionsOptions> = { method: true, caller: true };
+
+/** A request whose caller is known, and the scope of its listeners. */
+class ExpressCall implements CallerScope {
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+  readonly context: OperationCaller;
+
+  constructor(request: Request, response: Response, next: NextFunction, context: OperationCaller) {
+    this.request = request;
+    this.response = response;
+    this.next = next;
+    this.context = context;
+  }
+
+  run<Result>(action: () => Result): Result {
+    return runInContext(this.context, action);
+  }
+}
 
 function fail(response: Response, next: NextFunction, error: unknown): void {
   if (isActionsError(error)) sendProblem(response, error);
@@ -43,8 +64,49 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
   requireFunction(caller, 'caller');
   const name = methodName(method);
 
+  /** Holds the response where it has targets to call, and runs the next handlers. */
+  function proceed(call: ExpressCall, processed: () => unknown): void {
+    const { request, response, next, context } = call;
+    const pending = edge.pending('response', name, context);
+    if (pending)
+      guardResponse(
+        response,
+        next,
+        () => currentCaller() === context,
+        ({ content, ...shown }) =>
+          pending.fire({
+            ...shown,
+            content: () => content,
+            request: processed,
+            headers: edge.shownHeaders((header) => request.headers[header]),
+          }),
+      );
+    runInContext(context, next);
+  }
+
+  function judge(call: ExpressCall, pending: PendingMessage): void {
+    const { request, response, next } = call;
+    const signal = clientGone(response);
+    pending
+      .fire({
+        content: () => shownBody(request.body),
+        acceptsNull: isShowable(request.body),
+        headers: edge.shownHeaders((header) => request.headers[header]),
+        signal,
+      })
+      .then(
+        (result) => {
+          if (result) request.body = result.amended;
+          proceed(call, result ? () => result.amended : () => shownBody(request.body));
+        },
+        (error: unknown) => {
+          // The client has gone: there is no response to send.
+          if (!signal.aborted) fail(response, next, error);
+        },
+      );
+  }
+
   return (request, response, next) => {
-    const shownHeaders = edge.shownHeaders((header) => request.headers[header]);
     let context;
     try {
       context = edge.enter(name, caller?.(request), singleHeader(request.headers, depthHeaderName));
@@ -52,54 +114,11 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
       fail(response, next, error);
       return;
     }
-    const here = context;
-    const scope = { run: <Result>(action: () => Result) => runInContext(here, action) };
-    emitInContext(request, scope);
-    emitInContext(response, scope);
-    let processed = () => shownBody(request.body);
-    const proceed = () => {
-      const pending = edge.pending('response', name, here);
-      if (pending)
-        guardResponse(
-          response,
-          next,
-          () => currentCaller() === here,
-          ({ content, ...shown }) =>
-            pending.fire({
-              ...shown,
-              content: () => content,
-              request: processed,
-              headers: shownHeaders,
-            }),
-        );
-      runInContext(here, next);
-    };
-
-    const pending = edge.pending('request', name, here);
-    if (!pending) {
-      proceed();
-      return;
-    }
-    const signal = clientGone(response);
-    pending
-      .fire({
-        content: () => shownBody(request.body),
-        acceptsNull: isShowable(request.body),
-        headers: shownHeaders,
-        signal,
-      })
-      .then(
-        (result) => {
-          if (result) {
-            request.body = result.amended;
-            processed = () => result.amended;
-          }
-          proceed();
-        },
-        (error: unknown) => {
-          // The client has gone: there is no response to send.
-          if (!signal.aborted) fail(response, next, error);
-        },
-      );
+    const call = new ExpressCall(request, response, next, context);
+    emitInContext(request, call);
+    emitInContext(response, call);
+    const pending = edge.pending('request', name, context);
+    if (pending) judge(call, pending);
+    else proceed(call, () => shownBody(request.body));
   };
 }

@@ -5,40 +5,58 @@ interface MetadataSender {
   sendMetadata(metadata: Metadata): void;
 }
 
-/** Metadata that a handler sent before its response was judged. */
-export interface HeldMetadata {
-  /** The handler has answered: gRPC accepts no more metadata from it. */
-  close(): void;
-  /** Sends the held metadata: the response passed, or there is none to judge. */
-  release(): void;
-  /** Drops the held metadata: the call was refused. */
-  drop(): void;
+const heldKey = Symbol('eventstore-actions: held metadata');
+type HoldingSender = MetadataSender & { [heldKey]?: HeldMetadata };
+
+/** The same function for every call: functions made for each call cost a tenth of a unary call. */
+function sendHeld(this: HoldingSender, metadata: Metadata | undefined): void {
+  this[heldKey]?.take(metadata);
 }
 
-/** Holds the metadata of a call whose response is to be judged. gRPC sends the first metadata and ignores later ones. */
-export function holdMetadata(sender: MetadataSender, call: GuardedCall): HeldMetadata {
-  const send = sender.sendMetadata.bind(sender);
-  let held: { readonly metadata: Metadata } | undefined;
-  let isClosed = false;
-  sender.sendMetadata = (metadata: Metadata | undefined) => {
-    if (isClosed || held) return;
-    if (!call.judgesResponses) send(metadata as Metadata);
-    else held = { metadata: metadata?.clone() as Metadata };
-  };
-  return {
-    close() {
-      isClosed = true;
-    },
-    release() {
-      const released = held;
-      held = undefined;
-      if (released) send(released.metadata);
-    },
-    drop() {
-      isClosed = true;
-      held = undefined;
-    },
-  };
+/**
+ * Holds the metadata that a handler sends before its response was judged. gRPC sends the first metadata and ignores later
+ * ones.
+ */
+export class HeldMetadata {
+  private readonly sender: MetadataSender;
+  private readonly send: MetadataSender['sendMetadata'];
+  private readonly call: GuardedCall;
+  private held: { readonly metadata: Metadata } | undefined;
+  private isClosed = false;
+
+  constructor(sender: MetadataSender, call: GuardedCall) {
+    this.sender = sender;
+    this.send = sender.sendMetadata;
+    this.call = call;
+    this.held = undefined;
+    (sender as HoldingSender)[heldKey] = this;
+    sender.sendMetadata = sendHeld;
+  }
+
+  /** Called in place of the sender's own function. */
+  take(metadata: Metadata | undefined): void {
+    if (this.isClosed || this.held) return;
+    if (!this.call.judgesResponses) this.send.call(this.sender, metadata as Metadata);
+    else this.held = { metadata: metadata?.clone() as Metadata };
+  }
+
+  /** The handler has answered: gRPC accepts no more metadata from it. */
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** Sends the held metadata: the response passed, or there is none to judge. */
+  release(): void {
+    const { held } = this;
+    this.held = undefined;
+    if (held) this.send.call(this.sender, held.metadata);
+  }
+
+  /** Drops the held metadata: the call was refused. */
+  drop(): void {
+    this.isClosed = true;
+    this.held = undefined;
+  }
 }
 
 /** Empty metadata of the same class: a refusal carries none of the handler's. */

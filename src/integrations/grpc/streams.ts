@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream';
 import { callStatus, handlerFailed, type CallStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 import { guardEvents, guardReads, guardWrites, type StreamGuard } from './guardStream.js';
-import { holdMetadata, noMetadata } from './heldMetadata.js';
+import { HeldMetadata, noMetadata } from './heldMetadata.js';
 import { guardCallback, startHandler } from './unary.js';
 
 /** The members that all streams of gRPC have. */
@@ -24,7 +24,7 @@ function guardStream(
   stream: ServerStream,
   end: (status: CallStatus) => void,
 ): StreamGuard {
-  const held = holdMetadata(stream, call);
+  const held = new HeldMetadata(stream, call);
   const guard: StreamGuard = {
     call,
     held,

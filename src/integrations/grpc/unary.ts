@@ -2,7 +2,7 @@ import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { emitInContext } from '../inContext.js';
 import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
-import { holdMetadata, type HeldMetadata } from './heldMetadata.js';
+import { HeldMetadata } from './heldMetadata.js';
 
 /** A function that answers a call with one message. */
 export interface Answering {
@@ -71,7 +71,7 @@ export function guardUnary(
       return;
     }
     emitInContext(unaryCall, call);
-    const held = holdMetadata(unaryCall, call);
+    const held = new HeldMetadata(unaryCall, call);
     const handle = (request: () => unknown) => {
       const respond = guardCallback({ call, held, request }, callback);
       startHandler(call, held, () => {
