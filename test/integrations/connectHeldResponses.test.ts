@@ -30,6 +30,52 @@ for (const protocol of protocols)
       expect({ orderId, quantity, text }).to.deep.equal({ orderId: 'order-1', quantity: 1, text: '' });
     });
 
+    it('has the headers that were set when the handler answered', async () => {
+      const { actions, call } = await openActions();
+      let late: HandlerContext | undefined;
+      const script = () => {
+        late?.responseHeader.set('x-head', 'SECRET');
+        late?.responseHeader.append('x-late', 'SECRET');
+        // The trailer of a stream is the handler's until it ends.
+        if (late?.method.methodKind === 'unary') late.responseTrailer.set('x-trailer', 'SECRET');
+        return {};
+      };
+      for (const name of ['PlaceOrder', 'WatchOrder'])
+        await call(named('response', name), { ...asked, script });
+      const setBoth = (context: HandlerContext) => {
+        late = context;
+        context.responseHeader.set('x-head', 'one');
+        context.responseHeader.append('x-head', 'two');
+        context.responseTrailer.set('x-trailer', 'three');
+      };
+      const handlers = {
+        placeOrder: async (_order: unknown, context: HandlerContext): Promise<Reply> => {
+          setBoth(context);
+          return {};
+        },
+        async *watchOrder(_order: unknown, context: HandlerContext): AsyncIterable<Reply> {
+          setBoth(context);
+          yield {};
+        },
+      };
+      const client = await openConnect(actions, handlers as OrderHandlers, protocol);
+      type Method = (order: object, options: object) => Promise<unknown> & AsyncIterable<unknown>;
+      for (const method of [client.placeOrder, client.watchOrder] as unknown as readonly Method[]) {
+        const seen: (readonly [string, string | null])[] = [];
+        const note = (headers: Headers) => {
+          for (const name of ['x-head', 'x-late', 'x-trailer'])
+            if (headers.has(name)) seen.push([name, headers.get(name)]);
+        };
+        const answer = method({}, { onHeader: note, onTrailer: note });
+        if (method === (client.placeOrder as unknown)) await answer;
+        else for await (const reply of answer) expect(reply).to.be.an('object');
+        expect(seen).to.deep.equal([
+          ['x-head', 'one, two'],
+          ['x-trailer', 'three'],
+        ]);
+      }
+    });
+
     it('takes the headers and trailers of its handler with it when it is refused', async () => {
       const { actions, call } = await openActions();
       await call(named('response', 'PlaceOrder'), { ...asked, script: refusal(403, 'no') });

@@ -52,6 +52,15 @@ function withhold({ header, trailer }: UnaryResponse | StreamResponse): void {
   for (const name of Array.from(trailer.keys())) trailer.delete(name);
 }
 
+/** Notes what is set now; the returned function takes back what the handler sets after that. */
+function frozen(headers: Headers): () => void {
+  const before = Array.from(headers);
+  return () => {
+    for (const name of Array.from(headers.keys())) headers.delete(name);
+    for (const [name, value] of before) headers.append(name, value);
+  };
+}
+
 type Next<Request> = (request: Request) => Promise<UnaryResponse | StreamResponse>;
 
 export async function judgeUnary(
@@ -73,8 +82,11 @@ export async function judgeUnary(
     requestJSON ?? (() => call.method.codecs.request.toJSON(request.message)),
   );
   if (!judgingResponse) return response;
+  const [restoreHeader, restoreTrailer] = [frozen(response.header), frozen(response.trailer)];
   try {
     const { message } = await judgingResponse;
+    restoreHeader();
+    restoreTrailer();
     return { ...response, message };
   } catch (error) {
     withhold(response);
@@ -142,8 +154,10 @@ function judgedResponses(
     if (result.done) return result;
     const judging = call.judgeResponse(result.value, () => requests.last());
     if (!judging) return result;
+    const restoreHeader = frozen(response.header);
     try {
       const { message } = await judging;
+      restoreHeader();
       return { done: false, value: message };
     } catch (error) {
       return call.isCancelled ? abandon(error) : refuse(responseError(error));
