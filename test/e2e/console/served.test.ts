@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { AddedTarget, Target } from '../../../src/console/wire/targets.js';
 import type { DeliveryPage } from '../../../src/console/wire/deliveries.js';
+import { follow } from '../../console/openConsole.js';
 import { useProgram } from '../cli/program.js';
 import { openServed, digestOf, writeTokens } from '../zitadel/servedStore.js';
 
@@ -20,8 +21,8 @@ describe('eventstore-actions serve --console', () => {
       { sha256: digestOf('reader'), permissions: ['action.target.read'] },
     ]);
     const opened = await served.serve('--console', ...parameters);
-    const ask = (path: string, token: string | undefined, body?: unknown) =>
-      fetch(`http://127.0.0.1:${opened.port}${path}`, {
+    const ask = async (path: string, token: string | undefined, body?: unknown) => {
+      const answer = await fetch(`http://127.0.0.1:${opened.port}${path}`, {
         redirect: 'manual',
         method: body === undefined ? 'GET' : 'POST',
         headers: {
@@ -30,6 +31,8 @@ describe('eventstore-actions serve --console', () => {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    };
     return { ...served, ...opened, ask };
   }
 
@@ -38,7 +41,7 @@ describe('eventstore-actions serve --console', () => {
     const page = await ask('/console/', undefined);
     expect(page.status).to.equal(200);
     expect(page.headers.get('content-security-policy')).to.include("script-src 'self'");
-    const markup = await page.text();
+    const markup = page.text;
     const named = [...markup.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name);
     expect(named).not.to.have.length(0);
     for (const name of named) {
@@ -52,22 +55,22 @@ describe('eventstore-actions serve --console', () => {
   });
 
   it('lets the tokens of the file in, each with its permissions, and writes what they change', async () => {
-    const { ask, process, exited } = await openPage();
+    const { ask, port, process, exited } = await openPage();
     expect((await ask('/console/api/session', undefined)).status).to.equal(401);
     expect((await ask('/console/api/session', 'other')).status).to.equal(401);
     const target = { name: 'crm', type: 'webhook', endpoint: 'https://crm.example/' };
     expect((await ask('/console/api/targets', 'reader', target)).status).to.equal(403);
-    const added = (await (await ask('/console/api/targets', 'all', target)).json()) as AddedTarget;
+    const added = JSON.parse((await ask('/console/api/targets', 'all', target)).text) as AddedTarget;
     expect(added.id).to.match(/^[1-9]\d{17}$/);
-    const shown = (await (await ask(`/console/api/targets/${added.id}`, 'reader')).json()) as Target;
+    const shown = JSON.parse((await ask(`/console/api/targets/${added.id}`, 'reader')).text) as Target;
     expect(shown.name).to.equal('crm');
     expect((await ask(`/v2/actions/targets/${added.id}`, 'all')).status).to.equal(200);
     expect((await ask('/console/api/deliveries', 'all')).status).to.equal(404);
-    const live = await ask('/console/api/calls/live', 'all');
-    expect(live.status).to.equal(200);
+    const live = await follow(`http://127.0.0.1:${port}/console/api/calls/live`);
+    expect(await live.next()).to.have.property('beat');
     process.kill('SIGTERM');
     expect(await exited).to.be.oneOf([0, 130]);
-    await live.body?.cancel().catch(() => undefined);
+    expect(await live.next()).to.deep.equal({ ended: 'the console was closed' });
   });
 
   it('shows durable deliveries where their progress has a place', async () => {
@@ -81,6 +84,10 @@ describe('eventstore-actions serve --console', () => {
 
   it('is no page without --console', async () => {
     const { port } = await (await openServed()).serve();
-    expect((await fetch(`http://127.0.0.1:${port}/console/`)).status).to.equal(404);
+    const answer = await fetch(`http://127.0.0.1:${port}/console/`);
+    expect([answer.status, await answer.text()]).to.deep.equal([
+      404,
+      '{"code":5,"message":"Not Found","details":[]}',
+    ]);
   });
 });
