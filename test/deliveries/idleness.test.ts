@@ -81,6 +81,33 @@ describe('a worker that is asked when it is idle', () => {
     expect(totals(server)).to.deep.equal([1]);
   });
 
+  it('is not while its partitions are lost, and to be claimed again', async () => {
+    const gate = createGate();
+    let isCutOff = false;
+    const store = deliveryStoreWith((inner) => ({
+      beat: (beat) => (isCutOff ? Promise.reject(new Error('cut off')) : inner.beat(beat)),
+      async claim(lease) {
+        await gate.pass();
+        return inner.claim(lease);
+      },
+    }));
+    const { guarded, call, work } = await openDeliveries({ store });
+    const [endpoint] = await call(condition, durable);
+    const worker = await work({ leaseMs: 600 });
+    await worker.whenIdle();
+    gate.hold();
+    isCutOff = true;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    isCutOff = false;
+    await until(() => worker.health().partitions.length === 0);
+    await guarded.append('order-1', [placed(1)]);
+    const idle = worker.whenIdle();
+    expect(await isPendingAfter(idle, 60)).to.equal(true);
+    gate.open();
+    await idle;
+    expect(totals(endpoint?.server ?? expect.fail())).to.deep.equal([1]);
+  });
+
   it('rejects with the reason of its signal, and resolves once the worker is stopped', async () => {
     const { guarded, call, work } = await openDeliveries();
     await call(condition, { ...durable, script: 'never' });

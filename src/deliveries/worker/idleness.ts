@@ -14,6 +14,8 @@ export interface IdlenessParts {
   readonly committer: Committer;
   readonly looking: Looking;
   readonly ownership: Ownership;
+  /** Why a partition that it should have does not run, by its number. */
+  readonly refused: ReadonlyMap<number, string>;
   readonly prefixes: readonly string[] | undefined;
 }
 
@@ -22,12 +24,15 @@ const againMs = 50;
 /** Waits until no work is left, or the worker has stopped. Rejects with the reason of its signal. */
 export function createWhenIdle(
   context: WorkerContext,
-  { reader, scheduler, committer, looking, ownership, prefixes }: IdlenessParts,
+  { reader, scheduler, committer, looking, ownership, refused, prefixes }: IdlenessParts,
 ): (signal: AbortSignal) => Promise<void> {
   const { access, source, partitions } = context;
 
   function isIdle(): boolean {
-    if (scheduler.running > 0 || ownership.rounds === 0) return false;
+    if (scheduler.running > 0 || ownership.rounds === 0 || !ownership.mayCall) return false;
+    // One that lost them is about to claim them again.
+    for (const number of ownership.expected)
+      if (!partitions.has(number) && !refused.has(number)) return false;
     if (partitions.size > 0 && !reader.hasCaughtUp) return false;
     for (const partition of partitions.values()) {
       if (partition.isDirty || committer.isWriting(partition) || !looking.hasLooked(partition)) return false;

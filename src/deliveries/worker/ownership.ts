@@ -11,6 +11,8 @@ export interface Ownership {
   readonly mayCall: boolean;
   /** Ends the beats. Give the partitions away first. */
   stop(): Promise<void>;
+  /** The partitions that it should have and can: its own ones, and those that it is about to claim. */
+  readonly expected: ReadonlySet<number>;
   /** How many rounds of reading the workers and claiming partitions have ended. */
   readonly rounds: number;
 }
@@ -42,6 +44,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   let isVoid = false;
   let beat = 0;
   let rounds = 0;
+  let expected: ReadonlySet<number> = new Set();
   let cancelTimer: (() => void) | undefined;
 
   /**
@@ -77,8 +80,12 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     alive: ReadonlySet<string>,
   ): Promise<void> {
     const assigned = assign([...alive].sort());
+    const leaseOf = (number: number): PartitionLease =>
+      leases.get(number) ?? { partition: number, owner: undefined, epoch: 0n };
+    const meant = [...assigned].filter(([, id]) => id === workerID).map(([number]) => number);
+    expected = new Set(meant.filter((number) => isFree(leaseOf(number), alive)));
     for (let number = 0; number < partitionCount; number++) {
-      const lease = leases.get(number) ?? { partition: number, owner: undefined, epoch: 0n };
+      const lease = leaseOf(number);
       const mine = partitions.get(number);
       const isMeant = assigned.get(number) === workerID;
       if (mine && lease.epoch > mine.epoch) events.onLost(mine);
@@ -140,6 +147,9 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   return {
     get mayCall() {
       return !isVoid && clock.elapsed() < rightUntil;
+    },
+    get expected() {
+      return expected;
     },
     get rounds() {
       return rounds;

@@ -120,7 +120,15 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
     reader,
     ownership,
     refused: holdings.refused,
-    whenIdle: createWhenIdle(context, { reader, scheduler, committer, looking, ownership, prefixes }),
+    whenIdle: createWhenIdle(context, {
+      refused: holdings.refused,
+      reader,
+      scheduler,
+      committer,
+      looking,
+      ownership,
+      prefixes,
+    }),
     stop,
   };
 }

@@ -218,6 +218,17 @@ export const mutants: readonly Mutant[] = [
     test: testIn('deliveries/idleness', 'is not while a commit is under way'),
   },
   {
+    what: 'idle while the partitions are to be claimed again',
+    edits: [
+      inDeliveries(
+        'worker/idleness.ts',
+        'if (!partitions.has(number) && !refused.has(number)) return false;',
+        'void number;',
+      ),
+    ],
+    test: testIn('deliveries/idleness', 'is not while its partitions are lost'),
+  },
+  {
     what: 'a target that is slow keeps the reader of those that are behind',
     edits: [inDeliveries('reading/waitForRoom.ts', 'if (window.isFull) spill();', 'void spill;')],
     test: testIn(
