@@ -65,8 +65,8 @@ Examples:
     .addOption(
       new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
     )
-    .option('--target <target>', 'whose list names this target')
-    .option('--include <condition>', 'whose list includes this one')
+    .option('--target <target>', 'only executions whose list names this target')
+    .option('--include <condition>', 'only executions whose list includes this one')
     .action(async (flags: ListFlags, command: Command) => {
       const { condition = [], type, target, include } = flags;
       const conditions = await Promise.all(condition.map(conditionNamed));

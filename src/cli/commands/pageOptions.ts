@@ -11,10 +11,10 @@ export interface PageFlags<Field extends string> {
 
 export function addPageOptions(command: Command, fields: readonly string[]): Command {
   return command
-    .addOption(new Option('--sort <field>', 'what to sort by').choices(fields).default('id'))
-    .option('--descending', 'the last one first')
-    .option('--offset <count>', 'leave out this many', parseCount(0, Number.MAX_SAFE_INTEGER))
-    .option('--limit <count>', 'show this many at the most, up to 1000 (default: 100)', parseCount(1, 1_000));
+    .addOption(new Option('--sort <field>', 'the field to sort by').choices(fields).default('id'))
+    .option('--descending', 'sort in descending order')
+    .option('--offset <count>', 'skip this many', parseCount(0, Number.MAX_SAFE_INTEGER))
+    .option('--limit <count>', 'show at most this many, up to 1000 (default: 100)', parseCount(1, 1_000));
 }
 
 export function pageOf<Field extends string>({ sort, descending, offset, limit }: PageFlags<Field>) {

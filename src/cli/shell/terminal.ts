@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 
-/** Somewhere to write to: a terminal, a pipe or a file. */
+/** A stream that the program writes to: a terminal, a pipe or a file. */
 export interface OutputStream {
   write(text: string): unknown;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
@@ -9,7 +9,7 @@ export interface OutputStream {
   readonly columns?: number | undefined;
 }
 
-/** What the program has of the world: the part of `process` that it uses. */
+/** The part of `process` that the program uses. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };

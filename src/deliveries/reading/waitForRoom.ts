@@ -2,10 +2,10 @@ import { soon } from '../../lib/clock.js';
 import type { Window } from '../context/window.js';
 import type { Clock } from '../../ports.js';
 
-/** How often it is looked at who holds what of a window that is full. Milliseconds. */
+/** The time between two looks at a full window. Milliseconds. */
 const patienceMs = 25;
 
-/** Waits while a window is full: a moment for the calls, then slow targets have to let go. */
+/** Waits while a window is full: first for calls to end, then slow targets drop their queued events. */
 export function waitForRoom(
   clock: Clock,
   window: Window,
@@ -18,7 +18,7 @@ export function waitForRoom(
     if (isWatched) return;
     isWatched = true;
     clock.after(patienceMs, () => {
-      // Answers that have come meanwhile are read first.
+      // Let answers that have arrived meanwhile end their calls first.
       soon('making room for events', () => {
         isWatched = false;
         if (window.isFull) spill();

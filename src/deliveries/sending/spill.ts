@@ -19,21 +19,20 @@ function holdings({ flows, partitions }: WorkerContext, window: Window) {
   return [...found].sort(([, left], [, right]) => right.held - left.held);
 }
 
-/** A target that holds more than this share of a window holds up others that are faster. */
+/** The share of a window above which one target delays the others. */
 const largestShare = 0.75;
 
 /**
- * - `shared`: those that hold most of it while others go on have to let go, too
- * - `wanted`: it is one target's, and others wait for its reader
+ * - `shared`: the targets that hold most of the window drop their queued events too
+ * - `wanted`: one target has the window, and others wait for its reader
  */
 export type WindowUse = 'shared' | 'wanted';
 
 export type Spill = (window: Window, use: WindowUse) => void;
 
 /**
- * A reader's window is full. Targets that have ended no call since this was asked before let go of what waits, until half of it is
- * free. Those events are read again at their turn. The events of calls under way stay
- * in memory, bounded by `atOnce`, and no longer count.
+ * Frees half of a full window: targets that have ended no call since the last look drop their queued events, which are
+ * read again when they are due. The events of calls under way stay in memory, bounded by `atOnce`, and no longer count.
  */
 export function createSpill(context: WorkerContext): Spill {
   const { flows, options, partitions } = context;

@@ -82,7 +82,7 @@ function addAsking(
   const command = addGroup(deliveries.command(`${name} [ids...]`))
     .description(description)
     .option('--target <id>', 'all dead letters of a target')
-    .option('--reason <reason>', 'of those, the ones given up for this reason')
+    .option('--reason <reason>', 'of those, only dead letters of this reason')
     .addHelpText('after', exampleOf(`${name} --target <id>`));
   if (name === 'replay')
     command
@@ -100,12 +100,12 @@ function addAsking(
 export function addDeliveries(program: Command, session: Session): void {
   const deliveries = program
     .command('deliveries')
-    .description('what durable targets were sent, or wait for')
+    .description('deliveries to durable targets: what waits, and dead letters')
     .addHelpText('after', exampleOf('status'));
 
   addGroup(deliveries.command('status'))
     .addHelpText('after', exampleOf('status'))
-    .description('whether deliveries go on; exit code 3 where they do not')
+    .description('the state of each durable target; exit code 3 where one is not healthy')
     .action(async (_flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const status = await api.status();
@@ -128,7 +128,7 @@ export function addDeliveries(program: Command, session: Session): void {
     .option('--stream <name>', 'of one stream')
     .option('--state <state>', 'waiting or parked')
     .option('--limit <count>', 'at most 1000', parseNumber)
-    .option('--after <next>', 'the page after another one')
+    .option('--after <next>', 'the page after a previous one')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;
       await withDeliveries(session, command, async ({ deliveries: api, output }) => {
@@ -149,7 +149,7 @@ export function addDeliveries(program: Command, session: Session): void {
     .action(async (id: string, _flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const item = await api.show(id);
-        if (!item) throw new UsageError(`no delivery ${JSON.stringify(id)} waits or was given up`);
+        if (!item) throw new UsageError(`no delivery ${JSON.stringify(id)} waits or is a dead letter`);
         output.result(item, () =>
           output.details(
             Object.entries(item).map(([name, value]: [string, unknown]) => [
@@ -162,5 +162,5 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addAsking(deliveries, session, 'replay', 'send dead letters, or the events of a period, again');
-  addAsking(deliveries, session, 'discard', 'give dead letters up for good');
+  addAsking(deliveries, session, 'discard', 'discard dead letters for good');
 }

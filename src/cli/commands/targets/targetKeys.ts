@@ -39,8 +39,8 @@ A new key takes the place of the one in use without a call that cannot be read:
     .description('add a public key; it is used once it is activated')
     .argument('<target>', 'id or name')
     .argument('<file>', 'the key as PEM; - is stdin')
-    .option('--id <id>', 'stands in the kid of each payload (default: drawn)')
-    .option('--expires <when>', 'a date, or a duration from now; nothing is sent to it after that')
+    .option('--id <id>', 'the id of the key, sent as the kid of each payload (default: drawn)')
+    .option('--expires <when>', 'a date, or a duration from now; after that, no payload is encrypted to it')
     .addHelpText(
       'after',
       '\nExample:\n  $ eventstore-actions targets keys add crm crm-public.pem --id 2030 --expires 365d\n',
@@ -83,10 +83,10 @@ A new key takes the place of the one in use without a call that cannot be read:
         });
       });
   };
-  change('activate', 'make a key the one in use', (keyID) => `${keyID} is active`);
+  change('activate', 'make a key the active one', (keyID) => `${keyID} is active`);
   change(
     'deactivate',
-    'use a key no more; jwe calls then fail until another is active',
+    'stop using a key; jwe calls then fail until another key is active',
     (keyID) => `${keyID} is not active`,
   );
   change('remove', 'remove a key, the active one too', (keyID) => `removed ${keyID}`);

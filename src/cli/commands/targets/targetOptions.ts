@@ -34,11 +34,10 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
   command
     .addOption(needed('--name <name>', 'unique in the instance, regardless of case'))
     .addOption(
-      needed('--type <type>', 'whether it is waited for, and what of its answer counts').choices([
-        'webhook',
-        'requestResponse',
-        'async',
-      ]),
+      needed(
+        '--type <type>',
+        'whether the operation waits for it, and whether its answer is applied',
+      ).choices(['webhook', 'requestResponse', 'async']),
     )
     .addOption(needed('--endpoint <url>', 'where to call'))
     .option('--timeout <duration>', `for the whole call, up to 270s${unlessGiven('10s')}`, parseDuration)
@@ -48,10 +47,10 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .option('--header <name: value>', 'send a header; repeatable', collect)
     .option(
       '--header-env <name=VARIABLE>',
-      'send a header whose value stands in the environment; repeatable',
+      'send a header with a value from the environment; repeatable',
       collect,
     );
-  if (!isNew) command.option('--remove-header <name>', 'send a header no more; repeatable', collect);
+  if (!isNew) command.option('--remove-header <name>', 'stop sending a header; repeatable', collect);
   return command
     .addOption(
       new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('json')}`).choices([
@@ -63,32 +62,32 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .addOption(
       new Option(
         '--delivery <delivery>',
-        `of async targets: durable keeps a call until it is answered${unlessGiven('inline')}`,
+        `for async targets: durable repeats a call until it is answered${unlessGiven('inline')}`,
       ).choices(['inline', 'durable']),
     )
     .addOption(
       new Option(
         '--enforcement <enforcement>',
-        `whether what it says is applied, or only watched${unlessGiven('enforce')}`,
+        `whether its answers are applied, or only recorded${unlessGiven('enforce')}`,
       ).choices(['enforce', 'observe']),
     )
     .option(
       '--enforce-percent <percent>',
-      `the share of operations that it is enforced for${unlessGiven('100')}`,
+      `the share of operations for which its answers are applied${unlessGiven('100')}`,
       parsePercent,
     )
     .addOption(
       new Option(
         '--order <order>',
-        `of durable targets: in which order the events of a stream arrive${unlessGiven('stream')}`,
+        `for durable targets: in which order the events of a stream are sent${unlessGiven('stream')}`,
       ).choices(['stream', 'strict', 'none']),
     )
     .option(
       '--deliver-from <place>',
-      `of durable targets: now, beginning, or a position${unlessGiven('now')}`,
+      `for durable targets: now, beginning, or a position${unlessGiven('now')}`,
     )
-    .option('--pause', 'of durable targets: send nothing, and lose nothing')
-    .addOption(new Option('--resume', 'of durable targets: send again').conflicts('pause'));
+    .option('--pause', 'for durable targets: stop sending; events wait')
+    .addOption(new Option('--resume', 'for durable targets: resume sending').conflicts('pause'));
 }
 
 function headerOf(text: string): readonly [name: string, value: string] {

@@ -29,15 +29,16 @@ const sortFields = [
   'timeoutMs',
   'interruptOnError',
 ] as const satisfies readonly TargetSortField[];
-const keepIt = 'Keep the signing key: it is shown this once, and the endpoint needs it to verify its calls.';
+const keepIt =
+  'Keep the signing key: no other command shows it, and the endpoint needs it to verify its calls.';
 
 const withoutGrace =
-  'The previous key signs no more: an endpoint that knows only that one refuses its calls from now on. ' +
+  'The previous key no longer signs: an endpoint that has only the previous key refuses calls from now on. ' +
   'With --grace 1d both keys sign for a day.';
 
 function addAdd(targets: Command, session: Session): void {
   addTargetOptions(targets.command('add'), true)
-    .description('add a target and show its signing key, this once')
+    .description('add a target and show its signing key, which no other command does')
     .addHelpText(
       'after',
       `
@@ -88,7 +89,7 @@ Examples:
     .option('--name-equals <text>', 'whose name is this')
     .option('--name-starts <text>', 'whose name starts with this')
     .option('--name-ends <text>', 'whose name ends with this')
-    .option('--match-case', 'tell upper from lower case in names')
+    .option('--match-case', 'match upper and lower case in names')
     .option('--id <id...>', 'of these ids')
     .addOption(new Option('--type <type>', 'of this type').choices(['webhook', 'requestResponse', 'async']))
     .action(async (flags: ListFlags, command: Command) => {
@@ -142,7 +143,7 @@ function addShow(targets: Command, session: Session): void {
 
 function addChange(targets: Command, session: Session): void {
   addTargetOptions(targets.command('change'), false)
-    .description('change what is given, and nothing else')
+    .description('change the given settings, and no others')
     .argument('<target>', 'id or name')
     .addHelpText(
       'after',
@@ -193,9 +194,9 @@ function addRemove(targets: Command, session: Session): void {
 function addRotateKey(targets: Command, session: Session): void {
   targets
     .command('rotate-key')
-    .description('draw a new signing key and show it, this once')
+    .description('draw a new signing key and show it, which no other command does')
     .argument('<target>', 'id or name')
-    .option('--grace <duration>', 'how long the previous key signs too', parseDuration)
+    .option('--grace <duration>', 'how long the previous key keeps signing', parseDuration)
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets rotate-key 'order policy' --grace 1d\n")
     .action(async (reference: string, { grace }: { readonly grace?: number }, command: Command) => {
       await session.withActions(
