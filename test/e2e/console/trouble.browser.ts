@@ -79,8 +79,8 @@ describe('the console in trouble', () => {
   it('shows that a slow change is under way, and sends it once however often it is pressed', async () => {
     const { origin, policy, actions, asked, hold } = await serveShop();
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
-      const release = hold(`/api/targets/${policy.id}`);
       await button(page, 'Change').click();
+      const release = hold(`/api/targets/${policy.id}`);
       await field(page, 'Name').fill('slow');
       await button(page, 'Save').click();
       const busy = button(page, 'Saving…');
