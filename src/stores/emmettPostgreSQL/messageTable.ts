@@ -1,5 +1,5 @@
 import { unavailable, type FailingPlace } from '../postgres/failures.js';
-import { isKeepable } from '../postgres/keepable.js';
+import { isKeepable } from '../postgres/streamNames.js';
 import { rowsOf, type PostgresPool } from '../postgres/pool.js';
 import { messageOf, type Message, type MessageRow } from './messages.js';
 import type { LogPlace } from './logPlace.js';

@@ -2,7 +2,7 @@ import { ConcurrencyConflictError } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { AppendOutcome } from '../local/answerGroup.js';
 import { decideAppend } from '../local/decideAppend.js';
-import { categoryOf, keyOf } from './hashes.js';
+import { categoryOf, keyOf } from './streamNames.js';
 import { insertSQL, type NewEvent } from './insertEvents.js';
 import { bytesLiteral, jsonLiteral } from './literals.js';
 

@@ -1,8 +1,7 @@
 import type { LogPage, PageReader, StoredEvent } from '../local/eventLog.js';
 import { pageEvents, pagePositions } from '../local/eventLog.js';
 import { prefixRanges, type NameRange } from '../local/prefixRanges.js';
-import { categoryOf } from './hashes.js';
-import { isKeepable } from './keepable.js';
+import { categoryOf, isKeepable } from './streamNames.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
 /** Bytes of data in one page at the most, save that a page has at least one event. */
@@ -10,7 +9,7 @@ const pageBytes = 4_194_304;
 
 /** The columns of a stored event, of tables `event` and `stream`. Numbers below 2^53 come back exact as float8. */
 export const eventColumns = `event.position::float8 AS position, stream.name AS stream, event.version::float8 AS version,
-  event.id::text AS id, event.type AS type, event.data AS data, event.bytes AS bytes, event.metadata AS metadata,
+  event.id::text AS id, event.type AS type, event.data AS data, encode(event.bytes, 'hex') AS bytes, event.metadata AS metadata,
   event.created::float8 AS created`;
 
 interface EventRow {
@@ -20,7 +19,8 @@ interface EventRow {
   readonly id: string;
   readonly type: string;
   readonly data: string | null;
-  readonly bytes: Uint8Array | null;
+  /** In hex. */
+  readonly bytes: string | null;
   readonly metadata: string | null;
   readonly created: number;
 }
@@ -31,7 +31,7 @@ export const storedEvent = (row: EventRow): StoredEvent => [
   row.version,
   row.id,
   row.type,
-  row.data ?? row.bytes ?? new Uint8Array(0),
+  row.data ?? new Uint8Array(Buffer.from(row.bytes ?? '', 'hex')),
   row.metadata,
   row.created,
 ];

@@ -1,5 +1,7 @@
+import { InvalidArgumentError } from '../../errors.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
 import type { Clock } from '../../ports.js';
+import { ownTypes } from './ownTypes.js';
 
 /** A row as `pg` gives it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -11,10 +13,17 @@ export interface PostgresResult {
   readonly command: string;
 }
 
+/** A statement with its parameters, and how its values are read. */
+export interface PostgresQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly types: typeof ownTypes;
+}
+
 /** A connection of the pool: what `pool.connect` of `pg` calls back with. */
 export interface PostgresClient {
   /** Runs a statement. @throws the error of `pg` */
-  query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  query(query: string | PostgresQuery): Promise<unknown>;
   /** Told when a connection breaks. */
   on(event: 'error', listener: (error: Error) => void): unknown;
   /** Stops hearing of it. */
@@ -28,16 +37,14 @@ export interface PostgresPool {
   /** Lends a connection, or tells the error of `pg`. */
   connect(lent: (error: Error | undefined, client: PostgresClient | undefined) => void): void;
   /** Runs a statement on any connection. @throws the error of `pg` */
-  query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  query(query: string | PostgresQuery): Promise<unknown>;
 }
+
+const poolNeeded = 'pool is a Pool of the package pg: new Pool({ connectionString })';
 
 /** @throws {@link InvalidArgumentError} for what is no pool */
 export function requirePool(pool: unknown): void {
-  requireFunctions(
-    pool,
-    ['connect', 'query'],
-    'pool is a Pool of the package pg: new Pool({ connectionString })',
-  );
+  requireFunctions(pool, ['connect', 'query'], poolNeeded);
 }
 
 /** Runs a query with typed rows. */
@@ -46,7 +53,7 @@ export async function rowsOf<Result>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Result[]> {
-  const { rows } = (await connection.query(text, values)) as PostgresResult;
+  const { rows } = (await connection.query({ text, values, types: ownTypes })) as PostgresResult;
   return rows as readonly Result[];
 }
 
@@ -55,7 +62,7 @@ export async function resultsOf(
   client: Pick<PostgresClient, 'query'>,
   text: string,
 ): Promise<readonly PostgresResult[]> {
-  const results = await client.query(text);
+  const results = await client.query({ text, values: [], types: ownTypes });
   return (Array.isArray(results) ? results : [results]) as readonly PostgresResult[];
 }
 
@@ -71,6 +78,10 @@ export async function withClient<Result>(
     pool.connect((error, lent) => {
       if (lent === undefined) {
         reject(error ?? new Error('the pool lent no connection'));
+        return;
+      }
+      if (typeof (lent as Partial<PostgresClient>).release !== 'function') {
+        reject(new InvalidArgumentError(poolNeeded));
         return;
       }
       lent.on('error', noted);

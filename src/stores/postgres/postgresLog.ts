@@ -4,8 +4,7 @@ import type { EventLog } from '../local/eventLog.js';
 import type { Changes } from './changes.js';
 import { eventStoreIn, unavailable } from './failures.js';
 import type { GroupCommit } from './groupCommit.js';
-import { keyOf } from './hashes.js';
-import { isKeepable } from './keepable.js';
+import { isKeepable, keyOf } from './streamNames.js';
 import { boundedPage, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 

@@ -1,20 +1,26 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { shownValue } from '../../lib/reading/shownValue.js';
-import { hashNumber } from './hashes.js';
+import { hashNumber } from './streamNames.js';
 import { eventStoreIn } from './failures.js';
+import { reservedWords } from './reservedWords.js';
 import type { TableSet } from './prepareTables.js';
 
 /** The format of the tables that this version writes. */
 const schemaVersion = 1;
 export const defaultSchema = 'eventstore_actions';
 
-/** @throws {@link InvalidArgumentError} for a name that would need quoting */
+/** @throws {@link InvalidArgumentError} for a name that would need quoting, or that the server keeps for itself */
 export function requireSchemaName(schema: unknown): string {
-  if (typeof schema === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return schema;
-  throw new InvalidArgumentError(
-    `schema is 1 to 63 lower-case letters, digits and underscores, the first no digit, not ${shownValue(schema)}; ` +
-      'nothing was created',
-  );
+  if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new InvalidArgumentError(
+      `schema is 1 to 63 lower-case letters, digits and underscores, the first no digit, not ${shownValue(schema)}; ` +
+        'nothing was created',
+    );
+  if (reservedWords.has(schema) || schema.startsWith('pg_') || schema === 'information_schema')
+    throw new InvalidArgumentError(
+      `schema cannot be ${JSON.stringify(schema)}: PostgreSQL keeps this name for itself; nothing was created`,
+    );
+  return schema;
 }
 
 /** The key of the advisory lock that writers of this schema take; another schema or database has another. */

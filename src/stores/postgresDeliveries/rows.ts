@@ -8,7 +8,7 @@ import type {
   LaneRow,
   Stop,
 } from '../../deliveries/store/deliveryStore.js';
-import { keyOf } from '../postgres/hashes.js';
+import { keyOf } from '../postgres/streamNames.js';
 import type { Row } from '../postgres/pool.js';
 import { keptText, shownText } from './text.js';
 

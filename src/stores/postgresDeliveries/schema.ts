@@ -1,5 +1,5 @@
 import type { FailingPlace } from '../postgres/failures.js';
-import { hashNumber } from '../postgres/hashes.js';
+import { hashNumber } from '../postgres/streamNames.js';
 import type { TableSet } from '../postgres/prepareTables.js';
 import { defaultSchema, requireSchemaName } from '../postgres/schema.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { openSchema, sharedPostgres } from './postgresServer.js';
-import { event, failureOf, idsOf } from './probes.js';
+import { event, failureOf, idsOf, readAll } from './probes.js';
 
 describe('postgresEventStore and the rights of its role', () => {
   let schema: Awaited<ReturnType<typeof openSchema>>;
@@ -93,6 +93,41 @@ describe('postgresEventStore and the rights of its role', () => {
     expect(await second.head()).to.equal(2n);
     await Promise.all([first.close(), second.close()]);
     await other.remove();
+  });
+
+  it('reads its values by itself, whatever types the process or the pool reads otherwise', async () => {
+    const odd = { getTypeParser: () => () => 'odd' };
+    const store = await postgresEventStore({
+      pool: schema.another({ types: odd }),
+      schema: schema.schema,
+    });
+    const head = await store.head();
+    const bytes = new Uint8Array([0, 255, 7]);
+    const { position } = await store.append('order-9', [event(), { ...event(), data: bytes }]);
+    expect(position).to.equal(head + 2n);
+    const [first, second] = await readAll(store, 'order-9');
+    expect(first).to.include({ version: 0n, position: head + 1n, type: 'noted' });
+    expect(first?.created.getTime()).to.be.above(1_700_000_000_000);
+    expect(second?.data).to.deep.equal(bytes);
+    await store.close();
+  });
+
+  it('refuses a schema whose name the server keeps for itself', async () => {
+    const { rows } = await schema.pool.query<{ readonly word: string }>(
+      "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')",
+    );
+    for (const name of [...rows.map(({ word }) => word), 'pg_mine', 'information_schema'])
+      expect(await failureOf(() => postgresEventStore({ pool: schema.pool, schema: name })), name).to.match(
+        /^INVALID_ARGUMENT: schema cannot be .*nothing was created/,
+      );
+  });
+
+  it('refuses a client in place of a pool', async () => {
+    const client = new pg.Client({ connectionString: await sharedPostgres() });
+    expect(await failureOf(() => postgresEventStore({ pool: client }))).to.match(
+      /^INVALID_ARGUMENT: pool is a Pool/,
+    );
+    await client.end();
   });
 
   it('refuses a database that is not UTF-8, and options that are malformed', async () => {

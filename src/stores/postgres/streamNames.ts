@@ -11,3 +11,6 @@ export const hashNumber = (text: string): string => keyOf(text).readBigInt64BE(0
  * categories may share a hash; readers compare the name besides.
  */
 export const categoryOf = (name: string): string => hashNumber(name.slice(0, name.indexOf('-') + 1) || name);
+
+/** PostgreSQL's text has no NUL: a name with one is no name of a stream, and none begins with it. */
+export const isKeepable = (text: string): boolean => !text.includes('\u0000');
