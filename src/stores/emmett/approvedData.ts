@@ -11,7 +11,7 @@ import type { JSONObject, JSONValue } from '../../ports.js';
 export function approvedData(given: unknown, approved: JSONValue): unknown {
   if (!isContainer(given)) return hasJSON(given, approved) ? given : approved;
   if (isArray(given) && isArray(approved))
-    // In an array JSON writes null for what it has no word for.
+    // JSON writes `null` for a member of an array that it cannot express.
     return approved.map((value, place) =>
       value === null && writeJSON(given[place]).json === undefined
         ? given[place]
@@ -32,7 +32,7 @@ function approvedMembers(given: Members, approved: JSONObject): object {
   const unshown = Object.entries(given).filter(
     ([key, value]) => !Object.hasOwn(approved, key) && writeJSON(value).json === undefined,
   );
-  // Not by assignment: `__proto__` is a name like any other.
+  // Define the members: assigning to `__proto__` would change the prototype.
   return Object.fromEntries([...members, ...unshown]);
 }
 

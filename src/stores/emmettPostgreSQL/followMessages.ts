@@ -9,7 +9,7 @@ import { OrderedLog } from './orderedLog.js';
 /** How often a subscription to some streams only tells how far it has looked. Milliseconds. */
 const checkpointMs = 10_000;
 
-/** What is there, then what appears, as far as no running transaction can append ahead of it. */
+/** Yields the stored messages, then new ones, as far as no running transaction can append ahead of them. */
 export async function* followMessages(
   table: MessageTable,
   pollMs: number,
@@ -24,7 +24,7 @@ export async function* followMessages(
   if (!isOver()) await requireOwnCluster(table);
   while (!isOver()) {
     const { oldestRunning } = await table.transactions();
-    // Where no transaction has ended since, nothing can have appeared.
+    // Where no transaction has ended since, there are no new messages.
     if (oldestRunning !== looked) {
       for await (const event of log.readTo(oldestRunning)) {
         if (isOver()) return;

@@ -11,17 +11,17 @@ export interface StreamTail {
 
 export type AppendDecision =
   | { readonly kind: 'append'; readonly firstVersion: number }
-  /** All of it was written before; `version` is where its last event is. */
+  /** All events were written before; `version` is the version of the last one. */
   | { readonly kind: 'repeated'; readonly version: number }
   | { readonly kind: 'empty'; readonly version: number }
   | { readonly kind: 'conflict'; readonly actualVersion: bigint | 'no-stream' };
 
 /**
- * Decides what becomes of an append, as EventStoreDB's commit check does:
+ * Decides the outcome of an append by the rules of EventStoreDB's commit check:
  * - an expectation that the last version meets is written, known ids or not;
  * - an exact expectation below it is a success without writing where the events after it have these ids in this order;
- * - `any` and `stream-exists` are a success without writing where all ids are known in this stream, and a conflict where
- *   only the first ones are.
+ * - `any` and `stream-exists` are a success without writing where all ids are known in this stream, and a conflict
+ *   where only the first ones are.
  *
  * EventStoreDB remembers ids under `any` in memory only; here they are remembered for good.
  */

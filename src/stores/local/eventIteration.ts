@@ -74,7 +74,7 @@ class EventIterator<Message> implements AsyncIterator<RecordedEvent | Message, u
     return pulled;
   }
 
-  /** Someone asks again before the last answer came: answers stay in order. */
+  /** A reader calls `next` again before the last call has resolved: answers stay in order. */
   async #after(pulling: Promise<unknown>): Promise<IteratorResult<RecordedEvent | Message, undefined>> {
     await pulling.catch(() => undefined);
     return this.next();

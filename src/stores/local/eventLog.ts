@@ -17,7 +17,7 @@ export type StoredEvent = readonly [
 
 export interface LogPage {
   readonly events: readonly StoredEvent[];
-  /** Everything up to here was looked at. */
+  /** The position up to which the page has examined the log. */
   readonly examined: number;
 }
 
@@ -39,12 +39,12 @@ export interface EventLog {
   readStream(stream: string, from: number, step: 1 | -1, limit: number): Later<readonly StoredEvent[]>;
   /** Pages of the events of streams with these prefixes, or of all. */
   pages(prefixes: readonly string[] | undefined): PageReader;
-  /** The data that a page left out. */
+  /** Reads the data of an event that a page left out for its size. */
   dataAt(position: number): string | Uint8Array;
   close(): Promise<void>;
 }
 
-/** Text that is damaged is no JSON: it is handed out as bytes, as every event that is not JSON is. */
+/** Parses the data of an event. Damaged text is returned as bytes, like an event that is not JSON. */
 function parsedData(text: string): JSONValue | Uint8Array {
   try {
     return JSON.parse(text) as JSONValue;
@@ -53,7 +53,7 @@ function parsedData(text: string): JSONValue | Uint8Array {
   }
 }
 
-/** Metadata that are damaged are left out: they must not keep a reader from the event, nor from those after it. */
+/** Leaves damaged metadata out: they must not stop a reader at this event. */
 function parsedMetadata(text: string | null): JSONObject {
   if (text === null) return {};
   const parsed = parsedData(text);

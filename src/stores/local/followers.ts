@@ -1,11 +1,11 @@
 import { later } from '../../lib/clock.js';
 
-/** How soon an open subscription hears of events that are not its own, or that another process wrote. Milliseconds. */
+/** How soon an open subscription receives events of foreign streams, or of another process. Milliseconds. */
 const tickMs = 50;
 
-/** One open subscription that waits for something new. */
+/** One open subscription that waits for new events. */
 export interface Follower {
-  /** Resolves once there may be something new; at once where that already happened. */
+  /** Resolves once there may be new events; at once where there may be some already. */
   readonly wait: () => Promise<void>;
   readonly wake: () => void;
   readonly leave: () => void;
@@ -59,7 +59,7 @@ export class Followers {
     return member;
   }
 
-  /** Events were appended to these streams in this process. */
+  /** Wakes the subscriptions to these streams, to which this process has appended. */
   announce(streams: readonly string[]): void {
     for (const member of this.#members) {
       if (streams.some(member.follows)) member.wake();
@@ -82,7 +82,7 @@ export class Followers {
     }).unref();
   }
 
-  /** A store that cannot tell wakes its subscriptions: each of them meets the failure where it reads. */
+  /** Where the check fails, wakes the subscriptions: each one reports the failure when it reads. */
   #mayHaveChanged(): boolean {
     try {
       return this.#changedElsewhere?.() ?? false;

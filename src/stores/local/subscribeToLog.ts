@@ -49,7 +49,7 @@ class Subscription {
     return this.#ended;
   }
 
-  /** Also what an abort does. */
+  /** Ends the subscription; an abort calls this too. */
   readonly end = (): void => {
     this.#ended = true;
     this.#follower?.wake();

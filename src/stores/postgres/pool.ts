@@ -74,7 +74,7 @@ export async function withClient<Result>(
   // A connection that breaks while it is lent emits this besides rejecting its query; without a listener it ends the process.
   const noted = (): void => undefined;
   const client = await new Promise<PostgresClient>((resolve, reject) => {
-    // Not a turn later: what ends the connection may stand in the packet that made it free.
+    // Add the listener in the callback and not a turn later: the same packet may free and end the connection.
     pool.connect((error, lent) => {
       if (lent === undefined) {
         reject(error ?? new Error('the pool lent no connection'));

@@ -52,7 +52,7 @@ export function stepsToSave(
 
   const inTransaction = (write: () => void) => (): void => {
     access.use(() => {
-      // Other writes in the same transaction must not be rolled back with it.
+      // Commit the gathered writes first: a failed step must not roll them back.
       writes.flush();
       db.transaction(() => {
         if (!lock.isHeld()) throw takenOver();

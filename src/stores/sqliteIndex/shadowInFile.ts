@@ -31,7 +31,7 @@ export function openShadow(options: ShadowOptions): ShadowIndex {
   const useSaved = (): ConditionIndex =>
     (saved = createDurableIndex({ sql: createStatements(db, lock.generation), writes, access }));
 
-  /** Again after a step that was kept from the lock: those that were done are not repeated. */
+  /** Resumes after a step that did not get the lock; steps that are done are not repeated. */
   function saveAtOnce(): void {
     left ??= stepsToSave(built, { ...options, lock });
     for (let step = left[0]; step; step = left[0]) {

@@ -3,13 +3,13 @@ import type { Clock } from '../../../ports.js';
 /** An append that has no answer yet. */
 export interface UnansweredAppend {
   readonly since: number;
-  /** When it is given up, by the clock's `elapsed`. */
+  /** When the append is given up, by the clock's `elapsed`. */
   readonly dueAt: number;
   /** Whether it goes over the batch stream. */
   readonly usesBatch: boolean;
   /** Its index among the slots. */
   slot: number;
-  /** Called when it has been without an answer until `dueAt`; it is not pending any more then. */
+  /** Called at `dueAt` where the append has no answer; it is removed from the list before. */
   overdue(): void;
   fail(reason: string): void;
 }

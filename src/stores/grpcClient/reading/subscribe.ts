@@ -38,7 +38,7 @@ export async function* subscribe(
     if (!isEnded()) assertUsable(connection);
     throw error;
   }
-  // Closing the store is no end that the reader asked for.
+  // Closing the store ends the iteration with an error: the reader has not asked for the end.
   if (!isEnded()) connection.client();
 }
 
