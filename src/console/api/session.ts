@@ -2,9 +2,17 @@ import { createRequire } from 'node:module';
 import type { Session } from '../wire/session.js';
 import type { Endpoint, Sources } from '../calls/endpoint.js';
 
-const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
-  readonly version: string;
-};
+/** The version of the package; a bundle has no package beside it. */
+function packageVersion(): string {
+  try {
+    const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
+      readonly version: string;
+    };
+    return version;
+  } catch {
+    return 'unknown';
+  }
+}
 
 /** Whether calls are kept: a subscription to calls that are not is refused at once, and one without a reader costs nothing. */
 export function keepsCalls({ actions }: Pick<Sources, 'actions'>): boolean {
@@ -26,7 +34,7 @@ export const sessionEndpoints = (sources: Sources): readonly Endpoint[] => [
       return {
         ...(userID !== undefined && { userID }),
         instanceID,
-        version,
+        version: packageVersion(),
         can: {
           readTargets: permissions.includes('action.target.read'),
           writeTargets: permissions.includes('action.target.write'),
