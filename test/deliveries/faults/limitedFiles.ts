@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { closeAfterTest } from '../../support/closings.js';
 
 /** Database files that are full: SQLite itself refuses what needs another page. */
-export interface LimitedFile {
+interface LimitedFile {
   /** No page more than there are, and so many. */
   fill(pages: number): void;
   /** The disk has room again. */

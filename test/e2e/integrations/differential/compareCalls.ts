@@ -3,7 +3,7 @@ import { differences, judge, type Listed, type Transcripts } from './compare.js'
 import { modes, type Mode } from './modes.js';
 
 /** How a corpus is run: bare, or guarded in a mode after it was run bare. */
-export interface GuardedRun {
+interface GuardedRun {
   readonly mode: Mode;
   readonly bare: Transcripts;
 }
