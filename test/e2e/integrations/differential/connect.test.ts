@@ -2,7 +2,7 @@ import type { Listed } from './compare.js';
 import { compareCalls } from './compareCalls.js';
 import { messageCases, talkCases, watchCases } from './connectStreamCases.js';
 import { collectCases, unaryCases } from './connectUnaryCases.js';
-import { runConnect, type ConnectCase } from './connectRun.js';
+import { connectProtocols, runConnect, type ConnectCase } from './connectRun.js';
 import { enforcing } from './modes.js';
 
 const corpus: readonly ConnectCase[] = [
@@ -29,10 +29,11 @@ const listed: readonly Listed[] = [
   },
 ];
 
-for (const protocol of ['Connect', 'gRPC'] as const)
+for (const protocol of connectProtocols)
   compareCalls<ConnectCase>({
-    title: `Connect over ${protocol}`,
+    title: `Connect (${protocol})`,
     cases: corpus,
-    listed,
+    // What JSON cannot show cannot be sent as JSON either.
+    listed: protocol.includes('JSON') ? listed.filter(({ handler }) => handler !== 'an Any') : listed,
     run: (cases, guarded) => runConnect(cases, { protocol, ...guarded }),
   });

@@ -82,7 +82,7 @@ export const watchCases: readonly ConnectCase[] = [
       await aborted(signal);
       note(signal.aborted);
     },
-    { timeoutMs: 1_000 },
+    { timeoutMs: 3_000 },
   ),
 ];
 

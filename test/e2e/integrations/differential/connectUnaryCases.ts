@@ -115,7 +115,7 @@ export const unaryCases: readonly ConnectCase[] = [
       note(context.signal.aborted);
       return {};
     },
-    { timeoutMs: 1_000 },
+    { timeoutMs: 3_000 },
   ),
   unary(
     'is cancelled by the client',
