@@ -78,7 +78,7 @@ const protocols = {
   ]
 >;
 
-export type ConnectProtocol = keyof typeof protocols;
+type ConnectProtocol = keyof typeof protocols;
 export const connectProtocols = Object.keys(protocols) as readonly ConnectProtocol[];
 export type Init = MessageInitShape<DescMessage>;
 
