@@ -15,7 +15,7 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Body of a target's answer. Bytes on the wire. @defaultValue 1 MiB */
   readonly answerBytes: number;
-  /** Depth of a target's JSON answer, in levels. @defaultValue 64 */
+  /** Depth of a target's JSON answer, and of the content that it is sent, in levels. @defaultValue 64 */
   readonly jsonDepth: number;
   /** Message of a verdict, as the caller sees it. Bytes. @defaultValue 1 kB */
   readonly forwardedMessageBytes: number;

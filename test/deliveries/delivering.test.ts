@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EventData } from '../../src/index.js';
+import type { EventData, JSONValue } from '../../src/index.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
@@ -56,6 +56,26 @@ describe('durable delivery', () => {
     }
     for (const list of totals.values())
       expect(list).to.deep.equal([...list].sort((left, right) => left - right));
+  });
+
+  it('parks at once what is too large or too deep to be sent, and thinks no worse of the target', async () => {
+    const { guarded, call, work, deliveries, told } = await openDeliveries();
+    const [endpoint] = await call(condition, durable);
+    const deep = JSON.parse('['.repeat(100) + ']'.repeat(100)) as JSONValue;
+    for (let number = 0; number < 12; number++)
+      await guarded.append(`order-deep-${number}`, [{ type: 'order.placed', data: deep }]);
+    await guarded.append('order-large', [{ type: 'order.placed', data: 'x'.repeat(2_000_000) }]);
+    await guarded.append('order-1', [placed(1)]);
+    const worker = await work();
+    await worker.whenIdle();
+    expect(endpoint?.server.received).to.have.length(1);
+    expect(told.filter(({ outcome }) => outcome === 'failed')).to.deep.equal([]);
+    expect((await deliveries.list()).items.map(({ state, reason }) => `${state} ${reason}`)).to.have.members([
+      ...Array.from({ length: 12 }, () => 'parked content-invalid'),
+      'parked content-too-large',
+    ]);
+    const { targets } = await deliveries.status();
+    expect(targets.map(({ state, deadLetters }) => [state, deadLetters])).to.deep.equal([['live', 13]]);
   });
 
   it('parks what is refused for good, and goes on with the stream', async () => {

@@ -41,6 +41,8 @@ export interface Attempt {
   readonly mayCall: () => boolean;
 }
 
+/** What exceeds a limit at every attempt: nothing was sent, and it does not count against the target. */
+const unsendable: ReadonlySet<string> = new Set(['content-too-large', 'content-invalid']);
 /** Failures on our side, not the target's: nothing was sent. */
 const ours: ReadonlySet<string> = new Set(['secret-unreadable', 'address-refused']);
 const askingForTime: ReadonlySet<number> = new Set([429, 503]);
@@ -92,7 +94,7 @@ function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutco
     return { kind: 'failed', status, reason: 'status', retryAfterMs: asked };
   }
   const { reason } = answer;
-  if (reason === 'content-too-large') return { kind: 'unsendable', reason };
+  if (unsendable.has(reason)) return { kind: 'unsendable', reason };
   if (ours.has(reason)) return { kind: 'ours', reason };
   return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
 }
