@@ -10,10 +10,19 @@ export function shownValue(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
+/** `false` for a revoked `Proxy`, of which `Array.isArray` throws. */
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 /** The kind of a value in an error, where the value may be a secret: `null`, an array, or its type. */
 export function shownType(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+  return isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
 /** The text of a thrown value, which may be a `Proxy` that throws. */

@@ -15,8 +15,11 @@ export interface PostgresResult {
 
 /** A statement with its parameters, and how its values are read. */
 export interface PostgresQuery {
+  /** The statement, with `$1` for the first parameter. */
   readonly text: string;
+  /** The parameters, in order. */
   readonly values: readonly unknown[];
+  /** The parsers of its values, in place of those that the process has set on `pg`. */
   readonly types: typeof ownTypes;
 }
 

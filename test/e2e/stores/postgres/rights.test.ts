@@ -95,7 +95,7 @@ describe('postgresEventStore and the rights of its role', () => {
     await other.remove();
   });
 
-  it('reads its values by itself, whatever types the process or the pool reads otherwise', async () => {
+  it('reads its values by itself, however the process or the pool reads them', async () => {
     const odd = { getTypeParser: () => () => 'odd' };
     const store = await postgresEventStore({
       pool: schema.another({ types: odd }),
