@@ -13,7 +13,7 @@ import { authenticate, listen } from '../zitadel/openService.js';
 import { changeHeaders, follow, openConsole, pageOfTests } from './openConsole.js';
 
 describe('hostile input of the console', () => {
-  it('is refused where it is too long, no UTF-8, no JSON or not there', async () => {
+  it('is refused where it is too long, no UTF-8, no JSON, of two meanings or not there', async () => {
     const { url } = await openConsole();
     const post = async (body: string | Uint8Array<ArrayBuffer>) => {
       const headers = { authorization: 'Bearer all', ...changeHeaders };
@@ -30,6 +30,7 @@ describe('hostile input of the console', () => {
       'INVALID_ARGUMENT',
     ]);
     expect(await post('{"__proto__":{"kind":"event"},"name":"a"}')).to.deep.equal([400, 'INVALID_ARGUMENT']);
+    expect(await post('{"kind":"event","name":"a","name":"b"}')).to.deep.equal([400, 'INVALID_ARGUMENT']);
   });
 
   it('comes back as it went in: markup, control characters and names of 1 000 characters', async () => {

@@ -23,7 +23,7 @@ export const listParameters = { after: text.optional(), limit };
 
 /** @throws {@link InvalidArgumentError} */
 export const takeQuery = <Shape extends z.ZodRawShape>({ query }: ApiCall, shape: Shape) =>
-  parseInput(z.strictObject(shape), query, 'the parameters of the request');
+  parseInput(z.strictObject(shape), query, 'the query of the request');
 
 /** @throws {@link InvalidArgumentError} */
 export const takeBody = <Shape extends z.ZodRawShape>({ body }: ApiCall, shape: Shape) =>

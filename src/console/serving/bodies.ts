@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { createReadBody } from '../../zitadel/serving/bodies.js';
+import { readJSONBody } from '../../zitadel/serving/jsonBodies.js';
 import type { NodeRequest } from '../../zitadel/serving/nodeMessages.js';
 import { ConsoleProblem } from '../calls/problems.js';
 
@@ -16,13 +16,10 @@ export function createReadJSON() {
     const bytes = await readBody(request, tenant);
     if (bytes.length > longestBody)
       throw new ConsoleProblem(413, 'TOO_LARGE', `the body is longer than ${longestBody} bytes`);
-    if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
     if (bytes.length === 0)
       throw malformed('the body is empty: register the console before parsers of bodies');
-    try {
-      return JSON.parse(Buffer.from(bytes).toString('utf8'));
-    } catch {
-      throw malformed('the body is not JSON');
-    }
+    const read = readJSONBody(bytes);
+    if (read.problem !== undefined) throw malformed(read.problem);
+    return read.value;
   };
 }
