@@ -22,7 +22,7 @@ async function answersOf() {
     writers: [
       await rejection(actions.targets.add(wrong)),
       await rejection(actions.targets.change('some-target', wrong)),
-      await rejection(actions.executions.set(wrong, [])),
+      await rejection(actions.executions.set({ event: { all: true } }, wrong)),
     ],
   };
 }
