@@ -1,5 +1,5 @@
 import type { ActionsAccess } from './actionsAccess.js';
-import { upCircuit } from '../policy/circuit.js';
+import { upCircuit, withoutProbe } from '../policy/circuit.js';
 import type { ParsedWorkOptions } from './options.js';
 import type { Partition } from '../progress/partition.js';
 import { define, newFlow, stopOf, type TargetFlow } from './targetFlow.js';
@@ -18,6 +18,11 @@ export interface Flows {
   applyStop(flow: TargetFlow): boolean;
   /** As `applyStop`, for one partition. */
   applyStopIn(flow: TargetFlow, partition: Partition): boolean;
+  /**
+   * Reads on for targets that are down or suspended and whose next probe is due, but of which no delivery waits here: their
+   * lanes went to another worker, or no longer match.
+   */
+  readWithoutProbe(now: number): void;
   /** Sets the cursor of a target to the start that `deliverFrom` names, once. */
   begin(flow: TargetFlow, partition: Partition): void;
 }
@@ -116,6 +121,16 @@ export function createFlows(
       let goesOn = false;
       for (const partition of partitions.values()) goesOn = applyStopIn(flow, partition) || goesOn;
       return goesOn;
+    },
+    readWithoutProbe(now) {
+      for (const flow of flows.values()) {
+        const { circuit, suspended, lanes, running } = flow;
+        if ((!circuit.isDown && !suspended) || lanes.size > 0 || running > 0) continue;
+        if (now < Math.max(circuit.isDown ? circuit.probeAt : 0, suspended?.retryAt ?? 0)) continue;
+        flow.suspended = undefined;
+        if (circuit.isDown) flow.circuit = withoutProbe(circuit, options);
+        api.applyStop(flow);
+      }
     },
     applyStopIn,
     begin,

@@ -51,3 +51,14 @@ export function afterSuccess(circuit: Circuit, options: CircuitOptions): Circuit
  */
 export const afterUndecided = (circuit: Circuit, now: number): Circuit =>
   circuit.isDown ? { ...circuit, probeAt: now + circuit.probeMs } : circuit;
+
+/**
+ * The state of a target that is down and has no delivery left to probe it with: one more failure takes it down again, and
+ * until then its events are read, of which the first is the probe.
+ */
+export const withoutProbe = (circuit: Circuit, { failures }: CircuitOptions): Circuit => ({
+  ...circuit,
+  isDown: false,
+  failures: failures - 1,
+  atOnce: 1,
+});

@@ -39,6 +39,7 @@ export function startLooking(
       for (const flow of context.flows.all())
         if (flow.isSpilling && flow.ready.size + flow.running < context.options.perTarget)
           flow.isSpilling = false;
+      context.flows.readWithoutProbe(context.access.clock.elapsed());
       for (const partition of context.partitions.values())
         await requests
           .look(partition)
