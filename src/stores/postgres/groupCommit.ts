@@ -12,9 +12,10 @@ const groupBytes = 4_194_304;
 
 interface Waiting {
   readonly append: ProposedAppend;
-  readonly signal: AbortSignal | undefined;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
+  /** Its transaction begins: an abort has no effect from now on. */
+  begin(): void;
 }
 
 /** The outcome of a group's commit: that of each append, or one error for all of them. */
@@ -55,22 +56,33 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
 `;
   const commitSQL = (insert: string): string =>
     `${insert};\nSELECT pg_notify('${channelOf(schema)}', '');\nCOMMIT`;
-  let queue: Waiting[] = [];
+  const queue = new Set<Waiting>();
   let running: Promise<void> | undefined;
 
   function takeGroup(): readonly Waiting[] {
+    const group: Waiting[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const { append } of queue) {
-      bytes += bytesOf(append);
-      if (count === groupSize || (count > 0 && bytes > groupBytes)) break;
-      count += 1;
+    for (const waiting of queue) {
+      bytes += bytesOf(waiting.append);
+      if (group.length === groupSize || (group.length > 0 && bytes > groupBytes)) break;
+      group.push(waiting);
     }
-    return queue.splice(0, count).filter(({ signal, reject }) => {
-      if (signal?.aborted !== true) return true;
-      reject(signal.reason);
-      return false;
-    });
+    for (const waiting of group) {
+      queue.delete(waiting);
+      waiting.begin();
+    }
+    return group;
+  }
+
+  /** Leaves the queue with the reason of `signal`, for as long as no transaction has begun. */
+  function enqueue(waiting: Omit<Waiting, 'begin'>, signal: AbortSignal | undefined): void {
+    const abort = (): void => {
+      if (queue.delete(queued)) waiting.reject(signal?.reason);
+    };
+    const queued = { ...waiting, begin: () => signal?.removeEventListener('abort', abort) };
+    queue.add(queued);
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted === true) abort();
   }
 
   async function commit(client: PostgresClient, appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
@@ -93,22 +105,36 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
     }
   }
 
-  async function commitGroup(appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
+  /** Takes the group once there is a connection: one that waits for a connection can still be aborted. */
+  async function commitGroup(
+    take: () => readonly Waiting[],
+  ): Promise<readonly [group: readonly Waiting[], result: GroupOutcome]> {
+    let group: readonly Waiting[] | undefined;
     try {
-      return await withClient(pool, (client) => commit(client, appends));
+      const result = await withClient(pool, async (client): Promise<GroupOutcome> => {
+        group = take();
+        if (group.length === 0) return { outcomes: [] };
+        return await commit(
+          client,
+          group.map(({ append }) => append),
+        );
+      });
+      return [group ?? [], result];
     } catch (error) {
-      return error instanceof CommitError
-        ? { failed: error.cause, inCommit: error.inCommit }
-        : { failed: error, inCommit: false };
+      const result =
+        error instanceof CommitError
+          ? { failed: error.cause, inCommit: error.inCommit }
+          : { failed: error, inCommit: false };
+      return [group ?? take(), result];
     }
   }
 
-  async function answer(group: readonly Waiting[]): Promise<void> {
-    const result = await commitGroup(group.map(({ append }) => append));
+  async function answer(take: () => readonly Waiting[]): Promise<void> {
+    const [group, result] = await commitGroup(take);
     if ('failed' in result) {
       // One append of the group does not write: it must not take the others with it.
       if (group.length > 1 && isConnectionUsable(result.failed)) {
-        for (const waiting of group) await answer([waiting]);
+        for (const waiting of group) await answer(() => [waiting]);
         return;
       }
       const failure = result.inCommit ? commitFailed : notWritten;
@@ -120,14 +146,13 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
   }
 
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const group = takeGroup();
-      if (group.length === 0) continue;
+    while (queue.size > 0) {
+      let taken: readonly Waiting[] = [];
       try {
-        await answer(group);
+        await answer(() => (taken = takeGroup()));
       } catch (error) {
         // Appends that were answered already are not affected.
-        for (const { append, reject } of group) reject(commitFailed(error, append, schema));
+        for (const { append, reject } of taken) reject(commitFailed(error, append, schema));
       }
     }
     running = undefined;
@@ -136,13 +161,13 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
   return {
     add: (append, signal) =>
       new Promise((resolve, reject) => {
-        queue.push({ append, signal, resolve, reject });
+        enqueue({ append, resolve, reject }, signal);
         // Appends of one turn of the event loop share the first transaction.
         running ??= Promise.resolve().then(run);
       }),
     async drain() {
       while (running !== undefined) await running;
-      queue = [];
+      queue.clear();
     },
   };
 }
