@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { createActions, type DeliveryPage, type EventStore } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
+import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
+import { sharedPostgres } from '../stores/postgres/postgresServer.js';
 import { runHere } from './runHere.js';
 import { openPlace, type Place } from './stores.js';
 
@@ -79,6 +81,49 @@ describe('eventstore-actions work and deliveries', () => {
       });
       expect((await run('deliveries', 'status')).status).to.equal(0);
     }).timeout(120_000);
+
+  it('say what is wrong with the place of the progress, and do not wait for it', async () => {
+    const place = await openPlace('SQLite');
+    const run = (deliveries: string, ...words: readonly string[]) =>
+      runHere(words, { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: deliveries });
+    await run('', 'targets', 'add', '--name', 'crm', '--type', 'async', '--endpoint', 'https://crm.example/');
+    const missing = place.file('mistyped.db');
+    for (const words of [
+      ['status'],
+      ['list'],
+      ['show', 'msg_1'],
+      ['discard', 'msg_1'],
+      ['replay', 'msg_1'],
+    ]) {
+      const { status, stderr } = await run(missing, 'deliveries', ...words);
+      expect(status, words[0]).to.equal(2);
+      expect(stderr).to.include('there is no file');
+      expect(existsSync(missing), words[0]).to.equal(false);
+    }
+    const url = new URL(await sharedPostgres());
+    url.pathname = '/missing';
+    const { status, stderr } = await run(url.href, 'work', '--until-idle');
+    expect(status).to.equal(1);
+    expect(stderr).to.include('database "missing" does not exist');
+  }).timeout(60_000);
+
+  it('take a period of positions or times, and nothing that only looks like one', async () => {
+    const place = await openPlace('SQLite');
+    const env = { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db') };
+    await runHere(
+      ['targets', 'add', '--name', 'crm', '--type', 'async', '--endpoint', 'https://crm.example/'],
+      env,
+    );
+    await runHere(['work', '--until-idle'], env);
+    for (const from of ['-5', 'May 1', '5 May', '2027-1-31']) {
+      const asked = await runHere(
+        ['deliveries', 'replay', '--target', 'crm', `--from=${from}`, '--to', '9'],
+        env,
+      );
+      expect(asked.status, from).to.equal(2);
+      expect(asked.stderr).to.include('write a position, or a time');
+    }
+  }).timeout(60_000);
 
   it('ask where the progress is kept', async () => {
     const { status } = await runHere(['deliveries', 'status', '--store', 'sqlite:./none.db']);

@@ -46,7 +46,8 @@ const rowOf = ({
 function placeOf(text: string): bigint | Date {
   if (/^\d{1,39}$/.test(text)) return BigInt(text);
   const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
+  // Date takes nearly everything for a time: -5 for a day of May 2001.
+  if (!/^\d{4}-\d\d-\d\d(?:T|$)/.test(text) || Number.isNaN(time.getTime()))
     throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
   return time;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
@@ -41,7 +42,12 @@ async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
 }
 
 /** A file of SQLite, a database of PostgreSQL, or streams of the event store. */
-async function openProgress(store: EventStore, given: GlobalOptions, group: string): Promise<DeliveryStore> {
+async function openProgress(
+  store: EventStore,
+  given: GlobalOptions,
+  group: string,
+  mayCreate: boolean,
+): Promise<DeliveryStore> {
   const { deliveries } = given;
   // Events in PostgreSQL: beside them, unless another place is named.
   const place = deliveries ?? given.store;
@@ -56,7 +62,12 @@ async function openProgress(store: EventStore, given: GlobalOptions, group: stri
     return eventDeliveryStore(store, { group });
   }
   const { sqliteDeliveryStore } = await import('../../../stores/sqlite/index.js');
-  return sqliteDeliveryStore({ path: deliveries.replace(/^sqlite:/, '') });
+  const path = deliveries.replace(/^sqlite:/, '');
+  if (!mayCreate && !existsSync(path))
+    throw new UsageError(
+      `there is no file ${JSON.stringify(path)}: a worker creates it when it first starts`,
+    );
+  return sqliteDeliveryStore({ path });
 }
 
 /** The deliveries that a served console shows; `undefined` where there is no place for their progress. */
@@ -68,25 +79,30 @@ export async function consoleDeliveries(
   const given = session.options(command);
   if (given.deliveries === undefined && store.local === true) return undefined;
   const { group } = command.optsWithGlobals<DeliveryFlags>();
-  const progress = await openProgress(store, given, group);
+  const progress = await openProgress(store, given, group, true);
   const { createDeliveries } = await import('../../../index.js');
   return { deliveries: createDeliveries({ actions, store: progress }), close: () => progress.close() };
 }
 
-/** Opens the store, the actions and their deliveries, and closes all of them, also after an error. */
+/**
+ * Opens the store, the actions and their deliveries, and closes all of them, also after an error.
+ *
+ * @param mayCreate - whether a missing file of deliveries is created
+ */
 export async function withDeliveries(
   session: Session,
   command: Command,
   use: (
     opened: Opened & { readonly deliveries: Deliveries; readonly config: DeliveryConfig },
   ) => Promise<void>,
+  mayCreate = false,
 ): Promise<void> {
   const { group, config: path } = command.optsWithGlobals<DeliveryFlags>();
   const config = await readConfig(path);
   await session.withActions(
     command,
     async (opened) => {
-      const store = await openProgress(opened.store, session.options(command), group);
+      const store = await openProgress(opened.store, session.options(command), group, mayCreate);
       try {
         const { createDeliveries } = await import('../../../index.js');
         const deliveries = createDeliveries({ ...config.deliveries, actions: opened.actions, store });

@@ -20,22 +20,29 @@ Example:
 `,
     )
     .action(async (flags: { readonly untilIdle?: boolean }, command: Command) => {
-      await withDeliveries(session, command, async ({ deliveries, config, output }) => {
-        const worker = await deliveries.work(config.work);
-        output.note('delivering');
-        const interrupted = new Promise<void>((resolve) => {
-          if (session.signal.aborted) resolve();
-          else session.signal.addEventListener('abort', () => resolve(), { once: true });
-        });
-        try {
-          await (flags.untilIdle === true ? Promise.race([worker.whenIdle(), interrupted]) : interrupted);
-          const { targets } = worker.health();
-          let delivered = 0;
-          for (const target of targets) delivered += target.delivered;
-          output.result({ delivered }, () => `${delivered} delivered\n`);
-        } finally {
-          await worker.stop();
-        }
-      });
+      await withDeliveries(
+        session,
+        command,
+        async ({ deliveries, config, output }) => {
+          // What no wait mends, a wrong password or a missing database, ends the program.
+          await deliveries.status();
+          const worker = await deliveries.work(config.work);
+          output.note('delivering');
+          const interrupted = new Promise<void>((resolve) => {
+            if (session.signal.aborted) resolve();
+            else session.signal.addEventListener('abort', () => resolve(), { once: true });
+          });
+          try {
+            await (flags.untilIdle === true ? Promise.race([worker.whenIdle(), interrupted]) : interrupted);
+            const { targets } = worker.health();
+            let delivered = 0;
+            for (const target of targets) delivered += target.delivered;
+            output.result({ delivered }, () => `${delivered} delivered\n`);
+          } finally {
+            await worker.stop();
+          }
+        },
+        true,
+      );
     });
 }
