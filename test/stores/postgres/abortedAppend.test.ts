@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { createGroupCommit } from '../../../src/stores/postgres/groupCommit.js';
 import type { PostgresClient, PostgresPool } from '../../../src/stores/postgres/pool.js';
-import { keyOf } from '../../../src/stores/postgres/hashes.js';
+import { keyOf } from '../../../src/stores/postgres/streamNames.js';
 import { proposeAppend } from '../../../src/events/proposedAppend.js';
 
 describe('an append that waits for a connection of the pool', () => {
   it('is aborted at once, writes nothing, and takes no other append with it', async () => {
     const statements: string[] = [];
     const client: PostgresClient = Object.assign(new EventEmitter(), {
-      query(text: string) {
-        statements.push(text);
+      query(asked: unknown) {
+        statements.push(JSON.stringify(asked));
         return Promise.reject(new Error('Connection terminated'));
       },
       release: () => undefined,
