@@ -1,5 +1,6 @@
 import type { AppendResult } from '../../ports.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
+import { onAbort } from '../../lib/onAbort.js';
 import { answerGroup, type AppendOutcome } from '../local/answerGroup.js';
 import { createAppendWriter, type Look } from './appendWriter.js';
 import { commitFailed, isConnectionUsable, notWritten } from './failures.js';
@@ -76,13 +77,11 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
 
   /** Leaves the queue with the reason of `signal`, for as long as no transaction has begun. */
   function enqueue(waiting: Omit<Waiting, 'begin'>, signal: AbortSignal | undefined): void {
-    const abort = (): void => {
-      if (queue.delete(queued)) waiting.reject(signal?.reason);
-    };
-    const queued = { ...waiting, begin: () => signal?.removeEventListener('abort', abort) };
+    const queued = { ...waiting, begin: () => stopListening() };
     queue.add(queued);
-    signal?.addEventListener('abort', abort, { once: true });
-    if (signal?.aborted === true) abort();
+    const stopListening = onAbort(signal, () => {
+      if (queue.delete(queued)) waiting.reject(signal?.reason);
+    });
   }
 
   async function commit(client: PostgresClient, appends: readonly ProposedAppend[]): Promise<GroupOutcome> {
