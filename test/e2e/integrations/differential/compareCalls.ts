@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { differences, judge, type Listed, type Transcripts } from './compare.js';
-import { modes, type Mode } from './modes.js';
+import { modes as allModes, type Mode } from './modes.js';
 
 /** How a corpus is run: bare, or guarded in a mode after it was run bare. */
 interface GuardedRun {
@@ -14,6 +14,8 @@ interface Corpus<Case> {
   readonly cases: readonly Case[];
   /** What the guide lists under "What differs". */
   readonly listed: readonly Listed[];
+  /** @defaultValue all */
+  readonly modes?: readonly Mode[];
   run(cases: readonly Case[], guarded?: GuardedRun): Promise<Transcripts>;
 }
 
@@ -22,6 +24,7 @@ export function compareCalls<Case extends { readonly name: string }>({
   title,
   cases,
   listed,
+  modes = allModes,
   run,
 }: Corpus<Case>): void {
   describe(`${title} handlers, bare and guarded`, () => {
