@@ -59,6 +59,7 @@ describe('the receiver subpath', () => {
       'src/errors.ts',
       'src/lib/bodyCollector.ts',
       'src/lib/reading/readOptions.ts',
+      'src/lib/reading/nearestName.ts',
       'src/lib/reading/reading.ts',
       'src/lib/reading/shownValue.ts',
       'src/signing/privateKey.ts',
