@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { closeOpened, closeShared } from './closings.js';
 
 /** How long everything that a test opened may take to close after the last test. */
-const graceMs = 30_000;
+const graceMs = 5_000;
 const lookEveryMs = 20;
 
 /** What keeps this process alive, by its kind. The streams of the process and what Mocha itself does are not the tests'. */

@@ -26,7 +26,7 @@ describe('leak guard', () => {
         { encoding: 'utf8' },
       );
       expect(run.status).to.equal(1);
-      expect(run.stderr).to.contain('left handles open').and.to.contain('TCPServerWrap');
+      expect(run.stdout).to.contain('left handles open').and.to.contain('TCPServerWrap');
     } finally {
       rmSync(folder, { recursive: true });
     }
