@@ -23,15 +23,17 @@ export function judgeCall(
   return { responseStatus: answer.status, ...(objectionTo(outcome, operation, sent.json) ?? outcome) };
 }
 
-/** Callers outside see a verdict's message: it must not show them the call's headers. */
-function withHiding(limits: AnswerLimits, secrets: readonly string[] | undefined): AnswerLimits {
+/** Callers outside see a verdict's message: it must not show them the secrets of the call. */
+function withHiding(limits: AnswerLimits, secrets: TargetAnswer['secrets']): AnswerLimits {
   if (!secrets) return limits;
-  const mask = createSecretMask();
-  mask.hide(secrets);
   return {
     jsonDepth: limits.jsonDepth,
     forwardedMessageBytes: limits.forwardedMessageBytes,
-    hide: mask.text,
+    hide(text) {
+      const mask = createSecretMask();
+      mask.hide(secrets());
+      return mask.text(text);
+    },
   };
 }
 

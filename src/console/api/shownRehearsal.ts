@@ -1,4 +1,4 @@
-import { endpointSecrets } from '../../firing/answers/endpointSecrets.js';
+import { callSecrets, signatureNames } from '../../firing/answers/callSecrets.js';
 import { createSecretMask, type SecretMask } from '../../firing/answers/secretMask.js';
 import type { Rehearsal } from '../../index.js';
 import { shownEndpoint } from './shownEndpoint.js';
@@ -6,8 +6,6 @@ import { shownEndpoint } from './shownEndpoint.js';
 type Call = Rehearsal['calls'][number];
 type Request = NonNullable<Call['request']>;
 
-/** They let their reader send the same call in the name of this system. */
-const signatures = new Set(['zitadel-signature', 'webhook-signature']);
 const mask = '***';
 
 /** The payload of a signed body, without the signature; nothing of an encrypted one, whose reader needs its private key. */
@@ -18,18 +16,14 @@ function shownBody(body: string): string {
   return Buffer.from(parts[1] ?? '', 'base64url').toString('utf8');
 }
 
-function secretsOf({ endpoint, headers, body }: Request): readonly string[] {
-  return [
-    ...endpointSecrets(endpoint),
-    ...Object.entries(headers).flatMap(([name, value]) =>
-      signatures.has(name) ? [value, ...value.split(/[ ,]/)] : [],
-    ),
-    ...(shownBody(body) === body ? [] : [body]),
-  ];
-}
+const secretsOf = ({ endpoint, headers, body }: Request): readonly string[] =>
+  callSecrets({ endpoint, headers, headerValues: [], ...(shownBody(body) !== body && { token: body }) });
 
 function shownRequest({ method, endpoint, headers, body }: Request, secrets: SecretMask): Request {
-  const shown = Object.entries(headers).map(([name, value]) => [name, signatures.has(name) ? mask : value]);
+  const shown = Object.entries(headers).map(([name, value]) => [
+    name,
+    signatureNames.has(name) ? mask : value,
+  ]);
   return {
     method,
     endpoint: shownEndpoint(endpoint),

@@ -1,3 +1,4 @@
+import { callSecrets } from '../answers/callSecrets.js';
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
 import { isDeeperThan } from '../../lib/json.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
@@ -14,8 +15,8 @@ import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
 /** The answer of a target. */
 export interface TargetAnswer extends HttpAnswer {
-  /** Header values of the call: they are masked where a verdict's message repeats them. */
-  readonly secrets?: readonly string[];
+  /** The secrets of the call: they are masked where the answer repeats them. Read only where an answer is shown. */
+  readonly secrets?: () => readonly string[];
 }
 
 /** A call without an answer. */
@@ -80,12 +81,14 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
       const id = callIDOf(planned);
+      const endpoint = endpointOf(target);
+      let sent: Readonly<Record<string, string>> = {};
       const answer = await post({
-        endpoint: endpointOf(target),
+        endpoint,
         body,
         headers(finalBody) {
           const now = clock.now();
-          return {
+          sent = {
             'content-type': 'application/json',
             ...signatureHeaders(signingKeys(now), {
               id,
@@ -98,6 +101,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
             ...(isReplay && { 'actions-replay': 'true' }),
             ...traceHeaders(),
           };
+          return sent;
         },
         extraHeaders: headers,
         instanceID,
@@ -107,8 +111,12 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
         ...(assertMaySend && { assertMaySend }),
         ...(signal && { signal }),
       });
-      const values = Object.values(headers);
-      return values.length === 0 ? answer : { secrets: values, ...answer };
+      const token = envelope.payloadType === 'json' ? {} : { token: body };
+      const headerValues = Object.values(headers);
+      return {
+        secrets: () => callSecrets({ endpoint: target.endpoint, headers: sent, headerValues, ...token }),
+        ...answer,
+      };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       return failureOf(error);

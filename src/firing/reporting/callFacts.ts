@@ -1,4 +1,3 @@
-import { endpointSecrets } from '../answers/endpointSecrets.js';
 import { isFailedCall, type FailedCall, type TargetAnswer } from '../calls/callTarget.js';
 import type { PlannedCall } from '../calls/operation.js';
 import { traceIDOf } from '../calls/traceIDs.js';
@@ -16,9 +15,8 @@ export function factsOf({ planned, answer }: EndedCall, capture: CapturedBody | 
   const { content, operation } = planned;
   const isFailed = isFailedCall(answer);
   const isSent = !(isFailed && answer.untried === true);
-  const { body, secrets: headerValues = [] } = isFailed ? {} : answer;
-  // A target may repeat its address, whose query is a secret as well.
-  const secrets = capture && [...headerValues, ...endpointSecrets(planned.resolved.target.endpoint)];
+  const { body, secrets: read } = isFailed ? {} : answer;
+  const secrets = capture && read?.();
   const traceID = traceIDOf(planned);
   const facts: { -readonly [Name in keyof CallFacts]: CallFacts[Name] } = {};
   if (content.json !== undefined) facts.contentBytes = Buffer.byteLength(content.json);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { createKeyring, type CallsOptions, type KeptCall } from '../../../src/index.js';
 import { expectNoSecret, spellings } from '../../support/canaries.js';
@@ -75,6 +76,41 @@ describe('the latest calls', () => {
     });
     expectNoSecret([kept], [...Object.values(canaries), ...spellings(endpoint?.signingKey ?? '')]);
   });
+
+  for (const payloadType of ['json', 'jwt'] as const)
+    it(`show nothing of a call that its target repeats: no signature, query or ${payloadType} token`, async () => {
+      const { actions, call, guarded } = await openActions({
+        keyring,
+        calls: { captureBodies: true },
+        jwtKeys: { activeKeyID: 'k', keys: { k: generateKeyPairSync('ed25519').privateKey } },
+      });
+      const sent: string[] = [];
+      const [endpoint] = await call(condition, {
+        ...target,
+        payloadType,
+        script({ headers, body }) {
+          const names = ['zitadel-signature', 'webhook-signature'];
+          const signatures = names.flatMap((name) => String(headers[name]).split(/[ ,]|v1=/));
+          sent.push(
+            ...signatures.filter((part) => part.length > 20),
+            ...(payloadType === 'jwt' ? [body] : []),
+          );
+          const forwardedErrorMessage = `${canaries.query} ${sent.join(' ')}`;
+          return json({
+            forwardedStatusCode: 403,
+            forwardedErrorMessage,
+            headers,
+            ...(payloadType === 'jwt' && { body }),
+          });
+        },
+      });
+      const error = await rejection(guarded.append('order-1', [{ type: 'order.placed', data: {} }]));
+      const [kept] = actions.calls.list();
+      expect(endpoint?.server.received).to.have.lengthOf(1);
+      expect(kept?.answerBody).to.include('zitadel-signature');
+      expect(sent.length).to.be.greaterThan(1);
+      expectNoSecret([kept, (error as Error).message], [canaries.query, canaries.header, ...sent]);
+    });
 
   it('cut bodies at 4 kB between characters, and show none that is not JSON or too deep', async () => {
     const { actions, call } = await openActions({ calls: { captureBodies: true } });
