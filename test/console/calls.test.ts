@@ -97,6 +97,18 @@ describe('the calls of the console as they happen', () => {
     expect(clock.pending()).to.deep.equal([]);
   });
 
+  it('end when the caller belongs to another instance now', async () => {
+    const clock = manualClock();
+    let access: Access | undefined = tokens['all'];
+    const { url } = await openConsole({}, { authenticate: () => access }, { clock });
+    const { next } = await follow(url('/api/calls/live'));
+    await next();
+    access = { permissions: ['action.execution.read'], instanceID: 'elsewhere' };
+    clock.advance(pulseMs);
+    expect(await next()).to.deep.equal({ ended: 'the caller belongs to another instance now' });
+    expect(clock.pending()).to.deep.equal([]);
+  });
+
   it('are cut off where a page takes nothing: the calls went on meanwhile', async () => {
     const clock = manualClock();
     const { call, actions, url, guarded } = await openConsole(

@@ -96,7 +96,9 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       const { caller } = call;
       if (stream) {
         const readmit = async () => {
-          await judged(request, found.endpoint);
+          const { caller: now } = await judged(request, found.endpoint);
+          if ((now.instanceID ?? defaultInstanceID) !== call.instanceID)
+            throw new ConsoleProblem(403, 'OTHER_INSTANCE', 'the caller belongs to another instance now');
         };
         await actions.runAs(caller, () => stream({ ...call, request, response, readmit }));
       } else sendDocument(response, 200, await actions.runAs(caller, async () => answer?.(call)));

@@ -80,7 +80,11 @@ export async function serveCalls(
     const write = lineWriter(response, signal);
     for (const call of found.toReversed()) await write(JSON.stringify(call));
     pulse = every('the pulse of a follower of calls', pulseMs, () => {
-      admit(headers, readPermission).then(() => (response as ServerResponse).write('\n'), end);
+      admit(headers, readPermission).then((now) => {
+        // The token may be that of another instance now.
+        if (now.instanceID === caller.instanceID) (response as ServerResponse).write('\n');
+        else end();
+      }, end);
     });
     for (let told = await next; live && told?.done === false; told = await next) {
       next = live.next();
