@@ -69,7 +69,7 @@ export function TargetsPage(): VNode {
       }
     >
       <div class="filters">
-        <Search label="Search" name="search" value={search} placeholder="name, id or endpoint" />
+        <Search label="Search" name="search" value={search} placeholder="name or id" />
         <ChoiceField
           label="Sorted by"
           value={sort}
