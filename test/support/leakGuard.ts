@@ -1,4 +1,4 @@
-import type { RootHookObject } from 'mocha';
+import type { Context, RootHookObject } from 'mocha';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { closeOpened, closeShared } from './closings.js';
 
@@ -33,7 +33,9 @@ export const mochaHooks: RootHookObject = {
     before = whatIsOpen();
   },
   afterEach: closeOpened,
-  async afterAll() {
+  async afterAll(this: Context) {
+    // Mocha would end the hook before the word of what is open.
+    this.timeout(10 * graceMs);
     await closeShared();
     let open = leftOpen(0);
     const end = performance.now() + graceMs;
