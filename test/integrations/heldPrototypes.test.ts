@@ -52,10 +52,13 @@ const through: Readonly<Record<string, Send>> = {
   'send of the framework': (response) => of(express.response, 'send').call(response, secret),
   'json of the framework': (response) => of(express.response, 'json').call(response, { a: secret }),
   'sendStatus of the framework': (response) => of(express.response, 'sendStatus').call(response, 202),
-  'writeHeader, an older name': (response) => {
-    of(response, 'writeHeader').call(response, 200, { 'content-type': 'text/plain' });
-    return response.end(secret);
-  },
+  // Node 26 has it no more.
+  ...('writeHeader' in ServerResponse.prototype && {
+    'writeHeader, an older name': (response: Response) => {
+      of(response, 'writeHeader').call(response, 200, { 'content-type': 'text/plain' });
+      return response.end(secret);
+    },
+  }),
   'end of the response, by Reflect': (response) => Reflect.apply(of(response, 'end'), response, [secret]),
 };
 
