@@ -4,7 +4,7 @@ import type { Session } from '../../wire/session.js';
 import type { Client } from '../api/client.js';
 import { asFailure, type Failure } from '../api/failure.js';
 import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { Dialog } from '../parts/dialogs/dialog.js';
 import { Problem } from '../parts/problem.js';
 import { AppContext } from '../state/app.js';
 import type { Connection } from '../state/connection.js';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Letters, Requested } from '../../../wire/deliveries.js';
 import { count } from '../../../../lib/shown/figures.js';
 import { Button } from '../../parts/button.js';
-import { Confirm } from '../../parts/confirm.js';
+import { Confirm } from '../../parts/dialogs/confirm.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
 

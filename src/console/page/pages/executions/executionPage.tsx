@@ -4,7 +4,7 @@ import type { Execution } from '../../../wire/executions.js';
 import { count, utc } from '../../../../lib/shown/figures.js';
 import { apiPath } from '../../api/paths.js';
 import { Button } from '../../parts/button.js';
-import { Confirm } from '../../parts/confirm.js';
+import { Confirm } from '../../parts/dialogs/confirm.js';
 import { Facts } from '../../parts/facts.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Page, Section } from '../../parts/page.js';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Occurrence, Rehearsal, Rehearse } from '../../../wire/rehearsals.js';
 import { Failure } from '../../api/failure.js';
 import { Button } from '../../parts/button.js';
-import { Confirm } from '../../parts/confirm.js';
+import { Confirm } from '../../parts/dialogs/confirm.js';
 import { Field, TextField } from '../../parts/field.js';
 import { Section } from '../../parts/page.js';
 import { Problem } from '../../parts/problem.js';

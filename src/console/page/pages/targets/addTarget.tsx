@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AddedTarget } from '../../../wire/targets.js';
 import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialog.js';
+import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/paths.js';
 import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialog.js';
+import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';

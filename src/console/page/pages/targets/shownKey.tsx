@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button.js';
-import { DialogActions } from '../../parts/dialog.js';
+import { DialogActions } from '../../parts/dialogs/dialog.js';
 
 interface ShownKeyProps {
   readonly signingKey: string;

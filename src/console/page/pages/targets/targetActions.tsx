@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/paths.js';
 import { Button } from '../../parts/button.js';
-import { Confirm } from '../../parts/confirm.js';
+import { Confirm } from '../../parts/dialogs/confirm.js';
 import { shown } from '../../parts/text.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';

@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { Change } from '../state/change.js';
-import { Button } from './button.js';
+import type { Change } from '../../state/change.js';
+import { Button } from '../button.js';
 import { Dialog, DialogActions } from './dialog.js';
-import { Problem } from './problem.js';
+import { Problem } from '../problem.js';
 
 interface ConfirmProps {
   readonly title: string;
