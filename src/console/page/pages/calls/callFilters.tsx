@@ -1,26 +1,17 @@
 import type { VNode } from 'preact';
 import { ChoiceField } from '../../parts/field.js';
+import { KindFilter } from '../../parts/kindFilter.js';
 import { Search } from '../../parts/search.js';
 import { filter, link, useRoute } from '../../state/route.js';
 import { shown } from '../../parts/text.js';
 
-type Options = readonly (readonly [value: string, text: string])[];
-
-const verdicts: Options = [
+const verdicts = [
   ['', 'all'],
   ['passed', 'passed'],
   ['amended', 'amended'],
   ['refused', 'refused'],
   ['failed', 'failed'],
-];
-
-const kinds: Options = [
-  ['', 'all'],
-  ['event', 'events'],
-  ['request', 'requests'],
-  ['response', 'responses'],
-  ['function', 'functions'],
-];
+] as const;
 
 export function CallFilters(): VNode {
   const { query } = useRoute();
@@ -35,12 +26,7 @@ export function CallFilters(): VNode {
           options={verdicts}
           onChange={(chosen) => filter({ verdict: chosen })}
         />
-        <ChoiceField
-          label="Kind"
-          value={kind}
-          options={kinds}
-          onChange={(chosen) => filter({ kind: chosen })}
-        />
+        <KindFilter kind={kind} all="all" />
       </div>
       {targetID !== undefined && (
         <p class="note">

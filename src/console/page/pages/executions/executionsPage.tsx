@@ -1,23 +1,15 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../parts/button.js';
-import { ChoiceField } from '../../parts/field.js';
+import { KindFilter } from '../../parts/kindFilter.js';
 import { Page } from '../../parts/page.js';
 import { Search } from '../../parts/search.js';
 import { Tabs } from '../../parts/tabs.js';
 import { useApp } from '../../state/app.js';
-import { filter, link, useRoute } from '../../state/route.js';
+import { link, useRoute } from '../../state/route.js';
 import { Branch } from './branch.js';
 import { ExecutionList } from './executionList.js';
 import { SetExecution } from './setExecution.js';
-
-const kinds = [
-  ['', 'all kinds'],
-  ['event', 'events'],
-  ['request', 'requests'],
-  ['response', 'responses'],
-  ['function', 'functions'],
-] as const;
 
 export function ExecutionsPage(): VNode {
   const { session } = useApp();
@@ -46,12 +38,7 @@ export function ExecutionsPage(): VNode {
       />
       <div class="filters">
         <Search label="Search" name="search" value={search} placeholder="part of an id" />
-        <ChoiceField
-          label="Kind"
-          value={kind}
-          options={kinds}
-          onChange={(chosen) => filter({ kind: chosen })}
-        />
+        <KindFilter kind={kind} all="all kinds" />
       </div>
       <section aria-label="Executions">
         {isList ? <ExecutionList kind={kind} search={search} /> : <Branch key={kind} kind={kind} />}

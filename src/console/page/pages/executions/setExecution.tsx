@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Execution, SetExecution as Change, ShownEntry } from '../../../wire/executions.js';
 import { apiPath } from '../../api/paths.js';
 import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
+import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
@@ -48,46 +48,35 @@ export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
     change.forget();
   };
   return (
-    <Dialog
+    <FormDialog
       title={execution ? 'Set the execution' : 'Set a new execution'}
+      does="Set"
+      doing="Setting…"
+      change={change}
+      isTyped={isTyped}
+      onSubmit={() => change.run(save)}
       onClose={onClose}
-      isHeld={change.isBusy || isTyped}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.run(save);
-        }}
-      >
-        {execution ? (
-          <p>
-            <code class="long">{id}</code>
-          </p>
-        ) : (
-          <ConditionFields draft={condition} onChange={setCondition} />
-        )}
-        <h3>Called, in this order</h3>
-        <EntryList entries={entries} onChange={edit} />
-        <EntryAdder
-          id={id}
-          isListed={(entry) => entries.some((each) => keyOf(each) === keyOf(entry))}
-          onAdd={(entry) => edit([...entries, entry])}
-        />
-        <Problem failure={change.failure ?? newest.failure} />
-        {change.failure?.kind === 'stale' && (
-          <Button isBusy={newest.isBusy} onPress={() => newest.run(load)}>
-            Keep my list, set it over the newest
-          </Button>
-        )}
-        <DialogActions>
-          <Button onPress={onClose} isDisabled={change.isBusy}>
-            Cancel
-          </Button>
-          <Button type="submit" kind="primary" isBusy={change.isBusy}>
-            {change.isBusy ? 'Setting…' : 'Set'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      {execution ? (
+        <p>
+          <code class="long">{id}</code>
+        </p>
+      ) : (
+        <ConditionFields draft={condition} onChange={setCondition} />
+      )}
+      <h3>Called, in this order</h3>
+      <EntryList entries={entries} onChange={edit} />
+      <EntryAdder
+        id={id}
+        isListed={(entry) => entries.some((each) => keyOf(each) === keyOf(entry))}
+        onAdd={(entry) => edit([...entries, entry])}
+      />
+      <Problem failure={change.failure ?? newest.failure} />
+      {change.failure?.kind === 'stale' && (
+        <Button isBusy={newest.isBusy} onPress={() => newest.run(load)}>
+          Keep my list, set it over the newest
+        </Button>
+      )}
+    </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AddedTarget } from '../../../wire/targets.js';
-import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
+import { Dialog } from '../../parts/dialogs/dialog.js';
+import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
@@ -29,24 +29,20 @@ export function AddTarget({ onClose }: { readonly onClose: () => void }): VNode 
     );
   }
   return (
-    <Dialog key="add" title="Add a target" onClose={onClose} isHeld={change.isBusy || isTyped}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.run(async () => setAdded(await client.post<AddedTarget>('api/targets', addition(draft))));
-        }}
-      >
-        <TargetFields draft={draft} onChange={setDraft} />
-        <Problem failure={change.failure} />
-        <DialogActions>
-          <Button onPress={onClose} isDisabled={change.isBusy}>
-            Cancel
-          </Button>
-          <Button type="submit" kind="primary" isBusy={change.isBusy}>
-            {change.isBusy ? 'Adding…' : 'Add target'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      key="add"
+      title="Add a target"
+      does="Add target"
+      doing="Adding…"
+      change={change}
+      isTyped={isTyped}
+      onSubmit={() =>
+        change.run(async () => setAdded(await client.post<AddedTarget>('api/targets', addition(draft))))
+      }
+      onClose={onClose}
+    >
+      <TargetFields draft={draft} onChange={setDraft} />
+      <Problem failure={change.failure} />
+    </FormDialog>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/paths.js';
 import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
+import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
@@ -38,36 +38,29 @@ export function ChangeTarget({ target, onClose }: ChangeTargetProps): VNode {
       change.forget();
     });
   return (
-    <Dialog title="Change the target" onClose={onClose} isHeld={change.isBusy || isTyped}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <TargetFields draft={draft} onChange={setDraft} />
-        <Problem failure={change.failure ?? newest.failure} />
-        {change.failure?.kind === 'stale' && (
-          <Button isBusy={newest.isBusy} onPress={load}>
-            Load the newest, keep my entries
-          </Button>
+    <FormDialog
+      title="Change the target"
+      does="Save"
+      doing="Saving…"
+      change={change}
+      isTyped={isTyped}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <TargetFields draft={draft} onChange={setDraft} />
+      <Problem failure={change.failure ?? newest.failure} />
+      {change.failure?.kind === 'stale' && (
+        <Button isBusy={newest.isBusy} onPress={load}>
+          Load the newest, keep my entries
+        </Button>
+      )}
+      <div role="status">
+        {isRebased && !change.failure && (
+          <p class="notice good">
+            The newest state is loaded, with your entries on top of it. Save to apply them.
+          </p>
         )}
-        <div role="status">
-          {isRebased && !change.failure && (
-            <p class="notice good">
-              The newest state is loaded, with your entries on top of it. Save to apply them.
-            </p>
-          )}
-        </div>
-        <DialogActions>
-          <Button onPress={onClose} isDisabled={change.isBusy}>
-            Cancel
-          </Button>
-          <Button type="submit" kind="primary" isBusy={change.isBusy}>
-            {change.isBusy ? 'Saving…' : 'Save'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }

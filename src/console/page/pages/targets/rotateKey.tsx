@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RotatedKey, Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/paths.js';
-import { Button } from '../../parts/button.js';
-import { Dialog, DialogActions } from '../../parts/dialogs/dialog.js';
+import { Dialog } from '../../parts/dialogs/dialog.js';
+import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { TextField } from '../../parts/field.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
@@ -33,31 +33,24 @@ export function RotateKey({ target, onClose }: RotateKeyProps): VNode {
     setKey((await client.post<RotatedKey>(targetPath(target.id, 'rotate'), body)).signingKey);
   };
   return (
-    <Dialog key="rotate" title="Rotate the signing key" onClose={onClose} isHeld={change.isBusy}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.run(rotate);
-        }}
-      >
-        <p>A new key is drawn. Until the time below is over, each call carries a signature of both keys.</p>
-        <TextField
-          label="The old key goes on signing for, in minutes"
-          type="number"
-          value={minutes}
-          onChange={setMinutes}
-          isRequired
-        />
-        <Problem failure={change.failure} />
-        <DialogActions>
-          <Button onPress={onClose} isDisabled={change.isBusy}>
-            Cancel
-          </Button>
-          <Button type="submit" kind="primary" isBusy={change.isBusy}>
-            {change.isBusy ? 'Rotating…' : 'Rotate the key'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      key="rotate"
+      title="Rotate the signing key"
+      does="Rotate the key"
+      doing="Rotating…"
+      change={change}
+      onSubmit={() => change.run(rotate)}
+      onClose={onClose}
+    >
+      <p>A new key is drawn. Until the time below is over, each call carries a signature of both keys.</p>
+      <TextField
+        label="The old key goes on signing for, in minutes"
+        type="number"
+        value={minutes}
+        onChange={setMinutes}
+        isRequired
+      />
+      <Problem failure={change.failure} />
+    </FormDialog>
   );
 }
