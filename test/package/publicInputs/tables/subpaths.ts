@@ -24,10 +24,10 @@ import { drawKey, now, requestBody, signedCall } from '../../../receiver/support
 import { temporaryFolder } from '../../../stores/temporaryFolder.js';
 import { closeAfterTest } from '../../../support/closings.js';
 import { call } from '../call.js';
+import { fromClientRow, interceptRow, storeRows } from './storeRows.js';
 import type { Rows, Scene } from '../row.js';
 
 const none = () => Promise.resolve(0);
-const { signal } = new AbortController();
 const openActions = () => createActions({ eventStore: memoryEventStore(), keyring: 'plaintext' });
 
 export const openReceiver = (): Promise<Scene> => {
@@ -73,7 +73,6 @@ export async function openSQLite(): Promise<Scene> {
   closeAfterTest(folder.remove);
   const store = sqlite.sqliteEventStore({ path: folder.file('events.db'), synchronous: 'NORMAL' });
   closeAfterTest(() => store.close());
-  const event = { id: '0f3f3f3f-3f3f-4f3f-8f3f-3f3f3f3f3f3f', type: 'a', data: { a: 1 }, metadata: { b: 1 } };
   let files = 0;
   const file = () => folder.file(`${(files += 1)}.db`);
   return {
@@ -83,15 +82,7 @@ export async function openSQLite(): Promise<Scene> {
       ]),
       sqliteIndexStore: call(sqlite.sqliteIndexStore, [{ path: file() }]),
       sqliteDeliveryStore: call(sqlite.sqliteDeliveryStore, [{ path: file() }]),
-      'store.append': call(store.append, ['order-1', [event], { expectedVersion: 'any', signal }], {
-        open: [[1, 0]],
-      }),
-      'store.readStream': call(store.readStream, [
-        'order-1',
-        { from: 0n, direction: 'backwards', limit: 1, signal },
-      ]),
-      'store.subscribe': call(store.subscribe, [{ after: 0n, prefixes: ['order-'], signal }]),
-      'store.head': call(store.head, []),
+      ...storeRows(store),
     },
     made: { store },
     effects: async () => Number(await store.head()),
@@ -109,36 +100,16 @@ export async function openEventStoreDB(): Promise<Scene> {
   closeAfterTest(() => actions.close());
   const store = eventstoredb.fromEventStoreDB(client);
   closeAfterTest(() => store.close());
-  const clock = { now: Date.now, elapsed: () => performance.now(), after: () => () => undefined };
-  const event = { id: '0f3f3f3f-3f3f-4f3f-8f3f-3f3f3f3f3f3f', type: 'a', data: { a: 1 }, metadata: { b: 1 } };
   return {
     rows: {
-      interceptClient: call(eventstoredb.interceptClient, [client, actions, { checkFirst: true, clock }], {
-        whole: [[0], [1], [2, 'clock']],
-        lenient: [[0]],
-      }),
+      interceptClient: interceptRow(eventstoredb.interceptClient, client, actions),
       'interceptClient(client).appendToStream': call(
         eventstoredb.interceptClient(client, actions).appendToStream,
         ['order-1', [jsonEvent({ type: 'a', data: { a: 1 } })], { expectedRevision: 'any' }],
         { open: [[1, 0], [2]], lenient: [[0], [1]], isForeign: true },
       ),
-      fromEventStoreDB: call(
-        eventstoredb.fromEventStoreDB,
-        [
-          client,
-          { requiresLeader: false, deadlineMs: 1_000, maxSearchWindow: 32, clock, generateID: () => 'a' },
-        ],
-        { whole: [[0], [1, 'clock']], lenient: [[0]] },
-      ),
-      'store.append': call(store.append, ['order-1', [event], { expectedVersion: 'any', signal }], {
-        open: [[1, 0]],
-      }),
-      'store.readStream': call(store.readStream, [
-        'order-1',
-        { from: 0n, direction: 'backwards', limit: 1, signal },
-      ]),
-      'store.subscribe': call(store.subscribe, [{ after: 0n, prefixes: ['order-'], signal }]),
-      'store.head': call(store.head, []),
+      fromEventStoreDB: fromClientRow(eventstoredb.fromEventStoreDB, client),
+      ...storeRows(store),
     },
     // To ask the server after each of a thousand tries would reset more streams than Node lets one session reset.
     made: {},
