@@ -18,7 +18,10 @@ const page = createConsole(actions, {
     const token = (headers.get('authorization') ?? '').replace('Bearer ', '');
     if (!timingSafeEqual(digest(token), operator)) return undefined;
     return {
-      permissions: ['action.target.read', 'action.target.write', 'action.execution.read'],
+      permissions: [
+        ...['action.target.read', 'action.target.write', 'action.target.delete'],
+        ...['action.execution.read', 'action.execution.write'],
+      ],
       userID: 'operator',
     };
   },
