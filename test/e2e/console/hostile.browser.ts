@@ -7,6 +7,18 @@ const control = 'a\u0000b\u0007c\u001b[31md\u202ee\u2028f';
 const steering = ['\u0000', '\u0007', '\u001b', '\u202e', '\u2028'];
 const long = 'NoSpacesAtAll'.repeat(70);
 
+/** Evaluated in the page: single words of at most 20 letters, in cells of a table, that are drawn on more than one line. */
+const wordsOnTwoLines = `[...document.querySelectorAll('table.data td')].flatMap((cell) => {
+  const words = [];
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    if (/^[a-z/]{2,20}$/i.test(text.data) && range.getClientRects().length > 1) words.push(text.data);
+  }
+  return words;
+})`;
+
 describe('hostile text in the console', () => {
   useBrowser();
 
@@ -47,6 +59,8 @@ describe('hostile text in the console', () => {
           ).to.deep.equal([]);
           const width = await page.evaluate<number>('document.documentElement.scrollWidth');
           expect(width, `${path}: no scrolling sideways`).to.be.at.most(view.width);
+          const broken = await page.evaluate<readonly string[]>(wordsOnTwoLines);
+          expect(broken, `${path}: short words of a table that a long one breaks`).to.deep.equal([]);
         }
       });
   }).timeout(90_000);

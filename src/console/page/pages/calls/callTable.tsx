@@ -3,7 +3,7 @@ import type { Call } from '../../../wire/calls.js';
 import { milliseconds } from '../../../../lib/shown/figures.js';
 import { VerdictBadge } from '../../parts/badge.js';
 import { DataTable } from '../../parts/dataTable.js';
-import { shown, Time } from '../../parts/text.js';
+import { Long, shown, Time } from '../../parts/text.js';
 import { link } from '../../state/route.js';
 
 export const answerText = ({ status, reason }: Call): string =>
@@ -38,7 +38,7 @@ export const CallTable = ({
           </>
         ),
       },
-      { title: 'Target', cell: ({ name }) => shown(name, 60) },
+      { title: 'Target', cell: ({ name }) => <Long text={name} length={60} /> },
       { title: 'Condition', cell: ({ condition }) => <code class="long">{shown(condition, 120)}</code> },
       { title: 'Took', isNumber: true, cell: ({ durationMs }) => milliseconds(durationMs) },
       { title: 'Answer', cell: answerText },

@@ -5,7 +5,7 @@ import { milliseconds } from '../../../../lib/shown/figures.js';
 import { VerdictBadge } from '../../parts/badge.js';
 import { Chart } from '../../parts/chart.js';
 import { DataTable } from '../../parts/dataTable.js';
-import { shown, Time } from '../../parts/text.js';
+import { Long, shown, Time } from '../../parts/text.js';
 import { link } from '../../state/route.js';
 import { answerText } from './callTable.js';
 
@@ -49,7 +49,7 @@ export const Timeline = ({ calls, number }: TimelineProps): VNode => (
               </a>
             ),
         },
-        { title: 'Target', cell: ({ name }) => shown(name, 60) },
+        { title: 'Target', cell: ({ name }) => <Long text={name} length={60} /> },
         { title: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
         { title: 'Attempt', isNumber: true, cell: ({ attempt }) => attempt },
         { title: 'Took', isNumber: true, cell: ({ durationMs }) => milliseconds(durationMs) },

@@ -32,7 +32,9 @@ const columns: readonly Column<Delivery>[] = [
   { title: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts },
   {
     title: 'Last answer',
-    cell: ({ status, reason }) => [status, reason && shown(reason, 120)].filter(Boolean).join(' '),
+    cell: ({ status, reason }) => (
+      <span class="long">{[status, reason && shown(reason, 120)].filter(Boolean).join(' ')}</span>
+    ),
   },
   {
     title: 'Due or parked (UTC)',

@@ -65,7 +65,7 @@ export function TargetStates({ targets }: { readonly targets: readonly State[] }
           cell: ({ state, reason }) => (
             <>
               <Badge tone={tones[state]} text={state} />{' '}
-              {reason !== undefined && <span class="quiet">{shown(reason, 120)}</span>}
+              {reason !== undefined && <span class="quiet long">{shown(reason, 120)}</span>}
             </>
           ),
         },

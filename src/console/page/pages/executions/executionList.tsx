@@ -42,11 +42,18 @@ export function ExecutionList({ kind, search }: { readonly kind: string; readonl
                   </a>
                 ),
               },
-              { title: 'Calls, in this order', cell: listText },
+              {
+                title: 'Calls, in this order',
+                cell: (execution) => <span class="long">{listText(execution)}</span>,
+              },
               {
                 title: 'Shadows',
                 cell: ({ shadows }) =>
-                  shadows.length === 0 ? '–' : shadows.map((id) => shown(id, 80)).join(', '),
+                  shadows.length === 0 ? (
+                    '–'
+                  ) : (
+                    <span class="long">{shadows.map((id) => shown(id, 80)).join(', ')}</span>
+                  ),
               },
               {
                 title: 'Shadowed by',
