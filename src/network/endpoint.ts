@@ -3,7 +3,7 @@ import type { Address } from './address.js';
 import { isHostName, looksNumeric } from './hostName.js';
 
 /** Bytes, which are characters: an endpoint is ASCII. */
-export const maxEndpointLength = 2_048;
+const maxEndpointLength = 2_048;
 
 /** An endpoint in parts, each exactly as it was written; only the host is lower-cased. */
 export interface Endpoint {

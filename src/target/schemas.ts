@@ -3,10 +3,10 @@ import { isWellFormed } from '../lib/wellFormed.js';
 
 /** How a target is called; {@link TargetType} documents each. */
 export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
-export const payloadTypes = ['json', 'jwt', 'jwe'] as const;
+const payloadTypes = ['json', 'jwt', 'jwe'] as const;
 export const deliveries = ['inline', 'durable'] as const;
-export const enforcements = ['enforce', 'observe'] as const;
-export const deliveryOrders = ['stream', 'strict', 'none'] as const;
+const enforcements = ['enforce', 'observe'] as const;
+const deliveryOrders = ['stream', 'strict', 'none'] as const;
 
 /**
  * - `webhook`: the operation waits; the status decides, the body is only read for a verdict
@@ -27,8 +27,8 @@ export type DeliveryOrder = (typeof deliveryOrders)[number];
 /** Whether a target's answers are applied, or only recorded. */
 export type Enforcement = (typeof enforcements)[number];
 
-export const maxTimeoutMs = 270_000;
-export const defaultTimeoutMs = 10_000;
+const maxTimeoutMs = 270_000;
+const defaultTimeoutMs = 10_000;
 
 /** Characters of a target's name; ZITADEL's limit. */
 export const longestName = 1_000;

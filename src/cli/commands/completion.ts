@@ -40,7 +40,7 @@ complete -c ${name} -f -a '(__eventstore_actions)'
 } as const;
 
 /** The words that may replace the last one. */
-export function candidates(program: Command, words: readonly string[]): readonly string[] {
+function candidates(program: Command, words: readonly string[]): readonly string[] {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   let command = program;

@@ -71,7 +71,7 @@ const entry = z.union([
 ]);
 
 /** The content of a declaration file. */
-export const declarationSchema = z
+const declarationSchema = z
   .strictObject({
     targets: z.record(z.string().min(1).max(1_000), target).optional().describe('Targets by name.'),
     executions: z

@@ -28,7 +28,7 @@ const addNames: OptionNames<AddTarget> = settingNames;
 const changeNames: OptionNames<ChangeTarget> = { ...settingNames, revision: true };
 const revision = z.string().min(1).max(39);
 
-export function shownTarget(view: TargetView): Target {
+function shownTarget(view: TargetView): Target {
   const { keys, created, changed, endpoint } = view;
   return {
     ...{ id: view.id, name: view.name, type: view.type, endpoint: shownEndpoint(endpoint) },

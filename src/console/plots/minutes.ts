@@ -2,7 +2,7 @@ import type { KeptCall } from '../../index.js';
 import type { Plots, TargetPlot } from '../wire/calls.js';
 
 export const minuteMs = 60_000;
-export const shownMinutes = 60;
+const shownMinutes = 60;
 const shownTargets = 50;
 
 /** Each step of durations is 10 % longer than the one before, from 0.1 ms to 270 s and more. */

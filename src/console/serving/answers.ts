@@ -17,7 +17,7 @@ const policy = [
 ].join('; ');
 
 /** On every answer. */
-export const guardingHeaders = {
+const guardingHeaders = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -37,7 +37,7 @@ export function selfAsWorker(id: string): Omit<WorkerBeat, 'beat'> {
 }
 
 /** Whether a worker is certainly dead: its process, on this host, does not run. `false` for other hosts. */
-export function isDead(worker: WorkerBeat): boolean {
+function isDead(worker: WorkerBeat): boolean {
   const { host, process: pid, started } = worker;
   if (host === '' || started === '' || host !== hostIdentity()) return false;
   return startOf(pid) !== started;

@@ -15,7 +15,7 @@ export interface SentCall {
 }
 
 /** Each signature, with and without the name of its scheme. */
-export const signatureSecrets = (headers: Readonly<Record<string, string>>): readonly string[] =>
+const signatureSecrets = (headers: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(headers).flatMap(([name, value]) =>
     signatureNames.has(name)
       ? [value, ...value.split(/[ ,]/).flatMap((part) => [part, part.replace(/^v1=/, '')])]

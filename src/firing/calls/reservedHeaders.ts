@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 
 /** Bytes of all extra headers of a target, names and values. */
-export const maxExtraHeaderBytes = 8_192;
+const maxExtraHeaderBytes = 8_192;
 
 const reserved = new Set([
   'host',

@@ -11,7 +11,7 @@ export interface Budgets {
   readonly observed: Budget;
 }
 
-export function createBudget(milliseconds: number): Budget {
+function createBudget(milliseconds: number): Budget {
   let left = milliseconds;
   return {
     get left() {

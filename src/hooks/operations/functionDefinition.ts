@@ -6,7 +6,7 @@ import { requireFunctions } from '../../lib/reading/reading.js';
 import { shownName } from '../../lib/reading/shownValue.js';
 
 /** Members of a function's body, which a payload may not have. */
-export const reservedPayloadNames: ReadonlySet<string> = new Set([
+const reservedPayloadNames: ReadonlySet<string> = new Set([
   'function',
   'instanceID',
   'orgID',

@@ -10,7 +10,7 @@ import {
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 
 /** The server's SQLSTATE, five letters or digits; `''` for an error that the server did not send. */
-export function sqlState(error: unknown): string {
+function sqlState(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
 }

@@ -8,7 +8,7 @@ import { rowsOf, type PostgresPool } from './pool.js';
 const pageBytes = 4_194_304;
 
 /** The columns of a stored event, of tables `event` and `stream`. Numbers below 2^53 come back exact as float8. */
-export const eventColumns = `event.position::float8 AS position, stream.name AS stream, event.version::float8 AS version,
+const eventColumns = `event.position::float8 AS position, stream.name AS stream, event.version::float8 AS version,
   event.id::text AS id, event.type AS type, event.data AS data, encode(event.bytes, 'hex') AS bytes, event.metadata AS metadata,
   event.created::float8 AS created`;
 

@@ -24,7 +24,7 @@ import { serviceError } from '../wire/serviceError.js';
 import type { Rpcs } from './rpcs.js';
 
 /** The payload types of the wire. */
-export const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
+const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
   json: WirePayloadType.JSON,
   jwt: WirePayloadType.JWT,
   jwe: WirePayloadType.JWE,

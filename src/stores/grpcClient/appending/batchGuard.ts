@@ -24,7 +24,7 @@ interface WatchedStream {
  * Keeps one client's shared batch stream from taking the process, or every later append, down with it. The stream carries
  * the appends of everybody who uses the client, so there is one guard a client however often it is wrapped.
  */
-export class BatchGuard {
+class BatchGuard {
   /** Replies that came after their append had been given up; without the guard each ends the process. */
   lateReplies = 0;
   /** How long the client lets an append take where the call does not say so. Milliseconds. */
