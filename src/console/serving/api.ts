@@ -3,12 +3,12 @@ import type { Actions } from '../../index.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { createAdmit, type Access, type Authenticate } from '../../zitadel/calls/access.js';
 import { headersOf, type NodeRequest, type NodeResponse } from '../../zitadel/serving/nodeMessages.js';
+import { createPathMatcher, type Matched } from '../../zitadel/serving/pathMatcher.js';
 import { asServiceError } from '../../zitadel/wire/serviceError.js';
 import type { ApiCall, Endpoint } from '../calls/endpoint.js';
 import { sendDocument, sendProblem } from './answers.js';
 import { createReadJSON } from './bodies.js';
 import { ConsoleProblem, problemOf } from '../calls/problems.js';
-import { createRouter, type Found } from './router.js';
 import { requireSameOrigin } from './sameOrigin.js';
 
 export interface ApiOptions {
@@ -42,7 +42,12 @@ async function accessOf(authenticate: Authenticate, headers: Headers): Promise<A
 
 /** Serves the endpoints: judges origin and caller before it reads the body, and answers on behalf of the caller. */
 export function createApi({ actions, authenticate, endpoints, defaultInstanceID, closing }: ApiOptions) {
-  const find = createRouter(endpoints);
+  const find = createPathMatcher({
+    routes: endpoints,
+    pathOf: ({ path }) => path,
+    hasMethod: (endpoint, method) => endpoint.method === method,
+    takesEmptyFields: false,
+  });
   const readJSON = createReadJSON();
 
   async function judged(request: NodeRequest, { permissions }: Endpoint) {
@@ -57,7 +62,7 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
 
   async function admitted(
     request: NodeRequest,
-    { endpoint, fields }: Found,
+    { route: endpoint, fields }: Matched<Endpoint>,
     signal: AbortSignal,
   ): Promise<ApiCall> {
     requireSameOrigin(request);
@@ -91,12 +96,12 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       const found = find(request.method ?? '', path);
       if (found === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'there is no such endpoint');
       if (found === 'method') throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'it has another method');
-      const { answer, stream } = found.endpoint;
+      const { answer, stream } = found.route;
       const call = await admitted(request, found, signal);
       const { caller } = call;
       if (stream) {
         const readmit = async () => {
-          const { caller: now } = await judged(request, found.endpoint);
+          const { caller: now } = await judged(request, found.route);
           if ((now.instanceID ?? defaultInstanceID) !== call.instanceID)
             throw new ConsoleProblem(403, 'OTHER_INSTANCE', 'the caller belongs to another instance now');
         };
