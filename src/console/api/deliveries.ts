@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHealthy } from '../../deliveries/operators/status.js';
 import type { Actions, Deliveries as Delivering, DeliveryItem } from '../../index.js';
 import { ConsoleProblem } from '../calls/problems.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
@@ -36,12 +37,7 @@ async function statusOf(
   const found = await targets.list({ filter: { ids }, limit: mostTargets });
   const names = new Map(found.items.map(({ id, name }) => [id, name]));
   return {
-    healthy: own.every(
-      ({ state, deadLetters, oldest }) =>
-        !['down', 'throttled', 'suspended'].includes(state) &&
-        deadLetters === 0 &&
-        (oldest?.ageMs ?? 0) < 60_000,
-    ),
+    healthy: isHealthy(own),
     workers: status.workers,
     deadLetters: own.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
     targets: shown.map(({ instanceID: _instanceID, oldest, ...target }) => ({
