@@ -4,6 +4,7 @@ import { parseInput } from '../../lib/input.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
+import { reportedTime } from '../../lib/time/reportedTime.js';
 import type { CallReport, Verdict } from './callReport.js';
 
 /** Facts of a call that its report does not hold. */
@@ -204,8 +205,9 @@ export function createCallLog(
   return {
     add(report, facts) {
       number += 1;
+      const at = reportedTime(now) ?? 0;
       // A copy: `onCall` is handed the report.
-      const kept = { number, at: timeOf(now), report: { ...report }, facts, bytes: bytesOf(report, facts) };
+      const kept = { number, at, report: { ...report }, facts, bytes: bytesOf(report, facts) };
       const calls = instances.get(report.instanceID);
       if (calls) calls.push(kept);
       else instances.set(report.instanceID, [kept]);
@@ -239,19 +241,6 @@ export function createCallLog(
       for (const { wake } of ending) wake();
     },
   };
-}
-
-/** The largest time that a `Date` holds. Milliseconds. */
-const latestTime = 8.64e15;
-
-/** The user's clock may throw, or give a value that is no time. */
-function timeOf(now: () => number): number {
-  try {
-    const time = now();
-    return Math.abs(time) <= latestTime ? time : 0;
-  } catch {
-    return 0;
-  }
 }
 
 /** Calls that are not kept. */

@@ -1,5 +1,6 @@
 import type { InterruptReason } from '../../errors.js';
 import { forgetOldest } from '../../lib/forgetOldest.js';
+import { reportedTime } from '../../lib/time/reportedTime.js';
 import type { CallReport } from './callReport.js';
 
 /** The outcomes of the calls of one target in this process, calls that were not sent included. Plain JSON. */
@@ -53,7 +54,7 @@ interface Counts {
   calls: number;
   failures: number;
   failuresInARow: number;
-  lastFailure: { at: number; reason: InterruptReason; status: number | undefined } | undefined;
+  lastFailure: { at: number | undefined; reason: InterruptReason; status: number | undefined } | undefined;
   answered: number;
   totalMs: number;
   maxMs: number;
@@ -79,7 +80,7 @@ export function createTargetCounts(now: () => number): TargetCounts {
       if (verdict === 'failed') {
         counts.failures += 1;
         counts.failuresInARow += 1;
-        counts.lastFailure = { at: timeNow(now), reason: reason ?? 'network', status };
+        counts.lastFailure = { at: reportedTime(now), reason: reason ?? 'network', status };
       } else counts.failuresInARow = 0;
       if (status === undefined) return;
       counts.answered += 1;
@@ -117,7 +118,7 @@ function healthOf(key: string, counts: Counts): TargetCallHealth {
     failuresInARow,
     ...(lastFailure && {
       lastFailure: {
-        at: timeOf(lastFailure.at),
+        at: timeText(lastFailure.at),
         reason: lastFailure.reason,
         ...(lastFailure.status !== undefined && { status: lastFailure.status }),
       },
@@ -133,16 +134,8 @@ function healthOf(key: string, counts: Counts): TargetCallHealth {
   };
 }
 
-function timeNow(now: () => number): number {
-  try {
-    return now();
-  } catch {
-    return NaN;
-  }
-}
-
-/** The user's clock may throw, or give a value that is no time. */
-const timeOf = (at: number): string => (Number.isFinite(at) ? new Date(at).toISOString() : 'unknown');
+const timeText = (at: number | undefined): string =>
+  at === undefined ? 'unknown' : new Date(at).toISOString();
 
 function boundOf({ histogram, answered, maxMs }: Counts, part: number): number {
   let seen = 0;
