@@ -6,6 +6,7 @@ import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
 import type { Deliveries, Delivery, DeliveryPage, Requested } from '../wire/deliveries.js';
 import { listParameters, takeBody, takeQuery, text } from './inputs.js';
 import { ownPage } from './ownDeliveries.js';
+import { targetNames } from './targetNames.js';
 
 const mostTargets = 1_000;
 const mostLetters = 1_000;
@@ -26,16 +27,17 @@ function shownItem(item: DeliveryItem): Delivery {
 }
 
 async function statusOf(
-  { targets }: Pick<Actions, 'targets'>,
+  actions: Pick<Actions, 'targets'>,
   deliveries: Pick<Delivering, 'status'>,
   instanceID: string,
 ): Promise<Deliveries> {
   const status = await deliveries.status();
   const own = status.targets.filter((target) => target.instanceID === instanceID);
   const shown = own.slice(0, mostTargets);
-  const ids = shown.map(({ targetID }) => targetID).filter((id) => id !== '' && id.length <= 200);
-  const found = await targets.list({ filter: { ids }, limit: mostTargets });
-  const names = new Map(found.items.map(({ id, name }) => [id, name]));
+  const names = await targetNames(
+    actions,
+    shown.map(({ targetID }) => targetID),
+  );
   return {
     healthy: isHealthy(own),
     workers: status.workers,

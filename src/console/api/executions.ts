@@ -7,6 +7,7 @@ import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
 import { checkExecution } from './fieldRules.js';
 import { forestOf, kindOf, type Placed } from './forest.js';
 import { kinds, listParameters, takeBody, takeQuery, text } from './inputs.js';
+import { targetNames } from './targetNames.js';
 
 /** Rows of one query. */
 const mostRows = 10_000;
@@ -21,23 +22,8 @@ async function allExecutions({ executions }: Pick<Actions, 'executions'>): Promi
   }
 }
 
-const targetIDs = ({ targets }: ExecutionView): readonly string[] =>
-  targets.filter((entry) => typeof entry === 'string');
-
-/** The names of the targets that these rows name: looked up, not searched for. */
-async function namesOf(
-  { targets }: Pick<Actions, 'targets'>,
-  rows: readonly Placed[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(rows.flatMap(({ view }) => targetIDs(view)))].filter((id) => id.length <= 200);
-  const names = new Map<string, string>();
-  for (let place = 0; place < ids.length; place += mostNames) {
-    const some = ids.slice(place, place + mostNames);
-    for (const { id, name } of (await targets.list({ filter: { ids: some }, limit: mostNames })).items)
-      names.set(id, name);
-  }
-  return names;
-}
+const targetIDs = (rows: readonly Placed[]): readonly string[] =>
+  rows.flatMap(({ view }) => view.targets.filter((entry) => typeof entry === 'string'));
 
 const entry = z.union([
   z.strictObject({ target: z.string().min(1).max(200) }),
@@ -56,7 +42,7 @@ export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): reado
     rows: readonly Placed[],
     known: ReadonlyMap<string, Placed>,
   ): Promise<readonly Execution[]> {
-    const names = await namesOf(actions, rows);
+    const names = await targetNames(actions, targetIDs(rows));
     const entryShown = (given: EntryInput): ShownEntry => {
       if (typeof given !== 'string') {
         const include = executionID(given.include);
