@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { milliseconds } from '../lib/shown/figures.js';
-import { shortened } from '../lib/shown/shortened.js';
-import { at, draw, picture, told, type Drawing } from './drawing.js';
+import { barRow, barTop } from './barRow.js';
+import { at, draw, picture, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
 /** Something that took its time. */
@@ -25,16 +25,11 @@ export function timeline(spans: readonly Span[]): Drawing {
   const x = scaleLinear([0, whole], [0, 100]);
   const rows = spans.map(({ name, durationMs, colour }, place) => {
     const begun = (begins[place] ?? from) - from;
-    const top = place * rowHeight;
-    const bar = { y: top + 20, height: barHeight };
+    const bar = { y: place * rowHeight + barTop, height: barHeight };
     const said = `began after ${milliseconds(begun)}, took ${milliseconds(durationMs)}`;
-    return told(
-      `${shortened(name, 200)}: ${said}`,
-      draw('text', { class: 'name', x: 0, y: top + 13 }, shortened(name, longestName)),
-      draw('text', { class: 'tick end', x: '100%', y: top + 13 }, milliseconds(durationMs)),
-      draw('rect', { class: 'track', x: 0, width: '100%', ...bar }),
+    return barRow(bar, { name, longestName, figure: milliseconds(durationMs), said }, [
       draw('rect', { class: colour, x: at(x(begun)), width: at(Math.max(0.4, x(durationMs))), ...bar }),
-    );
+    ]);
   });
   const label = `Bars of ${spans.length} calls on one scale of time, ${milliseconds(whole)} in all.`;
   return picture(Math.max(1, spans.length) * rowHeight, label, rows);
