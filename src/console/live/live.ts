@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Actions, KeptCall, MissedCalls } from '../../index.js';
-import { soon } from '../../lib/clock.js';
 import { reportRejection } from '../../lib/ignoredError.js';
 import { onAbort } from '../../lib/onAbort.js';
 import type { Clock } from '../../ports.js';
+import { startFollowing } from '../../zitadel/serving/startFollowing.js';
 import { callFilter, logFilter, passes } from '../api/calls.js';
 import { takeQuery } from '../api/inputs.js';
 import type { Endpoint, Streamed } from '../calls/endpoint.js';
@@ -38,11 +38,9 @@ export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint
     let cancelPulse: (() => void) | undefined;
     const seat = seats.take(instanceID, end);
     try {
-      const told = actions.calls.subscribe({ ...logFilter(wanted), signal: ending.signal });
-      const following = told[Symbol.asyncIterator]();
-      let next = following.next();
-      // One subscriber too many for the actions is refused at once.
-      await Promise.race([next, new Promise<void>((resolve) => soon('the first look at a page', resolve))]);
+      const following = await startFollowing(
+        actions.calls.subscribe({ ...logFilter(wanted), signal: ending.signal }),
+      );
       const http1 = response as ServerResponse;
       http1.writeHead(200, streamHeaders);
       const lines = createLines(response, clock, ending.signal);
@@ -63,10 +61,7 @@ export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint
         if (!ending.signal.aborted) reportRejection('the pulse of a page', pulse());
       };
       cancelPulse = clock.after(pulseMs, startPulse);
-      for (let each = await next; each.done !== true; each = await next) {
-        next = following.next();
-        if (isWanted(each.value)) await lines.write(each.value);
-      }
+      for await (const told of following) if (isWanted(told)) await lines.write(told);
       if (closing.aborted) reason = 'the console was closed';
       if (!http1.destroyed)
         http1.end(`${JSON.stringify({ ended: seat.lost ?? reason } satisfies LiveLine)}\n`);

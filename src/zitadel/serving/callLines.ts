@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Code } from '@connectrpc/connect';
 import { InvalidArgumentError, type Actions, type CallQuery } from '../../index.js';
-import { every, soon } from '../../lib/clock.js';
+import { every } from '../../lib/clock.js';
 import type { Admit } from '../calls/access.js';
 import { asServiceError } from '../wire/serviceError.js';
 import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import { sendError } from './restHandler.js';
+import { startFollowing } from './startFollowing.js';
 
 /** The path of the latest calls. It is no part of ZITADEL's service. */
 export const callsPath = '/actions/calls';
@@ -67,14 +68,8 @@ export async function serveCalls(
     const { limit: _limit, since: _since, ...filter } = query;
     const found = actions.runAs(caller, () => actions.calls.list(query));
     const live = follow
-      ? actions.runAs(caller, () => actions.calls.subscribe({ ...filter, signal }))[Symbol.asyncIterator]()
-      : undefined;
-    let next = live?.next();
-    // Wait for a first call, or one turn of the event loop: a refused subscription rejects by then.
-    await Promise.race([
-      next,
-      new Promise<void>((resolve) => soon('the start of a follower of calls', resolve)),
-    ]);
+      ? await startFollowing(actions.runAs(caller, () => actions.calls.subscribe({ ...filter, signal })))
+      : [];
     (response as ServerResponse).writeHead(200, { 'content-type': 'application/x-ndjson' });
     (response as ServerResponse).flushHeaders();
     const write = lineWriter(response, signal);
@@ -86,10 +81,7 @@ export async function serveCalls(
         else end();
       }, end);
     });
-    for (let told = await next; live && told?.done === false; told = await next) {
-      next = live.next();
-      await write(JSON.stringify(told.value));
-    }
+    for await (const told of live) await write(JSON.stringify(told));
     (response as ServerResponse).end();
   } catch (error) {
     if (response.headersSent) response.destroy();
