@@ -9,8 +9,8 @@ export {
   type DeliveriesOptions,
   type DeliveryWorker,
 } from './deliveries/deliveries.js';
-export type { DeliveriesHealth, TargetHealth } from './deliveries/health.js';
-export type { RetryTarget, WorkOptions } from './deliveries/context/options.js';
+export type { DeliveriesHealth, TargetHealth } from './deliveries/deliveriesHealth.js';
+export type { RetryTarget, WorkOptions } from './deliveries/context/workOptions.js';
 export type { RetrySchedule } from './deliveries/policy/retry.js';
 export type { DeliveryReport } from './deliveries/context/deliveryReport.js';
 export type { DeliveryPage, ListDeliveries } from './deliveries/operators/listing.js';
@@ -89,7 +89,13 @@ export type {
 export { conditionOf, executionID } from './execution/condition.js';
 export type { Condition, EventCondition, MethodCondition, Occurrence } from './execution/condition.js';
 export type { PublicKey } from './target/publicKeys.js';
-export type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './target/schemas.js';
+export type {
+  Delivery,
+  DeliveryOrder,
+  Enforcement,
+  PayloadType,
+  TargetType,
+} from './target/targetSchemas.js';
 export type { Explanation } from './routing/explain.js';
 export type { FailedEvent } from './routing/rows/failedEvents.js';
 export type { GivenIndexStore } from './routing/givenIndexStore.js';

@@ -21,7 +21,7 @@ import { addTargetKeys } from './commands/targets/targetKeys.js';
 import { addTargets } from './commands/targets/targets.js';
 import { addGlobalOptions, type GlobalOptions } from './session/globalOptions.js';
 
-import type { Session } from './session/session.js';
+import type { Session } from './session/commandSession.js';
 
 const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
   readonly version: string;

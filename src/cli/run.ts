@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodes, failureOf, helpCode, showFailure } from './shell/failure.js';
 import { createProgram } from './program.js';
-import { createSession } from './session/session.js';
+import { createSession } from './session/commandSession.js';
 import type { Terminal } from './shell/terminal.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;

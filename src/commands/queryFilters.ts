@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Condition } from '../execution/condition.js';
-import { longestName, targetTypes, type TargetType } from '../target/schemas.js';
+import { longestName, targetTypes, type TargetType } from '../target/targetSchemas.js';
 
 /** A filter of names; every given member has to match. At least one is given. */
 export interface NameFilter {

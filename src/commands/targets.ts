@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AlreadyExistsError, InvalidArgumentError, isActionsError } from '../errors.js';
-import { addTargetInput, changeTargetInput } from '../target/schemas.js';
+import { addTargetInput, changeTargetInput } from '../target/targetSchemas.js';
 import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
 import {
   parseTargetEvent,

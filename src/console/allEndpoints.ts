@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.js';
-import { endpointsOf } from './api/endpoints.js';
-import type { Endpoint, Sources } from './calls/endpoint.js';
+import { endpointsOf } from './api/documentEndpoints.js';
+import type { Endpoint, Sources } from './calls/apiCall.js';
 import { liveEndpoint } from './live/live.js';
 import type { Feeds } from './plots/feeds.js';
 

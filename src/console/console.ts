@@ -13,7 +13,7 @@ import { createFeeds } from './plots/feeds.js';
 import { sendFile, sendRedirect, sendText } from './serving/answers.js';
 import { createApi } from './serving/api.js';
 import { pageFolder, readPageFiles, type PageFiles } from './serving/pageFiles.js';
-import { placeOf, takeBasePath } from './serving/paths.js';
+import { placeOf, takeBasePath } from './serving/basePath.js';
 
 /** The options of the console. */
 export interface ConsoleOptions {

@@ -1,7 +1,7 @@
 import { metrics, ValueType, type ObservableGauge } from '@opentelemetry/api';
 import { longSecondsBuckets } from '../firing/telemetry/buckets.js';
 import { scope, targetID as targetName } from '../firing/telemetry/names.js';
-import type { DeliveriesHealth } from './health.js';
+import type { DeliveriesHealth } from './deliveriesHealth.js';
 import type { DeliveryReport } from './context/deliveryReport.js';
 
 const prefix = 'eventstore_actions.delivery';

@@ -1,5 +1,5 @@
 import type { Decider } from '../decider.js';
-import { executionEventData } from './schemas.js';
+import { executionEventData } from './executionEventData.js';
 
 // Events
 

@@ -10,7 +10,7 @@ import {
   type PublicKeyCommand,
   type PublicKeyEvent,
 } from './publicKeys.js';
-import { targetEventData, type addTargetInput } from './schemas.js';
+import { targetEventData, type addTargetInput } from './targetSchemas.js';
 
 // Events
 

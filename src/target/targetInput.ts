@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './schemas.js';
+import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from './targetSchemas.js';
 
 /** Settings of a target that may be left out. */
 interface OptionalSettings {

@@ -5,7 +5,7 @@ import { InvalidArgumentError, type Actions } from '../index.js';
 import { createAdmit, type Authenticate } from './calls/access.js';
 import { createInvoke } from './calls/invoke.js';
 import { serviceError } from './wire/serviceError.js';
-import { createReadBody } from './serving/bodies.js';
+import { createReadBody } from './serving/readBody.js';
 import { callsPath, serveCalls } from './serving/callLines.js';
 import { serveCors } from './serving/cors.js';
 import {

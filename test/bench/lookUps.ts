@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../src/index.js';
 import type { InstanceIndex } from '../../src/routing/conditionIndex.js';
 import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
 import { match, matchOf } from '../../src/execution/resolve.js';
-import { targetAdded } from '../support/recorded.js';
+import { targetAdded } from '../support/recordedEvents.js';
 import { measure, printRatio } from './rounds.js';
 
 const names = Array.from({ length: 1_000 }, (_, n) => `shop.area${n % 10}.thing${n}`);

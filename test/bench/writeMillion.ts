@@ -1,5 +1,5 @@
 import type { EventData, EventStore } from '../../src/index.js';
-import { targetAdded } from '../support/recorded.js';
+import { targetAdded } from '../support/recordedEvents.js';
 
 export const ours = 200_000;
 export const executions = 100_000;

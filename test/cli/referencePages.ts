@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { format } from 'prettier';
 import { declarationJSONSchema } from '../../src/cli/declaration/declaration.js';
 import { createProgram } from '../../src/cli/program.js';
-import { createSession } from '../../src/cli/session/session.js';
+import { createSession } from '../../src/cli/session/commandSession.js';
 
 /** The program, for its help alone. */
 export function programForHelp(): Command {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConcurrencyConflictError, isActionsError, OutcomeUnknownError } from '../../src/errors.js';
 import type { EventData, EventStore, ExpectedVersion } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
-import { aTarget, openCommands } from '../support/commands.js';
+import { aTarget, openCommands } from '../support/openCommands.js';
 import { instantClock } from '../support/instantClock.js';
 
 interface Attempt {

@@ -4,7 +4,7 @@ import type { Condition } from '../../src/execution/condition.js';
 import type { EntryInput } from '../../src/commands/executions.js';
 import { resolve } from '../../src/execution/resolve.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
-import { aTarget, countEvents, openCommands } from '../support/commands.js';
+import { aTarget, countEvents, openCommands } from '../support/openCommands.js';
 import includes from '../vectors/includes.json' with { type: 'json' };
 
 const refusal = async (promise: Promise<unknown>): Promise<ActionsError> => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { memoryEventStore } from '../../src/stores/memory.js';
-import { aTarget, countEvents, openCommands } from '../support/commands.js';
+import { aTarget, countEvents, openCommands } from '../support/openCommands.js';
 import { rejection } from '../support/openActions.js';
 
 const headers = { 'x-token': 'one', 'x-tenant': 'two' };

@@ -1,9 +1,18 @@
 import { expect } from 'chai';
 import { createActions, createKeyring, isActionsError, type EventStore } from '../../src/index.js';
-import { countEvents } from '../support/commands.js';
+import { countEvents } from '../support/openCommands.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, openStore, readAll, rejection, storeKinds } from '../support/openActions.js';
-import { after, before, both, event, isSignedBy, keys, reopen, sealedUnder } from '../support/reencrypted.js';
+import {
+  after,
+  before,
+  both,
+  event,
+  isSignedBy,
+  keys,
+  reopen,
+  sealedUnder,
+} from '../support/rotatedKeyrings.js';
 
 for (const storeKind of storeKinds)
   describe(`re-encryption, over ${storeKind}`, () => {

@@ -4,7 +4,7 @@ import { createKeyring } from '../../src/signing/keyring.js';
 import type { EventStore } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { instantClock } from '../support/instantClock.js';
-import { aTarget, countEvents, openCommands } from '../support/commands.js';
+import { aTarget, countEvents, openCommands } from '../support/openCommands.js';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   try {

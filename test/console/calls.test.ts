@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createSeats, seatsInAll, seatsPerInstance } from '../../src/console/live/seats.js';
-import { stallMs } from '../../src/console/live/lines.js';
+import { stallMs } from '../../src/console/live/lineWriter.js';
 import { pulseMs } from '../../src/console/live/live.js';
 import type { Call, CallDetails, LiveLine } from '../../src/console/wire/calls.js';
 import type { Listed } from '../../src/console/wire/shared.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import express from 'express';
 import { createServer } from 'node:http';
 import { createConsoleOf } from '../../src/console/console.js';
-import { takeBasePath } from '../../src/console/serving/paths.js';
+import { takeBasePath } from '../../src/console/serving/basePath.js';
 import { isActionsError } from '../../src/index.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';

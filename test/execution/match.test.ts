@@ -4,7 +4,7 @@ import { candidates, occurrenceName, type Occurrence } from '../../src/execution
 import type { InstanceIndex } from '../../src/routing/conditionIndex.js';
 import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
 import { match, matchOf, type Lists } from '../../src/execution/resolve.js';
-import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
+import { createRecorder, executionSet, targetAdded } from '../support/recordedEvents.js';
 import matching from '../vectors/matching.json' with { type: 'json' };
 
 function indexOf(executions: Readonly<Record<string, readonly string[]>>): InstanceIndex {

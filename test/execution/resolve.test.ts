@@ -5,7 +5,7 @@ import type { ExecutionEntry } from '../../src/execution/execution.js';
 import { assertIncludesAllowed } from '../../src/execution/includes.js';
 import { resolve } from '../../src/execution/resolve.js';
 import type { ActiveTarget } from '../../src/target/target.js';
-import { executionSet } from '../support/recorded.js';
+import { executionSet } from '../support/recordedEvents.js';
 
 type Graph = Readonly<Record<string, readonly string[]>>;
 

@@ -8,7 +8,7 @@ import { createFire } from '../../src/firing/fire.js';
 import type { Operation } from '../../src/firing/calls/operation.js';
 import { parseLimits } from '../../src/limits.js';
 import { parseTargetEvent, type ActiveTarget } from '../../src/target/target.js';
-import { targetAdded } from '../support/recorded.js';
+import { targetAdded } from '../support/recordedEvents.js';
 import { rejection } from '../support/openActions.js';
 
 /** Fires one target over a clock that only its call moves. */

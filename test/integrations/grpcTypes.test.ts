@@ -1,7 +1,7 @@
 import { fromJSON, loadSync, type Options, type ServiceDefinition } from '@grpc/proto-loader';
 import { expect } from 'chai';
 import { isActionsError, type JSONValue } from '../../src/index.js';
-import { methodCodecs } from '../../src/integrations/grpc/messageCodec.js';
+import { methodCodecs } from '../../src/integrations/grpc/methodCodecs.js';
 import { protos } from './loadOrders.js';
 
 type Definition = Parameters<typeof methodCodecs>[0];

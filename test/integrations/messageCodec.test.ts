@@ -2,7 +2,7 @@ import { loadSync, type MethodDefinition, type Options, type ServiceDefinition }
 import { expect } from 'chai';
 import { isActionsError, type JSONValue } from '../../src/index.js';
 import { guardService } from '../../src/integrations/grpc/index.js';
-import { methodCodecs } from '../../src/integrations/grpc/messageCodec.js';
+import { methodCodecs } from '../../src/integrations/grpc/methodCodecs.js';
 import { openActions } from '../support/openActions.js';
 import { protos } from './loadOrders.js';
 

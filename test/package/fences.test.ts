@@ -141,7 +141,7 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
   ['a subpath has no logic', 'src/index.ts', `export const x = 1;`, syntax],
   [
     'no cycle',
-    'src/target/schemas.ts',
+    'src/target/targetSchemas.ts',
     `import { evolve } from './target.js'; export const x = evolve;`,
     'import-x/no-cycle',
   ],

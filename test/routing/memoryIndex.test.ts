@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
-import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
+import { createRecorder, executionSet, targetAdded } from '../support/recordedEvents.js';
 
 const stream = 'actions.execution-default.event';
 

@@ -3,7 +3,7 @@ import { isActionsError } from '../../src/errors.js';
 import type { EventStore } from '../../src/ports.js';
 import { memoryIndexStore } from '../../src/routing/indexStore.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
-import { targetAdded } from '../support/recorded.js';
+import { targetAdded } from '../support/recordedEvents.js';
 import { closeProjections, entriesOf, setOf, start, until, withSubscriptions } from './projections.js';
 
 describe('projection', () => {

@@ -2,7 +2,7 @@ import type { EventStore, SubscribeOptions, SubscriptionMessage } from '../../sr
 import { memoryIndexStore, type IndexStore } from '../../src/routing/indexStore.js';
 import { startProjection, type Projection } from '../../src/routing/projection.js';
 import { instantClock } from '../support/instantClock.js';
-import { executionSet } from '../support/recorded.js';
+import { executionSet } from '../support/recordedEvents.js';
 
 export const clock = instantClock();
 export const opened: Projection[] = [];

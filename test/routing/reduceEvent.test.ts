@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createMemoryRows } from '../../src/routing/memoryRows.js';
 import { indexedAggregates, reduceEvent } from '../../src/routing/rows/reduceEvent.js';
-import { createRecorder, targetAdded } from '../support/recorded.js';
+import { createRecorder, targetAdded } from '../support/recordedEvents.js';
 
 const stream = 'actions.target-default.t';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createMemoryIndex } from '../../src/routing/memoryIndex.js';
 import { createRouter } from '../../src/routing/router.js';
-import { createRecorder, executionSet, targetAdded } from '../support/recorded.js';
+import { createRecorder, executionSet, targetAdded } from '../support/recordedEvents.js';
 
 function openRouter(lists: Readonly<Record<string, readonly string[]>>) {
   const record = createRecorder();

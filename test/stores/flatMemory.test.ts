@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { EventStore } from '../../src/ports.js';
 import { openKind, storeKinds } from '../support/openActions.js';
-import type { OpenedStore } from '../support/storeKinds.js';
+import type { OpenedStore } from '../support/onlyStoreKind.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -4,7 +4,7 @@ import { createActions, executionID, isActionsError, memoryEventStore } from '..
 import type { EventData } from '../../src/ports.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { collect } from '../../src/testing/contract/harness.js';
-import { aTarget } from '../support/commands.js';
+import { aTarget } from '../support/openCommands.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openStore, rejection, storeKinds } from '../support/openActions.js';
 import { temporaryFolder } from './temporaryFolder.js';

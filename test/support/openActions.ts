@@ -13,7 +13,7 @@ import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openRemoteStore.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { closeAfterTest } from './closings.js';
-import { onlyKind, type OpenedStore } from './storeKinds.js';
+import { onlyKind, type OpenedStore } from './onlyStoreKind.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';
 
 const only = onlyKind();

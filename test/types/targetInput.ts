@@ -1,6 +1,6 @@
 /** Compiled, never run: what users write by hand and what the schemas parse are the same. */
 import type { z } from 'zod';
-import type { addTargetInput, changeTargetInput } from '../../src/target/schemas.js';
+import type { addTargetInput, changeTargetInput } from '../../src/target/targetSchemas.js';
 import type { AddTarget, ChangeTarget } from '../../src/target/targetInput.js';
 
 type Same<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;

@@ -9,7 +9,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { createTimedServer } from '../../src/zitadel/actionServer.js';
 import { createActionService } from '../../src/zitadel/index.js';
-import { createReadBody } from '../../src/zitadel/serving/bodies.js';
+import { createReadBody } from '../../src/zitadel/serving/readBody.js';
 import { serverTimes } from '../../src/zitadel/serving/nodeServers.js';
 import { serverCertificate } from '../support/certificates.js';
 import { closeAfterTest } from '../support/closings.js';

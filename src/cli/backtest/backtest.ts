@@ -7,7 +7,7 @@ import {
 } from '../../index.js';
 import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
-import { readEvents } from './readEvents.js';
+import { readEvents } from './recordedEvents.js';
 import type { Ending } from './tallying/backtestReport.js';
 import { isSelected, type Selection } from './selection.js';
 import { createSilence } from './reporting/silence.js';

@@ -4,7 +4,7 @@ import { InvalidArgumentError, TargetNotFoundError } from '../../errors.js';
 import type { EventStore } from '../../index.js';
 import { exitCodes } from '../shell/failure.js';
 import { findTarget } from '../shell/references.js';
-import type { Opened, Session } from '../session/session.js';
+import type { Opened, Session } from '../session/commandSession.js';
 import { backtest } from './backtest.js';
 import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './reporting/commandLine.js';
 import type { BacktestReport } from './tallying/backtestReport.js';

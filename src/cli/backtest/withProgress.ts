@@ -1,5 +1,5 @@
 import { createProgress } from '../shell/progress.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 import { shareRead } from '../shell/shareRead.js';
 import type { Ending } from './tallying/backtestReport.js';
 

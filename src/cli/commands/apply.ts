@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Step } from '../declaration/plan.js';
 import { exitCodes, UsageError } from '../shell/failure.js';
-import { readInput } from '../shell/input.js';
+import { readInput } from '../shell/inputFile.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
-import { keyringMissing, type Session } from '../session/session.js';
+import { keyringMissing, type Session } from '../session/commandSession.js';
 import { printable } from '../../lib/shown/printable.js';
 
 interface Flags {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

@@ -4,7 +4,7 @@ import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 import { isLoopback } from '../shell/listening.js';
 
 interface Flags {

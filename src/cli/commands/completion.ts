@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 import { helpName } from './help.js';
 
 const name = 'eventstore-actions';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DemoResult } from '../demo/demo.js';
 import { createStoryteller } from '../demo/storyteller.js';
 import { exitCodes } from '../shell/failure.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 
 /** A demo that hangs has failed too. */
 const longestMs = 55_000;

@@ -3,7 +3,7 @@ import { isActionsError, TargetNotFoundError } from '../../errors.js';
 import type { Actions, Condition, EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
 import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
 import { printable } from '../../lib/shown/printable.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 
 interface ListFlags extends PageFlags<ExecutionSortField> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 
 export function addExport(program: Command, session: Session): void {
   program

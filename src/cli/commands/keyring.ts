@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../shell/failure.js';
 import { createProgress } from '../shell/progress.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 
 export function addKeyring(program: Command, session: Session): void {
   const keyring = program

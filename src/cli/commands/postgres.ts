@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 
 /** `postgres schema`: the SQL of the tables, for those who migrate by hand. */
 export function addPostgres(program: Command, session: Session): void {

@@ -4,7 +4,7 @@ import type { Actions, Drift, EventStore, RebuildOptions, RebuildResult } from '
 import { exitCodes, InterruptedError } from '../shell/failure.js';
 import { createProgress } from '../shell/progress.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
-import type { Session } from '../session/session.js';
+import type { Session } from '../session/commandSession.js';
 import { shareRead } from '../shell/shareRead.js';
 
 function driftTable(drift: readonly Drift[], output: CommandOutput): string {

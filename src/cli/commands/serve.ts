@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { onAbort } from '../../lib/onAbort.js';
-import { readTextFile } from '../shell/input.js';
+import { readTextFile } from '../shell/inputFile.js';
 import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
 import { isLoopback, listening, parsePort } from '../shell/listening.js';
-import type { Opened, Session } from '../session/session.js';
+import type { Opened, Session } from '../session/commandSession.js';
 import type { ActionService, Authenticate } from '../../zitadel/index.js';
 import { addGroup, consoleDeliveries } from './deliveries/openDeliveries.js';
 

@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import type { TargetKeys } from '../../index.js';
-import { parseJSON, readTextFile } from '../shell/input.js';
+import { parseJSON, readTextFile } from '../shell/inputFile.js';
 import type { Declaration } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';
 

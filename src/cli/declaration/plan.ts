@@ -4,7 +4,7 @@ import { entryKey, readCurrent, type Current } from './current.js';
 import type { Declaration, DeclaredEntry } from './declaration.js';
 import type { DesiredKeys } from './desiredKeys.js';
 import { desiredTarget } from './desiredTarget.js';
-import { assertIncludes } from './includes.js';
+import { assertIncludes } from './declaredIncludes.js';
 import { planKeys, type KeyStep } from './planKeys.js';
 import { previewTarget } from './previewTarget.js';
 

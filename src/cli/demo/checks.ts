@@ -3,7 +3,7 @@ import { digest } from './digest.js';
 import type { DeliveryCounts } from './durable.js';
 import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
 import { notifies } from './rules.js';
-import type { CallTally } from './tally.js';
+import type { CallTally } from './callTally.js';
 
 /** One number that both sides counted independently. */
 export interface Check {

@@ -11,7 +11,7 @@ import { githubEvents, type GitHubEvent } from './githubEvents.js';
 import { defineExecutions, defineTargets } from './rules.js';
 import { tellChecks, tellOutage, tellOutcome, tellReports, tellRules } from './story.js';
 import type { Storyteller } from './storyteller.js';
-import { CallTally } from './tally.js';
+import { CallTally } from './callTally.js';
 
 export interface DemoOptions {
   /** The store to run on. Absent: a temporary store. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { createKeyring, type ActionsOptions, type Keyring } from '../../index.js';
-import { readJSON } from './input.js';
+import { readJSON } from './inputFile.js';
 import type { Terminal } from './terminal.js';
 
 type JwtKeys = NonNullable<ActionsOptions['jwtKeys']>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KeptCall } from '../../index.js';
 import { ConsoleProblem } from '../calls/problems.js';
-import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
+import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import type { Feeds } from '../plots/feeds.js';
 import type { Call, CallDetails, Plots } from '../wire/calls.js';
 import type { Listed } from '../wire/shared.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isHealthy } from '../../deliveries/operators/status.js';
 import type { Actions, Deliveries as Delivering, DeliveryItem } from '../../index.js';
 import { ConsoleProblem } from '../calls/problems.js';
-import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
+import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import type { Deliveries, Delivery, DeliveryPage, Requested } from '../wire/deliveries.js';
 import { listParameters, takeBody, takeQuery, text } from './inputs.js';
 import { ownPage } from './ownDeliveries.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Occurrence } from '../../index.js';
 import type { JSONValue } from '../../ports.js';
 import type { Explanation, Rehearsal } from '../wire/rehearsals.js';
-import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
+import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { kinds, requirePermission, takeBody, text } from './inputs.js';
 import { shownRehearsal } from './shownRehearsal.js';
 

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { ConsoleProblem } from '../calls/problems.js';
 import type { Kind } from '../wire/shared.js';
-import type { ApiCall } from '../calls/endpoint.js';
+import type { ApiCall } from '../calls/apiCall.js';
 import type { Permission } from '../../zitadel/wire/rpcTable.js';
 
 export const text = z.string().min(1).max(4_000);

@@ -1,6 +1,6 @@
 import type { Actions, Health } from '../../index.js';
 import { placeOf } from '../../routing/rows/place.js';
-import type { Endpoint, Sources } from '../calls/endpoint.js';
+import type { Endpoint, Sources } from '../calls/apiCall.js';
 import type { Overview } from '../wire/session.js';
 
 const mostEvents = 20;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Session } from '../wire/session.js';
-import type { Endpoint, Sources } from '../calls/endpoint.js';
+import type { Endpoint, Sources } from '../calls/apiCall.js';
 
 /** The version of the package; a bundle has no package beside it. */
 function packageVersion(): string {

@@ -4,8 +4,8 @@ import type { TargetView } from '../../index.js';
 import type { OptionNames } from '../../lib/reading/readOptions.js';
 import type { Done, Listed } from '../wire/shared.js';
 import type { AddedTarget, AddTarget, ChangeTarget, RotatedKey, Target } from '../wire/targets.js';
-import type { ApiCall, Endpoint, Sources } from '../calls/endpoint.js';
-import { checkChangedTarget, checkNewTarget } from './fieldRules.js';
+import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
+import { checkChangedTarget, checkNewTarget } from './settingChecks.js';
 import { pageParameters, takeBody, takeMembers, takeQuery, text } from './inputs.js';
 import { isShown, shownEndpoint } from './shownEndpoint.js';
 

@@ -6,11 +6,11 @@ import type { Clock } from '../../ports.js';
 import { startFollowing } from '../../zitadel/serving/startFollowing.js';
 import { callFilter, logFilter, passes } from '../api/calls.js';
 import { takeQuery } from '../api/inputs.js';
-import type { Endpoint, Streamed } from '../calls/endpoint.js';
+import type { Endpoint, Streamed } from '../calls/apiCall.js';
 import { problemOf } from '../calls/problems.js';
 import { streamHeaders } from '../serving/answers.js';
 import type { LiveLine } from '../wire/calls.js';
-import { createLines } from './lines.js';
+import { createLines } from './lineWriter.js';
 import { createSeats } from './seats.js';
 
 /** How often a sign of life goes out, and the caller's permission is judged again. Milliseconds. */

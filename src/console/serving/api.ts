@@ -5,9 +5,9 @@ import { createAdmit, type Access, type Authenticate } from '../../zitadel/calls
 import { headersOf, type NodeRequest, type NodeResponse } from '../../zitadel/serving/nodeMessages.js';
 import { createPathMatcher, type Matched } from '../../zitadel/serving/pathMatcher.js';
 import { asServiceError } from '../../zitadel/wire/serviceError.js';
-import type { ApiCall, Endpoint } from '../calls/endpoint.js';
+import type { ApiCall, Endpoint } from '../calls/apiCall.js';
 import { sendDocument, sendProblem } from './answers.js';
-import { createReadJSON } from './bodies.js';
+import { createReadJSON } from './readJSON.js';
 import { ConsoleProblem, problemOf } from '../calls/problems.js';
 import { requireSameOrigin } from './sameOrigin.js';
 

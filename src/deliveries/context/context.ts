@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from './actionsAccess.js';
-import type { ParsedWorkOptions } from './options.js';
+import type { ParsedWorkOptions } from './workOptions.js';
 import type { Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { DeliveryReport } from './deliveryReport.js';

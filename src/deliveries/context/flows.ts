@@ -1,6 +1,6 @@
 import type { ActionsAccess } from './actionsAccess.js';
 import { upCircuit, withoutProbe } from '../policy/circuit.js';
-import type { ParsedWorkOptions } from './options.js';
+import type { ParsedWorkOptions } from './workOptions.js';
 import type { Partition } from '../progress/partition.js';
 import { define, newFlow, stopOf, type TargetFlow } from './targetFlow.js';
 

@@ -7,7 +7,7 @@ import { countLetters, selectLetters } from '../store/letters.js';
 import { groupLog, newEvent } from './groupLog.js';
 import { OwnedPartition } from './ownedPartition.js';
 import { loadPartition } from './partitionStream.js';
-import { streamsOf } from './streams.js';
+import { streamsOf } from './groupStreams.js';
 
 /** How progress is kept in an event store. */
 export interface EventDeliveryStoreOptions {

@@ -4,7 +4,7 @@ import type { EventData, EventStore, ExpectedVersion } from '../../ports.js';
 import { encodeObject } from '../store/codec.js';
 import { followGroup, type GroupView } from './groupView.js';
 import { streamMetadata } from './partitionStream.js';
-import type { GroupStreams } from './streams.js';
+import type { GroupStreams } from './groupStreams.js';
 
 /** An append at the version that was read, kept while it may have to be repeated. */
 export interface ExactAppend {

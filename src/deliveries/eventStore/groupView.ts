@@ -3,7 +3,7 @@ import { pause, systemClock } from '../../lib/clock.js';
 import type { EventStore, RecordedEvent } from '../../ports.js';
 import { decodeObject } from '../store/codec.js';
 import type { DeadLetter, DeliveryRequest, PartitionLease, WorkerBeat } from '../store/deliveryStore.js';
-import type { GroupStreams } from './streams.js';
+import type { GroupStreams } from './groupStreams.js';
 
 /** The state that the streams of a group fold to. It is read once, then follows a subscription. */
 export interface GroupView {

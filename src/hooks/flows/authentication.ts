@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFunction } from '../operations/functionDefinition.js';
-import { absentable, record, userMetadata } from './schemas.js';
+import { absentable, record, userMetadata } from './flowSchemas.js';
 
 const text = z.string().max(500);
 

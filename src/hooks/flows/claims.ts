@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 import { defineFunction } from '../operations/functionDefinition.js';
-import { record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
+import { record, tokenSubject, userMetadata, type UserMetadata } from './flowSchemas.js';
 
 /** Claims with this prefix are the issuer's own; a target's claim with it is ignored silently. */
 const reservedPrefix = 'urn:zitadel:iam';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineFunction } from '../operations/functionDefinition.js';
-import { absentable, record, tokenSubject, userMetadata, type UserMetadata } from './schemas.js';
+import { absentable, record, tokenSubject, userMetadata, type UserMetadata } from './flowSchemas.js';
 
 const attribute = z.object({
   name: z.string().min(1),

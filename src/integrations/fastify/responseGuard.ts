@@ -5,7 +5,7 @@ import { clientGone } from '../http/clientGone.js';
 import { shownJSON } from '../http/shownJSON.js';
 import { enteredOf, headersOf, restoreHeaders, type Call } from './call.js';
 import type { CallEntry } from './enterCall.js';
-import { awaitFailure, discard, frozenPayload, statusOf } from './payload.js';
+import { awaitFailure, discard, frozenPayload, statusOf } from './replyPayload.js';
 import { problemBody } from './problemReply.js';
 import { routeOf } from './routeOf.js';
 import { serialised } from './serialised.js';

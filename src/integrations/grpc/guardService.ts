@@ -10,8 +10,8 @@ import { membersOf, readOptions, type OptionNames } from '../../lib/reading/read
 import { reading, requireFunction, requireObject } from '../../lib/reading/reading.js';
 import { edgeOf, requireRegistry, type EdgeActions } from '../edge.js';
 import type { GuardedMethod } from './guardedCall.js';
-import { methodCodecs } from './messageCodec.js';
-import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './streams.js';
+import { methodCodecs } from './methodCodecs.js';
+import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './guardedStreams.js';
 import { guardUnary } from './unary.js';
 
 /** The options of the guard. */

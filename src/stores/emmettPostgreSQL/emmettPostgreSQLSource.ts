@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { requireText } from '../../events/proposedAppend.js';
 import type { EventStore } from '../../ports.js';
 import { requirePool, type PostgresPool } from '../postgres/pool.js';
-import { requireSchemaName } from '../postgres/schema.js';
+import { requireSchemaName } from '../postgres/eventTables.js';
 import { before } from './logPlace.js';
 import { createMessageTable } from './messageTable.js';
 import { readMessages } from './readMessages.js';

@@ -1,4 +1,4 @@
-import { unavailable, type FailingPlace } from '../postgres/failures.js';
+import { unavailable, type FailingPlace } from '../postgres/postgresErrors.js';
 import { isKeepable } from '../postgres/streamNames.js';
 import { rowsOf, type PostgresPool } from '../postgres/pool.js';
 import { messageOf, type Message, type MessageRow } from './messages.js';

@@ -1,6 +1,6 @@
 import type { Clock, EventStore } from '../../ports.js';
 import { clientEventStore } from '../grpcClient/clientEventStore.js';
-import type { ClientSource } from './clientSource.js';
+import type { ClientSource } from './eventStoreDBClientSource.js';
 import { eventStoreDBKind } from './eventStoreDBKind.js';
 
 /** How the store measures time. */

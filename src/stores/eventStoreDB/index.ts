@@ -1,4 +1,4 @@
-export type { ClientSource, EventStoreDBClientLike } from './clientSource.js';
+export type { ClientSource, EventStoreDBClientLike } from './eventStoreDBClientSource.js';
 export {
   fromEventStoreDB,
   type EventStoreDBEventStore,

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports.js';
 import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
-import type { EventStoreDBClientLike } from './clientSource.js';
+import type { EventStoreDBClientLike } from './eventStoreDBClientSource.js';
 import { eventStoreDBKind as kind } from './eventStoreDBKind.js';
 
 /** How the hook treats stale appends, and measures time. */

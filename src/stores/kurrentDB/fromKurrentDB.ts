@@ -1,6 +1,6 @@
 import type { Clock, EventStore } from '../../ports.js';
 import { clientEventStore } from '../grpcClient/clientEventStore.js';
-import type { KurrentDBClientSource } from './clientSource.js';
+import type { KurrentDBClientSource } from './kurrentDBClientSource.js';
 import { kurrentDBKind } from './kurrentDBKind.js';
 
 /** How the store measures time. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
 import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
-import type { KurrentDBClientLike } from './clientSource.js';
+import type { KurrentDBClientLike } from './kurrentDBClientSource.js';
 import { kurrentDBKind as kind } from './kurrentDBKind.js';
 import { interceptAppendsTogether } from './appendsTogether.js';
 

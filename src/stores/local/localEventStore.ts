@@ -3,7 +3,7 @@ import type { EventStore } from '../../ports.js';
 import { proposeAppend, readAppendOptions } from '../../events/proposedAppend.js';
 import type { EventLog } from './eventLog.js';
 import type { Followers } from './followers.js';
-import { readEvents } from './readEvents.js';
+import { readEvents } from './streamPages.js';
 import { subscribeToLog } from './subscribeToLog.js';
 
 /** An event store in this process or in a file of this machine: every member is there, and it can be disposed of. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports.js';
 import { rowsOf, type PostgresClient, type PostgresPool } from './pool.js';
-import { channelOf } from './schema.js';
+import { channelOf } from './eventTables.js';
 
 /** How often followers look for events of other processes, with a connection that listens and without. Milliseconds. */
 const listeningMs = 2_000;

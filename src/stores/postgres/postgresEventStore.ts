@@ -7,11 +7,11 @@ import { Followers } from '../local/followers.js';
 import { localEventStore } from '../local/localEventStore.js';
 import type { EventStore } from '../../ports.js';
 import { createChanges } from './changes.js';
-import { createGroupCommit } from './groupCommit.js';
+import { createGroupCommit } from './postgresGroupCommit.js';
 import { requirePool, type PostgresPool } from './pool.js';
 import { createPostgresLog } from './postgresLog.js';
 import { prepareTables } from './prepareTables.js';
-import { defaultSchema, eventTables, requireSchemaName } from './schema.js';
+import { defaultSchema, eventTables, requireSchemaName } from './eventTables.js';
 
 /** The options of {@link postgresEventStore}. */
 export interface PostgresEventStoreOptions {

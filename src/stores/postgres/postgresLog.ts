@@ -2,8 +2,8 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { EventLog } from '../local/eventLog.js';
 import type { Changes } from './changes.js';
-import { eventStoreIn, unavailable } from './failures.js';
-import type { GroupCommit } from './groupCommit.js';
+import { eventStoreIn, unavailable } from './postgresErrors.js';
+import type { GroupCommit } from './postgresGroupCommit.js';
 import { isKeepable, keyOf } from './streamNames.js';
 import { boundedPage, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';

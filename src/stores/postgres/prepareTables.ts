@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
-import { unavailable, type FailingPlace } from './failures.js';
+import { unavailable, type FailingPlace } from './postgresErrors.js';
 import { backgroundClock } from '../../lib/clock.js';
 import { rowsOf, withPatience, type PostgresClient, type PostgresPool } from './pool.js';
 

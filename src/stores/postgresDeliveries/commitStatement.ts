@@ -7,7 +7,7 @@ import {
   laneKeyBytes,
   letterColumns,
   type Column,
-} from './rows.js';
+} from './columns.js';
 import { namesOf, replacing, Statement } from './statement.js';
 import { keptText } from './text.js';
 

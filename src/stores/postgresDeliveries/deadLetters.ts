@@ -2,7 +2,7 @@ import { targetKey } from '../../deliveries/store/keys.js';
 import type { DeadLetter, DeadLetterQuery, DeliveryStore } from '../../deliveries/store/deliveryStore.js';
 import type { Row } from '../postgres/pool.js';
 import type { Questions } from './questions.js';
-import { letterColumns, letterOf, selected } from './rows.js';
+import { letterColumns, letterOf, selected } from './columns.js';
 import { Statement } from './statement.js';
 import { keptText, shownText } from './text.js';
 

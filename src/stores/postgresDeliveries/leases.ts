@@ -9,8 +9,8 @@ import { EventStoreUnavailableError } from '../../errors.js';
 import { rowsOf, type PostgresClient, type Row } from '../postgres/pool.js';
 import { commitStatement } from './commitStatement.js';
 import type { Questions } from './questions.js';
-import { cursorColumns, cursorOf, laneColumns, laneOf, selected } from './rows.js';
-import { deliveriesIn } from './schema.js';
+import { cursorColumns, cursorOf, laneColumns, laneOf, selected } from './columns.js';
+import { deliveriesIn } from './deliveryTables.js';
 
 /** How often a commit that met a late one of its own worker is written at the most. */
 const mostTries = 5;

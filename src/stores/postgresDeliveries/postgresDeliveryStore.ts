@@ -3,7 +3,7 @@ import type { DeliveryRequest, DeliveryStore, WorkerBeat } from '../../deliverie
 import { InvalidArgumentError } from '../../errors.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requirePool, type PostgresPool } from '../postgres/pool.js';
-import { defaultSchema, requireSchemaName } from '../postgres/schema.js';
+import { defaultSchema, requireSchemaName } from '../postgres/eventTables.js';
 import { createDeadLetters } from './deadLetters.js';
 import { createLeases } from './leases.js';
 import { createQuestions } from './questions.js';

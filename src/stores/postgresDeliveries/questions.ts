@@ -1,9 +1,9 @@
 import { EventStoreUnavailableError } from '../../errors.js';
 import { backgroundClock } from '../../lib/clock.js';
-import { unavailable } from '../postgres/failures.js';
+import { unavailable } from '../postgres/postgresErrors.js';
 import { rowsOf, withPatience, type PostgresClient, type PostgresPool } from '../postgres/pool.js';
 import { prepareTables } from '../postgres/prepareTables.js';
-import { deliveriesIn, deliveryTables } from './schema.js';
+import { deliveriesIn, deliveryTables } from './deliveryTables.js';
 
 /** How long the store waits for an answer: less than a lease lasts. Milliseconds. */
 const patienceMs = 5_000;

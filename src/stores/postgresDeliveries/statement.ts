@@ -1,4 +1,4 @@
-import type { Column } from './rows.js';
+import type { Column } from './columns.js';
 
 /** A statement that grows, and its parameters in order. */
 export class Statement {

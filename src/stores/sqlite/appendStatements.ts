@@ -3,7 +3,7 @@ import { ConcurrencyConflictError } from '../../errors.js';
 import type { AppendOutcome } from '../local/answerGroup.js';
 import { decideAppend } from '../local/decideAppend.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import { categoryOf } from './schema.js';
+import { categoryOf } from './eventFile.js';
 
 interface StreamRow {
   readonly id: number;

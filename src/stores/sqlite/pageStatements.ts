@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type LogPage, pageEvents, pagePositions, type StoredEvent } from '../local/eventLog.js';
 import { type NameRange, prefixRanges } from '../local/prefixRanges.js';
-import { categoryOf } from './schema.js';
+import { categoryOf } from './eventFile.js';
 
 /** Data above this many bytes are not part of a page but fetched with their event, so that a page stays small. */
 const largeBytes = 8_192;

@@ -9,9 +9,9 @@ import { Followers } from '../local/followers.js';
 import { localEventStore, type LocalEventStore } from '../local/localEventStore.js';
 import { requireText } from '../../events/proposedAppend.js';
 import { openDatabase } from './driver.js';
-import { sqliteCode, unavailable } from './failures.js';
-import { GroupCommit } from './groupCommit.js';
-import { prepareSchema } from './schema.js';
+import { sqliteCode, unavailable } from './sqliteErrors.js';
+import { GroupCommit } from './sqliteGroupCommit.js';
+import { prepareSchema } from './eventFile.js';
 import { SQLiteLog } from './sqliteLog.js';
 
 /** Where the file is, and how it is written. */

@@ -4,8 +4,8 @@ import { EventStoreUnavailableError } from '../../errors.js';
 import type { AppendResult } from '../../ports.js';
 import type { EventLog, LogPage, StoredEvent } from '../local/eventLog.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import { isBusy, unavailable } from './failures.js';
-import type { GroupCommit } from './groupCommit.js';
+import { isBusy, unavailable } from './sqliteErrors.js';
+import type { GroupCommit } from './sqliteGroupCommit.js';
 import { eventColumns, pageStatements } from './pageStatements.js';
 
 /** How long a read waits where another process recovers the file after a crash. Milliseconds. */

@@ -1,6 +1,13 @@
 import type Database from 'better-sqlite3';
 import type { Commit } from '../../deliveries/store/deliveryStore.js';
-import { cursorColumns, cursorValues, laneColumns, laneValues, letterColumns, letterValues } from './rows.js';
+import {
+  cursorColumns,
+  cursorValues,
+  laneColumns,
+  laneValues,
+  letterColumns,
+  letterValues,
+} from './rowValues.js';
 
 /** Rows of the log of failed attempts; older ones are overwritten. */
 const logRows = 10_000;

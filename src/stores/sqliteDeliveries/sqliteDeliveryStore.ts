@@ -24,8 +24,8 @@ import {
   letterColumns,
   letterConditions,
   letterOf,
-} from './rows.js';
-import { prepareDeliveryFile } from './schema.js';
+} from './rowValues.js';
+import { prepareDeliveryFile } from './deliveryFile.js';
 
 /** Where the file is, and how it is written. */
 export interface SQLiteDeliveryStoreOptions {

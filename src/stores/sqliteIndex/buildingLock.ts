@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AlreadyExistsError } from '../../errors.js';
 import { every } from '../../lib/clock.js';
-import { generationTables } from './schema.js';
+import { generationTables } from './indexTables.js';
 
 interface Building {
   readonly generation: number;

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { IndexNotReadyError, isActionsError } from '../../errors.js';
 import { IndexBusyError } from '../../routing/onceFree.js';
-import { isBusy, sqliteCode } from '../sqlite/failures.js';
+import { isBusy, sqliteCode } from '../sqlite/sqliteErrors.js';
 
 /** The fault of an index file. */
 export interface FileFailure {

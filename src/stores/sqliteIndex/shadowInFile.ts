@@ -4,7 +4,7 @@ import { createMemoryIndex } from '../../routing/memoryIndex.js';
 import { takeBuildingLock } from './buildingLock.js';
 import { createDurableIndex } from './durableIndex.js';
 import { inTurns, stepsToSave, takenOver, type SaveOptions } from './saveIndex.js';
-import { generationTables, indexFormat } from './schema.js';
+import { generationTables, indexFormat } from './indexTables.js';
 import { createStatements } from './statements.js';
 
 export interface ShadowOptions extends Omit<SaveOptions, 'lock'> {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { mostFailedEvents, type FailedEvent } from '../../routing/rows/failedEvents.js';
-import { indexFormat } from './schema.js';
+import { indexFormat } from './indexTables.js';
 
 /** The columns that rows of targets and executions share. */
 export interface DatedRow {

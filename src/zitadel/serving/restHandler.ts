@@ -15,7 +15,7 @@ import { methodOf, type Invoke } from '../calls/invoke.js';
 import { rpcTable } from '../wire/rpcTable.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
 import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
-import type { ReadBody } from './bodies.js';
+import type { ReadBody } from './readBody.js';
 import { readJSONBody } from './jsonBodies.js';
 import type { RestMatch } from './restRoutes.js';
 

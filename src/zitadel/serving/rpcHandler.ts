@@ -10,7 +10,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { Admit } from '../calls/access.js';
 import { rpcTable, type RpcName } from '../wire/rpcTable.js';
 import { asServiceError } from '../wire/serviceError.js';
-import type { ReadBody } from './bodies.js';
+import type { ReadBody } from './readBody.js';
 import { readJSONBody } from './jsonBodies.js';
 import { longestTimeoutMs, withBoundedTimeout } from './timeouts.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';

@@ -3,7 +3,7 @@ import type { JSONObject } from 'eventstore-actions';
 import { agrees, checksOf, differences, type Evidence } from '../../../src/cli/demo/checks.js';
 import { digest } from '../../../src/cli/demo/digest.js';
 import type { EndpointReport } from '../../../src/cli/demo/endpointMessages.js';
-import { CallTally } from '../../../src/cli/demo/tally.js';
+import { CallTally } from '../../../src/cli/demo/callTally.js';
 
 const opened = {
   id: 'a',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener } from 'node:http';
 import { createClient, type Client, type ClientOptions } from '../../../src/console/page/api/client.js';
-import type { Failure } from '../../../src/console/page/api/failure.js';
+import type { Failure } from '../../../src/console/page/api/requestFailure.js';
 import { rejection } from '../../support/openActions.js';
 import { listen } from '../../zitadel/openService.js';
 

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { executionSet } from '../../support/recorded.js';
+import { executionSet } from '../../support/recordedEvents.js';
 import { interruptAt } from './interruptAt.js';
 import { runProgram, useProgram } from './program.js';
 import { runHere } from './runHere.js';

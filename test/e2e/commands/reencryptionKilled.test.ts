@@ -6,7 +6,7 @@ import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { openActions } from '../../support/openActions.js';
-import { after, before, both, keys, reopen, sealedUnder } from '../../support/reencrypted.js';
+import { after, before, both, keys, reopen, sealedUnder } from '../../support/rotatedKeyrings.js';
 
 describe('re-encryption', () => {
   it('can be killed at any time: every target is as it was or done, and the next run does the rest', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createActions, type Actions, type EventData } from '../../../src/index.js';
 import { sqliteEventStore, sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
-import { generationTables } from '../../../src/stores/sqliteIndex/schema.js';
+import { generationTables } from '../../../src/stores/sqliteIndex/indexTables.js';
 import { countStaleAnswers, type Told } from './staleAnswers.js';
 import { targetIDs, type Served } from './served.js';
 import { startWorker, type Worker } from './startWorker.js';

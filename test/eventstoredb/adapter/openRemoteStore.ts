@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startDouble } from '../double/startDouble.js';
 import { openStore } from './openStore.js';
-import type { OpenedStore } from '../../support/storeKinds.js';
+import type { OpenedStore } from '../../support/onlyStoreKind.js';
 import { isKurrentDB, serverURL, serverVariable } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { ownStreams } from './ownStreams.js';
 

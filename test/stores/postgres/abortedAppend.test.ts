@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { createGroupCommit } from '../../../src/stores/postgres/groupCommit.js';
+import { createGroupCommit } from '../../../src/stores/postgres/postgresGroupCommit.js';
 import type { PostgresClient, PostgresPool } from '../../../src/stores/postgres/pool.js';
 import { keyOf } from '../../../src/stores/postgres/streamNames.js';
 import { proposeAppend } from '../../../src/events/proposedAppend.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../../../src/stores/sqlite/driver.js';
 import { sqliteEventStore, type SQLiteEventStoreOptions } from '../../../src/stores/sqlite/index.js';
-import { applicationID, schemaVersion } from '../../../src/stores/sqlite/schema.js';
+import { applicationID, schemaVersion } from '../../../src/stores/sqlite/eventFile.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
 describe('opening an event store file', () => {

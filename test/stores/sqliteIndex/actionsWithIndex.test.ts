@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createActions, memoryEventStore, type Actions, type EventStore } from '../../../src/index.js';
 import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { sqliteIndexStore, type SQLiteIndexStore } from '../../../src/stores/sqlite/index.js';
-import { aTarget } from '../../support/commands.js';
+import { aTarget } from '../../support/openCommands.js';
 
 /** Notes where each subscription started. */
 function noting(store: EventStore) {

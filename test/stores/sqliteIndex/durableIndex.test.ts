@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../../src/ports.js';
 import type { ConditionIndex } from '../../../src/routing/conditionIndex.js';
 import { createMemoryIndex } from '../../../src/routing/memoryIndex.js';
 import type { Dates } from '../../../src/routing/rows/dates.js';
-import { createRecorder, executionSet, targetAdded } from '../../support/recorded.js';
+import { createRecorder, executionSet, targetAdded } from '../../support/recordedEvents.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
 /** Everything an index says, in an order of its own. */

@@ -6,7 +6,7 @@ import { createActions } from '../../../src/index.js';
 import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
 import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
-import { aTarget } from '../../support/commands.js';
+import { aTarget } from '../../support/openCommands.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { isActionsError } from '../../../src/errors.js';
 import { freshPath, nextTurn, open } from './openIndex.js';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import { createRecorder, executionSet } from '../../support/recorded.js';
+import { createRecorder, executionSet } from '../../support/recordedEvents.js';
 import { freshPath, open, openAsItIs } from './openIndex.js';
 
 /** Which generation each format uses, and that it is there. */

@@ -3,7 +3,7 @@ import { printable } from '../../../lib/shown/printable.js';
 import type { Example } from '../tallying/examples.js';
 import { count, milliseconds, percent, utc } from '../../../lib/shown/figures.js';
 import type { BacktestReport } from '../tallying/backtestReport.js';
-import { caveats, changedText, endingText, findingText, selectionText } from './words.js';
+import { caveats, changedText, endingText, findingText, selectionText } from './reportText.js';
 
 const mostRows = 20;
 

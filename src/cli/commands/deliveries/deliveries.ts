@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DeliveryItem, DiscardRequest, ReplayRequest, Requested } from '../../../index.js';
-import type { Session } from '../../session/session.js';
+import type { Session } from '../../session/commandSession.js';
 import { exitCodes, UsageError } from '../../shell/failure.js';
 import { parseNumber } from '../../shell/flags.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';

@@ -11,7 +11,7 @@ import type {
   WorkOptions,
 } from '../../../index.js';
 import type { GlobalOptions } from '../../session/globalOptions.js';
-import type { Opened, Session } from '../../session/session.js';
+import type { Opened, Session } from '../../session/commandSession.js';
 import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.js';
 import { UsageError } from '../../shell/failure.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../../session/session.js';
+import type { Session } from '../../session/commandSession.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
 
 export function addWork(program: Command, session: Session): void {

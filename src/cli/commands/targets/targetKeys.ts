@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { durationMs } from '../../shell/duration.js';
 import { UsageError } from '../../shell/failure.js';
-import { readInput } from '../../shell/input.js';
+import { readInput } from '../../shell/inputFile.js';
 import { targetID } from '../../shell/references.js';
-import type { Session } from '../../session/session.js';
+import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
 
 interface AddFlags {

@@ -3,7 +3,7 @@ import { TargetNotFoundError } from '../../../errors.js';
 import type { TargetSortField, TargetType } from '../../../index.js';
 import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { findTarget, targetID } from '../../shell/references.js';
-import type { Session } from '../../session/session.js';
+import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';

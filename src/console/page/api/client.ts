@@ -1,4 +1,4 @@
-import { Failure, type FailureKind } from './failure.js';
+import { Failure, type FailureKind } from './requestFailure.js';
 
 /** Asks the server of the console, at addresses relative to the page. Rejects with {@link Failure} only. */
 export interface Client {

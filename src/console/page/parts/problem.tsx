@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Failure } from '../api/failure.js';
+import type { Failure } from '../api/requestFailure.js';
 import { shown } from './text.js';
 
 const titles: Readonly<Record<Failure['kind'], string>> = {

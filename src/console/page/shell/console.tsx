@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../../wire/session.js';
 import type { Client } from '../api/client.js';
-import { asFailure, type Failure } from '../api/failure.js';
+import { asFailure, type Failure } from '../api/requestFailure.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialogs/dialog.js';
 import { Problem } from '../parts/problem.js';

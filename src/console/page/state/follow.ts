@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Call, LiveLine } from '../../wire/calls.js';
-import { readLines } from '../api/lines.js';
-import { asFailure } from '../api/failure.js';
+import { readLines } from '../api/readLines.js';
+import { asFailure } from '../api/requestFailure.js';
 import { useApp } from './app.js';
 import { useStore } from './store.js';
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { asFailure, type Failure } from '../api/failure.js';
+import { asFailure, type Failure } from '../api/requestFailure.js';
 import { useApp } from './app.js';
 import { useStore } from './store.js';
 

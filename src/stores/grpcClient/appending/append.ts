@@ -10,7 +10,7 @@ import type { AppendResult, ExpectedVersion, JSONValue } from '../../../ports.js
 import type { EncodedEvent } from '../../../events/encodedEvent.js';
 import type { ProposedAppend } from '../../../events/proposedAppend.js';
 import { batchGuardOf } from './batchGuard.js';
-import { certainFailure } from '../client/failures.js';
+import { certainFailure } from '../client/clientErrors.js';
 import { guardedAppend } from './guardedAppend.js';
 import { highestRevision, readStream } from '../reading/readStream.js';
 import type { StoreConnection } from '../client/storeConnection.js';

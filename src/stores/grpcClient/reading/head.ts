@@ -1,5 +1,5 @@
 import { onAbort } from '../../../lib/onAbort.js';
-import { readFailure } from '../client/failures.js';
+import { readFailure } from '../client/clientErrors.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import type { StoreConnection } from '../client/storeConnection.js';

@@ -2,7 +2,7 @@ import { onAbort } from '../../../lib/onAbort.js';
 import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { takeReadOptions, type TakenRead } from '../../../events/portOptions.js';
 import { requireStreamName } from '../../../events/proposedAppend.js';
-import { isClientError, readFailure } from '../client/failures.js';
+import { isClientError, readFailure } from '../client/clientErrors.js';
 import { valueSize } from '../../../lib/valueSize.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';

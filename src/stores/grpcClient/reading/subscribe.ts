@@ -5,7 +5,7 @@ import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { takeSubscribeOptions } from '../../../events/portOptions.js';
 import { saysCaughtUp } from '../client/clientInternals.js';
 import { assertNotDisposed, watchDisposal } from '../client/disposal.js';
-import { readFailure } from '../client/failures.js';
+import { readFailure } from '../client/clientErrors.js';
 import { hangAfter } from '../client/noAnswer.js';
 import { headOf, type Head } from './head.js';
 import { Inbox } from './inbox.js';

@@ -1,5 +1,5 @@
 import type { SubscriptionMessage } from '../../../ports.js';
-import { readFailure } from '../client/failures.js';
+import { readFailure } from '../client/clientErrors.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import type { Inbox } from './inbox.js';
 import { isTombstone, toRecordedEvent } from './recordedEvent.js';

@@ -1,5 +1,5 @@
 import { parseDeclaration } from '../../../../src/cli/declaration/declaration.js';
-import { parseJSON } from '../../../../src/cli/shell/input.js';
+import { parseJSON } from '../../../../src/cli/shell/inputFile.js';
 import { storeWithoutSecrets } from '../../../../src/cli/backtest/reporting/commandLine.js';
 import type { GrowingInput, GrowingInputs } from '../growing.js';
 

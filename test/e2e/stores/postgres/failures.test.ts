@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createActions } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import type pg from 'pg';
-import { lockKey } from '../../../../src/stores/postgres/schema.js';
+import { lockKey } from '../../../../src/stores/postgres/eventTables.js';
 import { openSchema, sharedPostgres } from './postgresServer.js';
 import { event, failureOf, idsOf, readAll } from './probes.js';
 import { openWire, type Wire } from './wire.js';

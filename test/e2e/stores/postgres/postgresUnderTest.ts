@@ -1,5 +1,5 @@
 import { postgresEventStore } from 'eventstore-actions/postgres';
-import { testOnly } from '../../../support/storeKinds.js';
+import { testOnly } from '../../../support/onlyStoreKind.js';
 import { openSchema } from './postgresServer.js';
 
 /** Loaded first by `npm run test:postgres`: the suites of the hooks and commands run over PostgreSQL in this process. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { proposeAppend } from '../../../../src/events/proposedAppend.js';
-import { commitFailed, notWritten, unavailable } from '../../../../src/stores/sqlite/failures.js';
+import { commitFailed, notWritten, unavailable } from '../../../../src/stores/sqlite/sqliteErrors.js';
 import { sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../../stores/temporaryFolder.js';
 

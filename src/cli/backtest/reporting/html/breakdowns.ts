@@ -3,7 +3,7 @@ import { count, milliseconds } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { markup, nothing, type Markup } from './markup.js';
 import { dataTable, legend, plot, section } from './parts.js';
-import { callSeries, eventSeries } from './series.js';
+import { callSeries, eventSeries } from './reportSeries.js';
 
 const mostRows = 50;
 

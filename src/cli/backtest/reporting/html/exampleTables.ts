@@ -1,7 +1,7 @@
 import type { Example } from '../../tallying/examples.js';
 import { utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
-import { changedText } from '../words.js';
+import { changedText } from '../reportText.js';
 import { markup, type Markup } from './markup.js';
 import { dataTable, section } from './parts.js';
 

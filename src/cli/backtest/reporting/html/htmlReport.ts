@@ -1,13 +1,13 @@
 import { count, percent, span, utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
-import { caveats, endingText, findingText, selectionText } from '../words.js';
+import { caveats, endingText, findingText, selectionText } from '../reportText.js';
 import { furtherTables, targetsChart, typesChart } from './breakdowns.js';
 import { exampleTables } from './exampleTables.js';
 import { latencyChart } from './latencyChart.js';
 import { Markup, markup, nothing } from './markup.js';
 import { overTimeChart } from './overTimeChart.js';
 import { section } from './parts.js';
-import { eventSeries } from './series.js';
+import { eventSeries } from './reportSeries.js';
 import { styleSheet } from './styleSheet.js';
 
 function tiles({ events, calls, sent }: BacktestReport): Markup {

@@ -3,7 +3,7 @@ import { count, span, utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { markup, type Markup } from './markup.js';
 import { dataTable, folded, legend, plot, section } from './parts.js';
-import { eventSeries } from './series.js';
+import { eventSeries } from './reportSeries.js';
 
 /** The outcomes of events, by the time at which they were created. */
 export function overTimeChart(report: BacktestReport): Markup {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Delivery, DeliveryPage } from '../../../wire/deliveries.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Badge } from '../../parts/badge.js';
 import { DataTable, type Column } from '../../parts/dataTable.js';
 import { Loaded } from '../../parts/loaded.js';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Deliveries } from '../../../wire/deliveries.js';
 import type { Target } from '../../../wire/targets.js';
 import { count, roughly } from '../../../../lib/shown/figures.js';
-import { targetPath } from '../../api/paths.js';
+import { targetPath } from '../../api/apiPath.js';
 import { Badge, type Tone } from '../../parts/badge.js';
 import { Button } from '../../parts/button.js';
 import { DataTable } from '../../parts/dataTable.js';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Execution } from '../../../wire/executions.js';
 import type { Listed } from '../../../wire/shared.js';
 import { count } from '../../../../lib/shown/figures.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { Loaded } from '../../parts/loaded.js';
 import { shown } from '../../parts/text.js';

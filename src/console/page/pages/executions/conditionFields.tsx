@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Catalogue } from '../../../wire/executions.js';
 import { ChoiceField, TextField } from '../../parts/field.js';
 import { useQuery } from '../../state/query.js';
-import { executionID, hintOf, kinds, scopesOf, type ConditionDraft } from './condition.js';
+import { executionID, hintOf, kinds, scopesOf, type ConditionDraft } from './conditionDraft.js';
 
 interface ConditionFieldsProps {
   readonly draft: ConditionDraft;

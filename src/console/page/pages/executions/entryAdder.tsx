@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Execution, ShownEntry } from '../../../wire/executions.js';
 import type { Listed } from '../../../wire/shared.js';
 import type { Target } from '../../../wire/targets.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { TextField } from '../../parts/field.js';
 import { shown } from '../../parts/text.js';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Execution } from '../../../wire/executions.js';
 import type { Listed } from '../../../wire/shared.js';
 import { count } from '../../../../lib/shown/figures.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Pager } from '../../parts/pager.js';

@@ -1,14 +1,14 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Execution, SetExecution as Change, ShownEntry } from '../../../wire/executions.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';
 import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
 import { go, link } from '../../state/route.js';
-import { executionID, type ConditionDraft } from './condition.js';
+import { executionID, type ConditionDraft } from './conditionDraft.js';
 import { ConditionFields } from './conditionFields.js';
 import { asEntry, keyOf } from './entries.js';
 import { EntryAdder } from './entryAdder.js';

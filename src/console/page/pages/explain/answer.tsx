@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Explanation, Occurrence } from '../../../wire/rehearsals.js';
 import { count } from '../../../../lib/shown/figures.js';
-import { asFailure, type Failure } from '../../api/failure.js';
+import { asFailure, type Failure } from '../../api/requestFailure.js';
 import { Badge } from '../../parts/badge.js';
 import { Section } from '../../parts/page.js';
 import { Problem } from '../../parts/problem.js';

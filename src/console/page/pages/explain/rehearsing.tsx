@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Occurrence, Rehearsal, Rehearse } from '../../../wire/rehearsals.js';
-import { Failure } from '../../api/failure.js';
+import { Failure } from '../../api/requestFailure.js';
 import { Button } from '../../parts/button.js';
 import { Confirm } from '../../parts/dialogs/confirm.js';
 import { Field, TextField } from '../../parts/field.js';

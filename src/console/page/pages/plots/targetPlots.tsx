@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Plots } from '../../../wire/calls.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Section } from '../../parts/page.js';
 import { useQuery } from '../../state/query.js';

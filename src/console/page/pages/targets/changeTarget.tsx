@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Target } from '../../../wire/targets.js';
-import { targetPath } from '../../api/paths.js';
+import { targetPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';

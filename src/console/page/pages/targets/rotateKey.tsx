@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RotatedKey, Target } from '../../../wire/targets.js';
-import { targetPath } from '../../api/paths.js';
+import { targetPath } from '../../api/apiPath.js';
 import { Dialog } from '../../parts/dialogs/dialog.js';
 import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { TextField } from '../../parts/field.js';

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Target } from '../../../wire/targets.js';
-import { targetPath } from '../../api/paths.js';
+import { targetPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { Confirm } from '../../parts/dialogs/confirm.js';
 import { shown } from '../../parts/text.js';

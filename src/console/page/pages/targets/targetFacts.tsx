@@ -4,7 +4,7 @@ import { milliseconds, utc } from '../../../../lib/shown/figures.js';
 import { Badge } from '../../parts/badge.js';
 import { Facts } from '../../parts/facts.js';
 import { Code, shown } from '../../parts/text.js';
-import { typeName } from './words.js';
+import { typeName } from './settingNames.js';
 
 export const enforcementText = ({ enforcement, enforcePercent }: Target): string =>
   enforcement === 'observe' ? 'observed' : enforcePercent < 100 ? `enforced ${enforcePercent} %` : 'enforced';

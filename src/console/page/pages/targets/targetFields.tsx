@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { CheckField, ChoiceField, TextField } from '../../parts/field.js';
 import type { Draft } from './draft.js';
 import { HeaderFields } from './headerFields.js';
-import { deliveryKinds, enforcements, orders, payloadTypes, types } from './words.js';
+import { deliveryKinds, enforcements, orders, payloadTypes, types } from './settingNames.js';
 
 interface TargetFieldsProps {
   readonly draft: Draft;

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Target } from '../../../wire/targets.js';
-import { targetPath } from '../../api/paths.js';
+import { targetPath } from '../../api/apiPath.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Page, Section } from '../../parts/page.js';
 import { useApp } from '../../state/app.js';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Listed } from '../../../wire/shared.js';
 import type { Target, TargetSort } from '../../../wire/targets.js';
-import { apiPath } from '../../api/paths.js';
+import { apiPath } from '../../api/apiPath.js';
 import { Badge } from '../../parts/badge.js';
 import { Button } from '../../parts/button.js';
 import { DataTable } from '../../parts/dataTable.js';
@@ -17,7 +17,7 @@ import { useQuery } from '../../state/query.js';
 import { filter, link, useRoute } from '../../state/route.js';
 import { AddTarget } from './addTarget.js';
 import { enforcementText } from './targetFacts.js';
-import { typeName } from './words.js';
+import { typeName } from './settingNames.js';
 
 const sorts: readonly (readonly [value: TargetSort | `-${TargetSort}`, text: string])[] = [
   ['name', 'name'],

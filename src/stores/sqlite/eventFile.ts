@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
-import { isBusy } from './failures.js';
+import { isBusy } from './sqliteErrors.js';
 
 /** `PRAGMA user_version` of a file that this version writes. */
 export const schemaVersion = 1;

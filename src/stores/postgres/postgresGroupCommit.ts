@@ -3,9 +3,9 @@ import type { ProposedAppend } from '../../events/proposedAppend.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { answerGroup, type AppendOutcome } from '../local/answerGroup.js';
 import { createAppendWriter, type Look } from './appendWriter.js';
-import { commitFailed, isConnectionUsable, notWritten } from './failures.js';
+import { commitFailed, isConnectionUsable, notWritten } from './postgresErrors.js';
 import { resultsOf, withClient, type PostgresClient, type PostgresPool } from './pool.js';
-import { channelOf, lockKey } from './schema.js';
+import { channelOf, lockKey } from './eventTables.js';
 
 /** Appends, and bytes of their events, that share one commit at the most. */
 const groupSize = 256;

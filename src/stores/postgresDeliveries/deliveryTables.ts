@@ -1,7 +1,7 @@
-import type { FailingPlace } from '../postgres/failures.js';
+import type { FailingPlace } from '../postgres/postgresErrors.js';
 import { hashNumber } from '../postgres/streamNames.js';
 import type { TableSet } from '../postgres/prepareTables.js';
-import { defaultSchema, requireSchemaName } from '../postgres/schema.js';
+import { defaultSchema, requireSchemaName } from '../postgres/eventTables.js';
 
 /** The format of the tables that this version writes. */
 const formatVersion = 1;

@@ -1,4 +1,4 @@
-import type { Endpoint, Sources } from '../calls/endpoint.js';
+import type { Endpoint, Sources } from '../calls/apiCall.js';
 import type { Feeds } from '../plots/feeds.js';
 import { callEndpoints } from './calls.js';
 import { deliveryEndpoints } from './deliveries.js';

@@ -1,4 +1,4 @@
-import { createReadBody } from '../../zitadel/serving/bodies.js';
+import { createReadBody } from '../../zitadel/serving/readBody.js';
 import { readJSONBody } from '../../zitadel/serving/jsonBodies.js';
 import type { NodeRequest } from '../../zitadel/serving/nodeMessages.js';
 import { ConsoleProblem } from '../calls/problems.js';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { shownValue } from '../../lib/reading/shownValue.js';
 import { hashNumber } from './streamNames.js';
-import { eventStoreIn } from './failures.js';
+import { eventStoreIn } from './postgresErrors.js';
 import { reservedWords } from './reservedWords.js';
 import type { TableSet } from './prepareTables.js';
 

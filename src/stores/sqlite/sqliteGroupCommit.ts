@@ -6,7 +6,7 @@ import { appendStatements } from './appendStatements.js';
 import { reportIgnored } from '../../lib/ignoredError.js';
 import { timeOfDay } from '../../lib/time/timeOfDay.js';
 import { later, soon } from '../../lib/clock.js';
-import { commitFailed, isBusy, notWritten } from './failures.js';
+import { commitFailed, isBusy, notWritten } from './sqliteErrors.js';
 
 /** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
 const groupSize = 256;

@@ -1,6 +1,6 @@
 import type { JwksSource, DecryptionKeys, Receiver } from '../../receiver/index.js';
 import { UsageError } from '../shell/failure.js';
-import { parseJSON, readInput, readJSON } from '../shell/input.js';
+import { parseJSON, readInput, readJSON } from '../shell/inputFile.js';
 import type { Terminal } from '../shell/terminal.js';
 
 export const signingKeyVariable = 'EVENTSTORE_ACTIONS_SIGNING_KEY';
