@@ -33,10 +33,11 @@ import type { RequestHook } from './hooks/request.js';
 import { plaintextKeyring, reseal } from './signing/keyring.js';
 import { parseLimits } from './limits.js';
 import { parseActionsOptions, type ActionsOptions } from './options.js';
-import type { EventStore, Keyring, SealedSecret } from './ports.js';
+import type { Clock, EventStore, Keyring, SealedSecret } from './ports.js';
 import { explain, type Explanation } from './routing/explain.js';
 import { indexStoreOf } from './routing/givenIndexStore.js';
 import { startProjection, type Projection } from './routing/projection.js';
+import { reportWaiting } from './routing/reportWaiting.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
 import { requirePosition } from './events/portOptions.js';
@@ -250,13 +251,13 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
       return () => stops.delete(stop);
     },
   });
-  return parsed.awaitReady ? onceReady(actions) : actions;
+  return parsed.awaitReady ? onceReady(actions, clock) : actions;
 }
 
 /** Closes the actions where the index does not become complete. */
-async function onceReady(actions: Actions): Promise<Actions> {
+async function onceReady(actions: Actions, clock: Clock): Promise<Actions> {
   try {
-    await actions.ready();
+    await reportWaiting(actions.ready(), actions.health, clock);
     return actions;
   } catch (error) {
     await actions.close();

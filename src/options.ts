@@ -55,7 +55,10 @@ export interface ActionsOptions extends CallSettings {
   readonly mode?: Mode;
   /** Keys that sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
   readonly jwtKeys?: JwtKeysOptions;
-  /** Whether `createActions` waits until the index is complete. @defaultValue `true` */
+  /**
+   * Whether `createActions` waits until the index is complete, for as long as the event store cannot be read. After 10 s a
+   * warning of the process says why it still waits. @defaultValue `true`
+   */
   readonly awaitReady?: boolean;
   /** Time of day. Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number | Date;

@@ -31,6 +31,8 @@ export interface ProjectionStatus {
    * follows.
    */
   readonly failure?: string;
+  /** Why the subscription is not open at present, in the words of the event store; absent while it is open. It is tried again. */
+  readonly interruption?: string;
   /** Why the index is kept in memory although an index store was given: its file failed; absent while the file is used. */
   readonly indexFileFailure?: string;
 }
@@ -81,9 +83,23 @@ const notWhole = (why: string): IndexNotReadyError =>
     `the index of targets and executions cannot be used: ${why}; nothing was called or written: it is being rebuilt, try again`,
   );
 
-const failuresOf = ({ current, lost }: IndexStore, failure: ActionsError | undefined) => ({
+const wordsOf = (error: unknown): string =>
+  isActionsError(error)
+    ? (error.detail ?? error.message)
+    : error instanceof Error
+      ? error.message
+      : String(error);
+
+/** Why the subscription is not open: for good, or until it is opened again. */
+interface Trouble {
+  readonly failure?: ActionsError;
+  readonly interruption?: unknown;
+}
+
+const failuresOf = ({ current, lost }: IndexStore, { failure, interruption }: Trouble) => ({
   failedEvents: current.failedEvents,
-  ...(failure && { failure: failure.detail ?? failure.message }),
+  ...(failure && { failure: wordsOf(failure) }),
+  ...(interruption !== undefined && { interruption: wordsOf(interruption) }),
   ...(lost !== undefined && { indexFileFailure: lost }),
 });
 
@@ -103,7 +119,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
   let generation = 0;
   let connected = false;
   let wasWhole = false;
-  let failure: ActionsError | undefined;
+  let trouble: Trouble = {};
   let completeAt = clock.elapsed();
 
   const isWhole = (): boolean => wasWhole && indexStore.unusable === undefined;
@@ -149,6 +165,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
       await onceFree(clock, () => applyMessage(indexStore.current, message), { signal });
       if ('stream' in message) generation++;
       if ('caughtUp' in message) wasWhole = connected = true;
+      trouble = {};
       checkWaiters();
       onMessage();
     }
@@ -162,12 +179,12 @@ export function startProjection({ store, indexStore, clock, random }: Projection
         });
       } catch (error) {
         // After any other error the projection subscribes again; until then `health().connected` is false.
-        if (isFinal(error)) failure = error;
+        trouble = isFinal(error) ? { failure: error } : { interruption: error };
       }
       if (connected) completeAt = clock.elapsed();
       connected = false;
-      if (failure) {
-        waiters.fail(failure);
+      if (trouble.failure) {
+        waiters.fail(trouble.failure);
         return;
       }
       await pause(clock, pauseMs(attempt) * (0.5 + random() / 2), closing.signal);
@@ -217,7 +234,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
       lagMs: connected ? 0 : clock.elapsed() - completeAt,
       connected,
       caughtUp: isWhole(),
-      ...failuresOf(indexStore, failure),
+      ...failuresOf(indexStore, trouble),
     }),
     async close() {
       closing.abort();

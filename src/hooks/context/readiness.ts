@@ -30,7 +30,7 @@ export function createReadiness(
       const late = new AbortController();
       const reason = new IndexNotReadyError(
         `the index of targets and executions is not complete after ${Math.round(budget.left)} ms; nothing was called or ` +
-          'written: see whether the event store can be reached (health().connected)',
+          'written: see whether the event store can be reached (health().interruption)',
       );
       const cancel = clock.after(budget.left, () => {
         late.abort(reason);
