@@ -113,7 +113,7 @@ export function createNotebook(): Notebook {
 
 /** How long after a call its handler may still see something, such as that it was cancelled. Milliseconds. */
 const settleMs = 600;
-const boundMs = 10_000;
+const boundMs = 3_000;
 
 /**
  * Waits until the handler of a call has seen all: as much as it saw bare, and some time where nothing more is to come.

@@ -42,7 +42,7 @@ import {
   type Transcript,
   type Transcripts,
 } from './compare.js';
-import type { Note } from './grpcRun.js';
+import type { Note } from './grpcCase.js';
 import { openMode, type Mode } from './modes.js';
 
 /** What `buf build` makes of the protos of `kinds`. */

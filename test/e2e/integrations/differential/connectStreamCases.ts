@@ -2,7 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConnectCase, Init } from './connectRun.js';
 import { aborted, watchSignal, type Handler, type Message } from './connectUnaryCases.js';
-import type { Note } from './grpcRun.js';
+import type { Note } from './grpcCase.js';
 
 const watch = (
   name: string,

@@ -3,7 +3,7 @@ import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { registry, type ConnectCase } from './connectRun.js';
-import type { Note } from './grpcRun.js';
+import type { Note } from './grpcCase.js';
 
 export type Message = Record<string, unknown>;
 export type Handler<Request, Answer> = (request: Request, context: HandlerContext, note: Note) => Answer;

@@ -1,8 +1,12 @@
 import type { Listed } from './compare.js';
 import { compareCalls } from './compareCalls.js';
 import { collectCases } from './grpcCollectCases.js';
+import { interceptorCases } from './grpcInterceptorCases.js';
+import { limitCases, metadataCases, wireCases } from './grpcLimitCases.js';
 import { messageCases } from './grpcMessageCases.js';
-import { runGrpc, type GrpcCase } from './grpcRun.js';
+import type { GrpcCase } from './grpcCase.js';
+import { retryCases } from './grpcRetryCases.js';
+import { runGrpc } from './grpcRun.js';
 import { talkCases, watchCases } from './grpcStreamCases.js';
 import { unaryCases } from './grpcUnaryCases.js';
 import { calling, enforcing } from './modes.js';
@@ -13,6 +17,11 @@ const corpus: readonly GrpcCase[] = [
   ...watchCases,
   ...talkCases,
   ...messageCases,
+  ...limitCases,
+  ...wireCases,
+  ...metadataCases,
+  ...interceptorCases,
+  ...retryCases,
 ];
 
 const unshowable = 'what JSON cannot show is an error of each target that would be sent it';

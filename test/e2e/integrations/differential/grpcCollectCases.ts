@@ -1,7 +1,7 @@
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataOf } from '../../../integrations/grpcServer.js';
-import type { GrpcCase, Note } from './grpcRun.js';
+import type { GrpcCase, Note } from './grpcCase.js';
 import { failure, watchCancel, type Message, type Respond } from './grpcUnaryCases.js';
 
 const collect = (

@@ -1,5 +1,5 @@
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
-import type { GrpcCase, GrpcKind, Note } from './grpcRun.js';
+import type { GrpcCase, GrpcKind, Note } from './grpcCase.js';
 
 type Message = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataOf } from '../../../integrations/grpcServer.js';
-import type { GrpcCase, Note } from './grpcRun.js';
+import type { GrpcCase, Note } from './grpcCase.js';
 
 type Message = Record<string, unknown>;
 type Watch = ServerWritableStream<Message, Message>;

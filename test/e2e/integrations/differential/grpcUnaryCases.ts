@@ -1,7 +1,7 @@
 import { Metadata, type sendUnaryData, type ServerReadableStream, type ServerUnaryCall } from '@grpc/grpc-js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataOf } from '../../../integrations/grpcServer.js';
-import type { GrpcCase, Note } from './grpcRun.js';
+import type { GrpcCase, Note } from './grpcCase.js';
 
 export type Message = Record<string, unknown>;
 type Call = ServerUnaryCall<Message, Message>;
@@ -123,7 +123,7 @@ export const unaryCases: readonly GrpcCase[] = [
       respond(null, { text: 'first' });
       respond(null, { text: 'second' });
     },
-    { boundMs: 500 },
+    { bareBoundMs: 500 },
   ),
   unary('answers, then throws', (_call, respond) => {
     respond(null, { text: 'a' });
