@@ -33,7 +33,12 @@ export interface DeliveriesOptions {
   readonly source?: DeliverySource;
   /** Prefixes of the names of the streams to read. @defaultValue all streams */
   readonly prefixes?: readonly string[];
-  /** Gives the caller that an event was appended for. @defaultValue the default instance of `actions` */
+  /**
+   * Gives the caller that an event was appended for. Where it throws, or gives a promise, the event becomes a dead letter
+   * without a target at once: its `targetID` is empty, it counts for the default instance, and its stream goes on, also where
+   * the order of a target is `strict`. A replay calls `caller` again.
+   * @defaultValue the default instance of `actions`
+   */
   readonly caller?: (event: RecordedEvent) => Caller;
   /** Receives a report of each delivery. An error that it throws is ignored. @defaultValue none */
   readonly onDelivery?: (report: DeliveryReport) => void;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../errors.js';
 import { issueText } from './issueText.js';
-import { reading } from './reading/reading.js';
+import { reading, requireNoPromise } from './reading/reading.js';
 
 /** Parses what a caller passed, strictly; each member is read once. @throws {@link InvalidArgumentError} that names each field and never its value */
 export function parseInput<Schema extends z.ZodType>(
@@ -10,6 +10,7 @@ export function parseInput<Schema extends z.ZodType>(
   what: string,
   consequence = '',
 ): z.output<Schema> {
+  requireNoPromise(input, what);
   const parsed = reading(what, () => schema.safeParse(input, { error: issueText }));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>

@@ -1,5 +1,6 @@
-import { ActionsClosedError, IndexNotReadyError, isActionsError, type ActionsError } from '../errors.js';
+import { ActionsClosedError, IndexNotReadyError, type ActionsError } from '../errors.js';
 import { pause } from '../lib/clock.js';
+import { isFinal } from '../lib/errorCode.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
 import type { ConditionIndex, InstanceIndex } from './conditionIndex.js';
 import type { FailedEvent } from './rows/failedEvents.js';
@@ -74,9 +75,6 @@ export interface ProjectionOptions {
 
 const pauseMs = (attempt: number): number =>
   Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10));
-
-const isFinal = (error: unknown): error is ActionsError =>
-  isActionsError(error, 'EVENT_STORE_UNAVAILABLE') && error.closed;
 
 const notWhole = (why: string): IndexNotReadyError =>
   new IndexNotReadyError(

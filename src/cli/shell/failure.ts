@@ -20,9 +20,22 @@ export function fromCommandLine<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (!isActionsError(error, 'INVALID_ARGUMENT')) throw error;
-    throw new UsageError(error.message.replace(/; nothing was written$/, ''), { cause: error });
+    throw usageOf(error);
   }
+}
+
+/** The same for a question whose whole input comes from the command line. */
+export async function answerFromCommandLine<Value>(ask: () => Promise<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw usageOf(error);
+  }
+}
+
+function usageOf(error: unknown): unknown {
+  if (!isActionsError(error, 'INVALID_ARGUMENT')) return error;
+  return new UsageError(error.message.replace(/; nothing was written$/, ''), { cause: error });
 }
 
 /** The user interrupted the command. The message says what that left behind. */

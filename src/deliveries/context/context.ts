@@ -28,6 +28,8 @@ export interface WorkerContext {
   readonly mainWindow: Window;
   /** Aborts when the worker stops, after calls under way had `drainMs` to end. */
   readonly signal: AbortSignal;
+  /** Aborts when the worker begins to stop. */
+  readonly stopping: AbortSignal;
   /** Whether this worker may call targets for the partition now. */
   mayCall(partition: Partition): boolean;
   /** Aborts when the worker loses the right to call. */

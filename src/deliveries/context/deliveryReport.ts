@@ -9,7 +9,7 @@ export interface DeliveryReport {
   readonly deliveryID: string;
   /** The instance of the target. */
   readonly instanceID: string;
-  /** The id of the target. */
+  /** The id of the target; empty where `caller` or `eventName` threw, so that no target is known. */
   readonly targetID: string;
   /** The execution that matched. */
   readonly executionID: string;

@@ -7,10 +7,12 @@ export interface Faults {
   readonly latest: string | undefined;
 }
 
+const longestText = 500;
+
 /** The text of an error for operators. The message of an error of another library is left out: it may hold secrets. */
-const textOf = (error: unknown): string =>
+export const operatorText = (error: unknown): string =>
   isActionsError(error)
-    ? (error.detail ?? error.message)
+    ? (error.detail ?? error.message).slice(0, longestText)
     : error instanceof Error
       ? `${error.name} (${errorCodeOf(error)})`
       : 'unknown';
@@ -21,7 +23,7 @@ export function createFaults(): Faults {
     note(what, error) {
       // An aborted reader or call is no failure.
       if (error instanceof Error && error.name === 'AbortError') return;
-      latest = `${what} failed: ${textOf(error)}`;
+      latest = `${what} failed: ${operatorText(error)}`;
     },
     get latest() {
       return latest;

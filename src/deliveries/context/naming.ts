@@ -18,6 +18,10 @@ export interface Naming {
   match(named: NamedEvent): readonly ResolvedTarget[];
 }
 
+/** The reason of a dead letter of an event for which a function of the user threw. */
+export const namingFailed = (error: unknown): string =>
+  `caller or eventName threw: ${error instanceof Error ? error.name : 'unknown'}`;
+
 export function createNaming(
   access: Pick<ActionsAccess, 'defaultInstanceID' | 'eventName' | 'route'>,
   callerOf: ((event: RecordedEvent) => Caller) | undefined,

@@ -96,7 +96,11 @@ export interface WorkOptions {
    * @defaultValue off Milliseconds.
    */
   readonly expireMs?: number;
-  /** When a delivery is tried again; parts that are left out have their defaults. @defaultValue the schedule of {@link RetrySchedule} */
+  /**
+   * When a delivery is tried again; parts that are left out have their defaults. A target for which the function throws or
+   * gives no schedule is suspended, with a reason that begins with `retry-invalid`, and the function is asked again every 10 s.
+   * @defaultValue the schedule of {@link RetrySchedule}
+   */
   readonly retry?: Partial<RetrySchedule> | ((target: RetryTarget) => Partial<RetrySchedule>);
 }
 

@@ -16,7 +16,7 @@ const listQuery = z.strictObject({
   stream: text.optional(),
   state: z.enum(['waiting', 'parked']).optional(),
   limit: z.number().int().min(1).max(mostItems).default(100),
-  after: text.optional(),
+  after: text.regex(/^(?:waiting|parked)(?: \S+)?$/, 'is next of the page before').optional(),
 });
 const replay = z.union(
   [byIDs, ofTarget, ofPeriod],

@@ -4,10 +4,10 @@ import { eventDeadLetterID } from '../policy/deliveryID.js';
 import type { Cursor } from '../progress/cursor.js';
 import type { Holder } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
-import type { WorkerContext } from '../context/context.js';
+import { reportPlace, type WorkerContext } from '../context/context.js';
 import type { Lanes } from '../sending/lanes.js';
 import { createPut } from './put.js';
-import type { NamedEvent } from '../context/naming.js';
+import { namingFailed, type NamedEvent } from '../context/naming.js';
 import { isEligible } from '../context/eligibility.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
 
@@ -25,17 +25,22 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
   const { flows, naming, mainWindow, access } = context;
   const put = createPut(context, lanes);
 
-  /** Makes a dead letter without a target: a function of the user threw for the event. */
+  /**
+   * Makes a dead letter without a target, for `caller` or `eventName` threw: without their answers no target is known,
+   * nor whether its order is strict. The stream goes on.
+   */
   function parkNameless(partition: Partition, event: RecordedEvent, error: unknown): void {
     const now = access.clock.now();
-    const reason = `caller or eventName threw: ${error instanceof Error ? error.name : 'unknown'}`;
+    const reason = namingFailed(error);
+    const id = eventDeadLetterID(event);
+    const { defaultInstanceID: instanceID } = access;
+    context.tell({
+      ...{ outcome: 'parked', deliveryID: id, ...reportPlace({ instanceID, targetID: '' }, event) },
+      ...{ executionID: '', attempt: 0, durationMs: 0, reason },
+    });
     partition.park(
       {
-        ...{
-          id: eventDeadLetterID(event),
-          partition: partition.number,
-          instanceID: access.defaultInstanceID,
-        },
+        ...{ id, partition: partition.number, instanceID },
         ...{ targetID: '', stream: event.stream, version: event.version, position: event.position },
         ...{ eventID: event.id, eventType: event.type, attempts: 0, firstAt: now, parkedAt: now, status: 0 },
         ...{ reason, blocks: false, isReplaying: false },

@@ -46,6 +46,7 @@ export function createLaneStep(context: WorkerContext, lanes: Lanes): StepLane {
     const prepared = prepare(context, partition, lane, isCounted);
     if (prepared.kind === 'park') settle.park(partition, lane, prepared.reason);
     else if (prepared.kind === 'drop') settle.drop(partition, lane, 'not-matched');
+    else if (prepared.kind === 'ours') settle.suspend(partition, lane, { flow, reason: prepared.reason });
     else {
       const { attempt } = prepared;
       const outcome = await makeAttempt(attempt);

@@ -4,14 +4,17 @@ import type { Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { Attempt } from './attempt.js';
 import type { WorkerContext } from '../context/context.js';
-import { depthOf, type NamedEvent } from '../context/naming.js';
+import { depthOf, namingFailed, type NamedEvent } from '../context/naming.js';
+import { operatorText } from '../context/faults.js';
 import { isEligible } from '../context/eligibility.js';
 
 /** The decision about the event at the head of a lane, by the present definitions (rule D1). */
 export type Prepared =
   | { readonly kind: 'call'; readonly attempt: Attempt }
   | { readonly kind: 'park'; readonly reason: string }
-  | { readonly kind: 'drop' };
+  | { readonly kind: 'drop' }
+  /** A failure on our side: the target is suspended, and no attempt is counted. */
+  | { readonly kind: 'ours'; readonly reason: string };
 
 export function prepare(
   { access, flows, naming, options, isSameStore, ...context }: WorkerContext,
@@ -26,10 +29,7 @@ export function prepare(
   try {
     named = naming.name(event);
   } catch (error) {
-    return {
-      kind: 'park',
-      reason: `caller or eventName threw: ${error instanceof Error ? error.name : 'unknown'}`,
-    };
+    return { kind: 'park', reason: namingFailed(error) };
   }
   const { caller } = named;
   if (caller.instanceID !== lane.instanceID) return { kind: 'drop' };
@@ -43,6 +43,12 @@ export function prepare(
   const { expireMs } = options;
   if (!isReplay && expireMs !== undefined && access.clock.now() - event.created.getTime() > expireMs)
     return { kind: 'park', reason: 'expired' };
+  try {
+    // The schedule is needed after a failure: without one, the call would be repeated and never counted.
+    options.retryOf(lane.targetID, target);
+  } catch (error) {
+    return { kind: 'ours', reason: `retry-invalid: ${operatorText(error)}` };
+  }
   const resolved = matched ?? { targetID: lane.targetID, executionID: '', target };
   return {
     kind: 'call',

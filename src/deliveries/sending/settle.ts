@@ -1,6 +1,6 @@
 import { afterSuccess } from '../policy/circuit.js';
 import { deliveryID } from '../policy/deliveryID.js';
-import { isExhausted } from '../policy/retry.js';
+import { isExhausted, type RetrySchedule } from '../policy/retry.js';
 import { lettersReplay, type Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { DeliveryReport } from '../context/deliveryReport.js';
@@ -8,17 +8,24 @@ import { reportPlace, type WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
 import { createJudge, type Settled } from './judge.js';
 import { createPassing } from './passing.js';
-import { stopOf } from '../context/targetFlow.js';
+import { stopOf, type TargetFlow } from '../context/targetFlow.js';
 
 /** Moves a lane on after a step. */
 export interface Settle {
   outcome(partition: Partition, lane: Lane, settled: Settled): void;
+  /** Suspends the target after a failure on our side: nothing was sent, and no attempt is counted. */
+  suspend(partition: Partition, lane: Lane, why: SuspendReason): void;
   /** Makes a dead letter of the event at the head, without a call. */
   park(partition: Partition, lane: Lane, reason: string): void;
   /** Drops the event at the head: it no longer matches, or is no longer in the stream. */
   drop(partition: Partition, lane: Lane, reason: 'not-matched' | 'event-gone'): void;
   /** Closes a lane without further events. */
   end(partition: Partition, lane: Lane): void;
+}
+
+export interface SuspendReason {
+  readonly flow: TargetFlow;
+  readonly reason: string;
 }
 
 /** The delay after a failure on our side. Milliseconds. */
@@ -36,6 +43,16 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     lanes.makeCold(partition, lane, delayMs);
   }
 
+  /** Whether a status is the event's fault. Where the user's function throws, it is the target's. */
+  function isPermanent({ permanent }: RetrySchedule, { targetID }: Lane, status: number): boolean {
+    try {
+      return status > 0 && permanent(status);
+    } catch (error) {
+      context.fault(`permanent(${status}) of the retry schedule of ${JSON.stringify(targetID)}`, error);
+      return false;
+    }
+  }
+
   function failed(partition: Partition, lane: Lane, settled: Settled): void {
     const { attempt, outcome, isCounted } = settled;
     if (outcome.kind !== 'failed') return;
@@ -43,7 +60,7 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     const { event, deliveryID: id, resolved } = attempt;
     const { executionID } = resolved;
     const retry = options.retryOf(lane.targetID, resolved.target);
-    const isEventFault = status > 0 && retry.permanent(status);
+    const isEventFault = isPermanent(retry, lane, status);
     if (isCounted) {
       lane.attempts++;
       if (isEventFault) lane.faults++;
@@ -70,6 +87,13 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
       ...{ durationMs, reason, ...(status > 0 && { status }), nextAttemptAt: new Date(clock.now() + waitMs) },
     });
     retryAfter(partition, lane, waitMs);
+  }
+
+  function suspend(partition: Partition, lane: Lane, { flow, reason }: SuspendReason): void {
+    flow.suspended = { reason, retryAt: clock.elapsed() + suspendedMs };
+    Object.assign(lane, { reason, isTargetFault: true });
+    flows.applyStop(flow);
+    retryAfter(partition, lane, suspendedMs);
   }
 
   function delivered(partition: Partition, lane: Lane, { attempt, outcome, flow }: Settled): void {
@@ -105,14 +129,10 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
           executionID,
           durationMs: outcome.durationMs,
         });
-      else if (outcome.kind === 'ours') {
-        const { reason } = outcome;
-        flow.suspended = { reason, retryAt: clock.elapsed() + suspendedMs };
-        Object.assign(lane, { reason, isTargetFault: true });
-        flows.applyStop(flow);
-        retryAfter(partition, lane, suspendedMs);
-      } else retryAfter(partition, lane, 1);
+      else if (outcome.kind === 'ours') suspend(partition, lane, { flow, reason: outcome.reason });
+      else retryAfter(partition, lane, 1);
     },
+    suspend,
     park(partition, lane, reason) {
       passing.park(partition, lane, { reason, executionID: '', durationMs: 0 });
     },

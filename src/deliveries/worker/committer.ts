@@ -1,3 +1,4 @@
+import { isFinal } from '../../lib/errorCode.js';
 import { reportRejection } from '../../lib/ignoredError.js';
 import { pause, soon } from '../../lib/clock.js';
 import type { Partition } from '../progress/partition.js';
@@ -48,12 +49,19 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
       } catch (error) {
         partition.isStalled = true;
         context.fault(`writing the progress of partition ${partition.number}`, error);
-        if (context.signal.aborted || partitions.get(partition.number) !== partition) {
+        const isClosed = isFinal(error);
+        // A store that is closed keeps nothing: a worker that stops does not wait for it.
+        const isOver = context.signal.aborted || (isClosed && context.stopping.aborted);
+        if (isOver || partitions.get(partition.number) !== partition) {
           settle(false);
           return false;
         }
+        await pause(
+          clock,
+          Math.min(firstRetryMs * 2 ** Math.min(attempt, 10), longestRetryMs),
+          isClosed ? context.stopping : context.signal,
+        );
       }
-      await pause(clock, Math.min(firstRetryMs * 2 ** Math.min(attempt, 10), longestRetryMs), context.signal);
     }
   }
 

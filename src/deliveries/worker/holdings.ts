@@ -1,4 +1,5 @@
 import { pause } from '../../lib/clock.js';
+import { isFinal } from '../../lib/errorCode.js';
 import { reportRejection } from '../../lib/ignoredError.js';
 import type { WorkerContext } from '../context/context.js';
 import { Partition } from '../progress/partition.js';
@@ -52,7 +53,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
         return;
       } catch (error) {
         context.fault(`releasing partition ${partition}`, error);
-        if (context.signal.aborted) return;
+        if (context.signal.aborted || isFinal(error)) return;
         await pause(clock, releaseAgainMs, context.signal);
       }
     }

@@ -2,7 +2,8 @@ import { eventDeadLetterID } from '../policy/deliveryID.js';
 import { lettersReplay } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import type { DeadLetter, LaneKey } from '../store/deliveryStore.js';
-import type { WorkerContext } from '../context/context.js';
+import { reportPlace, type WorkerContext } from '../context/context.js';
+import { namingFailed } from '../context/naming.js';
 import type { Lanes } from '../sending/lanes.js';
 
 /** The lane in which the dead letters of a stream are sent again. */
@@ -19,7 +20,7 @@ export interface LetterReplay {
 }
 
 export function createLetterReplay(
-  { store, source, naming }: WorkerContext,
+  { store, source, naming, tell }: WorkerContext,
   lanes: Lanes,
   pump: () => void,
 ): LetterReplay {
@@ -63,8 +64,12 @@ export function createLetterReplay(
           lane.skip(version);
         }
         partition.remove(id);
-      } catch {
+      } catch (error) {
         // It stays a dead letter.
+        tell({
+          ...{ outcome: 'parked', deliveryID: id, ...reportPlace(letter, event), executionID: '' },
+          ...{ attempt: letter.attempts, durationMs: 0, reason: namingFailed(error) },
+        });
       }
     }
   }

@@ -29,7 +29,10 @@ export interface RunningWorker {
 
 export interface WorkerParts {
   /** The state that the parts share; the callbacks are filled in here. */
-  readonly context: Omit<WorkerContext, 'mayCall' | 'callSignal' | 'commitSoon' | 'readOn' | 'signal'>;
+  readonly context: Omit<
+    WorkerContext,
+    'mayCall' | 'callSignal' | 'commitSoon' | 'readOn' | 'signal' | 'stopping'
+  >;
   readonly prefixes: readonly string[] | undefined;
 }
 
@@ -39,11 +42,13 @@ const lastCommitMs = 5_000;
 export function startWorker({ context: shared, prefixes }: WorkerParts): RunningWorker {
   const { access, options, partitions, flows, store, workerID, mainWindow } = shared;
   const { clock } = access;
+  const stopping = new AbortController();
   const gone = new AbortController();
 
   const context: WorkerContext = {
     ...shared,
     signal: gone.signal,
+    stopping: stopping.signal,
     mayCall: (partition) => ownership.mayCall && partitions.get(partition.number) === partition,
     callSignal: (partition) => partition.calls.signal,
     commitSoon: (partition) => {
@@ -95,6 +100,7 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
 
   async function stop(): Promise<void> {
     holdings.takeNoMore();
+    stopping.abort();
     const cancel = clock.after(options.drainMs + lastCommitMs, () => {
       gone.abort();
     });

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { instanceIDSchema, parseInput } from '../../lib/input.js';
-import { reading } from '../../lib/reading/reading.js';
+import { reading, requireNoPromise } from '../../lib/reading/reading.js';
 
 /** Characters of an id. */
 const maxLength = 1_000;
@@ -104,6 +104,7 @@ function isWellFormed(taken: Taken): boolean {
 }
 
 function takeCaller(caller: Caller): Taken {
+  requireNoPromise(caller, 'the caller');
   return reading('the caller', () => {
     if (typeof caller === 'object' && (caller as unknown) !== null && !Array.isArray(caller)) {
       let isKnown = true;

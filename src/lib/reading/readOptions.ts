@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { suggestion } from './nearestName.js';
-import { reading } from './reading.js';
+import { reading, requireNoPromise } from './reading.js';
 import { shownName, shownType } from './shownValue.js';
 
 /** The names of all options. The type requires every name of `Options` and refuses any other. */
@@ -29,6 +29,7 @@ export function readOptions<Options extends object>(
     throw new InvalidArgumentError(
       `the options of ${what} are an object, not ${shownType(given)}; nothing was called or written`,
     );
+  requireNoPromise(given, `what was passed as the options of ${what}`);
   return reading(`the options of ${what}`, () => {
     if (Array.isArray(given))
       throw new InvalidArgumentError(

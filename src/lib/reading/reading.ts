@@ -30,6 +30,16 @@ export function requireFunctions(value: unknown, names: readonly string[], probl
   if (!isObject || !names.every(has)) throw new InvalidArgumentError(problem);
 }
 
+/**
+ * Refuses a promise: read as an object it has no members, and would be taken for an empty one.
+ *
+ * @throws {@link InvalidArgumentError} that names it
+ */
+export function requireNoPromise(value: unknown, name: string): void {
+  if (value instanceof Promise)
+    throw new InvalidArgumentError(`${name} is a promise: await it first; nothing was called or written`);
+}
+
 /** @throws {@link InvalidArgumentError} with `problem` for what is no object */
 export function requireObject(value: unknown, problem: string): void {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(problem);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../../errors.js';
+import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
 import type { Clock } from '../../ports.js';
 import { ownTypes } from './ownTypes.js';
@@ -69,6 +69,15 @@ export async function resultsOf(
   return (Array.isArray(results) ? results : [results]) as readonly PostgresResult[];
 }
 
+/** A pool of `pg` says whether `end` was called. */
+const isEnded = (pool: PostgresPool): boolean => 'ending' in pool && pool.ending === true;
+
+const poolEnded = (cause: Error | undefined): EventStoreUnavailableError =>
+  new EventStoreUnavailableError(
+    'the pool of PostgreSQL was ended: close what uses it first, and end it last; nothing was written',
+    { cause, closed: true },
+  );
+
 /** Lends a connection to `action`. Where the action fails, the connection does not go back to the pool: its state is unknown. */
 export async function withClient<Result>(
   pool: PostgresPool,
@@ -80,7 +89,7 @@ export async function withClient<Result>(
     // Add the listener in the callback and not a turn later: the same packet may free and end the connection.
     pool.connect((error, lent) => {
       if (lent === undefined) {
-        reject(error ?? new Error('the pool lent no connection'));
+        reject(isEnded(pool) ? poolEnded(error) : (error ?? new Error('the pool lent no connection')));
         return;
       }
       if (typeof (lent as Partial<PostgresClient>).release !== 'function') {

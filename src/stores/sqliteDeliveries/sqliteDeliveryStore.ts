@@ -11,10 +11,11 @@ import type {
   PartitionState,
   WorkerBeat,
 } from '../../deliveries/store/deliveryStore.js';
-import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
 import { requireText } from '../../events/proposedAppend.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { openDatabase } from '../sqlite/driver.js';
+import { sqliteCode } from '../sqlite/failures.js';
 import { commitStatements } from './commitStatements.js';
 import {
   cursorColumns,
@@ -60,25 +61,43 @@ function readState(db: Database.Database, partition: number): PartitionState | u
   };
 }
 
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function openFile(file: string): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = openDatabase(file, { timeout: openingMs });
+    prepareDeliveryFile(db, file);
+    db.pragma(`busy_timeout = ${busyMs}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (isActionsError(error)) throw error;
+    if (sqliteCode(error) === 'SQLITE_NOTADB')
+      throw new InvalidArgumentError(
+        `${JSON.stringify(file)} is not an SQLite file; it was not changed: name another one for the deliveries`,
+        { cause: error },
+      );
+    throw new EventStoreUnavailableError(
+      `the delivery file ${JSON.stringify(file)} cannot be opened: ${whyOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Keeps the progress of durable delivery in an SQLite file of its own, for any number of processes on one machine. Losing its
  * last commits in a power failure repeats deliveries and loses none.
  *
- * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file that is something else
+ * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file that is something else;
+ * {@link EventStoreUnavailableError} for a file that cannot be opened
  */
 export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): DeliveryStore {
   const { path } = readOptions(options, optionNames, 'sqliteDeliveryStore');
   const file = resolve(requireText(path, 'path'));
   if (path === ':memory:')
     throw new InvalidArgumentError('path names a file; without one use memoryDeliveryStore()');
-  const db = openDatabase(file, { timeout: openingMs });
-  try {
-    prepareDeliveryFile(db, file);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-  db.pragma(`busy_timeout = ${busyMs}`);
+  const db = openFile(file);
   const write = commitStatements(db);
 
   /** An error of SQLite, without the content of the file. */
@@ -87,9 +106,8 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
       try {
         done(action());
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        const text = `the delivery file ${JSON.stringify(file)}: ${why}`;
-        failed(new EventStoreUnavailableError(text, { cause: error }));
+        const text = `the delivery file ${JSON.stringify(file)}: ${whyOf(error)}`;
+        failed(new EventStoreUnavailableError(text, { cause: error, closed: !db.open }));
       }
     });
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createActions, type DeliveryPage, type EventStore } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pg from 'pg';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
@@ -105,6 +106,82 @@ describe('eventstore-actions work and deliveries', () => {
     const { status, stderr } = await run(url.href, 'work', '--until-idle');
     expect(status).to.equal(1);
     expect(stderr).to.include('database "missing" does not exist');
+  }).timeout(60_000);
+
+  it('take targets by name, and refuse what names no target and no dead letter', async () => {
+    const place = await openPlace('SQLite');
+    const server = await targetServer({ status: 400 });
+    closeAfterTest(() => server.close());
+    const env = {
+      ...place.env,
+      EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db'),
+      EVENTSTORE_ACTIONS_ALLOW: server.allow,
+    };
+    const run = (...words: readonly string[]) => runHere([...words, '--json'], env);
+    for (const name of ['CRM', 'mail']) {
+      const add = ['targets', 'add', '--name', name, '--type', 'async', '--delivery', 'durable'];
+      await run(...add, '--endpoint', server.url());
+    }
+    await run('executions', 'set', 'event/order.*', 'crm');
+    const store = await openEvents(place.env['EVENTSTORE_ACTIONS_STORE'] ?? '');
+    const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
+    await actions.intercept(store).append('order-1', [{ type: 'order.placed', data: {} }]);
+    await actions.close();
+    await run('work', '--until-idle', '--config', config);
+    const listed = async (...words: readonly string[]) =>
+      (JSON.parse((await run('deliveries', 'list', ...words)).stdout) as DeliveryPage).items;
+    const [item] = await listed('--target', 'crm');
+    expect(item).to.include({ state: 'parked' });
+    expect(await listed('--target', 'mail')).to.deep.equal([]);
+    for (const words of [
+      ['list', '--target', 'crn'],
+      ['replay', '--target', 'crn'],
+      ['discard', '--target', 'crn', '--reason', 'status'],
+      ['replay', '--target', 'crn', '--from', '0', '--to', '9'],
+    ]) {
+      const { status, stdout, stderr } = await run('deliveries', ...words);
+      expect({ status, stdout }, words.join(' ')).to.deep.equal({ status: 1, stdout: '' });
+      expect(stderr).to.include('TARGET_NOT_FOUND');
+    }
+    for (const words of [
+      ['replay', 'msg_none'],
+      ['discard', item?.id ?? '', 'msg_none'],
+      ['replay', item?.id ?? '', '--target', 'crm'],
+      ['replay', item?.id ?? '', '--from', '0'],
+      ['replay', '--target', 'crm', '--reason', 'status', '--from', '0', '--to', '9'],
+      ['list', '--limit', '0'],
+      ['list', '--limit', '1001'],
+      ['list', '--state', 'dead'],
+      ['list', '--after', 'garbage'],
+    ])
+      expect(await run('deliveries', ...words), words.join(' ')).to.include({ status: 2, stdout: '' });
+    expect(await listed('--state', 'parked')).to.have.lengthOf(1);
+    const { id } = JSON.parse((await run('targets', 'show', 'crm')).stdout) as { id: string };
+    await run('targets', 'remove', 'crm');
+    expect(await listed('--target', id), 'of a target that was removed').to.have.lengthOf(1);
+    expect((await run('deliveries', 'discard', '--target', id)).status).to.equal(0);
+  }).timeout(60_000);
+
+  it('refuse a module whose exports have other names, and files that are none, by name', async () => {
+    const place = await openPlace('SQLite');
+    await runHere(
+      ['targets', 'add', '--name', 'crm', '--type', 'async', '--endpoint', 'https://crm.example/'],
+      place.env,
+    );
+    const misspelt = place.file('config.mjs');
+    writeFileSync(misspelt, 'export const wrok = { leaseMs: 600 };');
+    const other = place.file('other.db');
+    writeFileSync(other, 'this is no database'.repeat(1_000));
+    const run = (deliveries: string, ...words: readonly string[]) =>
+      runHere(words, { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: deliveries });
+    const asked = await run(place.file('deliveries.db'), 'work', '--until-idle', '--config', misspelt);
+    expect(asked).to.include({ status: 2, stdout: '' });
+    expect(asked.stderr).to.include('"wrok"');
+    for (const path of [other, place.file('nowhere/deliveries.db'), dirname(other)]) {
+      const { status, stderr } = await run(path, 'work', '--until-idle');
+      expect(status).to.equal(1);
+      expect(stderr).to.include(path);
+    }
   }).timeout(60_000);
 
   it('take a period of positions or times, and nothing that only looks like one', async () => {

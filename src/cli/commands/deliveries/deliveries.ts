@@ -1,9 +1,23 @@
-import type { Command } from 'commander';
-import type { DeliveryItem, DiscardRequest, ReplayRequest, Requested } from '../../../index.js';
+import { Option, type Command } from 'commander';
+import { TargetNotFoundError } from '../../../errors.js';
+import type {
+  Actions,
+  Deliveries,
+  DeliveryItem,
+  DiscardRequest,
+  ReplayRequest,
+  Requested,
+} from '../../../index.js';
 import type { Session } from '../../session/commandSession.js';
-import { exitCodes, UsageError } from '../../shell/failure.js';
-import { parseNumber } from '../../shell/flags.js';
+import { answerFromCommandLine, exitCodes, UsageError } from '../../shell/failure.js';
+import { parseCount } from '../../shell/flags.js';
+import { findTarget } from '../../shell/references.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
+
+interface Delivering {
+  readonly actions: Actions;
+  readonly deliveries: Deliveries;
+}
 
 interface ListFlags {
   readonly target?: string;
@@ -22,6 +36,9 @@ interface SelectFlags {
 
 const columns = ['ID', 'TARGET', 'STREAM', 'VERSION', 'STATE', 'ATTEMPTS', 'STATUS'];
 
+/** Where `caller` or `eventName` threw, a dead letter has no target. */
+const shownTarget = (targetID: string): string => (targetID === '' ? '(none)' : targetID);
+
 const rowOf = ({
   id,
   targetID,
@@ -33,7 +50,7 @@ const rowOf = ({
 }: DeliveryItem): readonly string[] => [
   ...[
     id,
-    targetID,
+    shownTarget(targetID),
     stream,
     String(version),
     state,
@@ -52,20 +69,48 @@ function placeOf(text: string): bigint | Date {
   return time;
 }
 
-function selected(ids: readonly string[], { target, reason }: SelectFlags): DiscardRequest {
-  if (ids.length > 0) return { ids };
+function selected(ids: readonly string[], flags: SelectFlags): DiscardRequest {
+  const { target, reason } = flags;
+  if (ids.length > 0) {
+    const other = Object.keys(flags).find((name) => ['target', 'reason', 'from', 'to'].includes(name));
+    if (other !== undefined) throw new UsageError(`name ids, or --${other}, and not both`);
+    return { ids };
+  }
   if (target === undefined) throw new UsageError('which? name ids, or a target with --target');
   return { targetID: target, ...(reason !== undefined && { reason }) };
 }
 
 function replayOf(ids: readonly string[], flags: SelectFlags): ReplayRequest {
-  const { target, from, to } = flags;
-  if (from === undefined && to === undefined) return selected(ids, flags);
+  const { target, reason, from, to } = flags;
+  if (ids.length > 0 || (from === undefined && to === undefined)) return selected(ids, flags);
+  if (reason !== undefined) throw new UsageError('--reason selects dead letters, and no period');
   if (target === undefined || from === undefined || to === undefined)
     throw new UsageError(
-      'a period is written --target <id> --from <position or time> --to <position or time>',
+      'a period is written --target <target> --from <position or time> --to <position or time>',
     );
   return { targetID: target, from: placeOf(from), to: placeOf(to) };
+}
+
+/**
+ * The id of a target that is given by id or name. Dead letters outlive their target, and other instances have targets too: an
+ * id that has deliveries is known. `''` stands for dead letters without a target.
+ *
+ * @throws {@link TargetNotFoundError}
+ */
+async function deliveredTarget({ actions, deliveries }: Delivering, reference: string): Promise<string> {
+  if (reference === '') return '';
+  const found = await findTarget(actions, reference);
+  if (found) return found.id;
+  const { targets } = await deliveries.status();
+  if (!targets.some(({ targetID }) => targetID === reference)) throw new TargetNotFoundError(reference);
+  return reference;
+}
+
+/** @throws {@link UsageError} for an id of no dead letter: nothing was asked then */
+async function requireLetters({ deliveries }: Delivering, ids: readonly string[]): Promise<void> {
+  for (const id of ids)
+    if ((await deliveries.show(id))?.state !== 'parked')
+      throw new UsageError(`no dead letter has the id ${JSON.stringify(id)}; nothing was asked`);
 }
 
 const exampleOf = (words: string): string =>
@@ -82,17 +127,24 @@ function addAsking(
 ): void {
   const command = addGroup(deliveries.command(`${name} [ids...]`))
     .description(description)
-    .option('--target <id>', 'all dead letters of a target')
+    .option('--target <target>', 'all dead letters of a target')
     .option('--reason <reason>', 'of those, only dead letters of this reason')
-    .addHelpText('after', exampleOf(`${name} --target <id>`));
+    .addHelpText('after', exampleOf(`${name} --target crm`));
   if (name === 'replay')
     command
       .option('--from <place>', 'all events of a period: from this position or time on')
       .option('--to <place>', 'and before this one');
   command.action(async (ids: readonly string[], flags: SelectFlags, called: Command) => {
-    await withDeliveries(session, called, async ({ deliveries: api, output }) => {
-      const asked =
-        name === 'replay' ? await api.replay(replayOf(ids, flags)) : await api.discard(selected(ids, flags));
+    // What is written wrongly is told before anything is opened.
+    const request = name === 'replay' ? replayOf(ids, flags) : selected(ids, flags);
+    await withDeliveries(session, called, async (opened) => {
+      const { deliveries: api, output } = opened;
+      await requireLetters(opened, ids);
+      const settled =
+        'targetID' in request
+          ? { ...request, targetID: await deliveredTarget(opened, request.targetID) }
+          : request;
+      const asked = await ('from' in settled ? api.replay(settled) : api[name](settled));
       output.result(asked, () => `asked the workers to ${name} ${whatOf(flags, asked)}\n`);
     });
   });
@@ -115,7 +167,7 @@ export function addDeliveries(program: Command, session: Session): void {
           output.table(
             ['TARGET', 'STATE', 'WAITING', 'DEAD LETTERS'],
             status.targets.map(({ targetID, state, lanes, deadLetters }) => [
-              ...[targetID, state, String(lanes), String(deadLetters)],
+              ...[shownTarget(targetID), state, String(lanes), String(deadLetters)],
             ]),
           ),
         );
@@ -125,21 +177,27 @@ export function addDeliveries(program: Command, session: Session): void {
   addGroup(deliveries.command('list'))
     .addHelpText('after', exampleOf('list --state parked'))
     .description('deliveries that wait after a failure, and dead letters')
-    .option('--target <id>', 'of one target')
+    .option('--target <target>', 'of one target')
     .option('--stream <name>', 'of one stream')
-    .option('--state <state>', 'waiting or parked')
-    .option('--limit <count>', 'at most 1000', parseNumber)
-    .option('--after <next>', 'the page after a previous one')
+    .addOption(
+      new Option('--state <state>', 'only what waits, or only dead letters').choices(['waiting', 'parked']),
+    )
+    .option('--limit <count>', 'show at most this many, up to 1000 (default: 100)', parseCount(1, 1_000))
+    .option('--after <next>', 'the page after a previous one, whose next is given')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;
-      await withDeliveries(session, command, async ({ deliveries: api, output }) => {
-        const page = await api.list({
-          ...(target !== undefined && { targetID: target }),
-          ...(stream !== undefined && { stream }),
-          ...(state !== undefined && { state }),
-          ...(limit !== undefined && { limit }),
-          ...(after !== undefined && { after }),
-        });
+      await withDeliveries(session, command, async (opened) => {
+        const { deliveries: api, output } = opened;
+        const targetID = target === undefined ? undefined : await deliveredTarget(opened, target);
+        const page = await answerFromCommandLine(() =>
+          api.list({
+            ...(targetID !== undefined && { targetID }),
+            ...(stream !== undefined && { stream }),
+            ...(state !== undefined && { state }),
+            ...(limit !== undefined && { limit }),
+            ...(after !== undefined && { after }),
+          }),
+        );
         output.result(page, () => output.table(columns, page.items.map(rowOf)));
       });
     });

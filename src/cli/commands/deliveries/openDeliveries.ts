@@ -22,6 +22,15 @@ export interface DeliveryConfig {
   readonly work?: WorkOptions;
 }
 
+const configNames: ReadonlySet<string> = new Set([
+  'actions',
+  'deliveries',
+  'work',
+  'default',
+  'module.exports',
+  '__esModule',
+]);
+
 export interface DeliveryFlags {
   readonly group: string;
   readonly config?: string;
@@ -32,13 +41,21 @@ export const addGroup = (command: Command): Command =>
 
 async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
   if (path === undefined) return {};
+  let module: DeliveryConfig;
   try {
-    return (await import(pathToFileURL(resolve(path)).href)) as DeliveryConfig;
+    module = (await import(pathToFileURL(resolve(path)).href)) as DeliveryConfig;
   } catch (error) {
     throw new UsageError(
       `the module ${JSON.stringify(path)} does not load: ${error instanceof Error ? error.message : ''}`,
     );
   }
+  // A misspelt export would be left out in silence. CommonJS adds the names of the whole module.
+  const unknown = Object.keys(module).find((name) => !configNames.has(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `the module ${JSON.stringify(path)} exports ${JSON.stringify(unknown)}; it may export actions, deliveries and work`,
+    );
+  return module;
 }
 
 /** A file of SQLite, a database of PostgreSQL, or streams of the event store. */

@@ -212,4 +212,23 @@ describe('durable delivery on PostgreSQL', () => {
     await eventStore.close();
     await remove();
   }).timeout(180_000);
+
+  it('stops at once where the pool of its progress was ended: nothing can be kept there any more', async () => {
+    const { schema, another, remove } = await openSchema();
+    const pool = another();
+    const opened = await openDeliveries({ store: postgresDeliveryStore({ pool, schema }) });
+    const [{ server }] = (await opened.call({ event: { group: 'order' } }, durable)) as [
+      Awaited<ReturnType<typeof opened.add>>,
+    ];
+    // So long that only stopping commits; by default stopping waits up to 15 s for a commit.
+    const worker = await opened.work({ commitMs: 3_600_000, drainMs: 10_000 });
+    await opened.guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    await server.whenReceived(1);
+    await worker.whenIdle();
+    await pool.end();
+    expect(await codeOf(opened.deliveryStore.workers())).to.match(/the pool of PostgreSQL was ended/);
+    await worker.stop();
+    await opened.actions.close();
+    await remove().catch(() => undefined);
+  }).timeout(10_000);
 });

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { EventStoreUnavailableError, memoryDeliveryStore, type DeliveryStore } from '../../src/index.js';
+import { sqliteDeliveryStore } from '../../src/stores/sqlite/index.js';
+import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { closeAfterTest } from '../support/closings.js';
+import { durable, openDeliveries } from './openDeliveries.js';
+
+/** A commit of its own is not due before the worker stops, which by default waits up to 15 s for it. */
+const options = { commitMs: 3_600_000, drainMs: 10_000 } as const;
+
+describe('a worker whose delivery store is closed before it', () => {
+  it('stops at once: nothing can be kept there any more', async () => {
+    const folder = temporaryFolder();
+    closeAfterTest(folder.remove);
+    const store = sqliteDeliveryStore({ path: folder.file('deliveries.db') });
+    const { guarded, call, work } = await openDeliveries({ store });
+    const [endpoint] = await call({ event: { all: true } }, durable);
+    const worker = await work(options);
+    await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    await endpoint?.server.whenReceived(1);
+    await store.close();
+    await worker.stop();
+    expect(worker.health().partitions).to.deep.equal([]);
+  }).timeout(10_000);
+
+  it('stops at once also while it waits for a commit to be repeated', async () => {
+    let repeats = 0;
+    const inner = memoryDeliveryStore();
+    const store: DeliveryStore = {
+      ...inner,
+      commit(commit) {
+        if (commit.change.putLanes.length === 0) return inner.commit(commit);
+        repeats++;
+        return Promise.reject(new EventStoreUnavailableError('closed', { closed: true }));
+      },
+    };
+    const { guarded, call, work } = await openDeliveries({ store });
+    const [endpoint] = await call({ event: { all: true } }, { ...durable, script: { status: 500 } });
+    const worker = await work({ ...options, commitMs: 20 });
+    await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    await endpoint?.server.whenReceived(1);
+    // The pause before the next one is longer each time.
+    for (let tries = 0; tries < 1_000 && repeats < 4; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(repeats).to.equal(4);
+    await worker.stop();
+    expect(repeats).to.be.at.most(6);
+  }).timeout(10_000);
+
+  it('still waits for a store that only fails, and writes what was delivered', async () => {
+    let left = 3;
+    const inner = memoryDeliveryStore();
+    const store: DeliveryStore = {
+      ...inner,
+      commit: (commit) =>
+        commit.parked.length > 0 && left-- > 0
+          ? Promise.reject(new EventStoreUnavailableError('busy'))
+          : inner.commit(commit),
+    };
+    const { guarded, call, work, deliveries } = await openDeliveries({ store });
+    await call({ event: { all: true } }, { ...durable, script: { status: 400 } });
+    const worker = await work({ ...options, retry: { permanentAttempts: 1 } });
+    await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    for (let tries = 0; tries < 1_000 && left === 3; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await worker.stop();
+    expect((await deliveries.list()).items).to.have.lengthOf(1);
+  }).timeout(20_000);
+});
