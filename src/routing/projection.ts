@@ -1,4 +1,4 @@
-import { ActionsClosedError, IndexNotReadyError, type ActionsError } from '../errors.js';
+import { ActionsClosedError, IndexNotReadyError, isActionsError, type ActionsError } from '../errors.js';
 import { pause } from '../lib/clock.js';
 import { isFinal } from '../lib/errorCode.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';

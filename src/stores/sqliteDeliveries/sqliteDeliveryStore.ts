@@ -15,7 +15,7 @@ import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from
 import { requireText } from '../../events/proposedAppend.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { openDatabase } from '../sqlite/driver.js';
-import { sqliteCode } from '../sqlite/failures.js';
+import { sqliteCode } from '../sqlite/sqliteErrors.js';
 import { commitStatements } from './commitStatements.js';
 import {
   cursorColumns,
