@@ -16,22 +16,22 @@ import { decideAppend, type StreamTail } from './local/decideAppend.js';
 import { localEventStore, type LocalEventStore } from './local/localEventStore.js';
 import type { ProposedAppend } from '../events/proposedAppend.js';
 
-/** How a store in memory draws ids and times. */
+/** The options of {@link memoryEventStore}. */
 export interface MemoryEventStoreOptions {
   /** Milliseconds since the Unix epoch: the `created` of events. @defaultValue `Date.now` */
   readonly now?: () => number;
-  /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
+  /** Makes the id of an event without one; a UUID. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
 }
 
 const optionNames: OptionNames<MemoryEventStoreOptions> = { now: true, generateID: true };
 
 /**
- * An event store in the memory of this process, for tests and trials: everything is gone with the process. It answers as
- * {@link EventStore} says and as every other store does; events are kept as text, so nothing is shared with the caller.
+ * Opens an event store in the memory of this process, for tests and trials: its events are lost when the process ends. It
+ * implements {@link EventStore} like every other store. It keeps events as text, so it shares no object with the caller.
  *
- * A `signal` that is aborted when `append` is called rejects with its reason; later it is too late, the append is done at
- * once. An open subscription does not keep the process alive.
+ * `append` rejects with the reason of a `signal` that is already aborted; a later abort has no effect, because the store
+ * appends at once. An open subscription does not keep the process alive.
  */
 export function memoryEventStore(options: MemoryEventStoreOptions = {}): LocalEventStore {
   const { now = Date.now, generateID = randomUUID } = readOptions(options, optionNames, 'memoryEventStore');

@@ -5,13 +5,14 @@ import { isContainer } from '../../lib/snapshot.js';
 import type { JSONObject, JSONValue } from '../../ports.js';
 
 /**
- * The data that are appended where a target amended them: their JSON is what the targets approved. A given value that has
- * the approved JSON stays, so a `Date` stays a `Date`; objects and arrays around such values are new.
+ * Returns the data to append after a target amended them: their JSON is the JSON that the targets approved. A value of the
+ * caller stays where its JSON is the approved one, so a `Date` stays a `Date`; the objects and arrays around such values
+ * are new.
  */
 export function approvedData(given: unknown, approved: JSONValue): unknown {
   if (!isContainer(given)) return hasJSON(given, approved) ? given : approved;
   if (isArray(given) && isArray(approved))
-    // JSON writes `null` for a member of an array that it cannot express.
+    // `JSON.stringify` writes `null` for an element of an array that JSON cannot express.
     return approved.map((value, place) =>
       value === null && writeJSON(given[place]).json === undefined
         ? given[place]

@@ -1,17 +1,17 @@
-/** The members of an Emmett event store that we use. Emmett's own types fit, of any store and version. */
+/** The members of an Emmett event store that the library uses. The types of every store and version of Emmett fit. */
 export interface EmmettStore {
-  /** The store's own. @throws the store's errors */
+  /** Emmett's `appendToStream`. @throws the store's errors */
   appendToStream(streamName: string, events: never[], options?: never): Promise<unknown>;
 }
 
-/** An event as Emmett's stores take it. Emmett leaves data and metadata to its users. */
+/** An event as Emmett's stores accept it. Emmett does not restrict data and metadata. */
 export interface EmmettEvent {
   readonly type: string;
   readonly data: unknown;
   readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
-/** The parts of a store that are intercepted, as they are called. */
+/** The members of a store that `interceptEmmett` replaces. */
 export interface HookedStore {
   appendToStream(
     streamName: string,
@@ -26,7 +26,7 @@ export interface Session {
   readonly eventStore: HookedStore;
 }
 
-/** Calls back with a session, whose store may be another object than the one it was asked of. */
+/** Calls the callback with a session, whose store may be another object than the store that opened the session. */
 export type WithSession = (
   callback: (session: Session, ...more: unknown[]) => unknown,
   ...more: unknown[]

@@ -10,22 +10,22 @@ import { takeEvents } from './takenEvents.js';
 import { steadyEvents } from '../../events/steadyEvents.js';
 
 /**
- * The same store of Emmett, whose `appendToStream` calls the matching targets of every event first: all of them, in order,
- * then one append; or nothing is appended. So does the store of every session that `withSession` opens, which is the one
- * that `CommandHandler` uses. Every other member is the store's own: reads, hooks and projections call no target. Where no
- * execution matches, the append goes to the store unchanged.
+ * Returns the same Emmett store with another `appendToStream`: it calls the matching targets of every event in order, then
+ * appends all events at once; where a call fails the append, nothing is appended. The store of every session that
+ * `withSession` opens does the same; `CommandHandler` uses such a session. All other members are unchanged: reads, hooks
+ * and projections call no target. Where no execution matches, the append goes to the store unchanged.
  *
- * Errors of the store are its own: a conflict is still Emmett's. Besides, `appendToStream` rejects with
- * {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing. Data that have no JSON, a
- * `bigint` say, are an error of each target that would be sent them.
+ * The store's errors pass unchanged: a conflict is Emmett's error. `appendToStream` also rejects with {@link
+ * TargetInterruptedError} and the other errors of a call: this attempt appended nothing. Data that JSON cannot express, a
+ * `bigint` for example, are an error of each target that would receive them.
  *
- * Events get their ids from the store. The `event_id` that targets are sent therefore names the call only, unless the event
- * brings a UUID in `metadata.messageId`, with or without hyphens; they are not told a `sequence`, and a stale append is found by the store, after
+ * The store gives events their ids. The `event_id` in a call therefore names the call alone, unless the event has a UUID in
+ * `metadata.messageId`, with or without hyphens. Calls have no `sequence`, and the store finds a stale append only after
  * the calls.
  *
- * What is appended is a copy of what the events held when the append was asked for, with exactly the JSON that targets
- * approved. Values that JSON writes as something else, a `Date` say, stay what they are where no target changed them. Type,
- * metadata and kind stay in any case.
+ * The library appends a copy of the events as they were when the append was called, with exactly the JSON that the targets
+ * approved. Values that JSON writes as another type, a `Date` for example, are kept where no target changed them. Type,
+ * metadata and kind are never changed.
  *
  * @throws {@link InvalidArgumentError} for actions that `createActions` did not make, and for options: there are none
  */
@@ -45,7 +45,7 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
     pending: PendingAppend,
     [stream, given, options, ...more]: Parameters<HookedStore['appendToStream']>,
   ): Promise<unknown> {
-    // Before the first wait: what the caller does to its objects while targets are called changes nothing.
+    // Copy before the first wait: later changes of the caller's objects have no effect.
     const taken = takeEvents(given);
     const takenOptions = options && { ...options };
     const judged = taken.events.map((event, place) => judgedEvent(event, pending.mayCall(place)));
@@ -70,7 +70,7 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
         ? fireThenAppend(pending, [stream, events, ...more])
         : store.appendToStream(stream, events, ...more);
     } catch (error) {
-      // The user's eventName may throw: the promise rejects with it.
+      // The user's `eventName` may throw: the promise rejects with that error.
       return Promise.reject(error);
     }
   };
@@ -86,7 +86,7 @@ function intercepted(store: HookedStore, hook: AppendHook): HookedStore {
   return override(store, { appendToStream, ...(hasSessions && { withSession }) });
 }
 
-/** The data of an event that has no targets are shown to none, so they are not written as JSON. */
+/** An event without targets is not written as JSON: no target reads its data. */
 function judgedEvent({ type, data, metadata }: EmmettEvent, mayCall: boolean): JudgedEvent {
   if (!mayCall) return { type, data: { json: 'null' } };
   return {

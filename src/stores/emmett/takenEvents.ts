@@ -2,12 +2,12 @@ import { writeJSON } from '../../lib/json.js';
 import { snapshot } from '../../lib/snapshot.js';
 import type { EmmettEvent } from './emmettStore.js';
 
-/** The events of an append as they were when it was asked for. */
+/** The events of an append as they were when the append was called. */
 export interface TakenEvents {
   readonly events: readonly EmmettEvent[];
   /**
-   * The events as they are appended. An instance of a class, which could not be copied, stays itself where its JSON is what
-   * it was; else what it was, as JSON, takes its place.
+   * The events to append. An instance of a class cannot be copied: it is appended itself while its JSON is unchanged, and
+   * otherwise as the JSON that it had when the append was called.
    */
   unchanged(): readonly EmmettEvent[];
 }

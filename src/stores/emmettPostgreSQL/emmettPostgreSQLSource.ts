@@ -9,7 +9,7 @@ import { createMessageTable } from './messageTable.js';
 import { readMessages } from './readMessages.js';
 import { followMessages } from './followMessages.js';
 
-/** What {@link emmettPostgreSQLSource} is given. */
+/** The options of {@link emmettPostgreSQLSource}. */
 export interface EmmettPostgreSQLSourceOptions {
   /** A `Pool` of the `pg` package, to the database of Emmett's event store. It stays open. */
   readonly pool: PostgresPool;
@@ -28,19 +28,20 @@ const optionNames: OptionNames<EmmettPostgreSQLSourceOptions> = {
   pollMs: true,
 };
 
-/** What durable delivery reads of an Emmett store on PostgreSQL. */
+/** The reads of durable delivery from an Emmett store on PostgreSQL. */
 export type EmmettPostgreSQLSource = Required<Pick<EventStore, 'subscribe' | 'readStream' | 'head'>>;
 
 /**
  * The events of Emmett's PostgreSQL store, for `createDeliveries({ source })`. Needs the optional peer `pg`; tested with
  * Emmett 0.42.
  *
- * Events come in the order of transactions, then of global positions, and only once every transaction before theirs is over:
- * none appears ahead of one that was told. One that a long transaction appended behind those of newer ones comes after them,
- * as in its stream. A transaction that stays open therefore holds back everything that began after it; no event is lost.
+ * The source yields events in the order of transactions, then of global positions, and an event only after every
+ * transaction before its own has ended: no event appears later in front of an event that was yielded. An event that a long
+ * transaction appended to a stream after newer transactions comes after their events, as in its stream. A transaction that
+ * stays open therefore holds back the events of all transactions that began after it; no event is lost.
  *
- * Positions are opaque and have up to 128 bits. They hold for one database cluster: a database that was restored from a dump
- * counts transactions from the beginning again.
+ * Positions are opaque and have up to 128 bits. They are valid in one database cluster: a database that was restored from a
+ * dump starts counting transactions at the beginning again.
  *
  * @throws {@link InvalidArgumentError} for a malformed option
  */

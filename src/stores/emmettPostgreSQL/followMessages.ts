@@ -6,10 +6,10 @@ import { before, largestPosition } from './logPlace.js';
 import type { MessageTable } from './messageTable.js';
 import { OrderedLog } from './orderedLog.js';
 
-/** How often a subscription to some streams only tells how far it has looked. Milliseconds. */
+/** How often a subscription with prefixes yields a checkpoint. Milliseconds. */
 const checkpointMs = 10_000;
 
-/** Yields the stored messages, then new ones, as far as no running transaction can append ahead of them. */
+/** Yields the stored messages, then new ones; each only once no running transaction can append a message in front of it. */
 export async function* followMessages(
   table: MessageTable,
   pollMs: number,
@@ -24,7 +24,7 @@ export async function* followMessages(
   if (!isOver()) await requireOwnCluster(table);
   while (!isOver()) {
     const { oldestRunning } = await table.transactions();
-    // Where no transaction has ended since, there are no new messages.
+    // Without an ended transaction since the last look there are no new messages.
     if (oldestRunning !== looked) {
       for await (const event of log.readTo(oldestRunning)) {
         if (isOver()) return;
@@ -48,7 +48,7 @@ const mostPrefixes = 100;
 
 function requirePosition(after: unknown): bigint {
   if (typeof after === 'bigint' && after >= 0n && after <= largestPosition) return after;
-  throw new InvalidArgumentError('after is a position that this source has told; nothing was read');
+  throw new InvalidArgumentError('after is a position that this source has yielded; nothing was read');
 }
 
 /** @throws {@link EventStoreUnavailableError} where messages name transactions that this server has not begun yet */
@@ -57,8 +57,8 @@ async function requireOwnCluster(table: MessageTable): Promise<void> {
   const { next } = await table.transactions();
   if (newest >= next)
     throw new EventStoreUnavailableError(
-      `Emmett's messages name transaction ${newest}, but the server has not come further than ${next}: the database was ` +
-        'restored from a dump, and messages would wait until the server has counted that far. Set their transaction_id to a ' +
-        'smaller one, then resetTo(0n) or to where deliveries are to go on; nothing was read',
+      `Emmett's messages name transaction ${newest}, but the next transaction of the server is ${next}: the database was ` +
+        'restored from a dump, and messages would wait until the server reaches that number. Set their transaction_id to a ' +
+        'smaller one, then call resetTo(0n), or resetTo() with the position where deliveries are to continue; nothing was read',
     );
 }

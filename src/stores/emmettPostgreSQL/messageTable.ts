@@ -4,7 +4,7 @@ import { rowsOf, type PostgresPool } from '../postgres/pool.js';
 import { messageOf, type Message, type MessageRow } from './messages.js';
 import type { LogPlace } from './logPlace.js';
 
-/** Messages of one page, and bytes of their data, at the most; a page has at least one. */
+/** The most messages of one page, and the most bytes of their data; a page has at least one message. */
 export const pageMessages = 256;
 const pageBytes = 4_194_304;
 
@@ -14,12 +14,12 @@ const columnsOf = (table: string): string =>
    ${table}.message_data::text AS data, ${table}.message_metadata::text AS metadata,
    floor(extract(epoch FROM ${table}.created) * 1000)::float8 AS created`;
 
-/** A message of the log, and the transaction of the one after it in its stream. */
+/** A message of the log, and the transaction of the next message of its stream. */
 export interface LoggedMessage extends Message {
   readonly next: bigint | undefined;
 }
 
-/** A stream of which a message is known. */
+/** The place of a message in its stream. */
 export interface StreamPlace {
   readonly stream: string;
   readonly version: bigint;
@@ -27,32 +27,41 @@ export interface StreamPlace {
 
 export interface MessagePage<Each> {
   readonly messages: readonly Each[];
-  /** Whether nothing was left out for its size or number. */
+  /** Whether the page holds all messages that were asked for: none was left out for its size or their number. */
   readonly isWhole: boolean;
 }
 
-/** What is read of Emmett's table of messages. */
+/** The queries on Emmett's table of messages. */
 export interface MessageTable {
-  /** The oldest transaction that runs: all before it are over. And the newest that is over, plus one. */
+  /** The oldest running transaction: all earlier ones have ended. And the number of the next transaction. */
   transactions(): Promise<{ readonly oldestRunning: bigint; readonly next: bigint }>;
   /** The newest transaction that has written a message; `0n` for none. */
   newestTransaction(): Promise<bigint>;
-  /** In the order of transactions, then of global positions: after a place, and of transactions before another. */
+  /**
+   * The messages after a place and of transactions before `until`, in the order of transactions, then of global positions.
+   */
   log(
     after: LogPlace,
     until: bigint,
     prefixes: readonly string[] | undefined,
   ): Promise<MessagePage<LoggedMessage>>;
-  /** Of each stream, the newest transaction of its messages before a version; `0n` where there are none. */
+  /**
+   * For each place, the newest transaction of the messages before this version of the stream; `0n` where there are none.
+   */
   newestBefore(places: readonly StreamPlace[]): Promise<readonly bigint[]>;
-  /** The messages of a transaction, up to a place, that one of an older transaction follows in their streams. */
+  /**
+   * The messages of the place's transaction, up to the place, whose next message in the stream is of an older transaction.
+   */
   leadsUpTo(place: LogPlace): Promise<readonly StreamPlace[]>;
-  /** What follows these in their streams before the next message of a newer transaction, by global positions. */
+  /**
+   * The messages after these leads in their streams, up to the next message of a newer transaction, ordered by global
+   * position.
+   */
   followers(leads: readonly StreamPlace[], after: LogPlace): Promise<MessagePage<Message>>;
   stream(stream: string, from: bigint, step: 1 | -1, limit: number): Promise<MessagePage<Message>>;
 }
 
-/** Takes messages in their order until their data exceed the bytes of a page. `more` and `join` add to what is selected. */
+/** Selects messages in their order until their data exceed the bytes of a page. `more` and `join` add columns. */
 function bounded(picked: string, order: string, more = '', join = ''): string {
   return `SELECT ${columnsOf('page')}, page.found::float8 AS found ${more} FROM (
     SELECT picked.*, count(*) OVER () AS found, row_number() OVER (ORDER BY ${order}) AS place,

@@ -1,6 +1,8 @@
 import type { JSONObject, JSONValue, RecordedEvent } from '../../ports.js';
 
-/** A message of Emmett's table; numbers as their digits, under any parser that the application has set. */
+/**
+ * A row of Emmett's table of messages. Numbers are text, so that a parser that the application has set cannot change them.
+ */
 export interface MessageRow {
   readonly stream: string;
   readonly version: string;
@@ -13,12 +15,12 @@ export interface MessageRow {
   readonly created: number;
 }
 
-/** A message as it was read. */
+/** A parsed message. */
 export interface Message {
   readonly stream: string;
   readonly version: bigint;
   readonly global: bigint;
-  /** Of the transaction that wrote it. */
+  /** The number of the transaction that wrote the message. */
   readonly transaction: bigint;
   readonly row: MessageRow;
 }

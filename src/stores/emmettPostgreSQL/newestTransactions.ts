@@ -2,18 +2,18 @@ import { forgetOldest } from '../../lib/forgetOldest.js';
 import type { MessageTable, StreamPlace } from './messageTable.js';
 import type { Message } from './messages.js';
 
-/** Streams that are remembered between pages; of the others the table is asked. */
+/** The most streams that are remembered between pages; for other streams the table is queried. */
 const mostStreams = 4_096;
 
 interface Known {
-  /** The last message that was passed, and the newest transaction up to it. */
+  /** The last message of the stream that was read, and the newest transaction up to this message. */
   readonly version: bigint;
   readonly newest: bigint;
 }
 
 /**
- * Knows the newest transaction of a stream before each of its messages. A transaction that began early and appended late
- * has a smaller number than messages before its own: these come first all the same.
+ * Finds, for each message, the newest transaction of the messages before it in its stream. A transaction that began early
+ * and appended late has a smaller number than the messages in front of its own; those messages still come first.
  */
 export class NewestTransactions {
   readonly #table: MessageTable;
@@ -23,7 +23,7 @@ export class NewestTransactions {
     this.#table = table;
   }
 
-  /** For each message, in the order of the log, the newest transaction before it in its stream. */
+  /** Takes messages in the order of the log. Returns for each one the newest transaction before it in its stream. */
   async before(messages: readonly Message[]): Promise<readonly bigint[]> {
     const asked = new Map<Message, StreamPlace>();
     const passed = new Map<string, bigint>();

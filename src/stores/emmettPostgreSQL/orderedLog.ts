@@ -5,18 +5,19 @@ import { recordedMessage } from './messages.js';
 import { NewestTransactions } from './newestTransactions.js';
 
 /**
- * Reads the log in the order of (transaction, global position), save that no message comes before those that stand before it
- * in its stream. A transaction that began early and appended late has a smaller number than what others appended meanwhile:
- * its messages count with the newest transaction before them, so they come after all of that one's own.
+ * Reads the log in the order of (transaction, global position), with one exception: a message never comes before the
+ * earlier messages of its stream. A transaction that began early and appended late has a smaller number than the
+ * transactions that appended to the stream in between. Its messages are ordered with the newest transaction before them in
+ * the stream, after all messages of that transaction.
  */
 export class OrderedLog {
   readonly #table: MessageTable;
   readonly #prefixes: readonly string[] | undefined;
   readonly #newest: NewestTransactions;
-  /** Where reading began: what counts with its transaction may be told in part. */
+  /** Where reading began: some messages that are ordered with this transaction may have been yielded before. */
   readonly #start: LogPlace;
   #read: LogPlace;
-  /** The transaction that is being told, and its messages that others follow. */
+  /** The transaction whose messages are being yielded, and those of them that messages of older transactions follow. */
   #transaction: bigint;
   #leads: StreamPlace[] = [];
   #hasLeads: boolean;
@@ -30,7 +31,7 @@ export class OrderedLog {
     this.#hasLeads = after === 0n || isWholeTransaction(this.#start);
   }
 
-  /** The events of all transactions before `until`, which are over. */
+  /** Yields the events of all transactions before `until`. These transactions have ended. */
   async *readTo(until: bigint): AsyncGenerator<RecordedEvent> {
     if (!this.#hasLeads) this.#leads = await this.#leadsAtStart();
     this.#hasLeads = true;
@@ -52,13 +53,13 @@ export class OrderedLog {
       this.#transaction = transaction;
     }
     this.#read = message;
-    // It counts with a newer transaction, and is told with that one.
+    // The message is ordered with a newer transaction, and is yielded with it.
     if (newest > transaction) return;
     if (message.next !== undefined && message.next < transaction) this.#leads.push({ stream, version });
     yield recordedMessage(message, positionOf(message));
   }
 
-  /** What older transactions appended behind the messages of this one. */
+  /** Yields the messages that older transactions appended after the messages of this transaction. */
   async *#followers(): AsyncGenerator<RecordedEvent> {
     const leads = this.#leads;
     if (leads.length === 0) return;

@@ -8,7 +8,7 @@ import { recordedMessage, type Message } from './messages.js';
 
 const largestVersion = 2n ** 63n - 1n;
 
-/** The events of one stream, whether or not the subscription has told them yet. */
+/** Yields the events of one stream, also those that no subscription has yielded yet. */
 export async function* readMessages(
   table: MessageTable,
   stream: string,
@@ -37,7 +37,7 @@ export async function* readMessages(
   }
 }
 
-/** Each message counts with the newest transaction up to it in its stream. */
+/** Gives each message its position: a message is ordered with the newest transaction up to it in its stream. */
 async function recorded(
   table: MessageTable,
   messages: readonly Message[],

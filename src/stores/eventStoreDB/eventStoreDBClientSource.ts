@@ -15,9 +15,12 @@ export interface EventStoreDBClientLike {
   tombstoneStream(stream: string, options?: never): Promise<unknown>;
   /** The client's own. @throws the client's errors */
   dispose(): Promise<void>;
-  /** Only `KurrentDBClient` has it. Absent on this client. */
+  /** A member of `KurrentDBClient`, absent on this client: tells the two clients apart. */
   multiStreamAppend?: never;
 }
 
-/** A client, or a function that gives it at every use, so that its owner can replace it. */
+/**
+ * A client, or a function that returns the client and is called at every use, so that the application can replace the
+ * client.
+ */
 export type ClientSource = EventStoreDBClientLike | (() => EventStoreDBClientLike);

@@ -2,7 +2,10 @@ import type { ClientKind } from '../grpcClient/client/clientKind.js';
 import { commonMembers, isKurrentDBClient } from '../grpcClient/client/clientShape.js';
 import type { ClientRead, EventStream } from '../grpcClient/client/streamsClient.js';
 
-/** The return value of reads of `@eventstore/db-client`: a `Readable` that ends its call only when it is destroyed. */
+/**
+ * The return value of reads of `@eventstore/db-client`: a `Readable`, which ends the call to the server only when it is
+ * destroyed.
+ */
 interface CancellableStream extends EventStream {
   cancel(): Promise<void>;
 }

@@ -6,12 +6,12 @@ import { interceptedClient } from '../grpcClient/interceptedClient.js';
 import type { EventStoreDBClientLike } from './eventStoreDBClientSource.js';
 import { eventStoreDBKind as kind } from './eventStoreDBKind.js';
 
-/** How the hook treats stale appends, and measures time. */
+/** The options of {@link interceptClient}. */
 export interface InterceptClientOptions {
   /**
-   * Reads the end of the stream before any target is called and refuses a stale append then, instead of after the calls. It
-   * costs a read for every append that has a target to call, made with the credentials of the append; it does not move the
-   * client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
+   * Reads the end of the stream before any target is called and refuses a stale append then, instead of after the calls.
+   * Every append with a target costs one more read, with the credentials of the append; the read does not move the client
+   * to another node. An append that expects `any` or `stream_exists` cannot be stale and costs no read.
    *
    * @defaultValue false
    */
@@ -21,22 +21,24 @@ export interface InterceptClientOptions {
 }
 
 /**
- * The same client, whose `appendToStream` calls the matching targets of every event first: all of them, in order, then one
- * append; or nothing is appended. Every other member is the client's own. Appends to streams that begin with `$`,
- * appends to the library's own streams and `setStreamMetadata` call no target. Where no execution matches, the append goes to
- * the client unchanged.
+ * Returns the same client with another `appendToStream`: it calls the matching targets of every event in order, then
+ * appends all events at once; where a call fails the append, nothing is appended. All other members are unchanged. Appends
+ * to streams that begin with `$`, appends to the library's own streams and `setStreamMetadata` call no target. Where no
+ * execution matches, the append goes to the client unchanged.
  *
- * Errors are the client's own, and `throwOnAppendFailure: false` keeps its meaning. Besides, `appendToStream` rejects with
+ * The client's errors pass unchanged, and `throwOnAppendFailure: false` keeps its meaning. `appendToStream` also rejects
+ * with
  * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
- * - {@link InvalidArgumentError} where the client would never answer, or would take other appends or the process with it:
- *   data that do not serialise, an empty type, an id that is no UUID, a negative revision. Nothing was sent;
- * - {@link OutcomeUnknownError} where the client would wait forever: there was no answer for 2 s more than the append's
- *   deadline, at least 22 s, or its stream ended without one.
+ * - {@link InvalidArgumentError} for arguments that the client would never answer, or that would end other appends or the
+ *   process: data that do not serialise, an empty type, an id that is no UUID, a negative revision. Nothing was sent;
+ * - {@link OutcomeUnknownError} where the client would wait forever: the server did not answer until 2 s after the append's
+ *   deadline (at least 22 s), or ended the stream without an answer.
  *
- * An append is never repeated. Use one client a process for appends: the client rejects what waits on all of them when the
- * connection of one breaks.
+ * The library never repeats an append. Use one client per process for appends: where the connection of one client breaks,
+ * the package rejects the pending appends of all clients of the process.
  *
- * @param client - the client, or a function that gives it at every use, so that it can be replaced
+ * @param client - the client, or a function that returns it and is called at every use, so that the application can replace
+ *   the client
  * @throws {@link InvalidArgumentError} for a client of another kind
  */
 export function interceptClient<Client extends EventStoreDBClientLike>(

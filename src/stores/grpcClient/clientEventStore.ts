@@ -39,7 +39,7 @@ export interface ClientEventStore extends EventStore, AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** The port over a client of this kind, which belongs to the application. */
+/** Implements the port over a client of this kind. The client belongs to the application and stays open. */
 export function clientEventStore(
   kind: ClientKind,
   client: Source,

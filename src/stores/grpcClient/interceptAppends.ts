@@ -20,13 +20,13 @@ import type { AppendOptions, AppendResult, ClientEvent, StreamState } from './cl
 import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
 
-/** The client whose appends call targets, and how. */
+/** The client to intercept, and the options of the interception. */
 export interface InterceptedClient {
   readonly kind: ClientKind;
   readonly source: Source;
   readonly hook: AppendHook;
   readonly clock: Clock;
-  /** Whether a stale append is refused before a target is called. */
+  /** Whether a stale append is refused before any target is called. */
   readonly checkFirst: boolean;
 }
 
@@ -85,10 +85,10 @@ export function interceptAppends({ kind, source, hook, clock, checkFirst }: Inte
         return { events: steady, sendable: assertSendable({ kind, batch }, stream, steady, options) };
       });
       const list = listOf(events);
-      // The server refuses an empty name, in its own words.
+      // Leave an empty name to the server, which refuses it with an error of its own.
       const pending = stream === '' ? undefined : hook.pending(stream, list);
       if (pending === undefined) return send({ stream, events, options });
-      // Before the first wait: what the caller does to its objects while targets are called changes nothing.
+      // Copy before the first wait: later changes of the caller's objects have no effect.
       const taken = list.map((event, place) => takeEvent(event, sendable[place] as SendableEvent));
       return fireThenSend(pending, stream, taken, options && snapshot(options));
     } catch (error) {
@@ -97,7 +97,7 @@ export function interceptAppends({ kind, source, hook, clock, checkFirst }: Inte
   };
 }
 
-/** One event, as the client accepts it too, stays one. */
+/** The client accepts a single event without an array: pass it on in the same form. */
 function steadyList(given: Events): Events {
   if (isList(given)) return steadyEvents<ClientEvent>(given);
   return steadyEvents<ClientEvent>([given])[0] ?? given;
@@ -112,12 +112,12 @@ const isList = Array.isArray as (value: unknown) => value is readonly ClientEven
 const stateOf = (kind: ClientKind, options: AppendOptions | undefined): StreamState =>
   options?.[kind.expectation] ?? 'any';
 
-/** The client's expected revision as one of the port. */
+/** Turns the client's expected revision into that of the port. */
 export function expectedVersionOf(state: StreamState | number): ExpectedVersion {
   if (state === 'any') return 'any';
   if (state === 'no_stream') return 'no-stream';
   if (state === 'stream_exists') return 'stream-exists';
-  // JavaScript callers may give a number, which the client takes as well.
+  // JavaScript callers may pass a number, which the client accepts.
   return BigInt(state);
 }
 

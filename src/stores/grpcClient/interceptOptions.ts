@@ -11,7 +11,10 @@ interface InterceptOptions {
 
 const optionNames: OptionNames<InterceptOptions> = { checkFirst: true, clock: true };
 
-/** The options of an intercepted client, whole. @throws {@link InvalidArgumentError} for an unknown or malformed one */
+/**
+ * Parses the options of an intercepted client and fills in the defaults. @throws {@link InvalidArgumentError} for an
+ * unknown or malformed one
+ */
 export function takeInterceptOptions(given: InterceptOptions, what: string): Required<InterceptOptions> {
   const { checkFirst = false, clock = systemClock() } = readOptions(given, optionNames, what);
   if (typeof checkFirst !== 'boolean') throw new InvalidArgumentError('checkFirst is true or false');

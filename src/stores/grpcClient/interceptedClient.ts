@@ -3,10 +3,10 @@ import { assertClient } from './client/assertClient.js';
 import type { ClientKind } from './client/clientKind.js';
 
 /**
- * The same client with other members in place of a few, or one that stands for the client that the source gives at each use,
- * its class included.
+ * Returns the same client with some members replaced. For a source, returns an object that stands for the client that the
+ * source returns at each use; `instanceof` holds for its class.
  *
- * @throws {@link InvalidArgumentError} for a client of another kind; of a source, at its use
+ * @throws {@link InvalidArgumentError} for a client of another kind; a source is checked at each use
  */
 export function interceptedClient<Client extends object>(
   kind: ClientKind,

@@ -18,7 +18,7 @@ import {
   type Together,
 } from './together.js';
 
-/** The calls of the client that append to several streams, which call the matching targets of every event first. */
+/** Replaces the client's methods that append to several streams: they first call the matching targets of every event. */
 export function interceptAppendsTogether({
   kind,
   source,
@@ -35,7 +35,9 @@ export function interceptAppendsTogether({
     });
   };
 
-  /** What the client itself refuses is refused before any target is called: the call runs, but sends nothing. */
+  /**
+   * Runs the client's own checks before any target is called: the client's method runs on a stand-in that sends nothing.
+   */
   const rehearse = (append: Together, events: readonly (readonly ClientEvent[])[]): Promise<unknown> => {
     const client = clientOf(kind, source);
     const nothing = { execute: () => Promise.resolve() };
@@ -83,7 +85,7 @@ export function interceptAppendsTogether({
           append,
           append.parts.map(({ events }) => events),
         );
-      // Before the first wait: what the caller does to its objects while targets are called changes nothing.
+      // Copy before the first wait: later changes of the caller's objects have no effect.
       const taken = sendable.map((written, part) =>
         written.map((json, place) => takeEvent(append.parts[part]?.events[place] as ClientEvent, json)),
       );

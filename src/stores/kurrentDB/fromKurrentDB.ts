@@ -3,24 +3,24 @@ import { clientEventStore } from '../grpcClient/clientEventStore.js';
 import type { KurrentDBClientSource } from './kurrentDBClientSource.js';
 import { kurrentDBKind } from './kurrentDBKind.js';
 
-/** How the store measures time. */
+/** The options of {@link fromKurrentDB}. */
 export interface KurrentDBOptions {
   /**
-   * Sends every call to the leader of a cluster. A follower's answers are behind; commands then decide on old state and
-   * meet a conflict. The same is had for the whole client with `nodePreference=leader` in its connection string.
+   * Sends every call to the leader of a cluster. The answers of a follower lag behind, so that commands decide on old state
+   * and meet conflicts. `nodePreference=leader` in the connection string does the same for the whole client.
    *
    * @defaultValue false
    */
   readonly requiresLeader?: boolean;
   /**
-   * How long the server may take for one append, in milliseconds. An append is given up 2 s after it, but not before 22 s
-   * have passed.
+   * How long the server may take for one append, in milliseconds. The store gives an append up 2 s after this deadline, and
+   * not before 22 s have passed.
    *
    * @defaultValue the client's `defaultDeadline`
    */
   readonly deadlineMs?: number;
   /**
-   * How many events of other streams the server looks at before it tells a subscription how far it is.
+   * How many events of other streams the server examines before it sends a subscription a checkpoint.
    *
    * @defaultValue 4096
    */
@@ -43,19 +43,22 @@ export interface KurrentDBEventStore extends EventStore, AsyncDisposable {
  * Keeps events in KurrentDB, or in EventStoreDB, through the application's client of `@kurrent/kurrentdb-client` 1.3.
  *
  * What an error of `append` says about the events:
- * - {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link AppendTooLargeError},
- *   {@link EventStoreAccessDeniedError} and {@link InvalidArgumentError}: nothing was written.
- * - {@link OutcomeUnknownError}: whether they were written is unknown. Repeating the append with the same ids and the same version, or `'no-stream'`, writes
- *   nothing twice. Under `'any'` and `'stream-exists'` the server may have forgotten the ids, so there the last 1 000 events
- *   of the stream are looked at once: where all ids are among them the append has succeeded. It is never repeated.
+ * - {@link ConcurrencyConflictError}, {@link StreamDeletedError}, {@link AppendTooLargeError}, {@link
+ *   EventStoreAccessDeniedError} and {@link InvalidArgumentError}: nothing was written.
+ * - {@link OutcomeUnknownError}: whether they were written is unknown. Repeating the append with the same ids and the same
+ *   version, or `'no-stream'`, writes nothing twice. Under `'any'` and `'stream-exists'` the server may have forgotten the
+ *   ids. The store then reads the last 1 000 events of the stream once: where all ids are among them, the append has
+ *   succeeded. The store never repeats an append.
  *
- * Reads and subscriptions fail with {@link EventStoreUnavailableError}, also where the server ends them silently. Reads go
- * over the connection of appends and subscriptions, so they work again when the node does; those of the client itself do not.
- * `subscribe` and `head` read `$all`, which a secured server lets administrators read, and users that its access lists name.
+ * Reads and subscriptions reject with {@link EventStoreUnavailableError}, also where the server ends them without an error.
+ * Reads use the connection of appends and subscriptions, so they work again as soon as the node does; the client's own
+ * reads do not. `subscribe` and `head` read `$all`; a secured server allows this to administrators and to users in its
+ * access control lists.
  *
- * @param client - the client, or a function that gives it at every use, so that it can be replaced
- * @throws {@link InvalidArgumentError} for a client of another kind, and where this process has loaded
- *   `@eventstore/db-client` as well, which overwrites the messages of the client
+ * @param client - the client, or a function that returns it and is called at every use, so that the application can replace
+ *   the client
+ * @throws {@link InvalidArgumentError} for a client of another kind, and where this process has also loaded
+ *   `@eventstore/db-client`, which overwrites the messages of the client
  */
 export function fromKurrentDB(
   client: KurrentDBClientSource,

@@ -7,12 +7,12 @@ import type { KurrentDBClientLike } from './kurrentDBClientSource.js';
 import { kurrentDBKind as kind } from './kurrentDBKind.js';
 import { interceptAppendsTogether } from './appendsTogether.js';
 
-/** How the hook treats stale appends, and measures time. */
+/** The options of {@link interceptKurrentDB}. */
 export interface InterceptKurrentDBOptions {
   /**
    * Reads the end of the stream before any target is called and refuses a stale `appendToStream` then, instead of after the
-   * calls. It costs a read for every append that has a target to call, made with the credentials of the append; it does not
-   * move the client to another node. Where the expectation is `any` or `stream_exists` there is nothing to check.
+   * calls. Every append with a target costs one more read, with the credentials of the append; the read does not move the
+   * client to another node. An append that expects `any` or `stream_exists` cannot be stale and costs no read.
    * `multiStreamAppend` and `appendRecords` are not checked first.
    *
    * @defaultValue false
@@ -23,25 +23,28 @@ export interface InterceptKurrentDBOptions {
 }
 
 /**
- * The same client, whose `appendToStream`, `multiStreamAppend` and `appendRecords` call the matching targets of every event
- * first: all of them, in order, then one append over all its streams; or nothing is appended. Every other member is the
- * client's own. Events for streams that begin with `$` and for the library's own streams, and `setStreamMetadata`, call no
- * target. Where no execution matches, the append goes to the client unchanged.
+ * Returns the same client with another `appendToStream`, `multiStreamAppend` and `appendRecords`: they call the matching
+ * targets of every event in order, then append all events to all streams at once; where a call fails the append, nothing is
+ * appended. All other members are unchanged. Events for streams that begin with `$` and for the library's own streams, and
+ * `setStreamMetadata`, call no target. Where no execution matches, the append goes to the client unchanged.
  *
- * Errors are the client's own, and `throwOnAppendFailure: false` keeps its meaning. Besides, the three reject with
+ * The client's errors pass unchanged, and `throwOnAppendFailure: false` keeps its meaning. The three methods also reject
+ * with
  * - {@link TargetInterruptedError} and the other errors of a call: this attempt appended nothing;
- * - {@link InvalidArgumentError} where the client would never answer, would take other appends or the process with it, or
- *   would lose a conflict: data that do not serialise, an empty type, an id that is no UUID, a negative revision, the
- *   expectation as `expectedRevision`. Nothing was sent;
- * - {@link OutcomeUnknownError} where the client would wait forever: there was no answer for 2 s more than the append's
- *   deadline, at least 22 s, or its stream ended without one. Of an append to several streams it names them all.
+ * - {@link InvalidArgumentError} for arguments that the client would never answer, that would end other appends or the
+ *   process, or that would hide a conflict: data that do not serialise, an empty type, an id that is no UUID, a negative
+ *   revision, the expectation as `expectedRevision`. Nothing was sent;
+ * - {@link OutcomeUnknownError} where the client would wait forever: the server did not answer until 2 s after the append's
+ *   deadline (at least 22 s), or ended the stream without an answer. After an append to several streams the error names all
+ *   of them.
  *
- * An append is never repeated. Where a server does not have `multiStreamAppend` or `appendRecords`, the client's
- * `UnsupportedError` comes before any target is called.
+ * The library never repeats an append. Where the server does not support `multiStreamAppend` or `appendRecords`, the call
+ * rejects with the client's `UnsupportedError` before any target is called.
  *
- * @param client - the client, or a function that gives it at every use, so that it can be replaced
- * @throws {@link InvalidArgumentError} for a client of another kind, and where this process has loaded
- *   `@eventstore/db-client` as well, which overwrites the messages of the client
+ * @param client - the client, or a function that returns it and is called at every use, so that the application can replace
+ *   the client
+ * @throws {@link InvalidArgumentError} for a client of another kind, and where this process has also loaded
+ *   `@eventstore/db-client`, which overwrites the messages of the client
  */
 export function interceptKurrentDB<Client extends KurrentDBClientLike>(
   client: Client | (() => Client),

@@ -21,5 +21,8 @@ export interface KurrentDBClientLike {
   dispose(): Promise<void>;
 }
 
-/** A client, or a function that gives it at every use, so that its owner can replace it. */
+/**
+ * A client, or a function that returns the client and is called at every use, so that the application can replace the
+ * client.
+ */
 export type KurrentDBClientSource = KurrentDBClientLike | (() => KurrentDBClientLike);

@@ -9,7 +9,7 @@ import type {
 } from '../grpcClient/client/streamsClient.js';
 import { onStandIn } from './standIn.js';
 
-/** The options of the client's message for reads and subscriptions alike, as far as they are used here. */
+/** The members that are used here of the client's message for reads and subscriptions. */
 interface ReadOptions {
   setCount(count: string): unknown;
   setReadDirection(direction: 0 | 1): unknown;
@@ -27,11 +27,11 @@ type StreamCreator = (
 ) => unknown;
 
 /**
- * Reads over the connection that the client appends and subscribes on. The client's own reads go through a native bridge with
- * a connection of its own, which never recovers where the node was down at its first read, or its leader has changed.
+ * Reads over the connection of the client's appends and subscriptions. The client's own reads use a native bridge with a
+ * second connection, which never recovers where the node was down at the first read or the leader has changed.
  *
- * A read and a subscription are one call of the protocol, and differ in two of its options. So the client's subscription is
- * opened with the options of a read, on a stand-in whose calls pass through here.
+ * The protocol has one call for reads and subscriptions, which differ in two options. The function opens the client's
+ * subscription on a stand-in that replaces these two options in the request.
  */
 export function readStreamByCall(client: StreamsClient, stream: string, request: StreamRead): ClientRead {
   const { fromRevision, ...rest } = request;
@@ -52,7 +52,7 @@ export function readAllByCall(client: StreamsClient, request: AllRead): ClientRe
 
 const callOptions = ({ credentials, requiresLeader }: ReadRequest) => ({ credentials, requiresLeader });
 
-/** `undefined` where this version of the client opens subscriptions in another way. */
+/** Returns `undefined` for a version of the client that opens subscriptions in another way. */
 function recast(
   client: StreamsClient,
   { direction, maxCount = Number.MAX_SAFE_INTEGER }: ReadRequest,
@@ -68,7 +68,7 @@ function recast(
     const read = (grpc: GRPCClient): GRPCClient => ({
       read(request, ...rest) {
         const options = request.getOptions();
-        // Takes the place of the subscription: they are alternatives of one field.
+        // The count replaces the subscription: both are alternatives of one field.
         options.setCount(String(maxCount));
         options.setReadDirection(direction === 'backwards' ? 1 : 0);
         return grpc.read(request, ...rest);

@@ -1,6 +1,6 @@
 /**
- * Runs a method of the client's class with a few members of the client replaced. The method is the class's own, also where
- * the client is wrapped: a wrapper hands out methods that are bound to the client, which sees no replaced member.
+ * Runs a method of the client's class with some members of the client replaced. The method is taken from the class: a
+ * wrapped client returns methods that are bound to the client, and would not use the replaced members.
  */
 export function onStandIn(
   client: object,

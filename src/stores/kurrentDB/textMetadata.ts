@@ -1,6 +1,6 @@
 import type { JSONObject } from '../../ports.js';
 
-/** Appends to several streams have metadata from text to text only. */
+/** In appends to several streams, metadata map text to text. */
 export function asText(noted: JSONObject): JSONObject {
   return Object.fromEntries(
     Object.entries(noted).map(([name, value]) => [

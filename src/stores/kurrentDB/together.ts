@@ -4,18 +4,18 @@ import { snapshot } from '../../lib/snapshot.js';
 import { assertState, requireName } from '../grpcClient/appending/sendable.js';
 import type { ClientEvent, StreamState } from '../grpcClient/client/streamsClient.js';
 
-/** Events for one stream, side by side in an append to several. */
+/** Consecutive events for one stream in an append to several streams. */
 export interface Part {
   readonly stream: string;
   readonly state: StreamState;
   readonly events: readonly ClientEvent[];
 }
 
-/** A call of the client that appends to several streams, read once from what the caller gave. */
+/** A call of the client that appends to several streams. The caller's arguments are read once. */
 export interface Together {
   readonly method: 'multiStreamAppend' | 'appendRecords';
   readonly parts: readonly Part[];
-  /** The arguments of the call, with these events in place of those of each part. */
+  /** The arguments of the call, with these events in place of the events of each part. */
   valuesOf(events: readonly (readonly ClientEvent[])[]): readonly unknown[];
 }
 
@@ -58,7 +58,7 @@ export function readRequests(given: readonly AppendRequest[]): Together {
 }
 
 /**
- * Records that stand side by side and go to one stream are a part.
+ * Consecutive records for one stream make one part.
  *
  * @throws {@link InvalidArgumentError} nothing was sent
  */
@@ -95,7 +95,7 @@ export function readRecords(given: readonly AppendRecord[], checks?: readonly St
   };
 }
 
-/** What the stream is expected to be at when `count` records of the append have gone to it. */
+/** The expected state of the stream after `count` records of the append. */
 function stateAfter(checks: readonly StateCheck[] | undefined, stream: string, count: bigint): StreamState {
   const state = checks?.find(({ streamName }) => streamName === stream)?.expectedState ?? 'any';
   if (count === 0n) return state;
@@ -113,7 +113,7 @@ function readChecks(given: readonly StateCheck[]): readonly StateCheck[] {
   });
 }
 
-/** What is neither JSON nor bytes the client never answers. */
+/** Refuses events that are neither JSON nor bytes: the client never settles an append with them. */
 function readEvents(events: readonly ClientEvent[], stream: string): readonly ClientEvent[] {
   for (const event of events)
     if (typeof event === 'object' && (event as unknown) !== null && !formats.includes(event.contentType))

@@ -2,12 +2,12 @@ import type { ConcurrencyConflictError } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 import type { AppendResult } from '../../ports.js';
 
-/** The outcome of an append inside its transaction; final with the commit. */
+/** The outcome of an append inside its transaction. It is final after the commit. */
 export type AppendOutcome =
   | { readonly result: AppendResult; readonly written: boolean }
   | { readonly conflict: ConcurrencyConflictError };
 
-/** An append of a group that waits for the commit. */
+/** A pending append of a group. */
 interface WaitingAppend {
   readonly append: ProposedAppend;
   readonly resolve: (result: AppendResult) => void;
@@ -15,7 +15,7 @@ interface WaitingAppend {
 }
 
 /**
- * Answers each append of a group that is committed.
+ * Settles each append of a group that was committed.
  *
  * @returns the streams that were appended to
  */

@@ -1,6 +1,6 @@
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 
-/** The state of one stream; each member is read only when the decision needs it. */
+/** The state of one stream. A member is read only when the decision needs it. */
 export interface StreamTail {
   /** Version of the last event; `undefined` where there is no stream. */
   readonly last: number | undefined;
@@ -18,12 +18,13 @@ export type AppendDecision =
 
 /**
  * Decides the outcome of an append by the rules of EventStoreDB's commit check:
- * - an expectation that the last version meets is written, known ids or not;
- * - an exact expectation below it is a success without writing where the events after it have these ids in this order;
- * - `any` and `stream-exists` are a success without writing where all ids are known in this stream, and a conflict
- *   where only the first ones are.
+ * - an append whose expectation the last version meets is written, also where its ids are known;
+ * - an append with an exact expectation below the last version succeeds without writing where the next events have these
+ *   ids in this order;
+ * - an append with `any` or `stream-exists` succeeds without writing where all ids are known in this stream, and is a
+ *   conflict where only the first ids are known.
  *
- * EventStoreDB remembers ids under `any` in memory only; here they are remembered for good.
+ * EventStoreDB keeps the ids under `any` in memory only; a local store keeps them permanently.
  */
 export function decideAppend(proposed: ProposedAppend, tail: StreamTail): AppendDecision {
   const { expectedVersion, events } = proposed;

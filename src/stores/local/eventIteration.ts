@@ -1,20 +1,20 @@
 import type { RecordedEvent } from '../../ports.js';
 import { type EventLog, type StoredEvent, toRecordedEvent } from './eventLog.js';
 
-/** A page of events as the log keeps them, or one message of another kind. */
+/** A page of events of the log, or a message of another kind. */
 export type Pages<Message> = AsyncGenerator<readonly StoredEvent[] | Message, void, undefined>;
 
 export interface IterationSource<Message> {
   readonly pages: Pages<Message>;
-  /** Whether the buffered events are outdated. */
+  /** Whether the reader has ended, so that buffered events are dropped. */
   ended(): boolean;
-  /** Ends a wait inside `pages`, so that it can be left. */
+  /** Ends a wait inside `pages`, so that the reader can leave. */
   cancel?(): void;
 }
 
 /**
- * Hands out the events of pages one by one. Written by hand instead of as a generator: a buffered event costs one promise
- * and is parsed only when it is asked for, so that a page never exists twice.
+ * Yields the events of pages one by one. This is an iterator and no generator: a buffered event costs one promise, and is
+ * parsed only when the reader takes it, so that no page is in memory twice.
  */
 export function iterateEvents<Message = never>(
   log: EventLog,
@@ -74,7 +74,7 @@ class EventIterator<Message> implements AsyncIterator<RecordedEvent | Message, u
     return pulled;
   }
 
-  /** A reader calls `next` again before the last call has resolved: answers stay in order. */
+  /** A reader may call `next` again before the last call has resolved: results keep the order of the calls. */
   async #after(pulling: Promise<unknown>): Promise<IteratorResult<RecordedEvent | Message, undefined>> {
     await pulling.catch(() => undefined);
     return this.next();

@@ -1,11 +1,11 @@
 import { later } from '../../lib/clock.js';
 
-/** How soon an open subscription receives events of foreign streams, or of another process. Milliseconds. */
+/** How often subscriptions are woken for events of other streams or of another process. Milliseconds. */
 const tickMs = 50;
 
-/** One open subscription that waits for new events. */
+/** An open subscription. */
 export interface Follower {
-  /** Resolves once there may be new events; at once where there may be some already. */
+  /** Resolves when there may be new events; at once where they may exist already. */
   readonly wait: () => Promise<void>;
   readonly wake: () => void;
   readonly leave: () => void;
@@ -16,8 +16,8 @@ interface Member extends Follower {
 }
 
 /**
- * Wakes the open subscriptions of a store: at once those whose streams were appended to, the others with the next tick, so
- * that foreign events cost an append next to nothing. The timer never keeps the process alive.
+ * Wakes the open subscriptions of a store: at once the subscriptions to the streams that were appended to, the others at
+ * the next tick of a timer, so that an append costs almost nothing for them. The timer never keeps the process alive.
  */
 export class Followers {
   readonly #members = new Set<Member>();
@@ -25,7 +25,7 @@ export class Followers {
   #timer: NodeJS.Timeout | undefined;
   #unheard = false;
 
-  /** @param changedElsewhere whether another process has written since this was asked last */
+  /** @param changedElsewhere whether another process has written since the last call */
   constructor(changedElsewhere?: () => boolean) {
     this.#changedElsewhere = changedElsewhere;
   }
@@ -59,7 +59,7 @@ export class Followers {
     return member;
   }
 
-  /** Wakes the subscriptions to these streams, to which this process has appended. */
+  /** Wakes the subscriptions to these streams after an append of this process. */
   announce(streams: readonly string[]): void {
     for (const member of this.#members) {
       if (streams.some(member.follows)) member.wake();
@@ -82,7 +82,7 @@ export class Followers {
     }).unref();
   }
 
-  /** Where the check fails, wakes the subscriptions: each one reports the failure when it reads. */
+  /** Where the check fails, wakes all subscriptions: each reports the failure when it reads. */
   #mayHaveChanged(): boolean {
     try {
       return this.#changedElsewhere?.() ?? false;

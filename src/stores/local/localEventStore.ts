@@ -6,7 +6,9 @@ import type { Followers } from './followers.js';
 import { readEvents } from './streamPages.js';
 import { subscribeToLog } from './subscribeToLog.js';
 
-/** An event store in this process or in a file of this machine: every member is there, and it can be disposed of. */
+/**
+ * An event store in memory or in a local database. It implements every optional member of the port, and can be disposed of.
+ */
 export interface LocalEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   readonly local: true;
@@ -15,7 +17,7 @@ export interface LocalEventStore extends EventStore, AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** The event store port over a log: checks what comes in, and turns pages into iterations and subscriptions. */
+/** Implements the event store port over a log: checks arguments, and turns pages into iterations and subscriptions. */
 export function localEventStore(
   log: EventLog,
   followers: Followers,

@@ -1,11 +1,14 @@
-/** Names from `from` on and before `to`, in the order of their UTF-8 bytes, which is that of their code points. */
+/** The names from `from` up to, and without, `to`, in the order of their UTF-8 bytes, which is the order of code points. */
 export interface NameRange {
   readonly from: string;
-  /** `undefined` where no name comes after those with the prefix. */
+  /** `undefined` where no name comes after the names with the prefix. */
   readonly to: string | undefined;
 }
 
-/** The ranges of stream names that begin with one of these prefixes, none inside another; `undefined` for all names. */
+/**
+ * The ranges of the stream names that begin with one of these prefixes; no range is inside another. `undefined` for all
+ * names.
+ */
 export function prefixRanges(prefixes: readonly string[] | undefined): readonly NameRange[] | undefined {
   if (prefixes === undefined || prefixes.includes('')) return undefined;
   return [...new Set(prefixes)]
@@ -16,7 +19,7 @@ export function prefixRanges(prefixes: readonly string[] | undefined): readonly 
 export function rangeOf(prefix: string): NameRange {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    // After the last code point comes none; between these two lie the surrogates, which are not characters.
+    // No code point follows the last one. Skip the surrogates, which are not characters.
     if (last !== 0x10ffff)
       return {
         from: prefix,

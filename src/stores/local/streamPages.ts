@@ -6,7 +6,7 @@ import type { ReadOptions, RecordedEvent } from '../../ports.js';
 import { iterateEvents, type Pages } from './eventIteration.js';
 import { type EventLog, pageEvents } from './eventLog.js';
 
-/** The events of one stream, in pages. Each iteration reads from the start, and rejects for options that are wrong. */
+/** Reads the events of one stream in pages. Each iteration starts at the beginning, and rejects for invalid options. */
 export function readEvents(
   log: EventLog,
   stream: string,

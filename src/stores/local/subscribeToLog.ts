@@ -12,7 +12,7 @@ type News = Exclude<SubscriptionMessage, { readonly stream: string }>;
 /** Each prefix is a part of one query. */
 const mostPrefixes = 100;
 
-/** A catch-up subscription over a log. Every iteration is a subscription of its own. */
+/** A catch-up subscription over a log. Every iteration is a new subscription. */
 export function subscribeToLog(
   log: EventLog,
   followers: Followers,
@@ -49,7 +49,7 @@ class Subscription {
     return this.#ended;
   }
 
-  /** Ends the subscription; an abort calls this too. */
+  /** Ends the subscription. An abort of the signal calls it. */
   readonly end = (): void => {
     this.#ended = true;
     this.#follower?.wake();
@@ -99,7 +99,7 @@ class Subscription {
         yield { checkpoint: BigInt(position) };
         told = position;
       }
-      // Lets timers, sockets and signals through between pages.
+      // Let timers, sockets and signals run between pages.
       await nextTurn();
     }
   }

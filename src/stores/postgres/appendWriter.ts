@@ -6,7 +6,7 @@ import { categoryOf, keyOf } from './streamNames.js';
 import { insertSQL, type NewEvent } from './insertEvents.js';
 import { bytesLiteral, jsonLiteral } from './literals.js';
 
-/** A stream as this transaction has it: what was stored, and what the appends before in the group have added. */
+/** The state of a stream in this transaction: the stored events, and the events of earlier appends of the group. */
 interface Tail {
   readonly name: string;
   readonly key: string;
@@ -24,23 +24,23 @@ interface KnownEvent {
   readonly position: number;
 }
 
-/** The rows of a look before the appends of a group: the answers of its statements, in their order. */
+/** The rows that are read before the appends of a group: one list for each statement, in order. */
 export interface Look {
   readonly head: readonly { readonly position: number; readonly created: number }[];
   readonly tails: readonly { readonly name: string; readonly version: number }[];
   readonly places: readonly KnownEvent[];
 }
 
-/** A group that is judged. */
+/** The decisions on a group of appends. */
 interface Judged {
   readonly outcomes: readonly AppendOutcome[];
-  /** Writes the appends that hold; `undefined` where there is nothing to write. */
+  /** The SQL that writes the accepted appends; `undefined` where there is nothing to write. */
   readonly insert: string | undefined;
 }
 
-/** Judges the appends of a group, in a transaction that holds the writers' lock. */
+/** Decides the appends of a group, in a transaction that holds the writers' lock. */
 export interface AppendWriter {
-  /** Three statements, to be run under the lock: the head of the log, the tails of the streams, and the known ids. */
+  /** Three statements to run under the lock: they read the head of the log, the tails of the streams, and the known ids. */
   lookSQL(appends: readonly ProposedAppend[]): string;
   judge(appends: readonly ProposedAppend[], look: Look): Judged;
 }
@@ -48,7 +48,7 @@ export interface AppendWriter {
 export function createAppendWriter(schema: string): AppendWriter {
   function lookSQL(appends: readonly ProposedAppend[]): string {
     const keys = [...new Set(appends.map(({ stream }) => stream))].map((name) => bytesLiteral(keyOf(name)));
-    // Ids that a caller brought may stand in a stream that is elsewhere than the append expects.
+    // Look for the ids in the streams that do not have the expected version: a repeated append finds its events there.
     const asked = appends.flatMap(({ stream, expectedVersion, events }) => {
       const ids = events.filter(({ repeatable }) => repeatable).map(({ id }) => id);
       const expected = expectedNumber(expectedVersion);
@@ -124,7 +124,7 @@ const tailOf = (name: string, stored: number | undefined): Tail => ({
   ...{ stored, last: stored, places: new Map() },
 });
 
-/** A version that a stream can be at, as PostgreSQL compares it. */
+/** The expected version as a number for PostgreSQL; `null` for a version that no stream can have. */
 function expectedNumber(expected: ProposedAppend['expectedVersion']): number | null {
   const version = Number(expected);
   return Number.isSafeInteger(version) ? version : null;
@@ -140,7 +140,7 @@ function notePlace(
   else tail?.places.set(id, [place]);
 }
 
-/** Which of the ids of this append stands at a version; the others are of no interest. */
+/** The id of this append's events that is stored at a version; `undefined` for any other id. */
 function idAt(tail: Tail, { events }: ProposedAppend, version: number): string | undefined {
   return events.find(({ id }) => tail.places.get(id)?.some((place) => place.version === version))?.id;
 }

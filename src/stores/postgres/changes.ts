@@ -2,11 +2,11 @@ import type { Clock } from '../../ports.js';
 import { rowsOf, type PostgresClient, type PostgresPool } from './pool.js';
 import { channelOf } from './eventTables.js';
 
-/** How often followers look for events of other processes, with a connection that listens and without. Milliseconds. */
+/** How often followers look for events of other processes: with a listening connection, and without one. Milliseconds. */
 const listeningMs = 2_000;
 const pollingMs = 100;
 
-/** A connection of its own that hears notifications: what `new pg.Client(...)` gives. */
+/** A connection of its own for notifications, as `new pg.Client(...)` makes it. */
 interface ListeningClient extends Pick<PostgresClient, 'query'> {
   connect(): Promise<unknown>;
   on(event: string, listener: () => void): unknown;
@@ -19,14 +19,14 @@ interface ListeningPool extends PostgresPool {
 }
 
 export interface Changes {
-  /** Whether another process may have appended since this was asked last; the first answer starts to look. */
+  /** Whether another process may have appended since the last call. The first call starts to listen. */
   hasChanged(): boolean;
   close(): Promise<void>;
 }
 
 /**
- * Tells whether other processes have appended: by LISTEN on a connection beside the pool, so that a pool of one is not taken
- * by it, and by polling besides, for poolers that lose notifications.
+ * Finds out whether other processes have appended: by LISTEN on a connection outside the pool, so that a pool of one
+ * connection stays free, and by polling, because connection poolers lose notifications.
  */
 export function createChanges(pool: ListeningPool, schema: string, clock: Clock): Changes {
   let changed = true;
@@ -69,7 +69,7 @@ export function createChanges(pool: ListeningPool, schema: string, clock: Clock)
     changed = true;
   }
 
-  /** The next round repeats a query that fails here; the reads of the followers report the error. */
+  /** Ignore a failed query: the next round repeats it, and the reads of the followers report the error. */
   async function round(): Promise<void> {
     await listen().catch(() => undefined);
     if (!closed)

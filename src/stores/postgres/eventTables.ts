@@ -9,7 +9,7 @@ import type { TableSet } from './prepareTables.js';
 const schemaVersion = 1;
 export const defaultSchema = 'eventstore_actions';
 
-/** @throws {@link InvalidArgumentError} for a name that would need quoting, or that the server keeps for itself */
+/** @throws {@link InvalidArgumentError} for a name that needs quotes or that PostgreSQL reserves */
 export function requireSchemaName(schema: unknown): string {
   if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new InvalidArgumentError(
@@ -18,19 +18,19 @@ export function requireSchemaName(schema: unknown): string {
     );
   if (reservedWords.has(schema) || schema.startsWith('pg_') || schema === 'information_schema')
     throw new InvalidArgumentError(
-      `schema cannot be ${JSON.stringify(schema)}: PostgreSQL keeps this name for itself; nothing was created`,
+      `schema cannot be ${JSON.stringify(schema)}: PostgreSQL reserves this name; nothing was created`,
     );
   return schema;
 }
 
-/** The key of the advisory lock that writers of this schema take; another schema or database has another. */
+/** The key of the advisory lock of the writers of this schema. Every schema and database has another key. */
 export const lockKey = (schema: string): string => hashNumber(`eventstore-actions:${schema}`);
 
-/** The channel on which writers tell followers of this schema that something was appended. */
+/** The channel on which writers of this schema notify followers of appends. */
 export const channelOf = (schema: string): string => `${schema}_appended`.slice(0, 63);
 
 /**
- * The statements that create the tables, for those who migrate by hand. Running them again changes nothing.
+ * Returns the statements that create the tables, for migrations that you run yourself. Running them again changes nothing.
  *
  * @throws {@link InvalidArgumentError} for a malformed name of a schema
  */

@@ -1,7 +1,7 @@
 import type { EncodedEvent } from '../../events/encodedEvent.js';
 import { jsonLiteral } from './literals.js';
 
-/** An event with its place. */
+/** An event to insert, with its stream, version and position. */
 export interface NewEvent extends EncodedEvent {
   readonly key: string;
   readonly category: string;
@@ -9,7 +9,7 @@ export interface NewEvent extends EncodedEvent {
   readonly position: number;
 }
 
-/** A stream that grows, or begins. */
+/** A stream with new events. */
 export interface GrownStream {
   readonly name: string;
   readonly key: string;
@@ -26,7 +26,10 @@ export interface NewRows {
 const hexOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 
-/** Writes the rows of a group, in one statement: its events see the ids of streams that begin with them. */
+/**
+ * Makes the statement that writes the rows of a group. One statement writes new streams and events, so that the events see
+ * the ids of the new streams.
+ */
 export function insertSQL(schema: string, { streams, events, created }: NewRows): string {
   const newStreams = streams.map(({ key, name, last }) => ({ key, name, version: last }));
   const newEvents = events.map(({ data, ...event }) => ({

@@ -1,9 +1,9 @@
-/** How a value arrives: text, or bytes where the pool asks for binary results. */
+/** A value from the server: text, or bytes where the pool asks for binary results. */
 type RawValue = string | Buffer;
 
 const textOf = (value: RawValue): string => (typeof value === 'string' ? value : value.toString('utf8'));
 
-/** The types of the columns that are read, by the numbers that PostgreSQL gives them; any other type is read as text. */
+/** The parsers by PostgreSQL's number of each type; any other type is read as text. */
 const parsers: ReadonlyMap<number, (value: RawValue) => unknown> = new Map<
   number,
   (value: RawValue) => unknown
@@ -13,7 +13,7 @@ const parsers: ReadonlyMap<number, (value: RawValue) => unknown> = new Map<
   [701, (value) => (typeof value === 'string' ? Number(value) : value.readDoubleBE(0))],
 ]);
 
-/** Takes the place of `pg.types`, which the whole process shares and anyone may change. */
+/** Replaces `pg.types`, which the whole process shares and the application may change. */
 export const ownTypes = {
   getTypeParser: (type: number): ((value: RawValue) => unknown) => parsers.get(type) ?? textOf,
 };

@@ -4,7 +4,7 @@ import { prefixRanges, type NameRange } from '../local/prefixRanges.js';
 import { categoryOf, isKeepable } from './streamNames.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
-/** Bytes of data in one page at the most, save that a page has at least one event. */
+/** The most bytes of data in one page; a page has at least one event. */
 const pageBytes = 4_194_304;
 
 /** The columns of a stored event, of tables `event` and `stream`. Numbers below 2^53 come back exact as float8. */
@@ -37,7 +37,7 @@ export const storedEvent = (row: EventRow): StoredEvent => [
 ];
 
 /**
- * Takes rows in their order until their data exceed the bytes of a page.
+ * Selects rows in their order until their data exceed the bytes of a page.
  *
  * @param picked - a query for the columns `at` (position) and `rank` (order) of the events
  */
@@ -52,7 +52,10 @@ export const boundedPage = (schema: string, picked: string): string => `
   WHERE counted.total <= ${pageBytes} OR counted.place = 1
   ORDER BY counted.rank`;
 
-/** Reads pages of the log. Prefixes with a `-` lead straight to their events, however many foreign ones lie between. */
+/**
+ * Reads pages of the log. A prefix with a `-` finds its events by the index of categories, however many other events lie
+ * between.
+ */
 export function pageReader(
   pool: PostgresPool,
   schema: string,
@@ -79,12 +82,12 @@ export function pageReader(
     const until = isIndexed ? head : Math.min(after + pagePositions, head);
     const rows = await rowsOf<EventRow>(pool, sql, [after, until, categories, ...names]);
     const last = rows.at(-1);
-    // A short page may have met its bound in bytes: what follows is looked at by the next one.
+    // A short page may have reached its limit in bytes: the next page continues after it.
     return { events: rows.map(storedEvent), examined: last === undefined ? until : last.position };
   };
 }
 
-/** The condition on names, and its parameters from $4 on. */
+/** The condition on stream names, with parameters from $4 on. */
 function nameFilter(ranges: readonly NameRange[]): readonly [sql: string, names: readonly string[]] {
   const names: string[] = [];
   const place = (name: string): string => `$${names.push(name) + 3}`;

@@ -3,7 +3,7 @@ import { requireFunctions } from '../../lib/reading/reading.js';
 import type { Clock } from '../../ports.js';
 import { ownTypes } from './ownTypes.js';
 
-/** A row as `pg` gives it. */
+/** A row of `pg`. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The result of a query. */
@@ -13,39 +13,39 @@ export interface PostgresResult {
   readonly command: string;
 }
 
-/** A statement with its parameters, and how its values are read. */
+/** A statement with its parameters and the parsers of its values. */
 export interface PostgresQuery {
   /** The statement, with `$1` for the first parameter. */
   readonly text: string;
   /** The parameters, in order. */
   readonly values: readonly unknown[];
-  /** The parsers of its values, in place of those that the process has set on `pg`. */
+  /** The parsers of its values, in place of the parsers that the process has set on `pg`. */
   readonly types: typeof ownTypes;
 }
 
-/** A connection of the pool: what `pool.connect` of `pg` calls back with. */
+/** A connection of the pool, as `pool.connect` of `pg` passes it to its callback. */
 export interface PostgresClient {
   /** Runs a statement. @throws the error of `pg` */
   query(query: string | PostgresQuery): Promise<unknown>;
-  /** Told when a connection breaks. */
+  /** Adds a listener for a broken connection. */
   on(event: 'error', listener: (error: Error) => void): unknown;
-  /** Stops hearing of it. */
+  /** Removes the listener. */
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
-  /** Gives the connection back. @param error - given where the connection must not be used again */
+  /** Returns the connection to the pool. @param error - discards the connection instead */
   release(error?: Error | boolean): void;
 }
 
-/** The pool of the `pg` package, 8.11 or later, by shape: any copy of the package will do. */
+/** A pool of the `pg` package, 8.11 or later, by shape: any copy of the package fits. */
 export interface PostgresPool {
-  /** Lends a connection, or tells the error of `pg`. */
+  /** Passes the callback a connection, or the error of `pg`. */
   connect(lent: (error: Error | undefined, client: PostgresClient | undefined) => void): void;
-  /** Runs a statement on any connection. @throws the error of `pg` */
+  /** Runs a statement on any connection of the pool. @throws the error of `pg` */
   query(query: string | PostgresQuery): Promise<unknown>;
 }
 
 const poolNeeded = 'pool is a Pool of the package pg: new Pool({ connectionString })';
 
-/** @throws {@link InvalidArgumentError} for what is no pool */
+/** @throws {@link InvalidArgumentError} for a value that is not a pool */
 export function requirePool(pool: unknown): void {
   requireFunctions(pool, ['connect', 'query'], poolNeeded);
 }
@@ -60,7 +60,7 @@ export async function rowsOf<Result>(
   return rows as readonly Result[];
 }
 
-/** Runs several statements as one message. Their results, in order. */
+/** Runs several statements as one message. Returns their results in order. */
 export async function resultsOf(
   client: Pick<PostgresClient, 'query'>,
   text: string,
@@ -74,19 +74,19 @@ const isEnded = (pool: PostgresPool): boolean => 'ending' in pool && pool.ending
 
 const poolEnded = (cause: Error | undefined): EventStoreUnavailableError =>
   new EventStoreUnavailableError(
-    'the pool of PostgreSQL was ended: close what uses it first, and end it last; nothing was written',
+    'the pool of PostgreSQL was ended: close the stores that use it first, and end the pool last; nothing was written',
     { cause, closed: true },
   );
 
-/** Lends a connection to `action`. Where the action fails, the connection does not go back to the pool: its state is unknown. */
+/** Lends a connection to `action`. Where the action fails, the pool discards the connection: its state is unknown. */
 export async function withClient<Result>(
   pool: PostgresPool,
   action: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  // A connection that breaks while it is lent emits this besides rejecting its query; without a listener it ends the process.
+  // A lent connection that breaks emits `error` and rejects its query; without a listener the event ends the process.
   const noted = (): void => undefined;
   const client = await new Promise<PostgresClient>((resolve, reject) => {
-    // Add the listener in the callback and not a turn later: the same packet may free and end the connection.
+    // Add the listener in the callback, not a turn later: the packet that frees the connection may also end it.
     pool.connect((error, lent) => {
       if (lent === undefined) {
         reject(isEnded(pool) ? poolEnded(error) : (error ?? new Error('the pool lent no connection')));
@@ -111,13 +111,16 @@ export async function withClient<Result>(
   }
 }
 
-/** How long to wait for an answer, by which clock. */
+/** How long to wait for an answer, and the clock that measures it. */
 export interface Patience {
   readonly clock: Clock;
   readonly milliseconds: number;
 }
 
-/** The same, and gives up after a while: a connection that fell silent is closed, and what it was asked may be done or not. */
+/**
+ * As {@link withClient}, with a time limit: a silent connection is closed, and whether its last statement took effect is
+ * unknown.
+ */
 export async function withPatience<Result>(
   pool: PostgresPool,
   { clock, milliseconds }: Patience,
@@ -129,7 +132,7 @@ export async function withPatience<Result>(
       reject(new Error(`no answer within ${milliseconds} ms`));
     });
   });
-  // The action does not begin on a connection that the pool lends after that.
+  // Do not start the action on a connection that the pool lends after the limit.
   let isLate = false;
   silent.catch(() => {
     isLate = true;

@@ -26,7 +26,7 @@ const reasons: readonly (readonly [states: RegExp, advice: string])[] = [
   [/^53300$/, 'the server takes no more connections'],
   [/^55P03$/, 'another writer held the lock for longer than 5 s'],
   [/^57014$/, 'the statement timeout of the pool ended it'],
-  // 0A000 is the answer of a standby to a transaction that is to write.
+  // A standby answers a writing transaction with 0A000.
   [/^(25006|0A000)$/, 'the server is read-only: it is a standby, or was one; connect to the primary'],
 ];
 
@@ -39,13 +39,13 @@ const adviceFor = (state: string): string => {
   return found === undefined ? '' : `; ${found[1]}`;
 };
 
-/** The place of a failure, in the words of an error. */
+/** The parts of an error message that depend on the store. */
 export interface FailingPlace {
-  /** `the event store in schema "x"`, say. */
+  /** What failed: `the event store in schema "x"`, for example. */
   readonly subject: string;
-  /** Its consequence. */
+  /** What the failure left behind. */
   readonly outcome: string;
-  /** The remedy where tables are missing. */
+  /** What to do where tables are missing. */
   readonly missing?: string;
 }
 
@@ -54,7 +54,7 @@ export const eventStoreIn = (schema: string): FailingPlace => ({
   outcome: 'nothing was appended',
 });
 
-/** The error of a failure for a reader, or for a writer whose transaction did not reach its commit: nothing was written. */
+/** Makes the error for a failed read, or for an append whose transaction failed before its commit: nothing was written. */
 export function unavailable(error: unknown, { subject, outcome, missing }: FailingPlace): ActionsError {
   if (isActionsError(error)) return error;
   const state = sqlState(error);
@@ -68,7 +68,7 @@ export function unavailable(error: unknown, { subject, outcome, missing }: Faili
   return new EventStoreUnavailableError(`${text}${advice}; ${outcome}`, { cause: error });
 }
 
-/** An append whose transaction ended before its commit began. */
+/** Makes the error for an append whose transaction ended before its commit began. */
 export function notWritten(error: unknown, append: ProposedAppend, schema: string): ActionsError {
   const state = sqlState(error);
   if (state.startsWith('54')) return new AppendTooLargeError(append.stream, undefined, { cause: error });
@@ -81,8 +81,8 @@ export function notWritten(error: unknown, append: ProposedAppend, schema: strin
 }
 
 /**
- * An append whose commit failed. An error that the server sent rolls the transaction back, save where the connection ended
- * with it: then the commit may be on the disk.
+ * Makes the error for an append whose commit failed. After an error from the server the transaction is rolled back, except
+ * where the connection ended with it: then the commit may be on disk.
  */
 export function commitFailed(error: unknown, append: ProposedAppend, schema: string): ActionsError {
   if (isConnectionUsable(error)) return notWritten(error, append, schema);

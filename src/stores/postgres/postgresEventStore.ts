@@ -20,11 +20,12 @@ export interface PostgresEventStoreOptions {
   /** The schema of the tables: lower-case letters, digits and underscores, at most 63. @defaultValue `'eventstore_actions'` */
   readonly schema?: string;
   /**
-   * Creates the tables where they are missing. Without it, run what `eventstore-actions postgres schema` prints.
+   * Creates the tables where they are missing. With `false`, run the statements that `eventstore-actions postgres schema`
+   * prints.
    * @defaultValue `true`
    */
   readonly migrate?: boolean;
-  /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
+  /** Makes the id of an event without one; a UUID. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
 }
 
@@ -41,7 +42,7 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   /** The position of the last event; `0n` for an empty store. @throws {@link EventStoreUnavailableError} */
   head(): Promise<bigint>;
-  /** Waits for the appends that were handed over, and stops listening. The pool stays open. It never rejects. */
+  /** Waits for the pending appends, and stops listening. The pool stays open. It never rejects. */
   close(): Promise<void>;
 }
 
@@ -49,14 +50,14 @@ export interface PostgresEventStore extends EventStore, AsyncDisposable {
  * Opens an event store in tables of its own, PostgreSQL 14 or later, for any number of processes. Needs the optional peer
  * `pg`.
  *
- * - Appends that arrive while a commit is under way share the next transaction; each is judged on its own.
- * - Writers of all processes take turns by an advisory lock, so that positions appear in order and without holes.
- * - `signal` of an append: aborted before its transaction begins, the append rejects with the signal's reason and nothing was
- *   written; later it is answered as it came out.
- * - Subscriptions hear of appends of this process at once, of others by LISTEN on one connection beside the pool, and by
- *   polling where that connection cannot be had.
- * - A connection that is lost before the rows are sent rejects with {@link EventStoreUnavailableError}, and nothing was
- *   written; one that is lost after that rejects with {@link OutcomeUnknownError}.
+ * - Appends that arrive during a commit share the next transaction; the store decides each one separately.
+ * - An advisory lock lets one writer of all processes write at a time, so that positions appear in order and without gaps.
+ * - Where the `signal` of an append aborts before its transaction begins, the append rejects with the signal's reason and
+ *   nothing was written. A later abort has no effect.
+ * - Subscriptions receive events of this process at once, and events of other processes by LISTEN on one connection outside
+ *   the pool, or by polling where the store cannot open this connection.
+ * - Where the connection is lost before the rows are sent, the append rejects with {@link EventStoreUnavailableError} and
+ *   nothing was written; after that it rejects with {@link OutcomeUnknownError}.
  *
  * @throws {@link InvalidArgumentError} for a malformed option, a database that is not UTF-8, or tables of a newer version
  * @throws {@link EventStoreAccessDeniedError} for a role that may not create or use the tables

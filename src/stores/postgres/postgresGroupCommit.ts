@@ -7,7 +7,7 @@ import { commitFailed, isConnectionUsable, notWritten } from './postgresErrors.j
 import { resultsOf, withClient, type PostgresClient, type PostgresPool } from './pool.js';
 import { channelOf, lockKey } from './eventTables.js';
 
-/** Appends, and bytes of their events, that share one commit at the most. */
+/** The most appends that share one commit, and the most bytes of their events. */
 const groupSize = 256;
 const groupBytes = 4_194_304;
 
@@ -15,11 +15,11 @@ interface Waiting {
   readonly append: ProposedAppend;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
-  /** Its transaction begins: an abort has no effect from now on. */
+  /** Called when the transaction begins: an abort has no effect after that. */
   begin(): void;
 }
 
-/** The outcome of a group's commit: that of each append, or one error for all of them. */
+/** The result of a group's commit: the outcome of each append, or one error for all. */
 type GroupOutcome =
   { readonly outcomes: readonly AppendOutcome[] } | { readonly failed: unknown; readonly inCommit: boolean };
 
@@ -27,7 +27,7 @@ type LookRows = readonly [head: Look['head'], tails: Look['tails'], places: Look
 
 export interface GroupCommit {
   add(append: ProposedAppend, signal: AbortSignal | undefined): Promise<AppendResult>;
-  /** Resolves when every append that was added is answered. */
+  /** Resolves when all added appends have settled. */
   drain(): Promise<void>;
 }
 
@@ -35,13 +35,13 @@ const bytesOf = ({ events }: ProposedAppend): number =>
   events.reduce((sum, { data, metadata }) => sum + data.length + (metadata?.length ?? 0), 0);
 
 /**
- * Lets the appends that arrive while a commit is under way share the next one. Each is judged on its own, in the order of
- * the calls, and is answered after the commit.
+ * Lets the appends that arrive during a commit share the next one. The store decides each append separately, in the order
+ * of the calls; the append settles after the commit.
  *
- * The transaction takes an advisory lock before it draws positions and keeps it until it is committed, so that positions
- * appear in their order and without holes. A writer that freezes with the lock is ended by the server after 10 s.
+ * The transaction takes an advisory lock before it assigns positions, and holds it until the commit, so that positions
+ * appear in order and without gaps. The server ends a writer that keeps the lock idle for 10 s.
  *
- * @param announce - told of the streams that were appended to
+ * @param announce - called with the streams that were written
  */
 export function createGroupCommit(
   pool: PostgresPool,
@@ -75,7 +75,10 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
     return group;
   }
 
-  /** Leaves the queue with the reason of `signal`, for as long as no transaction has begun. */
+  /**
+   * Queues an append. An abort of `signal` removes it until its transaction begins, and rejects it with the signal's
+   * reason.
+   */
   function enqueue(waiting: Omit<Waiting, 'begin'>, signal: AbortSignal | undefined): void {
     const queued = { ...waiting, begin: () => stopListening() };
     queue.add(queued);
@@ -93,7 +96,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
       // The rows and the commit are one message: from here on a lost connection leaves the outcome unknown.
       inCommit = true;
       const committed = await resultsOf(client, insert === undefined ? 'COMMIT' : commitSQL(insert));
-      // The server answers so where it had ended the transaction before.
+      // The server answers ROLLBACK where it had already ended the transaction.
       if (committed.at(-1)?.command === 'ROLLBACK')
         return { failed: new Error('the transaction was rolled back'), inCommit: false };
       return { outcomes };
@@ -104,7 +107,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
     }
   }
 
-  /** Takes the group once there is a connection: one that waits for a connection can still be aborted. */
+  /** Takes the group when it has a connection, so that appends can be aborted while they wait for the connection. */
   async function commitGroup(
     take: () => readonly Waiting[],
   ): Promise<readonly [group: readonly Waiting[], result: GroupOutcome]> {
@@ -131,7 +134,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
   async function answer(take: () => readonly Waiting[]): Promise<void> {
     const [group, result] = await commitGroup(take);
     if ('failed' in result) {
-      // One append of the group does not write: it must not take the others with it.
+      // One append of the group cannot be written: commit each append separately, so that the others succeed.
       if (group.length > 1 && isConnectionUsable(result.failed)) {
         for (const waiting of group) await answer(() => [waiting]);
         return;
@@ -150,7 +153,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
       try {
         await answer(() => (taken = takeGroup()));
       } catch (error) {
-        // Appends that were answered already are not affected.
+        // Appends that have settled are not affected.
         for (const { append, reject } of taken) reject(commitFailed(error, append, schema));
       }
     }
@@ -171,7 +174,7 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
   };
 }
 
-/** Carries a failure that ended the connection out of the place that returns connections to the pool. */
+/** Carries a failure that ended the connection through `withClient`, which then discards the connection. */
 class CommitError extends Error {
   override readonly name = 'CommitError';
   readonly inCommit: boolean;

@@ -8,7 +8,7 @@ import { isKeepable, keyOf } from './streamNames.js';
 import { boundedPage, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
-/** In data and metadata JSON writes a NUL as an escape. */
+/** Data and metadata are not checked: JSON writes a NUL as an escape. */
 function requireKeepable({ stream, events }: ProposedAppend): void {
   for (const text of [stream, ...events.map(({ type }) => type)])
     if (!isKeepable(text))
@@ -24,7 +24,10 @@ export interface PostgresLogOptions {
   readonly changes: Changes;
 }
 
-/** The log in a schema of PostgreSQL. Each read is one statement, so that no transaction stays open while a consumer thinks. */
+/**
+ * The log in a schema of PostgreSQL. Each read is one statement, so that no transaction stays open while a reader processes
+ * a page.
+ */
 export function createPostgresLog({ pool, schema, groupCommit, changes }: PostgresLogOptions): EventLog {
   const ofStream = (condition: string) =>
     boundedPage(
@@ -71,7 +74,7 @@ export function createPostgresLog({ pool, schema, groupCommit, changes }: Postgr
       const readPage = pageReader(pool, schema, prefixes);
       return (after, head) => read(async () => readPage(after, head));
     },
-    // Pages carry all data: they are bounded in bytes.
+    // Pages include all data: they are limited in bytes.
     dataAt(position) {
       throw new EventStoreUnavailableError(`the event at position ${position} is gone from schema ${schema}`);
     },

@@ -6,22 +6,22 @@ import { rowsOf, withPatience, type PostgresClient, type PostgresPool } from './
 /** The tables of one store in a schema. */
 export interface TableSet {
   readonly schema: string;
-  /** Creates them; running it again changes nothing. */
+  /** The SQL that creates the tables. Running it again changes nothing. */
   readonly sql: string;
-  /** The table that holds the version of their format, and the version that this program writes. */
+  /** The table with the version of the format, and the version that this library writes. */
   readonly format: { readonly table: string; readonly version: number };
-  /** The last object that the SQL creates, before the format. */
+  /** The last object that the SQL creates before the row of the format. */
   readonly last: string;
   readonly place: FailingPlace;
-  /** The key of the advisory lock under which they are created. */
+  /** The key of the advisory lock that is held during creation. */
   readonly lock: string;
 }
 
-/** How long to wait for the server, creating included. Milliseconds. */
+/** How long to wait for the server, including the creation of tables. Milliseconds. */
 const patienceMs = 30_000;
 
 /**
- * Creates the tables where they are missing and checks that this version understands them.
+ * Creates the tables where they are missing, and checks that this version of the library supports their format.
  *
  * @throws {@link InvalidArgumentError} for tables of a newer version, or a database that is not UTF-8
  * @throws {@link EventStoreAccessDeniedError} {@link EventStoreUnavailableError}
@@ -42,7 +42,7 @@ async function prepare(client: PostgresClient, tables: TableSet, migrate: boolea
     throw new InvalidArgumentError(
       `the database has the encoding ${String(encoding?.server_encoding)}; ${place.subject} needs UTF8; nothing was created`,
     );
-  // Several processes may start at once: one creates, the others find it done.
+  // Several processes may start at once: the first one creates the tables.
   if (!(await areThere(client, tables)) && migrate)
     await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${lock}); ${sql} COMMIT;`);
   const [found] = await rowsOf<{ readonly version: number }>(
@@ -56,7 +56,7 @@ async function prepare(client: PostgresClient, tables: TableSet, migrate: boolea
     );
 }
 
-/** A role without the right to create can use tables that are there. */
+/** A role without the right to create tables can use existing tables. */
 async function areThere(client: PostgresClient, { schema, format, last }: TableSet): Promise<boolean> {
   const [row] = await rowsOf<{ readonly present: boolean }>(
     client,

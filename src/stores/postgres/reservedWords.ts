@@ -1,4 +1,4 @@
-/** The words that no schema has as its name without quotes: those of `pg_get_keywords()` that are reserved. */
+/** The words that cannot name a schema without quotes: the reserved words of `pg_get_keywords()`. */
 export const reservedWords: ReadonlySet<string> = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate
    collation column concurrently constraint create cross current_catalog current_date current_role current_schema

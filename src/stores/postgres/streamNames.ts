@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of a stream's name: what the unique index holds, since an index takes no long text. */
+/** The SHA-256 of a stream's name, for the unique index: an index cannot hold long text. */
 export const keyOf = (name: string): Buffer => createHash('sha256').update(name, 'utf8').digest();
 
-/** 64 bits of the hash of a text, as PostgreSQL's `bigint` writes them. */
+/** The first 64 bits of the hash of a text, in the decimal digits of PostgreSQL's `bigint`. */
 export const hashNumber = (text: string): string => keyOf(text).readBigInt64BE(0).toString();
 
 /**
- * The category of a stream: the hash of its name up to and with its first `-`, or of the whole name where it has none. Two
- * categories may share a hash; readers compare the name besides.
+ * The category of a stream: the hash of its name up to and including the first `-`, or of the whole name without a `-`. Two
+ * categories may share a hash, so readers also compare names.
  */
 export const categoryOf = (name: string): string => hashNumber(name.slice(0, name.indexOf('-') + 1) || name);
 
-/** PostgreSQL's text has no NUL: a name with one is no name of a stream, and none begins with it. */
+/** PostgreSQL's text cannot hold NUL: no stream has a name with a NUL, and no name begins with a prefix that has one. */
 export const isKeepable = (text: string): boolean => !text.includes('\u0000');

@@ -12,10 +12,10 @@ import { keyOf } from '../postgres/streamNames.js';
 import type { Row } from '../postgres/pool.js';
 import { keptText, shownText } from './text.js';
 
-/** The types of the columns. Text that was read is shown as it was; numerics are read as their digits. */
+/** The types of the columns. Reading restores escaped text, and returns numerics as digits. */
 type ColumnType = 'text' | 'numeric' | 'int4' | 'float8' | 'bool' | 'bytea';
 
-/** A column of a table, and its value in a row. */
+/** A column of a table, with the function that takes its value from a row. */
 export interface Column<Data> {
   readonly name: string;
   readonly type: ColumnType;
@@ -104,7 +104,7 @@ export const failureColumns: readonly Column<FailedAttempt>[] = [
   text('reason', ({ reason }) => reason),
 ];
 
-/** The columns of a query. Digits come back as text under any parser of numerics that the application has set. */
+/** The columns of a query. Numerics are cast to text, so that a parser that the application has set cannot change them. */
 export const selected = (columns: readonly Column<never>[]): string =>
   columns.map(({ name, type }) => (type === 'numeric' ? `${name}::text AS ${name}` : name)).join(', ');
 

@@ -11,25 +11,26 @@ import {
 import { namesOf, replacing, Statement } from './statement.js';
 import { keptText } from './text.js';
 
-/** Rows of the log of failed attempts that are kept, and how many a commit removes at the most. */
+/** How many rows the log of failed attempts keeps, and how many rows one commit removes at most. */
 const logRows = 10_000;
 const trimmedAtOnce = 1_000;
 
-/** The last of those with the same key: a statement writes a row once. */
+/** Keeps the last row of each key: a statement can write a row once. */
 function lastOf<Data>(rows: readonly Data[], keyOf: (row: Data) => string): readonly Data[] {
   return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 }
 
 /**
- * One commit as one statement: all of it or nothing, in one round trip, and no transaction waits for this process. It gives a
- * row where the lease holds and `commits` is what the partition has; else it changes nothing.
+ * Builds one statement for one commit: it writes everything or nothing in one round trip, and no transaction stays open
+ * while this process works. The statement returns a row where the worker holds the lease and the partition has the number
+ * of commits that `commits` says; otherwise it changes nothing.
  */
 export function commitStatement(schema: string, commit: Commit, commits: string): Statement {
   const { partition, workerID, epoch, change } = commit;
   const statement = new Statement();
   const table = (name: string): string => `${schema}.delivery_${name}`;
 
-  // The lock of this row lets commits and claims of a partition take turns.
+  // This row's lock runs the commits and claims of a partition one after another.
   statement.step(
     'held',
     `UPDATE ${table('partition')} SET position = ${statement.value(String(change.position), 'numeric')}, commits = commits + 1
@@ -63,7 +64,7 @@ export function commitStatement(schema: string, commit: Commit, commits: string)
     );
   }
 
-  // The steps of a statement have no order among themselves: what is put is not removed as well.
+  // The steps of a statement run in no fixed order: do not remove a row that the same statement writes.
   const hexOf = (key: Buffer): string => key.toString('hex');
   const putLanes = lastOf(change.putLanes, (row) => hexOf(laneKeyBytes(row)));
   const putCursors = lastOf(change.putCursors, (row) => hexOf(cursorKeyBytes(row)));
@@ -98,7 +99,7 @@ function logFailures(statement: Statement, log: string, failures: readonly Faile
     `INSERT INTO ${log} (${namesOf(failureColumns)})
      SELECT new.* FROM held CROSS JOIN ${statement.rows(failureColumns, failures)}`,
   );
-  // Commits of other partitions trim the same log: none waits for another.
+  // Commits of several partitions trim the same log: SKIP LOCKED keeps them from waiting for each other.
   statement.step(
     'trimmed',
     `DELETE FROM ${log} WHERE EXISTS (SELECT FROM held) AND number IN (

@@ -8,12 +8,12 @@ const formatVersion = 1;
 
 export const deliveriesIn = (schema: string): FailingPlace => ({
   subject: `the delivery store in schema ${JSON.stringify(schema)}`,
-  outcome: 'the step was kept whole or not at all',
+  outcome: 'the step was written completely or not at all',
 });
 
 /**
- * The statements that create the tables of durable delivery, for those who migrate by hand. Running them again changes
- * nothing.
+ * Returns the statements that create the tables of durable delivery, for migrations that you run yourself. Running them
+ * again changes nothing.
  *
  * @throws {@link InvalidArgumentError} for a malformed name of a schema
  */

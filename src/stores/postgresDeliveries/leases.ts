@@ -12,7 +12,7 @@ import type { Questions } from './questions.js';
 import { cursorColumns, cursorOf, laneColumns, laneOf, selected } from './columns.js';
 import { deliveriesIn } from './deliveryTables.js';
 
-/** How often a commit that met a late one of its own worker is written at the most. */
+/** The most attempts at a commit, each after an earlier commit of the same worker took effect late. */
 const mostTries = 5;
 
 async function readState(
@@ -37,15 +37,15 @@ async function readState(
   };
 }
 
-/** Who has which partition, and what its owner commits. */
+/** Implements the claims of partitions and the commits of their owners. */
 export function createLeases(
   questions: Questions,
 ): Pick<DeliveryStore, 'partitions' | 'claim' | 'commit' | 'release' | 'state'> {
   const { schema } = questions;
-  /** How many commits each partition has, as far as this store knows; the server decides. */
+  /** The number of commits of each partition that this store has seen. The server checks it. */
   const known = new Map<number, string>();
 
-  /** Reads what belongs together as of one moment, or behind the lock that `first` takes. */
+  /** Runs several statements in one transaction: reads of one snapshot, or a lock and the reads under it. */
   async function inTransaction<Result>(
     client: PostgresClient,
     isolation: string,
@@ -77,7 +77,7 @@ export function createLeases(
     );
   }
 
-  /** Where the answer to a commit is lost, it may still come through while the next one is written: `commits` tells. */
+  /** A commit whose answer was lost may take effect during the next commit: the number of commits detects this. */
   async function commitOnce(client: PostgresClient, commit: Commit): Promise<boolean> {
     const { partition, workerID, epoch } = commit;
     for (let tries = 0; tries < mostTries; tries++) {
@@ -102,7 +102,7 @@ export function createLeases(
       known.set(partition, found.commits);
     }
     throw new EventStoreUnavailableError(
-      `${deliveriesIn(schema).subject}: partition ${partition} is written to by another store of the same worker`,
+      `${deliveriesIn(schema).subject}: another store of the same worker writes to partition ${partition}; use one store in a worker`,
     );
   }
 

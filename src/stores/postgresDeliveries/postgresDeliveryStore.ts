@@ -14,13 +14,14 @@ export interface PostgresDeliveryStoreOptions {
   /** A `Pool` of the `pg` package. It stays open when the store is closed. A pool of one connection is enough. */
   readonly pool: PostgresPool;
   /**
-   * The schema of the tables: lower-case letters, digits and underscores, at most 63. Workers that share it share the work.
-   * It may be the one of `postgresEventStore`.
+   * The schema of the tables: lower-case letters, digits and underscores, at most 63. Workers with the same schema share
+   * the work. The schema may be the one of `postgresEventStore`.
    * @defaultValue `'eventstore_actions'`
    */
   readonly schema?: string;
   /**
-   * Creates the tables where they are missing. Without it, run what `eventstore-actions postgres schema` prints.
+   * Creates the tables where they are missing. With `false`, run the statements that `eventstore-actions postgres schema`
+   * prints.
    * @defaultValue `true`
    */
   readonly migrate?: boolean;
@@ -29,10 +30,11 @@ export interface PostgresDeliveryStoreOptions {
 const optionNames: OptionNames<PostgresDeliveryStoreOptions> = { pool: true, schema: true, migrate: true };
 
 /**
- * Keeps the progress of durable delivery in tables of its own, PostgreSQL 14 or later, for any number of workers on any number
- * of machines. The tables are created with the first use. Nothing of the events is written, only how far they were delivered.
+ * Keeps the progress of durable delivery in tables of its own, PostgreSQL 14 or later, for any number of workers on any
+ * number of machines. The first use creates the tables. The store keeps the progress of deliveries and no content of
+ * events.
  *
- * A server that gives no answer within 5 s counts as gone, and the connection is closed; workers go on when it is back.
+ * The store closes a connection whose server does not answer within 5 s; workers continue when the server is back.
  *
  * @throws {@link InvalidArgumentError} for a malformed option
  */

@@ -5,13 +5,13 @@ import { rowsOf, withPatience, type PostgresClient, type PostgresPool } from '..
 import { prepareTables } from '../postgres/prepareTables.js';
 import { deliveriesIn, deliveryTables } from './deliveryTables.js';
 
-/** How long the store waits for an answer: less than a lease lasts. Milliseconds. */
+/** How long the store waits for an answer of the server; shorter than a lease. Milliseconds. */
 const patienceMs = 5_000;
 
-/** Asks the server. What fails is told as the error that the port names. */
+/** The queries of the store to the server. A failed query rejects with the error that the port defines. */
 export interface Questions {
   readonly schema: string;
-  /** Lends a connection to a step of several statements. */
+  /** Lends a connection to `action`, for several statements. */
   ask<Result>(action: (client: PostgresClient) => Promise<Result>): Promise<Result>;
   rows<Result>(sql: string, values?: readonly unknown[]): Promise<readonly Result[]>;
   run(sql: string, values?: readonly unknown[]): Promise<void>;
@@ -23,7 +23,7 @@ export function createQuestions(pool: PostgresPool, schema: string, migrate: boo
   let isClosed = false;
   let prepared: Promise<void> | undefined;
 
-  /** Once; after a failure the next question tries again. */
+  /** Prepares the tables once. After a failure the next query tries again. */
   function prepare(): Promise<void> {
     prepared ??= prepareTables(pool, deliveryTables(schema), migrate).catch((error: unknown) => {
       prepared = undefined;

@@ -1,28 +1,28 @@
 import type { Column } from './columns.js';
 
-/** A statement that grows, and its parameters in order. */
+/** A builder of one statement with its parameters. */
 export class Statement {
   readonly values: unknown[] = [];
   readonly #steps: string[] = [];
 
-  /** The place of a parameter. */
+  /** Adds a parameter and returns its placeholder. */
   value(value: unknown, type: string): string {
     this.values.push(value);
     return `$${this.values.length}::${type}`;
   }
 
-  /** A step of the statement: a named query that the ones after it may read. */
+  /** Adds a named query, which later steps may read. */
   step(name: string, sql: string): void {
     this.#steps.push(`${name} AS (${sql})`);
   }
 
-  /** Rows to write, as a table with their columns. */
+  /** Adds rows as parameters and returns a table expression of them. */
   rows<Data>(columns: readonly Column<Data>[], data: readonly Data[]): string {
     const lists = columns.map(({ type, of }) => this.value(data.map(of), `${type}[]`));
     return `unnest(${lists.join(', ')}) AS new (${namesOf(columns)})`;
   }
 
-  /** All steps, each of which is carried out, then a query. */
+  /** The text of the statement: all steps, which the server always runs, then a query. */
   text(query: string): string {
     return `WITH ${this.#steps.join(',\n')}\n${query}`;
   }
@@ -31,6 +31,6 @@ export class Statement {
 export const namesOf = (columns: readonly Column<never>[]): string =>
   columns.map(({ name }) => name).join(', ');
 
-/** Replaces what a row with the same key says. */
+/** The clause that overwrites a row with the same key. */
 export const replacing = (columns: readonly Column<never>[], key: string): string =>
   `ON CONFLICT (${key}) DO UPDATE SET ${columns.map(({ name }) => `${name} = excluded.${name}`).join(', ')}`;

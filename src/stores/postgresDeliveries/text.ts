@@ -1,7 +1,10 @@
-/** PostgreSQL's text has no NUL; names of events that other stores keep may hold it, which must not stop a partition. */
+/**
+ * Escapes NUL, which PostgreSQL's text cannot hold: a name from another event store may have one, and must not stop a
+ * partition.
+ */
 export const keptText = (text: string): string =>
   text.replace(/[\\\0]/g, (character) => (character === '\\' ? '\\\\' : '\\0'));
 
-/** The text before {@link keptText}. */
+/** Reverses {@link keptText}. */
 export const shownText = (text: string): string =>
   text.replace(/\\[\\0]/g, (escape) => (escape === '\\0' ? '\0' : '\\'));

@@ -8,11 +8,11 @@ import { categoryOf } from './eventFile.js';
 interface StreamRow {
   readonly id: number;
   readonly category: number;
-  /** `null` cannot happen in a file that only this store wrote. */
+  /** Not `null` in a file that only this store has written. */
   readonly last: number | null;
 }
 
-/** Judges an append and writes it, inside a transaction that the caller opened. A refused one writes nothing. */
+/** Decides an append and writes it, inside a transaction of the caller. A refused append writes nothing. */
 export function appendStatements(
   db: Database.Database,
 ): (append: ProposedAppend, created: number) => AppendOutcome {

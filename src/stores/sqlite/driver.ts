@@ -12,12 +12,12 @@ const unloadable =
   'it was built for another version of Node or another platform; build it for this one with "npm rebuild better-sqlite3", and ' +
   'from Node 22 on have version 13 of it';
 
-/** Bundlers cannot follow it: the native binary stays in node_modules, where it finds its parts. */
+/** Hides the import from bundlers: the native binary must stay in node_modules, beside its files. */
 const requireHere = (): ((name: string) => unknown) =>
   process.getBuiltinModule('node:module').createRequire(here);
 
 /**
- * Opens a database file with better-sqlite3, an optional peer dependency that is loaded here and nowhere else.
+ * Opens a database file with better-sqlite3. This optional peer dependency is loaded only here.
  *
  * @throws {@link MissingDependencyError} where the package or its binary is missing or does not load
  */
@@ -35,10 +35,10 @@ export function openDatabase(
   try {
     return new driver(path, options);
   } catch (cause) {
-    // The binary is loaded by the first database that is opened.
+    // Opening the first database loads the binary.
     if (!(cause instanceof driver.SqliteError) && isLoadFailure(cause))
       throw new MissingDependencyError(
-        `better-sqlite3 is there but its binary does not load: ${unloadable}`,
+        `better-sqlite3 is installed, but its binary does not load: ${unloadable}`,
         {
           cause,
         },

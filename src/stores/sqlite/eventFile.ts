@@ -8,8 +8,8 @@ export const schemaVersion = 1;
 export const applicationID = 0x65734163;
 
 /**
- * A category is a stream's name up to and with its first `-`, or the whole name where it has none: it leads a prefix to its
- * events past any number of foreign ones.
+ * The category of a stream: its name up to and including the first `-`, or the whole name without a `-`. The index of
+ * categories finds the events of a prefix without scanning other events.
  */
 export function categoryOf(name: string): string {
   return name.slice(0, name.indexOf('-') + 1) || name;
@@ -46,19 +46,19 @@ PRAGMA application_id = ${applicationID};
 PRAGMA user_version = ${schemaVersion};
 `;
 
-/** How long opening a file waits for other processes, which may be creating it at this moment. Milliseconds. */
+/** How long opening a file waits for another process that is creating it. Milliseconds. */
 const openingMs = 10_000;
 
-/** Prepares the connection, and creates what a new file needs; several processes may do so at once. */
+/** Prepares the connection, and creates the tables in a new file. Several processes may do so at once. */
 export function prepareSchema(db: Database.Database, path: string, synchronous: 'FULL' | 'NORMAL'): void {
   insist(() => {
     requireOurs(db, path);
   });
-  // Switching to WAL answers busy at once, without regard to the busy timeout.
+  // Switching to WAL fails with SQLITE_BUSY at once, whatever the busy timeout is.
   const mode = insist(() => db.pragma('journal_mode = WAL', { simple: true }));
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(
-      `the event store file ${JSON.stringify(path)} does not take a write-ahead log; it has to be on a local disk`,
+      `the event store file ${JSON.stringify(path)} does not support a write-ahead log; use a file on a local disk`,
     );
   db.pragma(`synchronous = ${synchronous}`);
   insist(() => {

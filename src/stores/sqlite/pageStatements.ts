@@ -3,9 +3,9 @@ import { type LogPage, pageEvents, pagePositions, type StoredEvent } from '../lo
 import { type NameRange, prefixRanges } from '../local/prefixRanges.js';
 import { categoryOf } from './eventFile.js';
 
-/** Data above this many bytes are not part of a page but fetched with their event, so that a page stays small. */
+/** Data of more bytes are fetched with their event and not with the page, so that a page stays small. */
 const largeBytes = 8_192;
-/** A filter on more categories than this looks at every event instead. */
+/** The most categories of a filter; a filter with more examines every event. */
 const mostCategories = 16;
 
 /** The columns of a {@link StoredEvent}, of tables `event` and `stream`. */
@@ -15,8 +15,8 @@ export const eventColumns = `event.position, stream.name, event.version, event.i
 type PageReader = (after: number, head: number) => LogPage;
 
 /**
- * Reads pages of the log. A prefix is a range of stream names; the categories in that range lead straight to its events,
- * merged by position, however many foreign events lie between them.
+ * Reads pages of the log. A prefix is a range of stream names. The statement reads the events of the categories in this
+ * range by index, and merges them by position, however many other events lie between them.
  */
 export function pageStatements(
   db: Database.Database,
@@ -83,13 +83,13 @@ function filterOf(ranges: readonly NameRange[]): string {
   return `AND (${ranges.map(one).join(' OR ')})`;
 }
 
-/** Whether every stream of every category that the range touches is in the range. */
+/** Whether the range holds all streams of every category in it. */
 function coversCategories({ from }: NameRange): boolean {
   const dash = from.indexOf('-');
   return dash === -1 || dash === from.length - 1;
 }
 
-/** The categories with streams in these ranges. Asked for each page: another process may have added one. */
+/** The categories of the streams in these ranges. Read for each page: another process may have added a category. */
 function categoryStatement(db: Database.Database, ranges: readonly NameRange[]): () => readonly number[] {
   const parameters: string[] = [];
   const conditions = ranges.map((range) => {

@@ -8,18 +8,18 @@ import {
 } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 
-/** SQLite's extended result code, as better-sqlite3 gives it: `SQLITE_BUSY`, `SQLITE_IOERR_WRITE`. */
+/** SQLite's extended result code from better-sqlite3: `SQLITE_BUSY` or `SQLITE_IOERR_WRITE`, for example. */
 export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Another process holds the lock. */
+/** Whether another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   const code = sqliteCode(error);
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
 }
 
-/** The error of a read that SQLite failed, or of a transaction that was rolled back. */
+/** Makes the error for a failed read, or for a transaction that was rolled back. */
 export function unavailable(error: unknown, path: string): ActionsError {
   if (isActionsError(error)) return error;
   const code = sqliteCode(error);
@@ -30,7 +30,7 @@ export function unavailable(error: unknown, path: string): ActionsError {
     : new EventStoreUnavailableError(`${text}; nothing was appended`, { cause: error });
 }
 
-/** An append whose transaction was rolled back before its commit began. */
+/** Makes the error for an append whose transaction was rolled back before its commit began. */
 export function notWritten(error: unknown, append: ProposedAppend, path: string): ActionsError {
   return sqliteCode(error) === 'SQLITE_TOOBIG'
     ? new AppendTooLargeError(append.stream, undefined, { cause: error })
@@ -38,8 +38,9 @@ export function notWritten(error: unknown, append: ProposedAppend, path: string)
 }
 
 /**
- * An append whose commit failed. A lock, a full disk or a write error stop it before the frame that makes it a commit is
- * whole; after any other failure that frame may be on the disk, and be found there by the next process.
+ * Makes the error for an append whose commit failed. After a lock, a full disk or a write error the last frame of the
+ * commit is incomplete, and nothing was written. After any other failure the frame may be on disk, where the next process
+ * finds it.
  */
 export function commitFailed(error: unknown, append: ProposedAppend, path: string): ActionsError {
   if (isBusy(error) || /^SQLITE_(FULL|IOERR_WRITE)/.test(sqliteCode(error))) return unavailable(error, path);

@@ -14,19 +14,19 @@ import { GroupCommit } from './sqliteGroupCommit.js';
 import { prepareSchema } from './eventFile.js';
 import { SQLiteLog } from './sqliteLog.js';
 
-/** Where the file is, and how it is written. */
+/** The options of {@link sqliteEventStore}. */
 export interface SQLiteEventStoreOptions {
-  /** The file; it is created where there is none, its folder is not. It has to be on a disk of this machine. */
+  /** The path of the file, on a disk of this machine. A missing file is created; a missing folder is not. */
   readonly path: string;
   /**
-   * `'FULL'` flushes every commit to the disk: nothing acknowledged is lost, not even when the power fails. `'NORMAL'` is
-   * several times faster for single appends and loses nothing when the process is killed, but may lose the last commits
-   * when the machine stops. @defaultValue `'FULL'`
+   * `'FULL'` flushes every commit to disk: no acknowledged event is lost, even in a power failure. `'NORMAL'` is several
+   * times faster for single appends and loses nothing when the process is killed, but may lose the last commits when the
+   * machine stops. @defaultValue `'FULL'`
    */
   readonly synchronous?: 'FULL' | 'NORMAL';
   /** Milliseconds since the Unix epoch: the `created` of events. @defaultValue `Date.now` */
   readonly now?: () => number;
-  /** Draws the id of an event that brings none; a UUID. @defaultValue `crypto.randomUUID` */
+  /** Makes the id of an event without one; a UUID. @defaultValue `crypto.randomUUID` */
   readonly generateID?: () => string;
 }
 
@@ -37,23 +37,24 @@ const optionNames: OptionNames<SQLiteEventStoreOptions> = {
   generateID: true,
 };
 
-/** How long SQLite itself waits for a lock, holding up the event loop; after that the wait goes on with timers. Milliseconds. */
+/** How long SQLite waits for a lock while it blocks the event loop; longer waits use timers. Milliseconds. */
 const busyMs = 10;
 
 /**
  * An event store in one SQLite file (write-ahead log), for one process or several on the same machine. Needs the optional
  * dependency better-sqlite3.
  *
- * - Appends that come in one turn of the event loop share one commit; each is judged on its own and answered after it.
- * - `signal` of an append: aborted before its transaction begins, the append rejects with the signal's reason and nothing
- *   was written; later it is answered as it came out.
- * - Subscriptions hear of appends of this process at once and of those of others within 50 ms. An open subscription does
- *   not keep the process alive.
- * - `close()` waits for the appends that were handed over; later calls, and every open subscription,
- *   rejects with {@link EventStoreUnavailableError}.
- * - A lock that another process holds for more than 5 seconds, a full disk and the like reject with
- *   {@link EventStoreUnavailableError}, and nothing was written; a disk error during the commit itself rejects with
- *   {@link OutcomeUnknownError}.
+ * - Appends of one turn of the event loop share one commit. The store decides each one separately; it settles after the
+ *   commit.
+ * - Where the `signal` of an append aborts before its transaction begins, the append rejects with the signal's reason and
+ *   nothing was written. A later abort has no effect.
+ * - Subscriptions receive events of this process at once, and events of other processes within 50 ms. An open subscription
+ *   does not keep the process alive.
+ * - `close()` waits for the pending appends; later calls and open subscriptions reject with {@link
+ *   EventStoreUnavailableError}.
+ * - An append rejects with {@link EventStoreUnavailableError}, and nothing was written, where another process holds the
+ *   lock for more than 5 seconds, the disk is full and so on; it rejects with {@link OutcomeUnknownError} after a disk
+ *   error during the commit.
  *
  * The file's tables are described in its own schema; `PRAGMA user_version` is the version of that schema.
  *
@@ -90,11 +91,11 @@ function requirePath(path: unknown): string {
   const text = requireText(path, 'path');
   if (text === ':memory:')
     throw new InvalidArgumentError('path names a file; for a store in memory use memoryEventStore()');
-  // A full path is never taken for a URI, which SQLite would understand.
+  // Pass the absolute path: SQLite would read some names as URIs.
   return resolve(text);
 }
 
-/** Whether another connection has committed since this was asked last. */
+/** Whether another connection has committed since the last call. */
 function changeDetector(db: Database.Database): () => boolean {
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let seen: number | undefined;
@@ -103,7 +104,7 @@ function changeDetector(db: Database.Database): () => boolean {
     try {
       seen = dataVersion.get();
     } catch {
-      // The reads of the subscriptions say what is wrong.
+      // Ignore the failure: the reads of the subscriptions report it.
       return true;
     }
     return seen !== before;

@@ -8,10 +8,10 @@ import { timeOfDay } from '../../lib/time/timeOfDay.js';
 import { later, soon } from '../../lib/clock.js';
 import { commitFailed, isBusy, notWritten } from './sqliteErrors.js';
 
-/** Appends that share one commit at the most, so that a burst does not hold up the event loop. */
+/** The most appends that share one commit, so that a burst does not block the event loop. */
 const groupSize = 256;
 const where = 'the commit of a group of appends';
-/** How long until the lock is tried again. Milliseconds. */
+/** The delay before the next attempt to take the lock. Milliseconds. */
 const retryMs = 5;
 
 interface Waiting {
@@ -26,15 +26,15 @@ export interface GroupCommitOptions {
   readonly db: Database.Database;
   readonly path: string;
   readonly now: () => number;
-  /** Is called with the streams that a commit has written to. */
+  /** Called with the streams that a commit has written. */
   readonly announce: (streams: readonly string[]) => void;
   /** How long an append waits for the lock of another process before it fails. Milliseconds. @defaultValue 5 000 */
   readonly lockMs?: number | undefined;
 }
 
 /**
- * Lets the appends that arrive in one turn of the event loop share one transaction: one commit, one flush to the disk. Each
- * is judged on its own, in the order of the calls, and is answered after the commit.
+ * Lets the appends of one turn of the event loop share one transaction, with one commit and one flush to disk. The store
+ * decides each append separately, in the order of the calls; the append settles after the commit.
  */
 export class GroupCommit {
   readonly #db: Database.Database;
@@ -67,7 +67,7 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when every append that was added is answered. */
+  /** Resolves when all added appends have settled. */
   drain(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#queue.length === 0) resolve();
@@ -96,7 +96,7 @@ export class GroupCommit {
     else this.#drained?.();
   }
 
-  /** Answers the whole group, unless another process holds the lock: then nothing has happened and the error is returned. */
+  /** Settles the whole group. Where another process holds the lock, returns the error and changes nothing. */
   #commitGroup(group: readonly Waiting[]): unknown {
     try {
       this.#begin.run();
@@ -125,7 +125,7 @@ export class GroupCommit {
     return undefined;
   }
 
-  /** One append of the group does not write: it must not take the others with it. */
+  /** Commits each append separately after one append of the group could not be written, so that the others succeed. */
   #commitEachAlone(group: readonly Waiting[], error: unknown): void {
     if (group.length === 1) {
       for (const { append, reject } of group) reject(notWritten(error, append, this.#path));
@@ -143,12 +143,12 @@ export class GroupCommit {
   }
 
   #rollback(): void {
-    // SQLite has rolled back by itself after most failures.
+    // SQLite itself has rolled back after most failures.
     if (!this.#db.inTransaction) return;
     try {
       this.#db.exec('ROLLBACK');
     } catch (error) {
-      // The appends are answered all the same. The next ones fail where they begin.
+      // The appends settle nevertheless. The next appends fail when they begin their transaction.
       reportIgnored('the rollback of a group of appends', error);
     }
   }

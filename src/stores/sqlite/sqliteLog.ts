@@ -8,10 +8,13 @@ import { isBusy, unavailable } from './sqliteErrors.js';
 import type { GroupCommit } from './sqliteGroupCommit.js';
 import { eventColumns, pageStatements } from './pageStatements.js';
 
-/** How long a read waits where another process recovers the file after a crash. Milliseconds. */
+/** How long a read waits while another process recovers the file after a crash. Milliseconds. */
 const recoveryMs = 5_000;
 
-/** The log in a SQLite file. Reads are whole pages, so that no transaction stays open while a consumer thinks. */
+/**
+ * The log in an SQLite file. Each read takes a whole page, so that no transaction stays open while a reader processes a
+ * page.
+ */
 export class SQLiteLog implements EventLog {
   readonly #db: Database.Database;
   readonly #path: string;
@@ -56,7 +59,7 @@ export class SQLiteLog implements EventLog {
   }
 
   pages(prefixes: readonly string[] | undefined): (after: number, head: number) => Promise<LogPage> {
-    // Prepared at the first read, where a closed database is an error of the store.
+    // Prepare the statement at the first read: there a closed database becomes an error of the store.
     let page: ReturnType<ReturnType<typeof pageStatements>> | undefined;
     return (after, head) => this.#read(() => (page ??= this.#pagesOf(prefixes))(after, head));
   }

@@ -9,7 +9,7 @@ import {
   letterValues,
 } from './rowValues.js';
 
-/** Rows of the log of failed attempts; older ones are overwritten. */
+/** How many rows the log of failed attempts keeps; new rows overwrite the oldest. */
 const logRows = 10_000;
 
 const places = (columns: string): string =>
@@ -18,7 +18,7 @@ const places = (columns: string): string =>
     .map(() => '?')
     .join(', ');
 
-/** Writes one commit in one transaction, if its lease holds: all of it or nothing. */
+/** Writes one commit in one transaction where the worker holds the lease: everything or nothing. */
 export function commitStatements(db: Database.Database): (commit: Commit) => boolean {
   const advance = db.prepare(
     'UPDATE partition SET position = ? WHERE number = ? AND owner = ? AND epoch = ?',
@@ -49,7 +49,7 @@ export function commitStatements(db: Database.Database): (commit: Commit) => boo
 
   const write = db.transaction((commit: Commit): boolean => {
     const { partition, workerID, epoch, change, failures } = commit;
-    // First of all, by owner and epoch: where no row is changed the lease is lost.
+    // Update the partition first, by owner and epoch: where no row changes, the worker has lost the lease.
     if (advance.run(String(change.position), partition, workerID, epoch).changes === 0) return false;
     for (const { instanceID, targetID, replay } of change.removeCursors)
       removeCursor.run(partition, instanceID, targetID, replay);

@@ -19,7 +19,7 @@ CREATE TABLE worker (
   started TEXT NOT NULL,
   beat INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE cursor (               -- only for targets that are elsewhere than their partition
+CREATE TABLE cursor (               -- only for targets whose position differs from that of their partition
   partition INTEGER NOT NULL,
   instance TEXT NOT NULL,
   target TEXT NOT NULL,
@@ -78,7 +78,7 @@ CREATE TABLE request (
   partition INTEGER NOT NULL,
   json TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE attempt_log (          -- a ring of failures, to be looked at
+CREATE TABLE attempt_log (          -- the latest failures, in a ring
   number INTEGER PRIMARY KEY,
   delivery TEXT NOT NULL,
   instance TEXT NOT NULL,
@@ -94,17 +94,17 @@ PRAGMA user_version = ${schemaVersion};
 `;
 
 /**
- * Prepares the connection, and creates what a new file needs; several processes may do so at once.
+ * Prepares the connection, and creates the tables in a new file. Several processes may do so at once.
  *
- * @throws {@link InvalidArgumentError} for a file that is something else, or of a newer version
+ * @throws {@link InvalidArgumentError} for a file of another kind or of a newer version
  */
 export function prepareDeliveryFile(db: Database.Database, path: string): void {
   const mode = db.pragma('journal_mode = WAL', { simple: true });
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(
-      `the delivery file ${JSON.stringify(path)} does not take a write-ahead log; it has to be on a local disk`,
+      `the delivery file ${JSON.stringify(path)} does not support a write-ahead log; use a file on a local disk`,
     );
-  // Last commits that a power failure takes repeat deliveries; the whole state goes back together.
+  // A power failure may lose the last commits: the state goes back as a whole, and the deliveries since are repeated.
   db.pragma('synchronous = NORMAL');
   db.transaction(() => {
     const version = db.pragma('user_version', { simple: true }) as number;

@@ -6,7 +6,7 @@ import type {
   Stop,
 } from '../../deliveries/store/deliveryStore.js';
 
-/** Rows as SQLite gives them, with integers as bigint. */
+/** A row of SQLite, with integers as bigint. */
 type SQLRow = Readonly<Record<string, bigint | string | number | null>>;
 
 export const laneColumns =
@@ -44,7 +44,7 @@ export const laneOf = (row: SQLRow): LaneRow => ({
 
 export const cursorColumns = 'instance, target, replay, position, until, origin, stop, reason';
 
-/** Positions are kept as digits: those of some stores have 128 bits. */
+/** Positions are stored as decimal digits: positions of some stores have 128 bits. */
 const digitsOrNull = (position: bigint | null): string | null =>
   position === null ? null : String(position);
 
@@ -102,7 +102,7 @@ export const letterOf = (row: SQLRow): DeadLetter => ({
   isReplaying: count(row, 'is_replaying') === 1,
 });
 
-/** The conditions of a query, and their values in order. */
+/** The conditions of a query and their values, in order. */
 export function letterConditions(
   query: DeadLetterQuery,
 ): readonly [where: string, values: (string | number)[]] {

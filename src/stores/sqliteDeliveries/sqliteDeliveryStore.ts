@@ -28,15 +28,15 @@ import {
 } from './rowValues.js';
 import { prepareDeliveryFile } from './deliveryFile.js';
 
-/** Where the file is, and how it is written. */
+/** The options of {@link sqliteDeliveryStore}. */
 export interface SQLiteDeliveryStoreOptions {
-  /** A file of its own, on a local disk: not the one of the event store. */
+  /** The path of a separate file on a local disk: not the event store's file. */
   readonly path: string;
 }
 
 const optionNames: OptionNames<SQLiteDeliveryStoreOptions> = { path: true };
 
-/** How long an opening waits for others, and a commit for another process. Milliseconds. */
+/** How long opening the file and a commit wait for another process. Milliseconds. */
 const openingMs = 10_000;
 const busyMs = 2_000;
 
@@ -86,11 +86,11 @@ function openFile(file: string): Database.Database {
 }
 
 /**
- * Keeps the progress of durable delivery in an SQLite file of its own, for any number of processes on one machine. Losing its
- * last commits in a power failure repeats deliveries and loses none.
+ * Keeps the progress of durable delivery in a separate SQLite file, for any number of processes on one machine. A power
+ * failure may lose the last commits: deliveries are then repeated, and none is lost.
  *
- * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file that is something else;
- * {@link EventStoreUnavailableError} for a file that cannot be opened
+ * @throws {@link MissingDependencyError} without better-sqlite3; {@link InvalidArgumentError} for a file of another kind;
+ *   {@link EventStoreUnavailableError} for a file that cannot be opened
  */
 export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): DeliveryStore {
   const { path } = readOptions(options, optionNames, 'sqliteDeliveryStore');

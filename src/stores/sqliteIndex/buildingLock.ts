@@ -14,16 +14,16 @@ interface Building {
   readonly beat: number;
 }
 
-/** A holder whose last beat is further away than this, in the past or in the future, is gone. Milliseconds. */
+/** How far the last beat of a holder may be from now, in either direction, before it counts as gone. Milliseconds. */
 const goneAfterMs = 30_000;
 const beatEveryMs = 5_000;
 
-/** The right to build an index; one process has it at a time. */
+/** The lock on building an index, for one process at a time. */
 export interface BuildingLock {
   readonly generation: number;
-  /** Whether it is still ours: another process takes it over when no beat came for 30 s. */
+  /** Whether this process still holds the lock: another process takes it over after 30 s without a beat. */
   isHeld(): boolean;
-  /** Never throws: a lock that stays behind is taken over. */
+  /** Releases the lock. Never throws: another builder takes over a lock that remains. */
   release(): void;
 }
 
@@ -40,8 +40,9 @@ function isRunning(process_: number): boolean {
 }
 
 /**
- * A process id says little: in a container the next process has the same host name and id. The beat decides, and on this
- * machine a process that does not run, or that is this one with a lock it does not know, is gone at once.
+ * Decides whether the holder is alive by its beat: a process id is not enough, since in a container the next process may
+ * have the same host name and id. On this machine a holder counts as gone at once where its process does not run, or where
+ * it has the id of this process and a lock that this process does not hold.
  */
 function isGone({ host, process: process_, token, beat }: Building, now: number): boolean {
   if (held.has(token)) return false;
@@ -50,7 +51,7 @@ function isGone({ host, process: process_, token, beat }: Building, now: number)
 }
 
 /**
- * Takes the lock and begins a new generation; the rows of a builder that died are deleted.
+ * Takes the lock, begins a new generation, and deletes the rows of a builder that stopped.
  *
  * @throws {@link AlreadyExistsError} that names the holder
  */
@@ -63,9 +64,7 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
     .transaction(() => {
       const other = select.get();
       if (other && !isGone(other, now()))
-        throw new AlreadyExistsError(
-          `the index is being built already, by ${other.holder}; wait until it is done`,
-        );
+        throw new AlreadyExistsError(`${other.holder} is already building the index; wait until it is done`);
       const inUse = 'SELECT generation FROM current';
       for (const table of generationTables)
         db.prepare(`DELETE FROM ${table} WHERE generation NOT IN (${inUse})`).run();
@@ -86,7 +85,8 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
     try {
       update.run(now(), token);
     } catch {
-      // Another process writes at this moment, or the file is closed or broken: the next beat, or the takeover, settles it.
+      // Ignore the failure: another process is writing, or the file is closed or damaged. The next beat or a takeover
+      // follows.
     }
   }).unref();
 
@@ -99,7 +99,7 @@ export function takeBuildingLock(db: Database.Database, now: () => number): Buil
       try {
         db.prepare('DELETE FROM building WHERE token = ?').run(token);
       } catch {
-        // The next builder finds that this one is gone.
+        // Ignore the failure: the next builder finds that this one is gone.
       }
     },
   };

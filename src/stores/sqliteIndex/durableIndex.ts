@@ -7,7 +7,7 @@ import type { Statements } from './statements.js';
 import type { Writes } from './writes.js';
 
 export interface DurableIndexOptions {
-  /** A fixed generation of rows, or the generation in use when each statement runs. */
+  /** Statements on a fixed generation of rows, or on the generation that is in use when each statement runs. */
   readonly sql: Statements;
   readonly writes: Writes;
   readonly access: FileAccess;
@@ -20,7 +20,7 @@ export function createDurableIndex({ sql, writes, access }: DurableIndexOptions)
   let position: bigint | undefined;
   let seen = 0;
 
-  /** Another process may have got further since the last transaction. */
+  /** Reads the position again in a new transaction: another process may have advanced it. */
   function refresh(transaction: number): void {
     if (transaction !== seen) position = sql.position.get() ?? undefined;
     seen = transaction;

@@ -6,16 +6,16 @@ import { datesOf } from './sqliteRows.js';
 import type { Statements } from './statements.js';
 
 const mostTargets = 10_000;
-/** The size of the JSON of all cached targets together. */
+/** The largest total size of the JSON of all cached targets. */
 const mostCharacters = 16_777_216;
 
-/** Hands a target out as the same object until it changes: its opened secrets are kept by that object. */
+/** Returns the same object for a target until the target changes: decrypted secrets are cached by this object. */
 export interface TargetMemory {
-  /** @param json - the state as it is stored in that version */
+  /** @param json - the stored state of this version */
   of(place: string, version: bigint, json: string): ActiveTarget;
 }
 
-/** Bounded in count and size, for all instances together. */
+/** A cache for all instances together, limited in count and size. */
 export function createTargetMemory(): TargetMemory {
   const remembered = new Map<string, { readonly version: bigint; readonly target: ActiveTarget }>();
   let characters = 0;
@@ -37,7 +37,7 @@ export function createTargetMemory(): TargetMemory {
   };
 }
 
-/** Reads the rows of one instance. Nothing is kept for an instance, so that a thousand of them cost nothing. */
+/** Reads the rows of one instance. The view holds no state, so that a thousand instances cost nothing. */
 export function durableView(
   sql: Statements,
   { use }: FileAccess,

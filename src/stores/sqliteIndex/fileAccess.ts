@@ -3,22 +3,24 @@ import { IndexNotReadyError, isActionsError } from '../../errors.js';
 import { IndexBusyError } from '../../routing/onceFree.js';
 import { isBusy, sqliteCode } from '../sqlite/sqliteErrors.js';
 
-/** The fault of an index file. */
+/** A failure of an index file. */
 export interface FileFailure {
   readonly reason: string;
-  /** The file cannot be used again; otherwise only what stands in it is wrong. */
+  /** Whether the file is unusable from now on; otherwise only its content is wrong. */
   readonly isLost: boolean;
 }
 
-/** Every use of an index file goes through this: what SQLite throws becomes an error of ours, and is reported. */
+/**
+ * The gate for every use of an index file: turns the errors of SQLite into errors of this library, and reports failures.
+ */
 export interface FileAccess {
   /** @throws {@link IndexBusyError} while another process holds the lock, {@link IndexNotReadyError} for a file that fails */
   use<Result>(action: () => Result): Result;
-  /** As `use`, for what must not throw. */
+  /** As `use`, but returns `otherwise` in place of throwing. */
   useOr<Result>(otherwise: Result, action: () => Result): Result;
 }
 
-/** @param onFailure - is called for each failure but that of a lock */
+/** @param onFailure - called for each failure except a lock of another process */
 export function createFileAccess(
   db: Database.Database,
   onFailure: (failure: FileFailure) => void,

@@ -18,27 +18,27 @@ export interface IndexFile extends IndexStore {
   close(): void;
 }
 
-/** How soon it is noticed that another process has replaced the index. Milliseconds. */
+/** How often the file is checked for an index that another process has adopted. Milliseconds. */
 const lookEveryMs = 250;
 /** How long opening the file waits for another process that is creating it. Milliseconds. */
 const openingMs = 1_000;
-/** How long SQLite itself waits for the lock, while the event loop stands still; longer waits use timers. Milliseconds. */
+/** How long SQLite waits for a lock while it blocks the event loop; longer waits use timers. Milliseconds. */
 const busyMs = 10;
 
 /**
- * Opens a connection of its own. Two of them in one process would wait for each other forever: see `sqliteIndexStore`.
+ * Opens a connection to the file. Two connections of one process would wait for each other forever: see `sqliteIndexStore`.
  *
- * @throws {@link MissingDependencyError} @throws {@link InvalidArgumentError} for a file that is something else
+ * @throws {@link MissingDependencyError} @throws {@link InvalidArgumentError} for a file of another kind
  * @throws {@link EventStoreUnavailableError} for a file that cannot be opened
  */
 export function openIndexFile(path: string): IndexFile {
   const db = open(path);
   const replaced = createListeners();
   const losses = createListeners();
-  /** Stands in while there is no index to use: what this process writes meanwhile is in it. */
+  /** The index in use while the file has none. It holds the changes of this process. */
   let standIn = createMemoryIndex();
   let invalid: string | undefined;
-  /** Takes over once the file is lost. */
+  /** The index store in use after the file is lost. */
   let memory: IndexStore | undefined;
   let lost: string | undefined;
   let isRebuilt = false;
@@ -80,7 +80,7 @@ export function openIndexFile(path: string): IndexFile {
   function unusable(): string | undefined {
     if (!memory) {
       const why = access.useOr('the index file does not answer', whyUnusable);
-      // The look may have found that the file is lost.
+      // The check may have found that the file is lost.
       if (!memory as boolean) return why;
     }
     return isRebuilt ? undefined : lost;
@@ -145,7 +145,7 @@ export function openIndexFile(path: string): IndexFile {
       try {
         writes.flush();
       } catch {
-        // Rows that could not be kept are read again from the event store at the next start.
+        // Ignore the failure: the next start reads the missing rows from the event store again.
       }
       db.close();
     },

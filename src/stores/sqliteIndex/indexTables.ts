@@ -5,20 +5,21 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 const schemaVersion = 1;
 /** `PRAGMA application_id`: tells an index from any other SQLite file. */
 const applicationID = 0x65734164;
-/** How states are written into the rows. An index of another format is rebuilt. */
+/** The format of the states in the rows. An index of another format is rebuilt. */
 export const indexFormat = 2;
 
 /**
- * Of each format one generation of rows is in use, so that processes of two versions of this library can share a file;
- * another one may be being built. Versions, positions and dates (milliseconds since the Unix epoch) are the event store's.
+ * The file has one generation of rows in use for each format, so that processes with two versions of this library can share
+ * it, and possibly one that is being built. Versions, positions and dates (milliseconds since the Unix epoch) come from the
+ * event store.
  */
 const schema = `
 CREATE TABLE generation (
   id INTEGER PRIMARY KEY,
-  position INTEGER,                 -- the checkpoint: everything of ours up to here is in; NULL for nothing
-  frontier INTEGER                  -- the newest position that any row knows of; may be ahead of the checkpoint
+  position INTEGER,                 -- the checkpoint: all target and execution events up to here are applied; NULL for none
+  frontier INTEGER                  -- the newest position of any row; may be ahead of the checkpoint
 ) STRICT;
-CREATE TABLE current (              -- none before an index was built
+CREATE TABLE current (              -- empty before the first index is built
   format INTEGER PRIMARY KEY,       -- how states are written
   generation INTEGER NOT NULL
 ) STRICT;
@@ -80,15 +81,15 @@ PRAGMA user_version = ${schemaVersion};
 export const generationTables = ['target', 'execution', 'include', 'failed_event'] as const;
 
 /**
- * Prepares the connection, and creates what a new file needs; several processes may do so at once.
+ * Prepares the connection, and creates the tables in a new file. Several processes may do so at once.
  *
- * @throws {@link InvalidArgumentError} for a file that is something else, or of a newer version
+ * @throws {@link InvalidArgumentError} for a file of another kind or of a newer version
  */
 export function prepareIndexFile(db: Database.Database, path: string): void {
   const mode = db.pragma('journal_mode = WAL', { simple: true });
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(
-      `the index file ${JSON.stringify(path)} does not take a write-ahead log; it has to be on a local disk`,
+      `the index file ${JSON.stringify(path)} does not support a write-ahead log; use a file on a local disk`,
     );
   // The index can always be rebuilt from the events: losing its last commits in a power failure only costs time.
   db.pragma('synchronous = NORMAL');

@@ -11,10 +11,10 @@ import { createSQLiteRows } from './sqliteRows.js';
 import { createStatements } from './statements.js';
 import type { Writes } from './writes.js';
 
-/** Rows a transaction, so that other processes get the lock soon. */
+/** Rows in a transaction: few, so that other processes soon get the lock. */
 const pieceRows = 1_000;
 
-/** How long a piece waits for another process that holds the lock. Milliseconds. */
+/** How long a step waits for another process that holds the lock. Milliseconds. */
 const retryMs = 20;
 
 export interface SaveOptions {
@@ -24,7 +24,7 @@ export interface SaveOptions {
   readonly writes: Writes;
 }
 
-/** In the order of the tables, whose pages are then written once. */
+/** Sorts rows by the primary key of their table, so that each page of the file is written once. */
 function sorted(rows: Iterable<PlacedRow>): readonly PlacedRow[] {
   const keyed = Array.from(rows, (row) => ({ row, key: `${row[0].instanceID}.${row[0].id}` }));
   keyed.sort((left, right) => (left.key < right.key ? -1 : 1));
@@ -34,7 +34,7 @@ function sorted(rows: Iterable<PlacedRow>): readonly PlacedRow[] {
 export const takenOver = (): EventStoreUnavailableError =>
   new EventStoreUnavailableError('another process has begun to build the index; the old one stays');
 
-/** Writes an index as a generation of rows, one transaction a step. The checkpoint comes last. */
+/** Returns the steps that write an index as a generation of rows, each in one transaction. The checkpoint comes last. */
 export function stepsToSave(
   index: MemoryIndex,
   { db, access, lock, writes }: SaveOptions,
@@ -79,10 +79,10 @@ export function stepsToSave(
 type ExecutionRow = Extract<PlacedRow, readonly [{ readonly kind: 'execution' }, unknown]>;
 
 /**
- * Leaves the lock to other processes for a quarter of the time that each step took, and tries a step again while another
- * process holds it.
+ * Runs the steps. Pauses after each step for a quarter of its time, so that other processes get the lock, and repeats a
+ * step while another process holds the lock.
  *
- * @throws the reason of `signal`, and what a step throws
+ * @throws the reason of `signal`, and the errors of a step
  */
 export async function inTurns(
   steps: readonly (() => void)[],

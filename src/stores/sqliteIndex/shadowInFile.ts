@@ -8,15 +8,15 @@ import { generationTables, indexFormat } from './indexTables.js';
 import { createStatements } from './statements.js';
 
 export interface ShadowOptions extends Omit<SaveOptions, 'lock'> {
-  /** Whether the index in use may know of something newer; asked inside the transaction that adopts. */
+  /** Whether the index in use may have newer events than this index; called inside the transaction that adopts. */
   readonly isBehind: (index: ConditionIndex) => boolean;
-  /** Is called with the generation that is in use now. */
+  /** Called with the adopted generation. */
   readonly onAdopted: (generation: number) => void;
 }
 
 /**
- * Takes the building lock. The index is built in memory and saved at the end: rows that are written once, in order, cost
- * far less than rows that follow every event.
+ * Takes the building lock. Builds the index in memory and saves it at the end: writing each row once, in order, costs far
+ * less than changing rows for every event.
  */
 export function openShadow(options: ShadowOptions): ShadowIndex {
   const { db, access, writes, isBehind, onAdopted } = options;
@@ -31,7 +31,7 @@ export function openShadow(options: ShadowOptions): ShadowIndex {
   const useSaved = (): ConditionIndex =>
     (saved = createDurableIndex({ sql: createStatements(db, lock.generation), writes, access }));
 
-  /** Resumes after a step that did not get the lock; steps that are done are not repeated. */
+  /** Runs the remaining steps. After a step that did not get the lock, another call continues with that step. */
   function saveAtOnce(): void {
     left ??= stepsToSave(built, { ...options, lock });
     for (let step = left[0]; step; step = left[0]) {
@@ -73,7 +73,7 @@ export function openShadow(options: ShadowOptions): ShadowIndex {
       return isAdopted;
     },
     release() {
-      // The next builder deletes the rows left here, as after a crash.
+      // Ignore the failure: the next builder deletes these rows, as after a crash.
       access.useOr(undefined, () => {
         writes.flush();
         if (lock.isHeld()) deleteUnused(options);

@@ -5,9 +5,9 @@ import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js'
 import { givenIndexStore, type GivenIndexStore } from '../../routing/givenIndexStore.js';
 import { openIndexFile, type IndexFile } from './indexFile.js';
 
-/** Where the file is. */
+/** The options of {@link sqliteIndexStore}. */
 export interface SQLiteIndexStoreOptions {
-  /** The file; it is created where there is none. Not the file of the event store. */
+  /** The path of the file, created where it is missing. It must not be the event store's file. */
   readonly path: string;
 }
 
@@ -19,13 +19,16 @@ export interface SQLiteIndexStore extends GivenIndexStore, AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Two connections of one process to one file would wait for each other: a link has to lead to the same one. */
+/**
+ * The path of a file behind all links, which identifies it: two connections of one process to one file would wait for each
+ * other.
+ */
 function realPath(path: string): string {
   for (const known of [path, dirname(path)])
     try {
       return known === path ? realpathSync(path) : join(realpathSync(known), basename(path));
     } catch {
-      // Opening creates the file; a missing folder is refused then.
+      // A missing file has no real path yet: opening creates it, and refuses a missing folder.
     }
   return path;
 }
@@ -33,11 +36,12 @@ function realPath(path: string): string {
 const openFiles = new Map<string, { readonly file: IndexFile; users: number }>();
 
 /**
- * Keeps the condition index in real tables of an SQLite file: a start reads the checkpoint and catches up from there.
- * Several processes share the file; each event is written once, in one transaction with the checkpoint, and nothing goes
- * back. Losing the file costs a replay and nothing else. The schema is in `docs/reference/index-file.md`.
+ * Keeps the condition index in tables of an SQLite file: at its start a process reads the checkpoint and catches up from
+ * there. Several processes can share the file: each event is written once, in one transaction with the checkpoint, and
+ * neither a row nor the checkpoint goes back. After a loss of the file the index is rebuilt from the events. The schema is
+ * in `docs/reference/index-file.md`.
  *
- * @throws {@link MissingDependencyError} without better-sqlite3, {@link InvalidArgumentError} for a file that is something else
+ * @throws {@link MissingDependencyError} without better-sqlite3, {@link InvalidArgumentError} for a file of another kind
  */
 export function sqliteIndexStore(options: SQLiteIndexStoreOptions): SQLiteIndexStore {
   const { path } = readOptions(options, optionNames, 'sqliteIndexStore');

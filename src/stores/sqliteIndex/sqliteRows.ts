@@ -23,7 +23,7 @@ const executionOf = (row: ExecutionRow): Row<Execution> => ({
       : { status: 'none' },
 });
 
-/** The rows of one generation, as the reducer sees them. */
+/** Implements the reducer's row interface over one generation. */
 export function createSQLiteRows(sql: Statements): IndexRows {
   function putTarget({ instanceID, id }: Place, { version, created, changed, state }: Row<Target>): void {
     const { name = null, type = null, endpoint = null } = state.status === 'active' ? state : {};

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { mostFailedEvents, type FailedEvent } from '../../routing/rows/failedEvents.js';
 import { indexFormat } from './indexTables.js';
 
-/** The columns that rows of targets and executions share. */
+/** The common columns of targets and executions. */
 export interface DatedRow {
   readonly id: string;
   readonly version: bigint;
@@ -45,7 +45,10 @@ export interface Statements {
   readonly countExecutions: Query<[], number>;
 }
 
-/** Without a number, each statement finds the generation in use: an adoption never tears a read. */
+/**
+ * Without a number each statement uses the generation that is in use when it runs, so that a read never mixes two
+ * generations.
+ */
 export function createStatements(db: Database.Database, generation: number | undefined): Statements {
   const g =
     generation === undefined
@@ -107,7 +110,7 @@ export function createStatements(db: Database.Database, generation: number | und
       .prepare<[], bigint | null>(`SELECT frontier FROM generation WHERE id = ${g}`)
       .pluck()
       .safeIntegers(),
-    /** Neither goes back, whichever process writes. */
+    /** Neither position nor frontier goes back, whichever process writes. */
     advance: db.prepare<[{ position: bigint | null; frontier: bigint }]>(
       `UPDATE generation SET position = CASE WHEN @position IS NULL OR position >= @position THEN position ELSE @position END,
          frontier = CASE WHEN frontier >= @frontier THEN frontier ELSE @frontier END WHERE id = ${g}`,

@@ -1,20 +1,23 @@
 import type Database from 'better-sqlite3';
 import { soon } from '../../lib/clock.js';
 
-/** A transaction that gathers the writes of one turn of the event loop, and few enough that other processes get their turn. */
+/**
+ * A transaction that collects the writes of one turn of the event loop, up to a number that lets other processes write
+ * soon.
+ */
 export interface Writes {
   /**
-   * Runs `write` in the transaction, and tells it which one that is: others may have written since the last one. When
-   * `write` throws, the whole transaction is undone and `onLost` is called.
+   * Runs `write` in the transaction and passes it the transaction's number: between two transactions other processes may
+   * have written. Where `write` throws, the whole transaction is rolled back and `onLost` is called.
    */
   do(write: (transaction: number) => void): void;
-  /** Commits now. @throws what the commit threw; everything since the last one is then undone */
+  /** Commits now. @throws the error of the commit; all writes since the last commit are then rolled back */
   flush(): void;
 }
 
 const mostWrites = 1_000;
 
-/** `onLost` is called when gathered writes were undone and no caller is left to throw at. */
+/** Collects writes. Calls `onLost` where collected writes were rolled back. */
 export function createWrites(db: Database.Database, onLost: () => void): Writes {
   let gathered = 0;
   let transaction = 0;

@@ -16,9 +16,11 @@ import { highestRevision, readStream } from '../reading/readStream.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 import type { ClientEvent, StreamState } from '../client/streamsClient.js';
 
-/** Longer ones are not even read by the server, which then closes the stream under every append that waits on it. */
+/**
+ * The server does not read a longer append: it closes the batch stream, and with it every pending append on that stream.
+ */
 const largestAppendBytes = 16 * 1024 * 1024;
-/** How far back an append without an exact expectation is looked for. */
+/** How many of the last events of a stream are searched for an append without an exact expectation. */
 const lookBack = 1_000;
 
 /** Sends an append once and returns its outcome. See `fromEventStoreDB` for the meaning of each error. */
@@ -60,8 +62,8 @@ export async function appendOnce(
 }
 
 /**
- * An exact expectation can be repeated safely; without one the server may have forgotten the ids, and repeating could write
- * twice. There the stream is looked at once.
+ * The caller can safely repeat an append with an exact expectation. Without one the server may have forgotten the ids, and
+ * repeating could write the events twice: the stream is searched once.
  */
 async function unknownOutcome(
   connection: StoreConnection,
@@ -99,7 +101,7 @@ async function lookFor(
       if (missing.size === 0) return last;
     }
   } catch {
-    // Nothing could be found out: the outcome stays unknown.
+    // The read failed: the outcome stays unknown.
     signal?.throwIfAborted();
   }
   return undefined;
@@ -133,7 +135,10 @@ function toResult(version: bigint, position: bigint | undefined, count: number):
   return count === 0 || position === undefined ? { version } : { version, position };
 }
 
-/** A client built with `throwOnAppendFailure: false`. Over the batch stream it does not say what the stream is at. */
+/**
+ * The conflict of a client built with `throwOnAppendFailure: false`. On the batch stream its result does not have the
+ * version of the stream.
+ */
 function refusedWithoutError(
   { stream, expectedVersion }: ProposedAppend,
   next: bigint,

@@ -12,22 +12,22 @@ import { UnansweredAppends, type UnansweredAppend } from './unansweredAppends.js
 
 interface WatchedStream {
   readonly stream: GRPCStream;
-  /** When its last answer came; `undefined` before the first one. */
+  /** The time of the last reply on this stream; `undefined` before the first reply. */
   answeredAt: number | undefined;
-  /** Whether it ended or failed. */
+  /** Whether the stream ended or failed. */
   dead: boolean;
-  /** Since when the client no longer hands it to appends. */
+  /** The time from which the client no longer uses the stream for appends. */
   retiredAt: number | undefined;
 }
 
 /**
- * Keeps one client's shared batch stream from taking the process, or every later append, down with it. The stream carries
- * the appends of everybody who uses the client, so there is one guard a client however often it is wrapped.
+ * Keeps a failure of one client's shared batch stream from ending the process or blocking every later append. All users of
+ * a client share this stream, so a client has one guard however often it is wrapped.
  */
 class BatchGuard {
-  /** Replies that came after their append had been given up; without the guard each ends the process. */
+  /** Replies to appends that had been given up; without the guard each of them ends the process. */
   lateReplies = 0;
-  /** How long the client lets an append take where the call does not say so. Milliseconds. */
+  /** The client's deadline for an append without its own. Milliseconds. */
   readonly defaultDeadlineMs: number;
   readonly #client: object;
   readonly #clock: Clock;
@@ -42,7 +42,7 @@ class BatchGuard {
     this.defaultDeadlineMs = defaultDeadlineOf(client);
     const streams = openStreamsOf(client);
     const add = streams.add.bind(streams);
-    // A stream enters this set before anything is written to it: from here on no reply passes by the guard.
+    // The client adds a stream to this set before it writes to the stream, so the guard sees every reply.
     streams.add = (stream) => {
       this.#watch(stream);
       return add(stream);
@@ -53,7 +53,8 @@ class BatchGuard {
   }
 
   /**
-   * Notes an append; `fail` is called where it has had no answer for `limitMs`, and where its batch stream dies without one.
+   * Registers an append. Calls `fail` where the append has no answer after `limitMs`, or where its batch stream ends
+   * without one.
    */
   enter(limitMs: number, usesBatch: boolean, fail: (reason: string) => void): UnansweredAppend {
     const since = this.#clock.elapsed();
@@ -70,14 +71,14 @@ class BatchGuard {
     this.#pending.delete(append);
   }
 
-  /** Whether `error` closed the one batch stream of this client before the server had answered anything on it. */
+  /** Whether `error` closed the only batch stream of this client before the server replied on it. */
   refusedAtOnce(error: unknown): boolean {
     return typeof error === 'object' && error !== null && this.#refusedAtOnce.has(error);
   }
 
   /**
-   * Called when an append has been without an answer for too long. Where its stream has answered others since, only that
-   * reply is lost. Otherwise the stream is given up, and the connection with it, so that the next append starts again.
+   * Handles an append whose answer is overdue. Where the server has replied to other appends since, only this reply is
+   * lost. Otherwise the guard gives up the stream and the connection, so that the next append opens new ones.
    */
   async #recover(append: UnansweredAppend): Promise<void> {
     const open = [...this.#watched.values()];
@@ -93,7 +94,7 @@ class BatchGuard {
     this.#guardReplies(watched);
     this.#guardWrites(watched);
     stream.on('error', (error: Error) => {
-      // Only where it is the only one: the client passes the error to appends on older streams as well.
+      // Only for the only stream: the client also passes the error to appends on older streams.
       if (watched.answeredAt === undefined && this.#watched.size === 1) this.#refusedAtOnce.add(error);
       this.#retire(watched);
     });
@@ -101,7 +102,7 @@ class BatchGuard {
       if (watched.dead) return;
       this.#watched.delete(stream);
       watched.dead = true;
-      // Ended without an error: the client would wait for its own half to end, forever.
+      // The server ended the stream without an error: the client would wait forever for its own half to end.
       stream.end();
       this.#failPending(this.#clock.elapsed(), 'the server ended the batch stream');
     });
@@ -124,7 +125,7 @@ class BatchGuard {
         try {
           listener(reply);
         } catch {
-          // The client looks the append up by the reply's id and fails over one it has already rejected.
+          // The client finds the append by the reply's id, and throws for an append that it has already rejected.
           this.lateReplies += 1;
         }
       });
@@ -136,7 +137,7 @@ class BatchGuard {
     const { stream } = watched;
     const write = stream.write.bind(stream);
     stream.write = (message, ...rest) => {
-      // An append that took the cached stream just before it died would wait for its answer forever.
+      // An append that took the cached stream just before the stream ended would wait forever for its answer.
       if (watched.dead) {
         const until = watched.retiredAt ?? this.#clock.elapsed();
         this.#failPending(until, 'the batch stream had ended before it was written to');
@@ -169,7 +170,7 @@ const guards = new WeakMap<Set<unknown>, BatchGuard>();
 
 /** The guard of this client, installed at the first call. */
 export function batchGuardOf(client: object, clock: Clock): BatchGuard {
-  // By the set of streams, not by the client: a wrapped client has another identity and the same streams.
+  // The key is the set of streams: a wrapped client is another object and shares this set.
   const streams = openStreamsOf(client);
   let guard = guards.get(streams);
   if (guard === undefined) guards.set(streams, (guard = new BatchGuard(client, clock)));

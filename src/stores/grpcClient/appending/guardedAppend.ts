@@ -7,7 +7,7 @@ import { forgetConnection } from '../client/clientInternals.js';
 import { assertOnlyClient } from '../client/loadedMessages.js';
 import type { AppendOptions, AppendResult, ClientEvent, StreamsClient } from '../client/streamsClient.js';
 
-/** The client gave no answer, and would give none. */
+/** The client has not settled a call, and would never settle it. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -26,11 +26,11 @@ export interface AppendingClient {
 }
 
 /**
- * The client's `appendToStream`, which always settles and leaves the client usable. Arguments, answers and errors pass
+ * Calls the client's `appendToStream`, always settles, and leaves the client usable. Arguments, answers and errors pass
  * unchanged.
  *
- * @param unanswered - makes the error for an append that the client alone would wait for without end; whether the events
- *   were written is unknown then
+ * @param unanswered - makes the error for an append that the client would never settle; whether the events were written is
+ *   unknown
  * @throws {@link InvalidArgumentError} where the messages of the client were overwritten; nothing was sent
  */
 export function guardedAppend(
@@ -45,7 +45,7 @@ export function guardedAppend(
   return guardedCall(appending, call, { batch, deadlineMs: options?.deadline, unanswered });
 }
 
-/** Makes the error for a call that has had no answer. */
+/** Makes the error for a call without an answer. */
 type Unanswered = (reason: string) => Error;
 
 interface CallGuard {
@@ -56,7 +56,7 @@ interface CallGuard {
   readonly unanswered: Unanswered;
 }
 
-/** A call of the client, which always settles. */
+/** Makes a call of the client, and always settles. */
 export function guardedCall<Result>(
   { client, clock }: AppendingClient,
   call: () => Promise<Result>,
@@ -84,8 +84,8 @@ export function guardedCall<Result>(
 }
 
 /**
- * An error the client has not converted comes from its look-up of the server's features, which it then never repeats,
- * unless it took the error for a lost connection (codes 1 and 14).
+ * The client converts all errors but those of its query for the server's features. After such an error it never repeats the
+ * query, except where it reads the error as a lost connection (codes 1 and 14).
  */
 function isFailedLookUp(error: unknown): boolean {
   if (!(error instanceof Error) || 'type' in error || !('code' in error)) return false;

@@ -6,31 +6,31 @@ import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
 const highestRevision = 2n ** 64n - 1n;
-/** The values that the client takes for bytes, besides bytes. */
+/** The values that the client accepts as bytes, besides bytes. */
 const base64 = /^[\w+/-]*[=.]*$/;
 const halfSurrogatePair = /\p{Surrogate}/u;
 const nilID = /^[0-]*$/;
-/** The forms of a UUID the server reads: with or without hyphens, in braces or parentheses. */
+/** The forms of a UUID that the server accepts: with or without hyphens, in braces or parentheses. */
 const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?)\s*$/i;
 
-/** The JSON that the client is going to write, of what is JSON in an event. */
+/** The JSON that the client will write for the data and metadata of an event. */
 export interface SendableEvent {
   readonly dataJSON: string | undefined;
   readonly metadataJSON: string | undefined;
 }
 
 /**
- * Refuses what the client would never answer, or what would take other appends or the process down with it:
- * - what does not serialise leaves the append without an answer and raises an unhandled rejection;
- * - an event without a type or with an id the server cannot read is answered twice on the batch stream, and the second
- *   answer ends the process two seconds later;
- * - a revision, type or deadline that does not encode closes the batch stream under every append that is waiting on it.
+ * Refuses arguments that the client would never answer, or that would end other appends or the process:
+ * - for a value that does not serialise the client gives no answer and raises an unhandled rejection;
+ * - the server answers an event without a type, or with an id that it cannot read, twice on the batch stream, and the
+ *   second answer ends the process two seconds later;
+ * - a revision, type or deadline that cannot be encoded closes the batch stream and with it every pending append.
  *
- * An expectation under the name that the other client has for it is refused as well: this one would append at any
+ * Also refuses the expectation under the name that the other client uses: this client would ignore it and append at any
  * version of the stream.
  *
  * @param batch - whether the append goes over the batch stream
- * @returns by place, what was written as JSON to find that out
+ * @returns for each event, the JSON that was written for this check
  * @throws {@link InvalidArgumentError} nothing was sent
  */
 export function assertSendable(
@@ -53,9 +53,9 @@ export function assertSendable(
 }
 
 /**
- * What was written as JSON to find out that an event can be sent.
+ * The JSON that was written to check that an event can be sent.
  *
- * @param what - the event, as the error names it
+ * @param what - the event's name in errors
  * @throws {@link InvalidArgumentError} nothing was sent
  */
 export function sendableEvent(event: ClientEvent, batch: boolean, what: string): SendableEvent {
@@ -90,7 +90,7 @@ function problemOf(event: ClientEvent, batch: boolean): string | undefined {
   if (typeof event.type !== 'string') return 'has a type that is not a string';
   if (batch && event.type === '') return 'has an empty type';
   if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
-  // Read in any case: the client reads it where an error ends the process.
+  // Read the content type here: the client reads it where an error ends the process.
   const id: unknown = event.id;
   if (batch && !isEventID(id)) return `has an id that is not a UUID: ${shownValue(id)}`;
   if (typeof (event.contentType as unknown) !== 'string') return 'has a content type that is not a string';

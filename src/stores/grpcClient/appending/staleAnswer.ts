@@ -5,8 +5,8 @@ import { errorOfClient } from '../client/errorOfClient.js';
 import type { AppendResult, StreamsClient, StreamState } from '../client/streamsClient.js';
 
 /**
- * What the client itself would have answered to an append that was found stale before any target was called: its error, or
- * its result where it was built with `throwOnAppendFailure: false`.
+ * The client's answer to an append that was found stale before any target was called: its error, or its result where the
+ * client was built with `throwOnAppendFailure: false`.
  */
 export async function staleAnswer(
   { kind, client }: { readonly kind: ClientKind; readonly client: StreamsClient },

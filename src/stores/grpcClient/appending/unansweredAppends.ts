@@ -5,19 +5,19 @@ export interface UnansweredAppend {
   readonly since: number;
   /** When the append is given up, by the clock's `elapsed`. */
   readonly dueAt: number;
-  /** Whether it goes over the batch stream. */
+  /** Whether the append goes over the batch stream. */
   readonly usesBatch: boolean;
-  /** Its index among the slots. */
+  /** The index of its slot. */
   slot: number;
-  /** Called at `dueAt` where the append has no answer; it is removed from the list before. */
+  /** Called at `dueAt` where the append has no answer. The append is removed from the list before the call. */
   overdue(): void;
   fail(reason: string): void;
 }
 
 /**
- * The appends of one client that have no answer yet. One timer serves them all: one each would cost more than the rest. They
- * are kept in slots that are used again: a set leaves its outgrown tables behind, and with them every append keeps others
- * from being collected while they are young.
+ * The appends of one client that have no answer yet. One timer serves all: a timer for each would cost more than all other
+ * work here. The appends are kept in slots that are used again: a growing set leaves its old tables behind, which keep
+ * answered appends alive beyond the collection of young objects.
  */
 export class UnansweredAppends implements Iterable<UnansweredAppend> {
   readonly #clock: Clock;
@@ -41,7 +41,7 @@ export class UnansweredAppends implements Iterable<UnansweredAppend> {
     if (this.#slots[append.slot] !== append) return;
     this.#slots[append.slot] = undefined;
     this.#free.push(append.slot);
-    // A timer that no append waits for would keep the process from ending.
+    // Without appends, stop the timer: it would keep the process alive.
     if (this.#free.length === this.#slots.length) this.#setTimer(Infinity);
   }
 

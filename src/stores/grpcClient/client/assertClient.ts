@@ -8,8 +8,8 @@ import type { StreamsClient } from './streamsClient.js';
 const known = new WeakMap<object, ClientKind>();
 
 /**
- * Refuses a client of another kind: it has other ways to append, which would call no target, and another name for what an
- * append expects, so that conflicts would be lost.
+ * Refuses a client of another kind: its other methods of appending would call no target, and its other name for the
+ * expected revision would hide conflicts.
  *
  * @throws {@link InvalidArgumentError}
  */

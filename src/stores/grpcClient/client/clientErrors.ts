@@ -7,7 +7,7 @@ import {
 } from '../../../errors.js';
 import type { ExpectedVersion } from '../../../ports.js';
 
-/** An error of the client, by shape: another copy of the client makes another class. */
+/** An error of the client, recognised by shape: another copy of the client's package has another class. */
 interface ClientError {
   readonly type: string;
   readonly code?: number;
@@ -29,13 +29,14 @@ export interface SentAppend {
   readonly stream: string;
   readonly expectedVersion: ExpectedVersion;
   readonly usesBatch: boolean;
-  /** Whether this raw error closed the batch stream of this very client before anything was answered on it. */
+  /** Whether this raw error closed the batch stream of this client before the server replied on it. */
   readonly refusedAtOnce: (raw: unknown) => boolean;
 }
 
 /**
- * The errors after which it is certain that nothing was written; `undefined` for all others. On the batch stream an error
- * with a gRPC code is none of them: the client gives the error of any stream to every append that waits in the process.
+ * The error for a failure after which certainly nothing was written; `undefined` for all other failures. On the batch
+ * stream an error with a gRPC code is not certain: the package rejects all pending appends of the process with the error of
+ * any stream.
  */
 export function certainFailure(error: unknown, sent: SentAppend): Error | undefined {
   if (!isClientError(error)) return undefined;
@@ -62,7 +63,7 @@ export function certainFailure(error: unknown, sent: SentAppend): Error | undefi
   }
 }
 
-/** The error of a failed read or subscription, as its caller receives it. */
+/** The error that the caller of a failed read or subscription receives. */
 export function readFailure(product: string, error: unknown, what: string, stream?: string): Error {
   if (stream !== undefined && isClientError(error, 'stream-deleted'))
     return new StreamDeletedError(stream, { cause: error });

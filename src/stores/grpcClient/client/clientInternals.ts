@@ -1,4 +1,4 @@
-/** A gRPC call of the client, as far as it is used here. By shape: another copy of grpc-js makes another class. */
+/** The members of a gRPC call that are used here, by shape: another copy of grpc-js has another class. */
 export interface GRPCStream {
   on(event: string, listener: (...values: never[]) => void): unknown;
   listeners(event: string): unknown[];
@@ -11,8 +11,8 @@ export interface GRPCStream {
 }
 
 /**
- * Members of both clients that TypeScript calls private or protected and JavaScript does not. The cure for a dead
- * batch stream needs them; `clientInternals.test.ts` pins them against the versions of the clients in use.
+ * Members of both clients that are private or protected in TypeScript and reachable in JavaScript. Recovery from a dead
+ * batch stream needs them; `clientInternals.test.ts` checks them against the installed versions of the clients.
  */
 interface ClientInternals {
   /** Every open stream; `dispose()` waits for them. */
@@ -28,17 +28,20 @@ export function openStreamsOf(client: object): Set<unknown> {
   return internalsOf(client).disposableStreams;
 }
 
-/** How long the client lets an append take where the call does not say so. Milliseconds. */
+/** The client's deadline for an append without its own. Milliseconds. */
 export function defaultDeadlineOf(client: object): number {
   return Math.max(0, internalsOf(client).createDeadline().getTime() - Date.now());
 }
 
-/** Whether the client rejects on a version conflict; if not it resolves with `success: false`. */
+/** Whether the client rejects on a version conflict; otherwise it resolves with `success: false`. */
 export function throwsOnAppendFailure(client: object): boolean {
   return internalsOf(client).throwOnAppendFailure;
 }
 
-/** Whether the server tells a subscription when the history is over: from 23.10 on. `false` where it cannot be found out. */
+/**
+ * Whether the server tells a subscription that it has caught up: from 23.10 on. `false` where the client cannot tell the
+ * version.
+ */
 export async function saysCaughtUp(client: object): Promise<boolean> {
   try {
     const { serverVersion } = await internalsOf(client).capabilities;
@@ -50,8 +53,8 @@ export async function saysCaughtUp(client: object): Promise<boolean> {
 }
 
 /**
- * Makes the client open a new connection at its next call. It also forgets the server features it cached: once that look-up has
- * failed with anything but "unavailable", the client never asks again and every append fails.
+ * Makes the client open a new connection at its next call, and drops the server features that it cached: once that query
+ * has failed with another error than "unavailable", the client never repeats it and every append fails.
  */
 export async function forgetConnection(client: object): Promise<void> {
   const internals = internalsOf(client);
@@ -60,7 +63,7 @@ export async function forgetConnection(client: object): Promise<void> {
     const unavailable = Object.assign(new Error('the connection is given up'), { code: 14, details: '' });
     await internals.handleError({ getChannel: () => channel }, unavailable);
   } catch {
-    // No channel could be made: there is nothing to forget, and the next call tries again.
+    // The client has no channel: there is nothing to drop, and its next call tries again.
   }
 }
 

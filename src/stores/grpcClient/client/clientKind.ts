@@ -8,13 +8,15 @@ export interface ClientKind {
   readonly versions: string;
   /** The server, as errors name it. */
   readonly product: string;
-  /** The option of an append that holds its expectation. The other client's name for it is ignored without a word. */
+  /** The option of an append that holds its expectation. The client silently ignores the other client's name. */
   readonly expectation: 'expectedRevision' | 'streamState';
   /** Functions that every client of this kind has. */
   readonly members: readonly string[];
-  /** What to say where it is a client of the other kind; `undefined` where it is none. */
+  /** The message for a client of the other kind; `undefined` for any other value. */
   refusalOf(client: object): string | undefined;
-  /** Whether the package's own messages have `setDeadline21100`, which tells them from those of the other package. */
+  /**
+   * Whether the messages of this package have `setDeadline21100`: the messages of the two packages differ in this method.
+   */
   readonly hasDeadline21100: boolean;
   /** Whether an append with these options goes over the stream that all appends share. */
   usesBatch(client: StreamsClient, options: AppendOptions | undefined): boolean;

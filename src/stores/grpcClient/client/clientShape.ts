@@ -1,4 +1,4 @@
-/** By shape: an application may have another copy of the package than this library sees. */
+/** Checks by shape: an application may load another copy of the package than this library. */
 export function hasMethod(client: object, member: string): boolean {
   return typeof (client as Readonly<Record<string, unknown>>)[member] === 'function';
 }
@@ -13,6 +13,6 @@ export const commonMembers = [
   'dispose',
 ] as const;
 
-/** Every version has the bridge that it reads through; those before 1.1 have no `multiStreamAppend`. */
+/** Every version of the client has the bridge for its reads; versions before 1.1 have no `multiStreamAppend`. */
 export const isKurrentDBClient = (client: object): boolean =>
   'rustClient' in client || hasMethod(client, 'multiStreamAppend');

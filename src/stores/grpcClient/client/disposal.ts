@@ -2,12 +2,12 @@ import { Writable } from 'node:stream';
 import { EventStoreUnavailableError } from '../../../errors.js';
 import { openStreamsOf } from './clientInternals.js';
 
-/** By the client's set of open streams, which a wrapped client shares: a stream that only `dispose()` destroys. */
+/** Keyed by the client's set of open streams, which a wrapped client shares: a stream that only `dispose()` destroys. */
 const sentinels = new WeakMap<object, Writable>();
 
 /**
- * Notes from now on whether the application disposes of the client. The client does not tell: it ends its open streams, as a
- * lost connection does, and connects again at the next call, which would keep the process alive.
+ * Watches from now on whether the application disposes of the client. The client itself does not tell: it ends its open
+ * streams, as a lost connection does, and connects again at the next call, which would keep the process alive.
  */
 export function watchDisposal(client: object): void {
   const streams = openStreamsOf(client);
@@ -18,7 +18,7 @@ export function watchDisposal(client: object): void {
   streams.add(sentinel);
 }
 
-/** @throws {@link EventStoreUnavailableError} `closed`, for a client that was disposed while it was watched */
+/** @throws {@link EventStoreUnavailableError} `closed`, for a client that was disposed of since {@link watchDisposal} */
 export function assertNotDisposed(client: object): void {
   if (sentinels.get(openStreamsOf(client))?.destroyed !== true) return;
   throw new EventStoreUnavailableError(

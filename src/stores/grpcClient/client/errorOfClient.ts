@@ -1,7 +1,7 @@
 import type { ClientKind } from './clientKind.js';
 import type { StreamsClient, StreamState } from './streamsClient.js';
 
-/** A refusal of the server, as the client turns it into an error. */
+/** A refusal of the server that the client turns into an error. */
 export type Refusal =
   | { readonly kind: 'stream-deleted'; readonly stream: string }
   | {
@@ -11,13 +11,13 @@ export type Refusal =
       readonly expected: StreamState;
     };
 
-/** How the client's call of the server ends. */
+/** The callback of the client's call to the server. */
 type Answered = (error: unknown, answer?: unknown) => void;
 
 /**
- * The error that this very client would have rejected with, so that `instanceof` holds for the class that the application
- * knows: the error classes are not reachable from a client, and another copy of its package has others. The
- * client's own append runs on a stand-in that hands it the refusal instead of sending anything.
+ * Makes the error that this client would have rejected with, so that `instanceof` works with the application's class: a
+ * client does not give access to its error classes, and another copy of the package has other classes. The client's own
+ * append runs on a stand-in that returns the refusal and sends nothing.
  *
  * @returns `otherwise` where the client gave no error
  */
@@ -28,7 +28,7 @@ export async function errorOfClient(
   otherwise: Error,
 ): Promise<Error> {
   const stand = Object.create(client, members(refusal)) as StreamsClient;
-  // With credentials the client uses a call for each append instead of the shared stream; these are not sent.
+  // With credentials the client makes a call of its own in place of using the shared stream. The credentials are not sent.
   const credentials = { username: '', password: '' };
   try {
     await stand.appendToStream(refusal.stream, [], {
@@ -37,13 +37,13 @@ export async function errorOfClient(
     });
   } catch (error) {
     if (!(error instanceof Error) || !('type' in error) || error.type !== refusal.kind) return otherwise;
-    // Not those of the server's answer, which there was none of.
+    // Remove the members that describe an answer of the server: there was none.
     return Object.assign(error, { code: undefined, _raw: undefined });
   }
   return otherwise;
 }
 
-/** Members of a client that reach for its private fields, which a stand-in does not have. */
+/** Replacements for the members of a client that use its private fields, which a stand-in does not have. */
 function members(refusal: Refusal): PropertyDescriptorMap {
   const append = (...callArguments: readonly unknown[]) => {
     const answered = callArguments.at(-1) as Answered;

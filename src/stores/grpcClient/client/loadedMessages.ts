@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../../errors.js';
 import type { ClientKind } from './clientKind.js';
 
-/** Where the generated messages of both packages are written. */
+/** The global object that holds the generated messages of both packages. */
 interface Loaded {
   readonly proto?: {
     readonly event_store?: {
@@ -15,8 +15,8 @@ interface Loaded {
 }
 
 /**
- * Refuses to work where the other package was loaded after this one. Both write their messages to the same global names, so
- * that those of the first are then a mixture: its appends fail, or have no answer.
+ * Refuses to work where the other package was loaded after this one. Both packages write their messages to the same global
+ * names, which leaves the first with a mixture: its appends fail or are never answered.
  *
  * @throws {@link InvalidArgumentError} nothing was sent
  */

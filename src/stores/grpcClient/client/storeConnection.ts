@@ -8,10 +8,10 @@ export interface StoreConnection {
   /** @throws {@link EventStoreUnavailableError} when the store is closed */
   readonly client: () => StreamsClient;
   readonly clock: Clock;
-  /** Goes with every read and subscription. */
+  /** The options of every read and subscription. */
   readonly read: CallOptions;
-  /** Goes with every append. */
+  /** The options of every append. */
   readonly append: Pick<AppendOptions, 'requiresLeader' | 'deadline'>;
-  /** Events the server looks at between two checkpoints. */
+  /** How many events the server examines between two checkpoints. */
   readonly maxSearchWindow: number;
 }

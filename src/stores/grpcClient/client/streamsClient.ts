@@ -1,4 +1,4 @@
-/** The members of `EventStoreDBClient` and `KurrentDBClient` that are used here. Neither package is loaded for it. */
+/** The members of `EventStoreDBClient` and `KurrentDBClient` that are used here, typed without loading either package. */
 export interface StreamsClient {
   appendToStream(
     stream: string,
@@ -10,7 +10,7 @@ export interface StreamsClient {
   subscribeToAll(options: SubscribeRequest): Subscription;
 }
 
-/** Which state an append expects of its stream. */
+/** The state that an append expects of its stream. */
 export type StreamState = bigint | 'any' | 'no_stream' | 'stream_exists';
 
 export interface Position {
@@ -86,7 +86,7 @@ export interface ReadEvent {
   readonly data: unknown;
   readonly metadata: unknown;
   readonly created: Date;
-  /** Servers before 22.6 leave it out of stream reads. */
+  /** Absent in stream reads of servers before 22.6. */
   readonly position?: Position | undefined;
 }
 
@@ -95,7 +95,7 @@ export interface ResolvedEvent {
   readonly commitPosition?: bigint | undefined;
 }
 
-/** A `Readable` in object mode, as far as it is used here. */
+/** The members of a `Readable` in object mode that are used here. */
 export interface EventStream {
   readonly readableLength: number;
   on(event: 'data', listener: (event: ResolvedEvent) => void): unknown;

@@ -10,7 +10,7 @@ export interface Head {
   readonly stream?: string;
 }
 
-/** The last event of the whole store; `undefined` where `signal` ended the read. */
+/** Reads the last event of the whole store. Returns `undefined` where `signal` ended the read. */
 export async function headOf(
   { kind, client, clock, read }: StoreConnection,
   signal: AbortSignal | undefined,

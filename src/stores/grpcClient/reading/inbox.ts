@@ -6,14 +6,14 @@ export interface Pausable {
   resume(): unknown;
 }
 
-/** The source is paused when this many messages wait. */
+/** The number of queued messages at which the source is paused. */
 const highWaterMark = 512;
-/** The source is paused when the waiting messages hold this much. Bytes. */
+/** The size of the queued messages at which the source is paused. Bytes. */
 const highWaterBytes = 16 * 1_048_576;
 
 /**
- * One ordered queue between the client's events and the reader. The reader gets every message that arrived before the end,
- * and then the end.
+ * An ordered queue between the client's events and the reader. The reader receives every message that arrived before the
+ * end, and then the end.
  */
 export class Inbox<Message> {
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class Inbox<Message> {
   #end: { readonly error?: Error } | undefined;
   #wake: () => void = () => undefined;
 
-  /** @param sizeOf - bytes that a message holds; events may be 16 MiB each */
+  /** @param sizeOf - the bytes of a message; an event may have 16 MiB */
   constructor(clock: Clock, source: Pausable, sizeOf: (message: Message) => number = () => 0) {
     this.#clock = clock;
     this.#source = source;
@@ -43,20 +43,23 @@ export class Inbox<Message> {
     this.#wake();
   }
 
-  /** Ends the queue; with an error, the reader gets it after the last message. */
+  /** Ends the queue. The reader receives an error after the last message. */
   close(error?: Error): void {
     this.#end ??= error === undefined ? {} : { error };
     this.#wake();
   }
 
-  /** Discards the messages that wait and ends the queue at once. */
+  /** Discards the queued messages and ends the queue at once. */
   cancel(): void {
     this.#messages = [];
     this.#end = {};
     this.#wake();
   }
 
-  /** All waiting messages, in order; empty at the end. Waits for the first one, for `limitMs` at most where it is given. */
+  /**
+   * Takes all queued messages, in order; an empty list at the end. Waits for the first message, at most `limitMs` where
+   * given.
+   */
   async take(limitMs: number | undefined, overdue: () => Error): Promise<readonly Message[]> {
     if (this.#messages.length === 0 && this.#end === undefined) await this.#arrival(limitMs, overdue);
     const messages = this.#messages;

@@ -1,6 +1,6 @@
 /**
- * An iterable that can be left while it waits. A generator alone would wait for its next message first, which a quiet
- * subscription never gets. Each iteration opens its own source.
+ * Makes an iterable that a reader can leave while it waits. A generator alone would first wait for its next message, which
+ * may never arrive in a quiet subscription. Each iteration opens its own source.
  *
  * @param open - starts an iteration, which ends when `left` is aborted
  */

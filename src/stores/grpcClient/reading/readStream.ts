@@ -10,11 +10,11 @@ import { toRecordedEvent } from './recordedEvent.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 import type { StreamRead } from '../client/streamsClient.js';
 
-/** Above it the server takes a revision for a mark of its own. */
+/** The highest revision: the server gives larger numbers special meanings. */
 export const highestRevision = 2n ** 63n - 2n;
 
 /**
- * The events of one stream. A reader who leaves early ends the call.
+ * Yields the events of one stream. Leaving the iteration early ends the call to the server.
  *
  * @param left - aborted when the reader leaves
  */

@@ -1,7 +1,7 @@
 import type { JSONObject, JSONValue, RecordedEvent } from '../../../ports.js';
 import type { ReadEvent } from '../client/streamsClient.js';
 
-/** An event of the client in the form of the port. Metadata that is not a JSON object reads as none. */
+/** Turns an event of the client into one of the port. Metadata other than a JSON object are left out. */
 export function toRecordedEvent(event: ReadEvent): RecordedEvent {
   return {
     stream: event.streamId,
@@ -16,7 +16,7 @@ export function toRecordedEvent(event: ReadEvent): RecordedEvent {
   };
 }
 
-/** The mark that a tombstone leaves; no client appended it. */
+/** Whether this is the event that a deletion with a tombstone writes. */
 export function isTombstone({ type }: Pick<ReadEvent, 'type'>): boolean {
   return type === '$streamDeleted';
 }

@@ -18,7 +18,7 @@ import { inOrder } from './subscriptionOrder.js';
  * A catch-up subscription to `$all`, filtered by the server.
  *
  * @param left - aborted when the reader leaves
- * @param closing - ends the subscription as a drop, because its reader did not ask for the end
+ * @param closing - ends the subscription with an error, because its reader did not ask for the end
  */
 export async function* subscribe(
   connection: StoreConnection,
@@ -38,7 +38,7 @@ export async function* subscribe(
     if (!isEnded()) assertUsable(connection);
     throw error;
   }
-  // Closing the store ends the iteration with an error: the reader has not asked for the end.
+  // Where the store was closed, `client()` throws: the reader did not ask for the end.
   if (!isEnded()) connection.client();
 }
 
@@ -98,14 +98,14 @@ async function* follow(
     yield* subscriptionMessages(inbox, { product, after, head: head.position, isWanted }, signal);
   } finally {
     stopListening();
-    // Leaving the iteration alone would leave the call open on the server.
+    // Unsubscribe: the server would keep the call open.
     subscription.unsubscribe().catch(() => undefined);
   }
 }
 
 /**
- * Servers before 23.10 do not say that the history is over, and tell no position at its end. There the stream of the last
- * event is asked for as well: that event is sure to come.
+ * Servers before 23.10 do not say that a subscription has caught up, and send no checkpoint at the end of the history. For
+ * them the filter includes the stream of the last event, so that this event certainly arrives.
  */
 async function markOf(
   { client, clock }: StoreConnection,
@@ -115,7 +115,7 @@ async function markOf(
 ): Promise<string | undefined> {
   if (head.position <= after) return undefined;
   const wait = new AbortController();
-  // The client asks for the server's version without a deadline.
+  // The client queries the server's version without a deadline.
   const late = pause(clock, hangAfter(0), AbortSignal.any([signal, wait.signal])).then(() => false);
   const isSaid = await Promise.race([saysCaughtUp(client()), late]);
   wait.abort();

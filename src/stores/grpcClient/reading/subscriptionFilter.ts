@@ -1,19 +1,20 @@
 import type { Filter } from '../client/streamsClient.js';
 
-/** Which streams a subscription is about, and what the server is asked for. */
+/** The streams of a subscription, and the filter that the server applies. */
 export interface SubscriptionFilter {
-  /** Whether events of this stream are wanted; the others come for their positions only. */
+  /** Whether to yield events of this stream; other events only give a position. */
   isWanted(stream: string): boolean;
   filter(options: Pick<Filter, 'maxSearchWindow' | 'checkpointReached'>): Filter;
 }
 
-/** The prefix of the client's `streamNameFilter`. */
+/** The name of the filter that the client's `streamNameFilter` makes. */
 const byStreamName = { filterOn: 'streamName', checkpointInterval: 1 } as const;
 
 /**
- * Streams by prefix, filtered by the server; without prefixes all but the server's own, which begin with `$`.
+ * Makes the filter for the streams with these prefixes. Without prefixes, for all streams but those of the server, whose
+ * names begin with `$`.
  *
- * @param mark - one more stream to ask for, so that its events tell how far the subscription is
+ * @param mark - one more stream to include, so that its events give positions
  */
 export function subscriptionFilter(
   prefixes: readonly string[] | undefined,

@@ -8,7 +8,7 @@ import type { Position, ResolvedEvent } from '../client/streamsClient.js';
 /** The messages of the client about a subscription, in the order in which the server sent them. */
 export type Arrival = ResolvedEvent | { readonly checkpoint: Position } | 'confirmed' | 'caughtUp';
 
-/** Above it the server means "nowhere yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
+/** The highest position. A larger one means "no position yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
 const highestPosition = 2n ** 63n - 1n;
 
 export interface SubscriptionScope {
@@ -16,13 +16,16 @@ export interface SubscriptionScope {
   readonly product: string;
   /** Where the subscription starts. */
   readonly after: bigint;
-  /** The last position of the store before it started: a subscription that has reached it is caught up. */
+  /** The last position of the store before the subscription started: at this position it is caught up. */
   readonly head: bigint;
-  /** Whether events of this stream are wanted; of the others only the positions are told. */
+  /** Whether to yield events of this stream; of other events only the position is yielded. */
   isWanted(stream: string): boolean;
 }
 
-/** Turns arrivals into what the port promises: positions that only grow, and `caughtUp` also from servers that do not say it. */
+/**
+ * Turns the client's messages into those of the port: positions only grow, and `caughtUp` comes also with servers that do
+ * not send it.
+ */
 export async function* subscriptionMessages(
   inbox: Inbox<Arrival>,
   { product, after, head, isWanted }: SubscriptionScope,
@@ -35,14 +38,14 @@ export async function* subscriptionMessages(
   let isRepeated = false;
   let seen = after;
   for (;;) {
-    // Once confirmed, silence means that nothing happens; keep-alive looks after the connection.
+    // After the confirmation, silence means that there are no events; keep-alive watches the connection.
     const arrivals = await inbox.take(isConfirmed ? undefined : confirmationMs, overdue);
     if (arrivals.length === 0) return;
     for (const arrival of arrivals) {
       if (signal.aborted) return;
       isConfirmed = true;
       if (arrival === 'caughtUp') {
-        // The server's first one only repeats what reaching the head has said.
+        // Skip the server's first `caughtUp` after the one for reaching the head.
         if (!isCaughtUp || isRepeated) yield { caughtUp: true, position: seen };
         isCaughtUp = isRepeated = true;
         continue;

@@ -1,17 +1,17 @@
-/** A stream in object mode, as far as it is used here. */
+/** The members of a stream in object mode that are used here. */
 interface Flowing<Arrival> {
   readonly readableLength: number;
   on(event: 'data', listener: (event: Arrival) => void): unknown;
 }
 
 /**
- * Hands on events and news (checkpoints, caught up) in the order in which the server sent them.
+ * Passes events and notices (checkpoints, caught up) on in the order in which the server sent them.
  *
- * The client tells news at once, but an event only when its stream flows: where the stream was held back, events that came
- * before a checkpoint are still in its buffer when the checkpoint is told. Resuming from such a checkpoint would lose
- * them. So news waits until what is buffered at that moment has been handed on.
+ * The client passes notices on at once, but an event only when its stream flows: after a pause, events that came before a
+ * checkpoint are still in the stream's buffer when the client passes the checkpoint on. Resuming from such a checkpoint
+ * would lose them. A notice therefore waits until the events that are buffered at that moment have been passed on.
  *
- * @returns what to call with news
+ * @returns the function to call with a notice
  */
 export function inOrder<Arrival>(
   stream: Flowing<Arrival>,
