@@ -54,7 +54,7 @@ export function prepareSchema(db: Database.Database, path: string, synchronous: 
   insist(() => {
     requireOurs(db, path);
   });
-  // Switching to WAL fails with SQLITE_BUSY at once, whatever the busy timeout is.
+  // Switching to WAL fails with SQLITE_BUSY at once, regardless of the busy timeout.
   const mode = insist(() => db.pragma('journal_mode = WAL', { simple: true }));
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(
