@@ -142,7 +142,7 @@ describe('the calls of the console as they happen', () => {
     const { answer, next } = await follow(url('/api/calls/live'));
     await next();
     answer.pause();
-    const total = 4_000;
+    const total = 2_000;
     const data = { text: 'x'.repeat(4_000) };
     for (let made = 0; made < total; made += 100)
       await Promise.all(

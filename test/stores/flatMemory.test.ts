@@ -8,9 +8,9 @@ import type { OpenedStore } from '../support/onlyStoreKind.js';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-const events = 100_000;
+const events = 50_000;
 const megabyte = 1_048_576;
-/** All events take well over 100 MB once they are parsed. `pg` keeps a page of 4 MB in three forms. */
+/** All events take well over 50 MB once they are parsed. `pg` keeps a page of 4 MB in three forms. */
 const allowedMegabytesOf = (storeKind: string): number => (storeKind === 'sqlite' ? 12 : 24);
 
 const heapMegabytes = () => {
@@ -20,7 +20,7 @@ const heapMegabytes = () => {
 };
 
 for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
-  describe(`100 000 events in ${storeKind}`, () => {
+  describe(`50 000 events in ${storeKind}`, () => {
     const allowedMegabytes = allowedMegabytesOf(storeKind);
     let opened: OpenedStore;
     let store: EventStore;
@@ -45,7 +45,7 @@ for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
       let count = 0;
       const sample = () => {
         count += 1;
-        if (count % 20_000 === 0) most = Math.max(most, heapMegabytes() - before);
+        if (count % 10_000 === 0) most = Math.max(most, heapMegabytes() - before);
       };
       expect(await read(sample)).to.equal(events);
       return most;

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { errorsPage, publicErrors } from './errorsPage.js';
+import { optionsPage } from './optionsPage.js';
 import { publicSurface, type PublicName } from './publicSurface.js';
 
 const has = ({ tags }: PublicName, name: string): boolean => tags.some((tag) => tag.name === name);
@@ -53,3 +56,26 @@ describe('the docstrings of the public surface', () => {
     expect(silent.map(shown)).to.deep.equal([]);
   });
 }).timeout(120_000);
+
+describe('the page of errors', () => {
+  it('is what the docstrings say (npm run docs:write)', async () => {
+    expect(readFileSync('docs/reference/errors.md', 'utf8')).to.equal(await errorsPage());
+  });
+
+  it('says of every error what happened, what was written and what to do', () => {
+    const named = publicErrors();
+    expect(named).to.have.length.above(20);
+    const silent = named.filter(
+      ({ text, tags }) =>
+        text === '' ||
+        ['written', 'remedy'].some((name) => !tags.some((tag) => tag.name === name && tag.text !== '')),
+    );
+    expect(silent.map(({ name }) => name)).to.deep.equal([]);
+  });
+});
+
+describe('the page of options', () => {
+  it('is what the docstrings say (npm run docs:write)', async () => {
+    expect(readFileSync('docs/reference/options.md', 'utf8')).to.equal(await optionsPage());
+  });
+});
