@@ -19,7 +19,7 @@ export interface EndpointProcess {
 
 export async function startEndpoints(): Promise<EndpointProcess> {
   // Beside this file, built or not.
-  const program = `endpoints${extname(import.meta.url)}`;
+  const program = `demoEndpoints${extname(import.meta.url)}`;
   const child = fork(fileURLToPath(new URL(program, import.meta.url)));
   const exited = once(child, 'exit');
   const next = async (): Promise<FromEndpoints> => {
