@@ -1,11 +1,12 @@
-import { ConcurrencyConflictError, InvalidArgumentError } from '../errors.js';
+import { ConcurrencyConflictError, InvalidArgumentError, type ActionsError } from '../errors.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 
 /** When a change is made. */
 export interface ChangeOptions {
   /**
-   * The `revision` that the caller has read: the change is made only while it is the latest. `null`: the change is made
-   * only while the aggregate does not exist.
+   * The `revision` that the caller has read: the change is made only while it is the latest. A target that was removed is
+   * not found then, an execution that was removed is a conflict: it may be set again. `null`: the change is made only while
+   * the aggregate does not exist.
    * @defaultValue the change is made at any revision
    */
   readonly ifRevision?: string | null;
@@ -37,13 +38,19 @@ export interface LoadedRevision {
   readonly exists: boolean;
   /** The version of its last event; `undefined` where there never was one. */
   readonly version: bigint | undefined;
+  /** The error of one that does not exist, and cannot exist again. @defaultValue a conflict */
+  readonly notFound?: () => ActionsError;
 }
 
-/** @throws {@link ConcurrencyConflictError} where the aggregate has changed; nothing was written then */
+/**
+ * @throws {@link ConcurrencyConflictError} where the aggregate has changed, and what `notFound` gives where it was removed;
+ *   nothing was written then
+ */
 export function requireRevision(
   expected: ExpectedRevision,
-  { stream, exists, version }: LoadedRevision,
+  { stream, exists, version, notFound }: LoadedRevision,
 ): void {
   if (expected === undefined || (exists ? expected === version : expected === null)) return;
+  if (!exists && notFound) throw notFound();
   throw new ConcurrencyConflictError(stream, expected ?? 'no-stream', exists ? version : 'no-stream');
 }

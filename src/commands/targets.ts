@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AlreadyExistsError, InvalidArgumentError, isActionsError } from '../errors.js';
+import { AlreadyExistsError, InvalidArgumentError, isActionsError, TargetNotFoundError } from '../errors.js';
 import { addTargetInput, changeTargetInput } from '../target/targetSchemas.js';
 import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
 import {
@@ -61,7 +61,7 @@ export interface TargetCommands {
    * @throws as `change` does, for what it would refuse
    */
   previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
-  /** Removes a target. Executions that name it skip it; removing a missing one succeeds. @throws {@link InvalidArgumentError} for a malformed id, {@link ConcurrencyConflictError} */
+  /** Removes a target. Executions that name it skip it; removing a missing one succeeds, unless a revision is named. @throws {@link InvalidArgumentError} for a malformed id, {@link TargetNotFoundError}, {@link ConcurrencyConflictError} */
   remove(targetID: string, options?: ChangeOptions): Promise<CommandResult>;
   /**
    * Draws a new signing key; the previous keys keep signing for `graceMs`.
@@ -179,7 +179,8 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
   ) => {
     const stream = targetStream(instance, targetID);
     return handler.handle(aggregate, stream, instance, (state, version) => {
-      requireRevision(expected, { stream, exists: state.status === 'active', version });
+      const notFound = () => new TargetNotFoundError(targetID);
+      requireRevision(expected, { stream, exists: state.status === 'active', version, notFound });
       return decide(state);
     });
   };

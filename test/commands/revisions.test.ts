@@ -39,6 +39,28 @@ for (const storeKind of storeKinds)
       await targets.remove(id, { ifRevision: await revisionOf(actions, id) });
     });
 
+    it('of a target that was removed does not find it, and writes nothing', async () => {
+      const { actions, store } = await openActions({ storeKind });
+      const { targets } = actions;
+      const { id } = await targets.add({ name: 'crm', ...webhook });
+      const ifRevision = await revisionOf(actions, id);
+      await targets.remove(id);
+      const written = (await readAll(store, targetStream('default', id))).length;
+      for (const change of [
+        () => targets.change(id, { timeoutMs: 2_000 }, { ifRevision }),
+        () => targets.change(id, { name: 'other' }, { ifRevision }),
+        () => targets.rotateSigningKey(id, { ifRevision }),
+        () => targets.remove(id, { ifRevision }),
+      ])
+        expect(await rejection(change()), String(change)).to.include({
+          code: 'TARGET_NOT_FOUND',
+          targetID: id,
+        });
+      expect(await readAll(store, targetStream('default', id))).to.have.length(written);
+      // No name was reserved for it.
+      await targets.add({ name: 'other', ...webhook });
+    });
+
     it('of an execution likewise, and null stands for none', async () => {
       const { actions } = await openActions({ storeKind });
       const { targets, executions } = actions;

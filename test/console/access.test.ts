@@ -213,8 +213,8 @@ describe('the endpoints of the console', () => {
     const overview = (await ask<Overview>('overview', { token: 'elsewhere' })).document;
     expect(overview.totals).to.include({ targets: 1, executions: 2, calledTargets: 1 });
     const { revision } = theirs.items[0] ?? { revision: '' };
-    expect((await ask(`targets/${id}`, { body: { revision, timeoutMs: 5 } })).status).to.equal(409);
-    expect((await ask(`targets/${id}/remove`, { body: { revision } })).status).to.equal(409);
+    expect((await ask(`targets/${id}`, { body: { revision, timeoutMs: 5 } })).status).to.equal(404);
+    expect((await ask(`targets/${id}/remove`, { body: { revision } })).status).to.equal(404);
     expect(
       (await actions.runAs({ instanceID: 'elsewhere' }, () => actions.targets.get(id))).revision,
     ).to.equal(revision);

@@ -65,6 +65,15 @@ describe('the targets of the console', () => {
       done: true,
     });
     expect((await ask(`targets/${id}`)).status).to.equal(404);
+    for (const [path, body] of [
+      [`targets/${id}`, { timeoutMs: 5 }],
+      [`targets/${id}/pause`, { paused: false }],
+      [`targets/${id}/rotate`, { graceMs: 1_000 }],
+      [`targets/${id}/remove`, {}],
+    ] as const) {
+      const gone = await ask<Problem>(path, { body: { ...body, revision } });
+      expect([gone.status, gone.document.code], path).to.deep.equal([404, 'TARGET_NOT_FOUND']);
+    }
   });
 
   it('are paged, sorted, filtered, and found by a part of the name or by the id', async () => {

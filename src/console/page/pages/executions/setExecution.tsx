@@ -2,6 +2,8 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Execution, SetExecution as Change, ShownEntry } from '../../../wire/executions.js';
 import { apiPath } from '../../api/apiPath.js';
+import type { Client } from '../../api/client.js';
+import { Failure } from '../../api/requestFailure.js';
 import { Button } from '../../parts/button.js';
 import { FormDialog } from '../../parts/dialogs/formDialog.js';
 import { Problem } from '../../parts/problem.js';
@@ -21,6 +23,16 @@ interface SetExecutionProps {
 }
 
 const first: ConditionDraft = { kind: 'event', scope: 'exact', name: '' };
+
+/** `null` where it was removed: the list is set as that of a new one. */
+async function newestRevision(client: Client, id: string): Promise<string | null> {
+  try {
+    return (await client.get<Execution>(apiPath('executions/one', { id }))).revision;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'missing') return null;
+    throw error;
+  }
+}
 
 export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
   const { client, said } = useApp();
@@ -43,8 +55,7 @@ export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
     if (!execution) go(link(['executions', id]));
   };
   const load = async () => {
-    const found = await client.get<Execution>(apiPath('executions/one', { id }));
-    setRevision(found.revision);
+    setRevision(await newestRevision(client, id));
     change.forget();
   };
   return (
