@@ -1,4 +1,5 @@
 import { shortened } from '../lib/shown/shortened.js';
+import { visible } from '../lib/shown/visible.js';
 import { draw, told, type Drawing } from './drawing.js';
 
 /** Where the bar of a row lies: below its name. */
@@ -29,8 +30,8 @@ export function barRow(
 ): Drawing {
   const y = bar.y - textRise;
   return told(
-    `${shortened(name, 200)}: ${said}`,
-    draw('text', { class: 'name', x: 0, y }, shortened(name, longestName)),
+    `${visible(shortened(name, 200))}: ${said}`,
+    draw('text', { class: 'name', x: 0, y }, visible(shortened(name, longestName))),
     draw('text', { class: 'tick end', x: '100%', y }, figure),
     draw('rect', { class: 'track', x: 0, width: '100%', ...bar }),
     ...parts,

@@ -1,4 +1,5 @@
 import { printable } from '../../lib/shown/printable.js';
+import { visible } from '../../lib/shown/visible.js';
 
 const characters = new Intl.Segmenter();
 
@@ -11,7 +12,7 @@ export function table(
   rows: readonly (readonly string[])[],
   heading: (text: string) => string,
 ): string {
-  const cells = rows.map((row) => row.map(printable));
+  const cells = rows.map((row) => row.map(visible));
   const widths = columns.map((column, place) =>
     Math.max(widthOf(column), ...cells.map((row) => widthOf(row[place] ?? ''))),
   );

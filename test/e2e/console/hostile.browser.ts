@@ -65,6 +65,36 @@ describe('hostile text in the console', () => {
       });
   }).timeout(90_000);
 
+  it('is a name that can be seen and pressed, where it is blank, has no width or turns the text', async () => {
+    const { origin, add, actions } = await serveConsole();
+    const names = {
+      '   ': '\\u0020\\u0020\\u0020',
+      '\u00a0': '\\u00a0',
+      '\u200b\u2060': '\\u200b\\u2060',
+      '\u3164': '\\u3164',
+      '\u202e\u2066': '\\u202e\\u2066',
+      'cr\u200bm': 'cr\\u200bm',
+    };
+    const ids: string[] = [];
+    for (const name of Object.keys(names)) ids.push((await add({ name, type: 'webhook' })).id);
+    await actions.executions.set({ event: { all: true } }, ids);
+    for (const view of views.slice(0, 2))
+      await visit(origin, view, async (page) => {
+        for (const [place, text] of Object.values(names).entries()) {
+          for (const path of ['#/targets', '#/explain?kind=event&name=order.placed', '#/executions/event']) {
+            await goTo(page, path);
+            await page.getByRole('link', { name: text, exact: true }).first().waitFor();
+          }
+          await goTo(page, '#/targets');
+          await page.getByRole('link', { name: text, exact: true }).click();
+          await page.getByRole('heading', { level: 1, name: text, exact: true }).waitFor();
+          expect(page.url()).to.include(ids[place]);
+        }
+      });
+    for (const [place, name] of Object.keys(names).entries())
+      expect((await actions.targets.get(ids[place] ?? '')).name, 'as it is stored').to.equal(name);
+  }).timeout(90_000);
+
   it('is rendered by a rehearsal, and a long body is shown in parts', async () => {
     const { origin, add, actions } = await serveConsole();
     const { id } = await add({ name: 'policy', type: 'requestResponse' });

@@ -18,7 +18,7 @@ export const Problem = ({ failure }: { readonly failure: Failure | undefined }):
     {failure && (
       <div class="notice bad">
         <strong>{titles[failure.kind]}.</strong> {shown(failure.message, 1_000)}
-        {failure.kind === 'stale' && ' Your entries are kept.'}
+        {failure.kind === 'stale' && '. Your entries are kept.'}
       </div>
     )}
   </div>

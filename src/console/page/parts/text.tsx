@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import { utc } from '../../../lib/shown/figures.js';
-import { printable } from '../../../lib/shown/printable.js';
-import { shortened } from '../../../lib/shown/shortened.js';
+import { visible } from '../../../lib/shown/visible.js';
 
-/** Text of others: control characters as escapes, cut to a length. */
-export const shown = (text: string, length = 300): string => printable(shortened(text, length));
+/** Text of others: what cannot be seen as escapes, cut to a length. */
+export const shown = (text: string, length = 300): string =>
+  text.length <= length ? visible(text) : `${visible(text.slice(0, length - 1))}…`;
 
 /** Text of others that may break anywhere. */
 export const Long = ({ text, length = 300 }: { readonly text: string; readonly length?: number }): VNode => (
