@@ -8,13 +8,8 @@ import { serviceError } from './wire/serviceError.js';
 import { createReadBody } from './serving/readBody.js';
 import { callsPath, serveCalls } from './serving/callLines.js';
 import { serveCors } from './serving/cors.js';
-import {
-  authorityOf,
-  pathOf,
-  sendJSON,
-  type NodeRequest,
-  type NodeResponse,
-} from './serving/nodeMessages.js';
+import { authorityOf, pathOf, type NodeRequest, type NodeResponse } from './serving/nodeMessages.js';
+import { sendJSON } from './serving/answers.js';
 import { sendError, serveRest } from './serving/restHandler.js';
 import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';

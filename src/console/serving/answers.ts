@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { endAnswer } from '../../zitadel/serving/answers.js';
 import type { NodeRequest, NodeResponse } from '../../zitadel/serving/nodeMessages.js';
 import type { Problem } from '../wire/shared.js';
 import type { PageFile } from './pageFiles.js';
@@ -31,14 +32,13 @@ const http1 = (response: NodeResponse): ServerResponse => response as ServerResp
 
 export function sendDocument(response: NodeResponse, status: number, document: unknown): void {
   const body = Buffer.from(JSON.stringify(document));
-  http1(response)
-    .writeHead(status, {
-      ...guardingHeaders,
-      'content-type': 'application/json',
-      'content-length': body.length,
-      'cache-control': 'no-store',
-    })
-    .end(body);
+  const headers = {
+    ...guardingHeaders,
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  };
+  endAnswer(response, status, headers, body);
 }
 
 export const sendProblem = (response: NodeResponse, status: number, problem: Problem): void => {
@@ -47,14 +47,13 @@ export const sendProblem = (response: NodeResponse, status: number, problem: Pro
 
 export function sendText(response: NodeResponse, status: number, text: string): void {
   const body = Buffer.from(`${text}\n`);
-  http1(response)
-    .writeHead(status, {
-      ...guardingHeaders,
-      'content-type': 'text/plain; charset=utf-8',
-      'content-length': body.length,
-      'cache-control': 'no-store',
-    })
-    .end(body);
+  const headers = {
+    ...guardingHeaders,
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  };
+  endAnswer(response, status, headers, body);
 }
 
 /** To an address relative to the one that was asked for. */

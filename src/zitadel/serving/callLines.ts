@@ -5,7 +5,8 @@ import { InvalidArgumentError, type Actions, type CallQuery } from '../../index.
 import { every } from '../../lib/clock.js';
 import type { Admit } from '../calls/access.js';
 import { asServiceError } from '../wire/serviceError.js';
-import { headersOf, sendJSON, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import { sendJSON } from './answers.js';
+import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import { sendError } from './restHandler.js';
 import { startFollowing } from './startFollowing.js';
 

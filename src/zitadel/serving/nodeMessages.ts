@@ -24,10 +24,3 @@ export function authorityOf(request: NodeRequest): string | undefined {
 }
 
 export const pathOf = (request: NodeRequest): string => (request.url ?? '').split('?', 1)[0] ?? '';
-
-export function sendJSON(response: NodeResponse, status: number, document: unknown): void {
-  const body = Buffer.from(JSON.stringify(document));
-  const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  // The two kinds of response declare this separately.
-  (response as ServerResponse).writeHead(status, headers).end(body);
-}

@@ -1,0 +1,55 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { later, soon } from '../../lib/clock.js';
+import type { NodeRequest, NodeResponse } from './nodeMessages.js';
+
+/** How much more of a refused body is taken. A sender that reads no answer before its body is sent comes to read it. */
+const rest = { bytes: 16 * 1_048_576, durationMs: 5_000 };
+
+/** Takes and forgets what still comes of a body, up to the limits. */
+function discardRest(request: NodeRequest, done: () => void): void {
+  let left = rest.bytes;
+  const take = (chunk: Uint8Array): void => {
+    left -= chunk.byteLength;
+    if (left < 0) end();
+  };
+  const ends = ['end', 'close', 'error'] as const;
+  const end = (): void => {
+    clearTimeout(late);
+    request.off('data', take);
+    for (const each of ends) request.off(each, end);
+    // The stream is over, or its socket is closed with the answer: an error of it has no other place to go.
+    request.on('error', () => undefined);
+    done();
+  };
+  const late = later('the time limit of a refused body', rest.durationMs, end);
+  request.on('data', take);
+  for (const each of ends) request.on(each, end);
+  // A reader that stopped in the middle lets go of the stream at the end of this turn.
+  soon('the rest of a refused body', () => request.resume());
+}
+
+/**
+ * Ends an answer. Where the body of its request has not come whole, the connection is closed, and not before its sender has
+ * had the time to read the answer: a connection that is closed with bytes unread is reset, and takes the answer with it.
+ */
+export function endAnswer(
+  response: NodeResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: Uint8Array,
+): void {
+  // The two kinds of response declare `writeHead` separately.
+  const answer = response as ServerResponse;
+  const { req: request } = answer;
+  if (request.complete || request.httpVersionMajor > 1) {
+    answer.writeHead(status, headers).end(body);
+    return;
+  }
+  answer.writeHead(status, { ...headers, connection: 'close' }).write(body);
+  discardRest(request, () => answer.end());
+}
+
+export function sendJSON(response: NodeResponse, status: number, document: unknown): void {
+  const body = Buffer.from(JSON.stringify(document));
+  endAnswer(response, status, { 'content-type': 'application/json', 'content-length': body.length }, body);
+}
