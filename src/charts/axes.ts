@@ -1,20 +1,20 @@
 import { scaleUtc } from 'd3-scale';
 import { at, draw, type Drawing } from './drawing.js';
 
-/** How many labels fit beside each other, and how many of them on a phone. */
+/** How many labels fit beside each other on a wide screen, and on a phone. */
 const timeTicks = 6;
 const phoneTicks = 3;
 const day = 86_400_000;
 
 /** Periods of equal length beside each other. */
 export interface Periods {
-  /** When the first one begins. Milliseconds since 1970. */
+  /** When the first period begins. Milliseconds since 1970. */
   readonly first: number;
   readonly lengthMs: number;
   readonly count: number;
 }
 
-/** The part of a time that differs between periods. */
+/** The label of a period: the part of its time that differs from the other periods. */
 function tickText(time: Date, lengthMs: number, spanMs: number): string {
   const text = time.toISOString();
   if (lengthMs >= day) return text.slice(0, 10);
@@ -22,7 +22,7 @@ function tickText(time: Date, lengthMs: number, spanMs: number): string {
   return text.slice(11, lengthMs < 60_000 ? 19 : 16);
 }
 
-/** Below the plot: times, in UTC. */
+/** The labels of times in UTC, below the plot. */
 export function timeAxis({ first, lengthMs, count }: Periods, height: number): readonly Drawing[] {
   const x = scaleUtc([first, first + count * lengthMs], [0, 100]);
   const ticks = x.ticks(timeTicks).filter((tick) => tick.getTime() % 1_000 === 0);
@@ -47,7 +47,7 @@ export function timeAxis({ first, lengthMs, count }: Periods, height: number): r
 export const baseLine = (height: number): Drawing =>
   draw('line', { class: 'axis', x1: 0, x2: '100%', y1: height, y2: height });
 
-/** Behind the plot: a line and its value for each tick. */
+/** The grid behind the plot: a line with its value for each tick. */
 export const valueGrid = (
   ticks: readonly number[],
   y: (tick: number) => number,

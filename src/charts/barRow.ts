@@ -2,7 +2,7 @@ import { shortened } from '../lib/shown/shortened.js';
 import { visible } from '../lib/shown/visible.js';
 import { draw, told, type Drawing } from './drawing.js';
 
-/** Where the bar of a row lies: below its name. */
+/** Where the bar of a row begins: below its name. */
 export interface Bar {
   readonly y: number;
   readonly height: number;
@@ -12,17 +12,17 @@ export interface BarRowText {
   readonly name: string;
   /** The widest name that fits beside the figure on a phone. Characters. */
   readonly longestName: number;
-  /** At the end of the row. */
+  /** The figure at the end of the row. */
   readonly figure: string;
-  /** What the row tells to who points at it. */
+  /** The tooltip of the row. */
   readonly said: string;
 }
 
-/** How far below the top of its row a bar begins, and how far above the bar its text stands. */
+/** How far the bar begins below the top of its row, and how far the text stands above the bar. */
 export const barTop = 20;
 const textRise = 7;
 
-/** A row with a name and a figure, and below them a track on which the parts of the bar lie. */
+/** Draws a row: a name and a figure, and below them a track with the parts of the bar. */
 export function barRow(
   bar: Bar,
   { name, longestName, figure, said }: BarRowText,

@@ -1,8 +1,11 @@
-/** Grey, blue, vermilion and near black: they differ in hue and in lightness, also for eyes that see no red or green. */
+/**
+ * Grey, blue, vermilion and near black differ in hue and in lightness, also for people who are colour-blind to red or
+ * green.
+ */
 export const lightColours = `--passed: #8c97a8; --amended: #1769b5; --vetoed: #d0500a; --failed: #23272f; --planned: #3d7ab8;`;
 export const darkColours = `--passed: #6f7b8d; --amended: #5fb0f5; --vetoed: #f58a3c; --failed: #f4f6f9; --planned: #5fa3e0;`;
 
-/** How charts look. The page brings the colours `text`, `quiet`, `grid` and `track`. */
+/** The style sheet of charts. The page defines the colours `text`, `quiet`, `grid` and `track`. */
 export const chartStyle = `
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 6px 0 10px; padding: 0; font-size: 13.5px; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 7px; vertical-align: -1px; }

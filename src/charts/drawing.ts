@@ -1,4 +1,4 @@
-/** An element of SVG: a page writes it as text or as nodes. Attributes in the order in which they are written. */
+/** An element of SVG, which a page turns into text or nodes. Attributes keep their order. */
 export interface Drawing {
   readonly tag: 'svg' | 'g' | 'rect' | 'line' | 'path' | 'text' | 'title' | 'circle';
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -11,13 +11,13 @@ export const draw = (
   ...children: Drawing['children']
 ): Drawing => ({ tag, attributes, children });
 
-/** A place or a length, with at most so many digits after the point as are needed. */
+/** Writes a percentage with at most three decimals. */
 export const at = (percent: number): string => `${Number(percent.toFixed(3))}%`;
 
-/** A group that tells its figures to who points at it. */
+/** A group with a tooltip that shows its figures. */
 export const told = (title: string, ...children: readonly Drawing[]): Drawing =>
   draw('g', {}, draw('title', {}, title), ...children);
 
-/** The whole picture, as wide as its place; `label` is what it says to those who do not see it. */
+/** The whole picture, as wide as its container. `label` is its text for screen readers. */
 export const picture = (height: number, label: string, children: readonly Drawing[]): Drawing =>
   draw('svg', { role: 'img', 'aria-label': label, width: '100%', height }, ...children);

@@ -4,11 +4,11 @@ import { baseLine, valueGrid } from './axes.js';
 import { at, draw, picture, told, type Drawing } from './drawing.js';
 
 const height = 180;
-/** Lines of labels above the bars, so that percentiles close to each other do not cover each other. */
+/** The number of lines for labels above the bars, so that the labels of close percentiles do not overlap. */
 const labelLine = 16;
 const top = 3 * labelLine + 8;
 
-/** How long answers took. */
+/** The durations of calls. */
 export interface Durations {
   readonly bins: readonly { readonly fromMs: number; readonly toMs: number; readonly calls: number }[];
   readonly p50: number;
@@ -16,10 +16,10 @@ export interface Durations {
   readonly p99: number;
 }
 
-/** Durations on a logarithmic scale, with three percentiles. */
+/** Draws durations on a logarithmic scale, with three percentiles. */
 export function histogram({ bins, p50, p90, p99 }: Durations): Drawing {
   const [low, high] = [bins[0]?.fromMs ?? 1, bins.at(-1)?.toMs ?? 10];
-  // A single bin is drawn with an empty one beside it.
+  // A single bin gets an empty one beside it.
   const x = scaleLog([Math.min(low, high / 10), high], [0, 100]);
   const most = Math.max(1, ...bins.map(({ calls }) => calls));
   const y = scaleLinear([0, most], [height, top]).nice(3);

@@ -3,7 +3,7 @@ import { milliseconds, span, utc } from '../lib/shown/figures.js';
 import { timeAxis, valueGrid } from './axes.js';
 import { at, draw, picture, told, type Drawing } from './drawing.js';
 
-/** One line of durations over time. */
+/** A line of durations over time. */
 export interface Line<Key extends string> {
   readonly key: Key;
   readonly label: string;
@@ -11,7 +11,7 @@ export interface Line<Key extends string> {
 
 export interface Lines<Key extends string> {
   readonly lines: readonly Line<Key>[];
-  /** One after another, without a gap; `from` is an ISO time. A value is absent where there was no call. */
+  /** Consecutive periods without a gap; `from` is an ISO time. A period without calls has no value. */
   readonly buckets: readonly (Readonly<Partial<Record<Key, number | undefined>>> & {
     readonly from: string;
   })[];
@@ -20,7 +20,7 @@ export interface Lines<Key extends string> {
   readonly height?: number;
 }
 
-/** Durations over time: each line is broken where there is no value. */
+/** Draws durations over time. A line has a gap where there is no value. */
 export function lines<Key extends string>({
   lines: drawn,
   buckets,

@@ -1,4 +1,4 @@
-/** One part of stacked bars: what it counts, how it is called, and the class that colours it. */
+/** A part of stacked bars: the key of its count, its label, and the class of its colour. */
 export interface Series<Key extends string> {
   readonly key: Key;
   readonly label: string;

@@ -9,17 +9,17 @@ import type { Series } from './series.js';
 const widestBar = 12;
 
 export interface StackedColumns<Key extends string> {
-  /** What is counted, e.g. `events`. */
+  /** The name of the counted things, `events` for example. */
   readonly what: string;
   readonly series: readonly Series<Key>[];
-  /** One after another, without a gap; at least one. `from` is an ISO time. */
+  /** At least one period; consecutive, without a gap. `from` is an ISO time. */
   readonly buckets: readonly (Readonly<Record<Key, number>> & { readonly from: string })[];
   readonly bucketMs: number;
   /** @defaultValue 220 */
   readonly height?: number;
 }
 
-/** One bar for each period; its parts are stacked in the order of the series. */
+/** Draws a bar for each period. Its parts are stacked in the order of the series. */
 export function stackedColumns<Key extends string>({
   what,
   series,

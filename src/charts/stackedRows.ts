@@ -4,7 +4,7 @@ import { barRow, barTop } from './barRow.js';
 import { at, draw, picture, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
-/** One bar: a name above it, and the total at its end. */
+/** A bar with a name above it and the total at its end. */
 export interface BarRow<Key extends string> {
   readonly name: string;
   readonly counts: Readonly<Record<Key, number>>;
@@ -15,7 +15,7 @@ const rowHeight = 44;
 const barHeight = 16;
 const longestName = 30;
 
-/** Bars below each other; each length is its share of the largest total. */
+/** Draws bars below each other, scaled to the largest total. */
 export function stackedRows<Key extends string>(
   what: string,
   series: readonly Series<Key>[],

@@ -4,10 +4,10 @@ import { barRow, barTop } from './barRow.js';
 import { at, draw, picture, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
-/** Something that took its time. */
+/** A call or another activity with a duration. */
 export interface Span {
   readonly name: string;
-  /** When it ended. Milliseconds since 1970. */
+  /** When the activity ended. Milliseconds since 1970. */
   readonly endedAt: number;
   readonly durationMs: number;
   readonly colour: Series<string>['colour'];
@@ -17,7 +17,7 @@ const rowHeight = 40;
 const barHeight = 12;
 const longestName = 34;
 
-/** Spans below each other, on one scale of time. */
+/** Draws spans below each other, on one time scale. */
 export function timeline(spans: readonly Span[]): Drawing {
   const begins = spans.map(({ endedAt, durationMs }) => endedAt - durationMs);
   const from = Math.min(...begins);

@@ -45,11 +45,11 @@ Key files:
 Exit codes:
   0  done
   1  failed, or refused by the store, a target or a file; also fire --send where the operation would fail
-  2  wrong usage: an argument, an option or a variable of the environment that cannot be meant
+  2  wrong usage: an argument, an option or a variable of the environment that is not valid
   3  a difference: the index has drifted or is not healthy; apply --dry-run found something to change
 `;
 
-/** The whole command line. Its help is what docs/reference/cli.md shows. */
+/** Builds the command line. docs/reference/cli.md shows its help. */
 export function createProgram(session: Session): Command {
   const { terminal } = session;
   const program = new Command('eventstore-actions')
@@ -60,9 +60,9 @@ export function createProgram(session: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
-      // The help of a group that was called without a command; a script receives it as JSON.
+      // Shows the help of a group without a command; as JSON with `--json`.
       writeErr: (text) => program.opts<GlobalOptions>().json !== true && terminal.stderr.write(text),
-      // `run` shows the error, as JSON where the user asked for that.
+      // `run` shows the error, as JSON with `--json`.
       outputError: () => undefined,
     })
     .exitOverride();

@@ -11,16 +11,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const interruption = new AbortController();
   const interrupt = () => {
     interruption.abort();
-    // A user who interrupts twice does not want to wait for an orderly end.
+    // A second interrupt ends the program without an orderly shutdown.
     for (const signal of signals) terminal.removeListener(signal, interrupt);
   };
   const leave = (error: NodeJS.ErrnoException) => {
-    // The reader of our output has closed it, as `head` does.
+    // The reader of the output has closed it, as `head` does.
     if (error.code === 'EPIPE') interruption.abort();
     else throw error;
   };
   for (const signal of signals) terminal.on(signal, interrupt);
-  // Stays installed: the last write may fail after this function has ended.
+  // Keep the listener: the last write may fail after this function has ended.
   terminal.stdout.on('error', leave);
   const session = createSession(terminal, interruption.signal);
   const program = createProgram(session);

@@ -17,32 +17,35 @@ import { placeOf, takeBasePath } from './serving/basePath.js';
 
 /** The options of the console. */
 export interface ConsoleOptions {
-  /** Authenticates a request: gives its caller and the caller's permissions, those of the ActionService. */
+  /** Authenticates a request: returns its caller and the caller's permissions, which are those of the ActionService. */
   readonly authenticate: Authenticate;
-  /** Durable delivery to show: what waits, and dead letters. @defaultValue none is shown */
+  /** The durable deliveries to show: waiting deliveries and dead letters. @defaultValue none are shown */
   readonly deliveries?: Deliveries;
   /**
-   * The path of the console where the server does not take it away, such as `/console`. Express takes away the path at which
-   * the console is mounted. @defaultValue `/`
+   * The path of the console, such as `/console`, where the server does not remove it. Express removes the path at which the
+   * console is mounted. @defaultValue `/`
    */
   readonly basePath?: string;
 }
 
 /** The operators' web page: one handler for `node:http`, `node:http2`, Express and Fastify. */
 export interface ActionsConsole extends AsyncDisposable {
-  /** Serves a request below its path. Others are passed to `next`, or answered 404 without it. Register it before parsers of bodies. */
+  /**
+   * Serves requests below its path. Passes other requests to `next`, or answers 404 without it. Register it before parsers
+   * of bodies.
+   */
   (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void;
-  /** Ends the answers that go on, and everything that the console follows. Requests are refused from then on. It never rejects. */
+  /** Ends streamed answers and the console's subscriptions. The console refuses requests from then on. It never rejects. */
   close(): Promise<void>;
 }
 
 const optionNames: OptionNames<ConsoleOptions> = { authenticate: true, deliveries: true, basePath: true };
 
 /**
- * The operators' web page over these actions: who is called and why, what was answered, what waits, and the changes that
- * the caller's permissions allow, under the rules of the ActionService.
+ * Makes the operators' web page for these actions: it shows which targets are called and why, their answers and the waiting
+ * deliveries, and makes the changes that the caller's permissions allow, under the rules of the ActionService.
  *
- * @throws {@link InvalidArgumentError} without `authenticate`, for an option that is not understood, and for actions or
+ * @throws {@link InvalidArgumentError} without `authenticate`, for an unknown or malformed option, and for actions or
  *   deliveries that this package did not make
  */
 export const createConsole = (actions: Actions, options: ConsoleOptions): ActionsConsole =>
@@ -55,7 +58,7 @@ export interface ConsoleParts {
   readonly clock?: Clock;
 }
 
-/** The same, with parts of one's own. */
+/** As {@link createConsole}, with replaced parts. */
 export function createConsoleOf(
   actions: Actions,
   options: ConsoleOptions,
@@ -112,7 +115,7 @@ export function createConsoleOf(
   return Object.assign(
     (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => {
       serve(request, response, next).catch(() => {
-        // The client is gone, or its bytes broke off: there is no answer to send.
+        // The client has gone, or its body broke off: there is no answer to send.
         response.destroy();
       });
     },

@@ -8,17 +8,17 @@ import type { PendingMessage } from '../hooks/request.js';
 /** The return value of `createActions`. */
 export type EdgeActions = InterceptingActions;
 
-/** Where calls from outside enter: from here on the caller of each is known. */
+/** The entry of calls from outside: it sets the context of their caller. */
 export interface Edge {
   /**
-   * The context of a call: the surrounding caller, the stated fields, and the depth of the call.
+   * Makes the context of a call from the surrounding caller, the given fields and the depth of the call.
    *
    * @throws {@link InvalidArgumentError} for a malformed id or depth
    */
   enter(method: string, caller: Caller | undefined, depthHeader: string | undefined): OperationCaller;
-  /** The request hook; `undefined` where no target is to be called. */
+  /** The request hook; `undefined` where no target matches. */
   pending(kind: 'request' | 'response', method: string, context: OperationCaller): PendingMessage | undefined;
-  /** The caller's headers that targets are shown; absent where `forwardHeaders` names none. */
+  /** The caller's headers for targets; absent where `forwardHeaders` names none. */
   shownHeaders(
     read: (name: string) => string | readonly string[] | undefined,
   ): (() => Readonly<Record<string, readonly string[]>> | undefined) | undefined;
@@ -35,8 +35,8 @@ function depthOf(header: string): number {
 }
 
 /**
- * Services for managing targets and executions are never judged: a veto on every request would lock operators out of
- * the call that lifts it.
+ * Services that manage targets and executions call no target: a target that vetoes every request would also refuse the call
+ * that removes it.
  */
 const exemptServices = ['/zitadel.action.v2.ActionService/', '/zitadel.action.v2beta.ActionService/'];
 const isExempt = (method: string): boolean => exemptServices.some((service) => method.startsWith(service));

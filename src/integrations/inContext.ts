@@ -8,22 +8,22 @@ export interface CallerScope {
 
 const heardKey = Symbol('eventstore-actions: heard in');
 
-/** Where the listeners of an emitter run, and the `emit` that was there before. */
+/** The scope of an emitter's listeners, and its original `emit`. */
 interface Heard {
   scope: CallerScope;
   readonly emit: EventEmitter['emit'];
 }
 type Hearing = EventEmitter & { [heardKey]?: Heard };
 
-/** The same function for every emitter: one made for each call costs several times as much. */
+/** One function for all emitters: a function made for each call would cost several times as much. */
 function emitHeard(this: Hearing, event: string | symbol, ...sent: unknown[]): boolean {
   const { scope, emit } = this[heardKey] as Heard;
   return scope.run(() => Reflect.apply(emit, this, [event, ...sent]));
 }
 
 /**
- * Runs the listeners of an emitter in the caller's context. Without it a listener runs in the context of what caused the event,
- * such as a frame on a socket that calls of several callers share. The scope that is given last counts.
+ * Runs the listeners of an emitter in the caller's context. Without this, a listener runs in the context of the cause of
+ * the event, such as a frame on a socket that several callers share. A later scope replaces an earlier one.
  */
 export function emitInContext(emitter: EventEmitter, scope: CallerScope): void {
   const hearing = emitter as Hearing;
@@ -40,7 +40,7 @@ export function emitInContext(emitter: EventEmitter, scope: CallerScope): void {
 export const scopeOf = (emitter: EventEmitter): CallerScope | undefined =>
   (emitter as Hearing)[heardKey]?.scope;
 
-/** A signal that aborts with the given one, and runs its listeners in the caller's context. */
+/** Returns a signal that aborts with the given one and runs its listeners in the caller's context. */
 export function signalInContext(signal: AbortSignal, scope: CallerScope): AbortSignal {
   if (signal.aborted) return signal;
   const controller = new AbortController();
@@ -53,8 +53,8 @@ export function signalInContext(signal: AbortSignal, scope: CallerScope): AbortS
 }
 
 /**
- * The same messages, each requested in the caller's context: the body of an async generator runs in the context of the
- * code that requests its next value.
+ * Yields the same messages, each requested in the caller's context: the body of an async generator runs in the context of
+ * the code that requests its next value.
  */
 export const iterateInContext = <Message>(
   messages: AsyncIterable<Message>,
@@ -64,7 +64,7 @@ export const iterateInContext = <Message>(
     const iterator = scope.run(() => messages[Symbol.asyncIterator]());
     return {
       next: () => scope.run(() => iterator.next()),
-      // These methods end generators.
+      // Wrap the methods that end generators.
       ...(iterator.throw && {
         throw: (error: unknown) => scope.run(() => (iterator as Required<typeof iterator>).throw(error)),
       }),

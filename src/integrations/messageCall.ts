@@ -4,24 +4,21 @@ import type { PendingMessage } from '../hooks/request.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
 
-/**
- * A message as it was when it was judged: later changes of the original reach neither its JSON nor the value that is
- * passed on.
- */
+/** A snapshot of a message: later changes of the original affect neither its JSON nor the value that is passed on. */
 export interface Snapshot<Shape = unknown> {
   /** @throws {@link InvalidArgumentError} for a message without JSON */
   json(): JSONValue;
   message(): Shape;
   /**
-   * The message of an answer: the snapshot itself where the answer equals it. `undefined` where the answer has an
-   * unknown field or a value of the wrong type.
+   * Returns the message of an answer; the snapshot itself where the answer equals it, and `undefined` for an unknown field
+   * or a value of the wrong type.
    */
   amend(answer: JSONValue): { readonly message: Shape } | undefined;
 }
 
 /**
- * Converts between a message as handlers hold it and its proto3 JSON: camelCase names, bytes as base64, 64-bit numbers
- * as text.
+ * Converts between the messages of handlers and their proto3 JSON: camelCase names, bytes as base64, 64-bit numbers as
+ * text.
  */
 export interface MessageCodec<Shape = unknown> {
   /** Copies the message at once. Never throws: a message without JSON throws when its JSON is read. */
@@ -37,18 +34,18 @@ export interface MethodCodecs<Input = unknown, Output = unknown> {
   readonly response: MessageCodec<Output>;
 }
 
-/** Whether an answer equals what its target was shown. Zero and negative zero have the same JSON. */
+/** Whether an answer equals the JSON that the target received. Zero and negative zero have the same JSON. */
 export const saysTheSame = (answer: JSONValue, shown: () => JSONValue): boolean =>
   JSON.stringify(answer) === JSON.stringify(shown());
 
-/** A message that passed: the amended one, or its snapshot. */
+/** The message that passed: the amended one or the snapshot. */
 export interface Judged<Shape = unknown> {
   readonly message: Shape;
   /** @throws {@link InvalidArgumentError} for a message without JSON */
   readonly json: () => unknown;
 }
 
-/** The parts that all calls of a method share. */
+/** The parts of a method that all its calls share. */
 export interface JudgedMethod<Input = unknown, Output = unknown> {
   /** `/<service>/<method>`. */
   readonly path: string;
@@ -56,7 +53,7 @@ export interface JudgedMethod<Input = unknown, Output = unknown> {
   readonly edge: Edge;
 }
 
-/** Calls `make` once, at once, and returns its value or throws its error whenever it is called. */
+/** Calls `make` once, at once. The returned function returns its value or throws its error at each call. */
 function settled<Result>(make: () => Result): () => Result {
   try {
     const result = make();
@@ -68,7 +65,7 @@ function settled<Result>(make: () => Result): () => Result {
   }
 }
 
-/** Whether a framework can send it: gRPC makes an empty message of `undefined` where the type has no fields. */
+/** Whether a framework can send the value: gRPC sends `undefined` as an empty message where the type has no fields. */
 function isWritable<Shape>(codec: MessageCodec<Shape>, message: Shape): boolean {
   try {
     codec.toJSON(message);
@@ -78,7 +75,7 @@ function isWritable<Shape>(codec: MessageCodec<Shape>, message: Shape): boolean 
   }
 }
 
-/** The message to judge, and its index in the stream. */
+/** The message, and its index in the stream. */
 interface Subject<Shape> {
   readonly codec: MessageCodec<Shape>;
   readonly message: Shape;
@@ -88,8 +85,8 @@ interface Subject<Shape> {
 }
 
 /**
- * A call of a method with typed messages, by a known caller. One is made for every call, so it holds nothing that only
- * calls with targets need.
+ * A call of a method with typed messages, with its caller. Every call creates one, so it holds nothing that only calls with
+ * targets need.
  */
 export abstract class MessageCall<Input = unknown, Output = unknown> {
   readonly method: JudgedMethod<Input, Output>;
@@ -102,7 +99,7 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     this.context = context;
   }
 
-  /** Aborts when the client has disconnected. Used only where targets are called. */
+  /** A signal that aborts when the client has disconnected. Used only where targets are called. */
   protected abstract signal(): AbortSignal;
   /** The values of a header of the call. */
   protected abstract header(name: string): string | readonly string[] | undefined;
@@ -125,10 +122,10 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     return pending && this.fire(pending, { codec: codecs.request, message, place });
   }
 
-  /** `undefined` where no target is to be called. `request` is the request as it was processed, in JSON. */
+  /** Returns `undefined` where no target matches. `request` is the JSON of the request as it was processed. */
   judgeResponse(message: Output, request: () => unknown): Promise<Judged<Output>> | undefined {
     const { path, edge, codecs } = this.method;
-    // No message: the framework says what is wrong with that, and sends none.
+    // Not a message: leave the error to the framework, which sends nothing.
     if ((message === undefined || message === null) && !isWritable(codecs.response, message))
       return undefined;
     const place = this.responses++;

@@ -10,7 +10,10 @@ const unknownFailure = 'this service failed';
 
 type Withheld = Exclude<ActionsErrorCode, 'INVALID_ARGUMENT' | 'TARGET_INTERRUPTED'>;
 
-/** What happened, without the names of targets, executions, streams and stores that messages have for those inside. */
+/**
+ * The public message of each code, without the names of targets, executions, streams and stores in the messages for
+ * operators.
+ */
 const sentences: Readonly<Record<Withheld, string>> = {
   ...publicSentences,
   TARGET_NOT_FOUND: 'there is no such target',
@@ -28,15 +31,15 @@ const sentences: Readonly<Record<Withheld, string>> = {
 };
 
 /**
- * What a caller outside the process may read. A verdict is shown as the target worded it, and a caller's own mistake as it
- * was found. What else went wrong is told to operators, not to callers: the name of a target, its id and its endpoint are no
- * concern of theirs (rule C4).
+ * The message of an error for a caller outside the process. A verdict keeps the target's words, and the message of a
+ * caller's own mistake is unchanged. For all other errors the name, id and endpoint of a target stay with operators (rule
+ * C4).
  */
 export function publicMessage(error: ActionsError): string {
   if (isActionsError(error, 'INVALID_ARGUMENT')) return error.message;
   if (!isActionsError(error)) return unknownFailure;
   if (!isActionsError(error, 'TARGET_INTERRUPTED'))
-    // Another copy of the package may have codes that this one does not know.
+    // Another copy of the package may have codes that this copy does not know.
     return (sentences as Readonly<Record<string, string>>)[error.code] ?? unknownFailure;
   return interruptedSentence(error.reason, error.forwardedMessage);
 }

@@ -19,15 +19,15 @@ export interface BacktestOptions {
   readonly store: Pick<EventStore, 'subscribe' | 'firstVersion'>;
   readonly tally: Tally;
   readonly selection: Selection;
-  /** The only target to ask, for every chosen event; without one the executions decide. */
+  /** The only target to call, for every chosen event. Without it the executions decide. */
   readonly target: { readonly id: string; readonly name: string } | undefined;
   /** Whether the calls are really made. */
   readonly send: boolean;
   /** Whether observed targets are judged as enforced. */
   readonly enforce: boolean;
-  /** How many events are under way at once. */
+  /** How many events are rehearsed at the same time. */
   readonly atOnce: number;
-  /** How many calls of one target in a row may bring no answer before the run stops; 0 is no limit. */
+  /** After how many consecutive calls of one target without an answer the run stops; 0 is no limit. */
   readonly giveUpAfter: number;
   /** Position to read up to, inclusive. */
   readonly head: bigint | undefined;
@@ -37,10 +37,10 @@ export interface BacktestOptions {
 }
 
 /**
- * Rehearses each chosen event and adds up what its targets answer. Events of one stream are rehearsed one after
- * another; only events under way are in memory. Never appends.
+ * Rehearses each chosen event and counts the answers of its targets. Events of one stream are rehearsed one after another;
+ * only the events under way are in memory. Never appends.
  *
- * @returns how the run ended; the tally holds what was counted by then
+ * @returns how the run ended; the tally holds the counts
  */
 export async function backtest(options: BacktestOptions): Promise<Ending> {
   const { actions, store, tally, selection, target, send, enforce, signal, onRead, onEvent } = options;

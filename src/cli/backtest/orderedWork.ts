@@ -1,12 +1,12 @@
-/** Work that runs in parallel, but in order within a stream. */
+/** Runs work in parallel, and in order within a stream. */
 export interface OrderedWork {
-  /** Resolves once the work has a place; a reader that waits for it holds at most `atOnce` events in memory. */
+  /** Resolves when the work starts. A reader that waits for this holds at most `atOnce` events in memory. */
   start(stream: string, work: () => Promise<void>): Promise<void>;
   /** Resolves when no work is under way. */
   finished(): Promise<void>;
 }
 
-/** @param atOnce - how much work runs at once. Work never rejects */
+/** @param atOnce - how many tasks run at the same time. A task never rejects */
 export function createOrderedWork(atOnce: number): OrderedWork {
   const lastOf = new Map<string, Promise<void>>();
   let running = 0;

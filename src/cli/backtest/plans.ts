@@ -1,14 +1,14 @@
 import { isActionsError, type Actions } from '../../index.js';
 import type { JudgedEvent } from './tallying/judgedEvent.js';
 
-/** The targets that events of a type would call; a reason where such events cannot be rehearsed. */
+/** The targets that events of a type would call, or the reason why they cannot be rehearsed. */
 export type Plan = JudgedEvent | 'no target' | { readonly skipped: string };
 
-/** The most types that are kept; further types are looked up each time. */
+/** The most types that are remembered; other types are looked up each time. */
 const remembered = 10_000;
 const longestRemembered = 200;
 
-/** Looks up the targets of an event, by its type. A target named on the command line is called for every event. */
+/** Looks up the targets of an event by its type. A target from the command line is called for every event. */
 export function createPlans(
   actions: Pick<Actions, 'explain'>,
   target: { readonly id: string; readonly name: string } | undefined,

@@ -3,22 +3,23 @@ import type { EventStore, RecordedEvent } from '../../index.js';
 
 export interface ReadEventsOptions {
   readonly prefixes: readonly string[];
-  /** Position to end at, inclusive, so that reading ends also while the store is written to. */
+  /** The last position to read, so that reading ends even while others append. */
   readonly head: bigint | undefined;
   readonly signal: AbortSignal;
 }
 
-/** An event, or the position up to which the store has found no further event. */
+/** An event, or a position up to which there is no further event. */
 export type ReadEvent = RecordedEvent | { readonly checkpoint: bigint };
 
 const positionOf = (message: ReadEvent): bigint =>
   'checkpoint' in message ? message.checkpoint : message.position;
 
 /**
- * Recorded events in the order of the store, one page of them in memory, as fast as they are consumed. A subscription
- * that drops is resumed where it was.
+ * Yields recorded events in the order of the store as fast as the caller takes them, with one page in memory. Resumes a
+ * subscription that drops where it was.
  *
- * @throws {@link EventStoreUnavailableError} when it drops twice in the same place; any other error of the store
+ * @throws {@link EventStoreUnavailableError} when the subscription drops twice at the same position; any other error of the
+ *   store
  */
 export async function* readEvents(
   store: Pick<EventStore, 'subscribe'>,

@@ -34,7 +34,7 @@ function selectionOf(command: Command, now: number): Selection {
 const reasonOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
-/** Checks before the work that the result can be written; the file keeps its content until then. */
+/** Checks before the run that the result can be written. The file keeps its content until then. */
 async function assertWritable(path: string): Promise<void> {
   try {
     await (await open(path, 'a')).close();
@@ -69,7 +69,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   const head = await headOf(store);
   const tally = createTally(flags.examples);
   const send = flags.send === true;
-  // A user who names a target asks for its answers, not for how many of them are enforced today.
+  // A user who names a target asks for all its answers, not only for the share that is enforced today.
   const enforce = flags.enforce === true || target !== undefined;
 
   const ended = await withProgress(session, { head, silent: output.isJSON }, (onRead, onEvent) =>
@@ -102,7 +102,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
     appended: 0,
   };
   if (flags.html !== undefined) {
-    // Loaded here only, since nothing else draws.
+    // Load the report here: nothing else needs the charts.
     const { htmlReport } = await import('./reporting/html/htmlReport.js');
     await writeFile(flags.html, htmlReport(result));
   }
@@ -111,7 +111,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   else if (ended.kind !== 'complete') session.exitCode = exitCodes.failed;
 }
 
-/** Runs the command. Problems with its options are reported before it opens the store. */
+/** Runs the command. Reports problems with its options before it opens the store. */
 export async function runBacktest(
   session: Session,
   command: Command,

@@ -4,9 +4,9 @@ import { durationMs } from '../shell/duration.js';
 
 /** The filter of recorded events. */
 export interface Selection {
-  /** Prefixes of stream names; none is every stream. */
+  /** Prefixes of stream names. Empty: every stream. */
   readonly prefixes: readonly string[];
-  /** `order.placed`, or a group: `order.*`; none is every type. */
+  /** `order.placed`, or a group: `order.*`. Empty: every type. */
   readonly types: readonly string[];
   /** Created at this time or later. */
   readonly since?: Date | undefined;
@@ -18,7 +18,7 @@ export interface Selection {
 
 const groupSuffix = '.*';
 
-/** Groups as conditions mean them: whole segments, and not the event named like the group. */
+/** Matches groups as conditions do: whole segments, and not the event with the group's name. */
 function isOfType(type: string, wanted: string): boolean {
   if (!wanted.endsWith(groupSuffix)) return type === wanted;
   return type.startsWith(wanted.slice(0, -1)) && type.length > wanted.length - 1;
@@ -34,7 +34,7 @@ export const isSelected = (
 
 const written = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
-/** `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. `undefined` for any other text. */
+/** Parses `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. Returns `undefined` for any other text. */
 export function timeOf(text: string, now: number): Date | undefined {
   const ago = durationMs(text);
   if (ago !== undefined) return new Date(now - ago);

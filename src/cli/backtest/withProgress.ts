@@ -5,7 +5,7 @@ import type { Ending } from './tallying/backtestReport.js';
 
 const tellEveryMs = 1_000;
 
-/** Runs under a progress bar, which moves on while a target takes its time. */
+/** Runs work under a progress bar, which also moves while a call is slow. */
 export async function withProgress(
   session: Session,
   { head, silent }: { readonly head: bigint | undefined; readonly silent: boolean },

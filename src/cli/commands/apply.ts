@@ -60,7 +60,7 @@ function stepLine(step: Step, output: CommandOutput): string {
   return isNew ? output.style('green', `+ ${text}`) : output.style('yellow', `~ ${text}`);
 }
 
-/** A step as scripts are told of it, without the values of headers. */
+/** A step in the JSON output, without the values of headers. */
 function stepDocument(step: Step): object {
   if (step.action === 'add') {
     const { headers, ...settings } = step.input;
@@ -73,14 +73,14 @@ function stepDocument(step: Step): object {
   return step;
 }
 
-/** Whether a store seals secrets. */
+/** Whether the keyring seals secrets. */
 const isSealing = (step: Step): boolean =>
   step.action === 'add' ||
   (step.action === 'change' && step.changes.some(({ field }) => field.startsWith('headers.')));
 
-/** The end of the input means no. */
+/** Asks for confirmation. The end of the input means no. */
 async function isWanted({ terminal, signal }: Session, count: number): Promise<boolean> {
-  // Not readline's own terminal mode, which would swallow Ctrl-C.
+  // Turn off readline's terminal mode, which would swallow Ctrl-C.
   const lines = createInterface({ input: terminal.stdin, terminal: false });
   try {
     terminal.stderr.write(`Write ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
@@ -95,19 +95,19 @@ async function isWanted({ terminal, signal }: Session, count: number): Promise<b
 export function addApply(program: Command, session: Session): void {
   program
     .command('apply')
-    .description('make targets and executions what a file declares; shows the difference first')
+    .description('change targets and executions to match a file; shows the difference first')
     .argument('<file>', 'YAML or JSON; - is stdin')
     .option('--yes', 'write without asking, for scripts')
-    .option('--prune', 'remove what is not declared')
-    .option('--dry-run', 'show the difference, and write nothing; ends with 3 where there is one')
+    .option('--prune', 'remove targets and executions that are not declared')
+    .option('--dry-run', 'show the difference, and write nothing; exit code 3 where there is one')
     .addHelpText(
       'after',
       `
-Targets are known by their names. Each target and each execution is written whole; after a failure, apply again: what is
-done already is no difference any more. The signing keys of targets that are added are shown, this once. Public keys are
-left as they are where a target declares none; files that they stand in are named from the folder of this one.
+Names identify targets. Each target and each execution is written as a whole. After a failure, apply again: the next run
+makes the remaining changes. The signing keys of added targets are shown only this once. Public keys stay as they are where
+a target declares none; paths of key files are relative to the folder of the file.
 
-Header values are sealed where they are stored: without --keyring, --dry-run names those that it could not compare.
+Stored header values are encrypted: without --keyring, --dry-run names the values that it cannot compare.
 
 Example of a file (its schema is docs/reference/apply.schema.json of this package):
   targets:
@@ -195,7 +195,7 @@ Examples:
               },
             });
           } finally {
-            // A new key is shown only once: print it also when a later step fails.
+            // Print a new key even where a later step fails: it is shown only once.
             done(applied, created);
             output.note(`wrote ${applied} of ${steps.length} changes`);
           }

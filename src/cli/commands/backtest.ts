@@ -3,7 +3,7 @@ import type { Session } from '../session/commandSession.js';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** A whole number within bounds, for an option of the command line. */
+/** Parses an option that is a whole number in a range. */
 const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {
@@ -24,21 +24,21 @@ function pattern(text: string, before?: readonly string[]): readonly string[] {
 export function addBacktest(program: Command, session: Session): void {
   program
     .command('backtest')
-    .description('ask what the policy of today would have said to recorded events; with --send, really ask')
-    .argument(
-      '[target]',
-      'id or name: ask this target alone, about every event that is chosen, as if it were enforced',
-    )
+    .description('rehearse recorded events against the targets of today; with --send, call the targets')
+    .argument('[target]', 'id or name: call only this target, for every chosen event, as if it were enforced')
     .option('--prefix <prefix>', 'only streams that begin with this; may be repeated', collect)
     .option('--type <type>', 'only events of this type: order.placed, or order.*; may be repeated', pattern)
-    .option('--since <time>', 'only events created then or later: 2030-01-31, 2030-01-31T08:00Z, or 30d ago')
-    .option('--until <time>', 'only events created before')
+    .option(
+      '--since <time>',
+      'only events created at this time or later: 2030-01-31, 2030-01-31T08:00Z, or 30d ago',
+    )
+    .option('--until <time>', 'only events created before this time')
     .option('--limit <count>', 'stop after this many chosen events', wholeNumber(1, 1e15 - 1))
-    .option('--send', 'really call; targets are told that it is a rehearsal')
-    .option('--enforce', 'judge observed targets, and those enforced for a share, as if they were enforced')
+    .option('--send', 'make the calls; each call says that it is a rehearsal')
+    .option('--enforce', 'judge observed targets, and targets enforced for a share, as if they were enforced')
     .option(
       '--at-once <count>',
-      'events asked about at the same time, those of a stream in order',
+      'events rehearsed at the same time; the events of a stream in order',
       wholeNumber(1, 64),
       8,
     )
@@ -54,16 +54,18 @@ export function addBacktest(program: Command, session: Session): void {
       wholeNumber(0, 1_000),
       10,
     )
-    .option('--html <file>', 'write the report as a page, too')
+    .option('--html <file>', 'also write the report as a page')
     .addHelpText(
       'after',
       `
-Nothing is ever appended. Without --send no target is called: it counts the calls there would be. Calls say "actions-rehearsal: true", and
-their bodies "phase": "rehearsal", with the stream, id, revision and time of the recorded event. Events are named by their
-type. The streams of targets and executions and those of the store are left out.
+Never appends. Without --send no target is called: the command counts the calls that would be made. Calls say
+"actions-rehearsal: true", and their bodies "phase": "rehearsal", with the stream, id, revision and time of the recorded
+event. The type of an event is its name in conditions. The streams of targets and executions, and the streams of the store
+itself, are left out.
 
-Streams are selected by the store; types and times by reading on to the end, as it was when the command started. The report
-has no data of events: of an amendment it names the fields. Interrupted, it shows what was done so far, with exit code 130.
+The store selects streams. Types and times are selected by reading the events up to the end of the store at the start of the
+command. The report has no data of events: it names the fields of an amendment. An interrupted command shows its results so
+far and ends with exit code 130.
 
 Examples:
   $ eventstore-actions backtest --since 30d

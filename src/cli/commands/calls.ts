@@ -39,7 +39,7 @@ function addressOf(flags: Flags): URL {
 
 const longestLine = 1_048_576;
 
-/** The lines of a body as they come. */
+/** Yields the lines of a body as they arrive. */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -73,17 +73,17 @@ export function addCalls(program: Command, session: Session): void {
     .command('calls')
     .description('The latest calls of a process that serves the ActionService')
     .option('--url <url>', 'address of the process', 'http://127.0.0.1:8443')
-    .option('--follow', 'go on with every call as it happens, until interrupted')
+    .option('--follow', 'then show every call as it happens, until interrupted')
     .option('--target <id>', 'only calls of this target')
     .option('--condition <condition>', 'only calls of this occurrence, such as event/order.placed')
     .option('--verdict <verdict>', 'only passed, amended, refused or failed calls')
     .option('--since <time>', 'only calls since this time, as RFC 3339')
-    .option('--limit <count>', 'at most so many of the calls that have been made')
+    .option('--limit <count>', 'the most past calls to show')
     .addHelpText(
       'after',
       `
 Reads the calls from the address, not from the store: give the token in ${tokenVariable}. It needs the permission
-action.execution.read. Without TLS only loopback is asked. A process keeps its calls in memory, and only its own.
+action.execution.read. Without TLS only a loopback address is allowed. A process keeps its own calls, in memory.
 
 Examples:
   $ export ${tokenVariable}=...

@@ -4,7 +4,7 @@ import { helpName } from './help.js';
 
 const name = 'eventstore-actions';
 
-/** Each script asks the program itself, so that it never offers words that this version does not have. */
+/** Each script runs the program for its suggestions, so that they fit the installed version. */
 const scripts = {
   bash: `_eventstore_actions() {
   local IFS=$'\\n'
@@ -12,7 +12,8 @@ const scripts = {
 }
 complete -o default -F _eventstore_actions ${name}
 `,
-  // Sourced, or as a file `_eventstore-actions` in the fpath, which is itself the function at its first call.
+  // The script can be sourced, or stored as `_eventstore-actions` in the fpath: there the file itself is the function at
+  // its first call.
   zsh: `#compdef ${name}
 _${name}() {
   local -a candidates
@@ -39,13 +40,13 @@ complete -c ${name} -f -a '(__eventstore_actions)'
 `,
 } as const;
 
-/** The words that may replace the last one. */
+/** The words that may complete the last one. */
 function candidates(program: Command, words: readonly string[]): readonly string[] {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   let command = program;
   for (const word of before)
-    // After `help` stand the same commands as beside it.
+    // `help` takes the same commands as the program.
     if (word !== helpName) command = command.commands.find((each) => each.name() === word) ?? command;
   const isVisible = (each: Command) => !each.name().startsWith('__');
   const helper = command.createHelp();

@@ -4,7 +4,7 @@ import { createStoryteller } from '../demo/storyteller.js';
 import { exitCodes } from '../shell/failure.js';
 import type { Session } from '../session/commandSession.js';
 
-/** A demo that hangs has failed too. */
+/** How long the demo may take: a demo that hangs has failed. Milliseconds. */
 const longestMs = 55_000;
 
 function documentOf({ outcome, reports, ...rest }: DemoResult): object {
@@ -21,16 +21,16 @@ function documentOf({ outcome, reports, ...rest }: DemoResult): object {
 export function addDemo(program: Command, session: Session): void {
   program
     .command('demo')
-    .description('append real events through four real endpoints, and check what both sides counted')
+    .description('append real events, call four real endpoints, and compare the counts of both sides')
     .addHelpText(
       'after',
       `
-Takes a few seconds and needs nothing: 329 recorded GitHub webhooks are appended to a temporary SQLite file (to memory
-where better-sqlite3 is not installed). Endpoints in a process of their own on 127.0.0.1 watch, amend and veto them; one is
-down meanwhile, and is sent what it missed. Exit code 1 where a number of the program is not that of the endpoints.
+Takes a few seconds and needs no set-up: it appends 329 recorded GitHub webhooks to a temporary SQLite file (to memory
+where better-sqlite3 is not installed). Endpoints in another process on 127.0.0.1 watch, amend and veto them; one endpoint is
+down at first and later receives the events that it missed. Exit code 1 where the counts differ.
 
-Of the environment nothing is used. A store that is named with --store is left with the events of the run, in streams and in
-an instance that carry its id.
+The demo reads no variable of the environment. A store that --store names keeps the events of the run, in streams and in
+an instance with the id of the run.
 
 Examples:
   $ eventstore-actions demo
@@ -41,7 +41,7 @@ Examples:
       const output = session.output(command);
       const story = createStoryteller(session.terminal, output.isJSON);
       const { say, style } = story;
-      // The demo does not write to the store that the environment names.
+      // Ignore the store of the environment: the demo must not write to it.
       const isNamed = command.getOptionValueSourceWithGlobals('store') === 'cli';
       const late = AbortSignal.timeout(longestMs);
       const { runDemo } = await import('../demo/demo.js');

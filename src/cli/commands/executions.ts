@@ -20,7 +20,7 @@ const listing = () => import('../declaration/current.js');
 
 const idsAtOnce = 100;
 
-/** The names of the targets in lists, by id; a removed target has none. */
+/** The names of the targets in lists, by id. A removed target has no name. */
 async function namesOf(
   { targets }: Actions,
   entries: readonly EntryInput[],
@@ -52,7 +52,7 @@ async function exists({ executions }: Actions, condition: Condition): Promise<bo
 
 function addList(executions: Command, session: Session): void {
   addPageOptions(executions.command('list'), sortFields)
-    .description('list executions; every filter that is given has to hold')
+    .description('list the executions that pass all given filters')
     .addHelpText(
       'after',
       `
@@ -83,7 +83,7 @@ Examples:
             ...(included && { include: included }),
           },
         });
-        // Lists may still contain a removed target; a name that no target has is a mistake.
+        // Accept the id of a removed target, which lists may still contain; an unknown name is a mistake.
         if (target !== undefined && !named && page.total === 0) throw new TargetNotFoundError(target);
         if (included && page.total === 0) await actions.executions.get(included);
         const names = await namesOf(
@@ -111,7 +111,7 @@ export function addExecutions(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Of the conditions that match, the most exact one wins, and its list alone is called.
+Of the matching conditions, only the list of the most exact one is called.
 
 Examples:
   $ eventstore-actions executions set 'event/order.*' 'order policy' crm
@@ -122,7 +122,7 @@ Examples:
 
   executions
     .command('set')
-    .description('set the list of a condition, whole and in order')
+    .description('set the complete list of a condition, in order')
     .argument('<condition>', conditionHelp)
     .argument(
       '[targets...]',

@@ -4,11 +4,11 @@ import type { Session } from '../session/commandSession.js';
 export function addExport(program: Command, session: Session): void {
   program
     .command('export')
-    .description('print the targets and executions there are, as a file for apply')
+    .description('print all targets and executions as a file for apply')
     .addHelpText(
       'after',
       `
-Header values and signing keys are not in it: a header without a value keeps the one that is stored.
+The file has no header values and signing keys: a header without a value keeps its stored value.
 
 Example:
   $ eventstore-actions export > actions.yaml

@@ -52,16 +52,16 @@ function outcomeText({ winner, condition, outcome }: Rehearsal): string {
 export function addFire(program: Command, session: Session): void {
   program
     .command('fire')
-    .description('show the calls that something would bring; with --send, make them as a rehearsal')
+    .description('show the calls that an occurrence would cause; with --send, make them as a rehearsal')
     .argument('<occurrence>', 'event/order.placed, request/pkg.Service/Method, response/..., function/name')
     .option('--data <file>', 'JSON of the event data, the body or the payload; - is stdin (default: {})')
     .option('--request <file>', 'for a response: JSON of the request as it was processed')
-    .option('--stream <name>', 'for an event: the stream that targets are told')
-    .option('--send', 'really call; targets are told that it is a rehearsal')
+    .option('--stream <name>', 'for an event: the stream that the calls name')
+    .option('--send', 'make the calls; each call says that it is a rehearsal')
     .addHelpText(
       'after',
       `
-Nothing is ever appended. Signatures are real; keys and header values are not shown. With --send, ends with 1 where the
+Never appends. Signatures are real; keys and header values are not shown. With --send, the exit code is 1 where the
 operation would fail.
 
 Examples:

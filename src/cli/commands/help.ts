@@ -4,19 +4,19 @@ export const helpName = 'help';
 
 const isShown = (command: Command): boolean => command.commands.length > 0;
 
-/** commander's own help command looks one word deep; this one looks at every word. */
+/** Replaces commander's help command, which reads only one word. */
 function addHelpCommand(group: Command): void {
   group
     .command(helpName)
-    .description('show the help of a command, as deep as it is named')
+    .description('show the help of a command or of a command inside it')
     .argument('[command...]')
     .action(async (words: readonly string[]) => {
       let found = group;
       for (const word of words) {
         const next = found.commands.find((each) => each.name() === word);
-        // The words after a whole command are its arguments.
+        // Words after a complete command are its arguments.
         if (!next && !isShown(found)) break;
-        // An unknown word is refused, with the nearest command, as it is without help.
+        // Refuse an unknown word, as the program does, and name the nearest command.
         if (!next) {
           await found.parseAsync([word], { from: 'user' });
           return;
@@ -27,7 +27,7 @@ function addHelpCommand(group: Command): void {
     });
 }
 
-/** Adds `help` to the program and each group of commands. Call it once all commands are added. */
+/** Adds `help` to the program and to each group of commands. Call it after adding all commands. */
 export function addHelp(program: Command): void {
   const groups = program.commands.filter(isShown);
   for (const group of groups) addHelp(group);

@@ -10,11 +10,11 @@ export function addKeyring(program: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-Make a key file, and keep it apart from the events, whose secrets it opens:
+Make a key file, and keep it apart from the events, because it decrypts their secrets:
   $ printf '{"activeKeyID":"k1","keys":{"k1":"%s"}}' "$(openssl rand -base64 32)" > keyring.json
   $ export EVENTSTORE_ACTIONS_KEYRING=./keyring.json
 
-After a new key was added to it and made active:
+After adding a new key and making it active:
   $ eventstore-actions keyring re-encrypt
 `,
     );
@@ -25,8 +25,8 @@ After a new key was added to it and made active:
     .addHelpText(
       'after',
       `
-Add the new key to the key file, make it active, run this, and only then take the old key out. No signature changes. A run
-that was cut off is completed by the next. Exit code 1 where a secret does not open; it is left as it is.
+Add the new key to the key file, make it active, run this command, and only then remove the old key. No signature changes. The
+next run completes an interrupted one. Exit code 1 where a secret cannot be decrypted; it stays unchanged.
 
 Example:
   $ eventstore-actions keyring re-encrypt --keyring ./keyring.json

@@ -34,7 +34,7 @@ async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
   return refuse(Number(status), message);
 }
 
-/** The answer to a call that could not be read, and how it is shown. */
+/** The answer to a call that cannot be read, and its text on the terminal. */
 function refused(error: unknown): readonly [document: Document, reply: Reply] {
   const { code, message, status } = isActionsError(error)
     ? error
@@ -61,17 +61,21 @@ function shown(
 export function addListen(program: Command, session: Session): void {
   program
     .command('listen')
-    .description('an endpoint on this machine that verifies and prints what it is sent')
-    .option('--port <port>', '0 draws one', parsePort, 8_080)
+    .description('run an endpoint on this machine that verifies and prints the calls it receives')
+    .option('--port <port>', '0 for any free port', parsePort, 8_080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--signing-key <key>', `of the target; repeatable; better in ${signingKeyVariable}`, collect)
+    .option(
+      '--signing-key <key>',
+      `signing key of the target; repeatable; better in ${signingKeyVariable}`,
+      collect,
+    )
     .option(
       '--jwks <file or url>',
       'public keys of the sender, for jwt and jwe payloads (default: those of --jwt-keys)',
     )
     .option(
       '--private-key <id=file>',
-      'what jwe payloads are decrypted with: the id of the public key, and the private key as PEM or JWK; repeatable',
+      'decrypts jwe payloads: the id of the public key, and the private key as PEM or JWK; repeatable',
       collect,
     )
     .addOption(new Option('--amend <file>', 'answer with this JSON').conflicts('refuse'))

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Session } from '../session/commandSession.js';
 
-/** `postgres schema`: the SQL of the tables, for those who migrate by hand. */
+/** `postgres schema`: prints the SQL of the tables, for migrations that users run themselves. */
 export function addPostgres(program: Command, session: Session): void {
   const postgres = program
     .command('postgres')

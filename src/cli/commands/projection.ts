@@ -36,7 +36,7 @@ async function withProgress(
   } catch (error) {
     if (!session.signal.aborted) throw error;
     throw new InterruptedError(
-      'interrupted; nothing was changed: the old index stays in use, and the next run starts from the first event',
+      'interrupted; nothing was changed: the old index stays in use, and the next run starts at the first event',
       { cause: error },
     );
   } finally {
@@ -88,11 +88,11 @@ Examples:
 
   projection
     .command('status')
-    .description('show how far the index is; exit code 3 where it is not healthy')
+    .description('show the state of the index; exit code 3 where it is not healthy')
     .addHelpText(
       'after',
       `
-Not healthy is an index that is not connected, that has not caught up, or that met events which cannot be read.
+An index is not healthy where it is not connected, has not caught up, or has met events that it cannot read.
 
 Example:
   $ eventstore-actions projection status --index ./index.db --json | jq .lagPositions
@@ -146,8 +146,8 @@ Example:
     .addHelpText(
       'after',
       `
-The old index serves until the new one is whole. Interrupted or killed at any moment, it stays. Processes that share the file go over to
-the new one by themselves. Drift that was found is shown and mended, with exit code 0.
+The old index serves until the new one is complete, and stays where the rebuild is interrupted or killed. Processes that
+share the file switch to the new index by themselves. The command shows and repairs drift, with exit code 0.
 
 Example:
   $ eventstore-actions projection rebuild --index ./index.db
@@ -161,7 +161,7 @@ Example:
           output.result(result, () =>
             result.drift.length === 0
               ? `rebuilt from ${summary(result)}; no drift was found\n`
-              : `${driftTable(result.drift, output)}\nrebuilt from ${summary(result)}; the drift above is mended\n`,
+              : `${driftTable(result.drift, output)}\nrebuilt from ${summary(result)}; the drift above is repaired\n`,
           );
         },
         needsIndex,
@@ -182,7 +182,7 @@ Example:
           output.result(result, () =>
             result.drift.length === 0
               ? `compared with ${summary(result)}; the index is right\n`
-              : `${driftTable(result.drift, output)}\ncompared with ${summary(result)}; "projection rebuild" mends the drift\n`,
+              : `${driftTable(result.drift, output)}\ncompared with ${summary(result)}; "projection rebuild" repairs the drift\n`,
           );
           if (result.drift.length > 0) session.exitCode = exitCodes.drift;
         },

@@ -29,7 +29,7 @@ async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
   );
 }
 
-/** The console, in front of the service. */
+/** Serves the console in front of the ActionService. */
 async function openConsole(
   session: Session,
   command: Command,
@@ -59,27 +59,28 @@ async function openConsole(
 
 export function addServe(program: Command, session: Session): void {
   addGroup(program.command('serve'))
-    .description("ZITADEL's ActionService over the store, for its Terraform provider, SDKs and curl")
-    .option('--port <port>', '0 draws one', parsePort, 8_443)
+    .description("serve ZITADEL's ActionService over the store, for its Terraform provider, SDKs and curl")
+    .option('--port <port>', '0 for any free port', parsePort, 8_443)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--token-file <path>', 'bearer tokens and their permissions; read again when it changes')
     .option('--tls-cert <path>', 'certificate, as PEM')
     .option('--tls-key <path>', 'private key of the certificate, as PEM')
-    .option('--cors-origin <origin>', 'origin of a page that may call; repeatable', collect)
+    .option('--cors-origin <origin>', 'origin of a web page that may call the service; repeatable', collect)
     .option('--console', "also serve the operators' console, a web page, at /console/")
     .addHelpText(
       'after',
       `
-Serves gRPC, gRPC-web, Connect and REST (/v2/actions/..., /v2beta/actions/...) on one port until it is interrupted. Beyond
-loopback it listens only with TLS. Several processes may serve one store. New targets have ids of 18 digits.
+Serves gRPC, gRPC-web, Connect and REST (/v2/actions/..., /v2beta/actions/...) on one port until it is interrupted. On other
+addresses than loopback it needs TLS. Several processes may serve one store. New targets have ids of 18 digits.
 
 The token file, readable by its owner alone:
   { "tokens": [{ "sha256": "<hex>", "permissions": ["action.target.read"], "instanceID": "...", "userID": "..." }] }
 
 Permissions: action.target.read, action.target.write, action.target.delete, action.execution.read, action.execution.write
 
-With --console a page at /console/ shows what is called and why, and changes what the token allows: sign in with a token of the
-file. It shows the calls of this process, and durable deliveries where --deliveries or the store has their progress.
+With --console a page at /console/ shows the calls of this process and their reasons, and durable deliveries where
+--deliveries or the store has their progress. The page makes the changes that the token allows: sign in with a token of the
+file.
 
 Examples:
   $ printf %s "$TOKEN" | sha256sum
@@ -94,7 +95,7 @@ Examples:
       const tls = await tlsOf(flags);
       const { authenticateByTokenFile } = await import('../serve/tokenFile.js');
       const authenticate = await authenticateByTokenFile(flags.tokenFile, (message) => {
-        terminal.stderr.write(`${message}; every call is refused until it is mended\n`);
+        terminal.stderr.write(`${message}; every call is refused until the file is correct\n`);
       });
       const { createActionServer, createActionService } = await import('../../zitadel/index.js');
       const { eighteenDigitIDs } = await import('../../index.js');

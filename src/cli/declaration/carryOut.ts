@@ -5,7 +5,7 @@ import type { KeyStep } from './planKeys.js';
 import type { PlannedEntry, Step } from './plan.js';
 
 export interface Carrying {
-  /** Called for each step once it is written; an added target comes with its key. */
+  /** Called after each step is written, with the key of an added target. */
   readonly onDone: (step: Step, added?: AddedTarget) => void;
   /** Ends the run between two steps. */
   readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ async function carryOutKey({ targets }: Actions, id: string, step: KeyStep): Pro
   }
 }
 
-/** A stored list may stand in the way of a new one until it is set too: the new one is tried again. */
+/** A stored list may forbid a new list until it is itself replaced: try the refused lists again. */
 async function carryOutExecutions(
   actions: Actions,
   steps: readonly ExecutionStep[],
@@ -71,7 +71,10 @@ async function carryOutExecutions(
   }
 }
 
-/** Writes step by step: each step is written whole or not at all, and after a failure the next plan holds the rest. */
+/**
+ * Writes step by step. Each step is written completely or not at all; after a failure the next plan holds the remaining
+ * steps.
+ */
 export async function carryOut(actions: Actions, steps: readonly Step[], carrying: Carrying): Promise<void> {
   const { onDone, signal } = carrying;
   for (const step of steps) {

@@ -33,6 +33,6 @@ export async function readCurrent({ targets, executions }: Actions): Promise<Cur
   };
 }
 
-/** An entry of a list as one word, to compare and to show. */
+/** An entry of a list as one word, for comparisons and output. */
 export const entryKey = (entry: EntryInput): string =>
   typeof entry === 'string' ? entry : `include:${executionID(entry.include)}`;

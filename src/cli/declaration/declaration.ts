@@ -10,52 +10,57 @@ const header = z
     z.null(),
   ])
   .describe(
-    'Where the value stands: secrets do not belong in the file. Without one, the stored value is kept.',
+    'Where the value comes from: secrets do not belong in the file. Without it, the stored value is kept.',
   );
 
 const target = z
   .strictObject({
-    type: z.enum(['webhook', 'requestResponse', 'async']).describe('What of the answer counts.'),
+    type: z.enum(['webhook', 'requestResponse', 'async']).describe('Which part of the answer counts.'),
     endpoint: z.string().min(1).max(2_048).describe('Where to call.'),
     timeout: z
       .string()
       .regex(/^\d{1,9}(?:\.\d{1,6})?(?:ms|s|m|h|d)$/, 'a duration, as 500ms, 2s or 1m')
       .optional()
-      .describe('For the whole call, up to 270s. 10s unless given.'),
+      .describe('The time limit of a call, up to 270s. Default: 10s.'),
     interruptOnError: z
       .boolean()
       .optional()
-      .describe('Whether an error or a refusal fails the operation. Not unless given.'),
-    headers: z.record(z.string(), header).optional().describe('Headers that are sent besides, by name.'),
+      .describe('Whether an error or a refusal fails the operation. Default: false.'),
+    headers: z.record(z.string(), header).optional().describe('Additional headers, by name.'),
     payloadType: z
       .enum(['json', 'jwt', 'jwe'])
       .optional()
-      .describe('How the body is wrapped. json unless given.'),
+      .describe('How the body is wrapped. Default: json.'),
     keys: declaredKeys.optional(),
-    delivery: z.enum(['inline', 'durable']).optional().describe('Of async targets. inline unless given.'),
+    delivery: z
+      .enum(['inline', 'durable'])
+      .optional()
+      .describe(
+        'For async targets: with the operation, or after the commit until the target answers. Default: inline.',
+      ),
     enforcement: z
       .enum(['enforce', 'observe'])
       .optional()
-      .describe('Whether what it says is applied, or only watched. enforce unless given.'),
+      .describe("Whether the target's answers are applied, or only recorded. Default: enforce."),
     enforcePercent: z
       .number()
       .min(0)
       .max(100)
       .optional()
-      .describe('The share of operations that it is enforced for. 100 unless given.'),
+      .describe('The share of operations for which answers are applied. Default: 100.'),
     order: z
       .enum(['stream', 'strict', 'none'])
       .optional()
-      .describe('Of durable targets: in which order the events of a stream arrive. stream unless given.'),
+      .describe('For durable targets: the order in which the events of a stream are sent. Default: stream.'),
     deliverFrom: z
       .string()
       .regex(/^(?:now|beginning|\d{1,39})$/, 'now, beginning, or a position in quotes')
       .optional()
-      .describe('Of durable targets: the events after this are delivered. now unless given.'),
+      .describe('For durable targets: deliver the events after this position. Default: now.'),
     paused: z
       .boolean()
       .optional()
-      .describe('Of durable targets: nothing is sent, and nothing is lost. Not unless given.'),
+      .describe('For durable targets: stop sending; events wait. Default: false.'),
   })
   .refine(
     ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,
@@ -64,9 +69,11 @@ const target = z
 
 const entry = z.union([
   z.string().min(1).max(1_000).describe('The name of a target.'),
-  z.strictObject({ include: z.string().min(1).describe('The condition whose list stands in this place.') }),
   z.strictObject({
-    id: z.string().min(1).max(200).describe('The id of a target, where it has no name any more.'),
+    include: z.string().min(1).describe('The condition whose list is called at this place.'),
+  }),
+  z.strictObject({
+    id: z.string().min(1).max(200).describe('The id of a removed target, which has no name.'),
   }),
 ]);
 
@@ -87,13 +94,13 @@ export type Declaration = z.input<typeof declarationSchema>;
 export type DeclaredTarget = z.output<typeof target>;
 export type DeclaredEntry = z.output<typeof entry>;
 
-/** For editors. */
+/** The JSON Schema for editors. */
 export const declarationJSONSchema = (): object => z.toJSONSchema(declarationSchema, { io: 'input' });
 
-/** Deeper than any name of a declaration; aliases of YAML may form cycles. */
+/** The deepest level to search, below every name of a declaration: aliases of YAML may form cycles. */
 const deepest = 6;
 
-/** Where `__proto__` stands as a name: JavaScript would take it for a prototype and drop it silently. */
+/** The path of a name `__proto__`, which JavaScript would silently drop as a prototype. */
 function reservedName(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null || path.length > deepest) return undefined;
   for (const [name, inner] of Object.entries(value)) {
@@ -104,7 +111,7 @@ function reservedName(value: unknown, path: readonly string[] = []): readonly st
   return undefined;
 }
 
-/** Where a map repeats a name. */
+/** The path of a repeated name. */
 function repeatedNames(document: Document): readonly (number | undefined)[] {
   const repeated: (number | undefined)[] = [];
   visit(document, {
@@ -120,10 +127,10 @@ function repeatedNames(document: Document): readonly (number | undefined)[] {
   return repeated;
 }
 
-/** Problems that are reported at once: each needs a scan of the file for its line. */
+/** The most reported problems: each needs a scan of the file for its line. */
 const mostProblems = 20;
 
-/** The line on which the nearest known part of a path stands. */
+/** The line of the nearest known part of a path. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length >= 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
@@ -134,14 +141,14 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 }
 
 /**
- * Reads a file of YAML, which includes JSON.
+ * Parses YAML, which includes JSON.
  *
  * @throws {@link InvalidArgumentError} that names each problem and its line
  */
 export function parseDeclaration(text: string, path: string): Declaration {
   const name = path === '-' ? 'stdin' : path;
   const lines = new LineCounter();
-  // The YAML parser would compare each name with all names before it.
+  // Check repeated names here: the YAML parser would compare each name with all earlier ones.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (line: number | undefined, message: string) =>
     `${name}${line === undefined ? '' : `:${line}`}: ${message}`;
@@ -164,7 +171,7 @@ export function parseDeclaration(text: string, path: string): Declaration {
   return fail(
     parsed.error.issues.slice(0, mostProblems).map((issue) => {
       const { path: place } = issue;
-      // The reason why a name is refused stands one level deeper.
+      // The reason for refusing a name is one level deeper.
       const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
       const where = place.map(String).join('.');
       return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);

@@ -4,9 +4,9 @@ const prefix = 'include:';
 const maxChain = 3;
 
 /**
- * Checks before the first write that all lists can be set (rule I2).
+ * Checks that all lists can be set (rule I2), before the first write.
  *
- * @returns their ids, included executions before those that include them
+ * @returns the ids in an order that sets included executions first
  * @throws {@link InvalidArgumentError} for an include of a missing execution, a cycle, or a chain that is too long
  */
 export function assertIncludes(lists: ReadonlyMap<string, readonly string[]>): readonly string[] {
@@ -22,7 +22,7 @@ export function assertIncludes(lists: ReadonlyMap<string, readonly string[]>): r
     };
     if (chain.includes(id)) refuse('includes form a circle');
     const list = lists.get(id);
-    if (!list) return refuse(`${id} is included, and is neither declared nor there`);
+    if (!list) return refuse(`${id} is included, but is neither declared nor stored`);
     let longest = 0;
     for (const key of list)
       if (key.startsWith(prefix)) longest = Math.max(longest, lengthOf(key.slice(prefix.length), path));

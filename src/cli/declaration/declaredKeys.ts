@@ -11,20 +11,20 @@ const declaredKey = z
       .string()
       .min(1)
       .optional()
-      .describe('A file that holds the public key as PEM or JWK, seen from the folder of this file.'),
+      .describe('A file with the public key as PEM or JWK, relative to the folder of this file.'),
     expires: z
       .union(
         [z.iso.date(), z.iso.datetime({ offset: true })],
         'a date, as 2030-01-31 or 2030-01-31T08:00:00Z',
       )
       .optional()
-      .describe('From then on nothing is sent to this key. Never unless given.'),
+      .describe('From this time no payload is encrypted to the key. Default: never.'),
     active: z
       .boolean()
       .optional()
-      .describe('Whether payloads are encrypted to this one. Not unless given; one of a target at the most.'),
+      .describe('Whether payloads are encrypted to this key. Default: false; at most one key of a target.'),
   })
-  .refine((key) => source(key) === 1, 'a key stands in one of pem, jwk and file')
+  .refine((key) => source(key) === 1, 'a key has exactly one of pem, jwk and file')
   .refine(
     ({ jwk }) => jwk === undefined || !('d' in jwk),
     'this is a private key: keep it, and give its public half',
@@ -42,7 +42,7 @@ export const declaredKeys = z
     'one key of a target is active at the most',
   )
   .describe(
-    'Public keys that jwe payloads are encrypted to, by id. All of them where it is given; otherwise those that are there stay.',
+    'Public keys that jwe payloads are encrypted to, by id. The list replaces all stored keys; without it the stored keys stay.',
   );
 
 export type DeclaredKey = z.output<typeof declaredKey>;

@@ -17,10 +17,10 @@ export interface DesiredKey {
   readonly active: boolean;
 }
 
-/** By the name of their declared target; empty for a target whose keys are not declared. */
+/** The keys by the name of their declared target; empty for a target without declared keys. */
 export type DesiredKeys = ReadonlyMap<string, readonly DesiredKey[]>;
 
-/** A private JWK would be taken for its public half: refuse it. */
+/** Refuses a private JWK, which would otherwise be read as its public half. */
 function pemOf(jwk: JsonWebKey): string {
   if ('d' in jwk) throw new InvalidArgumentError('this is a private key: keep it, and give its public half');
   try {
@@ -46,7 +46,7 @@ const refused = (target: string, keyID: string, message: string): InvalidArgumen
 /**
  * Reads the declared keys from their files.
  *
- * @param path - of the declaration; `-` is stdin, which counts as a file in the current folder
+ * @param path - the path of the declaration; `-` is stdin, which counts as a file in the current folder
  * @throws {@link InvalidArgumentError} for a key that cannot encrypt, and for a repeated key
  */
 export async function readDesiredKeys(

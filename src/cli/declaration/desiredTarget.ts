@@ -3,7 +3,7 @@ import type { ChangeTarget, TargetView } from '../../index.js';
 import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
-/** Complete settings: a field that the declaration leaves out has the default of a new target. */
+/** The complete settings of a declared target: a missing field has the default of a new target. */
 export type DesiredTarget = Required<Omit<ChangeTarget, 'headers' | 'rotateSigningKey'>> & {
   readonly headers: Readonly<Record<string, string | null>>;
 };
@@ -39,7 +39,7 @@ export function desiredTarget(
     const value = env[from.env];
     if (value !== undefined) return [header, value];
     throw new InvalidArgumentError(
-      `the ${where} ${JSON.stringify(header)} stands in the variable ${from.env}, which is not set; nothing was written`,
+      `the ${where} ${JSON.stringify(header)} comes from the variable ${from.env}, which is not set; nothing was written`,
     );
   });
   return {

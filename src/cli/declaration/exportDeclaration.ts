@@ -16,7 +16,7 @@ const declaredKey = ({ publicKey, expiresAt, active }: PublicKey): DeclaredKey =
   ...(active && { active }),
 });
 
-/** Leaves out the defaults of a new target. */
+/** A target without the settings that are defaults of a new target. */
 function declaredTarget(target: TargetView): DeclaredTarget {
   const { type, endpoint, timeoutMs, headers, keys } = target;
   const names = Object.keys(headers).sort();
@@ -39,7 +39,7 @@ function declaredTarget(target: TargetView): DeclaredTarget {
   };
 }
 
-/** The state of the instance as a declaration: applying it changes nothing. The same state gives the same bytes. */
+/** Writes the state of the instance as a declaration. Applying it changes nothing; the same state gives the same bytes. */
 export function exportDeclaration({ targets, executions }: Current): Declaration {
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   const declaredEntry = (entry: EntryInput): DeclaredEntry => {
@@ -52,7 +52,7 @@ export function exportDeclaration({ targets, executions }: Current): Declaration
   };
 }
 
-/** Text that could control a terminal is quoted, so that its escapes keep their meaning. */
+/** Quotes text with control characters, so that YAML escapes them. */
 export function asYAML(declaration: Declaration): string {
   const document = new Document(declaration);
   visit(document, {

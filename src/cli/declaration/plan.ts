@@ -8,7 +8,7 @@ import { assertIncludes } from './declaredIncludes.js';
 import { planKeys, type KeyStep } from './planKeys.js';
 import { previewTarget } from './previewTarget.js';
 
-/** An entry of a planned list: its target may still have to be added. */
+/** An entry of a planned list. Its target may not exist yet. */
 export type PlannedEntry =
   { readonly target: string } | { readonly id: string } | { readonly include: string };
 
@@ -18,7 +18,7 @@ export interface PlanOptions {
   readonly prune: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly keys: DesiredKeys;
-  /** Whether stored header values can be opened. If not, declared values are taken to be unchanged. */
+  /** Whether stored header values can be decrypted. If not, declared values count as unchanged. */
   readonly hasKeyring: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,7 +30,7 @@ export interface Plan {
   readonly notCompared: readonly string[];
 }
 
-/** One write. */
+/** A write of the plan. */
 export type Step =
   | KeyStep
   | { readonly action: 'add'; readonly kind: 'target'; readonly name: string; readonly input: AddTarget }
@@ -50,7 +50,7 @@ export type Step =
       readonly action: 'set';
       readonly kind: 'execution';
       readonly id: string;
-      /** `null` where it does not exist. */
+      /** `null` where the execution does not exist. */
       readonly before: readonly string[] | null;
       readonly after: readonly string[];
       readonly entries: readonly PlannedEntry[];
@@ -67,7 +67,7 @@ const refuse = (message: string): never => {
   throw new InvalidArgumentError(`${message}; nothing was written`);
 };
 
-/** Names are compared regardless of case, so two of them must not differ only in case. */
+/** Refuses two names that differ only in case: names are compared regardless of case. */
 function assertDistinct(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -142,7 +142,7 @@ function planExecutions(
       declaredNames.get(lower(entry)) ?? (prune ? undefined : existingByName.get(lower(entry))?.name);
     if (name !== undefined) return { target: name };
     return refuse(
-      `${executionOf} names the target ${JSON.stringify(entry)}, which is neither declared nor ${prune ? 'kept' : 'there'}`,
+      `${executionOf} names the target ${JSON.stringify(entry)}, which is neither declared nor ${prune ? 'kept' : 'stored'}`,
     );
   }
   const keyOf = (entry: PlannedEntry): string => {
@@ -157,7 +157,7 @@ function planExecutions(
   for (const [id, list] of declared) {
     const entries = list.map((entry) => plannedEntry(id, entry));
     const keys = entries.map(keyOf);
-    if (new Set(keys).size < keys.length) refuse(`the list of ${id} names something twice`);
+    if (new Set(keys).size < keys.length) refuse(`the list of ${id} has an entry twice`);
     final.set(id, keys);
     const before = lists.get(id);
     if (before && before.length === keys.length && before.every((key, place) => key === keys[place]))
@@ -181,7 +181,8 @@ function planExecutions(
 }
 
 /**
- * The writes that make the instance match the declaration, in an order in which they are allowed. Writes nothing yet.
+ * Plans the writes that make the instance match the declaration, in an order in which the commands accept them. Writes
+ * nothing.
  *
  * @throws {@link InvalidArgumentError} for a declaration that cannot be carried out
  */

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { AddPublicKey, PublicKey } from '../../index.js';
 import type { DesiredKey } from './desiredKeys.js';
 
-/** One change of the public keys of a target. */
+/** A change of the public keys of a target. */
 export type KeyStep =
   | {
       readonly action: 'addKey';
@@ -24,9 +24,9 @@ const isSame = (left: PublicKey, right: DesiredKey): boolean =>
   left.keyID === right.keyID && left.fingerprint === right.fingerprint && left.expiresAt === right.expiresAt;
 
 /**
- * The changes that make the keys of a target match the declared ones. The changes in `before`, ahead of the target's
- * own change, keep it callable at any time: the active key goes last, unless it makes room for a key with its id or its
- * bytes.
+ * Plans the changes that make the keys of a target match the declaration. The changes in `before` come ahead of the
+ * target's own change, so that the target stays callable at any time: the active key is removed last, except where it makes
+ * room for a key with the same id or bytes.
  *
  * @throws {@link InvalidArgumentError} for an expired key that is to be added or activated
  */

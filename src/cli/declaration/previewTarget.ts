@@ -2,8 +2,8 @@ import type { Actions, TargetView } from '../../index.js';
 import type { DesiredTarget } from './desiredTarget.js';
 
 /**
- * The fields of a target that would change. Header values are stored sealed: without a keyring, a value that is stored
- * too is `unknown`, and taken to be unchanged.
+ * Lists the fields of a target that would change. Stored header values are encrypted: without a keyring, a declared value
+ * with a stored one is `unknown` and counts as unchanged.
  */
 export async function previewTarget(
   { targets }: Pick<Actions, 'targets'>,

@@ -14,7 +14,7 @@ export interface Outcome {
   readonly vetoed: readonly Veto[];
 }
 
-/** Appends every event, the streams side by side, each stream in order and at the version it really has. */
+/** Appends every event: streams in parallel, each stream in order and with its actual version as the expectation. */
 export async function appendAll(
   events: readonly GitHubEvent[],
   append: Append,

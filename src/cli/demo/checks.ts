@@ -12,7 +12,7 @@ export interface Check {
   readonly there: number;
 }
 
-/** The counts of the demo, and those that the endpoints reported. */
+/** The counts of the demo and of the endpoints. */
 export interface Evidence {
   readonly outcome: Outcome;
   /** Digest of every event that the store returned, by id. */
@@ -25,7 +25,7 @@ export interface Evidence {
 
 export const agrees = ({ here, there }: Check): boolean => here === there;
 
-/** How many entries of one map are missing from the other, or differ there. */
+/** How many entries of one map are missing in the other or differ there. */
 export function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): number {
   const keys = new Set([...one.keys(), ...other.keys()]);
   return [...keys].filter((key) => one.get(key) !== other.get(key)).length;

@@ -14,10 +14,10 @@ import type { Storyteller } from './storyteller.js';
 import { CallTally } from './callTally.js';
 
 export interface DemoOptions {
-  /** The store to run on. Absent: a temporary store. */
+  /** The location of the store. Absent: a temporary store. */
   readonly location: string | undefined;
   readonly story: Storyteller;
-  /** Told why the demo runs on a fallback store. */
+  /** Called with the reason where the demo uses a fallback store. */
   readonly warn: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -27,9 +27,9 @@ export interface DemoResult {
   readonly store: string;
   readonly events: number;
   readonly outcome: Outcome;
-  /** The types of the events that were stored amended. */
+  /** The types of the amended events. */
   readonly amended: readonly string[];
-  /** Of the appends. Milliseconds. */
+  /** The duration of all appends. Milliseconds. */
   readonly durationMs: number;
   readonly reports: PerEndpoint<EndpointReport>;
   readonly checks: readonly Check[];
@@ -46,7 +46,7 @@ async function readBack(store: DemoStore, events: readonly GitHubEvent[]): Promi
   return stored;
 }
 
-/** Rebuilds the index from the events; how many event types are routed differently afterwards. */
+/** Rebuilds the index from the events. Returns how many event types are routed differently afterwards. */
 async function rebuild(
   actions: Actions,
   types: readonly string[],
@@ -93,7 +93,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
     eventStore: store.eventStore,
     instanceID: store.instanceID,
     keyring: createKeyring({ activeKeyID: 'demo', keys: { demo: randomBytes(32) } }),
-    // Without this, loopback addresses are refused.
+    // The default policy refuses loopback addresses.
     network: { allow: ['127.0.0.1/32'] },
     onCall: tally.onCall,
   });
@@ -125,7 +125,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
     const deliveries = await delivering.whenDelivered(signal);
 
     const rebuilt = await rebuild(actions, types, options);
-    // Waits for the asynchronous calls that are still under way.
+    // Wait for the pending async calls.
     await actions.close();
     const reports = await endpoints.report();
     tellReports(story, reports);
@@ -149,7 +149,7 @@ async function play(store: DemoStore, endpoints: EndpointProcess, options: DemoO
   }
 }
 
-/** Runs the demo over real payloads and real sockets. It closes everything that it opened, also after an error. */
+/** Runs the demo with real payloads and sockets. Closes everything that it opened, also after an error. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const store = await openDemoStore(options.location);
   if (store.warning !== undefined) options.warn(store.warning);

@@ -1,6 +1,6 @@
 /**
- * Four real HTTP endpoints in a separate process. They share only their signing keys with the demo, count
- * independently, and report on request.
+ * Runs four real HTTP endpoints in a separate process. They share only their signing keys with the demo, count
+ * independently, and report their counts on request.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,7 +36,7 @@ class Endpoint {
   signingKey = '';
   private readonly name: EndpointName;
   private readonly digests: Record<string, string> = {};
-  /** The place of the last event that it took of each stream. */
+  /** The version of the last accepted event of each stream. */
   private readonly taken = new Map<string, number>();
   private received = 0;
   private verified = 0;
@@ -130,9 +130,9 @@ process.on('message', (message: ToEndpoints) => {
     send({ archiveTakes: true });
   } else send({ reports: ofEach((endpoint) => endpoint.report) });
 });
-// Ctrl-C reaches every process of the terminal; the demo ends this one last.
+// Ignore Ctrl-C, which reaches every process of the terminal: the demo ends this process last.
 process.on('SIGINT', () => undefined);
-// The demo has ended or died: end as well.
+// The demo has ended: end as well.
 process.on('disconnect', () => process.exit());
 
 await Promise.all(

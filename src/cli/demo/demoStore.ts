@@ -22,13 +22,13 @@ export type Append = (stream: string, event: EventData, options: AppendOptions) 
 
 /** The store that the demo runs on. */
 export interface DemoStore {
-  /** For people. */
+  /** A description for people. */
   readonly description: string;
   /** Why the demo uses a fallback store. */
   readonly warning?: string;
-  /** Where targets and executions live, and what is read to check. */
+  /** The store of targets and executions, which the checks read. */
   readonly eventStore: EventStore;
-  /** Where the progress of deliveries is kept: a file of its own, or memory beside events in memory. */
+  /** The store of the deliveries' progress: a separate file, or memory for events in memory. */
   readonly progress: DeliveryStore;
   /** Keeps the targets of this run apart from those of others in the same store. */
   readonly instanceID: string;
@@ -43,7 +43,7 @@ const onPort = async (actions: Actions, eventStore: EventStore): Promise<Append>
   return (stream, event, options) => guarded.append(stream, [event], options);
 };
 
-/** As a service embeds it: the client stays the client, and its appends call the targets. */
+/** Wraps the client as a service does: its appends call the targets. */
 async function onClient(actions: Actions, client: EventStoreDBClient): Promise<Append> {
   const { jsonEvent, NO_STREAM } = await import('@eventstore/db-client');
   const { interceptClient } = await import('../../stores/eventStoreDB/index.js');
@@ -66,7 +66,10 @@ function serverOf(location: string): string {
   return location.startsWith('esdb') ? 'EventStoreDB' : 'KurrentDB';
 }
 
-/** A store of the user. The run leaves only streams with its own prefix there; its progress lasts as long as the run. */
+/**
+ * Opens a store of the user. The run leaves there only streams with its own prefix; the progress of deliveries ends with
+ * the run.
+ */
 async function openGiven(location: string): Promise<DemoStore> {
   const { store, client, close } = await openStore(location, true);
   const progress = memoryDeliveryStore();
@@ -97,7 +100,7 @@ function inMemory(warning: string): DemoStore {
   };
 }
 
-/** A SQLite file in a temporary folder, which `close` removes; memory where SQLite cannot be loaded. */
+/** Opens an SQLite file in a temporary folder, which `close` removes; memory where SQLite cannot be loaded. */
 async function openTemporary(): Promise<DemoStore> {
   const folder = mkdtempSync(join(tmpdir(), 'eventstore-actions-demo-'));
   const remove = () => {
@@ -123,6 +126,6 @@ async function openTemporary(): Promise<DemoStore> {
   }
 }
 
-/** @param location - what `--store` takes; without one, a store that lives as long as the demo */
+/** @param location - the value of `--store`; without it, a store that lives as long as the demo */
 export const openDemoStore = (location: string | undefined): Promise<DemoStore> =>
   location === undefined ? openTemporary() : openGiven(location);

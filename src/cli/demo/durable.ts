@@ -3,24 +3,23 @@ import type { DemoStore } from './demoStore.js';
 import type { GitHubEvent } from './githubEvents.js';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The counts of durable delivery, as the library tells them. */
+/** The library's counts of durable deliveries. */
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly failed: number;
   readonly status: DeliveriesStatus;
 }
 
-/** A worker beside the appends, and what became of its deliveries. */
+/** A worker that runs beside the appends. */
 export interface Delivering {
-  /** Resolves once the worker has noticed that a target is down. */
+  /** Resolves when the worker has noticed that a target is down. */
   whenDown(signal: AbortSignal): Promise<void>;
   /** Resolves with the counts once nothing is left to deliver. */
   whenDelivered(signal: AbortSignal): Promise<DeliveryCounts>;
 }
 
 /**
- * Starts a worker that delivers the events of this run, with waits that suit a demo of seconds. It stops when the actions
- * close.
+ * Starts a worker that delivers the events of this run, with short waits between attempts. It stops when the actions close.
  */
 export async function startDelivering(
   actions: Actions,
@@ -31,7 +30,7 @@ export async function startDelivering(
   const deliveries = createDeliveries({
     actions,
     store: progress,
-    // Others may append to a store that was named.
+    // Other programs may append to a store that the user named.
     prefixes: [...new Set(events.map(({ stream }) => stream))],
     onDelivery: ({ outcome }) => outcomes.push(outcome),
   });

@@ -6,14 +6,14 @@ export type PerEndpoint<Value> = Readonly<Record<EndpointName, Value>>;
 /** The counts of one endpoint. */
 export interface EndpointReport {
   readonly received: number;
-  /** Calls whose two signatures hold. */
+  /** Calls with two valid signatures. */
   readonly verified: number;
   readonly amended: number;
   /** Vetoes of the policy, and calls that the archive answered with 503 while it was down. */
   readonly refused: number;
-  /** Events that the archive took after a later one of their stream. */
+  /** Events that the archive accepted after a later event of their stream. */
   readonly disordered: number;
-  /** SHA-256 of the payload that arrived last for each event id. */
+  /** The SHA-256 of the last payload for each event id. */
   readonly digests: Readonly<Record<string, string>>;
 }
 

@@ -4,13 +4,13 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EndpointReport, FromEndpoints, PerEndpoint, ToEndpoints } from './endpointMessages.js';
 
-/** The process with the four endpoints, as the demo sees it. */
+/** The demo's handle on the process with the four endpoints. */
 export interface EndpointProcess {
   readonly processID: number | undefined;
   readonly ports: PerEndpoint<number>;
-  /** Gives the endpoints the keys that their calls are signed with. */
+  /** Sends the endpoints the keys that sign their calls. */
   useSigningKeys(signingKeys: PerEndpoint<string>): Promise<void>;
-  /** Ends the outage of the archive, which is down from the beginning. */
+  /** Ends the outage of the archive, which starts down. */
   bringArchiveBack(): Promise<void>;
   /** The counts of each endpoint so far. */
   report(): Promise<PerEndpoint<EndpointReport>>;
@@ -18,7 +18,7 @@ export interface EndpointProcess {
 }
 
 export async function startEndpoints(): Promise<EndpointProcess> {
-  // Beside this file, built or not.
+  // The program beside this file, as TypeScript or built.
   const program = `demoEndpoints${extname(import.meta.url)}`;
   const child = fork(fileURLToPath(new URL(program, import.meta.url)));
   const exited = once(child, 'exit');

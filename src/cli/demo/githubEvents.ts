@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import type { JSONObject } from '../../index.js';
 
-/** One GitHub webhook as an event of the stream it belongs to. */
+/** A GitHub webhook as an event, with the stream that it belongs to. */
 export interface GitHubEvent {
   readonly id: string;
   /** E.g. `issues.opened`, or `push` where GitHub names no action. */
@@ -19,7 +19,7 @@ interface Account {
   readonly login: string;
 }
 
-/** The fields of a payload that the demo reads; the others are passed on unchanged. */
+/** The fields of a payload that the demo reads. Other fields pass unchanged. */
 interface Payload {
   readonly action?: string;
   readonly repository?: { readonly full_name: string };
@@ -28,13 +28,13 @@ interface Payload {
   readonly sender?: Account;
 }
 
-/** Payloads by the name of their webhook, as @octokit/webhooks-examples has them. */
+/** Payloads by the name of their webhook, in the form of @octokit/webhooks-examples. */
 export type RecordedWebhooks = readonly {
   readonly name: string;
   readonly examples: readonly (Payload & JSONObject)[];
 }[];
 
-/** Beside the program in the package: docs/examples/demo/README.md says where it is from. */
+/** The file beside the program in the package; docs/examples/demo/README.md tells its origin. */
 const recording = 'docs/examples/demo/githubWebhooks.json.br';
 
 export async function recordedWebhooks(): Promise<RecordedWebhooks> {
@@ -50,7 +50,7 @@ function streamOf(name: string, payload: Payload): string {
   return account === undefined ? `github-${name}` : `account-${account.login}`;
 }
 
-/** Every recorded payload, in order, in streams named as `streamName` says. */
+/** Returns every recorded payload in order, with the stream names that `streamName` makes. */
 export async function githubEvents(streamName: (stream: string) => string): Promise<readonly GitHubEvent[]> {
   return (await recordedWebhooks()).flatMap(({ name, examples }) =>
     examples.map((payload) => ({

@@ -11,7 +11,7 @@ interface Issue {
   readonly labels?: readonly { readonly name: string }[];
 }
 
-/** A copy in which every e-mail address is masked, wherever it stands. */
+/** A copy with all e-mail addresses masked, at any depth. */
 const withoutAddresses = (payload: JSONObject): JSONObject =>
   JSON.parse(JSON.stringify(payload), (key, value: unknown) =>
     key === 'email' && typeof value === 'string' ? '***' : value,

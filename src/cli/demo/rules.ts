@@ -50,5 +50,5 @@ export async function defineExecutions(
   await executions.set({ event: { event: 'push' } }, [policy.id, { include: everything }]);
 }
 
-/** Whether the rules above notify a target of an event: written by hand, to check the library. */
+/** Whether the rules above notify a target of an event. Written by hand, to check the library. */
 export const notifies = (type: string): boolean => type === 'issues.opened' || type.startsWith('release.');

@@ -4,14 +4,14 @@ import { agrees, type Check } from './checks.js';
 import { endpointNames, type EndpointReport, type PerEndpoint } from './endpointMessages.js';
 import type { Storyteller } from './storyteller.js';
 
-/** Counts equal lines, in the order of their first. */
+/** Counts equal lines, in the order of their first occurrence. */
 function counted(lines: readonly string[]): readonly (readonly [line: string, times: number])[] {
   const times = new Map<string, number>();
   for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1);
   return [...times];
 }
 
-/** One event for each kind of rule, and the targets that the library would call for it. */
+/** Shows one event for each kind of rule, with the targets that the library would call. */
 export function tellRules({ heading, table, say }: Storyteller, actions: Actions): void {
   heading('Rules: the most specific one counts, its targets are called in order');
   table(

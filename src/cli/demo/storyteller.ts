@@ -1,6 +1,6 @@
 import { stylesOf, type Style, type Terminal } from '../shell/terminal.js';
 
-/** Prints what happens while it happens. */
+/** Prints the progress of the demo. */
 export interface Storyteller {
   say(line?: string): void;
   heading(text: string): void;
@@ -9,7 +9,7 @@ export interface Storyteller {
   style(style: Style, text: string): string;
 }
 
-/** @param silent - where a script reads only the result */
+/** @param silent - prints nothing: a script reads only the result */
 export function createStoryteller(terminal: Terminal, silent: boolean): Storyteller {
   const style = stylesOf(terminal, terminal.stdout);
   const say = (line = '') => {

@@ -10,7 +10,7 @@ export interface ReceiverFlags {
   readonly signingKey?: readonly string[];
   readonly jwks?: string;
   readonly privateKey?: readonly string[];
-  /** The key file of the sender, which has the public halves too. */
+  /** The key file of the sender, which also gives the public halves. */
   readonly jwtKeys?: string;
 }
 
@@ -38,7 +38,7 @@ async function jwksOf({ jwks, jwtKeys }: ReceiverFlags, terminal: Terminal): Pro
   return actions.jwks();
 }
 
-/** `<id>=<file>` of a private key, as PEM or JWK. */
+/** Parses `<id>=<file>` and reads the private key, as PEM or JWK. */
 async function privateKeyOf(
   text: string,
   terminal: Terminal,

@@ -49,7 +49,7 @@ function parse(path: string, text: string): readonly Token[] {
   }));
 }
 
-/** Other users who can read the file have the digests, and could guess weak tokens offline. */
+/** Refuses a file that other users can read: with the digests they could guess weak tokens offline. */
 const readableByOthers = 0o077;
 
 async function read(path: string, known: string | undefined) {
@@ -70,13 +70,13 @@ async function read(path: string, known: string | undefined) {
   }
 }
 
-/** The token of `authorization: Bearer <token>`. */
+/** Reads the token of `authorization: Bearer <token>`. */
 function bearerOf(headers: Headers): string | undefined {
   const value = headers.get('authorization') ?? '';
   return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : undefined;
 }
 
-/** Compares with every token, so that the time does not tell which was nearly right. */
+/** Compares with every token, so that the time does not reveal a partial match. */
 function accessOf(tokens: readonly Token[], bearer: string): Access | undefined {
   const digest = createHash('sha256').update(bearer).digest();
   let found: Access | undefined;
@@ -85,8 +85,8 @@ function accessOf(tokens: readonly Token[], bearer: string): Access | undefined 
 }
 
 /**
- * Static bearer tokens of a file, which is read again whenever it changes. While it cannot be read, every call is
- * refused.
+ * Authenticates calls by the bearer tokens of a file. Reads the file again after each change; while the file cannot be
+ * read, refuses every call.
  *
  * @param warn - called once each time the file becomes unreadable
  * @throws {@link InvalidArgumentError} for a file that is missing, malformed, or readable by others than its owner

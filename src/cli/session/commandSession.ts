@@ -18,7 +18,7 @@ export interface Opened {
 }
 
 export interface OpenOptions {
-  /** Options of `createActions`, from a module; flags take precedence. */
+  /** Options of `createActions` from a module. Flags take precedence. */
   readonly actionsOptions?: Partial<ActionsOptions>;
   /** Whether a missing SQLite file is created. @defaultValue `false` */
   readonly mayCreate?: boolean;
@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly needsIndex?: boolean;
   /** @defaultValue `false` */
   readonly needsKeyring?: boolean;
-  /** Draws the ids of new targets. @defaultValue UUIDs */
+  /** Makes the ids of new targets. @defaultValue UUIDs */
   readonly generateTargetID?: () => string;
 }
 
@@ -44,7 +44,7 @@ export interface Session {
   withActions(command: Command, use: (opened: Opened) => Promise<void>, options?: OpenOptions): Promise<void>;
 }
 
-/** Rejects when the time is up, or when the user interrupts. */
+/** Waits for `waiting`. Rejects after the time limit, or when the user interrupts. */
 async function within<Result>(
   waiting: Promise<Result>,
   late: AbortSignal,
@@ -76,7 +76,7 @@ async function whenReady(
       : new IndexNotReadyError(
           `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
         );
-  // An unreachable store fails here; the index would wait for it forever.
+  // Fail here where the store is unreachable: the index would wait for it forever.
   const ready = Promise.resolve(store.head?.()).then(() => actions.ready());
   await within(ready, late, reasonOf);
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { parseDuration } from '../shell/duration.js';
 
-/** Options that every command takes, before or after its name. */
+/** The options of every command, which may stand before or after its name. */
 export interface GlobalOptions {
   readonly store?: string;
   readonly index?: string;
@@ -26,16 +26,16 @@ export function addGlobalOptions(program: Command): void {
     new Option('--index <path>', 'file that keeps the condition index between runs').env(`${prefix}_INDEX`),
     new Option(
       '--deliveries <location>',
-      'progress of durable deliveries: a file of its own, or postgres://<host>/<database>; with EventStoreDB, KurrentDB and PostgreSQL the event store',
+      'progress of durable deliveries: a separate file, or postgres://<host>/<database> (default with EventStoreDB, KurrentDB and PostgreSQL: the event store)',
     ).env(`${prefix}_DELIVERIES`),
     new Option('--instance <id>', 'instance to work in (default: "default")').env(`${prefix}_INSTANCE`),
-    new Option('--keyring <path>', '"plaintext", or the key file that seals secrets at rest').env(
+    new Option('--keyring <path>', '"plaintext", or the key file that encrypts secrets at rest').env(
       `${prefix}_KEYRING`,
     ),
     new Option('--jwt-keys <path>', 'key file that signs jwt and jwe payloads').env(`${prefix}_JWT_KEYS`),
     new Option(
       '--allow <entries>',
-      'network policy: what may be called besides public addresses, comma separated',
+      'network policy: addresses that may be called besides public ones, comma separated',
     ).env(`${prefix}_ALLOW`),
     new Option('--wait <duration>', 'how long to wait until the index is complete')
       .argParser(parseDuration)

@@ -5,7 +5,7 @@ import type { OpenedStore } from './openedStore.js';
 
 export const isPostgres = (location: string): boolean => /^postgres(?:ql)?:\/\//.test(location);
 
-/** What a URL of PostgreSQL names; its parameter `schema` names a schema. */
+/** The parts of a PostgreSQL URL. Its parameter `schema` names the schema of the tables. */
 interface Place {
   readonly pool: PostgresPool & { end(): Promise<void> };
   readonly schema?: string;
@@ -17,13 +17,13 @@ async function openPlace(location: string): Promise<Place> {
   });
   const { connectionString, schema } = parseLocation(location);
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 });
-  // The pool replaces an idle connection that the server ends; the next query reports what is wrong.
+  // Ignore the failure of an idle connection: the pool replaces it, and the next query reports a lasting problem.
   pool.on('error', () => undefined);
   return { pool, ...(schema !== undefined && { schema }) };
 }
 
 /**
- * An event store in PostgreSQL, on a pool of its own.
+ * Opens an event store in PostgreSQL with a pool of its own.
  *
  * @param mayCreate - whether missing tables are created
  */
@@ -45,7 +45,7 @@ export async function openPostgres(location: string, mayCreate: boolean): Promis
   }
 }
 
-/** The progress of deliveries in PostgreSQL, on a pool of its own. */
+/** Opens a delivery store in PostgreSQL with a pool of its own. */
 export async function openPostgresDeliveries(location: string): Promise<DeliveryStore> {
   const place = await openPlace(location);
   const { postgresDeliveryStore } = await import('../../stores/postgres/index.js');
@@ -64,7 +64,7 @@ export async function openPostgresDeliveries(location: string): Promise<Delivery
   }
 }
 
-/** The message of an error must not repeat the URL, which can hold a password. */
+/** Parses the URL. The error does not repeat it, since it may hold a password. */
 function parseLocation(location: string): {
   readonly connectionString: string;
   readonly schema: string | undefined;

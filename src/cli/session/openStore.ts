@@ -5,7 +5,10 @@ import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
 
-/** `sqlite:<path>`, a URL of PostgreSQL or a connection string of EventStoreDB or KurrentDB. Loads only the needed client. */
+/**
+ * Opens the store at `sqlite:<path>`, a PostgreSQL URL, or a connection string of EventStoreDB or KurrentDB. Loads only the
+ * client that this store needs.
+ */
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {
   if (location === undefined)
     throw new UsageError(
@@ -67,7 +70,7 @@ function opened(
   };
 }
 
-/** The client's own message may repeat the connection string, which can hold a password. */
+/** Replaces the client's error, whose message may repeat the connection string with a password. */
 function connect<Client>(product: string, scheme: string, open: () => Client): Client {
   try {
     return open();

@@ -2,19 +2,19 @@ import { stylesOf, type Style, type Terminal } from './terminal.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import { details, table } from './table.js';
 
-/** The output of a command: its result on stdout, every note for people on stderr. */
+/** The output of a command: its result on stdout, notes for people on stderr. */
 export interface CommandOutput {
   readonly isJSON: boolean;
-  /** The result: one JSON document with `--json`, else the text for people. */
+  /** Prints the result: one JSON document with `--json`, otherwise the text for people. */
   result(document: unknown, text: () => string): void;
-  /** A note for people. */
+  /** Prints a note for people. */
   note(text: string): void;
   table(columns: readonly string[], rows: readonly (readonly string[])[]): string;
   details(pairs: readonly (readonly [name: string, value: string])[]): string;
   style(style: Style, text: string): string;
 }
 
-/** Positions and versions are written as text: JavaScript's numbers do not hold them. */
+/** Writes positions and versions as text: JavaScript's numbers cannot hold them. */
 const asJSON = (document: unknown, isLine: boolean): string =>
   printableLines(
     JSON.stringify(
@@ -24,7 +24,7 @@ const asJSON = (document: unknown, isLine: boolean): string =>
     ),
   );
 
-/** @param follows - whether several results follow each other, each on its own line */
+/** @param follows - whether the command prints several results, each on its own line */
 export function createCommandOutput(terminal: Terminal, isJSON: boolean, follows = false): CommandOutput {
   const style = stylesOf(terminal, terminal.stdout);
   return {

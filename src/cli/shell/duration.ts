@@ -8,7 +8,7 @@ const milliseconds: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** `500ms`, `2s`, `1.5m`, `1h`, `2d` in milliseconds; `undefined` for anything else. */
+/** Parses `500ms`, `2s`, `1.5m`, `1h` or `2d` into milliseconds. Returns `undefined` for any other text. */
 export function durationMs(text: string): number | undefined {
   const { value, unit } = /^(?<value>\d{1,9}(?:\.\d{1,6})?)(?<unit>ms|[smhd])$/.exec(text)?.groups ?? {};
   if (value === undefined || unit === undefined) return undefined;
@@ -22,7 +22,7 @@ export function parseDuration(text: string): number {
   return duration;
 }
 
-/** Milliseconds in the largest unit that needs no fraction. */
+/** Writes milliseconds in the largest unit that needs no fraction. */
 export function formatDuration(duration: number): string {
   const units = Object.entries(milliseconds).reverse();
   const [unit, size] = units.find(([, each]) => duration >= each && duration % each === 0) ?? ['ms', 1];

@@ -5,14 +5,14 @@ import { stylesOf, type Terminal } from './terminal.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
-/** commander's code for having shown the help because no command was given. */
+/** commander's error code after showing the help for a missing command. */
 export const helpCode = 'commander.help';
 
-/** A command line that parses, but cannot be carried out. */
+/** A command line that parses, but cannot run. */
 export class UsageError extends Error {}
 
 /**
- * Reads a word of the command line by a rule of the library.
+ * Parses a word of the command line with a function of the library.
  *
  * @throws {@link UsageError} where the library refuses it
  */
@@ -38,7 +38,7 @@ function usageOf(error: unknown): unknown {
   return new UsageError(error.message.replace(/; nothing was written$/, ''), { cause: error });
 }
 
-/** The user interrupted the command. The message says what that left behind. */
+/** The user interrupted the command. The message says what the command had done. */
 export class InterruptedError extends Error {
   override readonly name = 'AbortError';
 }

@@ -5,7 +5,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
   value,
 ];
 
-/** A whole number within a range. */
+/** Parses a whole number in a range. */
 export const parseCount =
   (least: number, most: number) =>
   (text: string): number => {
@@ -17,7 +17,7 @@ export const parseCount =
     return count;
   };
 
-/** A share, from 0 to 100. */
+/** Parses a share from 0 to 100. */
 export function parsePercent(text: string): number {
   const percent = parseNumber(text);
   if (percent < 0 || percent > 100) throw new InvalidArgumentError('Write a number from 0 to 100.');

@@ -7,12 +7,12 @@ import type { Terminal } from './terminal.js';
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
-/** The text of a file; `-` is stdin. @throws {@link InvalidArgumentError} where it cannot be read */
+/** Reads the text of a file; `-` is stdin. @throws {@link InvalidArgumentError} where it cannot be read */
 export async function readInput(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<string> {
   return path === '-' ? readable(path, text(terminal.stdin)) : readTextFile(path);
 }
 
-/** The text of a file, `-` too. @throws {@link InvalidArgumentError} where it cannot be read */
+/** Reads the text of a file, also of one named `-`. @throws {@link InvalidArgumentError} where it cannot be read */
 export const readTextFile = (path: string): Promise<string> => readable(path, readFile(path, 'utf8'));
 
 async function readable(path: string, reading: Promise<string>): Promise<string> {
@@ -23,12 +23,12 @@ async function readable(path: string, reading: Promise<string>): Promise<string>
   }
 }
 
-/** JSON of a file or of stdin. Its text is never part of an error: it may hold keys. */
+/** Reads JSON from a file or stdin. Errors never quote the text, which may hold keys. */
 export async function readJSON(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<JSONValue> {
   return parseJSON(await readInput(terminal, path), path);
 }
 
-/** As {@link readJSON}, of what was read of `path`. */
+/** As {@link readJSON}, for the content of `path`. */
 export function parseJSON(content: string, path: string): JSONValue {
   try {
     return JSON.parse(content) as JSONValue;

@@ -12,7 +12,7 @@ const jwtKeyFile = z.strictObject({
   keys: z.record(z.string(), z.union([z.string(), z.looseObject({ kty: z.string() })])),
 });
 
-/** The error names the problem without quoting the file. */
+/** Reads and checks a key file. The error names the problem and never quotes the file. */
 async function readKeyFile<Schema extends z.ZodType>(
   terminal: Terminal,
   path: string,
@@ -24,14 +24,14 @@ async function readKeyFile<Schema extends z.ZodType>(
   throw new InvalidArgumentError(`the key file ${path} is not ${form}`);
 }
 
-/** `plaintext`, or a file `{ "activeKeyID": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }`. */
+/** Reads a keyring: `plaintext`, or a file `{ "activeKeyID": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }`. */
 export async function readKeyring(terminal: Terminal, given: string): Promise<Keyring | 'plaintext'> {
   if (given === 'plaintext') return given;
   const form = '{ "activeKeyID": "<id>", "keys": { "<id>": "<base64 of 32 bytes>" } }';
   return createKeyring(await readKeyFile(terminal, given, keyringFile, form));
 }
 
-/** A file `{ "activeKeyID": "k1", "keys": { "k1": "<PEM>" or a JWK } }`. */
+/** Reads the keys of jwt and jwe payloads: a file `{ "activeKeyID": "k1", "keys": { "k1": "<PEM>" or a JWK } }`. */
 export async function readJwtKeys(terminal: Terminal, path: string): Promise<JwtKeys> {
   const form = '{ "activeKeyID": "<id>", "keys": { "<id>": "<private key as PEM>", or a JWK } }';
   return readKeyFile(terminal, path, jwtKeyFile, form);

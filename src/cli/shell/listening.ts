@@ -8,11 +8,11 @@ export function parsePort(text: string): number {
   return Number(text);
 }
 
-/** Whether only this machine can reach the address. A name may mean any address. */
+/** Whether only this machine can reach the address. A host name may stand for any address. */
 export const isLoopback = (host: string): boolean =>
   host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** Starts listening. Resolves with the port; the system chooses it for 0. */
+/** Starts listening. Resolves with the port, which the system chooses for 0. */
 export async function listening(
   server: Server,
   { port, host }: { readonly port: number; readonly host: string },
@@ -21,7 +21,7 @@ export async function listening(
   server.listen(port, host);
   await once(server, 'listening', { signal }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new Error(`port ${port} of ${host} is taken; name another with --port, 0 draws one`, {
+    throw new Error(`port ${port} of ${host} is in use; name another with --port, or 0 for any free port`, {
       cause: error,
     });
   });

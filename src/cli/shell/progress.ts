@@ -4,13 +4,13 @@ import type { Terminal } from './terminal.js';
 /** The progress of long work. */
 export interface Done {
   readonly count: number;
-  /** The share that is done, 0 to 1, if it is known. */
+  /** The completed share, 0 to 1, where it is known. */
   readonly share?: number | undefined;
 }
 
 export interface Progress {
   tell(done: Done): void;
-  /** Prints the last state and a new line. `isDone` tells that the work is complete. */
+  /** Prints the last state and a new line. `isDone` says that the work is complete. */
   end(isDone: boolean): void;
 }
 
@@ -26,7 +26,7 @@ function timeLeft(share: number, elapsedMs: number): string {
   return seconds < 60 ? `, ${seconds} s left` : `, ${Math.ceil(seconds / 60)} min left`;
 }
 
-/** A bar on a terminal, elsewhere a plain line each second; nothing with `--json`. */
+/** Shows a bar on a terminal and a plain line each second elsewhere; nothing with `--json`. */
 export function createProgress(
   { stderr }: Pick<Terminal, 'stderr'>,
   { unit, silent, now = () => performance.now() }: { unit: string; silent: boolean; now?: () => number },

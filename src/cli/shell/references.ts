@@ -1,7 +1,7 @@
 import { fromCommandLine, UsageError } from './failure.js';
 import type { Actions, Condition, EntryInput, Occurrence, TargetView } from '../../index.js';
 
-/** `event/order.placed`, `request/pkg.Service/Method`, `function/name`: an occurrence. */
+/** Parses an occurrence: `event/order.placed`, `request/pkg.Service/Method` or `function/name`. */
 export function occurrenceOf(text: string): Occurrence {
   const slash = text.indexOf('/');
   const [kind, name] = slash === -1 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
@@ -12,7 +12,7 @@ export function occurrenceOf(text: string): Occurrence {
     if (kind === 'response') return { response: `/${name.replace(/^\//, '')}` };
   }
   throw new UsageError(
-    `${JSON.stringify(text)} does not name something that happens; ` +
+    `${JSON.stringify(text)} is not an occurrence; ` +
       'write event/order.placed, request/pkg.Service/Method, response/pkg.Service/Method or function/name',
   );
 }
@@ -20,7 +20,7 @@ export function occurrenceOf(text: string): Occurrence {
 const longestID = 200;
 const longestName = 1_000;
 
-/** The target of this id, or else of this name, regardless of case. */
+/** Finds the target with this id, or else with this name, regardless of case. */
 export async function findTarget(actions: Actions, reference: string): Promise<TargetView | undefined> {
   if (reference === '' || reference.length > longestName) return undefined;
   if (reference.length <= longestID) {
@@ -31,11 +31,11 @@ export async function findTarget(actions: Actions, reference: string): Promise<T
   return byName.items[0];
 }
 
-/** The id of a target that was given by id or name; the library refuses a text that is neither. */
+/** The id of a target given by id or name. The library refuses an unknown text. */
 export const targetID = async (actions: Actions, reference: string): Promise<string> =>
   (await findTarget(actions, reference))?.id ?? reference;
 
-/** The condition of this id. Loads the library only now, so that help and completion answer fast. */
+/** The condition of an execution id. Loads the library only here, so that help and completion are fast. */
 export async function conditionNamed(id: string): Promise<Condition> {
   const { conditionOf } = await import('../../index.js');
   return fromCommandLine(() => conditionOf(id));
@@ -43,7 +43,7 @@ export async function conditionNamed(id: string): Promise<Condition> {
 
 const includePrefix = 'include:';
 
-/** An entry of an execution's list: `include:<execution id>`, or a target. */
+/** Parses an entry of an execution's list: `include:<execution id>`, or a target. */
 export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {
   if (!text.startsWith(includePrefix)) return targetID(actions, text);
   return { include: await conditionNamed(text.slice(includePrefix.length)) };

@@ -6,7 +6,7 @@ const characters = new Intl.Segmenter();
 const widthOf = (text: string): number =>
   /^[\x20-\x7e]*$/.test(text) ? text.length : [...characters.segment(text)].length;
 
-/** Columns beside each other, two spaces apart. `heading` styles the first line. */
+/** Writes columns, two spaces apart. `heading` styles the first line. */
 export function table(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
@@ -24,7 +24,7 @@ export function table(
   return `${[heading(line(columns)), ...cells.map(line)].join('\n')}\n`;
 }
 
-/** Names and values below each other. */
+/** Writes names and values, one pair a line. */
 export function details(pairs: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(0, ...pairs.map(([name]) => widthOf(name)));
   return pairs

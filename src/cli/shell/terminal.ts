@@ -9,7 +9,7 @@ export interface OutputStream {
   readonly columns?: number | undefined;
 }
 
-/** The part of `process` that the program uses. */
+/** The members of `process` that the program uses. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
@@ -21,7 +21,7 @@ export interface Terminal {
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Styles only on a terminal: not into a pipe, and not where NO_COLOR (no-color.org) is set. */
+/** Styles text on a terminal only: not in a pipe, and not where NO_COLOR (no-color.org) is set. */
 export function stylesOf({ env }: Terminal, { isTTY }: OutputStream): (style: Style, text: string) => string {
   const isPlain = isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return (style, text) => (isPlain ? text : styleText(style, text));

@@ -20,7 +20,7 @@ export const callFilter = {
   search: text.optional(),
 };
 
-/** What the log of calls does not ask by itself. */
+/** The filters of the console that the call log does not have. */
 export function passes(
   call: KeptCall,
   { kind, search }: { readonly kind?: string | undefined; readonly search?: string | undefined },
@@ -34,7 +34,7 @@ export function passes(
   );
 }
 
-/** The filter that the log of calls asks by itself. */
+/** The filters of the console that the call log has. */
 export const logFilter = ({
   targetID,
   condition,
@@ -49,7 +49,7 @@ export const logFilter = ({
   ...(verdict !== undefined && { verdict }),
 });
 
-/** Of the same operation: the same event, else the attempts of the same call. */
+/** The calls of the same operation: with the same event, or otherwise the attempts of the same call. */
 const isSameOperation = (one: KeptCall, other: KeptCall): boolean =>
   one.callID === other.callID || (one.eventID !== undefined && one.eventID === other.eventID);
 

@@ -92,7 +92,7 @@ export function deliveryEndpoints({ actions, deliveries }: Sources): readonly En
     return { items: items.map(shownItem), ...(next !== undefined && { next }) };
   }
 
-  /** The ids of the own dead letters that are meant. */
+  /** The ids of the selected dead letters of the caller's instance. */
   async function lettersOf(
     call: ApiCall,
   ): Promise<{ readonly ids: readonly string[]; readonly more: boolean }> {

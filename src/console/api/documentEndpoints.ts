@@ -8,7 +8,7 @@ import { overviewEndpoints } from './overview.js';
 import { sessionEndpoints } from './session.js';
 import { targetEndpoints } from './targets.js';
 
-/** All endpoints below `api/` that answer with one document. */
+/** The endpoints below `api/` that answer with one document. */
 export const endpointsOf = (sources: Sources, feeds: Feeds): readonly Endpoint[] => [
   ...sessionEndpoints(sources),
   ...overviewEndpoints(sources),

@@ -9,7 +9,7 @@ import { forestOf, kindOf, type Placed } from './forest.js';
 import { kinds, listParameters, takeBody, takeQuery, text } from './inputs.js';
 import { targetNames } from './targetNames.js';
 
-/** Rows of one query. */
+/** The most rows of one query. */
 const mostRows = 10_000;
 const mostNames = 1_000;
 
@@ -64,7 +64,7 @@ export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): reado
   }
 
   async function one(id: string): Promise<Execution> {
-    // Reads the event store: another process may have changed it.
+    // Read the event store: another process may have changed the execution.
     await executions.get(conditionOf(id));
     const known = await forest();
     const row = known.get(id);
@@ -78,7 +78,7 @@ export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): reado
     wanted: (row: Placed) => boolean,
     { after, limit }: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<Listed<Execution>> {
-    // They come sorted by id.
+    // `list` returns executions sorted by id.
     const rows = [...known.values()].filter(wanted);
     const rest = after === undefined ? rows : rows.filter(({ view }) => view.id > after);
     const items = await shown(rest.slice(0, limit), known);

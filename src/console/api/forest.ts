@@ -7,7 +7,7 @@ export const kindOf = (id: string): OccurrenceKind => {
   return (slash === -1 ? id : id.slice(0, slash)) as OccurrenceKind;
 };
 
-/** The ids of the conditions that match everything which this one matches, the most specific first. */
+/** The ids of the conditions that match everything that this condition matches, the most specific first. */
 export function moreGeneral(id: string): readonly string[] {
   const slash = id.indexOf('/');
   if (slash === -1) return [];
@@ -19,19 +19,19 @@ export function moreGeneral(id: string): readonly string[] {
 
 const mostShown = 10;
 
-/** An execution among the others: the most specific wins, so that it shadows those above it. */
+/** An execution in the tree of all executions. The most specific one applies, and shadows the executions above it. */
 export interface Placed {
   readonly view: ExecutionView;
-  /** More general ones that it shadows, the most specific first. None while it calls nothing. */
+  /** The more general executions that this one shadows, the most specific first. Empty while it calls no target. */
   readonly shadows: readonly string[];
-  /** Those that shadow it: their number, and the first few. */
+  /** The executions that shadow this one: their number, and the first few ids. */
   readonly shadowedBy: { count: number; readonly ids: string[] };
-  /** The nearest more general one; absent at the top. */
+  /** The nearest more general execution; absent at the top. */
   readonly parent: string | undefined;
   children: number;
 }
 
-/** By id. Linear in the number of executions. */
+/** Places all executions, by id, in time linear in their number. */
 export function forestOf(views: readonly ExecutionView[]): ReadonlyMap<string, Placed> {
   const placed = new Map<string, Placed>();
   const known = new Set(views.map(({ id }) => id));

@@ -6,7 +6,7 @@ import type { Overview } from '../wire/session.js';
 const mostEvents = 20;
 const mostRows = 100;
 
-/** What concerns the whole process. The reason of a failure may name hosts, so that it stays in the log. */
+/** The notices about the whole process. The reason of a failure may name hosts, so it is only logged. */
 function processOf(health: Health): Overview['process'] {
   const { position, lagMs, connected, caughtUp, cutIncludes, failure, queues, dropped, observed } = health;
   return {

@@ -1,7 +1,7 @@
 import type { Deliveries, DeliveryItem, ListDeliveries } from '../../index.js';
 import { ConsoleProblem } from '../calls/problems.js';
 
-/** Deliveries of one page of the store, and pages that are read for one answer. */
+/** The deliveries of one page of the store, and the most pages that are read for one answer. */
 const pageSize = 200;
 const mostPages = 500;
 
@@ -10,12 +10,12 @@ export interface OwnPage {
   readonly next?: string;
 }
 
-/** The place after an item, as lists of deliveries write it. */
+/** The cursor after an item, in the form of `Deliveries.list`. */
 const after = ({ state, id }: DeliveryItem): string => `${state} ${id}`;
 
 /**
- * A page of the deliveries of one instance. The list has those of all: the cursor is that of an own one, and tells nothing of
- * the others.
+ * Reads a page of the deliveries of one instance. The list of the store has the deliveries of all instances; the cursor
+ * names an item of this instance, and reveals nothing of others.
  */
 export async function ownPage(
   deliveries: Pick<Deliveries, 'list'>,

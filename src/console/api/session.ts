@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Session } from '../wire/session.js';
 import type { Endpoint, Sources } from '../calls/apiCall.js';
 
-/** The version of the package; a bundle has no package beside it. */
+/** The version of the package. A bundle has no package.json beside it. */
 function packageVersion(): string {
   try {
     const { version } = createRequire(import.meta.url)('eventstore-actions/package.json') as {
@@ -14,7 +14,9 @@ function packageVersion(): string {
   }
 }
 
-/** Whether calls are kept: a subscription to calls that are not is refused at once, and one without a reader costs nothing. */
+/**
+ * Whether calls are kept: without kept calls, subscribing throws at once. A subscription without a reader costs nothing.
+ */
 export function keepsCalls({ actions }: Pick<Sources, 'actions'>): boolean {
   try {
     actions.calls.subscribe();

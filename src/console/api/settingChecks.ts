@@ -10,12 +10,12 @@ import { durationOf } from '../../zitadel/wire/convert.js';
 import { checkFields } from '../../zitadel/wire/fieldRules.js';
 import type { TargetSettings } from '../wire/targets.js';
 
-// The rules of the ActionService hold here too. Its messages have no place for the settings of this library alone and for
-// revisions, so that one command, and no message, makes the whole change.
+// Applies the field rules of the ActionService. Its messages lack the settings of this library and revisions, so the
+// message is only checked, and one command makes the whole change.
 
 type Settings = { readonly [Name in 'name' | 'endpoint' | 'timeoutMs']?: TargetSettings[Name] | undefined };
 
-/** Values of other types are left to the command, which refuses them. */
+/** Leaves out values of other types, which the command refuses. */
 const fieldsOf = ({ name, endpoint, timeoutMs }: Settings) => ({
   ...(typeof name === 'string' && { name }),
   ...(typeof endpoint === 'string' && { endpoint }),

@@ -8,7 +8,7 @@ type Request = NonNullable<Call['request']>;
 
 const mask = '***';
 
-/** The payload of a signed body, without the signature; nothing of an encrypted one, whose reader needs its private key. */
+/** The payload of a signed body, without the signature; nothing of an encrypted body, which only the target can decrypt. */
 function shownBody(body: string): string {
   if (body.startsWith('{') || body.startsWith('[')) return body;
   const parts = body.split('.');
@@ -49,7 +49,7 @@ function shownCall({ request, answer, judgement, ...call }: Call, secrets: Secre
   };
 }
 
-/** A rehearsal without signatures and queries, also where a target repeats them. */
+/** A rehearsal without signatures and queries, also where the answer of a target repeats them. */
 export function shownRehearsal({ calls, outcome, ...rehearsal }: Rehearsal): Rehearsal {
   const secrets = createSecretMask();
   for (const { request } of calls) if (request) secrets.hide(secretsOf(request));

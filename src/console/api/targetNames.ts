@@ -1,10 +1,10 @@
 import type { Actions } from '../../index.js';
 
-/** Ids of one query, and the longest id that a query takes: a stored list may have longer ones. */
+/** The most ids of one query, and the longest id that a query accepts: a stored list may have longer ids. */
 const mostIDs = 1_000;
 const longestID = 200;
 
-/** The names of targets, by id: looked up, not searched for. A removed target has none. */
+/** Looks up the names of targets by id. A removed target has no name. */
 export async function targetNames(
   { targets }: Pick<Actions, 'targets'>,
   wanted: Iterable<string>,

@@ -46,7 +46,7 @@ function shownTarget(view: TargetView): Target {
   };
 }
 
-/** An address with the mask of its query would be stored as it is. */
+/** Refuses a URL with a masked query: it would be stored with the mask. */
 function refuseShown(endpoint: unknown): void {
   if (isShown(endpoint))
     throw new InvalidArgumentError(
@@ -169,7 +169,7 @@ export function targetEndpoints({ actions }: Pick<Sources, 'actions'>): readonly
   ];
 }
 
-/** A change without one would be made on a stale page, too. */
+/** Requires a revision: a change without one would also be made from a stale page. */
 function takeRevision(given: unknown): void {
   if (!revision.safeParse(given).success)
     throw new InvalidArgumentError('revision is that of the target as it was shown; nothing was written');

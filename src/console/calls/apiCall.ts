@@ -3,45 +3,45 @@ import type { Access } from '../../zitadel/index.js';
 import type { NodeRequest, NodeResponse } from '../../zitadel/serving/nodeMessages.js';
 import type { Permission } from '../../zitadel/wire/rpcTable.js';
 
-/** What the endpoints work on. */
+/** The actions and deliveries that the endpoints use. */
 export interface Sources {
   readonly actions: Actions;
   readonly deliveries: Deliveries | undefined;
 }
 
-/** A request that was admitted. */
+/** A request that passed the checks of origin, caller and permissions. */
 export interface ApiCall {
   readonly access: Access;
   readonly caller: Caller;
-  /** The caller's instance: nothing of another one is shown or changed. */
+  /** The caller's instance. No endpoint shows or changes another instance. */
   readonly instanceID: string;
-  /** Each parameter once. */
+  /** The parameters; each may occur once. */
   readonly query: Readonly<Record<string, string>>;
-  /** The segments of the path that stand for something, by their names. */
+  /** The values of the variable segments of the path, by name. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Of a POST. */
+  /** The body of a POST. */
   readonly body: unknown;
   /** Aborts when the client is gone, and when the console is closed. */
   readonly signal: AbortSignal;
 }
 
-/** An answer that goes on. */
+/** A request that is answered with a stream. */
 export interface Streamed extends ApiCall {
   readonly request: NodeRequest;
   readonly response: NodeResponse;
-  /** Judges the caller again. @throws what refuses him */
+  /** Checks the caller again. @throws the error that refuses the caller */
   readonly readmit: () => Promise<void>;
 }
 
-/** One endpoint below `api/`. All that is asked of it runs on behalf of the caller. */
+/** An endpoint below `api/`. It runs on behalf of the caller. */
 export interface Endpoint {
   readonly method: 'GET' | 'POST';
-  /** Segments in braces are fields. */
+  /** The path; segments in braces are fields. */
   readonly path: string;
-  /** Every one is required. None: the caller only has to be known. */
+  /** The required permissions. Empty: any authenticated caller. */
   readonly permissions: readonly Permission[];
-  /** Answers with a document of JSON. */
+  /** Returns the JSON document of the answer. */
   readonly answer?: (call: ApiCall) => unknown;
-  /** Answers with lines of JSON, in place of `answer`. */
+  /** Writes lines of JSON, in place of `answer`. */
   readonly stream?: (call: Streamed) => Promise<void>;
 }

@@ -27,7 +27,10 @@ const failed = 'the request failed; it may be sent again';
 /** `PermissionDenied` to `PERMISSION_DENIED`. */
 const codeName = (code: Code): string => Code[code].replaceAll(/(?!^)[A-Z]/g, '_$&').toUpperCase();
 
-/** What a caller is told of an error. Errors of others, and of the event store, are not shown: they may name hosts and streams. */
+/**
+ * The part of an error that a caller may see. Errors of other libraries and of the event store are not shown: they may name
+ * hosts and streams.
+ */
 export function problemOf(error: unknown): AnsweredProblem {
   if (error instanceof ConsoleProblem)
     return { status: error.status, problem: { code: error.code, message: error.message } };

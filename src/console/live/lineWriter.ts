@@ -4,12 +4,12 @@ import { onAbort } from '../../lib/onAbort.js';
 import type { Clock } from '../../ports.js';
 import type { NodeResponse } from '../../zitadel/serving/nodeMessages.js';
 
-/** A page that takes nothing for so long is cut off. Milliseconds. */
+/** How long a page may read nothing before the console ends its answer. Milliseconds. */
 export const stallMs = 60_000;
 
-/** Writes lines of JSON, each once the page has taken what came before. */
+/** Writes lines of JSON, each after the page has read the lines before it. */
 export function createLines(response: NodeResponse, clock: Pick<Clock, 'after'>, signal: AbortSignal) {
-  // The two kinds of response declare this separately.
+  // The responses of HTTP/1 and HTTP/2 declare this method separately.
   const stream = response as ServerResponse;
   let isFull = false;
 
@@ -27,7 +27,7 @@ export function createLines(response: NodeResponse, clock: Pick<Clock, 'after'>,
         stop();
       }
     },
-    /** A line that may be left out: not where others wait. */
+    /** Writes a line, or leaves it out where other lines wait. */
     offer(document: unknown): void {
       if (!isFull && !signal.aborted) stream.write(`${JSON.stringify(document)}\n`);
     },

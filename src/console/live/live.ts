@@ -13,7 +13,7 @@ import type { LiveLine } from '../wire/calls.js';
 import { createLines } from './lineWriter.js';
 import { createSeats } from './seats.js';
 
-/** How often a sign of life goes out, and the caller's permission is judged again. Milliseconds. */
+/** How often a beat is sent and the caller's permission is checked again. Milliseconds. */
 export const pulseMs = 15_000;
 
 export interface LiveOptions {
@@ -23,7 +23,7 @@ export interface LiveOptions {
   readonly closing: AbortSignal;
 }
 
-/** The calls as they happen. A page that is slow is told how many it missed; nothing waits for it. */
+/** Streams calls as they happen. A slow page receives the number of calls that it missed; no call waits for it. */
 export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint {
   const seats = createSeats();
 

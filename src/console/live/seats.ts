@@ -1,11 +1,11 @@
 import { ConsoleProblem } from '../calls/problems.js';
 
-/** Pages that follow the calls, of one instance and of all. */
+/** The most pages that follow calls, for one instance and for all. */
 export const seatsPerInstance = 10;
 export const seatsInAll = 60;
 
 export interface Seat {
-  /** Why the seat was taken away; `undefined` while it is held. */
+  /** Why the page lost its seat; `undefined` while it holds the seat. */
   readonly lost: string | undefined;
   release(): void;
 }
@@ -16,7 +16,9 @@ interface Held {
   lost: string | undefined;
 }
 
-/** Shares the places of followers between the instances: where all are taken, the instance with the most gives one away. */
+/**
+ * Shares the seats of followers between instances: where all are taken, the instance with the most seats loses its oldest.
+ */
 export function createSeats() {
   const held = new Set<Held>();
 

@@ -8,7 +8,7 @@ import { createStore } from './state/store.js';
 const token = createStore(readToken());
 token.subscribe(() => keepToken(token.get()));
 const isSignedOut = createStore(false);
-// Any answer, also a refusal, means that the server is reached.
+// Any answer, also a refusal, shows that the server can be reached.
 const connection = createConnection(() => fetch('api/session', { credentials: 'same-origin' }));
 const client = createClient({
   token: () => token.get(),

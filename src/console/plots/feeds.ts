@@ -5,11 +5,13 @@ import type { Clock } from '../../ports.js';
 import type { Plots } from '../wire/calls.js';
 import { createMinutes, type Minutes } from './minutes.js';
 
-/** Instances whose calls are followed: those whose plots were asked for last. Each takes one subscription of the calls. */
+/**
+ * The most instances whose calls are followed: the instances whose plots were requested last. Each has one subscription.
+ */
 export const mostFeeds = 30;
-/** Minutes of targets, of all instances together; one takes less than 1 kB. */
+/** The most cells (a minute of one target) of all instances together; a cell takes less than 1 kB. */
 export const mostCells = 20_000;
-/** The calls that were kept before an instance was followed. */
+/** The most kept calls to count when following an instance begins. */
 const mostCaughtUp = 10_000;
 
 interface Feed {
@@ -18,9 +20,9 @@ interface Feed {
 }
 
 export interface Feeds {
-  /** The plots of an instance, which is followed from then on. */
+  /** Returns the plots of an instance, and follows the instance from then on. */
   plots(instanceID: string, targetID: string | undefined): Plots;
-  /** Follows an instance before its plots are asked for. */
+  /** Follows an instance before its plots are requested. */
   follow(instanceID: string): void;
   readonly size: number;
   /** Resolves once no subscription is left. */
@@ -34,9 +36,9 @@ export interface FeedOptions {
   readonly closing: AbortSignal;
 }
 
-/** Follows the calls of instances, and counts them for the plots. Nothing waits for it. */
+/** Follows the calls of instances and counts them for the plots. No call waits for it. */
 export function createFeeds({ actions, clock, closing }: FeedOptions): Feeds {
-  /** Those that were asked for last stand last. */
+  /** The feeds by instance, the last requested one at the end. */
   const feeds = new Map<string, Feed>();
   const running = new Set<Promise<void>>();
 
@@ -47,7 +49,7 @@ export function createFeeds({ actions, clock, closing }: FeedOptions): Feeds {
     for (; cells > mostCells; cells -= 1) fullest().minutes.dropOldest();
   }
 
-  /** The instance with the most gives way. */
+  /** The feed with the most cells, which loses cells first. */
   const fullest = (): Feed =>
     [...feeds.values()].reduce((most, feed) => (feed.minutes.cells > most.minutes.cells ? feed : most));
 
@@ -59,7 +61,7 @@ export function createFeeds({ actions, clock, closing }: FeedOptions): Feeds {
     try {
       const told = actions.runAs({ instanceID }, () => actions.calls.subscribe({ signal }));
       const following = told[Symbol.asyncIterator]();
-      // It follows from here on: no call lies between those that were kept and those that come.
+      // Start the subscription before reading the kept calls, so that no call is missed in between.
       let next = following.next();
       const kept = actions.runAs({ instanceID }, () => actions.calls.list({ limit: mostCaughtUp }));
       const latest = kept[0]?.number ?? 0;

@@ -5,7 +5,7 @@ export const minuteMs = 60_000;
 const shownMinutes = 60;
 const shownTargets = 50;
 
-/** Each step of durations is 10 % longer than the one before, from 0.1 ms to 270 s and more. */
+/** The bounds of durations from 0.1 ms to 270 s and more, each 10 % above the one before. */
 const factor = 1.1;
 const firstMs = 0.1;
 const steps = 156;
@@ -16,7 +16,7 @@ const endOf = (step: number): number => firstMs * factor ** step;
 
 const verdicts = ['passed', 'amended', 'refused', 'failed'] as const;
 
-/** The calls of one target in one minute: how many of each verdict, and how many of each step. */
+/** The calls of one target in one minute: counts by verdict and by step of duration. */
 interface Cell {
   name: string;
   readonly verdicts: Uint32Array;
@@ -31,7 +31,7 @@ const newCell = (): Cell => ({
 
 const callsIn = ({ verdicts: counts }: Cell): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** The end of the step below which this part of the calls lies. */
+/** The upper bound of the step that holds this share of the calls. */
 function boundOf(cell: Cell, part: number): number {
   const wanted = Math.max(1, Math.ceil(callsIn(cell) * part));
   let seen = 0;
@@ -46,15 +46,15 @@ function boundOf(cell: Cell, part: number): number {
 export interface Minutes {
   readonly cells: number;
   add(call: KeptCall, now: number): void;
-  /** Calls that were never seen here. */
+  /** The number of calls that the feed missed. */
   miss(count: number): void;
-  /** Forgets the oldest cell. */
+  /** Drops the oldest cell. */
   dropOldest(): void;
   plots(now: number, targetID: string | undefined): Plots;
 }
 
 export function createMinutes(): Minutes {
-  /** By the number of the minute since the epoch, in no order; then by the id of the target. */
+  /** Cells by the minute since the epoch, unordered, then by target id. */
   const minutes = new Map<number, Map<string, Cell>>();
   let cells = 0;
   let missed = 0;
@@ -97,7 +97,7 @@ export function createMinutes(): Minutes {
     },
     add({ at, targetID, name, verdict, durationMs }, now) {
       const [minute, latest] = [Math.floor(Date.parse(at) / minuteMs), Math.floor(now / minuteMs)];
-      // The clock of the actions may be another one.
+      // Drop a call outside of the hour: the actions may use another clock.
       if (!(minute > latest - shownMinutes && minute <= latest + 1)) return;
       if (!minutes.has(minute)) forgetBefore(latest - shownMinutes + 1);
       const cell = cellOf(minute, targetID);

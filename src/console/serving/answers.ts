@@ -4,7 +4,7 @@ import type { NodeRequest, NodeResponse } from '../../zitadel/serving/nodeMessag
 import type { Problem } from '../wire/shared.js';
 import type { PageFile } from './pageFiles.js';
 
-/** Nothing but the page's own files runs or is loaded, and no other page frames it. */
+/** The content security policy: the page loads and runs only its own files, and no other page can frame it. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,7 +17,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On every answer. */
+/** The headers of every answer. */
 const guardingHeaders = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
@@ -27,7 +27,7 @@ const guardingHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** The two kinds of response declare `writeHead` separately. */
+/** The responses of HTTP/1 and HTTP/2 declare `writeHead` separately. */
 const http1 = (response: NodeResponse): ServerResponse => response as ServerResponse;
 
 export function sendDocument(response: NodeResponse, status: number, document: unknown): void {
@@ -56,14 +56,14 @@ export function sendText(response: NodeResponse, status: number, text: string): 
   endAnswer(response, status, headers, body);
 }
 
-/** To an address relative to the one that was asked for. */
+/** Redirects to a URL relative to the requested one. */
 export function sendRedirect(response: NodeResponse, location: string): void {
   http1(response)
     .writeHead(308, { ...guardingHeaders, location, 'content-length': 0, 'cache-control': 'no-store' })
     .end();
 }
 
-/** The browser asks again each time, and is told where its copy is still the same. */
+/** The browser revalidates its copy each time, and gets 304 where the file is unchanged. */
 export function sendFile(request: NodeRequest, response: NodeResponse, { type, etag, body }: PageFile): void {
   const headers = { ...guardingHeaders, etag, 'cache-control': 'no-cache' };
   if (request.headers['if-none-match'] === etag) {
@@ -74,11 +74,11 @@ export function sendFile(request: NodeRequest, response: NodeResponse, { type, e
   http1(response).end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** The head of an answer that goes on. */
+/** The headers of a streamed answer. */
 export const streamHeaders = {
   ...guardingHeaders,
   'content-type': 'application/x-ndjson',
   'cache-control': 'no-store',
-  // A proxy that gathered the lines would hold them back.
+  // A buffering proxy would delay the lines.
   'x-accel-buffering': 'no',
 } as const;

@@ -20,7 +20,7 @@ export interface ApiOptions {
   readonly closing: AbortSignal;
 }
 
-/** Parameters that were given twice are refused, so that no reader takes another one than the check did. */
+/** Reads the query. Refuses repeated parameters, of which two readers could use different values. */
 function queryOf(url: string): Readonly<Record<string, string>> {
   const query: Record<string, string> = {};
   for (const [name, value] of new URL(url, 'http://localhost').searchParams) {
@@ -31,7 +31,7 @@ function queryOf(url: string): Readonly<Record<string, string>> {
   return query;
 }
 
-/** The answer of `authenticate`, asked once; its error is not shown. */
+/** Calls `authenticate` once. Its error is not shown. */
 async function accessOf(authenticate: Authenticate, headers: Headers): Promise<Access | undefined> {
   try {
     return await authenticate(headers);
@@ -40,7 +40,9 @@ async function accessOf(authenticate: Authenticate, headers: Headers): Promise<A
   }
 }
 
-/** Serves the endpoints: judges origin and caller before it reads the body, and answers on behalf of the caller. */
+/**
+ * Serves the endpoints: checks origin and caller before reading the body, and runs the endpoint on behalf of the caller.
+ */
 export function createApi({ actions, authenticate, endpoints, defaultInstanceID, closing }: ApiOptions) {
   const find = createPathMatcher({
     routes: endpoints,
@@ -56,7 +58,7 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
     const admit = createAdmit(() => access);
     let caller = await admit(headers, undefined);
     for (const permission of permissions) caller = await admit(headers, permission);
-    // It is known by now: without it, admit has thrown.
+    // The endpoint exists: otherwise `admit` would have thrown.
     return { access: access as Access, caller };
   }
 

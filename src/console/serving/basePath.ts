@@ -4,7 +4,7 @@ import { pathOf, type NodeRequest } from '../../zitadel/serving/nodeMessages.js'
 const otherCharacter = /[^A-Za-z0-9._~-]/;
 const longest = 200;
 
-/** A path without a slash at its end. @throws {@link InvalidArgumentError} */
+/** Checks the path and removes a slash at its end. @throws {@link InvalidArgumentError} */
 export function takeBasePath(given: unknown): string {
   const problem = "basePath is a path such as '/console', of at most 200 letters, digits and -._~";
   if (typeof given !== 'string' || given.length > longest) throw new InvalidArgumentError(problem);
@@ -17,12 +17,17 @@ export function takeBasePath(given: unknown): string {
   return path;
 }
 
-/** Where a request goes: below the base, to the base without its slash (`redirect`: to where), or elsewhere. */
+/**
+ * Where a request goes: to a path below the base, to the base without its slash (`redirect` is the target), or elsewhere.
+ */
 export type Place = { readonly below: string } | { readonly redirect: string } | undefined;
 
 const withSlash = (path: string): string => `./${path.slice(path.lastIndexOf('/') + 1)}/`;
 
-/** Finds the place of a request. Express takes the path at which the console is mounted away, and keeps it in `originalUrl`. */
+/**
+ * Finds the place of a request. Express removes the path at which the console is mounted from `url`, and keeps it in
+ * `originalUrl`.
+ */
 export function placeOf(request: NodeRequest, basePath: string): Place {
   const path = pathOf(request);
   const original = 'originalUrl' in request ? request.originalUrl : undefined;

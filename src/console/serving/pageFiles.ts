@@ -10,7 +10,7 @@ export interface PageFile {
   readonly body: Buffer;
 }
 
-/** By their paths below the page, such as `app.js`. */
+/** The files by their paths below the page, such as `app.js`. */
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
 const types: Readonly<Record<string, string>> = {
@@ -24,10 +24,12 @@ const types: Readonly<Record<string, string>> = {
 
 const built = import.meta.url.endsWith('.ts') ? '../../../dist/console/page' : '../page';
 
-/** Where the build puts the page. */
+/** The folder where the build puts the page. */
 export const pageFolder = (): string => fileURLToPath(new URL(built, import.meta.url));
 
-/** Reads the files of the page into memory: a request names one of them or nothing. None where the page is not built. */
+/**
+ * Reads the files of the page into memory, so that a request can only name one of them. Empty where the page is not built.
+ */
 export function readPageFiles(folder: string): PageFiles {
   const files = new Map<string, PageFile>();
   let names: readonly string[];

@@ -3,13 +3,13 @@ import { readJSONBody } from '../../zitadel/serving/jsonBodies.js';
 import type { NodeRequest } from '../../zitadel/serving/nodeMessages.js';
 import { ConsoleProblem } from '../calls/problems.js';
 
-/** The longest body: content of the largest size, and what stands around it. Bytes. */
+/** The longest body: the largest content and the JSON around it. Bytes. */
 const longestBody = 1_048_576 + 65_536;
 const limits = { bytes: longestBody, tenantBytes: 8 * longestBody, durationMs: 30_000 };
 
 const malformed = (message: string) => new ConsoleProblem(400, 'INVALID_ARGUMENT', message);
 
-/** Reads bodies of JSON. Each tenant may send so many bytes at once. */
+/** Reads JSON bodies, with a limit on the bytes that each instance sends at once. */
 export function createReadJSON() {
   const readBody = createReadBody(limits);
   return async (request: NodeRequest, tenant: string): Promise<unknown> => {

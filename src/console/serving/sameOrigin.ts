@@ -1,7 +1,7 @@
 import { authorityOf, type NodeRequest } from '../../zitadel/serving/nodeMessages.js';
 import { ConsoleProblem } from '../calls/problems.js';
 
-/** Another site's page cannot send it without asking first, and is never allowed to. */
+/** A header that a page of another site can send only after a preflight request, which the console never allows. */
 const ownHeader = 'x-actions-console';
 
 const refusal = (message: string) => new ConsoleProblem(403, 'CROSS_SITE', message);
@@ -14,7 +14,7 @@ function one(value: string | readonly string[] | undefined): string | undefined 
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-/** In the form in which URLs write it: without the default port, in lower case. */
+/** Normalises a host as URLs do: without the default port, in lower case. */
 function isSameHost(origin: string, request: NodeRequest): boolean {
   const authority = authorityOf(request);
   if (authority === undefined) return false;
@@ -22,7 +22,7 @@ function isSameHost(origin: string, request: NodeRequest): boolean {
   return found === hostOf(`http://${authority}`) || found === hostOf(`https://${authority}`);
 }
 
-/** Refuses what a page of another origin makes a browser send. @throws {@link ConsoleProblem} 403 */
+/** Refuses requests that a page of another origin makes a browser send. @throws {@link ConsoleProblem} 403 */
 export function requireSameOrigin(request: NodeRequest): void {
   const { headers, method } = request;
   const site = one(headers['sec-fetch-site']);

@@ -5,7 +5,7 @@ import type { Kind, Verdict } from './shared.js';
  * `GET api/calls/<number>`: needs `readExecutions`.
  */
 export interface Call {
-  /** Counts the calls of the process, from 1. */
+  /** The number of the call in the process, from 1. */
   readonly number: number;
   /** When the verdict was known. */
   readonly at: string;
@@ -34,30 +34,30 @@ export interface Call {
 /** `GET api/calls/<number>`: the call, and all kept calls of the same operation, the oldest first. */
 export interface CallDetails {
   readonly call: Call;
-  /** Calls of the same event, else attempts of the same call. At most 100. */
+  /** The calls of the same event, or otherwise the attempts of the same call. At most 100. */
   readonly timeline: readonly Call[];
 }
 
 /**
- * A line of `GET api/calls/live?targetID=&verdict=&kind=&condition=&search=` (`application/x-ndjson`): calls from now on;
- * how many were left out because the page was slow; a sign of life every 15 s; why the server ends the answer.
+ * A line of `GET api/calls/live?targetID=&verdict=&kind=&condition=&search=` (`application/x-ndjson`): a call from now on;
+ * the number of calls left out because the page was slow; a beat every 15 s; or the reason why the server ends the answer.
  */
 export type LiveLine =
   Call | { readonly missed: number } | { readonly beat: string } | { readonly ended: string };
 
 /** `GET api/plots?targetID=`: needs `readTargets`. The last 60 minutes, the targets with the most calls first. */
 export interface Plots {
-  /** Beginnings of the minutes, 60 of them, the oldest first. */
+  /** The 60 beginnings of the minutes, the oldest first. */
   readonly minutes: readonly string[];
   /** At most 50 of them. */
   readonly targets: readonly TargetPlot[];
   /** Targets that were called in these minutes. */
   readonly total: number;
-  /** Calls that the plots could not count, because there were too many at once. */
+  /** Calls that the plots missed because there were too many at once. */
   readonly missed: number;
 }
 
-/** Each list has one value a minute. */
+/** The values of one target, one for each minute. */
 export interface TargetPlot {
   readonly targetID: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import type { Listed } from './shared.js';
 
 /** `GET api/deliveries`: needs `readTargets`. */
 export interface Deliveries {
-  /** Of the targets of the instance. */
+  /** Counts for the targets of the instance. */
   readonly healthy: boolean;
   readonly workers: number;
   readonly deadLetters: number;
@@ -12,7 +12,7 @@ export interface Deliveries {
     readonly name?: string;
     readonly state: 'live' | 'behind' | 'down' | 'paused' | 'throttled' | 'suspended';
     readonly reason?: string;
-    /** Streams that wait. */
+    /** The number of waiting streams. */
     readonly lanes: number;
     readonly deadLetters: number;
     readonly oldest?: {
@@ -56,7 +56,7 @@ export type DeliveryPage = Omit<Listed<Delivery>, 'total'>;
 export type Letters =
   { readonly ids: readonly string[] } | { readonly targetID: string; readonly reason?: string };
 
-/** Workers carry it out with one of their next commits. */
+/** How many dead letters were handed to the workers, which process them with one of their next commits. */
 export interface Requested {
   readonly deadLetters: number;
   readonly more: boolean;

@@ -3,7 +3,7 @@ import type { Kind } from './shared.js';
 /** An entry of a list: a target, or the id of an execution whose list stands in its place. */
 export type Entry = { readonly target: string } | { readonly include: string };
 
-/** The same, with what is known of it. */
+/** An entry with the name of its target, and whether it exists. */
 export type ShownEntry =
   | { readonly target: string; readonly name?: string; readonly missing: boolean }
   | { readonly include: string; readonly missing: boolean };
@@ -17,21 +17,21 @@ export interface Execution {
   readonly id: string;
   readonly kind: Kind;
   readonly entries: readonly ShownEntry[];
-  /** Targets that it calls, includes expanded. */
+  /** The targets that the execution calls, with includes expanded. */
   readonly calls: number;
-  /** More general executions that do not apply where this one does, the most specific first. */
+  /** More general executions that do not apply where this execution applies, the most specific first. */
   readonly shadows: readonly string[];
-  /** More specific executions that apply in its place where they match. */
+  /** More specific executions that apply in place of this execution where they match. */
   readonly shadowedBy: {
     readonly count: number;
     /** At most 10 of them. */
     readonly ids: readonly string[];
   };
-  /** Executions right below it in the tree. */
+  /** The executions directly below this one in the tree. */
   readonly children: number;
   readonly created: string;
   readonly changed: string;
-  /** Goes back with every change: 409 where the execution has changed since. */
+  /** The revision to send with every change, which is answered 409 where the execution has changed since. */
   readonly revision: string;
 }
 
@@ -39,7 +39,7 @@ export interface Execution {
 export interface SetExecution {
   readonly id: string;
   readonly entries: readonly Entry[];
-  /** `null`: there is none yet. */
+  /** `null` for a new execution. */
   readonly revision: string | null;
 }
 

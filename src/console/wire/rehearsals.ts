@@ -1,7 +1,7 @@
 import type { Kind, Verdict } from './shared.js';
 import type { TargetSettings } from './targets.js';
 
-/** What happens. `name` of a request or response is `/<service>/<method>`. */
+/** An occurrence. The `name` of a request or response is `/<service>/<method>`. */
 export interface Occurrence {
   readonly kind: Kind;
   readonly name: string;
@@ -55,7 +55,7 @@ export interface RehearsedCall {
   readonly type: TargetSettings['type'];
   readonly executionID: string;
   readonly enforced: boolean;
-  /** Signatures and the target's own header values are `***`; of a signed body the payload is shown. */
+  /** Signatures and the target's own header values are `***`. A signed body shows its payload. */
   readonly request?: {
     readonly method: 'POST';
     readonly endpoint: string;

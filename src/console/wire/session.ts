@@ -1,4 +1,4 @@
-/** What the caller may do. */
+/** The permissions of the caller. */
 export interface Rights {
   readonly readTargets: boolean;
   readonly writeTargets: boolean;
@@ -7,21 +7,21 @@ export interface Rights {
   readonly writeExecutions: boolean;
 }
 
-/** `GET api/session`: for every caller that is known. */
+/** `GET api/session`: for every authenticated caller. */
 export interface Session {
   readonly userID?: string;
   readonly instanceID: string;
   readonly version: string;
   readonly can: Rights;
-  /** Whether there is durable delivery to show. */
+  /** Whether the console shows durable deliveries. */
   readonly deliveries: boolean;
-  /** Whether calls are kept: else there is nothing to list, to follow or to plot. */
+  /** Whether calls are kept; without kept calls there is nothing to list, follow or plot. */
   readonly calls: boolean;
 }
 
 /** `GET api/overview`: needs `readTargets`. Targets, breakers and keys are those of the instance. */
 export interface Overview {
-  /** Of the process, all instances together. */
+  /** Counts of the process, for all instances together. */
   readonly process: {
     readonly index: {
       readonly position?: string;
@@ -37,7 +37,7 @@ export interface Overview {
     };
     /** Async calls that were not made because the queue was full. */
     readonly dropped: number;
-    /** What observed targets would have done. */
+    /** The verdicts of observed targets that were not applied. */
     readonly observed: {
       readonly calls: number;
       readonly wouldAmend: number;

@@ -1,9 +1,9 @@
 /*
- * The JSON that the console's server and page exchange. Types only, which the page takes over as they are. Times are RFC 3339,
- * positions decimal digits, durations milliseconds. What is absent or unknown is left out.
+ * The JSON that the console's server and page exchange. Types only, for server and page. Times are RFC 3339, positions
+ * decimal digits, durations milliseconds. Absent and unknown values are left out.
  */
 
-/** The answer of everything that fails. */
+/** The answer to a failed request. */
 export interface Problem {
   /** `UNAUTHENTICATED`, `PERMISSION_DENIED`, `CONCURRENCY_CONFLICT`, `INVALID_ARGUMENT` and so on. */
   readonly code: string;
@@ -11,11 +11,11 @@ export interface Problem {
   readonly message: string;
 }
 
-/** One page of a list. `next` is the `after` of the page that follows; absent on the last. */
+/** A page of a list. `next` is the `after` of the next page; absent on the last page. */
 export interface Listed<Item> {
   readonly items: readonly Item[];
   readonly next?: string;
-  /** Rows on all pages. */
+  /** The number of rows on all pages. */
   readonly total: number;
 }
 

@@ -1,4 +1,4 @@
-/** The settings of a target that one may set. */
+/** The settings of a target that a caller can set. */
 export interface TargetSettings {
   readonly name: string;
   readonly type: 'webhook' | 'requestResponse' | 'async';
@@ -18,7 +18,7 @@ export interface TargetSettings {
 /** A row of `GET api/targets?after=&limit=&search=&type=&sort=` (search: a part of the name, or the whole id), and `GET api/targets/<id>`: needs `readTargets`. */
 export interface Target extends TargetSettings {
   readonly id: string;
-  /** Without user info; a query is shown as `?***`. */
+  /** The URL without user info; a query is shown as `?***`. */
   readonly endpoint: string;
   /** Every value is `***`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -30,14 +30,17 @@ export interface Target extends TargetSettings {
   }[];
   readonly created: string;
   readonly changed: string;
-  /** Goes back with every change: 409 where the target has changed since. */
+  /** The revision to send with every change, which is answered 409 where the target has changed since. */
   readonly revision: string;
 }
 
-/** The sorts of `GET api/targets`; `-` before it is the other way round. */
+/** The sort orders of `GET api/targets`; a leading `-` reverses the order. */
 export type TargetSort = 'name' | 'created' | 'changed' | 'type' | 'id';
 
-/** `POST api/targets`: needs `writeTargets`. Answers {@link AddedTarget}. What is left out has the default of `targets.add`. */
+/**
+ * `POST api/targets`: needs `writeTargets`. Answers {@link AddedTarget}. A missing setting has the default of
+ * `targets.add`.
+ */
 export interface AddTarget extends Partial<TargetSettings> {
   readonly name: string;
   readonly type: TargetSettings['type'];
@@ -47,11 +50,11 @@ export interface AddTarget extends Partial<TargetSettings> {
 
 export interface AddedTarget {
   readonly id: string;
-  /** Shown this once. */
+  /** The new signing key, shown only in this answer. */
   readonly signingKey: string;
 }
 
-/** `POST api/targets/<id>`: needs `writeTargets`. What is left out stays. Answers the {@link Target}. */
+/** `POST api/targets/<id>`: needs `writeTargets`. Missing settings stay. Answers the {@link Target}. */
 export interface ChangeTarget extends Partial<TargetSettings> {
   readonly revision: string;
   /** All headers; `null` keeps the stored value. */
@@ -72,7 +75,7 @@ export interface RotateKey {
 }
 
 export interface RotatedKey {
-  /** Shown this once. */
+  /** The new signing key, shown only in this answer. */
   readonly signingKey: string;
   readonly target: Target;
 }

@@ -8,15 +8,16 @@ import { connectError } from './connectError.js';
 import { JudgedCall, judgeStream, judgeUnary, type ConnectMethod } from './judgedCall.js';
 import { createMessageCodec } from './messageCodec.js';
 
-/** The options of the interceptor. */
+/** The options of {@link actionsInterceptor}. */
 export interface ActionsInterceptorOptions {
   /**
-   * Gives the caller of a call. When it throws, the call fails with its error before any target is called.
+   * Returns the caller of a call. Where it throws, the call fails with its error before any target is called.
    * @defaultValue no caller: the default instance
    */
   readonly caller?: (header: Headers) => Caller;
   /**
-   * Types that a `google.protobuf.Any` may hold. Without it a message with an `Any` has no JSON, and fails its call.
+   * The types that a `google.protobuf.Any` may hold. Without them a message with an `Any` cannot be written as JSON and
+   * fails its call.
    * @defaultValue none
    */
   readonly registry?: Registry;
@@ -25,12 +26,12 @@ export interface ActionsInterceptorOptions {
 const optionNames: OptionNames<ActionsInterceptorOptions> = { caller: true, registry: true };
 
 /**
- * Interceptor for servers of `@connectrpc/connect` that calls targets for their calls, over Connect, gRPC and gRPC-web
- * alike: each request message is judged before the handler sees it, each response message before it is sent, as proto3
- * JSON. Handlers run in the context of the caller, also at every step of a stream.
+ * Makes an interceptor for servers of `@connectrpc/connect`, for Connect, gRPC and gRPC-web. It calls the targets of each
+ * request message before the handler receives it, and of each response message before it is sent, with the message as
+ * proto3 JSON. Handlers run in the context of the caller, also at every step of a stream.
  *
- * A refusal ends the call with its code, as do errors of this library that a handler throws. A handler that failed has
- * no response to judge. Where no execution matches, calls and messages stay unchanged.
+ * A refusal ends the call with its code, as do errors of this library that a handler throws. A failed handler has no
+ * response, so no target is called for it. Where no execution matches, calls and messages stay unchanged.
  */
 export function actionsInterceptor(
   actions: EdgeActions,

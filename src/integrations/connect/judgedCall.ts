@@ -6,10 +6,10 @@ import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 import { connectError, responseError } from './connectError.js';
 
-/** The parts that all calls of a method share. */
+/** The parts of a method that all its calls share. */
 export type ConnectMethod = JudgedMethod<Message, Message>;
 
-/** A call whose caller is known. */
+/** A call with its caller. */
 export class JudgedCall extends MessageCall<Message, Message> {
   private readonly request: UnaryRequest | StreamRequest;
 
@@ -25,7 +25,7 @@ export class JudgedCall extends MessageCall<Message, Message> {
     this.request = request;
   }
 
-  /** Whether the client has gone, or its deadline has passed: an answer would not be read. */
+  /** Whether the client has gone or its deadline has passed, so that it would not read an answer. */
   get isCancelled(): boolean {
     return this.request.signal.aborted;
   }
@@ -46,13 +46,13 @@ const fail = (error: unknown): never => {
 /** Headers that describe how messages are encoded. */
 const isOfProtocol = (name: string): boolean => name === 'content-type' || name.endsWith('-encoding');
 
-/** Removes what the handler set: nothing of a refused response is sent. */
+/** Removes the headers of the handler: nothing of a refused response is sent. */
 function withhold({ header, trailer }: UnaryResponse | StreamResponse): void {
   for (const name of Array.from(header.keys())) if (!isOfProtocol(name)) header.delete(name);
   for (const name of Array.from(trailer.keys())) trailer.delete(name);
 }
 
-/** Notes what is set now; the returned function takes back what the handler sets after that. */
+/** Records the current headers. The returned function removes the headers that the handler sets later. */
 function frozen(headers: Headers): () => void {
   const before = Array.from(headers);
   return () => {
@@ -96,7 +96,7 @@ export async function judgeUnary(
 
 /** The state of the requests of a stream. */
 interface Requests {
-  /** JSON of the last message that the handler received. */
+  /** The JSON of the last message that the handler received. */
   last: () => unknown;
   refusal: { readonly error: unknown } | undefined;
 }
@@ -129,14 +129,14 @@ function judgedResponses(
 ): AsyncIterable<Message> {
   let handler: AsyncIterator<Message>;
 
-  /** Ends the handler's generator, then the call. */
+  /** Ends the handler's generator, and then the call. */
   async function refuse(error: unknown): Promise<never> {
     withhold(response);
     await handler.return?.().catch(() => undefined);
     throw error;
   }
 
-  /** The client has gone: the handler's generator ends where it yields, as in Connect. */
+  /** Ends the handler's generator at its `yield` after the client has gone, as Connect does. */
   async function abandon(error: unknown): Promise<never> {
     await (handler.throw?.(error) ?? handler.return?.())?.catch(() => undefined);
     throw connectError(error);
@@ -182,8 +182,8 @@ function judgedResponses(
 }
 
 /**
- * Judges each message before the handler reads it and each before it is sent, one at a time, so that order and
- * back-pressure stay the same. A refusal ends the call, also when the handler catches it.
+ * Calls the targets of each message before the handler reads it or before it is sent, one message at a time, so that order
+ * and back-pressure stay the same. A refusal ends the call, also where the handler catches the error.
  */
 export async function judgeStream(
   call: JudgedCall,

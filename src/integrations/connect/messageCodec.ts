@@ -36,7 +36,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
     try {
       return clone(type, message);
     } catch {
-      // A handler without types may return a value that is no message of its type: Connect fails when it sends it.
+      // An untyped handler may return a value of another type: let Connect fail when it sends the value.
       return message;
     }
   }
@@ -52,7 +52,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
         message: () => message,
         amend(answer) {
           const amended = fromJSON(answer);
-          // JSON has no unknown fields: they are kept where the answer changes nothing.
+          // JSON drops unknown fields: keep the original message where the answer equals it.
           if (!amended) return undefined;
           return saysTheSame(answer, json) || equals(type, amended.message, message) ? { message } : amended;
         },

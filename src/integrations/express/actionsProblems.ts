@@ -3,8 +3,8 @@ import { isActionsError } from '../../errors.js';
 import { sendProblem } from './sendProblem.js';
 
 /**
- * Error-handling middleware: answers errors of this library that a handler threw, such as the veto of an append, with their
- * status and a problem body (RFC 9457). Every other error goes on to the next error handler.
+ * Makes error-handling middleware: it answers errors of this library from handlers, such as the veto of an append, with
+ * their status and a problem body (RFC 9457). All other errors go to the next error handler.
  */
 export function actionsProblems(
   error: unknown,

@@ -12,12 +12,12 @@ import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
 
-/** The options of the middleware. */
+/** The options of {@link expressActions}. */
 export interface ExpressActionsOptions {
   /** The name of the route in conditions: `/<service>/<method>`. */
   readonly method: string;
   /**
-   * Gives the caller of a request. When it throws, the request fails with its error before any target is called.
+   * Returns the caller of a request. Where it throws, the request fails with its error before any target is called.
    * @defaultValue no caller: the default instance
    */
   readonly caller?: (request: Request) => Caller;
@@ -25,7 +25,7 @@ export interface ExpressActionsOptions {
 
 const optionNames: OptionNames<ExpressActionsOptions> = { method: true, caller: true };
 
-/** A request whose caller is known, and the scope of its listeners. */
+/** A request with its caller, and the scope of its listeners. */
 class ExpressCall implements CallerScope {
   readonly request: Request;
   readonly response: Response;
@@ -50,11 +50,12 @@ function fail(response: Response, next: NextFunction, error: unknown): void {
 }
 
 /**
- * Middleware for a route of Express 5 or 4: targets are called with the request's body before the next handlers run,
- * and with the response's body before it is sent. Put it after the body parser and the authentication.
+ * Makes middleware for a route of Express 5 or 4: it calls targets with the request's body before the next handlers run,
+ * and with the response's body before it is sent. Register it after the body parser and the authentication.
  *
- * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer is sent then. A
- * response of 400 or above calls no target. Where no execution matches, request and response stay unchanged.
+ * A refused request or response is answered with the refusal's status and a problem body (RFC 9457), and nothing of the
+ * handler's answer is sent. A response with status 400 or above calls no target. Where no execution matches, request and
+ * response stay unchanged.
  *
  * @throws {@link InvalidArgumentError} for a method that is not written `/<service>/<method>`
  */
@@ -64,7 +65,7 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
   requireFunction(caller, 'caller');
   const name = methodName(method);
 
-  /** Holds the response where it has targets to call, and runs the next handlers. */
+  /** Holds the response where targets match it, and runs the next handlers. */
   function proceed(call: ExpressCall, processed: () => unknown): void {
     const { request, response, next, context } = call;
     const pending = edge.pending('response', name, context);
@@ -100,7 +101,7 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
           proceed(call, result ? () => result.amended : () => shownBody(request.body));
         },
         (error: unknown) => {
-          // The client has gone: there is no response to send.
+          // The client has gone: no response can be sent.
           if (!signal.aborted) fail(response, next, error);
         },
       );

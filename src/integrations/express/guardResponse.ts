@@ -8,7 +8,7 @@ import { shownJSON } from '../http/shownJSON.js';
 import { watchJSON } from './jsonBody.js';
 import { sendProblem } from './sendProblem.js';
 
-/** The content of a response as targets are shown it, and whether the application can send an amended one. */
+/** The content of a response for targets, and whether the application can send an amended one. */
 export interface ShownResponse {
   readonly content: unknown;
   readonly objection: (amended: JSONValue) => string | undefined;
@@ -19,8 +19,8 @@ export interface ShownResponse {
 export type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
 
 /**
- * Holds a response back until it was judged. Targets are shown the JSON of `response.json` and may amend it; any other
- * body is shown as `null`. A handler that failed, with 400 or above, is not judged.
+ * Holds a response back until its targets were called. They receive the JSON of `response.json` and may amend it; for any
+ * other body they receive `null`. A response with status 400 or above calls no target.
  */
 export function guardResponse(
   response: Response,
@@ -80,7 +80,7 @@ export function guardResponse(
             if (!signal.aborted) refuse(error);
           },
         )
-        // The response's middleware may throw when it sends: the application's error handlers receive the error.
+        // Middleware may throw when the response is sent: pass the error to the application's error handlers.
         .catch(next)
         .finally(stopWaiting);
     },

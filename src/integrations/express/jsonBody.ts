@@ -16,7 +16,7 @@ function writeAsExpress(app: Application, body: JSONValue): string | undefined {
   try {
     json = JSON.stringify(body, replacer, spaces) as string | undefined;
   } catch {
-    // The application's replacer refuses it.
+    // The application's replacer throws for this value.
     return undefined;
   }
   return json !== undefined && setting(app, 'json escape')
@@ -24,9 +24,9 @@ function writeAsExpress(app: Application, body: JSONValue): string | undefined {
     : json;
 }
 
-/** The part of a response that `response.json` produces, and how to produce it from another body. */
+/** The JSON body of a response as `response.json` makes it, and the way to make it from another value. */
 export interface JSONBody {
-  /** Whether `response.json` is running: anything sent meanwhile is its JSON. */
+  /** Whether `response.json` is running, so that the sent bytes are its JSON. */
   readonly isBeingSent: boolean;
   /** `undefined` where the application's settings give no JSON for it. */
   write(amended: JSONValue): string | undefined;

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { ActionsError } from '../../errors.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
-/** Answers with a problem body. `end` bypasses the hold on the response. */
+/** Answers with a problem body. `end` sends past the held response. */
 export function sendProblem(
   response: Response,
   error: ActionsError,

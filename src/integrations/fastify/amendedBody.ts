@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { JSONValue } from '../../ports.js';
 
 interface Validated {
-  /** The body for the handler: the schema may have filled in defaults or converted types. */
+  /** The body for the handler, in which the schema may have filled in defaults or converted types. */
   readonly body: unknown;
 }
 
 type Validate = (body: unknown) => unknown;
 
-/** The route's own validator of bodies; one of several where the schema has one for each content type. */
+/** The route's validator of bodies, or the one for the content type where the schema has several. */
 function validatorOf(request: FastifyRequest): Validate | undefined {
   const compiled: unknown = request.getValidationFunction('body');
   if (typeof compiled === 'function') return compiled as Validate;
@@ -19,13 +19,13 @@ function validatorOf(request: FastifyRequest): Validate | undefined {
 }
 
 /**
- * Validates an amended body by the route's schema, as Fastify did with the original one. Asynchronous validators cannot
- * judge in time, so an amendment that needs one is refused.
+ * Validates an amended body by the route's schema, as Fastify validated the original. Refuses an amendment of a route with
+ * an asynchronous validator, which cannot answer in time.
  */
 export function validateAmended(request: FastifyRequest, amended: JSONValue): Validated | undefined {
   const validate = validatorOf(request);
   if (!validate) return { body: amended };
-  // Validators change their input; the amended body itself may still be shown to the next target.
+  // Copy first: validators change their input, and the next target may receive the amended body.
   const copy: unknown = structuredClone(amended);
   let result;
   try {

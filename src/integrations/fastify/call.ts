@@ -5,18 +5,18 @@ import type { PendingMessage } from '../../hooks/request.js';
 import type { HeldResponse } from '../http/heldResponse.js';
 import { scopeOf, type CallerScope } from '../inContext.js';
 
-/** A request whose response has targets to call. */
+/** A request whose response matches targets. */
 export interface Call {
   readonly pending: PendingMessage;
   /** The request as it was processed. */
   readonly request: () => unknown;
   readonly shownHeaders: (() => object | undefined) | undefined;
-  /** The headers that were there before the handler ran. */
+  /** The headers before the handler ran. */
   readonly headersBefore: Headers;
   readonly held: HeldResponse;
-  /** Names of the trailers that the handler added. */
+  /** The names of the trailers that the handler added. */
   readonly trailers: Set<string>;
-  /** Whether targets were called: a response is judged once. */
+  /** Whether the targets of the response were called: they are called once. */
   isAsked: boolean;
   /** Whether the route's serialiser produced the payload. */
   isSerialised: boolean;
@@ -24,13 +24,13 @@ export interface Call {
   json: string | undefined;
 }
 
-/** A request of a judged route, whose caller is known: the scope of its listeners, and the call of its response. */
+/** A request of a route with `actionsMethod`: the scope of its listeners, and the state of its response. */
 export class EnteredRequest implements CallerScope {
   readonly name: string;
   readonly context: OperationCaller;
-  /** Whether its route has a `handlerTimeout`. */
+  /** Whether the route has a `handlerTimeout`. */
   readonly hasTimeout: boolean;
-  /** `undefined` where no target is called for the response. */
+  /** `undefined` where the response matches no target. */
   call: Call | undefined = undefined;
 
   constructor(name: string, context: OperationCaller, hasTimeout: boolean) {
@@ -45,26 +45,26 @@ export class EnteredRequest implements CallerScope {
 }
 
 /**
- * `undefined` where the request has not entered: a hook answered before. The scope of its listeners marks it: a property of
- * Fastify's own request would cost every request.
+ * The state of a request; `undefined` where a hook answered before the guard ran. The scope of the request's listeners
+ * stores it: a property on Fastify's request would cost every request.
  */
 export function enteredOf(request: FastifyRequest): EnteredRequest | undefined {
   const scope = scopeOf(request.raw);
   return scope instanceof EnteredRequest ? scope : undefined;
 }
 
-/** Headers at one time. */
+/** The headers at one time. */
 export type Headers = ReadonlyMap<string, number | string | readonly string[]>;
 
 export const headersOf = (reply: FastifyReply): Headers =>
   new Map(
     Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      // Fastify adds to the list of cookies in place.
+      // Copy the list of cookies: Fastify appends to it in place.
       value === undefined ? [] : [[name, Array.isArray(value) ? [...value] : value]],
     ),
   );
 
-/** Removes the headers that were set since then. */
+/** Restores the recorded headers. */
 export function restoreHeaders(reply: FastifyReply, before: Headers): void {
   const isSame = (one: unknown, other: unknown) => one === other || String(one) === String(other);
   const now = reply.getHeaders();

@@ -4,10 +4,11 @@ import { emitInContext, signalInContext } from '../inContext.js';
 import type { EnteredRequest } from './call.js';
 
 /**
- * Runs listeners of the request, its body and its signal, and of the response, in the caller's context.
+ * Runs the listeners of request, body, signal and response in the caller's context.
  *
- * The signal aborts at an event of the request, which is heard already. That of a route with a `handlerTimeout` aborts by a
- * timer that is older than the caller: only there the request gets a signal of its own, which costs as much as a whole request.
+ * The signal aborts on an event of the request, whose listeners already run there. The signal of a route with a
+ * `handlerTimeout` aborts by a timer that was started before: only then the request gets another signal, which costs as
+ * much as a whole request.
  */
 export function hearInContext(request: FastifyRequest, reply: FastifyReply, entered: EnteredRequest): void {
   emitInContext(request.raw, entered);

@@ -8,11 +8,13 @@ import { holdRaw } from './rawResponse.js';
 import { routeOf } from './routeOf.js';
 
 export interface CallEntry {
-  /** `undefined` for a route without `actionsMethod`. @throws the error of `caller`, {@link InvalidArgumentError} */
+  /**
+   * Returns `undefined` for a route without `actionsMethod`. @throws the error of `caller`, {@link InvalidArgumentError}
+   */
   enter(request: FastifyRequest): EnteredRequest | undefined;
   /**
-   * Lets listeners run in the context of the caller, and keeps what the response needs where it has targets to call.
-   * `amended` is the request as its targets left it.
+   * Runs listeners in the context of the caller, and keeps the state that the response needs where it matches targets.
+   * `amended` is the request after its targets.
    */
   admit(
     request: FastifyRequest,

@@ -14,18 +14,18 @@ declare module 'fastify' {
   }
 }
 
-/** The options of the plugin. */
+/** The options of {@link fastifyActions}. */
 export interface FastifyActionsOptions {
   /** The return value of `createActions`. */
   readonly actions: EdgeActions;
   /**
-   * Gives the caller of a request. When it throws, the request fails with its error before any target is called.
+   * Returns the caller of a request. Where it throws, the request fails with its error before any target is called.
    * @defaultValue no caller: the default instance
    */
   readonly caller?: (request: FastifyRequest) => Caller;
 }
 
-/** What `register` of Fastify takes for every plugin is passed on to it, too. */
+/** The names of the options, and of the options that `register` accepts for every plugin and passes on. */
 const optionNames: OptionNames<FastifyActionsOptions & RegisterOptions> = {
   actions: true,
   caller: true,
@@ -35,12 +35,13 @@ const optionNames: OptionNames<FastifyActionsOptions & RegisterOptions> = {
 };
 
 /**
- * Plugin for the routes of Fastify 5 or 4 that have `config: { actionsMethod: '/<service>/<method>' }`: targets are
- * called with the request's body once it is parsed and valid, and with the response's body before it is sent. It covers
- * the instance on which it is registered and the instances inside, also routes declared before it.
+ * A plugin for the routes of Fastify 5 or 4 with `config: { actionsMethod: '/<service>/<method>' }`: it calls targets with
+ * the request's body after parsing and validation, and with the response's body before it is sent. It covers the instance
+ * on which it is registered and the instances inside, including routes declared earlier.
  *
- * A refusal is answered with its status and a problem body (RFC 9457); nothing of the handler's answer is sent then. A
- * response of 400 or above calls no target. Where no execution matches, request and response stay unchanged.
+ * A refused request or response is answered with the refusal's status and a problem body (RFC 9457), and nothing of the
+ * handler's answer is sent. A response with status 400 or above calls no target. Where no execution matches, request and
+ * response stay unchanged.
  */
 export function fastifyActions(
   fastify: FastifyInstance,
@@ -59,7 +60,7 @@ export function fastifyActions(
   done();
 }
 
-/** Fastify's mark of a plugin that belongs to the registering instance and gets no scope of its own. */
+/** Fastify's mark of a plugin without a scope of its own, which applies to the registering instance. */
 Object.assign(fastifyActions, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'eventstore-actions',

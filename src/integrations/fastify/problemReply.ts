@@ -10,8 +10,8 @@ export function problemBody(request: FastifyRequest, reply: FastifyReply, error:
 }
 
 /**
- * Error handler: answers errors of this library that a handler threw, such as the veto of an append, with their status and a
- * problem body (RFC 9457). Every other error goes on to the error handler around it.
+ * An error handler: it answers errors of this library from handlers, such as the veto of an append, with their status and a
+ * problem body (RFC 9457). All other errors go to the surrounding error handler.
  */
 export function actionsProblems(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (!isActionsError(error)) throw error;

@@ -7,12 +7,12 @@ import { clientGone } from '../http/clientGone.js';
 import { HeldResponse } from '../http/heldResponse.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
-/** Calls the targets of a response whose content they are not shown. Rejects when it is refused. */
+/** Calls the targets of a response without its content. Rejects where a target refuses it. */
 export type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
 
 /**
- * Holds a response that a handler sends through `reply.raw`, after `reply.hijack()` or without it. Responses that
- * Fastify sends are judged in its hooks, and pass.
+ * Holds a response that a handler sends through `reply.raw`, after `reply.hijack()` or without it. Responses that Fastify
+ * sends pass: their targets are called in Fastify's hooks.
  */
 export function holdRaw(
   request: FastifyRequest,
@@ -29,7 +29,7 @@ export function holdRaw(
       for (const [name, value] of Object.entries(headersBefore))
         if (value !== undefined) raw.setHeader(name, value);
       const problem = isActionsError(error) ? problemOf(error) : undefined;
-      // Drops the handler's reason phrase as well.
+      // Also drop the handler's reason phrase.
       Object.assign(raw, { statusCode: problem?.status ?? 500, statusMessage: undefined });
       raw.setHeader('content-type', problemContentType);
       end(JSON.stringify(problem ?? { type: 'about:blank', title: 'Internal Server Error', status: 500 }));

@@ -11,7 +11,7 @@ import type { EnteredRequest } from './call.js';
 import type { CallEntry } from './enterCall.js';
 import { problemBody } from './problemReply.js';
 
-/** One request before it reaches its handler. */
+/** A request before its handler runs. */
 interface Arrival {
   readonly entered: EnteredRequest;
   readonly request: FastifyRequest;
@@ -24,7 +24,7 @@ function fail({ request, reply, done }: Omit<Arrival, 'entered'>, error: unknown
   else done(error as Error);
 }
 
-/** Calls the targets of a request before its handler, and runs the handler in the context of the caller. */
+/** Calls the targets of a request before its handler runs, and runs the handler in the context of the caller. */
 export function createRequestGuard(edge: Edge, { enter, admit }: CallEntry) {
   function proceed({ request, reply, entered, done }: Arrival, amended?: { readonly value: unknown }): void {
     admit(request, reply, entered, amended);
@@ -56,7 +56,7 @@ export function createRequestGuard(edge: Edge, { enter, admit }: CallEntry) {
           proceed(arrival, result && { value: result.amended });
         },
         (error: unknown) => {
-          // The client has gone: there is no response to send.
+          // The client has gone: no response can be sent.
           if (!signal.aborted) fail(arrival, error);
         },
       );

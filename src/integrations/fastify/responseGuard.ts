@@ -13,7 +13,9 @@ import { serialised } from './serialised.js';
 type Done = HookHandlerDoneFunction & ((error?: Error | null, payload?: unknown) => void);
 type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void;
 
-/** Marks, in a route's configuration, that the route's own `onSend` hooks run before its response is judged. */
+/**
+ * Marks in a route's configuration that the route's own `onSend` hooks run before the targets of its response are called.
+ */
 const judgedLastKey = Symbol('eventstore-actions: judged last');
 
 interface JudgedReply {
@@ -23,7 +25,7 @@ interface JudgedReply {
   readonly done: Done;
 }
 
-/** Judges a payload while Fastify holds it, and takes it for sent. */
+/** Calls the targets of a payload while Fastify holds it and reports it as sent. */
 function judge(call: Call, { request, reply, payload: given, done }: JudgedReply): void {
   const payload = frozenPayload(given);
   const isEncoded = typeof payload !== 'string' && reply.hasHeader('content-encoding');
@@ -81,7 +83,7 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
         else done(error as Error);
       },
     )
-    // Fastify throws for a payload that it cannot send; a running handler would have caught the error.
+    // Fastify throws for a payload that it cannot send: the running handler would have caught this error.
     .catch((error: unknown) => {
       reply.send(error);
     });
@@ -89,7 +91,7 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
 
 /** Calls the targets of a response before its first byte. */
 export function createResponseGuard({ enter, admit }: CallEntry) {
-  /** The call of a response to judge; also where a hook answered before the handler was reached. */
+  /** The state of a response whose targets must be called, also where a hook answered before the handler. */
   function toBeJudged(request: FastifyRequest, reply: FastifyReply, payload: unknown): Call | undefined {
     let entered = enteredOf(request);
     const call = entered?.call;
@@ -134,7 +136,7 @@ export function createResponseGuard({ enter, admit }: CallEntry) {
       if (call.isSerialised && typeof judged.payload === 'string') call.json = judged.payload;
       judged.done(null, judged.payload);
     }),
-    /** Judges the payload after the `onSend` hooks of a route. */
+    /** Calls the targets of the payload after the `onSend` hooks of a route. */
     onRoute(route: { config?: object; onSend?: unknown }): void {
       if (!route.config || !('actionsMethod' in route.config) || !route.onSend) return;
       route.config = { ...route.config, [judgedLastKey]: true };

@@ -1,13 +1,13 @@
 import type { FastifyReply } from 'fastify';
 
-/** The body that the route's serialiser produces from content; `undefined` where it produces none. */
+/** Serialises content as the route does. Returns `undefined` where the route has no serialiser for it. */
 export function serialised(reply: FastifyReply, content: unknown): string | undefined {
   const mediaType = String(reply.getHeader('content-type') ?? '')
     .split(';', 1)[0]
     ?.trim()
     .toLowerCase();
   const attempts: (() => unknown)[] = [() => reply.serialize(content)];
-  // Where the response schema has one for each content type, `serialize` alone does not find it.
+  // `serialize` does not find the schema of a content type by itself.
   if (mediaType)
     attempts.push(() =>
       reply.getSerializationFunction(
@@ -20,7 +20,7 @@ export function serialised(reply: FastifyReply, content: unknown): string | unde
       const body = attempt();
       if (typeof body === 'string') return body;
     } catch {
-      // The content type has no serialiser here.
+      // The route has no serialiser for this content type.
     }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { isActionsError } from '../../errors.js';
 import { publicMessage } from '../publicMessage.js';
 
-/** Codes of the gRPC specification. */
+/** The codes of the gRPC specification. */
 const unknown = 2;
 const internal = 13;
 
@@ -12,14 +12,14 @@ const statusOf = (code: number, details: string): CallStatus =>
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- gRPC's own numbers; its enum would load gRPC
   Object.assign(new Error(details), { code, details });
 
-/** The status that an error ends a call with. gRPC handles any error that is not of this library. */
+/** Turns an error of this library into the status that ends a call. gRPC handles all other errors. */
 export const callStatus = (error: unknown): CallStatus =>
   isActionsError(error) ? statusOf(error.grpcCode, publicMessage(error)) : (error as CallStatus);
 
-/** The status that gRPC gives the call of a handler that throws. */
+/** The status of a call whose handler throws, as gRPC sets it. */
 export const handlerFailed = (): CallStatus => statusOf(unknown, 'Unknown error');
 
-/** A response without JSON is the server's fault; the request is fine. */
+/** The status for a response that has no JSON: the fault is the server's, not the caller's. */
 export const responseStatus = (error: unknown): CallStatus =>
   isActionsError(error, 'INVALID_ARGUMENT')
     ? statusOf(internal, 'the response cannot be written as JSON')

@@ -14,16 +14,16 @@ import { methodCodecs } from './methodCodecs.js';
 import { guardBidiStreaming, guardClientStreaming, guardServerStreaming } from './guardedStreams.js';
 import { guardUnary } from './unary.js';
 
-/** The options of the guard. */
+/** The options of {@link guardService}. */
 export interface GuardServiceOptions {
   /**
-   * Gives the caller of a call. When it throws, the call fails with its error before any target is called.
+   * Returns the caller of a call. Where it throws, the call fails with its error before any target is called.
    * @defaultValue no caller: the default instance
    */
   readonly caller?: (metadata: Metadata) => Caller;
   /**
-   * Types that a `google.protobuf.Any` may hold, besides those of the files that the service was loaded from. A message
-   * whose `Any` holds another type has no JSON: an error of each target that would be sent it.
+   * The types that a `google.protobuf.Any` may hold, besides the types in the files of the service. A message whose `Any`
+   * holds another type cannot be written as JSON, which is an error of each target that would receive it.
    *
    * @defaultValue the types of those files
    */
@@ -43,16 +43,17 @@ function guard(method: GuardedMethod, definition: MethodDefinition<unknown, unkn
 }
 
 /**
- * The same handlers for `server.addService` of `@grpc/grpc-js`, with judged calls: each request message is judged
- * before the handler sees it, each response message before it is sent, as proto3 JSON. Handlers run in the context of
- * the caller, also at every step of a stream.
+ * Returns handlers for `server.addService` of `@grpc/grpc-js` that wrap the given ones: they call the targets of each
+ * request message before the handler receives it, and of each response message before it is sent, with the message as
+ * proto3 JSON. Handlers run in the context of the caller, also at every step of a stream.
  *
- * A refusal ends the call with its gRPC status. A handler that failed has no response to judge. Where no execution
- * matches, calls and messages stay unchanged.
+ * A refusal ends the call with its gRPC status. A failed handler has no response, so no target is called for it. Where no
+ * execution matches, calls and messages stay unchanged.
  *
- * @param definition - as `@grpc/proto-loader` loads it; generated stubs describe no messages and are not supported
- * @throws {@link InvalidArgumentError} for a definition that describes no messages, and for descriptors that do not
- *   tell the type of a field; it names the field
+ * @param definition - as `@grpc/proto-loader` loads it; generated stubs do not describe their messages and are not
+ *   supported
+ * @throws {@link InvalidArgumentError} for a definition that does not describe its messages, and for descriptors with a
+ *   field of ambiguous type; it names the field
  */
 export function guardService<Implementation extends UntypedServiceImplementation>(
   definition: ServiceDefinition,
@@ -72,7 +73,7 @@ export function guardService<Implementation extends UntypedServiceImplementation
       reading(`the handler ${key}`, () => handlers[key]) as Handler | undefined;
     const key = handlerOf(name) === undefined ? (method.originalName ?? name) : name;
     const handler = handlerOf(key);
-    // gRPC answers a method without a handler with UNIMPLEMENTED.
+    // Leave out a method without a handler: gRPC answers it with UNIMPLEMENTED.
     if (handler === undefined) continue;
     requireFunction(handler, `the handler ${key}`);
     const codecs = methodCodecs(method, registry);

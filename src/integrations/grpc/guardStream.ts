@@ -8,11 +8,11 @@ import type { HeldMetadata } from './heldMetadata.js';
 
 type Done = (error?: Error | null) => void;
 
-/** The parts that both guards of a stream share. */
+/** The members that both guards of a stream share. */
 export interface StreamGuard {
   readonly call: GuardedCall;
   readonly held: HeldMetadata;
-  /** The last message that the handler received, as targets are shown it. */
+  /** The JSON of the last message that the handler received. */
   last: () => unknown;
   isRefused: boolean;
   /** Ends the call with a status; later actions of the handler have no effect. */
@@ -28,8 +28,8 @@ export function guardEvents(stream: EventEmitter, call: GuardedCall): void {
 }
 
 /**
- * Judges each message before the handler can read it. gRPC asks for the next message only after this one was pushed, so
- * that order and back-pressure stay the same.
+ * Calls the targets of each message before the handler can read it. gRPC requests the next message only after this one was
+ * pushed, so that order and back-pressure stay the same.
  */
 export function guardReads(stream: Readable, guard: StreamGuard): void {
   const { call } = guard;
@@ -76,7 +76,10 @@ export function guardReads(stream: Readable, guard: StreamGuard): void {
   };
 }
 
-/** Judges each message before it is sent. A stream writes one at a time, so that order and back-pressure stay the same. */
+/**
+ * Calls the targets of each message before it is sent. A stream writes one message at a time, so that order and
+ * back-pressure stay the same.
+ */
 export function guardWrites(stream: Writable, guard: StreamGuard): void {
   const { call, held } = guard;
   const write = stream._write.bind(stream);
@@ -87,7 +90,7 @@ export function guardWrites(stream: Writable, guard: StreamGuard): void {
       return;
     }
     held.close();
-    // gRPC calls write callbacks in the context of a socket that calls of several callers share.
+    // gRPC runs write callbacks in the context of a socket that several callers share.
     const doneHere: Done = (error) => {
       call.run(() => {
         done(error);

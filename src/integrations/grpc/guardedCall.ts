@@ -3,19 +3,19 @@ import type { Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName } from '../edge.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 
-/** The parts that all calls of a method share. */
+/** The parts of a method that all its calls share. */
 export interface GuardedMethod extends JudgedMethod {
   readonly caller: ((metadata: Metadata) => Caller) | undefined;
 }
 
-/** The members that gRPC's calls of every kind have. */
+/** The members of gRPC's calls of every kind. */
 interface AnyCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
   once(event: 'cancelled', listener: () => void): unknown;
 }
 
-/** A call whose caller is known. */
+/** A call with its caller. */
 export class GuardedCall extends MessageCall {
   private readonly call: AnyCall;
   private gone: AbortController | undefined;
@@ -29,7 +29,7 @@ export class GuardedCall extends MessageCall {
     this.gone = undefined;
   }
 
-  /** Whether the client has gone, or its deadline has passed: an answer would not be read. */
+  /** Whether the client has gone or its deadline has passed, so that it would not read an answer. */
   get isCancelled(): boolean {
     return this.gone?.signal.aborted ?? this.call.cancelled;
   }
@@ -47,7 +47,7 @@ export class GuardedCall extends MessageCall {
   }
 
   protected header(name: string): readonly string[] | undefined {
-    // The values of names that end in -bin are bytes in gRPC.
+    // In gRPC, names that end in -bin have values of bytes.
     const values = this.call.metadata
       .get(name)
       .map((value) => (typeof value === 'string' ? value : value.toString('base64')));

@@ -12,7 +12,7 @@ import { guardEvents, guardReads, guardWrites, type StreamGuard } from './guardS
 import { HeldMetadata, noMetadata } from './heldMetadata.js';
 import { guardCallback, startHandler } from './unary.js';
 
-/** The members that all streams of gRPC have. */
+/** The members of all streams of gRPC. */
 interface ServerStream extends EventEmitter {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
@@ -40,15 +40,15 @@ function guardStream(
   return guard;
 }
 
-/** Ends a call that the server writes to, with a status. Later writes of the handler are dropped. */
+/** Ends a server stream with a status. Later writes of the handler are dropped. */
 function endWith(stream: Writable & { readonly metadata: Metadata }, status: CallStatus): void {
   stream.write = () => true;
-  // Handlers end such a call by an error: gRPC takes the status from it, sends it and cancels the call.
+  // End the call by an error, as handlers do: gRPC sends the error's status and cancels the call.
   stream.emit('error', Object.assign(status, { metadata: noMetadata(stream.metadata) }));
   stream.end = () => stream;
 }
 
-/** Runs a handler that may return a promise. After a refusal its rejection is ignored: the refusal ended its reading. */
+/** Runs a handler that may return a promise. Ignores its rejection after a refusal, which ended the handler's reads. */
 function start(guard: StreamGuard, handler: () => unknown): void {
   const result = startHandler(guard.call, guard.held, handler);
   if (result instanceof Promise)

@@ -8,14 +8,14 @@ interface MetadataSender {
 const heldKey = Symbol('eventstore-actions: held metadata');
 type HoldingSender = MetadataSender & { [heldKey]?: HeldMetadata };
 
-/** The same function for every call: functions made for each call cost a tenth of a unary call. */
+/** One function for all calls: functions made for each call would cost a tenth of a unary call. */
 function sendHeld(this: HoldingSender, metadata: Metadata | undefined): void {
   this[heldKey]?.take(metadata);
 }
 
 /**
- * Holds the metadata that a handler sends before its response was judged. gRPC sends the first metadata and ignores later
- * ones.
+ * Holds the metadata that a handler sends before the targets of its response were called. gRPC sends the first metadata and
+ * ignores later ones.
  */
 export class HeldMetadata {
   private readonly sender: MetadataSender;
@@ -33,33 +33,33 @@ export class HeldMetadata {
     sender.sendMetadata = sendHeld;
   }
 
-  /** Called in place of the sender's own function. */
+  /** Replaces the sender's own function. */
   take(metadata: Metadata | undefined): void {
     if (this.isClosed || this.held) return;
     if (!this.call.judgesResponses) this.send.call(this.sender, metadata as Metadata);
     else this.held = { metadata: metadata?.clone() as Metadata };
   }
 
-  /** The handler has answered: gRPC accepts no more metadata from it. */
+  /** Notes that the handler has answered: gRPC accepts no more metadata from it. */
   close(): void {
     this.isClosed = true;
   }
 
-  /** Sends the held metadata: the response passed, or there is none to judge. */
+  /** Sends the held metadata after the response passed, or where there is no response. */
   release(): void {
     const { held } = this;
     this.held = undefined;
     if (held) this.send.call(this.sender, held.metadata);
   }
 
-  /** Drops the held metadata: the call was refused. */
+  /** Drops the held metadata of a refused call. */
   drop(): void {
     this.isClosed = true;
     this.held = undefined;
   }
 }
 
-/** Empty metadata of the same class: a refusal carries none of the handler's. */
+/** Makes empty metadata of the same class for a refusal, which has none of the handler's metadata. */
 export function noMetadata(like: Metadata): Metadata {
   const empty = like.clone();
   for (const name of Object.keys(empty.toJSON())) empty.remove(name);

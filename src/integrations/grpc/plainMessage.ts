@@ -2,9 +2,9 @@ import { reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import { nameInObject } from './types/fieldNames.js';
 
-/** One value of a field, of a list or of a map. */
+/** A value of a field, a list or a map. */
 function plainValue(value: unknown): unknown {
-  // proto-loader reads 64-bit numbers from text without loss.
+  // Pass 64-bit numbers as text, which proto-loader reads without loss.
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'object' && value !== null && 'desc' in value) return plain(value as ReflectMessage);
   return value;
@@ -30,5 +30,5 @@ function plain(message: ReflectMessage): Record<string, unknown> {
   return object;
 }
 
-/** A message as an object that proto-loader encodes to the same bytes, under any load options. */
+/** Turns a message into an object that proto-loader encodes to the same bytes under any load options. */
 export const plainMessage = (type: DescMessage, message: Message): object => plain(reflect(type, message));

@@ -4,7 +4,7 @@ import { callStatus, handlerFailed, responseStatus } from './callStatus.js';
 import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 import { HeldMetadata } from './heldMetadata.js';
 
-/** A function that answers a call with one message. */
+/** The function that answers a call with one message. */
 export interface Answering {
   readonly call: GuardedCall;
   readonly held: HeldMetadata;
@@ -12,7 +12,7 @@ export interface Answering {
   readonly request: () => unknown;
 }
 
-/** Answers once the response was judged; a handler that failed is not judged. */
+/** Answers after the targets of the response were called. The response of a failed handler calls no target. */
 export function guardCallback(
   { call, held, request }: Answering,
   callback: sendUnaryData<unknown>,
@@ -24,7 +24,7 @@ export function guardCallback(
       callback(callStatus(error), value, trailer, flags);
       return;
     }
-    // The first answer counts: a second one would overtake it, or be sent after its end.
+    // Use the first answer only: a second one would overtake it or be sent after the end.
     if (isJudged) return;
     held.close();
     const judging = call.judgeResponse(value, request);
@@ -48,7 +48,7 @@ export function guardCallback(
   };
 }
 
-/** Runs a handler. Where it throws, gRPC ends the call, with the metadata that was sent before. */
+/** Runs a handler. Where it throws, gRPC ends the call with the metadata sent so far. */
 export function startHandler(call: GuardedCall, held: HeldMetadata, handler: () => unknown): unknown {
   try {
     return call.run(handler);
@@ -80,7 +80,7 @@ export function guardUnary(
     };
     const judging = call.judgeRequest(unaryCall.request);
     if (!judging) {
-      // A response may still match, but its request was not amended.
+      // The response may still match a target; the request was not amended.
       handle(() => method.codecs.request.toJSON(unaryCall.request));
       return;
     }

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 const signals = new WeakMap<ServerResponse, AbortSignal>();
 
 /**
- * Aborts when the client disconnects before it was answered: one signal for each response, made only where a target is
- * called.
+ * Returns a signal that aborts when the client disconnects before its answer. Each response has one signal, made only where
+ * a target is called.
  */
 export function clientGone(response: ServerResponse): AbortSignal {
   const known = signals.get(response);

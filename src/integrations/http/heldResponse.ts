@@ -7,14 +7,13 @@ import { createLateDestroy, type LateDestroy } from './lateDestroy.js';
 const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const;
 type Sending = (typeof sending)[number];
 type Method = (...sent: unknown[]) => unknown;
-/** What every way to send runs through in Node, below the methods of the response. */
+/** Node's internal methods that every way of sending uses, below the public methods of the response. */
 const below = ['_implicitHeader', '_storeHeader', '_send'] as const;
 type Callback = (error?: Error | null) => void;
 
 export interface HoldingRules {
   /**
-   * Whether a response with this status is held. Called before the first byte; a response that is not held then never
-   * is.
+   * Whether to hold a response with this status. Called before the first byte; a response that passes then is never held.
    */
   isHeld(status: number): boolean;
   /** Called when the response is held. `body` is the argument of `end`, where `end` was the first call. */
@@ -31,16 +30,16 @@ interface HeldSend {
 const callbackOf = (sent: readonly unknown[]): Callback | undefined =>
   sent.find((given): given is Callback => typeof given === 'function');
 const withoutCallback = (sent: readonly unknown[]) => sent.filter((given) => typeof given !== 'function');
-/** A copy: the handler may reuse its buffers after the response was judged. */
+/** Copies the bytes: the handler may reuse its buffers while the response is held. */
 const copied = (sent: readonly unknown[]) =>
   sent.map((given) => (given instanceof Uint8Array ? Buffer.from(given) : given));
 
 /**
- * A response that is held before its first byte until it is passed on, or dropped for another answer. For its handler,
- * and for middleware that overrode its methods, it is a response that was sent: `headersSent` is true, headers can no
- * longer be set, `write` returns and throws as Node's own does, `drain` wakes writers. No byte of it has left.
+ * Holds a response before its first byte until it is passed on, or dropped for another answer. To its handler, and to
+ * middleware that overrode its methods, a held response looks sent: `headersSent` is true, headers cannot be set, `write`
+ * returns and throws like Node's own, `drain` wakes writers. No byte of it has been sent.
  *
- * Overridden methods stay overridden; after it passed, every method is the one that was there before.
+ * Methods that middleware overrides stay overridden; after the response passed, every method is the original one again.
  */
 export class HeldResponse {
   readonly #response: ServerResponse;
@@ -66,7 +65,7 @@ export class HeldResponse {
       end: bound('end'),
       addTrailers: bound('addTrailers'),
     };
-    // Our listeners must not look like the handler's leak.
+    // Exempt the listeners of this library from Node's warning of a leak.
     const limit = response.getMaxListeners();
     if (limit > 0) response.setMaxListeners(limit + 3);
     keepDrainListeners(response);
@@ -75,15 +74,15 @@ export class HeldResponse {
     if ('writeHeader' in response) Object.assign(response, { writeHeader: methods.writeHead });
     this.#guardBelow(response as unknown as Record<(typeof below)[number], Method>);
     methods.addTrailers = (...sent) => this.#send('addTrailers', sent);
-    // An interim response would leave before the verdict.
+    // Suppress interim responses, which would be sent before the verdict.
     response.writeEarlyHints = (_hints, callback) => {
       if (callback) process.nextTick(callback);
     };
   }
 
   /**
-   * Methods of the prototype that are called on the response reach Node without the methods above: they throw where the
-   * caller makes the call, before anything is sent.
+   * Methods of the prototype that are called on the response would bypass the methods above: make them throw at the call,
+   * before anything is sent.
    */
   #guardBelow(methods: Record<(typeof below)[number], Method>): void {
     for (const name of below) {
@@ -99,7 +98,7 @@ export class HeldResponse {
     if (this.#state === 'open' && !this.#rules.isHeld(this.#response.statusCode)) this.#state = 'passed';
     if (this.#state === 'open' || this.#state === 'held')
       throw new Error(
-        'this response is not judged yet: send it by its own methods, not by those of the prototype; nothing was sent',
+        'this response is held until its targets have answered: send it by its own methods, not by those of the prototype; nothing was sent',
       );
   }
 
@@ -107,19 +106,19 @@ export class HeldResponse {
     return this.#state === 'held';
   }
 
-  /** Holds the response for a framework that has passed on the whole response, and sends it itself after the verdict. */
+  /** Holds the response for a framework that has the whole response and sends it itself after the verdict. */
   holdWhole(status: number): void {
     const copy = this.#begin();
     copy.statusCode = status;
     copy.end();
   }
 
-  /** Never holds the response. */
+  /** Lets the response pass without holding it. */
   release(): void {
     if (this.#state === 'open') this.#state = 'passed';
   }
 
-  /** Sends the held response, or the one of `instead`, and everything that follows. */
+  /** Sends the held response, or the one of `instead`, and all later writes. */
   pass(instead?: (end: Method) => void): void {
     if (this.#state !== 'held') return;
     const { statusCode, statusMessage } = this.#response;
@@ -134,7 +133,7 @@ export class HeldResponse {
     this.#lateDestroy?.now();
   }
 
-  /** Drops the held response. `answer` sends another one; later writes of the handler are discarded. */
+  /** Drops the held response and calls `answer`, which sends another one. Later writes of the handler are discarded. */
   drop(answer?: (end: Method) => void): void {
     if (this.#state === 'dropped' || this.#state === 'answered') return;
     const wasHeld = this.#state === 'held';
@@ -152,7 +151,7 @@ export class HeldResponse {
     if (!answer) late?.now();
   }
 
-  /** Forgets the held response, so that another answer can use the response's own methods. */
+  /** Discards the held response, so that another answer can use the response's own methods. */
   forget(): void {
     if (this.#state !== 'held') return;
     this.#lift('passed');
@@ -192,7 +191,7 @@ export class HeldResponse {
   #send(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
     if (this.#state === 'passed') return this.#real[name](...sent);
     if (this.#state === 'dropped') return this.#swallow(name, sent);
-    // Middleware that sends the answer later reads its head then.
+    // Keep the head: middleware that sends the answer later reads it then.
     if (this.#state === 'answered')
       return name === 'writeHead' ? this.#real.writeHead(...sent) : this.#swallow(name, sent);
     if (this.#state === 'held') return this.#hold(name, sent);
@@ -206,7 +205,7 @@ export class HeldResponse {
     try {
       return this.#hold(name, sent);
     } finally {
-      // Node refuses some arguments of handlers; nothing is sent then.
+      // Node throws for some arguments of handlers; nothing is sent then.
       if (!copy.headersSent) this.#lift('open');
       else this.#rules.whenHeld(name === 'end' ? { chunk: sent[0], encoding: sent[1] } : undefined);
     }

@@ -1,20 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { soon } from '../../lib/clock.js';
 
-/** Destroys a connection only after its response, which the handler takes for sent, has really been sent. */
+/** Delays the destruction of a connection until the held response, which looks sent to the handler, has been sent. */
 export interface LateDestroy {
-  /** Destroys the connection if a handler asked for it. */
+  /** Destroys the connection where a handler asked for it. */
   now(): void;
-  /** The same, once the answer has been sent. */
+  /** Destroys the connection after the answer has been sent, where a handler asked for it. */
   afterFinish(): void;
-  /** From now on `destroy` of the connection works at once. */
+  /** Restores the connection's `destroy`, which then takes effect at once. */
   restore(): void;
 }
 
 /**
- * Express's last handler destroys the connection when a handler fails after it has answered: normally the answer has
- * left by then. A held answer has not, so a `destroy` by this request's code waits until it has. A `destroy` by other
- * code takes effect at once.
+ * Express's final handler destroys the connection when a handler fails after answering, because normally the answer has
+ * been sent by then. A held answer has not been sent, so a `destroy` by the code of this request waits for it. A `destroy`
+ * by other code takes effect at once.
  */
 export function createLateDestroy(response: ServerResponse, isOwnCode: () => boolean): LateDestroy {
   const { socket } = response;
@@ -41,7 +41,7 @@ export function createLateDestroy(response: ServerResponse, isOwnCode: () => boo
     if (isAskedFor) socket?.destroy();
   };
   return {
-    // Node passes this turn's writes to the connection at the end of the turn.
+    // Wait one turn: Node passes the writes of a turn to the connection at its end.
     now: () => {
       if (isAskedFor) soon('the end of a connection', now);
     },

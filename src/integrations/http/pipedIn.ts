@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 
 /** The streams that are piped into a response. */
 export interface PipedIn {
-  /** Destroys them, and each stream that is piped in later, so that the files behind them are closed. */
+  /** Destroys these streams and each stream that is piped in later, so that their files are closed. */
   letGo(): void;
 }
 
@@ -20,7 +20,7 @@ export function watchPipes(response: ServerResponse): PipedIn {
     else sources.add(source);
   });
   response.on('unpipe', (source: Readable) => {
-    // A connection that closes unpipes too.
+    // A response whose connection closes also emits `unpipe`: keep its sources.
     if (!response.destroyed) sources.delete(source);
   });
 

@@ -27,8 +27,8 @@ const headerMethods = [
 type Methods = Partial<Record<string, (...sent: unknown[]) => unknown>>;
 
 /**
- * A response of Node without a connection, in the present state of `response`. It answers calls as `response` would if
- * it were sent already.
+ * Copies the head of `response` into a response without a connection. The copy can be ended, and its methods then answer
+ * like those of a sent response.
  */
 export function disconnectedCopy(response: ServerResponse): ServerResponse {
   const { writableHighWaterMark: highWaterMark, req: request } = response;
@@ -49,7 +49,7 @@ export function disconnectedCopy(response: ServerResponse): ServerResponse {
   return copy;
 }
 
-/** Makes `response` look and refuse like a sent one: it answers as `sent` does. Returns a function that undoes this. */
+/** Makes `response` look sent and refuse changes, as `sent` does. Returns a function that undoes this. */
 export function putSentFace(response: ServerResponse, sent: ServerResponse): () => void {
   const before = new Map<string, PropertyDescriptor | undefined>();
 

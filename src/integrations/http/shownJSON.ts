@@ -1,12 +1,12 @@
 import { exactJSON } from '../../lib/json.js';
 
-/** A body that is sent as JSON: its text, and its value. */
+/** A JSON body: its text and its value. */
 export interface ShownJSON {
   readonly text: string;
   readonly value: unknown;
 }
 
-/** The value of a body that was written as JSON; `undefined` where it is no JSON. */
+/** Parses a body. Returns `undefined` where it is not JSON. */
 export function shownJSON(body: unknown, encoding?: unknown): ShownJSON | undefined {
   const isBytes = body instanceof Uint8Array;
   if (typeof body !== 'string' && !isBytes) return undefined;

@@ -175,11 +175,11 @@ describe('apply', () => {
       'targets:\n  a: { type: async, endpoint: "http://10.0.0.1/" }\n',
       'the endpoint of target "a"',
     ],
-    ['a target that is nowhere', 'executions:\n  event: [missing]\n', 'neither declared nor there'],
+    ['a target that is nowhere', 'executions:\n  event: [missing]\n', 'neither declared nor stored'],
     [
       'an include of nothing',
       'executions:\n  event: [{ include: event/a.* }]\n',
-      'neither declared nor there',
+      'neither declared nor stored',
     ],
     [
       'a circle',

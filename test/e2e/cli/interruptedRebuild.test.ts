@@ -88,6 +88,6 @@ describe('a rebuild that is interrupted', () => {
     const place = await openDamaged();
     const run = await runProgram(['projection', 'verify'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });
-    expect(run.stderr).to.include('the next run starts from the first event');
+    expect(run.stderr).to.include('the next run starts at the first event');
   }).timeout(120_000);
 });

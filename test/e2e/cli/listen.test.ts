@@ -191,7 +191,7 @@ describe('listen', () => {
     ]);
     expect(run.status).to.equal(1);
     expect(run.stderr).to.equal(
-      `error: port ${port} of 127.0.0.1 is taken; name another with --port, 0 draws one\n`,
+      `error: port ${port} of 127.0.0.1 is in use; name another with --port, or 0 for any free port\n`,
     );
   });
 });

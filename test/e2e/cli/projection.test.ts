@@ -47,7 +47,7 @@ describe('projection', () => {
     expect(shown.stdout).to.match(/default +target +[0-9a-f-]{36} +missing/);
     const rebuilt = await runHere(['projection', 'rebuild'], env);
     expect(rebuilt.status).to.equal(0);
-    expect(rebuilt.stdout).to.include('the drift above is mended');
+    expect(rebuilt.stdout).to.include('the drift above is repaired');
     expect((await runHere(['projection', 'verify'], env)).status).to.equal(0);
     const explained = document((await runHere(['explain', 'event/a', '--json'], env)).stdout);
     expect(explained['targets']).to.have.length(2);

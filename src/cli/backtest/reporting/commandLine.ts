@@ -16,7 +16,7 @@ export interface BacktestFlags {
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The command as it can be typed again, without the global options, which may hold credentials. */
+/** The command to type to run it again, without the global options, which may hold credentials. */
 export function commandLineOf(target: string | undefined, flags: BacktestFlags): string {
   const valued = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [name, String(value)];

@@ -32,7 +32,7 @@ export function endingText({ ended, events }: BacktestReport): string | undefine
     case 'complete':
       return undefined;
     case 'interrupted':
-      return `Interrupted: this is what was done so far.${cutOff}`;
+      return `Interrupted: the report has the results so far.${cutOff}`;
     case 'gave-up':
       return `Gave up: ${ended.message ?? ''}.${cutOff}`;
     case 'failed':
@@ -45,7 +45,7 @@ export function caveats({ sent, events, calls, enforced }: BacktestReport): read
   return [
     ...(sent && calls.observed > 0
       ? [
-          `${count(calls.observed)} calls were of targets that are only observed, so what they said changes no event here; --enforce counts it.`,
+          `${count(calls.observed)} calls went to observed targets, whose answers change no event here; --enforce counts them.`,
         ]
       : []),
     ...(sent && enforced ? ['Observed targets were judged as if they were enforced.'] : []),

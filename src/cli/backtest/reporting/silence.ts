@@ -1,6 +1,6 @@
 import type { JudgedCall } from '../tallying/judgedEvent.js';
 
-/** Failures without an answer: the next call will probably fail likewise. */
+/** Failures without an answer, after which the next call will probably fail too. */
 const unanswered: ReadonlySet<string | undefined> = new Set([
   'network',
   'timeout',
@@ -8,13 +8,13 @@ const unanswered: ReadonlySet<string | undefined> = new Set([
   'secret-unreadable',
 ]);
 
-/** Watches for targets that never answer, each of whose calls may last its whole timeout. */
+/** Detects targets that do not answer: each call of such a target may take its whole timeout. */
 export interface Silence {
-  /** Why the run should stop, once a target did not answer too often in a row. */
+  /** Why the run should stop: set after too many consecutive calls without an answer. */
   heard(call: JudgedCall): string | undefined;
 }
 
-/** @param most - calls of one target in a row; 0 is no limit */
+/** @param most - the most consecutive calls of one target without an answer; 0 is no limit */
 export function createSilence(most: number): Silence {
   const inARow = new Map<string, number>();
   return {
@@ -28,7 +28,7 @@ export function createSilence(most: number): Silence {
       if (most === 0 || count < most) return undefined;
       return (
         `target ${JSON.stringify(name)} (${targetID}) did not answer ${count} calls in a row, the last one because ` +
-        `${message ?? reason ?? 'it failed'}; mend that, or go on regardless with --give-up-after 0`
+        `${message ?? reason ?? 'it failed'}; repair the target, or continue regardless with --give-up-after 0`
       );
     },
   };

@@ -17,7 +17,7 @@ interface Columns<Row> {
   readonly cells: (row: Row) => readonly string[];
 }
 
-/** A table of the first rows, and how many more there are. */
+/** A table of the first rows, and the number of further rows. */
 function someRows<Row>(
   output: CommandOutput,
   title: string,

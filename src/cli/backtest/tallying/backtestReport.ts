@@ -5,7 +5,7 @@ import type { Latency } from './latencies.js';
 export type EventCounts = Readonly<Record<EventOutcome, number>>;
 export type CallCounts = Readonly<Record<CallVerdict, number>>;
 
-/** Events of one type. `type` is absent in the shared row above the bound. */
+/** Events of one type. The row that counts all further types has no `type`. */
 export interface TypeRow extends EventCounts {
   readonly type?: string | undefined;
   readonly chosen: number;
@@ -13,26 +13,26 @@ export interface TypeRow extends EventCounts {
   readonly notCalled: number;
 }
 
-/** Calls of one target. `id` and `name` are absent in the shared row above the bound. */
+/** Calls of one target. The row that counts all further targets has no `id` and no `name`. */
 export interface TargetRow extends CallCounts {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly calls: number;
-  /** Observed calls: their answers were not applied. */
+  /** Calls of observed targets, whose answers are not applied. */
   readonly observed: number;
-  /** Of answered calls. Milliseconds. */
+  /** The durations of answered calls. Milliseconds. */
   readonly p50?: number | undefined;
   readonly p99?: number | undefined;
 }
 
-/** What was counted. */
+/** The counts. */
 export interface Tallied {
   readonly events: EventCounts & {
-    /** Events that the store delivered, of the chosen streams. */
+    /** Events of the chosen streams that were read. */
     readonly read: number;
-    /** Of these, events of the chosen types and times. */
+    /** Events among these of the chosen types and times. */
     readonly chosen: number;
-    /** Of these, events that would call a target. */
+    /** Events among the chosen ones that would call a target. */
     readonly matched: number;
     readonly notCalled: number;
     /** Events that cannot be rehearsed. */
@@ -43,11 +43,11 @@ export interface Tallied {
   readonly calls: CallCounts & { readonly total: number; readonly observed: number };
   readonly types: readonly TypeRow[];
   readonly targets: readonly TargetRow[];
-  /** By the execution that won; empty where the command line named a target. */
+  /** Counts by the execution that applied; empty where the command line named a target. */
   readonly executions: readonly { readonly id?: string | undefined; readonly events: number }[];
-  /** Failed calls. */
+  /** Failed calls by reason. */
   readonly failures: readonly { readonly reason: string; readonly calls: number }[];
-  /** By the time at which events were created. */
+  /** Counts by the time at which events were created. */
   readonly overTime: {
     /** Milliseconds. */
     readonly bucketMs: number;
@@ -58,7 +58,7 @@ export interface Tallied {
   readonly examples: Readonly<Record<'refused' | 'amended' | 'failed' | 'skipped', readonly Example[]>>;
 }
 
-/** How a backtest came to its end. */
+/** How a backtest ended. */
 export interface Ending {
   readonly kind: 'complete' | 'interrupted' | 'gave-up' | 'failed';
   readonly message?: string | undefined;
@@ -66,7 +66,7 @@ export interface Ending {
 
 /** The answers of a policy to recorded events. Plain JSON, without data of events and without secrets. */
 export interface BacktestReport extends Tallied {
-  /** The command as it can be typed again, without the global options. */
+  /** The command to type to run it again, without the global options. */
   readonly command: string;
   /** The location of the events, without credentials. */
   readonly store: string;

@@ -1,7 +1,7 @@
-/** Rows by name, for any number of names: above the bound, all further names share one row. */
+/** Counts by name with a limited number of rows: all further names share one row. */
 export interface BoundedRows<Row> {
   of(name: string): Row;
-  /** In the order of their first use; the shared row last, without a name. */
+  /** The rows in the order of their first use. The shared row comes last and has no name. */
   all(): readonly (readonly [name: string | undefined, row: Row])[];
 }
 

@@ -11,7 +11,10 @@ export interface ChangedFields {
 const isObject = (value: JSONValue): value is { readonly [key: string]: JSONValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Top-level fields; for anything but two objects, the whole value, written `(all)`. `undefined` where nothing differs. */
+/**
+ * Compares the top-level fields of two objects; other values count as one field, `(all)`. Returns `undefined` where nothing
+ * differs.
+ */
 export function changedFields(before: JSONValue, after: JSONValue): ChangedFields | undefined {
   if (isDeepStrictEqual(before, after)) return undefined;
   if (!isObject(before) || !isObject(after)) return { added: [], changed: ['(all)'], removed: [] };

@@ -1,7 +1,7 @@
 import { shortened } from '../../../lib/shown/shortened.js';
 import type { ChangedFields } from './changedFields.js';
 
-/** One event as an example of its kind. Holds no data of the event, and none that a target returned. */
+/** An event as an example of a verdict. It holds neither the event's data nor data from a target. */
 export interface Example {
   readonly stream: string;
   readonly version: string;
@@ -17,7 +17,7 @@ export interface Example {
   readonly changed?: ChangedFields | undefined;
 }
 
-/** The first of their kind in the order of the store, regardless of the order in which they arrive. */
+/** Keeps the first examples of each verdict in the order of the store, regardless of the order in which they arrive. */
 export interface Examples {
   add(position: bigint, example: () => Example): void;
   all(): readonly Example[];

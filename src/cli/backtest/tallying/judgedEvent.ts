@@ -31,7 +31,7 @@ export interface JudgedCall {
 }
 
 export interface JudgedEvent {
-  /** The execution that won; absent where the command line named a target. */
+  /** The execution that applied; absent where the command line named a target. */
   readonly executionID?: string | undefined;
   readonly outcome: EventOutcome;
   readonly calls: readonly JudgedCall[];
@@ -39,7 +39,7 @@ export interface JudgedEvent {
 
 type Recorded = Pick<RecordedEvent, 'data'>;
 
-/** Follows the content from call to call: an answer that equals the content sent is no amendment. */
+/** Compares the content between calls: an answer that equals the sent content is not an amendment. */
 function judgedCalls(calls: readonly RehearsedCall[], data: Recorded['data']): readonly JudgedCall[] {
   let content: JSONValue | undefined = data instanceof Uint8Array ? undefined : data;
   return calls.map(({ targetID, name, enforced, answer, judgement }) => {
@@ -62,7 +62,7 @@ function outcomeOf({ outcome, calls }: Rehearsal, judged: readonly JudgedCall[])
   return judged.some(({ enforced, verdict }) => enforced && verdict === 'amended') ? 'amended' : 'passed';
 }
 
-/** The outcome of the event, from its rehearsal with calls. */
+/** The outcome of an event whose targets were called. */
 export function judgedEvent(event: Recorded, rehearsal: Rehearsal): JudgedEvent {
   const calls = judgedCalls(rehearsal.calls, event.data);
   return { executionID: rehearsal.winner ?? '', outcome: outcomeOf(rehearsal, calls), calls };

@@ -1,13 +1,13 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** Calls that were answered within a range of time. */
+/** The number of calls with a duration in a range. */
 export interface LatencyBin {
   readonly fromMs: number;
   readonly toMs: number;
   readonly calls: number;
 }
 
-/** Of answered calls. Milliseconds. */
+/** The durations of answered calls. Milliseconds. */
 export interface Latency {
   readonly calls: number;
   readonly p50: number;
@@ -24,7 +24,7 @@ export interface Latencies {
 }
 
 const microsecondsOf = 1_000;
-/** Bins are a tenth of a decade wide, from 0.01 ms to 1 000 s: narrow enough for a shape, few enough to draw. */
+/** Bins cover 0.01 ms to 1 000 s, ten for each power of ten: narrow enough to show a shape, and few enough to draw. */
 const binsPerDecade = 10;
 const firstDecade = -2;
 const lastDecade = 6;

@@ -14,13 +14,13 @@ import type { Tallied } from './backtestReport.js';
 import { shortened } from '../../../lib/shown/shortened.js';
 import { createTimeBuckets } from './timeBuckets.js';
 
-/** Adds up during the run; its memory is bounded for any number of events. */
+/** Counts during the run, in limited memory for any number of events. */
 export interface Tally {
   read(): void;
   chosen(event: RecordedEvent): void;
-  /** The event would call no target. */
+  /** Counts an event that would call no target. */
   notCalled(event: RecordedEvent): void;
-  /** The event cannot be rehearsed. */
+  /** Counts an event that cannot be rehearsed. */
   skipped(event: RecordedEvent, message: string): void;
   cutOff(): void;
   judged(event: RecordedEvent, judged: JudgedEvent): void;
@@ -57,7 +57,7 @@ function exampleOf(event: RecordedEvent, call?: JudgedCall): Example {
   };
 }
 
-/** @param mostExamples - of each verdict */
+/** @param mostExamples - the most examples of each verdict */
 export function createTally(mostExamples: number): Tally {
   const events = { read: 0, chosen: 0, notCalled: 0, skipped: 0, cutOff: 0, ...zeros(eventOutcomes) };
   const calls = { total: 0, observed: 0, ...zeros(callVerdicts) };

@@ -3,13 +3,13 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Each width divides the next, so that buckets can be merged. */
+/** The widths of buckets. Each divides the next, so that buckets can be merged. */
 const steps = [
   ...[second, 5 * second, 15 * second, minute, 5 * minute, 15 * minute],
   ...[hour, 3 * hour, 6 * hour, 12 * hour, day, 7 * day, 28 * day, 84 * day, 168 * day],
 ];
 
-/** A Monday, so that weeks begin on one. */
+/** A Monday, so that weeks begin on Monday. */
 const origin = Date.UTC(1970, 0, 5);
 
 export interface TimeBucket<Key extends string> {
@@ -18,12 +18,12 @@ export interface TimeBucket<Key extends string> {
   readonly counts: Readonly<Record<Key, number>>;
 }
 
-/** Counts by time, in at most `most` buckets: they grow wider when more would be needed. */
+/** Counts by time in at most `most` buckets, which become wider where more would be needed. */
 export interface TimeBuckets<Key extends string> {
   add(time: number, key: Key): void;
   /** Milliseconds. */
   readonly width: number;
-  /** From the first to the last bucket, empty ones included. */
+  /** All buckets from the first to the last, including empty ones. */
   all(): readonly TimeBucket<Key>[];
 }
 

@@ -59,11 +59,11 @@ const rowOf = ({
   ],
 ];
 
-/** A position, or a time. */
+/** Parses a position or a time. */
 function placeOf(text: string): bigint | Date {
   if (/^\d{1,39}$/.test(text)) return BigInt(text);
   const time = new Date(text);
-  // Date takes nearly everything for a time: -5 for a day of May 2001.
+  // Check the form first: `Date` accepts nearly any text, -5 as a day of May 2001 for example.
   if (!/^\d{4}-\d\d-\d\d(?:T|$)/.test(text) || Number.isNaN(time.getTime()))
     throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
   return time;
@@ -76,7 +76,7 @@ function selected(ids: readonly string[], flags: SelectFlags): DiscardRequest {
     if (other !== undefined) throw new UsageError(`name ids, or --${other}, and not both`);
     return { ids };
   }
-  if (target === undefined) throw new UsageError('which? name ids, or a target with --target');
+  if (target === undefined) throw new UsageError('which dead letters? name ids, or a target with --target');
   return { targetID: target, ...(reason !== undefined && { reason }) };
 }
 
@@ -128,14 +128,14 @@ function addAsking(
   const command = addGroup(deliveries.command(`${name} [ids...]`))
     .description(description)
     .option('--target <target>', 'all dead letters of a target')
-    .option('--reason <reason>', 'of those, only dead letters of this reason')
+    .option('--reason <reason>', 'with --target: only dead letters with this reason')
     .addHelpText('after', exampleOf(`${name} --target crm`));
   if (name === 'replay')
     command
-      .option('--from <place>', 'all events of a period: from this position or time on')
-      .option('--to <place>', 'and before this one');
+      .option('--from <place>', 'the events of a period: from this position or time on')
+      .option('--to <place>', 'the events of a period: before this position or time');
   command.action(async (ids: readonly string[], flags: SelectFlags, called: Command) => {
-    // What is written wrongly is told before anything is opened.
+    // Report a wrong command line before opening the store.
     const request = name === 'replay' ? replayOf(ids, flags) : selected(ids, flags);
     await withDeliveries(session, called, async (opened) => {
       const { deliveries: api, output } = opened;
@@ -153,7 +153,7 @@ function addAsking(
 export function addDeliveries(program: Command, session: Session): void {
   const deliveries = program
     .command('deliveries')
-    .description('deliveries to durable targets: what waits, and dead letters')
+    .description('deliveries to durable targets: waiting deliveries and dead letters')
     .addHelpText('after', exampleOf('status'));
 
   addGroup(deliveries.command('status'))
@@ -175,7 +175,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addGroup(deliveries.command('list'))
-    .addHelpText('after', exampleOf('list --state parked'))
+    .addHelpText('after', exampleOf('list dead letters; the same as list --state parked'))
     .description('deliveries that wait after a failure, and dead letters')
     .option('--target <target>', 'of one target')
     .option('--stream <name>', 'of one stream')
@@ -183,7 +183,7 @@ export function addDeliveries(program: Command, session: Session): void {
       new Option('--state <state>', 'only what waits, or only dead letters').choices(['waiting', 'parked']),
     )
     .option('--limit <count>', 'show at most this many, up to 1000 (default: 100)', parseCount(1, 1_000))
-    .option('--after <next>', 'the page after a previous one, whose next is given')
+    .option('--after <next>', 'the cursor `next` of the previous page')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;
       await withDeliveries(session, command, async (opened) => {
@@ -204,11 +204,12 @@ export function addDeliveries(program: Command, session: Session): void {
 
   addGroup(deliveries.command('show <id>'))
     .addHelpText('after', exampleOf('show dlv_1'))
-    .description('one of them')
+    .description('show one delivery')
     .action(async (id: string, _flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, output }) => {
         const item = await api.show(id);
-        if (!item) throw new UsageError(`no delivery ${JSON.stringify(id)} waits or is a dead letter`);
+        if (!item)
+          throw new UsageError(`there is no waiting delivery and no dead letter ${JSON.stringify(id)}`);
         output.result(item, () =>
           output.details(
             Object.entries(item).map(([name, value]: [string, unknown]) => [

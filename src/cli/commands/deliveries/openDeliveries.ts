@@ -15,7 +15,7 @@ import type { Opened, Session } from '../../session/commandSession.js';
 import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.js';
 import { UsageError } from '../../shell/failure.js';
 
-/** The exports of a module named with `--config`: functions cannot come from flags. */
+/** The exports of the module that `--config` names: flags cannot pass functions. */
 export interface DeliveryConfig {
   readonly actions?: Partial<ActionsOptions>;
   readonly deliveries?: Partial<Omit<DeliveriesOptions, 'actions' | 'store'>>;
@@ -37,7 +37,11 @@ export interface DeliveryFlags {
 }
 
 export const addGroup = (command: Command): Command =>
-  command.option('--group <name>', 'workers that share the work, in an event store', 'default');
+  command.option(
+    '--group <name>',
+    'the group of workers that share the work, for progress in an event store',
+    'default',
+  );
 
 async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
   if (path === undefined) return {};
@@ -58,7 +62,7 @@ async function readConfig(path: string | undefined): Promise<DeliveryConfig> {
   return module;
 }
 
-/** A file of SQLite, a database of PostgreSQL, or streams of the event store. */
+/** Opens the delivery store: an SQLite file, a PostgreSQL database, or streams of the event store. */
 async function openProgress(
   store: EventStore,
   given: GlobalOptions,
@@ -66,7 +70,7 @@ async function openProgress(
   mayCreate: boolean,
 ): Promise<DeliveryStore> {
   const { deliveries } = given;
-  // Events in PostgreSQL: beside them, unless another place is named.
+  // Keep the progress beside events in PostgreSQL unless the command line names another place.
   const place = deliveries ?? given.store;
   if (place !== undefined && isPostgres(place)) return openPostgresDeliveries(place);
   if (deliveries === undefined || /^(?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//.test(deliveries)) {
@@ -87,7 +91,7 @@ async function openProgress(
   return sqliteDeliveryStore({ path });
 }
 
-/** The deliveries that a served console shows; `undefined` where there is no place for their progress. */
+/** The deliveries for the served console; `undefined` where no place of their progress is known. */
 export async function consoleDeliveries(
   session: Session,
   command: Command,

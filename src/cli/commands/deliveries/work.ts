@@ -4,16 +4,17 @@ import { addGroup, withDeliveries } from './openDeliveries.js';
 
 export function addWork(program: Command, session: Session): void {
   addGroup(program.command('work'))
-    .description('deliver what was appended to durable targets, until interrupted')
+    .description('deliver appended events to durable targets, until interrupted')
     .option(
       '--config <module>',
       'module that exports actions, deliveries and work: options that are functions',
     )
-    .option('--until-idle', 'end when everything is delivered, or waits for a target or an operator')
+    .option('--until-idle', 'end when every event is delivered, or waits for a target or an operator')
     .addHelpText(
       'after',
       `
-Any number of processes may work at once; they share the streams. Interrupted, it lets calls end and gives its work away.
+Any number of processes may work at once and share the streams. An interrupted process lets its calls end and gives up its
+share.
 
 Example:
   $ eventstore-actions work --store sqlite:./events.db --deliveries ./deliveries.db
@@ -24,7 +25,7 @@ Example:
         session,
         command,
         async ({ deliveries, config, output }) => {
-          // What no wait mends, a wrong password or a missing database, ends the program.
+          // An error that waiting does not repair, such as a wrong password or a missing database, ends the program.
           await deliveries.status();
           const worker = await deliveries.work(config.work);
           output.note('delivering');

@@ -11,7 +11,7 @@ interface AddFlags {
   readonly expires?: string;
 }
 
-/** A date, or how long from now. Milliseconds since the epoch. */
+/** Parses a date or a duration from now. Returns milliseconds since the epoch. */
 function expiryOf(text: string): number {
   const duration = durationMs(text);
   const expiry = duration === undefined ? Date.parse(text) : Date.now() + duration;
@@ -27,7 +27,7 @@ export function addTargetKeys(targets: Command, session: Session): void {
     .addHelpText(
       'after',
       `
-A new key takes the place of the one in use without a call that cannot be read:
+Replace the key in use so that the endpoint can read every call:
   $ eventstore-actions targets keys add crm crm-2031.pem --id 2031 --expires 2032-01-31
   $ eventstore-actions targets keys activate crm 2031     once the endpoint has the private key
   $ eventstore-actions targets keys remove crm 2030
@@ -39,7 +39,7 @@ A new key takes the place of the one in use without a call that cannot be read:
     .description('add a public key; it is used once it is activated')
     .argument('<target>', 'id or name')
     .argument('<file>', 'the key as PEM; - is stdin')
-    .option('--id <id>', 'the id of the key, sent as the kid of each payload (default: drawn)')
+    .option('--id <id>', 'the id of the key, sent as the kid of each payload (default: generated)')
     .option('--expires <when>', 'a date, or a duration from now; after that, no payload is encrypted to it')
     .addHelpText(
       'after',

@@ -32,17 +32,21 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
   };
   const unlessGiven = (value: string) => (isNew ? ` (default: ${value})` : '');
   command
-    .addOption(needed('--name <name>', 'unique in the instance, regardless of case'))
+    .addOption(needed('--name <name>', 'the name; unique in the instance, regardless of case'))
     .addOption(
       needed(
         '--type <type>',
-        'whether the operation waits for it, and whether its answer is applied',
+        'whether the operation waits for the target, and whether its answer is applied',
       ).choices(['webhook', 'requestResponse', 'async']),
     )
-    .addOption(needed('--endpoint <url>', 'where to call'))
-    .option('--timeout <duration>', `for the whole call, up to 270s${unlessGiven('10s')}`, parseDuration)
+    .addOption(needed('--endpoint <url>', 'the URL to call'))
+    .option(
+      '--timeout <duration>',
+      `the time limit of a call, up to 270s${unlessGiven('10s')}`,
+      parseDuration,
+    )
     .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
-  if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is reported, and no more');
+  if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is only reported');
   command
     .option('--header <name: value>', 'send a header; repeatable', collect)
     .option(
@@ -62,29 +66,29 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .addOption(
       new Option(
         '--delivery <delivery>',
-        `for async targets: durable repeats a call until it is answered${unlessGiven('inline')}`,
+        `for async targets: durable repeats a call until the target answers${unlessGiven('inline')}`,
       ).choices(['inline', 'durable']),
     )
     .addOption(
       new Option(
         '--enforcement <enforcement>',
-        `whether its answers are applied, or only recorded${unlessGiven('enforce')}`,
+        `whether the target's answers are applied, or only recorded${unlessGiven('enforce')}`,
       ).choices(['enforce', 'observe']),
     )
     .option(
       '--enforce-percent <percent>',
-      `the share of operations for which its answers are applied${unlessGiven('100')}`,
+      `the share of operations for which the target's answers are applied${unlessGiven('100')}`,
       parsePercent,
     )
     .addOption(
       new Option(
         '--order <order>',
-        `for durable targets: in which order the events of a stream are sent${unlessGiven('stream')}`,
+        `for durable targets: the order in which the events of a stream are sent${unlessGiven('stream')}`,
       ).choices(['stream', 'strict', 'none']),
     )
     .option(
       '--deliver-from <place>',
-      `for durable targets: now, beginning, or a position${unlessGiven('now')}`,
+      `for durable targets: where deliveries start: now, beginning, or a position${unlessGiven('now')}`,
     )
     .option('--pause', 'for durable targets: stop sending; events wait')
     .addOption(new Option('--resume', 'for durable targets: resume sending').conflicts('pause'));
@@ -93,7 +97,7 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
 function headerOf(text: string): readonly [name: string, value: string] {
   const colon = text.indexOf(':');
   if (colon < 1)
-    throw new UsageError('write a header as --header "name: value"; its value is not repeated here');
+    throw new UsageError('write a header as --header "name: value"; the error does not show the value');
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
@@ -109,7 +113,7 @@ function headerFromEnvironment(text: string, { env }: Terminal): readonly [name:
   return [name, value];
 }
 
-/** The headers that are set, by name. */
+/** The given headers by name. */
 export function headersOf(
   { header = [], headerEnv = [] }: TargetFlags,
   terminal: Terminal,
@@ -120,7 +124,7 @@ export function headersOf(
   ]);
 }
 
-/** Every given setting but the headers, as the library names it. */
+/** All given settings except the headers, by the library's names. */
 export function settingsOf(flags: TargetFlags) {
   const {
     name,

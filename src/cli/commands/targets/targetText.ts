@@ -10,7 +10,7 @@ function deliveryOf({ delivery, order, deliverFrom, paused }: TargetView): strin
 export const enforcementOf = ({ enforcement, enforcePercent }: TargetView): string =>
   enforcement === 'enforce' ? `enforce ${enforcePercent} %` : enforcement;
 
-/** An observed target interrupts nothing. */
+/** Leave the mark out for an observed target, which never interrupts. */
 export function interruptsOf({ interruptOnError, enforcement, enforcePercent }: TargetView): string {
   if (!interruptOnError || enforcement === 'observe') return 'no';
   return enforcePercent === 100 ? 'yes' : `${enforcePercent} %`;

@@ -38,7 +38,7 @@ const withoutGrace =
 
 function addAdd(targets: Command, session: Session): void {
   addTargetOptions(targets.command('add'), true)
-    .description('add a target and show its signing key, which no other command does')
+    .description('add a target and show its signing key; no other command shows this key')
     .addHelpText(
       'after',
       `
@@ -76,7 +76,7 @@ Examples:
 
 function addList(targets: Command, session: Session): void {
   addPageOptions(targets.command('list'), sortFields)
-    .description('list targets; every filter that is given has to hold')
+    .description('list the targets that pass all given filters')
     .addHelpText(
       'after',
       `
@@ -143,7 +143,7 @@ function addShow(targets: Command, session: Session): void {
 
 function addChange(targets: Command, session: Session): void {
   addTargetOptions(targets.command('change'), false)
-    .description('change the given settings, and no others')
+    .description('change only the given settings')
     .argument('<target>', 'id or name')
     .addHelpText(
       'after',
@@ -194,7 +194,7 @@ function addRemove(targets: Command, session: Session): void {
 function addRotateKey(targets: Command, session: Session): void {
   targets
     .command('rotate-key')
-    .description('draw a new signing key and show it, which no other command does')
+    .description('make a new signing key and show it; no other command shows this key')
     .argument('<target>', 'id or name')
     .option('--grace <duration>', 'how long the previous key keeps signing', parseDuration)
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets rotate-key 'order policy' --grace 1d\n")
@@ -221,7 +221,7 @@ function addRotateKey(targets: Command, session: Session): void {
 export function addTargets(program: Command, session: Session): Command {
   const targets = program
     .command('targets')
-    .description('endpoints that are called')
+    .description('the endpoints to call')
     .addHelpText(
       'after',
       `

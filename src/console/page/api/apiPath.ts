@@ -1,4 +1,4 @@
-/** A path of the server with the parts of its query that are set. */
+/** A path of the server with its query, without absent parameters. */
 export function apiPath(
   path: string,
   query: Readonly<Record<string, string | number | undefined>> = {},

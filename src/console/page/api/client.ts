@@ -1,11 +1,11 @@
 import { Failure, type FailureKind } from './requestFailure.js';
 
-/** Asks the server of the console, at addresses relative to the page. Rejects with {@link Failure} only. */
+/** Sends requests to the console's server, at URLs relative to the page. Rejects with {@link Failure} only. */
 export interface Client {
   get<Answer>(path: string, signal?: AbortSignal): Promise<Answer>;
-  /** Sends a change. It is never sent twice. */
+  /** Sends a change, never twice. */
   post<Answer>(path: string, body: unknown): Promise<Answer>;
-  /** An answer without an end; it is over when `signal` aborts. */
+  /** Opens an answer without an end. It ends when `signal` aborts. */
   open(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
@@ -22,7 +22,7 @@ const usual = { readMs: 20_000, changeMs: 45_000 };
 
 const kinds: Readonly<Record<number, FailureKind>> = { 401: 'signedOut', 404: 'missing' };
 
-/** Of an answer that says no. */
+/** The failure of a request that was refused. */
 async function failureOf(response: Response): Promise<Failure> {
   const said = (await response.json().catch(() => undefined)) as
     { readonly code?: unknown; readonly message?: unknown } | undefined;
@@ -62,7 +62,7 @@ export function createClient({ token, onLost, onSignedOut, limits = usual }: Cli
     }
   }
 
-  /** The body is read under the same limit of time. */
+  /** Reads the body under the same time limit. */
   async function json<Answer>(path: string, init: RequestInit, limitMs: number): Promise<Answer> {
     const limit = AbortSignal.timeout(limitMs);
     const response = await answered(path, init, limit);

@@ -1,7 +1,7 @@
-/** A longer line ends the stream: the server sends none. */
+/** The longest line. A longer one ends the stream: the server never sends one. */
 const longestLine = 4_000_000;
 
-/** The lines of a stream of text, without their ends. @throws RangeError for a line that is too long */
+/** Yields the lines of a stream of text, without line ends. @throws RangeError for a line that is too long */
 export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>);
   let rest = '';

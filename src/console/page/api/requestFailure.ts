@@ -1,7 +1,7 @@
-/** Why a request failed, as far as the page treats it differently. */
+/** The kinds of failures that the page handles differently. */
 export type FailureKind = 'signedOut' | 'stale' | 'missing' | 'refused' | 'lost' | 'slow' | 'ended';
 
-/** A request that was not answered as asked. `message` is for people, as text. */
+/** The failure of a request. `message` is text for people. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly code: string;
@@ -14,7 +14,7 @@ export class Failure extends Error {
   }
 }
 
-/** Of anything that was thrown. */
+/** Turns any thrown value into a failure. */
 export const asFailure = (error: unknown): Failure =>
   error instanceof Failure
     ? error

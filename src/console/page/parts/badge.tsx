@@ -3,7 +3,7 @@ import type { Verdict } from '../../wire/shared.js';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
-/** One word with a dot in front of it; the word says all, the colour only repeats it. */
+/** A word with a coloured dot. The colour repeats the meaning of the word. */
 export const Badge = ({ tone, text }: { readonly tone: Tone; readonly text: string }): VNode => (
   <span class={`badge ${tone}`}>{text}</span>
 );

@@ -4,7 +4,10 @@ import { count } from '../../../lib/shown/figures.js';
 import { printableLines } from '../../../lib/shown/printable.js';
 import { Button } from './button.js';
 
-/** A longer text is shown as it came, and only its beginning, until the rest is asked for. */
+/**
+ * The longest text that is laid out. Of a longer text only the beginning is shown, unchanged, until the operator asks for
+ * the rest.
+ */
 const mostAtFirst = 20_000;
 
 function laidOut(text: string): string {
@@ -16,7 +19,7 @@ function laidOut(text: string): string {
   }
 }
 
-/** What was sent or answered, as text: JSON is laid out, control characters are shown. */
+/** Shows a body as text: JSON is laid out, and control characters are visible. */
 export function Body({ title, text }: { readonly title: string; readonly text: string }): VNode {
   const [isWhole, setWhole] = useState(false);
   const all = useMemo(() => laidOut(text), [text]);

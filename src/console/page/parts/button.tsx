@@ -3,9 +3,9 @@ import type { ComponentChildren, VNode } from 'preact';
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
-  /** What it does is under way: it can be focused, but not pressed. */
+  /** Whether its action is under way: the button can then be focused, but not pressed. */
   readonly isBusy?: boolean;
-  /** It keeps the focus, so that pressing it does not lose one's place. */
+  /** A button that keeps the focus when it is pressed. */
   readonly isDisabled?: boolean;
   readonly label?: string;
   readonly type?: 'button' | 'submit';

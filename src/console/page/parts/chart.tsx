@@ -2,7 +2,7 @@ import { h, type VNode } from 'preact';
 import type { Drawing } from '../../../charts/drawing.js';
 import type { Series } from '../../../charts/series.js';
 
-/** A drawing as nodes. */
+/** Renders a drawing as nodes. */
 const drawn = ({ tag, attributes, children }: Drawing): VNode =>
   h(tag, attributes, ...children.map((child) => (typeof child === 'string' ? child : drawn(child))));
 

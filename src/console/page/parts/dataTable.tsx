@@ -11,11 +11,13 @@ interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
-  /** Said in place of the table where there is no row. */
+  /** The text in place of an empty table. */
   readonly empty: ComponentChildren;
 }
 
-/** On a phone each row is a card. The roles stand there because a table that is not laid out as one loses its own. */
+/**
+ * A table whose rows are cards on a phone. It sets roles, because a table that is not laid out as a table loses its own.
+ */
 export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>): VNode {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   return (

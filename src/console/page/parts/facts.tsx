@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 
 export type Fact = readonly [name: string, value: ComponentChildren];
 
-/** Names and values. A value that is absent is left out. */
+/** A list of names and values. Absent values are left out. */
 export const Facts = ({ facts }: { readonly facts: readonly Fact[] }): VNode => (
   <dl class="facts">
     {facts.map(

@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks';
 interface FieldProps {
   readonly label: string;
   readonly hint?: string;
-  /** Given what makes the input belong to the label and the hint. */
+  /** Renders the input with the attributes that connect it to label and hint. */
   readonly children: (names: {
     readonly id: string;
     readonly 'aria-describedby'?: string;
@@ -36,7 +36,7 @@ interface TextProps {
   readonly placeholder?: string;
   readonly list?: string;
   readonly name?: string;
-  /** Shown as dots. It is no password of the operator, so that no browser offers to keep it. */
+  /** An input that shows dots. It has no password type, so that browsers do not offer to save it. */
   readonly isSecret?: boolean;
 }
 

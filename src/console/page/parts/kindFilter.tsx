@@ -4,11 +4,11 @@ import { ChoiceField } from './field.js';
 
 interface KindFilterProps {
   readonly kind: string;
-  /** What the choice of every kind says. */
+  /** The label of the choice of all kinds. */
   readonly all: string;
 }
 
-/** Filters the list of a page by the kind of what happens. */
+/** Filters a list by the kind of occurrence. */
 export const KindFilter = ({ kind, all }: KindFilterProps): VNode => (
   <ChoiceField
     label="Kind"

@@ -8,7 +8,7 @@ interface LoadedProps<Answer> {
   readonly children: (answer: Answer) => ComponentChildren;
 }
 
-/** What was read, or that it is being read, or why it could not be read. An old answer stays until the new one is there. */
+/** Shows loaded data, a loading text or the failure. Old data stay until new data arrive. */
 export function Loaded<Answer>({ query, children }: LoadedProps<Answer>): VNode {
   const { data, failure, isLoading, reload } = query;
   return (

@@ -11,7 +11,10 @@ interface PageProps {
 
 let isFirst = true;
 
-/** A page with its heading. The heading is focused when the page is opened, so that it is told and Tab goes on from there. */
+/**
+ * A page with its heading. Opening the page focuses the heading, so that screen readers read it and Tab continues from
+ * there.
+ */
 export function Page({ title, note, actions, children }: PageProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

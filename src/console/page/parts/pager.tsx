@@ -6,11 +6,11 @@ interface PagerProps {
   readonly shown: number;
   readonly total?: number;
   readonly next?: string | undefined;
-  /** What is listed, e.g. `targets`. */
+  /** The name of the listed things, `targets` for example. */
   readonly what: string;
 }
 
-/** The server pages: a link to the page that follows, and one to the first. The way back is the browser's. */
+/** Links to the next and the first page of a list. The browser's back button leads to the previous page. */
 export function Pager({ shown, total, next, what }: PagerProps): VNode | null {
   const { path, query } = useRoute();
   const isFirst = query['after'] === undefined;

@@ -12,7 +12,7 @@ const titles: Readonly<Record<Failure['kind'], string>> = {
   ended: 'Stopped',
 };
 
-/** Why something failed, told at once. */
+/** Shows why a request failed. Screen readers read it at once. */
 export const Problem = ({ failure }: { readonly failure: Failure | undefined }): VNode => (
   <div role="alert">
     {failure && (

@@ -7,14 +7,14 @@ const waitMs = 250;
 
 interface SearchProps {
   readonly label: string;
-  /** The part of the address's query that holds it. */
+  /** The parameter of the URL that holds the search. */
   readonly name: string;
   readonly value: string;
   readonly placeholder?: string;
   readonly list?: string;
 }
 
-/** Filters a list once the typing pauses. */
+/** Filters a list when the operator stops typing. */
 export function Search({ label, name, value, placeholder, list }: SearchProps): VNode {
   const [typed, setTyped] = useState(value);
   const last = useRef(value);

@@ -5,7 +5,7 @@ interface TabsProps {
   readonly tabs: readonly (readonly [address: string, text: string, isHere: boolean])[];
 }
 
-/** Links between views of the same things. */
+/** Links between views of the same data. */
 export const Tabs = ({ label, tabs }: TabsProps): VNode => (
   <nav class="tabs" aria-label={label}>
     {tabs.map(([address, text, isHere]) => (

@@ -4,7 +4,7 @@ import { useApp } from '../state/app.js';
 import { useStore } from '../state/store.js';
 import { shown } from '../parts/text.js';
 
-/** Whether the server is reached, and what the last change came to. */
+/** Shows whether the server can be reached, and the result of the last change. */
 export function Banner(): VNode {
   const { connection, said } = useApp();
   const isLost = useStore(connection.isLost);

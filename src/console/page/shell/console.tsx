@@ -18,11 +18,11 @@ interface ConsoleProps {
   readonly client: Client;
   readonly connection: Connection;
   readonly token: Store<string | undefined>;
-  /** Whether the server asks who this is. */
+  /** Whether the server requires the operator to sign in. */
   readonly isSignedOut: Store<boolean>;
 }
 
-/** Who the server takes the caller for; read again with each other token. */
+/** The caller, as the server identifies it. Read again for each token. */
 function useSession({ client, connection, token, isSignedOut }: ConsoleProps) {
   const typed = useStore(token);
   const generation = useStore(connection.generation);
@@ -76,7 +76,7 @@ export function Console(props: ConsoleProps): VNode {
       isRefused={isTyped && !isAsking}
       isBusy={isAsking}
       onSignIn={(typed) => {
-        // The same token once more is another try.
+        // Signing in with the same token tries again.
         if (typed === token.get()) connection.changed();
         else token.set(typed);
       }}

@@ -1,6 +1,6 @@
 const key = 'eventstore-actions-console.token';
 
-/** What the operator typed to sign in: kept by this tab until it is closed. A browser may refuse to keep anything. */
+/** The token of the operator, kept by this tab until it is closed. A browser may refuse to store it. */
 export function readToken(): string | undefined {
   try {
     return sessionStorage.getItem(key) ?? undefined;
@@ -14,6 +14,6 @@ export function keepToken(token: string | undefined): void {
     if (token === undefined) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, token);
   } catch {
-    // The token then lives as long as the page.
+    // The browser refuses: the token lives as long as the page.
   }
 }

@@ -16,7 +16,7 @@ import { useApp } from '../state/app.js';
 import { useRoute } from '../state/route.js';
 import { firstPage } from './navigation.js';
 
-/** Keys make a page begin from its start when another thing of the same kind is shown. */
+/** Renders the page of the route. Keys reset the page when it shows another item of the same kind. */
 function pageOf(name: string, id: string | undefined): VNode | undefined {
   switch (name) {
     case 'overview':

@@ -18,7 +18,7 @@ export const firstPage = (session: Session): string => pagesOf(session)[0]?.[0] 
 
 interface NavigationProps {
   readonly session: Session;
-  /** Absent where no token was typed: the browser signs in by itself. */
+  /** Absent without a typed token: the browser signs in by itself. */
   readonly onSignOut: (() => void) | undefined;
 }
 

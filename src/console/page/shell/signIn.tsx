@@ -4,7 +4,7 @@ import { Button } from '../parts/button.js';
 import { TextField } from '../parts/field.js';
 
 interface SignInProps {
-  /** Whether a token was typed that the server does not take. */
+  /** Whether the server refused the typed token. */
   readonly isRefused: boolean;
   readonly isBusy: boolean;
   readonly onSignIn: (token: string) => void;

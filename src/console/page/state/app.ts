@@ -5,12 +5,12 @@ import type { Client } from '../api/client.js';
 import type { Connection } from './connection.js';
 import type { Store } from './store.js';
 
-/** What every page works with. */
+/** The context of every page. */
 export interface App {
   readonly client: Client;
   readonly connection: Connection;
   readonly session: Session;
-  /** What the last change came to, shown and told until the next page. */
+  /** The result of the last change, shown until the next page. */
   readonly said: Store<string>;
 }
 

@@ -6,7 +6,7 @@ import { useApp } from './app.js';
 export interface Change {
   readonly isBusy: boolean;
   readonly failure: Failure | undefined;
-  /** Makes the change, once at a time; a second one meanwhile is not made. What it shows is read again afterwards. */
+  /** Makes the change. A second one during the first is ignored. The shown data are read again afterwards. */
   readonly run: (change: () => Promise<void>) => void;
   readonly forget: () => void;
 }

@@ -1,20 +1,20 @@
 import { createStore, type Store } from './store.js';
 
-/** Whether the server is reached, and how often what is shown has to be read again. */
+/** Tracks whether the server can be reached, and when shown data must be read again. */
 export interface Connection {
   readonly isLost: Store<boolean>;
-  /** Counts up when the connection is back, and after each change. */
+  /** A number that grows when the connection is back, and after each change. */
   readonly generation: Store<number>;
   lost(): void;
   changed(): void;
-  /** Looks at once whether the server is back. */
+  /** Checks at once whether the server is back. */
   retry(): void;
 }
 
 const firstMs = 1_000;
 const longestMs = 10_000;
 
-/** `probe` resolves when the server answers, also where it refuses. */
+/** `probe` resolves when the server answers, also with a refusal. */
 export function createConnection(probe: () => Promise<unknown>): Connection {
   const isLost = createStore(false);
   const generation = createStore(0);

@@ -8,7 +8,7 @@ import { useStore } from './store.js';
 /** Calls as they happen, the latest first. */
 export interface Followed {
   readonly calls: readonly Call[];
-  /** Calls that the page was too slow for. */
+  /** The number of calls that the page was too slow to receive. */
   readonly missed: number;
   readonly isFollowing: boolean;
 }
@@ -18,7 +18,7 @@ const mostCalls = 200;
 const showMs = 250;
 const againMs = 2_000;
 
-/** What arrived since it was last shown. */
+/** The calls that arrived since the last rendering. */
 interface Arrived {
   calls: Call[];
   missed: number;
@@ -35,7 +35,7 @@ async function follow(body: ReadableStream<Uint8Array>, arrived: Arrived): Promi
   }
 }
 
-/** Follows a path of the server while it is given, and begins once more where the stream ends. */
+/** Follows a path of the server; `undefined` follows none. Connects again where the stream ends. */
 export function useFollow(path: string | undefined): Followed {
   const { client, connection } = useApp();
   const generation = useStore(connection.generation);

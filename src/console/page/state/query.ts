@@ -3,7 +3,7 @@ import { asFailure, type Failure } from '../api/requestFailure.js';
 import { useApp } from './app.js';
 import { useStore } from './store.js';
 
-/** What was read. While it is read again, the last answer stays. */
+/** The result of reading a path. The last answer stays while the path is read again. */
 export interface Query<Answer> {
   readonly data: Answer | undefined;
   readonly failure: Failure | undefined;
@@ -18,8 +18,8 @@ interface State<Answer> {
 }
 
 /**
- * Reads a path, again after every change and when the connection is back; with `everyMs` also from time to time, as long
- * as the page is seen. `undefined` reads nothing.
+ * Reads a path, and again after every change and when the connection is back; with `everyMs` also regularly while the page
+ * is visible. `undefined` reads nothing.
  */
 export function useQuery<Answer>(path: string | undefined, everyMs?: number): Query<Answer> {
   const { client, connection } = useApp();

@@ -1,12 +1,12 @@
 import { createStore, useStore, type Store } from './store.js';
 
-/** What the fragment of the address says: `#/targets/7?search=a`. */
+/** The route in the fragment of the URL: `#/targets/7?search=a`. */
 export interface Route {
   readonly path: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** A fragment that was typed wrong is read as it stands. */
+/** Uses a malformed fragment undecoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -23,7 +23,7 @@ function parseRoute(hash: string): Route {
   };
 }
 
-/** The address of a page. Empty parts of the query are left out. */
+/** The URL of a page, without empty parameters. */
 export function link(
   path: readonly string[],
   query: Readonly<Record<string, string | undefined>> = {},
@@ -40,12 +40,12 @@ addEventListener('hashchange', () => route.set(parseRoute(location.hash)));
 
 export const useRoute = (): Route => useStore(route);
 
-/** Goes to another page; the way back leads here. */
+/** Goes to another page. The back button returns to this one. */
 export function go(address: string): void {
   location.hash = address;
 }
 
-/** Says what is filtered in the address, without a step in the history. `after` does not outlast another filter. */
+/** Writes the filter into the URL without an entry in the history. A new filter drops `after`. */
 export function filter(changes: Readonly<Record<string, string | undefined>>): void {
   const { path, query } = route.get();
   history.replaceState(null, '', link(path, { ...query, after: undefined, ...changes }));

@@ -15,11 +15,11 @@ import { takeDefault } from './filledIn.js';
 import { isMapEntry, nameMapEntries } from './mapEntries.js';
 import { candidates, joinName, type TypeNames } from './typeNames.js';
 
-/** A field whose type name several types have, seen from its scope. */
+/** A field whose type name fits several types in its scope. */
 export interface UnclearField {
   /** The message and the field. */
   readonly name: string;
-  /** Full names of types, innermost first. The first is assumed until a probe tells otherwise. */
+  /** The full names of the possible types, innermost first. The first one is assumed until a probe finds another. */
   readonly candidates: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface DescribedTypes {
   readonly names: TypeNames;
   readonly methods: ReadonlyMap<string, { readonly input: string; readonly output: string }>;
   readonly unclear: Map<FieldDescriptorProto, UnclearField>;
-  /** Built from the current descriptors. */
+  /** The registry built from the current descriptors. */
   registry(): FileRegistry;
 }
 
@@ -45,7 +45,7 @@ function collect(
   for (const each of types.enumType) names.enums.set(joinName(scope, each.name), each);
   for (const message of types.nestedType) {
     const name = joinName(scope, message.name);
-    // An extension is declared in one message and sets a value in the extended message.
+    // An extension is declared in one message and is a field of another.
     message.field = message.field.filter((field) => field.extendee === '' || isExtensionValue(field));
     nameMapEntries(message, name);
     names.messages.set(name, message);
@@ -56,7 +56,7 @@ function collect(
 function resolveTypes(names: TypeNames, unclear: Map<FieldDescriptorProto, UnclearField>): void {
   for (const [scope, message] of names.messages)
     for (const field of message.field) {
-      // Names of the types of entries are seen from the message of the map.
+      // Resolve the types of map entries in the scope of the message with the map.
       const from = isMapEntry(message) ? scope.slice(0, scope.lastIndexOf('.')) : scope;
       const name = `${scope}.${field.name}`;
       takeDefault(field);
@@ -68,7 +68,7 @@ function resolveTypes(names: TypeNames, unclear: Map<FieldDescriptorProto, Uncle
   for (const message of names.messages.values()) nameFields(message);
 }
 
-/** A package as a message that nests others, so that files may refer to each other in any order, also in cycles. */
+/** Makes a package a message that nests the others, so that files may refer to each other in any order and in cycles. */
 function packageAt(root: DescriptorProto, path: string): DescriptorProto {
   let parent = root;
   for (const name of path === '' ? [] : path.split('.')) {
@@ -85,7 +85,7 @@ const methodsOf = (files: readonly FileDescriptorProto[]): DescribedTypes['metho
       file.service.flatMap((service) =>
         service.method.map(({ name, inputType, outputType }) => [
           `/${joinName(file.package, service.name)}/${name}`,
-          // proto-loader writes these names in full.
+          // proto-loader writes these type names in full.
           { input: inputType.slice(1), output: outputType.slice(1) },
         ]),
       ),
@@ -114,8 +114,8 @@ function describe(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
           file: [
             {
               name: 'services.proto',
-              // proto-loader declares every file proto3. Where every field tells whether it is set, messages of proto2
-              // and proto3 have the same bytes, and so do enums that accept numbers without a name.
+              // proto-loader declares every file as proto3. With explicit presence on every field and open enums, messages
+              // of proto2 and proto3 have the same bytes.
               syntax: 'editions',
               edition: Edition.EDITION_2023,
               messageType: root.nestedType,
@@ -130,9 +130,9 @@ function describe(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
 const described = new WeakMap<readonly Uint8Array[], DescribedTypes>();
 
 /**
- * The types that proto-loader describes. Its descriptors differ from protoc's: names are relative, files do not list
- * their imports and have no order, fields have no JSON names, and extensions stand among fields. So all types go into
- * one file, packages as nesting messages: full names, the only part that JSON depends on, stay the same.
+ * Reads the types that proto-loader describes. Its descriptors differ from protoc's: names are relative, files do not list
+ * their imports and have no order, fields have no JSON names, and extensions are among the fields. Therefore all types go
+ * into one file, with packages as nesting messages: this keeps full names, the only part that JSON depends on.
  *
  * @throws {@link InvalidArgumentError} for descriptors that cannot be read
  */
@@ -148,7 +148,7 @@ export function registryOf(types: DescribedTypes): FileRegistry {
     return types.registry();
   } catch (cause) {
     throw new InvalidArgumentError(
-      'the descriptors of the service cannot be understood, so its messages cannot be shown as JSON; ' +
+      'the descriptors of the service cannot be read, so its messages cannot be written as JSON;' +
         'the service was not guarded',
       { cause },
     );

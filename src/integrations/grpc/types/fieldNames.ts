@@ -6,22 +6,22 @@ const names = new WeakMap<FieldDescriptorProto, string>();
 /** The name of a field in the objects of proto-loader. */
 export const nameInObject = (field: FieldDescriptorProto): string => names.get(field) ?? field.name;
 
-/** The fields of extensions begin with a dot: their name is the full name of the extension. */
+/** The name of an extension's field begins with a dot: it is the full name of the extension. */
 export const isExtensionValue = (field: FieldDescriptorProto): boolean => field.name.startsWith('.');
 
-/** The first free name with a number after it, in camel case. */
+/** Adds the first number that makes the name unique in camel case. */
 export function freeName(taken: ReadonlySet<string>, name: string, from: number): string {
   for (let number = from; ; number++) if (!taken.has(`${name}${number}`)) return `${name}${number}`;
 }
 
-/** `customer_number` for `customerNumber`: the original name, as far as the camel-case name tells. */
+/** Guesses the original name: `customer_number` for `customerNumber`. */
 const underscored = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Gives the fields of a message the JSON names that protoc gives them, and names that also differ in camel case, which
- * messages are read by. JSON may also use a field's name of the proto file, as Go does. The JSON name of an extension
- * is its full name in brackets.
+ * Gives the fields of a message the JSON names of protoc, and names that also differ in camel case, by which messages are
+ * read. JSON may also use a field's name in the proto file, as Go does. The JSON name of an extension is its full name in
+ * brackets.
  */
 export function nameFields(message: DescriptorProto): void {
   const original = new Set(message.field.map(({ name }) => protoCamelCase(name)));

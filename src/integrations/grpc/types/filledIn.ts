@@ -18,18 +18,19 @@ import { nameInObject } from './fieldNames.js';
 const zeroByDefault = new WeakSet<FieldDescriptorProto>();
 
 /**
- * Removes the default value of a field: JSON depends on none, and proto-loader writes them in its own form. Notes
- * whether an unset field has the zero value. Fields of proto2 never do: only they are marked as not packed.
+ * Removes the default value of a field: JSON does not depend on it, and proto-loader writes it in a form of its own.
+ * Records whether an unset field has the zero value. An unset field of proto2, recognised by its mark as not packed, never
+ * has it.
  */
 export function takeDefault(field: FieldDescriptorProto): void {
   const isOfProto2 = field.options && isFieldSet(field.options, FieldOptionsSchema.field.packed);
   if (field.defaultValue === '' && field.label !== Label.REPEATED && !isOfProto2) zeroByDefault.add(field);
   clearField(field, FieldDescriptorProtoSchema.field.defaultValue);
-  // The features of an edition are not needed: presence is told for every field, and the rest shows in its type.
+  // Drop the features of editions: every field states its presence, and its type shows the rest.
   if (field.options) clearField(field.options, FieldOptionsSchema.field.features);
 }
 
-/** Whether proto-loader sets fields that are not on the wire, as its option `defaults` asks for. */
+/** Whether proto-loader sets fields that are not on the wire, as with its option `defaults`. */
 export function fillsIn(type: DescMessage, deserialize: (bytes: Buffer) => unknown): boolean {
   try {
     const empty = deserialize(Buffer.alloc(0)) as Record<string, unknown>;
@@ -38,7 +39,7 @@ export function fillsIn(type: DescMessage, deserialize: (bytes: Buffer) => unkno
         field.fieldKind !== 'list' && field.fieldKind !== 'map' && nameInObject(field.proto) in empty,
     );
   } catch {
-    // A field is required: the probe's bytes lack it, so proto-loader reads nothing.
+    // The message has a required field that the probe's bytes lack: proto-loader refuses to read it.
     return false;
   }
 }
@@ -74,7 +75,7 @@ function clearZeros(message: ReflectMessage): void {
   for (const field of message.fields) if (message.isSet(field)) clearZero(message, field);
 }
 
-/** A copy without the fields that proto-loader may have filled in with their zero value. */
+/** A copy without fields with the zero value, which proto-loader may have filled in. */
 export function withoutFilledIn(type: DescMessage, message: Message): Message {
   const copy = clone(type, message);
   clearZeros(reflect(type, copy));

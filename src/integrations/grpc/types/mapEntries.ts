@@ -15,7 +15,7 @@ export const isMapEntry = (message: DescriptorProto): boolean => message.options
 const isNamedLike = ({ name, typeName }: FieldDescriptorProto): boolean =>
   typeName === name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The map fields that may have entries of a name. */
+/** The fields that may be maps with entries of a name. */
 function mapFields(message: DescriptorProto, entryName: string): readonly FieldDescriptorProto[] {
   const named = message.field.filter(
     ({ label, type, typeName }) =>
@@ -28,17 +28,17 @@ function mapFields(message: DescriptorProto, entryName: string): readonly FieldD
 }
 
 /**
- * Gives the entry types of maps names that no message can have. proto-loader names them after their field, `Price` for
- * `price`, which would hide a message of that name.
+ * Renames the entry types of maps to names that no message can have. proto-loader names an entry type after its field,
+ * `Price` for `price`, which would hide a message with that name.
  *
- * @throws {@link InvalidArgumentError} where a map cannot be told from a list of messages
+ * @throws {@link InvalidArgumentError} where a field may be a map or a list of messages
  */
 export function nameMapEntries(message: DescriptorProto, fullName: string): void {
   const entries = new Map<string, DescriptorProto[]>();
   for (const nested of message.nestedType) {
     if (!isMapEntry(nested)) continue;
     if (isKeyAndValue(nested)) entries.set(nested.name, [...(entries.get(nested.name) ?? []), nested]);
-    // A message that nests entries is marked as one when it was loaded from a descriptor set.
+    // Entries from a descriptor set are marked as map entries.
     else if (nested.options) nested.options.mapEntry = false;
   }
   const taken = new Set(message.nestedType.map(({ name }) => name));

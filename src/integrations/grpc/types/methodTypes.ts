@@ -4,14 +4,14 @@ import { InvalidArgumentError } from '../../../errors.js';
 import { describedTypes, registryOf, type DescribedTypes, type UnclearField } from './describedTypes.js';
 import { enumsRead, messagesRead, type Path, type Serialize } from './probe.js';
 
-/** The types of a method's messages, and all types that were loaded with them. */
+/** The message types of a method, and all types that were loaded with them. */
 export interface MethodTypes {
   readonly registry: FileRegistry;
   readonly input: DescMessage;
   readonly output: DescMessage;
 }
 
-/** The same fields, encoded the same way: either type will do. */
+/** Whether two types have the same fields and encoding, so that either can be used. */
 const isAlike = (one: DescriptorProto, other: DescriptorProto): boolean =>
   one.field.length === other.field.length &&
   one.field.every((field, place) => {
@@ -30,7 +30,7 @@ const hasSameValues = (one: EnumDescriptorProto, other: EnumDescriptorProto): bo
     other.value.some((value) => value.name === name && value.number === number),
   );
 
-/** The candidate that proto-loader means, found by how it encodes a message. */
+/** Finds the type that proto-loader uses among the candidates, from the way it encodes a message. */
 function meantType({ names }: DescribedTypes, field: UnclearField, serialize: Serialize, path: Path): string {
   const isEnum = path.at(-1)?.enum !== undefined;
   const known: ReadonlyMap<string, DescriptorProto | EnumDescriptorProto> = isEnum
@@ -56,7 +56,7 @@ function meantType({ names }: DescribedTypes, field: UnclearField, serialize: Se
   );
 }
 
-/** The fields of a message and of all messages in it, each once for every message, with the path to it. */
+/** The fields of a message and of all messages in it, each once for every message, with its path. */
 function* fieldsWithin(message: DescMessage): Iterable<{ readonly field: DescField; readonly path: Path }> {
   const seen = new Set([message.typeName]);
   const queue: { readonly message: DescMessage; readonly path: Path }[] = [{ message, path: [] }];
@@ -70,13 +70,13 @@ function* fieldsWithin(message: DescMessage): Iterable<{ readonly field: DescFie
     }
 }
 
-/** The descriptor that names the type of a field: for a map, that of its value. */
+/** The descriptor with the type name of a field; for a map, the descriptor of its value. */
 function namingField({ names }: DescribedTypes, field: DescField): FieldDescriptorProto {
   if (field.fieldKind !== 'map') return field.proto;
   return names.messages.get(field.proto.typeName.slice(1))?.field[1] ?? field.proto;
 }
 
-/** Settles the types of all fields that a message may hold. Returns whether one differs from the assumed type. */
+/** Determines the types of all fields of a message. Returns whether a type differs from the assumed one. */
 function clarify(types: DescribedTypes, message: DescMessage, serialize: Serialize): boolean {
   for (const { field, path } of fieldsWithin(message)) {
     const naming = namingField(types, field);
@@ -94,9 +94,9 @@ function clarify(types: DescribedTypes, message: DescMessage, serialize: Seriali
 const registries = new WeakMap<DescribedTypes, FileRegistry>();
 
 /**
- * The types of a method, by its path. `undefined` where none are described.
+ * Returns a function that gives the types of a method by its path; `undefined` where none are described.
  *
- * @throws {@link InvalidArgumentError} for descriptors that cannot be read, or that do not tell the type of a field
+ * @throws {@link InvalidArgumentError} for descriptors that cannot be read or have a field of ambiguous type
  */
 export function methodTypes(
   fileDescriptors: readonly Uint8Array[],
@@ -112,7 +112,7 @@ export function methodTypes(
     const input = registry.getMessage(method.input);
     const output = registry.getMessage(method.output);
     if (!input || !output) return undefined;
-    // Each round settles one field, so that the loop ends.
+    // Each round determines one field, so that the loop ends.
     if (clarify(types, input, serializers.request) || clarify(types, output, serializers.response))
       registries.delete(types);
     else return { registry, input, output };

@@ -2,7 +2,7 @@ import type { DescField } from '@bufbuild/protobuf';
 import type { DescriptorProto, EnumDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { nameInObject } from './fieldNames.js';
 
-/** A field on the path from the message of a method to the field in question. */
+/** A field on the path from the message of a method to the probed field. */
 export type Path = readonly DescField[];
 
 export type Serialize = (message: unknown) => unknown;
@@ -23,7 +23,7 @@ function holding(field: DescField, define: (holder: object, key: string) => void
   return object;
 }
 
-/** Encodes a message with a value at the end of the path, to see how proto-loader reads that value. */
+/** Encodes a message with a value at the end of the path, to observe how proto-loader reads the value. */
 function write(serialize: Serialize, path: Path, property: PropertyDescriptor): void {
   let message: object | undefined;
   for (const field of path.toReversed()) {
@@ -35,13 +35,13 @@ function write(serialize: Serialize, path: Path, property: PropertyDescriptor): 
   try {
     serialize(message);
   } catch {
-    // Only the result counts: the message lacks fields that are required.
+    // Ignore the error: the message lacks required fields, and only the observed reads count.
   }
 }
 
 /**
- * The names of the fields that proto-loader reads of the message at the end of the path; `undefined` where it never
- * reads it.
+ * The names of the fields that proto-loader reads from the message at the end of the path; `undefined` where it does not
+ * read the message.
  */
 function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | undefined {
   const read = new Set<string>();
@@ -49,13 +49,13 @@ function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | und
   const value = new Proxy(
     {},
     {
-      // Probed first for every message, also for one without fields.
+      // proto-loader reads this name first for every message, also for a message without fields.
       getPrototypeOf() {
         state.isReached = true;
         return Object.prototype;
       },
       get(_target, name) {
-        // proto-loader reads it of every `google.protobuf.Any`; it is no field.
+        // proto-loader reads this name for every `google.protobuf.Any`; it is not a field.
         if (typeof name === 'string' && name !== '@type') read.add(name);
         return undefined;
       },
@@ -65,7 +65,7 @@ function fieldsRead(serialize: Serialize, path: Path): ReadonlySet<string> | und
   return state.isReached ? read : undefined;
 }
 
-/** Whether the enum at the end of the path has a value of this name: proto-loader reads an unknown one twice. */
+/** Whether the enum at the end of the path has a value with this name: proto-loader reads an unknown name twice. */
 function knowsName(serialize: Serialize, path: Path, name: string): boolean {
   let reads = 0;
   write(serialize, path, {

@@ -7,15 +7,15 @@ import {
 
 export const joinName = (scope: string, name: string): string => (scope === '' ? name : `${scope}.${name}`);
 
-/** The types of all files by their full names. */
+/** The types of all files by full name. */
 export interface TypeNames {
   readonly messages: ReadonlyMap<string, DescriptorProto>;
   readonly enums: ReadonlyMap<string, EnumDescriptorProto>;
 }
 
 /**
- * The possible full names of a field's type, innermost first. proto-loader shortens names as far as the scope allows
- * and does not tell the scope: `Price` may be the message beside the field or one that the file declares.
+ * The possible full names of a field's type, innermost first. proto-loader shortens names as far as the scope allows, and
+ * does not name the scope: `Price` may be a message beside the field or one that the file declares.
  */
 export function candidates(
   names: TypeNames,

@@ -47,14 +47,14 @@ describe('backtest, interrupted', () => {
       events.notCalled + events.skipped + total + events.cutOff,
     );
     expect(failures.filter(({ reason }) => reason !== 'status')).to.deep.equal([]);
-    expect(page).to.include('Interrupted: this is what was done so far.').and.include('</html>');
+    expect(page).to.include('Interrupted: the report has the results so far.').and.include('</html>');
   }).timeout(60_000);
 
   it('says so to people, too', async () => {
     const { status, stdout } = await interrupted([]);
     expect(status).to.equal(130);
     expect(stdout)
-      .to.include('Interrupted: this is what was done so far.')
+      .to.include('Interrupted: the report has the results so far.')
       .and.include('Nothing was appended.');
   }).timeout(60_000);
 });

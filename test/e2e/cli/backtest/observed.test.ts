@@ -29,7 +29,7 @@ describe('backtest of a target that is observed', () => {
     expect(observed.report.targets[0]).to.include({ calls: total, observed: total, refused });
     expect(observed.report.examples.refused[0]).to.include({ enforced: false });
     const shown = await runHere(['backtest', '--send'], place.env);
-    expect(shown.stdout).to.include('200 calls were of targets that are only observed');
+    expect(shown.stdout).to.include('200 calls went to observed targets');
 
     for (const options of [['--enforce'], ['order policy']]) {
       const { report, counted } = await backtest(...options);

@@ -32,14 +32,14 @@ function exampleTable(caption: string, examples: readonly Example[]): Markup {
   );
 }
 
-/** The first of each verdict. */
+/** Tables of the first events of each verdict. */
 export function exampleTables({ examples }: BacktestReport): Markup {
   const kinds = (['refused', 'amended', 'failed', 'skipped'] as const).filter(
     (kind) => examples[kind].length > 0,
   );
   if (kinds.length === 0) return markup``;
   const note =
-    'The first of each kind. Of an amendment only the names of fields: + added, ~ changed, - removed.';
+    'The first events of each verdict. Amendments show the names of fields only: + added, ~ changed, - removed.';
   return section(
     'examples',
     'Examples',

@@ -50,7 +50,7 @@ function howItWasRun(report: BacktestReport): Markup {
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** One page that needs no network and no script. Foreign text is escaped. */
+/** Makes one page without network access and scripts. Text of others is escaped. */
 export function htmlReport(report: BacktestReport): string {
   const ending = endingText(report);
   const title = report.sent ? 'What the policy would have said' : 'Whom the policy would have called';

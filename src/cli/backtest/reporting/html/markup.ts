@@ -1,7 +1,7 @@
 import type { Drawing } from '../../../../charts/drawing.js';
 import { printable } from '../../../../lib/shown/printable.js';
 
-/** HTML that this page made. Any other value is text, and is escaped when it is inserted. */
+/** HTML that this module made. Any other value is text and is escaped. */
 export class Markup {
   readonly html: string;
 
@@ -20,7 +20,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Safe between tags and in quoted attributes; control characters are shown, not sent. */
+/** Escapes a text for use between tags and in quoted attributes. Control characters become visible escapes. */
 const escaped = (text: string): string =>
   printable(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll(
     /[&<>"']/g,
@@ -39,7 +39,7 @@ export const markup = (fixed: TemplateStringsArray, ...parts: readonly Part[]): 
 
 export const nothing = markup``;
 
-/** A chart as text. Its tags and the names of its attributes are the charts' own; values and texts are escaped. */
+/** Writes a chart as text. Tags and names of attributes come from src/charts; values and texts are escaped. */
 export function drawn({ tag, attributes, children }: Drawing): Markup {
   const pairs = Object.entries(attributes).map(([name, value]) => ` ${name}="${written(value)}"`);
   const inner = children.map((child) => written(typeof child === 'string' ? child : drawn(child))).join('');

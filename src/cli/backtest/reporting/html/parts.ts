@@ -12,7 +12,7 @@ export const legend = (series: readonly Series<string>[]): Markup =>
 
 export type Cell = string | { readonly number: string };
 
-/** A table may be wider than a phone: then the table scrolls, and the page does not. */
+/** A table. Where it is wider than a phone, the table scrolls and the page does not. */
 export function dataTable(
   caption: string,
   columns: readonly (string | { readonly number: string })[],

@@ -6,7 +6,7 @@ import { link, useRoute } from '../../state/route.js';
 export function CallTabs(): VNode | null {
   const { session } = useApp();
   const isPlots = useRoute().path[1] === 'plots';
-  // Plots are of targets.
+  // Plots show targets, and need the permission to read them.
   if (!session.can.readTargets) return null;
   return (
     <Tabs

@@ -17,7 +17,7 @@ import { CallTabs } from './callTabs.js';
 
 const mostRows = 200;
 
-/** Calls that were followed, on top of those that were listed; each once. */
+/** Merges followed calls with the listed ones below them; each call once. */
 function joined(followed: readonly Call[], listed: readonly Call[]): readonly Call[] {
   const numbers = new Set(followed.map(({ number }) => number));
   return [...followed, ...listed.filter(({ number }) => !numbers.has(number))]
@@ -46,7 +46,7 @@ export function CallsPage(): VNode {
   const followed = useFollow(isLive ? apiPath('calls/live', filters) : undefined);
   const listed = useQuery<Listed<Call>>(apiPath('calls', { ...filters, after, limit: 50 }));
   const { reload } = listed;
-  // What happened between the list and the stream is in the list once more.
+  // Read the list again when the stream begins: it has the calls from between.
   useEffect(() => {
     if (followed.isFollowing) reload();
   }, [followed.isFollowing, reload]);

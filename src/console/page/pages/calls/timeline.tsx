@@ -13,7 +13,7 @@ const colours = { passed: 'passed', amended: 'amended', refused: 'vetoed', faile
 
 interface TimelineProps {
   readonly calls: readonly Call[];
-  /** The call that is shown. */
+  /** The shown call. */
   readonly number: number;
 }
 

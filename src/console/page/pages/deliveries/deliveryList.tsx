@@ -90,7 +90,7 @@ export function DeliveryList(): VNode {
           <>
             {session.can.writeTargets && letters.length > 0 && (
               <LetterActions
-                // Only what is still there can be chosen.
+                // Keep the choice of dead letters that still exist.
                 ids={letters.map(({ id }) => id).filter((id) => chosen.has(id))}
                 all={letters.map(({ id }) => id)}
                 targetID={targetID}

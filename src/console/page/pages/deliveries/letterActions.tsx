@@ -8,11 +8,11 @@ import { useApp } from '../../state/app.js';
 import { useChange } from '../../state/change.js';
 
 interface LetterActionsProps {
-  /** The dead letters that are chosen. */
+  /** The ids of the chosen dead letters. */
   readonly ids: readonly string[];
-  /** Those of the page. */
+  /** The ids of the page. */
   readonly all: readonly string[];
-  /** The target that is listed; absent where those of all targets are. */
+  /** The listed target; absent where the list has all targets. */
   readonly targetID: string | undefined;
   readonly onChoose: (ids: readonly string[]) => void;
 }
@@ -24,7 +24,7 @@ interface Asked {
 
 const many = (amount: number): string => `${count(amount)} ${amount === 1 ? 'dead letter' : 'dead letters'}`;
 
-/** What one may do with dead letters: those that are chosen, or all of a target. */
+/** The buttons that replay or discard the chosen dead letters, or all dead letters of a target. */
 export function LetterActions({ ids, all, targetID, onChoose }: LetterActionsProps): VNode {
   const { client, said } = useApp();
   const change = useChange();

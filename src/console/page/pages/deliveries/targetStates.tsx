@@ -23,7 +23,7 @@ const tones: Readonly<Record<State['state'], Tone>> = {
   suspended: 'bad',
 };
 
-/** Stops the deliveries to a target, or lets them go on. */
+/** Pauses or resumes the deliveries to a target. */
 function Pause({ target }: { readonly target: State }): VNode {
   const { client, said } = useApp();
   const change = useChange();

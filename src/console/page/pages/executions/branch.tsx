@@ -23,7 +23,7 @@ interface BranchPageProps extends BranchProps {
   readonly onMore: ((next: string) => void) | undefined;
 }
 
-/** Whom an execution calls, in a few words. */
+/** The number of calls of an execution, in words. */
 const calls = (amount: number): string =>
   amount === 0 ? 'calls no target' : `${count(amount)} ${amount === 1 ? 'call' : 'calls'}`;
 
@@ -87,7 +87,7 @@ function BranchPage({ kind, under, after, onMore }: BranchPageProps): VNode {
   );
 }
 
-/** The executions right below another one, page by page, each with those below it. */
+/** The executions directly below another, page by page, each with its own branch. */
 export function Branch({ kind, under }: BranchProps): VNode {
   const [pages, setPages] = useState<readonly string[]>(['']);
   return (

@@ -39,7 +39,7 @@ export function hintOf({ kind, scope }: ConditionDraft): string {
     : 'e.g. orders.v1.OrderService/PlaceOrder.';
 }
 
-/** The id of the execution: what the condition is called everywhere. */
+/** The id of the execution with this condition. */
 export function executionID({ kind, scope, name }: ConditionDraft): string {
   const typed = name.trim().replace(/^\//, '');
   if (scope === 'all') return kind;

@@ -3,7 +3,7 @@ import type { Entry, ShownEntry } from '../../../wire/executions.js';
 export const keyOf = (entry: Entry): string =>
   'target' in entry ? `target ${entry.target}` : `include ${entry.include}`;
 
-/** Without what the server only shows. */
+/** The entry as commands accept it, without the members that the server adds for display. */
 export const asEntry = (entry: ShownEntry): Entry =>
   'target' in entry ? { target: entry.target } : { include: entry.include };
 

@@ -13,13 +13,13 @@ const waitMs = 250;
 const most = 6;
 
 interface EntryAdderProps {
-  /** The execution that is edited: it cannot include itself. */
+  /** The edited execution, which cannot include itself. */
   readonly id: string;
   readonly isListed: (entry: ShownEntry) => boolean;
   readonly onAdd: (entry: ShownEntry) => void;
 }
 
-/** Looks for targets and executions as one types, and puts them at the end of the list. */
+/** Searches targets and executions while the operator types, and adds them at the end of the list. */
 export function EntryAdder({ id, isListed, onAdd }: EntryAdderProps): VNode {
   const [typed, setTyped] = useState('');
   const [search, setSearch] = useState('');

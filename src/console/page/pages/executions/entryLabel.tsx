@@ -4,7 +4,7 @@ import { Badge } from '../../parts/badge.js';
 import { shown } from '../../parts/text.js';
 import { link } from '../../state/route.js';
 
-/** One entry of a list, with a link to what it names. */
+/** An entry of a list, with a link to its target or execution. */
 export const EntryLabel = ({ entry }: { readonly entry: ShownEntry }): VNode => (
   <span class="entry">
     {'target' in entry ? (

@@ -11,12 +11,12 @@ interface EntryListProps {
   readonly onChange: (entries: readonly ShownEntry[]) => void;
 }
 
-/** The list as it is edited. The order is that of the calls. */
+/** The edited list, in the order of the calls. */
 export function EntryList({ entries, onChange }: EntryListProps): VNode {
   const list = useRef<HTMLOListElement>(null);
   const remove = (place: number) => {
     onChange(entries.filter((_, index) => index !== place));
-    // The button that had the focus is gone.
+    // Move the focus: the button that had it is gone.
     list.current?.focus();
   };
   return (

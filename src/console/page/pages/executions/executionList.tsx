@@ -20,7 +20,7 @@ const listText = ({ entries }: Execution): string => {
       : some;
 };
 
-/** Executions below each other, as they are searched for. */
+/** The executions that match the search. */
 export function ExecutionList({ kind, search }: { readonly kind: string; readonly search: string }): VNode {
   const { after } = useRoute().query;
   const executions = useQuery<Listed<Execution>>(apiPath('executions', { kind, search, after, limit: 50 }));

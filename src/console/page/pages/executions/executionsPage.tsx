@@ -15,7 +15,7 @@ export function ExecutionsPage(): VNode {
   const { session } = useApp();
   const { kind = '', search = '', view } = useRoute().query;
   const [isSetting, setSetting] = useState(false);
-  // What is searched for stands anywhere in the tree.
+  // Show a list while searching: matches may be anywhere in the tree.
   const isList = view === 'list' || search !== '';
   return (
     <Page

@@ -17,7 +17,7 @@ import { EntryAdder } from './entryAdder.js';
 import { EntryList } from './entryList.js';
 
 interface SetExecutionProps {
-  /** Absent: a new one. */
+  /** The execution to change. Absent: a new one. */
   readonly execution?: Execution;
   readonly onClose: () => void;
 }

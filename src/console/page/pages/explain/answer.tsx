@@ -36,13 +36,13 @@ function useExplanation(occurrence: Occurrence) {
   return { explanation, failure };
 }
 
-/** What explain says of an execution that there is none of. */
+/** The reason that explain gives for a missing execution. */
 const isAbsent = (reasons: readonly string[]): boolean => reasons.includes('it does not exist');
 
 interface CandidateProps {
   readonly id: string;
   readonly isWinner: boolean;
-  /** Why it does not apply, or what of its list is left out. */
+  /** Why an execution does not apply, or which entries of its list are left out. */
   readonly reasons: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function Candidate({ id, isWinner, reasons }: CandidateProps): VNode {
   );
 }
 
-/** Who is called for an occurrence, and why. */
+/** Shows the targets that an occurrence calls, and why. */
 export function Answer({ occurrence }: { readonly occurrence: Occurrence }): VNode {
   const { explanation, failure } = useExplanation(occurrence);
   if (!explanation) {

@@ -36,7 +36,7 @@ function named(catalogue: Catalogue | undefined, kind: Kind): readonly string[] 
     : catalogue.methods.map((method) => `/${method.replace(/^\//, '')}`);
 }
 
-/** What is asked stands in the address, so that it can be handed on. */
+/** Keeps the question in the URL, so that operators can share it. */
 export function ExplainPage(): VNode {
   const { session } = useApp();
   const { query } = useRoute();

@@ -22,7 +22,7 @@ function parsed(text: string, what: string): unknown {
   }
 }
 
-/** Renders the calls of an occurrence, and makes them where one asks for it. */
+/** Renders the calls of an occurrence, and makes them on request. */
 export function Rehearsing({ occurrence }: { readonly occurrence: Occurrence }): VNode {
   const { client, session } = useApp();
   const render = useChange();

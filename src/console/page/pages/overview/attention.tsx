@@ -84,7 +84,7 @@ interface AttentionProps {
   readonly deliveries: Deliveries | undefined;
 }
 
-/** All that an operator should know first. */
+/** The notices that an operator should see first. */
 export function Attention({ overview, deliveries }: AttentionProps): VNode {
   const worries = [
     ...indexWorries(overview),

@@ -7,7 +7,7 @@ import { Chart, Legend } from '../../parts/chart.js';
 
 const minute = 60_000;
 
-/** Verdicts and latencies of one target, a minute a bar. */
+/** The verdicts and latencies of one target, one bar a minute. */
 export function PlotOf({ plots, target }: { readonly plots: Plots; readonly target: TargetPlot }): VNode {
   const counts = plots.minutes.map((from, place) => ({
     from,

@@ -13,7 +13,7 @@ import { CallTabs } from '../calls/callTabs.js';
 import { PlotOf } from './plotOf.js';
 
 const everyMs = 15_000;
-/** Plots that are drawn below each other; the others stand in the chart above them and on the pages of their targets. */
+/** The most plots on the page. The other targets are in the chart above them, and have plots on their own pages. */
 const mostPlots = 10;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,13 +1,13 @@
 import type { AddTarget, ChangeTarget, Target, TargetSettings } from '../../../wire/targets.js';
 
-/** A header as it is edited. `isKept`: the value that the server has, which it never shows. */
+/** An edited header. `isKept`: keep the value of the server, which the server never shows. */
 export interface HeaderDraft {
   readonly name: string;
   readonly value: string;
   readonly isKept: boolean;
 }
 
-/** A target as it is edited: numbers are what was typed. */
+/** An edited target. Numbers are text, as typed. */
 export interface Draft extends Omit<TargetSettings, 'timeoutMs' | 'enforcePercent' | 'paused'> {
   readonly timeoutMs: string;
   readonly enforcePercent: string;
@@ -46,7 +46,7 @@ export const draftOf = (target: Target): Draft => ({
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Only what applies to the type: the server refuses the rest. */
+/** The settings that apply to the type. The server refuses the others. */
 function settingsOf(draft: Draft): Partial<TargetSettings> {
   const { name, type, endpoint, payloadType, enforcement, delivery, order, deliverFrom } = draft;
   const isAsync = type === 'async';
@@ -72,14 +72,14 @@ export function addition(draft: Draft): AddTarget {
   };
 }
 
-/** The fields that the draft changes, and no other: what others changed meanwhile stays. */
+/** Only the fields that the draft changes, so that changes of other operators stay. */
 export function changeOf(draft: Draft, target: Target): ChangeTarget {
   const before = draftOf(target);
   const changed = Object.entries(settingsOf(draft)).filter(
     ([name]) => !isSame(draft[name as keyof Draft], before[name as keyof Draft]),
   );
   const headers = named(draft.headers).map((each) => [each.name.trim(), each.isKept ? null : each.value]);
-  // A target that no longer is async can no longer be durable, and one that is async interrupts nothing.
+  // Reset settings with the type: only an async target can be durable, and an async target never interrupts.
   const becomesAsync = draft.type === 'async' && target.interruptOnError;
   const becomesInline = draft.type !== 'async' && target.delivery === 'durable';
   return {
@@ -93,7 +93,7 @@ export function changeOf(draft: Draft, target: Target): ChangeTarget {
   };
 }
 
-/** Puts what was typed over `before` on top of the newest. */
+/** Applies the edits since `before` to the newest settings. */
 export function rebased(draft: Draft, before: Target, newest: Target): Draft {
   const [old, current] = [draftOf(before), draftOf(newest)];
   const kept = (Object.keys(draft) as (keyof Draft)[]).filter((name) => !isSame(draft[name], old[name]));

@@ -8,7 +8,10 @@ interface HeaderFieldsProps {
   readonly onChange: (headers: readonly HeaderDraft[]) => void;
 }
 
-/** Values are secrets: those that the server has are never shown, and are kept unless another one is typed. */
+/**
+ * Fields for headers. Values are secrets: the server never shows a stored value, and keeps it unless the operator types
+ * another.
+ */
 export function HeaderFields({ headers, onChange }: HeaderFieldsProps): VNode {
   const replace = (place: number, changed: Partial<HeaderDraft>) =>
     onChange(headers.map((header, index) => (index === place ? { ...header, ...changed } : header)));

@@ -8,7 +8,7 @@ interface ShownKeyProps {
   readonly onDone: () => void;
 }
 
-/** The key stands here once; the server never shows it again. */
+/** Shows a new key, once: the server never shows it again. */
 export function ShownKey({ signingKey, onDone }: ShownKeyProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   const [said, setSaid] = useState('');

@@ -7,7 +7,7 @@ import { Problem } from '../problem.js';
 interface ConfirmProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** What the button says. */
+  /** The text of the button. */
   readonly does: string;
   readonly isDangerous?: boolean;
   readonly change: Change;
@@ -15,7 +15,7 @@ interface ConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Asks before a change is made. */
+/** Asks for confirmation of a change. */
 export const Confirm = ({
   title,
   children,

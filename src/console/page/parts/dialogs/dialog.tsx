@@ -5,11 +5,11 @@ interface DialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly onClose: () => void;
-  /** Not closed by the Escape key: what is shown would be gone for good, or a change is under way. */
+  /** Whether Escape does not close the dialog: its content would be lost, or a change is under way. */
   readonly isHeld?: boolean;
 }
 
-/** A modal dialog. The focus goes back to where it was. */
+/** A modal dialog. Closing it restores the focus. */
 export function Dialog({ title, children, onClose, isHeld }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -19,7 +19,7 @@ export function Dialog({ title, children, onClose, isHeld }: DialogProps): VNode
     return () => {
       const place =
         before instanceof HTMLElement && before.isConnected ? before : document.querySelector('h1');
-      // The element that had the focus may be gone with the row that it stood in.
+      // The element that had the focus may be gone with its row.
       queueMicrotask(() => {
         if (place instanceof HTMLElement && !document.querySelector('dialog[open]')) place.focus();
       });

@@ -6,18 +6,18 @@ import { Dialog, DialogActions } from './dialog.js';
 interface FormDialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** What the button says. */
+  /** The text of the button. */
   readonly does: string;
-  /** What it says while the change is under way. */
+  /** The text of the button while the change is under way. */
   readonly doing: string;
   readonly change: Change;
-  /** Whether something was typed, which the Escape key would lose. */
+  /** Whether the form has input that the Escape key would lose. */
   readonly isTyped?: boolean;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
 }
 
-/** A form in a dialog, which makes one change. */
+/** A form in a dialog that makes one change. */
 export const FormDialog = ({
   title,
   children,
