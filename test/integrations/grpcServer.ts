@@ -4,6 +4,7 @@ import {
   Server,
   ServerCredentials,
   type Client,
+  type ClientOptions,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { Options } from '@grpc/proto-loader';
@@ -21,15 +22,22 @@ export function metadataOf(values: Readonly<Record<string, string>>): Metadata {
 }
 
 /** Starts a server on loopback, and gives a client of it; both end after the test. */
-export async function connect(server: Server, OrderService: ReturnType<typeof loadOrders>) {
+export async function connect(
+  server: Server,
+  OrderService: ReturnType<typeof loadOrders>,
+  options: ClientOptions = {},
+) {
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
   });
-  const client = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure()) as unknown as Client &
-    Record<string, (...sent: unknown[]) => unknown>;
+  const client = new OrderService(
+    `127.0.0.1:${port}`,
+    credentials.createInsecure(),
+    options,
+  ) as unknown as Client & Record<string, (...sent: unknown[]) => unknown>;
   closeAfterTest(() => {
     client.close();
     server.forceShutdown();
