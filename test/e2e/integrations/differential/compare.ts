@@ -70,7 +70,7 @@ export function judge(
 }
 
 /** Calls that run at once: each waits for more than it works. */
-const atOnce = 24;
+const atOnce = 48;
 
 export async function inChunks<Item>(
   items: readonly Item[],

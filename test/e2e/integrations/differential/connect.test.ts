@@ -1,8 +1,11 @@
 import type { Listed } from './compare.js';
 import { compareCalls } from './compareCalls.js';
+import { interceptorCases } from './connectInterceptorCases.js';
+import { headerCases, limitCases, statedCases } from './connectLimitCases.js';
 import { messageCases, talkCases, watchCases } from './connectStreamCases.js';
 import { collectCases, unaryCases } from './connectUnaryCases.js';
-import { connectProtocols, runConnect, type ConnectCase } from './connectRun.js';
+import type { ConnectCase } from './connectCase.js';
+import { connectProtocols, runConnect } from './connectRun.js';
 import { enforcing } from './modes.js';
 
 const corpus: readonly ConnectCase[] = [
@@ -11,6 +14,10 @@ const corpus: readonly ConnectCase[] = [
   ...watchCases,
   ...talkCases,
   ...messageCases,
+  ...limitCases,
+  ...headerCases,
+  ...statedCases,
+  ...interceptorCases,
 ];
 
 const unshowable = 'what JSON cannot show is an error of each target that would be sent it';

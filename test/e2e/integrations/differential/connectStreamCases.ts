@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ConnectCase, Init } from './connectRun.js';
+import type { ConnectCase, Init } from './connectCase.js';
 import { aborted, watchSignal, type Handler, type Message } from './connectUnaryCases.js';
 import type { Note } from './grpcCase.js';
 

@@ -2,7 +2,7 @@ import { create, type DescMessage } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { registry, type ConnectCase } from './connectRun.js';
+import { registry, type ConnectCase } from './connectCase.js';
 import type { Note } from './grpcCase.js';
 
 export type Message = Record<string, unknown>;
