@@ -86,6 +86,8 @@ function decimalOf(text: string): string {
 
 /** What {@link visitJSON} meets. */
 export interface JSONVisitor {
+  /** Called before the names of the object. */
+  object?(value: object): void;
   name(name: string): void;
   string(value: string): void;
 }
@@ -97,6 +99,7 @@ export function visitJSON(root: unknown, visitor: JSONVisitor): void {
     if (typeof value === 'string') visitor.string(value);
     else if (Array.isArray(value)) for (const item of value as readonly unknown[]) pending.push(item);
     else if (typeof value === 'object' && value !== null) {
+      visitor.object?.(value);
       for (const [name, member] of Object.entries(value)) {
         visitor.name(name);
         pending.push(member);
@@ -114,4 +117,31 @@ export function hasRepeatedName(bytes: Uint8Array, value: unknown): boolean {
   let members = 0;
   visitJSON(value, { name: () => (members += 1), string: () => undefined });
   return members !== scanJSON(bytes, Infinity).members;
+}
+
+/** The name of a field of Protocol Buffers in JSON, for the name that the proto file gives it. */
+const camelCase = (name: string): string =>
+  name
+    .split('_')
+    .map((word, place) => (place === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1)))
+    .join('');
+
+/**
+ * Whether an object has one field of Protocol Buffers under both of its names, `interrupt_on_error` and
+ * `interruptOnError`: readers do not agree which of the two is meant.
+ *
+ * @param value - what `JSON.parse` made of the text
+ */
+export function hasFieldInBothSpellings(value: unknown): boolean {
+  let isFound = false;
+  visitJSON(value, {
+    object(members) {
+      const names = Object.keys(members);
+      isFound ||=
+        names.some((name) => name.includes('_')) && new Set(names.map(camelCase)).size < names.length;
+    },
+    name: () => undefined,
+    string: () => undefined,
+  });
+  return isFound;
 }

@@ -35,6 +35,22 @@ const ways: readonly (readonly [string, string, string, (body: string) => Uint8A
   ],
 ];
 
+const spelled: readonly (readonly [string, string])[] = [
+  ['a field', `{"name":"a","rest_webhook":{},${target},"endpoint":"https://a.example/"}`],
+  [
+    'a field that an escape spells',
+    `{"name":"a","rest\\u005fwebhook":{},${target},"endpoint":"https://a.example/"}`,
+  ],
+  [
+    'a nested field',
+    '{"name":"a","restWebhook":{"interruptOnError":false,"interrupt_on_error":true},"timeout":"1s","endpoint":"https://a.example/"}',
+  ],
+  [
+    'a field that is null once',
+    '{"name":"a","restWebhook":{"interruptOnError":null,"interrupt_on_error":true},"timeout":"1s","endpoint":"https://a.example/"}',
+  ],
+];
+
 describe('a body of JSON with the same name twice in one object', () => {
   for (const [way, path, contentType, encoded] of ways) {
     const send = (h1: string, body: string) =>
@@ -51,6 +67,17 @@ describe('a body of JSON with the same name twice in one object', () => {
         expect(await answer.text(), what).to.include('ACTIONS-MalformedRequest');
       }
       expect((await actions.targets.list()).items).to.deep.equal([]);
+    });
+
+    it(`is refused over ${way} where one field has both of its names, and nothing is written`, async () => {
+      const { actions, h1 } = await openService();
+      for (const [what, body] of spelled) {
+        const answer = await send(h1, body);
+        expect(await answer.text(), what).to.include('ACTIONS-MalformedRequest');
+      }
+      expect((await actions.targets.list()).items).to.deep.equal([]);
+      const apart = `{"name":"a","rest_webhook":{"interruptOnError":true},"timeout":"1s","endpoint":"https://a.example/","x":[{"a_b":1},{"aB":2}]}`;
+      expect((await send(h1, apart)).status).to.equal(200);
     });
 
     it(`is another one over ${way} where two objects have a field of one name, or a text looks like it`, async () => {

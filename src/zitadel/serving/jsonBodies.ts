@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { hasRepeatedName } from '../../lib/jsonScan.js';
+import { hasFieldInBothSpellings, hasRepeatedName } from '../../lib/jsonScan.js';
 
 /** A body as JSON, or why it is not JSON. An empty body is an object without members. */
 export type ReadJSON =
@@ -21,4 +21,12 @@ export function readJSONBody(bytes: Uint8Array): ReadJSON {
   }
   if (hasRepeatedName(bytes, value)) return { problem: 'the body has the same name twice in one object' };
   return { value };
+}
+
+/** Reads a body as the JSON of a message, and refuses one that gives a field under both of its names besides. */
+export function readMessageJSON(bytes: Uint8Array): ReadJSON {
+  const read = readJSONBody(bytes);
+  return read.problem === undefined && hasFieldInBothSpellings(read.value)
+    ? { problem: 'the body has one field under both of its names in one object' }
+    : read;
 }

@@ -17,7 +17,7 @@ import { asServiceError, serviceError } from '../wire/serviceError.js';
 import { sendJSON } from './answers.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { ReadBody } from './readBody.js';
-import { readJSONBody } from './jsonBodies.js';
+import { readMessageJSON } from './jsonBodies.js';
 import type { RestMatch } from './restRoutes.js';
 
 /** The names of the codes in grpc-gateway. */
@@ -63,7 +63,7 @@ function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
       'ACTIONS-RequestTooLarge',
       `the body is longer than ${limit} bytes`,
     );
-  const read = readJSONBody(bytes);
+  const read = readMessageJSON(bytes);
   if (read.problem !== undefined) throw malformed(read.problem);
   if (!isObject(read.value)) throw malformed('the body is not a JSON object');
   return read.value;

@@ -11,7 +11,7 @@ import type { Admit } from '../calls/access.js';
 import { rpcTable, type RpcName } from '../wire/rpcTable.js';
 import { asServiceError } from '../wire/serviceError.js';
 import type { ReadBody } from './readBody.js';
-import { readJSONBody } from './jsonBodies.js';
+import { readMessageJSON } from './jsonBodies.js';
 import { longestTimeoutMs, withBoundedTimeout } from './timeouts.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { AddRoutes, Arrival } from './routes.js';
@@ -62,7 +62,7 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
 /** Whether the bytes hold a message of another kind, or none. What is framed otherwise is left for the runtime to judge. */
 function isMalformed(type: DescMessage, [framing, coding]: Framing, body: Uint8Array): boolean {
   if (coding === 'JSON')
-    return readJSONBody(framing === 'bare' ? body : body.subarray(envelopeBytes)).problem !== undefined;
+    return readMessageJSON(framing === 'bare' ? body : body.subarray(envelopeBytes)).problem !== undefined;
   if (framing === 'bare') return !isMessage(type, body);
   const message = body.subarray(envelopeBytes);
   const isWhole =
