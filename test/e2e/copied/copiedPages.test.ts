@@ -117,6 +117,8 @@ describe('the pages, copied into an empty folder with the packed package', () =>
       'whsec_...': `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
       '--port 4000': `--port ${await freePort()}`,
       '--port 4001': `--port ${await freePort()}`,
+      // The page leaves the port out, which is then a fixed one.
+      'npx eventstore-actions serve --store': `npx eventstore-actions serve --port ${await freePort()} --store`,
     };
     return {
       env: {
