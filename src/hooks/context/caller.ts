@@ -51,6 +51,16 @@ export interface CallerContext extends Caller {
 const storage = new AsyncLocalStorage<CallerContext>();
 const noCaller: CallerContext = { depth: 0 };
 
+/** The contexts in which {@link runAsCaller} made others. */
+const around = new WeakMap<CallerContext, CallerContext>();
+
+/** Whether the code that runs now runs in this context, or in one that `runAs` made in it. */
+export function isWithin(context: CallerContext): boolean {
+  for (let each = storage.getStore(); each !== undefined; each = around.get(each))
+    if (each === context) return true;
+  return false;
+}
+
 /** The caller of the code that runs now. */
 export const currentCaller = (): CallerContext => storage.getStore() ?? noCaller;
 
@@ -157,5 +167,6 @@ export function runAsCaller<Result>(caller: Caller, action: () => Result): Resul
   const context = callerContext(caller);
   if (typeof action !== 'function')
     throw new InvalidArgumentError('runAs runs a function; nothing was called or written');
+  around.set(context, currentCaller());
   return runInContext(context, action);
 }

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isActionsError } from '../../errors.js';
-import { currentCaller, runInContext, type Caller } from '../../hooks/context/caller.js';
+import { isWithin, runInContext, type Caller } from '../../hooks/context/caller.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunction } from '../../lib/reading/reading.js';
 import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
@@ -73,7 +73,7 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
       guardResponse(
         response,
         next,
-        () => currentCaller() === context,
+        () => isWithin(context),
         ({ content, ...shown }) =>
           pending.fire({
             ...shown,

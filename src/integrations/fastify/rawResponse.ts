@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isActionsError } from '../../errors.js';
-import { currentCaller } from '../../hooks/context/caller.js';
+import { isWithin } from '../../hooks/context/caller.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { clientGone } from '../http/clientGone.js';
@@ -38,7 +38,7 @@ export function holdRaw(
 
   const held = new HeldResponse(raw, {
     isHeld: (status) => status < 400,
-    isOwnCode: () => currentCaller() === context,
+    isOwnCode: () => isWithin(context),
     whenHeld() {
       const signal = clientGone(raw);
       const stopWaiting = onAbort(signal, () => {

@@ -3,36 +3,20 @@ import { keepDrainListeners } from './drainListeners.js';
 import { watchPipes, type PipedIn } from './pipedIn.js';
 import { disconnectedCopy, putSentFace } from './sentFace.js';
 import { createLateDestroy, type LateDestroy } from './lateDestroy.js';
+import type { HoldingRules } from './holdingRules.js';
+import { LateSend } from './lateSend.js';
+import { callbackOf, copied, withoutCallback } from './sentArguments.js';
 
 const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const;
 type Sending = (typeof sending)[number];
 type Method = (...sent: unknown[]) => unknown;
 /** Node's internal methods that every way of sending uses, below the public methods of the response. */
 const below = ['_implicitHeader', '_storeHeader', '_send'] as const;
-type Callback = (error?: Error | null) => void;
-
-export interface HoldingRules {
-  /**
-   * Whether to hold a response with this status. Called before the first byte; a response that passes then is never held.
-   */
-  isHeld(status: number): boolean;
-  /** Called when the response is held. `body` is the argument of `end`, where `end` was the first call. */
-  whenHeld(body: { readonly chunk: unknown; readonly encoding: unknown } | undefined): void;
-  /** Whether the running code belongs to this request. */
-  isOwnCode(): boolean;
-}
 
 interface HeldSend {
   readonly name: Sending | 'addTrailers';
   readonly sent: readonly unknown[];
 }
-
-const callbackOf = (sent: readonly unknown[]): Callback | undefined =>
-  sent.find((given): given is Callback => typeof given === 'function');
-const withoutCallback = (sent: readonly unknown[]) => sent.filter((given) => typeof given !== 'function');
-/** Copies the bytes: the handler may reuse its buffers while the response is held. */
-const copied = (sent: readonly unknown[]) =>
-  sent.map((given) => (given instanceof Uint8Array ? Buffer.from(given) : given));
 
 /**
  * Holds a response before its first byte until it is passed on, or dropped for another answer. To its handler, and to
@@ -51,6 +35,7 @@ export class HeldResponse {
   #copy: ServerResponse | undefined;
   #takeFaceOff: (() => void) | undefined;
   #lateDestroy: LateDestroy | undefined;
+  #lateSend: LateSend | undefined;
   #isWriterWaiting = false;
 
   constructor(response: ServerResponse, rules: HoldingRules) {
@@ -96,9 +81,9 @@ export class HeldResponse {
 
   #requireJudged(): void {
     if (this.#state === 'open' && !this.#rules.isHeld(this.#response.statusCode)) this.#state = 'passed';
-    if (this.#state === 'open' || this.#state === 'held')
+    if (this.#state === 'open' || this.#state === 'held' || this.#lateSend?.isHandler)
       throw new Error(
-        'this response is held until its targets have answered: send it by its own methods, not by those of the prototype; nothing was sent',
+        'this response is held until its targets have answered and its answer is sent: send it by its own methods, not by those of the prototype; nothing was sent',
       );
   }
 
@@ -122,13 +107,22 @@ export class HeldResponse {
   pass(instead?: (end: Method) => void): void {
     if (this.#state !== 'held') return;
     const { statusCode, statusMessage } = this.#response;
-    const frozen = this.#copy;
+    const frozen = this.#copy as ServerResponse;
     const held = this.#lift('passed');
-    if (frozen) this.#setStatus(frozen.statusCode, frozen.statusMessage);
-    let isFull = false;
-    if (instead) instead(this.#real.end);
-    else for (const { name, sent } of held) isFull = this.#real[name](...sent) === false && name === 'write';
-    if (frozen) this.#setStatus(statusCode, statusMessage);
+    this.#setStatus(frozen.statusCode, frozen.statusMessage);
+    let isFull = false as boolean;
+    const send = () => {
+      if (instead) instead(this.#real.end);
+      else
+        for (const each of held)
+          isFull = this.#real[each.name](...each.sent) === false && each.name === 'write';
+    };
+    // A framework that passed on the whole response sends it itself.
+    if (frozen.writableEnded && (instead || held.length > 0)) this.#sendLate(frozen, send);
+    else send();
+    // What the handler set meanwhile is seen by the handler alone.
+    if (this.#lateSend?.isWaiting) Object.assign(frozen, { statusCode, statusMessage });
+    else this.#setStatus(statusCode, statusMessage);
     if (!isFull) this.#wake();
     this.#lateDestroy?.now();
   }
@@ -141,8 +135,11 @@ export class HeldResponse {
     const held = this.#held;
     if (answer && wasHeld) {
       late?.afterFinish();
+      const copy = this.#copy as ServerResponse;
       this.#lift('passed');
-      answer(this.#real.end);
+      this.#sendLate(copy, () => {
+        answer(this.#real.end);
+      });
     } else this.#held = [];
     this.#state = answer ? 'answered' : 'dropped';
     for (const { name, sent } of held) this.#swallow(name, sent);
@@ -156,6 +153,13 @@ export class HeldResponse {
     if (this.#state !== 'held') return;
     this.#lift('passed');
     this.#pipes.letGo();
+  }
+
+  /** Sends what was judged, or the answer in its place: middleware may do so later. */
+  #sendLate(copy: ServerResponse, send: () => void): void {
+    this.#lateSend = new LateSend(this.#response, copy, this.#rules.isOwnCode);
+    this.#lateSend.run(send);
+    this.#copy = copy;
   }
 
   #setStatus(statusCode: number, statusMessage: string | undefined): void {
@@ -189,11 +193,16 @@ export class HeldResponse {
   }
 
   #send(name: Sending | 'addTrailers', sent: readonly unknown[]): unknown {
-    if (this.#state === 'passed') return this.#real[name](...sent);
+    const isLate = this.#lateSend?.isHandler === true;
+    if (this.#state === 'passed') return isLate ? this.#hold(name, sent) : this.#real[name](...sent);
     if (this.#state === 'dropped') return this.#swallow(name, sent);
     // Keep the head: middleware that sends the answer later reads it then.
     if (this.#state === 'answered')
-      return name === 'writeHead' ? this.#real.writeHead(...sent) : this.#swallow(name, sent);
+      return name !== 'writeHead'
+        ? this.#swallow(name, sent)
+        : isLate
+          ? this.#hold(name, sent)
+          : this.#real.writeHead(...sent);
     if (this.#state === 'held') return this.#hold(name, sent);
     const status = name === 'writeHead' ? Number(sent[0]) : this.#response.statusCode;
     if (name === 'addTrailers') return this.#real.addTrailers(...sent);
