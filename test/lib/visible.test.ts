@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { visible } from '../../src/lib/shown/visible.js';
 
 describe('text of others as it is shown', () => {
-  it('is escapes where it would be blank, whatever it is made of', () => {
+  it('is shown as escapes where it would be blank, for every kind of blank', () => {
     for (const text of [
       ' ',
       '\t\n',

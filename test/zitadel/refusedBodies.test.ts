@@ -24,7 +24,7 @@ const mebibyte = 1_048_576;
 
 describe('a body that is refused', () => {
   for (const [name, path] of Object.entries(paths)) {
-    it(`by the ${name} is answered, and the connection is closed, however long it is and whoever is refused`, async () => {
+    it(`by the ${name} is answered, and the connection is closed, for every length and every caller`, async () => {
       const port = await serve();
       const isConsole = name === 'console';
       for (const [token, size, status] of [
