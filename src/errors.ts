@@ -178,11 +178,17 @@ export class PublicKeyNotFoundError extends ActionsError {
   readonly code = 'PUBLIC_KEY_NOT_FOUND';
   readonly status = 404;
   readonly grpcCode = grpc.notFound;
+  /** The target's id. */
+  readonly targetID: string;
   /** The key's id. */
   readonly keyID: string;
 
-  constructor(keyID: string) {
-    super(`the target has no public key ${JSON.stringify(keyID)}; list its keys to see which exist`);
+  constructor(targetID: string, keyID: string) {
+    super(
+      `the target ${JSON.stringify(targetID)} has no public key ${JSON.stringify(keyID)}; nothing was written: ` +
+        'list its keys to see which exist',
+    );
+    this.targetID = targetID;
     this.keyID = keyID;
   }
 }

@@ -61,7 +61,12 @@ const hasExpired = ({ expiresAt }: Pick<AddedKey, 'expiresAt'>, now: number): bo
   expiresAt !== undefined && expiresAt <= now;
 
 function decideAdd(
-  { key, hasDrawnID, now }: Extract<PublicKeyCommand, { readonly type: 'addKey' }>,
+  {
+    targetID,
+    key,
+    hasDrawnID,
+    now,
+  }: Extract<PublicKeyCommand, { readonly type: 'addKey' }> & { readonly targetID: string },
   keys: readonly HeldKey[],
 ): readonly PublicKeyEvent[] {
   if (hasExpired(key, now))
@@ -73,37 +78,37 @@ function decideAdd(
     const hasSameID = hasDrawnID || equal.keyID === key.keyID;
     if (hasSameID && equal.expiresAt === key.expiresAt) return [];
     throw new AlreadyExistsError(
-      `the target has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry; nothing was written`,
+      `the target ${JSON.stringify(targetID)} has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry; nothing was written`,
     );
   }
   if (keys.some(({ keyID }) => keyID === key.keyID))
     throw new AlreadyExistsError(
-      `the target has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out; nothing was written`,
+      `the target ${JSON.stringify(targetID)} has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out; nothing was written`,
     );
   if (keys.length >= mostKeys)
     throw new InvalidArgumentError(
-      `a target has at most ${mostKeys} public keys; remove one first; nothing was written`,
+      `the target ${JSON.stringify(targetID)} has ${mostKeys} public keys already, the most of a target; remove one first; nothing was written`,
     );
   return [{ type: 'target.key.added', data: key }];
 }
 
 /** The events that follow from a command on the public keys of a target; none where nothing changes. */
 export function decidePublicKey(
-  command: PublicKeyCommand,
+  command: PublicKeyCommand & { readonly targetID: string },
   keys: readonly HeldKey[],
 ): readonly PublicKeyEvent[] {
   if (command.type === 'addKey') return decideAdd(command, keys);
-  const { keyID } = command;
+  const { targetID, keyID } = command;
   const key = keys.find((each) => each.keyID === keyID);
   if (!key) {
     if (command.type === 'removeKey') return [];
-    throw new PublicKeyNotFoundError(keyID);
+    throw new PublicKeyNotFoundError(targetID, keyID);
   }
   switch (command.type) {
     case 'activateKey':
       if (hasExpired(key, command.now))
         throw new InvalidArgumentError(
-          `public key ${JSON.stringify(keyID)} has expired; add another key and activate it; nothing was written`,
+          `public key ${JSON.stringify(keyID)} of target ${JSON.stringify(targetID)} has expired; add another key and activate it; nothing was written`,
         );
       return key.active ? [] : [{ type: 'target.key.activated', data: { keyID } }];
     case 'deactivateKey':

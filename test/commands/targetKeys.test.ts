@@ -121,7 +121,11 @@ describe('public keys of a target', () => {
     for (const keyID of ['', 'k'.repeat(201), 7 as unknown as string])
       for (const act of [keys.activate, keys.deactivate, keys.remove])
         expect(await codeOf(act(id, keyID))).to.equal('INVALID_ARGUMENT');
-    expect(await codeOf(keys.activate(id, 'none'))).to.equal('PUBLIC_KEY_NOT_FOUND');
+    for (const act of [keys.activate, keys.deactivate]) {
+      const missing = await rejection(act(id, 'none'));
+      expect(missing).to.include({ code: 'PUBLIC_KEY_NOT_FOUND', targetID: id, keyID: 'none' });
+      expect(String(missing)).to.include(`"${id}" has no public key "none"; nothing was written`);
+    }
     expect(await codeOf(keys.add('none', { publicKey: rsa.pem }))).to.equal('TARGET_NOT_FOUND');
     expect(await codeOf(keys.list('none'))).to.equal('TARGET_NOT_FOUND');
     expect(await keys.remove('none', 'none')).to.deep.equal({ position: undefined });

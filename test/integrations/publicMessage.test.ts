@@ -33,7 +33,7 @@ const where: TargetInterruptedDetails = {
 const withheld: readonly ActionsError[] = [
   new TargetNotFoundError(inner),
   new ExecutionNotFoundError(inner),
-  new PublicKeyNotFoundError(inner),
+  new PublicKeyNotFoundError(inner, inner),
   new AlreadyExistsError(inner),
   new ConcurrencyConflictError(inner, 3n, 4n),
   new StreamDeletedError(inner),
