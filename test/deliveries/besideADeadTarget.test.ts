@@ -78,6 +78,30 @@ describe('a healthy target', () => {
     silent?.server.dropConnections();
   });
 
+  it('is not read again for as long as a backlog lasts, because it was slow for a moment and another one is down', async () => {
+    let reads = 0;
+    const inner = memoryEventStore();
+    const eventStore: EventStore = {
+      ...inner,
+      readStream(stream, options) {
+        if (stream.startsWith('order-')) reads++;
+        return inner.readStream(stream, options);
+      },
+    };
+    const { call, work } = await openDeliveries({}, { eventStore });
+    const [, healthy] = await call(
+      condition,
+      { ...durable, script: { status: 500 } },
+      { ...durable, script: { delayMs: 400 } },
+    );
+    for (let total = 0; total < 6_000; total++) await eventStore.append(`order-${total}`, [placed(total)]);
+    await work({ window: 64, drainMs: 0, coldLanes: 100, probeMs: 60_000, retry: { firstDelayMs: 600_000 } });
+    await healthy?.server.whenReceived(48);
+    healthy?.server.answer({});
+    await healthy?.server.whenReceived(6_000);
+    expect(reads).to.be.lessThan(2_600);
+  });
+
   it('is sent everything at its own pace beside one that is slow, and takes most of a reader', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [slow, healthy] = await call(condition, { ...durable, script: { delayMs: 400 } }, durable);

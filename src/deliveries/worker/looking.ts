@@ -1,6 +1,7 @@
 import { pause } from '../../lib/clock.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Partition } from '../progress/partition.js';
+import { createSpillEnd } from '../sending/spillEnd.js';
 import type { Requests } from './requests.js';
 
 /** Polls for changes that no event of the source tells: requests of operators, and the index of another store. */
@@ -26,6 +27,7 @@ export function startLooking(
   { requests, onIndexChanged, check }: LookingParts,
 ): Looking {
   const looked = new WeakSet<Partition>();
+  const endSpilling = createSpillEnd(context);
 
   async function look(): Promise<void> {
     let generation = context.access.generation();
@@ -36,9 +38,7 @@ export function startLooking(
         if (!context.isSameStore) context.flows.scan();
         onIndexChanged();
       }
-      for (const flow of context.flows.all())
-        if (flow.isSpilling && flow.ready.size + flow.running < context.options.perTarget)
-          flow.isSpilling = false;
+      endSpilling();
       context.flows.readWithoutProbe(context.access.clock.elapsed());
       for (const partition of context.partitions.values())
         await requests

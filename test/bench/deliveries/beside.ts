@@ -1,77 +1,118 @@
 import { createDeliveries, type DeliveryReport } from '../../../src/index.js';
-import { median, printRatio, ratio } from '../rounds.js';
-import { addTarget, closePlaces, data, openPlaces, until, withFolder } from './places.js';
+import { median, printRatio } from '../rounds.js';
+import { addTarget, closePlaces, data, openPlaces, until, withFolder, type Places } from './places.js';
 import { startReceiver } from './receiver.js';
 
-const events = 2_000;
+/** Events of a block, and the time between two of them. */
+const events = 300;
 const everyMs = 2;
 
-/** From the append to the answer, for the healthy target; its 99th percentile, in milliseconds, and the heap at the end. */
-async function p99Beside(path: 'refuses' | 'silent' | undefined): Promise<{ p99: number; heap: number }> {
-  return withFolder(async (folder) => {
-    await using receiver = await startReceiver();
-    const places = await openPlaces(folder, receiver.port);
-    const [healthy = ''] = await addTarget(places, receiver.port, path ? ['now', path] : ['now'], 2_000);
-    const appendedAt = new Map<string, number>();
-    const latencies: number[] = [];
-    const told = ({ outcome, targetID, eventID }: DeliveryReport): void => {
-      if (outcome !== 'delivered' || targetID !== healthy) return;
+interface Block {
+  readonly p50: number;
+  readonly p99: number;
+  /** Processor time of this process for a delivery of the healthy target. Microseconds. */
+  readonly cpu: number;
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.floor(sorted.length * share)] ?? NaN;
+
+/** A worker with a healthy target, alone or beside a dead one; `run` sends a block of events through it. */
+async function openSide(folder: string, port: number, path: 'refuses' | 'silent' | undefined) {
+  const places: Places = await openPlaces(folder, port);
+  const [healthy = ''] = await addTarget(places, port, path ? ['now', path] : ['now'], 2_000);
+  const appendedAt = new Map<string, number>();
+  let latencies: number[] = [];
+  const told = ({ outcome, targetID, eventID }: DeliveryReport): void => {
+    if (outcome === 'delivered' && targetID === healthy)
       latencies.push(performance.now() - (appendedAt.get(eventID) ?? NaN));
-    };
-    const { actions, events: store, progress } = places;
-    const deliveries = createDeliveries({ actions, store: progress, onDelivery: told });
-    const worker = await deliveries.work({ drainMs: 0 });
-    await until('the partitions', 20, () => worker.health().partitions.length === 16);
+  };
+  const { actions, events: store, progress } = places;
+  const deliveries = createDeliveries({ actions, store: progress, onDelivery: told });
+  const worker = await deliveries.work({ drainMs: 0 });
+  await until('the partitions', 20, () => worker.health().partitions.length === 16);
+
+  async function run(): Promise<Block> {
+    appendedAt.clear();
+    latencies = [];
+    const before = process.cpuUsage();
     const startedAt = performance.now();
     const writes: Promise<unknown>[] = [];
     for (let place = 0; place < events; place++) {
       const id = crypto.randomUUID();
       appendedAt.set(id, performance.now());
-      writes.push(store.append(`order-${place % 200}`, [{ id, type: 'order.placed', data }]));
+      writes.push(store.append(`order-${place % 50}`, [{ id, type: 'order.placed', data }]));
       const early = place * everyMs - (performance.now() - startedAt);
       if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
     }
     await Promise.all(writes);
     await until('what the healthy target is to be sent', 60, () => latencies.length >= events);
-    globalThis.gc?.();
-    const heap = process.memoryUsage().heapUsed;
-    await worker.stop();
-    await closePlaces(places);
-    latencies.sort((left, right) => left - right);
-    return { p99: latencies[Math.floor(events * 0.99)] ?? NaN, heap };
-  });
+    const { user, system } = process.cpuUsage(before);
+    const sorted = latencies.toSorted((left, right) => left - right);
+    return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), cpu: (user + system) / events };
+  }
+
+  return {
+    run,
+    async close() {
+      await worker.stop();
+      await closePlaces(places);
+    },
+  };
 }
 
-/** A healthy target beside one that is down from the beginning to the end, against the same without it; an identical pair as noise. */
+const sides = [
+  ['alone', undefined],
+  ['identical', undefined],
+  ['beside one that refuses', 'refuses'],
+  ['beside one that is silent', 'silent'],
+] as const;
+
+/**
+ * A healthy target beside one that is down from the beginning to the end, against the same without it, and an identical pair as noise.
+ * All of them are open in one process, and take short turns: whatever else the machine does, it does to each.
+ */
 export async function benchBeside(rounds: number): Promise<void> {
-  const contenders = [
-    ['alone', undefined],
-    ['identical', undefined],
-    ['beside one that refuses', 'refuses'],
-    ['beside one that is silent', 'silent'],
-  ] as const;
-  const p99 = new Map(contenders.map(([name]): [string, number[]] => [name, []]));
-  const heaps = new Map(contenders.map(([name]): [string, number[]] => [name, []]));
-  for (let round = -1; round < rounds; round++)
-    for (const [name, path] of round % 2 === 0 ? contenders : [...contenders].reverse()) {
-      const measured = await p99Beside(path);
-      if (round < 0) continue;
-      p99.get(name)?.push(measured.p99);
-      heaps.get(name)?.push(measured.heap);
-    }
-  console.log(`a healthy target, ${1_000 / everyMs} events/s: from the append to the answer, p99`);
-  for (const [name] of contenders) {
-    const heap = median(heaps.get(name) ?? []) / 1_048_576;
+  const blocks = rounds * 6;
+  const measured = new Map(sides.map(([name]): [string, Block[]] => [name, []]));
+  await withFolders(sides.length, async (folders) => {
+    await using receiver = await startReceiver();
+    const opened = await Promise.all(
+      sides.map(([, path], place) => openSide(folders[place] ?? '', receiver.port, path)),
+    );
+    const turns = sides.map(([name], place) => ({ name, side: opened[place] }));
+    for (let round = -3; round < blocks; round++)
+      // Each begins as often as the others.
+      for (const { name, side } of [...turns.slice(round % 4), ...turns.slice(0, round % 4)]) {
+        const block = await side?.run();
+        if (block && round >= 0) measured.get(name)?.push(block);
+      }
+    for (const side of opened) await side.close();
+  });
+  console.log(
+    `a healthy target, ${1_000 / everyMs} events/s in ${blocks} blocks of ${events}: append to answer`,
+  );
+  for (const [name] of sides) {
+    const of = (field: keyof Block) => median((measured.get(name) ?? []).map((block) => block[field]));
     console.log(
-      `  ${name.padEnd(26)} ${median(p99.get(name) ?? []).toFixed(1)} ms, heap ${heap.toFixed(1)} MiB`,
+      `  ${name.padEnd(26)} p50 ${of('p50').toFixed(2)} ms, p99 ${of('p99').toFixed(1)} ms, ${of('cpu').toFixed(0)} us of processor a delivery`,
     );
   }
-  for (const [name] of contenders.slice(1)) printRatio(p99, name, 'alone', '(aim at most 1.2)');
-  const heapOf = (name: string) => ratio(heaps, name, 'alone').median.toFixed(2);
-  console.log(
-    `  heap against alone: ${contenders
-      .slice(1)
-      .map(([name]) => `${name} ${heapOf(name)}`)
-      .join(', ')}`,
-  );
+  for (const field of ['p99', 'p50', 'cpu'] as const) {
+    const values = new Map([...measured].map(([name, list]) => [name, list.map((block) => block[field])]));
+    console.log(`  ${field}${field === 'p99' ? ', aim at most 1.2' : ''}`);
+    for (const [name] of sides.slice(1)) {
+      printRatio(values, name, 'alone', '');
+      const [own, alone] = [name, 'alone'].map((each) => median(values.get(each) ?? []));
+      console.log(`    of the medians: ${((own ?? NaN) / (alone ?? NaN)).toFixed(2)}`);
+    }
+  }
+}
+
+async function withFolders(
+  count: number,
+  work: (folders: readonly string[]) => Promise<void>,
+): Promise<void> {
+  if (count === 0) return work([]);
+  return withFolder((folder) => withFolders(count - 1, (others) => work([folder, ...others])));
 }

@@ -1,8 +1,13 @@
+import { cpus, loadavg } from 'node:os';
 import { addTarget, appendOrders, closePlaces, openPlaces, until, withFolder } from './places.js';
 import { startReceiver } from './receiver.js';
 import { startWorkerProcess, type WorkerProcess } from './workerProcess.js';
 
-const perTarget = 16;
+/**
+ * The calls at once of one worker: so few that four workers and the receiver leave the processor room. Where it is full, more
+ * workers deliver no more, and the figure would tell how many cores there are.
+ */
+const perTarget = 4;
 const measuredMs = 4_000;
 
 /** Deliveries a second of so many workers to a target that takes 20 ms, once all have their share. */
@@ -33,9 +38,12 @@ async function rateOf(count: number): Promise<number> {
   });
 }
 
-/** One, two and four workers: each has 16 calls of 20 ms at once. */
+/** One, two and four workers: each has 4 calls of 20 ms at once. */
 export async function benchScale(): Promise<void> {
-  console.log(`workers on a target that takes 20 ms, ${perTarget} calls at once each`);
+  const [load = NaN] = loadavg();
+  console.log(
+    `workers on a target that takes 20 ms, ${perTarget} calls at once each; ${cpus().length} cores, load ${load.toFixed(1)}`,
+  );
   const one = await rateOf(1);
   console.log(
     `  1 worker   ${one.toFixed(0)} deliveries/s, ${(one / (perTarget * 50)).toFixed(2)} of what 20 ms allow`,

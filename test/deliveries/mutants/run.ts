@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mutants, type Mutant } from './table.js';
+import type { Mutant } from './mutant.js';
+import { mutants } from './table.js';
 
 const words = process.argv.slice(2).join(' ');
 const folder = mkdtempSync(join(tmpdir(), 'mutants-'));

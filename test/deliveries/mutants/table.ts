@@ -1,19 +1,7 @@
-/** One thing broken on purpose, and the test that has to fail for it. */
-export interface Mutant {
-  readonly what: string;
-  /** What stands in a file of `src`, each text once, and what is put in its place. */
-  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
-  readonly test: { readonly file: string; readonly title: string };
-}
+import { laterMutants } from './laterMutants.js';
+import { at, inDeliveries, testIn, type Mutant } from './mutant.js';
 
-const at = (folder: string) => (file: string, from: string, to: string) => ({
-  file: `src/${folder}/${file}`,
-  from,
-  to,
-});
-const inDeliveries = at('deliveries');
 const inTransport = at('firing/transport');
-const testIn = (file: string, title: string) => ({ file: `test/${file}.test.ts`, title });
 
 const whole = 'reads what does not fit into memory again, and leaves nothing out';
 const claimed = 'gives a partition to one of two that claim it with the same epoch';
@@ -128,8 +116,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       inDeliveries(
         'sending/settle.ts',
-        '} else retryAfter(partition, lane, 1);',
-        '} else {\n        lane.attempts++;\n        retryAfter(partition, lane, 1);\n      }',
+        'else retryAfter(partition, lane, 1);',
+        'else {\n        lane.attempts++;\n        retryAfter(partition, lane, 1);\n      }',
       ),
     ],
     test: testIn('deliveries/handover', 'costs no attempt'),
@@ -236,4 +224,5 @@ export const mutants: readonly Mutant[] = [
       'is brought forward while others that are behind answer nothing',
     ),
   },
+  ...laterMutants,
 ];

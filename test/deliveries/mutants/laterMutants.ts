@@ -1,0 +1,48 @@
+import { at, inDeliveries, testIn, type Mutant } from './mutant.js';
+
+/** Rules that came after those of the table. */
+export const laterMutants: readonly Mutant[] = [
+  {
+    what: 'a target that was slow for a moment is read again for as long as a backlog lasts',
+    edits: [inDeliveries('sending/spillEnd.ts', 'moved.size === 1 && moved.has(flow)', 'false')],
+    test: testIn('deliveries/besideADeadTarget', 'because it was slow for a moment and another one is down'),
+  },
+  {
+    what: 'a dead letter without a target is not reported',
+    edits: [inDeliveries('reading/dispatch.ts', 'context.tell({', 'void ({')],
+    test: testIn(
+      'deliveries/usersFunctions',
+      'makes a dead letter without a target, which is reported and replayed',
+    ),
+  },
+  {
+    what: 'a retry function that gives no schedule is found out after the call',
+    edits: [inDeliveries('sending/prepare.ts', 'options.retryOf(lane.targetID, target);', 'void target;')],
+    test: testIn('deliveries/usersFunctions', 'suspends its target without a call, and no other one'),
+  },
+  {
+    what: 'a permanent that throws leaves the failure uncounted',
+    edits: [
+      inDeliveries('sending/settle.ts', 'return status > 0 && permanent(status);', 'void 0;'),
+      inDeliveries(
+        'sending/settle.ts',
+        'const isEventFault = isPermanent(retry, lane, status);',
+        'const isEventFault = retry.permanent(status);',
+      ),
+    ],
+    test: testIn('deliveries/usersFunctions', 'a permanent that throws counts the failure'),
+  },
+  {
+    what: 'a caller that is a promise is taken for one of the default instance',
+    edits: [at('hooks/context')('caller.ts', "requireNoPromise(caller, 'the caller');", '')],
+    test: testIn(
+      'deliveries/usersFunctions',
+      'makes a dead letter without a target, which is reported and replayed',
+    ),
+  },
+  {
+    what: 'a worker that stops waits for a store that is closed',
+    edits: [inDeliveries('worker/committer.ts', '(isClosed && context.stopping.aborted)', 'false')],
+    test: testIn('deliveries/closedStore', 'stops at once: nothing can be kept there any more'),
+  },
+];

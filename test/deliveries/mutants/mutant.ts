@@ -1,0 +1,15 @@
+/** One thing broken on purpose, and the test that has to fail for it. */
+export interface Mutant {
+  readonly what: string;
+  /** What stands in a file of `src`, each text once, and what is put in its place. */
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly test: { readonly file: string; readonly title: string };
+}
+
+export const at = (folder: string) => (file: string, from: string, to: string) => ({
+  file: `src/${folder}/${file}`,
+  from,
+  to,
+});
+export const inDeliveries = at('deliveries');
+export const testIn = (file: string, title: string) => ({ file: `test/${file}.test.ts`, title });
