@@ -11,8 +11,6 @@ export interface TargetSealingOptions {
 }
 
 /** Seals the signing keys and header values of targets. Each member throws {@link InvalidArgumentError} without a keyring. */
-export type TargetSealing = ReturnType<typeof createTargetSealing>;
-
 export function createTargetSealing({ keyring, clock, generateSigningKey }: TargetSealingOptions) {
   function requireKeyring(): Keyring {
     if (keyring) return keyring;

@@ -4,7 +4,7 @@ import { isWellFormed } from '../lib/wellFormed.js';
 /** How a target is called; {@link TargetType} documents each. */
 export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
 const payloadTypes = ['json', 'jwt', 'jwe'] as const;
-export const deliveries = ['inline', 'durable'] as const;
+const deliveries = ['inline', 'durable'] as const;
 const enforcements = ['enforce', 'observe'] as const;
 const deliveryOrders = ['stream', 'strict', 'none'] as const;
 

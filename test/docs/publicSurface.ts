@@ -24,7 +24,7 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 /** The source of every subpath that has types. */
-export const entries: ReadonlyMap<string, string> = new Map(
+const entries: ReadonlyMap<string, string> = new Map(
   Object.entries(exports).flatMap(([subpath, entry]) =>
     typeof entry === 'string'
       ? []

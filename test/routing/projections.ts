@@ -5,7 +5,7 @@ import { instantClock } from '../support/instantClock.js';
 import { executionSet } from '../support/recordedEvents.js';
 
 export const clock = instantClock();
-export const opened: Projection[] = [];
+const opened: Projection[] = [];
 
 export function start(store: EventStore, indexStore: IndexStore = memoryIndexStore()) {
   const projection = startProjection({ store, indexStore, clock, random: () => 0 });

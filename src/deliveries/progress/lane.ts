@@ -29,11 +29,6 @@ interface Held {
  */
 export type LanePhase = 'ready' | 'running' | 'cold' | 'parking' | 'blocked';
 
-export interface LaneFailure {
-  readonly status: number;
-  readonly reason: string;
-}
-
 /**
  * The events of one stream that one target is still to be sent, one at a time. The lane queues events from the head on
  * while there is room. Of the events beyond, it keeps only the last version, `skippedTo`, and reads them again from the

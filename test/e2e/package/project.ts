@@ -43,7 +43,7 @@ async function pack(): Promise<string> {
 }
 
 /** The package as it is published, built and packed once for all tests of a run. */
-export const tarball = (): Promise<string> => (packing ??= pack());
+const tarball = (): Promise<string> => (packing ??= pack());
 
 export interface Project {
   readonly folder: string;

@@ -1,7 +1,7 @@
 type Waiting = { readonly subject: string; readonly pass: () => void };
 
 /** Holds what arrives until the test lets it go, so that a race is staged without sleeping. */
-export class Gate {
+class Gate {
   readonly #waiting: Waiting[] = [];
   readonly #observers = new Set<() => void>();
   #holds: ((subject: string) => boolean) | undefined;
