@@ -97,6 +97,23 @@ describe('what is judged', () => {
       });
     });
 
+  it('is no content where it has a name of a verdict, also where it is echoed', async () => {
+    const { call, guarded, read } = await openActions();
+    await call({ event: { all: true } }, { ...asked, script: echo });
+    for (const [data, expected] of [
+      [
+        { forwardedStatusCode: 403, total: 1 },
+        { reason: 'refused', status: 403 },
+      ],
+      [{ forwardedStatusCode: 'paid', total: 1 }, { reason: 'answer-invalid' }],
+      [{ forwardedErrorMessage: 'late', total: 1 }, { reason: 'answer-invalid' }],
+    ] as const)
+      expect(await rejection(guarded.append('order-1', [{ type: 'a', data }]))).to.include(expected);
+    expect(await read('order-1')).to.deep.equal([]);
+    // Only the names of the whole content are those of a verdict.
+    await guarded.append('order-1', [{ type: 'a', data: { answer: { forwardedStatusCode: 403 } } }]);
+  });
+
   it('is not the whole body: an echo of it is an error that says what to send', async () => {
     const { actions, call, guarded } = await openActions();
     const whole = ({ body }: { readonly body: string }) => ({ body });
@@ -171,6 +188,9 @@ describe('the payload of a function', () => {
     'an inherited toJSON': Object.create({ toJSON: () => forged }) as object,
     'a Date': new Date(0),
     'a boxed string': Object('x') as object,
+    'the answer so far': { response: { a: 1 } },
+    'the name of the function': { function: 'function/other' },
+    'a list': [forged],
   }))
     it(`takes no reserved field and is an object of JSON, live and rehearsed: ${name}`, async () => {
       const { actions, call } = await openActions();
@@ -199,6 +219,31 @@ describe('a rehearsal', () => {
     for (const form of [secret, JSON.stringify(secret).slice(1, -1), 'secret', 'u0022'])
       expect(shown, form).not.to.contain(form);
   });
+
+  for (const [kind, condition, occurrence] of [
+    ['an event', { event: { all: true } }, { event: 'a' }],
+    ['a request', { request: { all: true } }, { request: '/a/b' }],
+    ['a response', { response: { all: true } }, { response: '/a/b' }],
+    ['a function', { function: { name: 'f' } }, { function: 'f' }],
+  ] as const)
+    it(`shows no header value in the outcome of ${kind}, as a name, in a list or in a refusal`, async () => {
+      const secret = 'Bearer top-secret';
+      const { actions, call } = await openActions();
+      const settings = { ...asked, headers: { authorization: secret } };
+      const [target] = await call(condition, settings);
+      const answers = [
+        json({ [secret]: 1, nested: { [`x${secret}`]: [secret, `${secret}!`] } }),
+        json({ forwardedStatusCode: 403, forwardedErrorMessage: `not with ${secret}` }),
+        { status: 500, body: secret },
+        { body: `{"a":${secret}` },
+      ];
+      for (const answer of answers) {
+        target!.server.answer(answer);
+        const rehearsal = await actions.rehearse(occurrence, { content: { total: 1 }, send: true });
+        expect(rehearsal.calls).to.have.length(1);
+        expect(JSON.stringify(rehearsal), JSON.stringify(answer)).not.to.contain('top-secret');
+      }
+    });
 
   it('obeys the circuit breaker of a target, and rendering tells it nothing', async () => {
     const { actions, call } = await openActions({ breaker: { failures: 1, openMs: 60_000 } });

@@ -27,6 +27,19 @@ describe('waiters for a position', () => {
     expect(waiters.waitForPosition).to.equal(false);
   });
 
+  it('that are aborted one by one cost the others nothing, however many wait', async () => {
+    const waiters = createWaiters();
+    const stops = Array.from({ length: 20_000 }, () => new AbortController());
+    const waiting = stops.map(({ signal }, n) =>
+      waiters.untilReached(BigInt(1 + (n % 100)), signal).catch((error: unknown) => error),
+    );
+    for (const [n, stop] of stops.entries()) if (n % 2 === 0) stop.abort('enough');
+    for (let position = 1n; position <= 100n; position++) waiters.reached(position);
+    const outcomes = await Promise.all(waiting);
+    expect(outcomes.filter((outcome) => outcome === 'enough')).to.have.length(10_000);
+    expect(waiters.waitForPosition).to.equal(false);
+  });
+
   it('are dropped when they are aborted, though their position is never reached', async () => {
     const waiters = createWaiters();
     const stop = new AbortController();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { documentedCommands } from '../../cli/referencePages.js';
 import { runHere } from './runHere.js';
@@ -47,5 +48,16 @@ describe('help', () => {
       expect(help, words.join(' ')).to.match(
         new RegExp(`^ {2}\\$ .*eventstore-actions (?:.* )?${words.join(' ')}\\b`.replace('  ', ' '), 'm'),
       );
+  });
+
+  it('says of a webhook what is read of its answer: a refusal', async () => {
+    const { stdout } = await runHere(['targets', 'add', '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).to.contain('of its answer only a refusal is read');
+  });
+
+  it('promises in the guide to receivers no repeat of a call but of a durable delivery', () => {
+    const guide = readFileSync('docs/guides/receiving.md', 'utf8').replaceAll(/\s+/g, ' ');
+    expect(guide).to.contain('a durable delivery that failed is sent again');
+    expect(guide).to.contain('An inline call is never repeated by the sender');
   });
 });

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline/promises';
 import { closeAfterTest } from '../../support/closings.js';
 import { startProgram, useProgram } from './program.js';
@@ -194,4 +194,50 @@ describe('listen', () => {
       `error: port ${port} of 127.0.0.1 is in use; name another with --port, or 0 for any free port\n`,
     );
   });
+
+  for (const [what, headers] of [
+    ['unsigned', {}],
+    ['signed by another key', { 'zitadel-signature': `t=1,v1=${'0'.repeat(64)}` }],
+  ] as const)
+    it(`keeps none of the pieces of a body that comes in bytes, ${what}, and goes on`, async () => {
+      const { env, signingKey } = await openSender();
+      const listening = startProgram(['listen', '--port', '0', '--json'], {
+        env: { ...env, EVENTSTORE_ACTIONS_SIGNING_KEY: signingKey, NODE_OPTIONS: '--max-old-space-size=48' },
+      });
+      closeAfterTest(async () => {
+        const ended = once(listening, 'close');
+        listening.kill('SIGTERM');
+        await ended;
+      });
+      const [line] = (await once(createInterface({ input: listening.stderr! }), 'line')) as [string];
+      const { port } = (JSON.parse(line) as { listening: { port: number } }).listening;
+      for (let times = 0; times < 2; times++) expect(await statusOfPieces(port, headers)).to.equal('401');
+    }).timeout(120_000);
 });
+
+/** The status of the answer to a body of 500 000 chunks of one byte: kept one by one they would not fit. */
+function statusOfPieces(port: number, headers: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    const pieces = '1\r\nx\r\n'.repeat(10_000);
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST / HTTP/1.1\r\nhost: a\r\n${lines.join('')}transfer-encoding: chunked\r\n\r\n`);
+    let left = 50;
+    const send = () => {
+      while (left > 0) {
+        left -= 1;
+        if (!socket.write(pieces)) return;
+      }
+      socket.off('drain', send).write('0\r\n\r\n');
+    };
+    socket.on('drain', send).on('error', reject);
+    socket.on('data', (answer: Buffer) => {
+      resolve(answer.toString('latin1').split(' ')[1] ?? '');
+      socket.destroy();
+    });
+    socket.on('close', () => {
+      reject(new Error('the connection was closed without an answer'));
+    });
+    send();
+  });
+}
