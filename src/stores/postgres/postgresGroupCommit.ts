@@ -101,8 +101,13 @@ SELECT pg_advisory_xact_lock(${lockKey(schema)});
         return { failed: new Error('the transaction was rolled back'), inCommit: false };
       return { outcomes };
     } catch (failed) {
-      if (isConnectionUsable(failed)) await client.query('ROLLBACK');
-      else throw new CommitError(failed, inCommit);
+      if (!isConnectionUsable(failed)) throw new CommitError(failed, inCommit);
+      try {
+        await client.query('ROLLBACK');
+      } catch (lost) {
+        // The server ended the connection with its answer, as it does where it cannot write its log: a commit may be on disk.
+        throw new CommitError(new Error('the connection was lost', { cause: lost }), inCommit);
+      }
       return { failed, inCommit };
     }
   }

@@ -19,7 +19,7 @@ import pg from 'pg';
 import { closeAfterRun } from '../../../support/closings.js';
 
 /** A PostgreSQL on loopback that the tests may kill. */
-interface PostgresServer {
+export interface PostgresServer {
   readonly connectionString: string;
   readonly port: number;
   start(): Promise<void>;
@@ -49,7 +49,7 @@ interface ServerFiles {
   readonly port: number;
 }
 
-async function filesOfServer(): Promise<ServerFiles> {
+async function filesOfServer(logFolder?: string): Promise<ServerFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   // As root the server runs as a user of its own, who has to get into the folder.
   chmodSync(folder, 0o777);
@@ -62,7 +62,9 @@ async function filesOfServer(): Promise<ServerFiles> {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    initdbFlags: ['--encoding=UTF8', '--locale=C'].concat(
+      logFolder === undefined ? [] : [`--waldir=${join(logFolder, 'log')}`],
+    ),
     onLog: () => undefined,
     onError: () => undefined,
   });
@@ -73,7 +75,11 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
   let isKilled = false;
   const kill = (): void => {
     isKilled = true;
-    process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL');
+    try {
+      process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
   };
   return {
     connectionString: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
@@ -105,9 +111,9 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
   };
 }
 
-/** Starts a PostgreSQL of its own, from the npm registry: a second or two. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const files = await filesOfServer();
+/** Starts a PostgreSQL of its own, from the npm registry: a second or two. Its log may lie in another folder than its files. */
+export async function startPostgres(logFolder?: string): Promise<PostgresServer> {
+  const files = await filesOfServer(logFolder);
   await files.server.initialise();
   await files.server.start();
   return postgresServer(files);
