@@ -5,7 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { createActions, createDeliveries, memoryDeliveryStore, memoryEventStore } from 'eventstore-actions';
 import { createConsole } from 'eventstore-actions/console';
 
-const actions = await createActions({ eventStore: memoryEventStore(), keyring: 'plaintext' });
+const eventStore = memoryEventStore();
+const actions = await createActions({
+  eventStore,
+  keyring: 'plaintext',
+  // For endpoints on this machine, to try it out: addresses that are not public are refused unless they are allowed.
+  network: { allow: ['127.0.0.1/32'] },
+});
 const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -66,6 +72,18 @@ await service.register(async (part) => {
 });
 // #endregion fastify
 
+// #region show
+const endpoint = createServer((_request, response) => response.end('{}'));
+await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+const crm = await actions.targets.add({
+  name: 'crm',
+  type: 'requestResponse',
+  endpoint: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/orders`,
+});
+await actions.executions.set({ event: { group: 'order' } }, [crm.id]);
+await actions.intercept(eventStore).append('order-1', [{ type: 'order.placed', data: { total: 250 } }]);
+// #endregion show
+
 // #region ask
 async function whoCalls(port: number): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${port}/console/api/explain`, {
@@ -81,7 +99,8 @@ async function whoCalls(port: number): Promise<unknown> {
   return candidates;
 }
 
-server.listen(0, '127.0.0.1');
+const port = Number(process.env['CONSOLE_PORT'] ?? 0);
+await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 const listening = app.listen(0, '127.0.0.1');
 await service.listen({ port: 0, host: '127.0.0.1' });
 if (!listening.listening) await once(listening, 'listening');
@@ -89,10 +108,19 @@ for (const each of [server, listening, service.server])
   console.log(await whoCalls((each.address() as AddressInfo).port));
 // #endregion ask
 
+// #region stay
+if (port > 0) {
+  console.log(`http://127.0.0.1:${port}/console/, until Ctrl-C`);
+  await once(process, 'SIGINT');
+}
+// #endregion stay
+
 // #region close
 await page.close();
 server.close();
+server.closeAllConnections();
 listening.close();
+endpoint.close();
 await service.close();
 await actions.close();
 // #endregion close

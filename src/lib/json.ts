@@ -22,7 +22,10 @@ export function writeJSON(value: unknown): WrittenJSON {
   } catch (cause) {
     // `JSON.stringify` throws for a BigInt, a cycle, too many levels, too long a text, and with the error of a
     // `toJSON`.
-    const [why = ''] = thrownText(cause).split('\n', 1);
+    const [why = ''] =
+      cause instanceof RangeError
+        ? ['it is nested too deeply, or its text would be too long']
+        : thrownText(cause).split('\n', 1);
     return { json: undefined, problem: why, cause };
   }
 }

@@ -4,6 +4,7 @@ import type { JSONValue } from '../../ports.js';
 import type { Explanation, Rehearsal } from '../wire/rehearsals.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { kinds, requirePermission, takeBody, text } from './inputs.js';
+import { createRehearsalRoom } from './rehearsalRoom.js';
 import { shownRehearsal } from './shownRehearsal.js';
 
 const occurrence = { kind: z.enum(kinds), name: text };
@@ -13,6 +14,8 @@ const occurrenceOf = ({ kind, name }: { readonly kind: string; readonly name: st
   ({ [kind]: name }) as unknown as Occurrence;
 
 export function explainEndpoints({ actions }: Pick<Sources, 'actions'>): readonly Endpoint[] {
+  const inRoom = createRehearsalRoom();
+
   async function rehearse(call: ApiCall): Promise<Rehearsal> {
     const body = takeBody(call, {
       ...occurrence,
@@ -27,14 +30,17 @@ export function explainEndpoints({ actions }: Pick<Sources, 'actions'>): readonl
     });
     const { content, request, stream, sequence, send } = body;
     if (send) requirePermission(call, 'action.execution.write');
-    const found = await actions.rehearse(occurrenceOf(body), {
-      ...(content !== undefined && { content: content as JSONValue }),
-      ...(request !== undefined && { request: request as JSONValue }),
-      ...(stream !== undefined && { stream }),
-      ...(sequence !== undefined && { sequence: BigInt(sequence) }),
-      ...{ send, signal: call.signal },
+    const rendered = actions.explain(occurrenceOf(body)).targets.length;
+    return inRoom(call.instanceID, call.bodyBytes * Math.max(1, rendered), async () => {
+      const found = await actions.rehearse(occurrenceOf(body), {
+        ...(content !== undefined && { content: content as JSONValue }),
+        ...(request !== undefined && { request: request as JSONValue }),
+        ...(stream !== undefined && { stream }),
+        ...(sequence !== undefined && { sequence: BigInt(sequence) }),
+        ...{ send, signal: call.signal },
+      });
+      return shownRehearsal(found);
     });
-    return shownRehearsal(found);
   }
 
   return [

@@ -21,6 +21,8 @@ export interface ApiCall {
   readonly fields: Readonly<Record<string, string>>;
   /** The body of a POST. */
   readonly body: unknown;
+  /** The size of the body. */
+  readonly bodyBytes: number;
   /** Aborts when the client is gone, and when the console is closed. */
   readonly signal: AbortSignal;
 }

@@ -71,7 +71,8 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
     const { access, caller } = await judged(request, endpoint);
     const instanceID = caller.instanceID ?? defaultInstanceID;
     const query = queryOf(request.url ?? '');
-    const body = endpoint.method === 'POST' ? await readJSON(request, instanceID) : undefined;
+    const { value: body, bytes: bodyBytes } =
+      endpoint.method === 'POST' ? await readJSON(request, instanceID) : { value: undefined, bytes: 0 };
     return {
       access,
       caller: { ...caller, instanceID },
@@ -79,6 +80,7 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       query,
       fields,
       body,
+      bodyBytes,
       signal,
     };
   }

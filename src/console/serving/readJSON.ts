@@ -9,10 +9,16 @@ const limits = { bytes: longestBody, tenantBytes: 8 * longestBody, durationMs: 3
 
 const malformed = (message: string) => new ConsoleProblem(400, 'INVALID_ARGUMENT', message);
 
+export interface JSONBody {
+  readonly value: unknown;
+  /** The size of its text. */
+  readonly bytes: number;
+}
+
 /** Reads JSON bodies, with a limit on the bytes that each instance sends at once. */
 export function createReadJSON() {
   const readBody = createReadBody(limits);
-  return async (request: NodeRequest, tenant: string): Promise<unknown> => {
+  return async (request: NodeRequest, tenant: string): Promise<JSONBody> => {
     const bytes = await readBody(request, tenant);
     if (bytes.length > longestBody)
       throw new ConsoleProblem(413, 'TOO_LARGE', `the body is longer than ${longestBody} bytes`);
@@ -20,6 +26,6 @@ export function createReadJSON() {
       throw malformed('the body is empty: register the console before parsers of bodies');
     const read = readJSONBody(bytes);
     if (read.problem !== undefined) throw malformed(read.problem);
-    return read.value;
+    return { value: read.value, bytes: bytes.length };
   };
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Deliveries } from '../../../wire/deliveries.js';
-import { count } from '../../../../lib/shown/figures.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Page, Section } from '../../parts/page.js';
+import { deliveriesText } from '../../parts/workers.js';
 import { useQuery } from '../../state/query.js';
 import { DeliveryFilters } from './deliveryFilters.js';
 import { DeliveryList } from './deliveryList.js';
@@ -10,14 +10,11 @@ import { TargetStates } from './targetStates.js';
 
 const everyMs = 5_000;
 
-const summary = ({ healthy, workers, deadLetters }: Deliveries): string =>
-  `${count(workers)} ${workers === 1 ? 'worker lives' : 'workers live'}, ${count(deadLetters)} dead ${deadLetters === 1 ? 'letter' : 'letters'}${healthy ? '; all is well' : ''}.`;
-
 export function DeliveriesPage(): VNode {
   const status = useQuery<Deliveries>('api/deliveries', everyMs);
   return (
     <Page title="Deliveries" note="What is delivered after the commit, until the target answers.">
-      <Section title="Targets" {...(status.data && { note: summary(status.data) })}>
+      <Section title="Targets" {...(status.data && { note: deliveriesText(status.data) })}>
         <Loaded query={status}>{({ targets }) => <TargetStates targets={targets} />}</Loaded>
       </Section>
       <Section title="What waits, and dead letters">

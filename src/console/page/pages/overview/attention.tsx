@@ -3,6 +3,7 @@ import type { Deliveries } from '../../../wire/deliveries.js';
 import type { Overview } from '../../../wire/session.js';
 import { count, roughly } from '../../../../lib/shown/figures.js';
 import { shown } from '../../parts/text.js';
+import { lacksWorkers } from '../../parts/workers.js';
 import { link } from '../../state/route.js';
 
 const target = (id: string, name = id): VNode => <a href={link(['targets', id])}>{shown(name, 80)}</a>;
@@ -62,7 +63,7 @@ function targetWorries({
 const deliveryWorries = (deliveries: Deliveries | undefined): readonly ComponentChildren[] =>
   deliveries
     ? [
-        deliveries.workers === 0 && <>No worker of durable delivery lives.</>,
+        lacksWorkers(deliveries) && <>No worker of durable delivery lives: nothing is delivered.</>,
         deliveries.deadLetters > 0 && (
           <a href={link(['deliveries'], { state: 'parked' })}>
             {many(deliveries.deadLetters, 'dead letter waits', 'dead letters wait')} for a decision.

@@ -3,6 +3,7 @@ import type { Deliveries } from '../../../wire/deliveries.js';
 import type { Overview } from '../../../wire/session.js';
 import { count, milliseconds } from '../../../../lib/shown/figures.js';
 import { shown } from '../../parts/text.js';
+import { workersText } from '../../parts/workers.js';
 import { link } from '../../state/route.js';
 
 interface Tile {
@@ -53,7 +54,7 @@ function tilesOf({ process, totals }: Overview, deliveries: Deliveries | undefin
           {
             what: 'Dead letters',
             value: count(deliveries.deadLetters),
-            note: `${count(deliveries.workers)} ${deliveries.workers === 1 ? 'worker lives' : 'workers live'}`,
+            note: workersText(deliveries),
             address: link(['deliveries']),
           },
         ]

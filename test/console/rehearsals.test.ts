@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { createRehearsalRoom, rehearsalRoom } from '../../src/console/api/rehearsalRoom.js';
+import { deliveriesText, lacksWorkers } from '../../src/console/page/parts/workers.js';
+import type { Problem } from '../../src/console/wire/shared.js';
+import { rejection } from '../support/openActions.js';
+import { changeHeaders, openConsole } from './openConsole.js';
+
+describe('rehearsals of the console', () => {
+  it('refuse content of any depth in the words of the library', async () => {
+    const { url, call } = await openConsole();
+    await call({ event: { all: true } }, { type: 'requestResponse' });
+    for (const levels of [1_000, 50_000, 500_000]) {
+      // Written by hand: JSON.stringify does not reach so deep.
+      const text = `{"kind":"event","name":"a","content":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+      const answer = await fetch(url('/api/rehearse'), {
+        method: 'POST',
+        headers: { authorization: 'Bearer all', ...changeHeaders },
+        body: text,
+      });
+      const said = await answer.text();
+      expect(said, String(levels)).to.not.match(/call stack|RangeError/i);
+      if (levels > 1_000) expect(answer.status, said).to.equal(400);
+    }
+  });
+
+  it('run at once only so many for an instance, others are told, and room comes back', async () => {
+    const { ask, call } = await openConsole();
+    const answers: (() => void)[] = [];
+    const [endpoint] = await call(
+      { event: { all: true } },
+      {
+        type: 'requestResponse',
+        script: () => new Promise((resolve) => answers.push(() => resolve({ body: '{}' }))),
+      },
+    );
+    const body = { kind: 'event', name: 'a', content: { text: 'x'.repeat(500_000) }, send: true };
+    const most = rehearsalRoom.instance.count;
+    const running = Array.from({ length: most }, () => ask('rehearse', { body }));
+    await endpoint?.server.whenReceived(most);
+    const refused = await Promise.all(Array.from({ length: 20 }, () => ask<Problem>('rehearse', { body })));
+    expect(new Set(refused.map(({ status, document }) => `${status} ${document.message}`))).to.deep.equal(
+      new Set([
+        '503 as many rehearsals of this instance run as may at once: try again when one of them is over; nothing was called',
+      ]),
+    );
+    expect((await ask('rehearse', { token: 'elsewhere', body })).status, 'another instance').to.equal(200);
+    expect(endpoint?.server.received).to.have.length(most);
+    for (const answer of answers) answer();
+    for (const each of await Promise.all(running)) expect(each.status).to.equal(200);
+    const again = ask('rehearse', { body });
+    await endpoint?.server.whenReceived(most + 1);
+    answers.at(-1)?.();
+    expect((await again).status).to.equal(200);
+  });
+
+  it('are refused where their requests together would be too large, and called nobody', async () => {
+    const { ask, call } = await openConsole();
+    const endpoints = await call(
+      { event: { all: true } },
+      ...Array.from({ length: 80 }, () => ({ type: 'requestResponse' as const })),
+    );
+    const content = { text: 'x'.repeat(500_000) };
+    for (const send of [false, true]) {
+      const { status, document } = await ask<Problem>('rehearse', {
+        body: { kind: 'event', name: 'a', content, send },
+      });
+      expect([status, document.code]).to.deep.equal([413, 'TOO_LARGE']);
+    }
+    expect(endpoints.flatMap(({ server }) => server.received)).to.deep.equal([]);
+    expect((await ask('rehearse', { body: { kind: 'event', name: 'a' } })).status).to.equal(200);
+  });
+
+  it('are bounded in bytes, of an instance and of all, and give the room back where they fail', async () => {
+    const inRoom = createRehearsalRoom();
+    const mebibyte = 1_048_576;
+    const ends: (() => void)[] = [];
+    const hold = (instance: string, bytes: number) =>
+      inRoom(instance, bytes, () => new Promise<void>((resolve) => ends.push(resolve)));
+    const held = ['a', 'b', 'c'].map((instance) => hold(instance, 30 * mebibyte));
+    expect(await rejection(hold('a', 3 * mebibyte))).to.include({ status: 503 });
+    expect(await rejection(hold('d', 7 * mebibyte))).to.include({ status: 503 });
+    held.push(hold('d', 6 * mebibyte));
+    for (const end of ends) end();
+    await Promise.all(held);
+    const failing = inRoom('a', 32 * mebibyte, () => Promise.reject(new Error('it failed')));
+    expect(await rejection(failing)).to.include({ message: 'it failed' });
+    await inRoom('a', 32 * mebibyte, () => Promise.resolve());
+  });
+});
+
+describe('what the console says of workers', () => {
+  const state = { workers: 0, deadLetters: 0, healthy: true, targets: [] };
+  const target = { targetID: 't', state: 'live' } as never;
+
+  it('is by one rule: they are missed where a target needs one, and then nothing is well', () => {
+    expect(lacksWorkers(state)).to.equal(false);
+    expect(lacksWorkers({ ...state, targets: [target] })).to.equal(true);
+    expect(deliveriesText({ ...state, targets: [target], deadLetters: 2 })).to.equal(
+      'No worker lives: nothing is delivered. 2 dead letters.',
+    );
+    expect(deliveriesText(state)).to.equal(
+      'No target has durable delivery, and no worker lives. 0 dead letters.',
+    );
+    expect(deliveriesText({ ...state, workers: 1, targets: [target] })).to.equal(
+      '1 worker lives, 0 dead letters; all is well.',
+    );
+    expect(deliveriesText({ ...state, workers: 2, healthy: false, targets: [target] })).to.equal(
+      '2 workers live, 0 dead letters.',
+    );
+  });
+});
