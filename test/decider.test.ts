@@ -37,7 +37,7 @@ describe('fold', () => {
     expect(fold(counter, [], before)).to.equal(before);
   });
 
-  it('folds in batches to what it folds at once', () => {
+  it('gives the same state in batches as at once', () => {
     const events: CounterEvent[] = Array.from({ length: 50 }, () => ({ type: 'counted' }));
     const inBatches = fold(counter, events.slice(20), fold(counter, events.slice(0, 20)));
     expect(inBatches).to.deep.equal(fold(counter, events));

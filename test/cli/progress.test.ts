@@ -30,7 +30,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('is one bar that is drawn again in a terminal, at most ten times a second', () => {
+  it('is a bar in a terminal that is redrawn at most ten times a second', () => {
     const { progress, written, work } = openProgress(true);
     work(40);
     progress.end(true);

@@ -34,7 +34,7 @@ for (const [place, indexStore] of [
       return { actions, add, onDay };
     }
 
-    it('are those of the store, as soon as it has told of them', async () => {
+    it("are the store's dates as soon as its events arrive", async () => {
       const { actions, add, onDay } = await open();
       const { id, position } = await add('crm');
       await actions.whenApplied(position);
@@ -68,7 +68,7 @@ for (const [place, indexStore] of [
       });
     });
 
-    it('are what lists can be sorted by, and outlive a rebuild', async () => {
+    it('sort lists, and survive a rebuild', async () => {
       const { actions, add, onDay } = await open();
       const { id: first } = await add('first');
       const { id: second } = await add('second');

@@ -65,7 +65,7 @@ describe('executions', () => {
       await store.close();
     });
 
-  it('gives the position of its last event, of the aggregate when nothing changed, and none where there never was one', async () => {
+  it("gives the position of its last event, of the aggregate's last event where nothing changed, and none without an event", async () => {
     const store = memoryEventStore();
     const { targets, executions } = openCommands(store);
     const { id } = await targets.add(aTarget('a'));

@@ -57,7 +57,7 @@ describe('queries', () => {
         expect(await names({ filter: { name: { contains } } })).to.deep.equal([]);
     });
 
-    it('AND filters, and count what they let through', async () => {
+    it('require all filters, and count the rows that pass', async () => {
       const { actions, ids } = await openTargets();
       const { total, items } = await actions.targets.list({
         filter: { ids: [ids['crm']!, ids['Reorder']!, 'missing', ids['crm']!], type: 'webhook' },
@@ -115,7 +115,7 @@ describe('queries', () => {
       expect(shown).to.include('"x-token":"***"').and.not.include('hidden').and.not.include('whsec_');
     });
 
-    it('refuse what they do not understand', async () => {
+    it('refuse unknown and malformed options', async () => {
       const { actions } = await openTargets();
       const wrong: unknown[] = [
         { limit: 0 },
@@ -204,7 +204,7 @@ describe('queries', () => {
       expect(await found({ filter: { include: { event: { all: true } } } })).to.deep.equal([]);
     });
 
-    it('refuse what they do not understand', async () => {
+    it('refuse unknown and malformed options', async () => {
       const { actions } = await openExecutions();
       const wrong: unknown[] = [
         { sort: { by: 'name' } },

@@ -49,7 +49,7 @@ for (const storeKind of storeKinds)
       expect(isSignedBy(other.signingKey, other.server.received[0])).to.equal(true);
     });
 
-    it('moves what was stored in the clear', async () => {
+    it('encrypts secrets that were stored unencrypted', async () => {
       const store = await openStore(storeKind);
       const first = await reopen(store, 'plaintext');
       const { id, signingKey, server } = await first.add({ headers: { 'x-api-key': 'canary' } });
@@ -63,7 +63,7 @@ for (const storeKind of storeKinds)
       expect(server.received[0]?.headers['x-api-key']).to.equal('canary');
     });
 
-    it('reports what does not open, and leaves it as it is', async () => {
+    it('reports secrets that cannot be decrypted, and leaves them unchanged', async () => {
       const store = await openStore(storeKind);
       const first = await reopen(store, before);
       const lost = await first.add({ headers: { 'x-api-key': 'k-one' } });
@@ -94,7 +94,7 @@ for (const storeKind of storeKinds)
   });
 
 describe('re-encryption', () => {
-  it('drops a key that has run out, which signs nothing any more', async () => {
+  it('drops an expired signing key', async () => {
     let time = Date.now();
     const store = await openStore('memory');
     const first = await openActions({ eventStore: store, keyring: before, now: () => time });
@@ -109,7 +109,7 @@ describe('re-encryption', () => {
     expect((last?.data as { readonly signingKeys: readonly unknown[] }).signingKeys).to.have.length(1);
   });
 
-  it('reaches targets that this process has not heard of, and not those that are gone', async () => {
+  it('covers targets that this process does not know yet, and skips removed ones', async () => {
     const store = await openStore('memory');
     const silent: EventStore = {
       ...store,

@@ -69,7 +69,7 @@ for (const storeKind of allStoreKinds)
       expect(await actions.targets.change(id, {})).not.to.have.property('signingKey');
     });
 
-    it('find what another process has written, though the index has not heard of it', async () => {
+    it('find targets of another process that the index does not have yet', async () => {
       const { actions, store } = await openActions({ storeKind });
       const other = await deafProcess(store);
       const { id } = await actions.targets.add({ name: 'crm', ...webhook });
@@ -108,7 +108,7 @@ describe('results of commands', () => {
     expect((await actions.targets.get(id)).name).to.equal('crm');
   });
 
-  it('draw ids of targets and keys as they are asked to, and refuse what cannot stand in a stream name', async () => {
+  it('use the given generator of ids, and refuse ids that a stream name cannot hold', async () => {
     const ids = ['a', 'a', 'b', 'key', 'not an id'];
     const { actions } = await openActions({ generateTargetID: () => ids.shift() ?? '' });
     expect((await actions.targets.add({ name: 'first', ...webhook })).id).to.equal('a');
@@ -154,7 +154,7 @@ describe('results of commands', () => {
     expect((await actions.verify()).drift).to.deep.equal([]);
   });
 
-  it('list what every filter of a list lets through, and executions by what they really call', async () => {
+  it('list rows that pass every filter, and executions by the targets that they call', async () => {
     const { actions } = await openActions();
     const { targets, executions } = actions;
     const ids = [];

@@ -93,7 +93,7 @@ describe('targets', () => {
       expect(await codeOf(targets.add(aTarget('order')))).to.equal('ALREADY_EXISTS');
     });
 
-    it('go to exactly one of many who add at once', async () => {
+    it('go to exactly one of many concurrent adds', async () => {
       const store = memoryEventStore();
       const processes = Array.from({ length: 8 }, () => openCommands(store));
       const outcomes = await Promise.all(

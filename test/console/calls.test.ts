@@ -52,7 +52,7 @@ describe('the latest calls of the console', () => {
 });
 
 describe('the calls of the console as they happen', () => {
-  it('come one by one, filtered, after a sign of life', async () => {
+  it('come one by one, filtered, after a beat', async () => {
     const { actions, url } = await openCalled(['A']);
     const all = await follow(url('/api/calls/live'));
     const some = await follow(url('/api/calls/live?search=s%2Fc&kind=request'));

@@ -40,7 +40,7 @@ async function openParked() {
 }
 
 describe('the deliveries of the console', () => {
-  it('are those of the instance: status, list, one of them', async () => {
+  it("show the instance's own: status, list and a single delivery", async () => {
     const { ask, own, foreign } = await openParked();
     const { document: status } = await ask<Deliveries>('deliveries');
     expect(status).to.include({ healthy: false, deadLetters: 2, workers: 1 });
@@ -124,7 +124,7 @@ describe('a page of own deliveries', () => {
     };
   }
 
-  it('has every own one once, and a cursor of an own one', async () => {
+  it('has every delivery of the instance once, and a cursor that names one of them', async () => {
     const deliveries = listing(5_000, 7);
     const found: string[] = [];
     let next: string | undefined;

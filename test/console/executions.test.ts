@@ -123,7 +123,7 @@ describe('the executions of the console', () => {
     ]);
   });
 
-  it('refuse what is malformed, with nothing written', async () => {
+  it('refuse malformed input, and write nothing', async () => {
     const { ask, actions, targetID } = await openSet(['event/a']);
     const good = { id: 'event/b', entries: [{ target: targetID }], revision: null };
     for (const body of [
@@ -227,13 +227,13 @@ describe('the forest of executions', () => {
     ...{ created: new Date(0), changed: new Date(0), revision: '0' },
   });
 
-  it('puts each execution right below the nearest more general one that exists', () => {
+  it('puts each execution directly below the nearest existing more general one', () => {
     const ids = ['event', 'event/a.*', 'event/a.b.c.*', 'event/a.b.c.d', 'function/a.b', 'response/s.S/M'];
     const parents = [...forestOf(ids.map((id) => view(id))).values()].map(({ parent }) => parent);
     expect(parents).to.deep.equal([undefined, 'event', 'event/a.*', 'event/a.b.c.*', undefined, undefined]);
   });
 
-  it('knows what is more general as the routing does: what an occurrence would be matched by', () => {
+  it('orders executions as the routing does', () => {
     expect(moreGeneral('event/a.b.*')).to.deep.equal(['event/a.*', 'event']);
     expect(moreGeneral('event/a')).to.deep.equal(['event']);
     expect(moreGeneral('request/s.S')).to.deep.equal(['request']);

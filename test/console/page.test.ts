@@ -100,7 +100,7 @@ describe('the files of the console', () => {
     expect((await get('/other')).status).to.equal(418);
   });
 
-  it('say what to do where the page was not built', async () => {
+  it('tell how to build a missing page', async () => {
     const { actions } = await openActions();
     const served = createConsoleOf(actions, { authenticate }, { folder: '/nowhere' });
     closeAfterTest(() => served.close());
@@ -128,7 +128,7 @@ describe('the files of the console', () => {
 });
 
 describe('the session of the console', () => {
-  it('says who the caller is and what he may do', async () => {
+  it("has the caller and the caller's permissions", async () => {
     const { ask } = await openConsole();
     const session = await ask<Record<string, unknown>>('session');
     expect(session.document).to.deep.include({

@@ -42,7 +42,7 @@ describe('the plots of the console', () => {
     expect(plot.p50Ms.at(-2)).to.equal(null);
   });
 
-  it('forget what is older than an hour, and take no call of another time', () => {
+  it('forget calls older than an hour, and ignore calls of another time', () => {
     const minutes = createMinutes();
     for (let minute = 0; minute < 200; minute += 1) {
       const now = start + minute * minuteMs;
@@ -57,7 +57,7 @@ describe('the plots of the console', () => {
     expect(minutes.cells).to.equal(0);
   });
 
-  it('show the 50 targets with the most calls, or the one that is asked for', () => {
+  it('show the 50 targets with the most calls, or the requested target', () => {
     const minutes = createMinutes();
     for (let target = 0; target < 60; target += 1)
       for (let calls = 0; calls <= target; calls += 1)
@@ -117,7 +117,7 @@ describe('the plots of the console', () => {
     expect(feeds.size).to.equal(mostFeeds);
   });
 
-  it('are filled from the start of the console, and for another instance from what was kept', async () => {
+  it('count from the start of the console, and for another instance also the kept calls', async () => {
     const { ask, actions, add } = await openConsole();
     const count = async (token?: string) => {
       const { document } = await ask<Plots>('plots', token === undefined ? {} : { token });

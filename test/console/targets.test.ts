@@ -27,7 +27,7 @@ describe('the targets of the console', () => {
     expect((await actions.targets.get(document.id)).endpoint).to.equal(settings.endpoint);
   });
 
-  it('are changed by what is sent, at the revision that was shown', async () => {
+  it('are changed by the sent fields, at the shown revision', async () => {
     const { ask, actions } = await openConsole();
     const { id } = await actions.targets.add({ ...webhook, headers: { 'x-token': 'kept' } });
     const { document: first } = await ask<Target>(`targets/${id}`);
@@ -94,7 +94,7 @@ describe('the targets of the console', () => {
     expect((await names('after=99')).items).to.deep.equal([]);
   });
 
-  it('refuse what is malformed, with nothing written', async () => {
+  it('refuse malformed input, and write nothing', async () => {
     const { ask, actions, read } = await openConsole();
     const { id } = await actions.targets.add(webhook);
     const { document: target } = await ask<Target>(`targets/${id}`);

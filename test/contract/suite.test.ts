@@ -178,7 +178,7 @@ describe('the event store contract suite', () => {
       ).to.equal(true);
     });
 
-  it('says what is missing where it is not called in a test file', () => {
+  it('names the missing globals where it is not called in a test file', () => {
     const { describe: outer } = globalThis;
     try {
       Reflect.deleteProperty(globalThis, 'describe');

@@ -9,7 +9,7 @@ import { totals } from './received.js';
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
 
-describe('what a commit says', () => {
+describe('the content of a commit', () => {
   it('holds a lane for everything that it counts as read and that was not answered', async () => {
     const inner = memoryDeliveryStore();
     const { store, guarded, call, work } = await openDeliveries({ store: inner });

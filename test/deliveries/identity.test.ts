@@ -5,7 +5,7 @@ import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 
-describe('what a delivery is known by', () => {
+describe('the identity of a delivery', () => {
   it('stays the same while executions change between its attempts', async () => {
     const { actions, guarded, call, add, work } = await openDeliveries();
     const [endpoint] = await call({ event: { group: 'order' } }, { ...durable, script: { status: 500 } });

@@ -149,7 +149,7 @@ describe('condition', () => {
     );
   });
 
-  it('gives no two conditions one id', () => {
+  it('gives different conditions different ids', () => {
     fc.assert(
       fc.property(conditions, conditions, (left, right) => {
         fc.pre(JSON.stringify(left) !== JSON.stringify(right));

@@ -43,7 +43,7 @@ describe('resolving', () => {
     expect(targets.map(({ executionID }) => executionID)).to.deep.equal(['a', 'b']);
   });
 
-  it('passes over what is gone and says so', () => {
+  it('skips removed entries and reports them', () => {
     const { targets, skipped } = resolve(indexOf({ a: ['gone', '@missing', 't1'] }, ['gone']), 'a', 1_000);
     expect(targets.map(({ targetID }) => targetID)).to.deep.equal(['t1']);
     expect(skipped.map(({ reason }) => reason)).to.deep.equal(['target-missing', 'execution-missing']);

@@ -29,7 +29,7 @@ async function framesOf(enter: () => Promise<unknown>): Promise<readonly string[
 }
 
 describe('the way from append to the line that sends', () => {
-  it('is at most 16 functions of ours', async () => {
+  it('is at most 16 functions of this library', async () => {
     const { call, guarded } = await openActions();
     await call({ event: { all: true } }, {});
     const append = () => guarded.append('order-1', [{ type: 'order.placed', data: { total: 1 } }]);

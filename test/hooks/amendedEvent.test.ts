@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { JSONObject } from '../../src/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
-describe('what targets make of an event', () => {
+describe('the amendments of an event', () => {
   it('is judged by the schema registered for its name, whose own output is not stored', async () => {
     const judged: unknown[] = [];
     const schema = {

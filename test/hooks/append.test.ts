@@ -180,7 +180,7 @@ for (const storeKind of allStoreKinds)
       expect(await read('order-1')).to.deep.equal([]);
     });
 
-    it('gives back what the store gives back', async () => {
+    it('returns the result of the store', async () => {
       const { call, guarded, store } = await openActions({ storeKind });
       await call({ event: { all: true } }, {});
       const result = await guarded.append('order-1', [

@@ -29,7 +29,7 @@ describe('runAs', () => {
     expect(currentCaller()).to.deep.equal({ depth: 0 });
   });
 
-  it('gives back what the action gives, and holds after every await', async () => {
+  it("returns the action's result, and stays after every await", async () => {
     const { actions } = await openActions();
     const userID = await actions.runAs({ userID: 'user-1' }, async () => {
       await new Promise((resolve) => setImmediate(resolve));

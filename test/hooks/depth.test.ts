@@ -5,7 +5,7 @@ import { openActions, rejection } from '../support/openActions.js';
 const event = { type: 'order.placed', data: {} };
 
 describe('the depth of an append', () => {
-  it('is told one deeper than the context, which carries it', async () => {
+  it('is one deeper than the depth of the context', async () => {
     const { actions, call, guarded } = await openActions();
     const [target] = await call({ event: { all: true } }, {});
     await guarded.append('order-1', [event]);

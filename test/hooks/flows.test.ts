@@ -218,7 +218,7 @@ describe('the functions of the four flows', () => {
 });
 
 describe('the payload of an event', () => {
-  it('is the golden one', async () => {
+  it('equals the golden payload', async () => {
     const { actions, guarded, call } = await openActions({ now: () => Date.UTC(2024, 0, 1, 1, 1, 1) });
     const [target] = await actions.runAs({ instanceID: 'tenant-1' }, () =>
       call({ event: { event: 'order.placed' } }, {}),

@@ -143,7 +143,7 @@ describe('functions', () => {
       ).to.throw(/may not have a field/);
     });
 
-  it('refuses two definitions of one name', async () => {
+  it('refuses two definitions with the same name', async () => {
     const error = await rejection(openActions({ functions: [discount, discount] }));
     expect(isActionsError(error, 'ALREADY_EXISTS')).to.equal(true);
   });

@@ -126,7 +126,7 @@ describe('an intercepted store', () => {
     expect(target?.server.connections()).to.equal(0);
   });
 
-  it('rejects, and does not throw, when what names events throws', async () => {
+  it('rejects, and does not throw, where eventName throws', async () => {
     const failure = new Error('no name for this');
     const { guarded, read } = await openActions({
       eventName: ({ type }) => {

@@ -6,7 +6,7 @@ import { openActions, rejection } from '../support/openActions.js';
 
 const bodyOf = (body: string | undefined) => JSON.parse(body ?? '') as Record<string, unknown>;
 
-describe('rehearsals of what was appended', () => {
+describe('rehearsals of recorded events', () => {
   it('tell targets the stream, id, version, time and data of the event', async () => {
     const { actions, call, guarded, read } = await openActions();
     const [target] = await call({ event: { all: true } }, { type: 'async' });

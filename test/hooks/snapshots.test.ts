@@ -8,7 +8,7 @@ const asked = { type: 'requestResponse', interruptOnError: true } as const;
 const echo = ({ body }: { readonly body: string }) =>
   json((JSON.parse(body) as { event_payload: unknown }).event_payload);
 
-describe('what is judged', () => {
+describe('content for targets', () => {
   it('is what goes on of a request and a response, also when the caller changes the objects meanwhile', async () => {
     const { actions, call } = await openActions();
     const body: Record<string, unknown> = { total: 5, list: [1] };

@@ -70,7 +70,7 @@ const sides = [
 
 /**
  * A healthy target beside one that is down from the beginning to the end, against the same without it, and an identical pair as noise.
- * All of them are open in one process, and take short turns: regardless of what else the machine does, it does to each.
+ * All of them are open in one process and take short turns, so that other load of the machine affects each of them alike.
  */
 export async function benchBeside(rounds: number): Promise<void> {
   const blocks = rounds * 6;

@@ -4,8 +4,8 @@ import { storeWithoutSecrets } from '../../../src/cli/backtest/reporting/command
 import { createTimeBuckets } from '../../../src/cli/backtest/tallying/timeBuckets.js';
 import { createOrderedWork } from '../../../src/cli/backtest/orderedWork.js';
 
-describe('what a backtest adds up', () => {
-  it('names the fields that differ, and none where the answer repeats what was sent', () => {
+describe('the counts of a backtest', () => {
+  it('names the fields that differ, and none where the answer repeats the sent content', () => {
     expect(changedFields({ a: 1, b: { c: 2 } }, { b: { c: 2 }, a: 1 })).to.equal(undefined);
     expect(changedFields({ a: 1, b: 2 }, { b: 3, c: 4 })).to.deep.equal({
       added: ['c'],
@@ -24,7 +24,7 @@ describe('what a backtest adds up', () => {
     expect(all.reduce((sum, { counts }) => sum + counts.passed, 0)).to.equal(1_000);
   });
 
-  it('has no more under way than allowed, and those of a stream in order', async () => {
+  it('runs at most the allowed number of events at once, and the events of a stream in order', async () => {
     const turns = createOrderedWork(3);
     const done: string[] = [];
     let running = 0;

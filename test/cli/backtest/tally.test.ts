@@ -48,7 +48,7 @@ function tallied(count: number) {
 const sum = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
   rows.reduce((total, row) => total + of(row), 0);
 
-describe('what a backtest keeps', () => {
+describe('the memory of a backtest', () => {
   it('is bounded for any number of types, targets, executions and times, and loses no count', () => {
     const count = 20_000;
     const { events, calls, types, targets, executions, overTime, latency, examples } = tallied(count);

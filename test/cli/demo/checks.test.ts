@@ -112,7 +112,7 @@ const lies: readonly (readonly [what: string, evidence: Evidence])[] = [
 ];
 
 describe('the checks of the demo', () => {
-  it('hold for what fits together', () => {
+  it('hold for counts that agree', () => {
     expect(checksOf(honest).filter((check) => !agrees(check))).to.deep.equal([]);
   });
 

@@ -9,7 +9,7 @@ describe('the events of the demo', () => {
     );
   });
 
-  it('have types, ids of their own, and streams by what they happened to', async () => {
+  it('have types, unique ids, and streams named after their subject', async () => {
     const events = await githubEvents((stream) => `x_${stream}`);
     expect(events).to.have.length(329);
     expect(new Set(events.map(({ id }) => id))).to.have.property('size', 329);

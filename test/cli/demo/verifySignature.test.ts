@@ -27,7 +27,7 @@ const wrong: readonly (readonly [what: string, headers: Record<string, string | 
   ];
 
 describe('the endpoints of the demo', () => {
-  it('verify by themselves what others signed, also beside a second signature', () => {
+  it('verify the signatures of other implementations, also beside a second signature', () => {
     expect(signaturesHold(signingKey, headers, body)).to.equal(true);
     const rotated = {
       ...headers,
@@ -42,7 +42,7 @@ describe('the endpoints of the demo', () => {
       expect(signaturesHold(signingKey, given, text)).to.equal(false);
     });
 
-  it('refuse what another key signed', () => {
+  it('refuse a signature of another key', () => {
     expect(signaturesHold(`whsec_${Buffer.alloc(32, 8).toString('base64')}`, headers, body)).to.equal(false);
   });
 });

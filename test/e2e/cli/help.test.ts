@@ -30,7 +30,7 @@ describe('help', () => {
     expect(stdout).to.include('Usage: eventstore-actions explain ');
   });
 
-  it('is that of the program where nothing is named', async () => {
+  it("is the program's help without a command", async () => {
     expect(await runHere(['help'])).to.deep.equal(await runHere(['--help']));
   });
 
@@ -50,7 +50,7 @@ describe('help', () => {
       );
   });
 
-  it('says of a webhook what is read of its answer: a refusal', async () => {
+  it("says that only a refusal is read from a webhook's answer", async () => {
     const { stdout } = await runHere(['targets', 'add', '--help']);
     expect(stdout.replaceAll(/\s+/g, ' ')).to.contain('of its answer only a refusal is read');
   });

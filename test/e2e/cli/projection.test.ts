@@ -66,7 +66,7 @@ describe('projection', () => {
     expect((await runHere(['targets', 'list', '--json'], place.env)).status, 'the rest goes on').to.equal(0);
   });
 
-  it('hears of what others wrote since, and says how far it is', async () => {
+  it('receives events of other processes, and shows its position', async () => {
     const place = await openConfigured();
     const before = document((await runHere(['projection', 'status', '--json'], place.env)).stdout);
     await append(place, 'order-1', 'order.placed', {});

@@ -103,7 +103,7 @@ describe('the command line', () => {
     expect(JSON.parse(elsewhere.stdout)).to.include({ total: 0 });
   });
 
-  it('seals under a key file, says nothing of what a broken one holds, and seals again', async () => {
+  it('encrypts under a key file, never quotes a broken one, and encrypts again', async () => {
     const { env, file } = await openPlace('SQLite');
     const keyring = (name: string, content: unknown) => {
       writeFileSync(file(name), typeof content === 'string' ? content : JSON.stringify(content));

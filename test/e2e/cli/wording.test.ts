@@ -4,7 +4,7 @@ import { openPlace } from './stores.js';
 
 const add = ['targets', 'add', '--name', 'crm', '--type', 'webhook', '--endpoint', 'https://crm.example/'];
 
-describe('what the command line says', () => {
+describe('the wording of the command line', () => {
   it('ends with 2 for an instance or a policy that is none, in its own words', async () => {
     const { env } = await openPlace('SQLite');
     await runHere(add, env);

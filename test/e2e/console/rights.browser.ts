@@ -6,7 +6,7 @@ import { serveShop } from './servedConsole.js';
 
 const changes = /^(?:Add|Change|Set|Rotate|Pause|Resume|Remove|Replay|Discard|Call|Choose)/;
 
-describe('who may do what in the console', () => {
+describe('the permissions in the console', () => {
   useBrowser();
 
   for (const [how, press] of hands)

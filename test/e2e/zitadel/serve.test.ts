@@ -115,7 +115,7 @@ describe('eventstore-actions serve', () => {
     expect(targets.map(({ name }) => name)).to.deep.equal(['crm']);
   });
 
-  it('finds in one process at once what another has just written', async () => {
+  it('finds at once in one process a target that another has just written', async () => {
     const { serve } = await openServed();
     const [first, second] = [await serve(), await serve()];
     const clients = [first, second].map(({ port }) =>

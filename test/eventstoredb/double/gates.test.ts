@@ -48,7 +48,7 @@ describe('The gates of the double', () => {
     await held;
   });
 
-  it('hold what a subscription is about to hear', async () => {
+  it('hold events before a subscription receives them', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.gates.deliveries.close();
@@ -69,7 +69,7 @@ describe('The gates of the double', () => {
     await subscription.unsubscribe();
   });
 
-  it('lose what waits before its commit when the server is killed', async () => {
+  it('lose held appends when the server is killed', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.gates.commits.close();

@@ -4,7 +4,7 @@ import { anEvent, classic, openDouble, rejection } from './doubleFixture.js';
 import { startCluster } from './startDouble.js';
 
 describe('A restart of the double', () => {
-  it('keeps what was written, and its port', async () => {
+  it('keeps its events and its port', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     const { port } = double;
@@ -53,7 +53,7 @@ describe('A restart of the double', () => {
     expect(double.stored('s')).to.have.length(1);
   });
 
-  it('knows a repetition under an exact revision all the same', async () => {
+  it('still recognises a repetition under an exact revision', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     const event = anEvent();

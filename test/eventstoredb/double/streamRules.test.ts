@@ -19,7 +19,7 @@ const revisions = async (
 };
 
 describe('Streams of the double', () => {
-  it('hide what is older than their maximum age', async () => {
+  it('hide events older than their maximum age', async () => {
     let now = 1_000_000;
     await using fixture = await openDouble({ now: () => now });
     const { client } = fixture;
@@ -32,7 +32,7 @@ describe('Streams of the double', () => {
     expect(await revisions(client, 's')).to.deep.equal([]);
   });
 
-  it('hide what is before their truncation, in both directions', async () => {
+  it('hide events before their truncation, in both directions', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', [anEvent(), anEvent(), anEvent(), anEvent()]);

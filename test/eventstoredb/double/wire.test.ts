@@ -73,7 +73,7 @@ describe('The double on the wire', () => {
     expect(double.stored()).to.have.length(1);
   });
 
-  it('refuses what comes behind its deadline', async () => {
+  it('refuses an append after its deadline', async () => {
     await using double = await startDouble();
     using batch = openBatch(double);
     batch.call.write(request('c', randomUUID(), 'happened', new Date(Date.now() - 1)));

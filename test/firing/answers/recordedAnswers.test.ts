@@ -22,7 +22,7 @@ interface VectorCase {
   readonly message?: string;
 }
 
-describe('the recorded cases of one answer', () => {
+describe('the recorded cases of a single answer', () => {
   const types = { w: 'webhook', r: 'requestResponse', a: 'async' } as const;
   const { cases } = JSON.parse(readFileSync('test/vectors/answers.json', 'utf8')) as {
     cases: readonly VectorCase[];

@@ -93,7 +93,7 @@ describe('a circuit breaker', () => {
     expect(reports.map(({ reason }) => reason)).to.deep.equal(['status', 'circuit-open', 'circuit-open']);
   });
 
-  it('counts failures in a row: one success in between restarts the count', async () => {
+  it('counts consecutive failures: a success restarts the count', async () => {
     let calls = 0;
     const script: Script = () => (++calls % 3 === 0 ? {} : { status: 500 });
     const { actions, call, guarded } = await openActions({ breaker: { failures: 3, openMs: forGood } });
@@ -125,7 +125,7 @@ describe('a circuit breaker', () => {
     expect(actions.health().breakers).to.have.length(1);
   });
 
-  it('does not judge by what was never sent', async () => {
+  it('ignores calls that were never sent', async () => {
     const { actions, call, guarded } = await openActions({
       breaker: { failures: 2, openMs: forGood },
       limits: { contentBytes: 100 },

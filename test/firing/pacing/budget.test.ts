@@ -33,7 +33,7 @@ describe('the time of an operation', () => {
     }
   });
 
-  it('goes on without interruptOnError when one deadline is over but the budget is not', async () => {
+  it('continues without interruptOnError after a deadline within the budget', async () => {
     const { call, guarded, read } = await openActions();
     const [slow, next] = await call(
       { event: { all: true } },
@@ -97,7 +97,7 @@ describe('the time of an operation', () => {
   });
 });
 
-describe('a caller who gives up', () => {
+describe('a caller who aborts', () => {
   for (const interruptOnError of [true, false])
     it(`gets its own reason, and nothing is appended (interruptOnError: ${interruptOnError})`, async () => {
       const { call, guarded, read } = await openActions();
@@ -189,7 +189,7 @@ describe('content over its limit', () => {
     expect(error).to.include({ reason: 'content-too-large' });
   });
 
-  it('holds for what a target made of it', async () => {
+  it('applies to the amended content', async () => {
     const { call, guarded } = await openActions({ limits });
     await call(
       { event: { all: true } },

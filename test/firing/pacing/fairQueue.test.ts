@@ -117,7 +117,7 @@ describe('a queue of calls that is full', () => {
     expect(dropped).to.deep.equal(['a/slow']);
   });
 
-  it('is bounded in bytes as it is in count', () => {
+  it('is limited in bytes and in count', () => {
     const { claim, dropped, queue } = queueOf({ atOnce: 1, queue: 1_000, queueBytes: 1_000 });
     claim('x/x');
     for (let count = 0; count < 10; count++) claim('a/large', 100);
@@ -128,7 +128,7 @@ describe('a queue of calls that is full', () => {
     expect(queue.waiting).to.equal(9);
   });
 
-  it('takes what left it out of its count', () => {
+  it('does not count calls that have left it', () => {
     const { queue } = queueOf({ atOnce: 1, queue: 1 });
     const claimant = { instanceID: 'a', targetID: 't' };
     queue.tryTake(claimant);

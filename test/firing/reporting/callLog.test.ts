@@ -97,7 +97,7 @@ describe('the log of calls', () => {
     expect(await again).to.deep.equal({ value: undefined, done: true });
   });
 
-  it('filters what it lists and what it tells', async () => {
+  it('filters both lists and subscriptions', async () => {
     const log = createCallLog({ count: 100, bytes: mebibyte }, now);
     const calls = log.calls(() => 'a');
     const failed = iterate(calls.subscribe({ verdict: 'failed' })).next();

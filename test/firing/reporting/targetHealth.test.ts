@@ -65,7 +65,7 @@ describe('health() of a target', () => {
     expect(actions.health().targets).to.deep.equal([]);
   });
 
-  it('is kept for a bounded number of targets, those called last', () => {
+  it('is kept for a limited number of targets, the latest called', () => {
     const counts = createTargetCounts(() => 0);
     for (let place = 0; place < 20_000; place++) counts.count({ ...report, targetID: `t${place}` });
     counts.count({ ...report, targetID: 't10000' });
@@ -75,7 +75,7 @@ describe('health() of a target', () => {
     expect(listed).to.include.members(['t10000', 't20000']).and.not.include('t10001');
   });
 
-  it('gives latencies that bound what was measured', () => {
+  it('gives latencies that are upper bounds of the measured ones', () => {
     const counts = createTargetCounts(() => 0);
     for (let durationMs = 1; durationMs <= 100; durationMs++) counts.count({ ...report, durationMs });
     const latencyMs = counts.list()[0]?.latencyMs;

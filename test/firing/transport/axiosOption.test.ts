@@ -100,7 +100,7 @@ describe('an axios instance of the user', () => {
     });
   });
 
-  it('may hand on what it likes: the answer of the wire then counts', async () => {
+  it('may return anything: the answer on the wire counts', async () => {
     for (const handedOn of [undefined, null, 5, 'x', {}, { data: { parsed: true } }]) {
       const instance = axios.create();
       instance.interceptors.response.use(() => handedOn as never);
@@ -145,7 +145,7 @@ describe('an axios instance of the user', () => {
     });
   });
 
-  it('has to be one', () => {
+  it('has to be an axios instance', () => {
     for (const instance of [null, {}, 'axios', () => undefined, { interceptors: {} }]) {
       expect(() => createHttpClient({ policy: createNetworkPolicy(), axios: instance as never })).to.throw(
         InvalidArgumentError,

@@ -6,7 +6,7 @@ import { manualClock } from '../../support/manualClock.js';
 import { rawServer } from '../../support/rawServer.js';
 import { drip, hangingPlaces } from './hangingPlaces.js';
 
-describe('one deadline over everything', () => {
+describe('the deadline of a call', () => {
   for (const [title, make] of Object.entries(hangingPlaces)) {
     it(`ends ${title}`, async () => {
       const clock = manualClock();

@@ -83,7 +83,7 @@ describe('a proxy that was asked for', () => {
     }
   });
 
-  it('does not lift what the text of an endpoint is judged by', async () => {
+  it('does not lift the rules on the text of an endpoint', async () => {
     const proxy = await proxyServer(9);
     try {
       await withClient(
@@ -110,7 +110,7 @@ describe('a proxy that was asked for', () => {
     }
   });
 
-  it('that refuses or is gone is an error of the call', async () => {
+  it('that refuses or has gone is an error of the call', async () => {
     await using server = await targetServer({ body: '{}' });
     const proxy = await proxyServer(server.port, 407);
     const options = { proxy: { url: `http://user:CANARY@127.0.0.1:${proxy.port}` } };

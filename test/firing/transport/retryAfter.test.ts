@@ -24,7 +24,7 @@ describe('the Retry-After header of an answer', () => {
       expect(await retryAfterOf('503 Service Unavailable', `Retry-After: ${text}\r\n`)).to.equal(text);
     });
 
-  it('is the first one where there are two', async () => {
+  it('is the first of two values', async () => {
     expect(await retryAfterOf('429 Too Many', 'retry-after: 7\r\nretry-after: 9\r\n')).to.equal('7');
   });
 

@@ -143,7 +143,7 @@ describe('https endpoints', () => {
     }
   });
 
-  it('are not prepared with what is no certificate', () => {
+  it('refuse a text that is no certificate', () => {
     const tries = [
       { ca: 'CANARY' },
       { cert: 'CANARY', key: 'CANARY' },

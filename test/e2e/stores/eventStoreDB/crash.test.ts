@@ -12,7 +12,7 @@ function run(how: 'bare' | 'port', scenario: string): Promise<{ code: number | n
   });
 }
 
-describe('what takes the process down with the client alone', function () {
+describe('inputs that end the process with the client alone', function () {
   this.timeout(60_000);
 
   const answers = {

@@ -95,7 +95,7 @@ describe('postgresEventStore and the rights of its role', () => {
     await other.remove();
   });
 
-  it('reads its values by itself, however the process or the pool reads them', async () => {
+  it('parses its values itself, regardless of the parsers of the process or the pool', async () => {
     const odd = { getTypeParser: () => () => 'odd' };
     const store = await postgresEventStore({
       pool: schema.another({ types: odd }),
