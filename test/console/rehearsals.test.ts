@@ -53,7 +53,7 @@ describe('rehearsals of the console', () => {
     expect((await again).status).to.equal(200);
   });
 
-  it('are refused where their requests together would be too large, and called nobody', async () => {
+  it('are refused where their requests together would be too large, and call no target', async () => {
     const { ask, call } = await openConsole();
     const endpoints = await call(
       { event: { all: true } },

@@ -1,11 +1,11 @@
 /** Where a test stands: its file, below `test`, and a part of its title, or of the title of its case. */
-export interface NamedTest {
+interface NamedTest {
   readonly file: string;
   readonly title: string;
 }
 
 /** A fault that was found once: what has to hold instead, and its tests. */
-export interface Fault {
+interface Fault {
   readonly id: string;
   readonly holds: string;
   /** With the input that showed the fault. */
@@ -79,7 +79,7 @@ F9 | a client of another kind is refused | stores/eventStoreDB/foreignClient.tes
 F10 | extensions and custom options are read | ${differential}/grpcMessageCases.ts: proto2: options with custom options | ${differential}/connectStreamCases.ts: proto2: extensions
 F11 | presence in proto2 survives an echo | ${differential}/grpcMessageCases.ts: proto2: false where true is the default | ${differential}/grpcMessageCases.ts: editions: explicit, implicit and required at zero
 F12 | a comma in a parameter is no second content type | firing/answers/contentType.test.ts: declares JSON | firing/answers/contentType.test.ts: declares something else
-F13 | help and guide promise what holds | e2e/cli/help.test.ts: what is read of its answer | e2e/cli/help.test.ts: no repeat of a call but of a durable delivery
+F13 | help and guide promise what holds | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: no repeat of a call but of a durable delivery
 F14 | "nothing was written" stands where something would be | lib/input.test.ts: and nowhere else | hooks/badInput.test.ts: of runAs, request and explain
 F15 | a request without a host ends no process | integrations/connectWithoutHost.test.ts: with 400, and goes on | zitadel/hostileClients.test.ts: loses its connection in the head of a request
 
