@@ -37,7 +37,7 @@ export function readDeliveriesHealth(
   letters: ReadonlyMap<string, number>,
   faults: Faults,
 ): DeliveriesHealth {
-  const { context, reader, scheduler, refused } = worker;
+  const { context, ownership, reader, scheduler, refused } = worker;
   const partitions = [...context.partitions.values()];
   const states = partitions.map(({ lanes, cursors }) => ({
     lanes: [...lanes.values()].map((lane) => lane.row()),
@@ -49,11 +49,19 @@ export function readDeliveriesHealth(
   });
   const isStalled = partitions.some((partition) => partition.isStalled);
   const [refusal] = refused.values();
-  const stuck = refusal ?? (isStalled || !reader.isConnected ? faults.latest : undefined);
+  // Without a beat that the store has kept, no target is called.
+  const isLapsed = partitions.length > 0 && !ownership.mayCall;
+  const isFailing = isStalled || isLapsed;
+  const stuck =
+    refusal ??
+    (isFailing || !reader.isConnected ? faults.latest : undefined) ??
+    (isLapsed
+      ? 'the lease of this worker has ended, and no target is called: it waits to renew it'
+      : undefined);
   return {
     healthy: isHealthy(targets) && stuck === undefined,
     partitions: partitions.map(({ number }) => number).sort((left, right) => left - right),
-    store: isStalled ? 'failing' : 'ok',
+    store: isFailing ? 'failing' : 'ok',
     source: reader.isConnected ? 'connected' : 'disconnected',
     ...(reader.position !== undefined && { position: reader.position }),
     running: scheduler.running,

@@ -1,3 +1,4 @@
+import { soon } from '../../lib/clock.js';
 import { eventDeadLetterID } from '../policy/deliveryID.js';
 import { lettersReplay } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
@@ -75,17 +76,20 @@ export function createLetterReplay(
   }
 
   async function replay(partition: Partition, ids: readonly string[]): Promise<void> {
+    const named: DeadLetter[] = [];
     for (const id of ids) {
       const letter = await store.deadLetter(id);
       if (letter?.partition !== partition.number || letter.isReplaying) continue;
       if (letter.targetID === '' || letter.id === eventDeadLetterID(letter))
         await replayNameless(partition, letter);
-      else
-        partition.park({ ...letter, isReplaying: true }, () => {
-          enqueue(partition, { ...letter, isReplaying: true });
-          pump();
-        });
+      else named.push({ ...letter, isReplaying: true });
     }
+    // In one step, and so in one commit: a stream starts once all of its dead letters are in its lane, in their order.
+    for (const letter of named)
+      partition.park(letter, () => {
+        enqueue(partition, letter);
+        soon('the start of a replay', pump);
+      });
   }
 
   return { enqueue, replay };

@@ -45,4 +45,21 @@ export const laterMutants: readonly Mutant[] = [
     edits: [inDeliveries('worker/committer.ts', '(isClosed && context.stopping.aborted)', 'false')],
     test: testIn('deliveries/closedStore', 'stops at once: nothing can be kept there any more'),
   },
+  {
+    what: 'a worker without a lease counts as healthy',
+    edits: [inDeliveries('deliveriesHealth.ts', 'partitions.length > 0 && !ownership.mayCall', 'false')],
+    test: testIn('deliveries/lapsedLease', 'is not healthy once its lease has ended'),
+  },
+  {
+    what: 'a replay expires as the first delivery did',
+    edits: [
+      inDeliveries('sending/prepare.ts', '!isReplay && expireMs !== undefined', 'expireMs !== undefined'),
+    ],
+    test: testIn('deliveries/expiry', 'and a replay sends them all the same'),
+  },
+  {
+    what: 'a replay starts with the first dead letter that is marked, and not with the first of the stream',
+    edits: [inDeliveries('worker/letterReplay.ts', "soon('the start of a replay', pump);", 'pump();')],
+    test: testIn('deliveries/expiry', 'a replay sends the dead letters of a stream in their order'),
+  },
 ];

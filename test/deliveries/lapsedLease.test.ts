@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { EventStoreUnavailableError, memoryDeliveryStore, type DeliveryStore } from '../../src/index.js';
+import { durable, openDeliveries } from './openDeliveries.js';
+
+describe('a worker whose beats are not kept', () => {
+  it('is not healthy once its lease has ended, though its commits would be kept, and goes on after the next beat', async () => {
+    let isRefused = false;
+    const inner = memoryDeliveryStore();
+    const store: DeliveryStore = {
+      ...inner,
+      beat: (beat) =>
+        isRefused ? Promise.reject(new EventStoreUnavailableError('locked')) : inner.beat(beat),
+    };
+    const { guarded, call, work } = await openDeliveries({ store });
+    const [endpoint] = await call({ event: { all: true } }, durable);
+    const worker = await work({ leaseMs: 600 });
+    await worker.whenIdle();
+    expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+    isRefused = true;
+    for (let tries = 0; tries < 1_000 && worker.health().healthy; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(worker.health()).to.include({ healthy: false, store: 'failing' });
+    expect(worker.health().stuck).to.include('renewing the lease failed: locked');
+    await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    expect(endpoint?.server.received).to.have.lengthOf(0);
+    isRefused = false;
+    await endpoint?.server.whenReceived(1);
+    await worker.whenIdle();
+    expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+  });
+});
