@@ -35,7 +35,7 @@ A9 | a loop that waits for drain ends | integrations/expressHeld.test.ts: ends a
 A10 | a refusal drops trailers | integrations/fastifyHeld.test.ts: drops the trailers and headers | integrations/grpcHeldResponses.test.ts: takes the trailer of a stream with it
 
 # The caller holds in every callback.
-B1 | events of request and response run for the caller | integrations/expressHeld.test.ts: holds in every event of the request | integrations/expressHeld.test.ts: holds when the client leaves
+B1 | events of request and response run for the caller | integrations/expressHeld.test.ts: holds in every event of the request | integrations/callbacks.test.ts: in every callback of
 B1 | and of body, signal and call | integrations/grpcHeldResponses.test.ts: tells listeners of its end in the context of its caller | integrations/fastifyCallers.test.ts: at the time limit of the route
 
 # One rule has one place.
