@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { createActions, isActionsError, type Actions } from 'eventstore-actions';
 import { interceptEmmett } from 'eventstore-actions/emmett';
 import { postgresEventStore, type PostgresEventStore as PostgresStore } from 'eventstore-actions/postgres';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { targetServer, type TargetServer } from '../../../support/targetServer.js';
 import { sharedPostgres } from '../postgres/postgresServer.js';
@@ -79,7 +80,15 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     await bare.close();
     await server.close();
     await pool.end();
-    await admin.query(`DROP DATABASE ${database}`);
+    // Emmett's store does not wait for its connections to end.
+    for (let tries = 1; ; tries += 1)
+      try {
+        await admin.query(`DROP DATABASE ${database}`);
+        break;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await pause(50);
+      }
     await admin.end();
   });
 
@@ -124,6 +133,26 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(conflict).to.be.instanceOf(Error).and.not.satisfy(isActionsError);
     expect(conflict).to.deep.equal(await conflictOf(bare));
     expect(await totals('order-4')).to.deep.equal([2]);
+  });
+
+  it('keeps in a session what was appended before a refusal, as its sessions are no transactions', async () => {
+    const refused = await guarded
+      .withSession(async ({ eventStore }) => {
+        await eventStore.appendToStream('order-6', [placed(1)]);
+        await eventStore.appendToStream('order-6', [placed(101)]);
+      })
+      .catch(codeOf);
+    expect(refused).to.equal('TARGET_INTERRUPTED');
+    expect(await totals('order-6')).to.deep.equal([2]);
+  });
+
+  it("appends under Emmett's words for an expectation, which its store does not check, as the guide warns", async () => {
+    await bare.appendToStream('order-7', [placed(1)]);
+    for (const checked of [bare, guarded])
+      await checked.appendToStream('order-7', [placed(1)], {
+        expectedStreamVersion: 'STREAM_DOES_NOT_EXIST',
+      });
+    expect(await totals('order-7')).to.deep.equal([1, 1, 2]);
   });
 
   it('calls no target for an event that nothing matches', async () => {
