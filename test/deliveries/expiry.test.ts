@@ -30,7 +30,7 @@ describe('events that are older than expireMs at their turn', () => {
     expect((await deliveries.list()).items).to.deep.equal([]);
   });
 
-  it('a replay sends the dead letters of a stream in their order, whatever their ids are', async () => {
+  it('a replay sends the dead letters of a stream in their order, in any order of their ids', async () => {
     const eventStore = memoryEventStore({ now: () => Date.now() - 7_200_000 });
     const { guarded, call, work, deliveries } = await openDeliveries({}, { eventStore });
     const [endpoint] = await call({ event: { group: 'order' } }, durable);
