@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -26,6 +26,12 @@ export async function run(program: string, parameters: readonly string[], folder
   }
 }
 
+/** What the package is built from, and what is in it. */
+const packedFrom = [
+  ...['.ci', 'docs', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
+  ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+];
+
 let packing: Promise<string> | undefined;
 
 async function pack(): Promise<string> {
@@ -33,16 +39,18 @@ async function pack(): Promise<string> {
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  await run('npm', ['run', '-s', 'build'], '.');
-  const packed = await run(
-    'npm',
-    ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder],
-    '.',
-  );
+  const copy = join(folder, 'copy');
+  for (const name of packedFrom) cpSync(name, join(copy, name), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  await run('npm', ['run', '-s', 'build'], copy);
+  const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', '..'], copy);
   return join(folder, packed.trim());
 }
 
-/** The package as it is published, built and packed once for all tests of a run. */
+/**
+ * The package as it is published, built and packed once for all tests of a process. It is built from a copy: tests that run
+ * beside these read `dist`.
+ */
 const tarball = (): Promise<string> => (packing ??= pack());
 
 export interface Project {
