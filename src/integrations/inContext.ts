@@ -36,27 +36,6 @@ export function emitInContext(emitter: EventEmitter, scope: CallerScope): void {
   emitter.emit = emitHeard;
 }
 
-/** An `emit` that knows where the listeners of its emitter run. */
-type ScopedEmit = EventEmitter['emit'] & { [heardKey]?: Heard };
-
-function createScopedEmit(heard: Heard): ScopedEmit {
-  const scopedEmit: ScopedEmit = function (this: EventEmitter, event: string | symbol, ...sent: unknown[]) {
-    return heard.scope.run(() => Reflect.apply(heard.emit, this, [event, ...sent]));
-  };
-  scopedEmit[heardKey] = heard;
-  return scopedEmit;
-}
-
-/**
- * Does what `emitInContext` does with one property in place of two. Requests and responses of Express have a hidden class
- * each, so that every property that is added to one costs more than a microsecond.
- */
-export function emitInContextOfExpress(emitter: EventEmitter, scope: CallerScope): void {
-  const heard = (emitter as Hearing)[heardKey] ?? (emitter.emit as ScopedEmit)[heardKey];
-  if (heard) heard.scope = scope;
-  else emitter.emit = createScopedEmit({ scope, emit: emitter.emit });
-}
-
 /** The scope in which the listeners of an emitter run. */
 export const scopeOf = (emitter: EventEmitter): CallerScope | undefined =>
   (emitter as Hearing)[heardKey]?.scope;

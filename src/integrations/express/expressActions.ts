@@ -7,7 +7,7 @@ import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.j
 import { clientGone } from '../http/clientGone.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import type { PendingMessage } from '../../hooks/request.js';
-import { emitInContextOfExpress, type CallerScope } from '../inContext.js';
+import { emitInContext, type CallerScope } from '../inContext.js';
 import { isShowable, shownBody, singleHeader } from '../http/httpBody.js';
 import { guardResponse } from './guardResponse.js';
 import { sendProblem } from './sendProblem.js';
@@ -116,8 +116,8 @@ export function expressActions(actions: EdgeActions, options: ExpressActionsOpti
       return;
     }
     const call = new ExpressCall(request, response, next, context);
-    emitInContextOfExpress(request, call);
-    emitInContextOfExpress(response, call);
+    emitInContext(request, call);
+    emitInContext(response, call);
     const pending = edge.pending('request', name, context);
     if (pending) judge(call, pending);
     else proceed(call, () => shownBody(request.body));
