@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import { shownType } from './shownValue.js';
 
@@ -31,12 +32,13 @@ export function requireFunctions(value: unknown, names: readonly string[], probl
 }
 
 /**
- * Refuses a promise: read as an object it has no members, and would be taken for an empty one.
+ * Refuses a promise: read as an object it has no members, and would be taken for an empty one. A `Proxy` is not asked:
+ * `instanceof` would run its traps.
  *
  * @throws {@link InvalidArgumentError} that names it
  */
 export function requireNoPromise(value: unknown, name: string): void {
-  if (value instanceof Promise)
+  if (types.isPromise(value))
     throw new InvalidArgumentError(`${name} is a promise: await it first; nothing was called or written`);
 }
 

@@ -154,6 +154,6 @@ describe('the lock of a builder', () => {
       Date.now(),
     );
     db.close();
-    expect(() => store.shadow()).to.throw(/by a builder/);
+    expect(() => store.shadow()).to.throw(/a builder is already building/);
   });
 });
