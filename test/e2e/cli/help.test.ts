@@ -57,7 +57,7 @@ describe('help', () => {
 
   it('promises in the guide to receivers no repeat of a call but of a durable delivery', () => {
     const guide = readFileSync('docs/guides/receiving.md', 'utf8').replaceAll(/\s+/g, ' ');
-    expect(guide).to.contain('a durable delivery that failed is sent again');
-    expect(guide).to.contain('An inline call is never repeated by the sender');
+    expect(guide).to.contain('a failed durable delivery is sent again under the same `call.id`');
+    expect(guide).to.contain('The sender never repeats an inline call.');
   });
 });
