@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setTimeout as wait } from 'node:timers/promises';
 import { postgresDeliveryStore } from 'eventstore-actions/postgres';
 import type { DeliveryReport } from 'eventstore-actions';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
@@ -13,7 +14,9 @@ describe('durable delivery while a table of its progress is locked', () => {
         store: postgresDeliveryStore({ pool: another(), schema }),
         onDelivery: (report) => told.push(report),
       });
-      const [{ server }] = (await opened.call({ event: { group: 'order' } }, durable)) as [
+      // A call that lasts longer than `commitMs` is in the progress that is written: its lane, too.
+      const script = () => wait(200, {});
+      const [{ server }] = (await opened.call({ event: { group: 'order' } }, { ...durable, script })) as [
         Awaited<ReturnType<typeof opened.add>>,
       ];
       const worker = await opened.work({ leaseMs: 2_000, commitMs: 50 });
@@ -26,7 +29,7 @@ describe('durable delivery while a table of its progress is locked', () => {
       const append = async (): Promise<void> => {
         await opened.guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
         appended++;
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await wait(250);
       };
       for (let tries = 0; tries < 80 && worker.health().stuck === undefined; tries++) await append();
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
