@@ -51,7 +51,9 @@ export function readDeliveriesHealth(
   const [refusal] = refused.values();
   // Without a beat that the store has kept, no target is called.
   const isLapsed = partitions.length > 0 && !ownership.mayCall;
-  const isFailing = isStalled || isLapsed;
+  // A worker that fails to claim partitions has no commit that could fail.
+  const claimsNothing = partitions.length === 0 && ownership.isFailing;
+  const isFailing = isStalled || isLapsed || claimsNothing;
   const stuck =
     refusal ??
     (isFailing || !reader.isConnected ? faults.latest : undefined) ??

@@ -28,4 +28,25 @@ describe('a worker whose beats are not kept', () => {
     await worker.whenIdle();
     expect(worker.health()).to.include({ healthy: true, store: 'ok' });
   });
+
+  for (const method of ['beat', 'workers', 'claim'] as const)
+    it(`is not healthy while it gets no partition, because ${method} of the store fails`, async () => {
+      let isRefused = true;
+      const inner = memoryDeliveryStore();
+      const store: DeliveryStore = {
+        ...inner,
+        [method]: (given: never) =>
+          isRefused ? Promise.reject(new EventStoreUnavailableError('locked')) : inner[method](given),
+      };
+      const { work } = await openDeliveries({ store });
+      const worker = await work({ leaseMs: 600 });
+      for (let tries = 0; tries < 1_000 && worker.health().healthy; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(worker.health()).to.include({ healthy: false, store: 'failing' });
+      expect(worker.health().partitions).to.deep.equal([]);
+      expect(worker.health().stuck).to.include('failed: locked');
+      isRefused = false;
+      await worker.whenIdle();
+      expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+    });
 });

@@ -9,6 +9,8 @@ import { Presence, selfAsWorker } from './presence.js';
 export interface Ownership {
   /** Whether this worker may call targets now. */
   readonly mayCall: boolean;
+  /** Whether the last try to renew the lease or to share the work failed. */
+  readonly isFailing: boolean;
   /** Ends the beats. Give the partitions away first. */
   stop(): Promise<void>;
   /** The partitions that it should have and can: its own ones, and those that it is about to claim. */
@@ -46,6 +48,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   let rounds = 0;
   let expected: ReadonlySet<number> = new Set();
   let cancelTimer: (() => void) | undefined;
+  const failing = new Set<string>();
 
   /**
    * Extends the right to call from the start of a beat. Where the right had ended, the worker begins without
@@ -118,14 +121,20 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       if (!alive.has(id) && id !== workerID && !owners.has(id)) await store.leave(id);
   }
 
+  async function attempt(what: string, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+      failing.delete(what);
+    } catch (error) {
+      failing.add(what);
+      context.fault(what, error);
+    }
+  }
+
   async function repeat(what: string, everyMs: number, step: () => Promise<void>): Promise<void> {
     while (!stopping.signal.aborted) {
       const startedAt = clock.elapsed();
-      try {
-        await step();
-      } catch (error) {
-        context.fault(what, error);
-      }
+      await attempt(what, step);
       const waitMs = Math.max(everyMs / 10, everyMs - (clock.elapsed() - startedAt));
       await pause(clock, waitMs, stopping.signal);
     }
@@ -133,9 +142,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
 
   /** Beats do not wait for claims, which may take longer than a lease lasts. */
   async function run(): Promise<void> {
-    await beatOnce().catch((error: unknown) => {
-      context.fault('renewing the lease', error);
-    });
+    await attempt('renewing the lease', beatOnce);
     const beatMs = leaseMs / 3;
     await Promise.all([
       repeat('renewing the lease', beatMs, beatOnce),
@@ -147,6 +154,9 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   return {
     get mayCall() {
       return !isVoid && clock.elapsed() < rightUntil;
+    },
+    get isFailing() {
+      return failing.size > 0;
     },
     get expected() {
       return expected;
