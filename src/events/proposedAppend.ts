@@ -18,10 +18,10 @@ export interface ProposedAppend {
 const optionNames: OptionNames<AppendOptions> = { expectedVersion: true, signal: true };
 
 /**
- * Levels of JSON that an append may have: some engines write any number of levels, others fail with an error that is
+ * Levels of JSON that an append, or the content of a rehearsal, may have: some engines write any number of levels, others fail with an error that is
  * not ours.
  */
-const maxLevels = 5_000;
+export const maxContentLevels = 5_000;
 const halfSurrogatePair = /\p{Surrogate}/u;
 /** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
 const largestU64 = 2n ** 64n - 1n;
@@ -141,7 +141,7 @@ function toJSON(value: unknown, place: string): string {
   const { json, problem, ...failure } = writeJSON(value);
   if (json === undefined)
     throw new InvalidArgumentError(`${place} cannot be written as JSON: ${problem}`, failure);
-  if (isDeeperThan(json, maxLevels))
-    throw new InvalidArgumentError(`${place} is JSON of more than ${maxLevels} levels`);
+  if (isDeeperThan(json, maxContentLevels))
+    throw new InvalidArgumentError(`${place} is JSON of more than ${maxContentLevels} levels`);
   return json;
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors.js';
+import { maxContentLevels } from '../events/proposedAppend.js';
 import type { OccurrenceKind } from '../execution/condition.js';
 import type { Content } from '../firing/calls/operation.js';
-import { writeJSON } from '../lib/json.js';
+import { isDeeperThan, writeJSON } from '../lib/json.js';
 import { reading } from '../lib/reading/reading.js';
 import type { OperationCaller } from './operations/admission.js';
 import type { ContentSchemas } from './operations/contentSchema.js';
@@ -34,8 +35,13 @@ const isBytes = (content: unknown): content is Uint8Array =>
 
 function written(value: unknown, what: string): Content {
   const { json, problem } = writeJSON(value ?? null);
-  if (json !== undefined) return { json };
-  throw new InvalidArgumentError(`${what} cannot be written as JSON: ${problem}; nothing was called`);
+  if (json === undefined)
+    throw new InvalidArgumentError(`${what} cannot be written as JSON: ${problem}; nothing was called`);
+  if (isDeeperThan(json, maxContentLevels))
+    throw new InvalidArgumentError(
+      `${what} is JSON of more than ${maxContentLevels} levels; nothing was called`,
+    );
+  return { json };
 }
 
 /**

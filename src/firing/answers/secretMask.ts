@@ -4,7 +4,7 @@ import type { JSONValue } from '../../ports.js';
 /** Shorter header values are not masked: they are no secrets, and would mask parts of ordinary words. Characters. */
 const shortestSecret = 8;
 const shown = '***';
-/** Levels of JSON that are searched. */
+/** Levels of JSON that are searched. What lies deeper in a value is masked as a whole. */
 const maxLevels = 500;
 
 /** Masks secrets in the texts of targets. */
@@ -13,6 +13,7 @@ export interface SecretMask {
   hide(secrets: readonly string[]): void;
   /** The text without the secrets, in every JSON spelling of them. */
   text(text: string): string;
+  /** The value without the secrets; what nests too deeply to be searched is masked. */
   value(value: JSONValue): JSONValue;
 }
 
@@ -25,12 +26,16 @@ export function createSecretMask(): SecretMask {
     return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, shown), text);
   }
 
-  function value(given: JSONValue): JSONValue {
+  function masked(given: JSONValue, level: number): JSONValue {
     if (typeof given === 'string') return plain(given);
     if (typeof given !== 'object' || given === null) return given;
-    if (Array.isArray(given)) return given.map((each: JSONValue) => value(each));
-    return Object.fromEntries(Object.entries(given).map(([name, each]) => [plain(name), value(each)]));
+    if (level > maxLevels) return shown;
+    if (Array.isArray(given)) return given.map((each: JSONValue) => masked(each, level + 1));
+    return Object.fromEntries(
+      Object.entries(given).map(([name, each]) => [plain(name), masked(each, level + 1)]),
+    );
   }
+  const value = (given: JSONValue): JSONValue => masked(given, 1);
 
   return {
     hide(more) {
@@ -44,12 +49,12 @@ export function createSecretMask(): SecretMask {
     value,
     text(text) {
       if (secrets.size === 0) return text;
-      const masked = plain(text);
+      const found = plain(text);
       // JSON has many escapes for one character: its strings are parsed and then masked.
-      const parsed = parse(masked);
-      if (parsed === undefined) return withoutEscaped(masked);
+      const parsed = parse(found);
+      if (parsed === undefined) return withoutEscaped(found);
       const content = JSON.stringify(value(parsed));
-      return content === JSON.stringify(parsed) ? masked : content;
+      return content === JSON.stringify(parsed) ? found : content;
     },
   };
 
