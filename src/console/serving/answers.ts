@@ -30,31 +30,28 @@ const guardingHeaders = {
 /** The responses of HTTP/1 and HTTP/2 declare `writeHead` separately. */
 const http1 = (response: NodeResponse): ServerResponse => response as ServerResponse;
 
-export function sendDocument(response: NodeResponse, status: number, document: unknown): void {
-  const body = Buffer.from(JSON.stringify(document));
+function sendWhole(response: NodeResponse, status: number, type: string, text: string): void {
+  const body = Buffer.from(text);
   const headers = {
     ...guardingHeaders,
-    'content-type': 'application/json',
+    'content-type': type,
     'content-length': body.length,
     'cache-control': 'no-store',
   };
   endAnswer(response, status, headers, body);
 }
+
+export const sendDocument = (response: NodeResponse, status: number, document: unknown): void => {
+  sendWhole(response, status, 'application/json', JSON.stringify(document));
+};
 
 export const sendProblem = (response: NodeResponse, status: number, problem: Problem): void => {
   sendDocument(response, status, problem);
 };
 
-export function sendText(response: NodeResponse, status: number, text: string): void {
-  const body = Buffer.from(`${text}\n`);
-  const headers = {
-    ...guardingHeaders,
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': body.length,
-    'cache-control': 'no-store',
-  };
-  endAnswer(response, status, headers, body);
-}
+export const sendText = (response: NodeResponse, status: number, text: string): void => {
+  sendWhole(response, status, 'text/plain; charset=utf-8', `${text}\n`);
+};
 
 /** Redirects to a URL relative to the requested one. */
 export function sendRedirect(response: NodeResponse, location: string): void {

@@ -48,6 +48,20 @@ function endWith(stream: Writable & { readonly metadata: Metadata }, status: Cal
   stream.end = () => stream;
 }
 
+/** The guard of a stream that answers by writes; `undefined` for a call that was refused at once. */
+function openGuard(method: GuardedMethod, stream: ServerStream & Writable): StreamGuard | undefined {
+  let call: GuardedCall;
+  try {
+    call = new GuardedCall(method, stream);
+  } catch (error) {
+    stream.emit('error', callStatus(error));
+    return undefined;
+  }
+  return guardStream(call, stream, (status) => {
+    endWith(stream, status);
+  });
+}
+
 /** Runs a handler that may return a promise. Ignores its rejection after a refusal, which ended the handler's reads. */
 function start(guard: StreamGuard, handler: () => unknown): void {
   const result = startHandler(guard.call, guard.held, handler);
@@ -88,22 +102,14 @@ export function guardServerStreaming(
   handler: handleServerStreamingCall<unknown, unknown>,
 ): handleServerStreamingCall<unknown, unknown> {
   return (stream) => {
-    let call: GuardedCall;
-    try {
-      call = new GuardedCall(method, stream);
-    } catch (error) {
-      stream.emit('error', callStatus(error));
-      return;
-    }
-    const guard = guardStream(call, stream, (status) => {
-      endWith(stream, status);
-    });
+    const guard = openGuard(method, stream);
+    if (!guard) return;
     guard.last = () => method.codecs.request.toJSON(stream.request);
     guardWrites(stream, guard);
     const handle = () => {
       start(guard, () => handler(stream));
     };
-    const judging = call.judgeRequest(stream.request);
+    const judging = guard.call.judgeRequest(stream.request);
     if (!judging) {
       handle();
       return;
@@ -119,7 +125,7 @@ export function guardServerStreaming(
         }
       },
       (error: unknown) => {
-        if (!call.isCancelled) guard.refuse(callStatus(error));
+        if (!guard.call.isCancelled) guard.refuse(callStatus(error));
       },
     );
   };
@@ -130,16 +136,8 @@ export function guardBidiStreaming(
   handler: handleBidiStreamingCall<unknown, unknown>,
 ): handleBidiStreamingCall<unknown, unknown> {
   return (stream) => {
-    let call: GuardedCall;
-    try {
-      call = new GuardedCall(method, stream);
-    } catch (error) {
-      stream.emit('error', callStatus(error));
-      return;
-    }
-    const guard = guardStream(call, stream, (status) => {
-      endWith(stream, status);
-    });
+    const guard = openGuard(method, stream);
+    if (!guard) return;
     guardReads(stream, guard);
     guardWrites(stream, guard);
     start(guard, () => handler(stream));
