@@ -96,11 +96,12 @@ export function createFire(options: FireOptions): Fire {
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
     const outcome = finish(planned, startedAt, answer);
+    // A timer may end a fraction of a millisecond before the clock says so.
+    const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
+    if (isTimeout && hasAllThatIsLeft) budget.spend(budget.left);
     // An observed target neither changes nor fails the operation.
     if (!enforced) return undefined;
-    const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
-    if (budget.left === 0 || (isTimeout && hasAllThatIsLeft))
-      throw budgetSpent(operation.condition, resolved);
+    if (budget.left === 0) throw budgetSpent(operation.condition, resolved);
     return applied(planned, outcome);
   }
 

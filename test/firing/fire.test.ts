@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createAsyncCalls } from '../../src/firing/pacing/asyncCalls.js';
-import { createBudgets } from '../../src/firing/pacing/budget.js';
+import { createBudgets, type Budgets } from '../../src/firing/pacing/budget.js';
 import { createCallReporter } from '../../src/firing/reporting/callReporter.js';
 import type { CallTarget } from '../../src/firing/calls/callTarget.js';
 import { createDrain } from '../../src/firing/pacing/drain.js';
@@ -11,11 +11,16 @@ import { parseTargetEvent, type ActiveTarget } from '../../src/target/target.js'
 import { targetAdded } from '../support/recordedEvents.js';
 import { rejection } from '../support/openActions.js';
 
+interface Fired {
+  readonly changes?: Partial<ActiveTarget>;
+  readonly budgets?: Budgets;
+}
+
 /** Fires one target over a clock that only its call moves. */
 async function fireFor(
   passes: number,
   timesOut: boolean,
-  changes: Partial<ActiveTarget> = {},
+  { changes = {}, budgets = createBudgets(100) }: Fired = {},
 ): Promise<unknown> {
   let time = 0;
   const clock = { now: () => time, elapsed: () => time, after: () => () => undefined };
@@ -53,13 +58,19 @@ async function fireFor(
     content: { json: '{}' },
     render: (json) => json,
   };
-  return fire(operation, createBudgets(100));
+  return fire(operation, budgets);
 }
 
 describe('the budget of an operation', () => {
   it('is spent by a call that had all that was left, also where its timer was a moment early', async () => {
     expect(await rejection(fireFor(98.5, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
     expect(await rejection(fireFor(100, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('of observed calls is spent likewise, and fails nothing', async () => {
+    const budgets = createBudgets(100);
+    await fireFor(98.5, true, { changes: { enforcement: 'observe' }, budgets });
+    expect([budgets.observed.left, budgets.enforced.left]).to.deep.equal([0, 100]);
   });
 
   it('is spent by an answer that was looked at too late', async () => {
