@@ -97,7 +97,8 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     page.on('pageerror', (error) => strange.push(error.message));
     page.on('dialog', (dialog) => strange.push(dialog.message()));
     await page.goto(`${origin}/${path}`);
-    await page.locator('h1').waitFor();
+    // A page that is loading has a hidden heading, and moves the focus when it is there.
+    await page.locator('h1:not(.hidden), .notice.bad').first().waitFor();
     await use(page);
     expect(strange, 'what the page has no business with').to.deep.equal([]);
     expect(
@@ -123,7 +124,11 @@ export async function overflowing(page: Page): Promise<readonly string[]> {
   );
 }
 
-export const isFocused = (element: Locator): Promise<boolean> =>
+/** Waits until an element has the focus: a page moves it after it has been painted. */
+export const hasFocus = (element: Locator): Promise<void> =>
+  element.and(element.page().locator(':focus')).waitFor();
+
+const isFocused = (element: Locator): Promise<boolean> =>
   element.evaluate((node: { matches(selector: string): boolean }) => node.matches(':focus'));
 
 /** Presses Tab until an element has the focus, as people do who use no mouse. */

@@ -1,15 +1,5 @@
 import { expect } from 'chai';
-import {
-  button,
-  byMouse,
-  field,
-  hands,
-  heading,
-  isFocused,
-  typeInto,
-  useBrowser,
-  visit,
-} from './browsing.js';
+import { button, byMouse, field, hands, heading, hasFocus, typeInto, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 describe('executions in the console', () => {
@@ -87,7 +77,7 @@ describe('executions in the console', () => {
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'event/order.placed' }).click();
       await heading(page, 'event/order.placed').waitFor();
-      expect(await isFocused(heading(page, 'event/order.placed')), 'focus').to.equal(true);
+      await hasFocus(heading(page, 'event/order.placed'));
       await page.goBack();
       expect(await field(page, 'Search').inputValue()).to.equal('placed');
     });

@@ -4,7 +4,7 @@ import {
   goTo,
   heading,
   overflowing,
-  isFocused,
+  hasFocus,
   screenshots,
   useBrowser,
   views,
@@ -68,7 +68,7 @@ describe('the pages of the console', () => {
       for (const name of ['Targets', 'Executions', 'Explain', 'Calls', 'Deliveries']) {
         await pages.getByRole('link', { name }).click();
         await heading(page, name).waitFor();
-        expect(await isFocused(heading(page, name)), 'focus').to.equal(true);
+        await hasFocus(heading(page, name));
         expect(await pages.locator('[aria-current=page]').innerText()).to.equal(name);
       }
       for (const name of ['Calls', 'Explain', 'Executions', 'Targets', 'Overview']) {
@@ -93,9 +93,9 @@ describe('the pages of the console', () => {
     await visit(origin, { path: '#/targets' }, async (page) => {
       await page.keyboard.press('Tab');
       const skip = page.getByRole('link', { name: 'Skip to the content' });
-      expect(await isFocused(skip)).to.equal(true);
+      await hasFocus(skip);
       await page.keyboard.press('Enter');
-      expect(await isFocused(heading(page, 'Targets'))).to.equal(true);
+      await hasFocus(heading(page, 'Targets'));
     });
   });
 });

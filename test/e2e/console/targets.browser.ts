@@ -6,7 +6,7 @@ import {
   field,
   hands,
   heading,
-  isFocused,
+  hasFocus,
   tabTo,
   typeInto,
   useBrowser,
@@ -71,7 +71,7 @@ describe('targets in the console', () => {
         await press(page, page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
         await button(page, 'Resume').waitFor();
         expect((await actions.targets.get(id)).paused).to.equal(true);
-        expect(await isFocused(button(page, 'Resume')), 'focus').to.equal(true);
+        await hasFocus(button(page, 'Resume'));
 
         await press(page, button(page, 'Rotate key'));
         await press(page, button(page, 'Rotate the key'));
