@@ -153,7 +153,10 @@ export interface Clock {
   now(): number;
   /** Never goes back; for durations only. */
   elapsed(): number;
-  /** Calls `action` once after `milliseconds`; the returned function cancels it. Keeps the process alive until then. */
+  /**
+   * Calls `action` once after `milliseconds`, never before `elapsed()` has gone on by as many; the returned function
+   * cancels it. Keeps the process alive until then.
+   */
   after(milliseconds: number, action: () => void): () => void;
 }
 

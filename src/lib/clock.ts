@@ -13,12 +13,30 @@ export const systemClock = (now: () => number | Date = Date.now): Clock => creat
 /** The same clock, with timers that do not keep the process alive. */
 export const backgroundClock = (): Clock => createClock(Date.now, false);
 
+/** Node runs a timer at once that is set for longer. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Node's timers count whole milliseconds from the start of a turn of the event loop, and so may run a fraction of a
+ * millisecond before `performance.now()` says that the time is over. Here they are started again for the rest: where an
+ * action runs, its deadline has passed by `elapsed()` too.
+ */
 const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
   now: () => timeOfDay(now),
   elapsed: () => performance.now(),
   after(milliseconds, action) {
-    const timer = setTimeout(runReporting, milliseconds, 'the action of a timer', action);
-    if (!keepsAlive) timer.unref();
+    const dueAt = performance.now() + milliseconds;
+    let timer: NodeJS.Timeout;
+    const start = (delayMs: number) => {
+      timer = setTimeout(look, Math.min(delayMs, longestTimerMs));
+      if (!keepsAlive) timer.unref();
+    };
+    const look = () => {
+      const leftMs = dueAt - performance.now();
+      if (leftMs > 0) start(leftMs);
+      else runReporting('the action of a timer', action);
+    };
+    start(milliseconds);
     return () => {
       clearTimeout(timer);
     };
