@@ -3,13 +3,14 @@ import type { Approvals, PendingParts } from '../../hooks/operations/appendHook.
 import { reading } from '../../lib/reading/reading.js';
 import { takeEvent, type TakenEvent } from '../grpcClient/appending/clientEvent.js';
 import { guardedCall, NoAnswerError } from '../grpcClient/appending/guardedAppend.js';
-import { assertState, sendableEvent } from '../grpcClient/appending/sendable.js';
+import { sendableEvent, type SendableEvent } from '../grpcClient/appending/sendable.js';
 import { clientOf } from '../grpcClient/client/assertClient.js';
 import type { ClientEvent } from '../grpcClient/client/streamsClient.js';
 import { expectedVersionOf, type InterceptedClient } from '../grpcClient/interceptAppends.js';
 import { onStandIn } from './standIn.js';
-import { asText } from './textMetadata.js';
+import { asText, metadataCopy } from './textMetadata.js';
 import {
+  assertSignedState,
   readRecords,
   readRequests,
   type AppendRecord,
@@ -72,7 +73,7 @@ export function interceptAppendsTogether({
       const { append, sendable } = reading('the append', () => {
         const taken = read();
         const written = taken.parts.map(({ stream, state, events }) => {
-          assertState(stream, state);
+          assertSignedState(stream, state);
           return events.map((event, place) =>
             sendableEvent(event, false, `event ${place + 1} for ${JSON.stringify(stream)}`),
           );
@@ -87,7 +88,7 @@ export function interceptAppendsTogether({
         );
       // Copy before the first wait: later changes of the caller's objects have no effect.
       const taken = sendable.map((written, part) =>
-        written.map((json, place) => takeEvent(append.parts[part]?.events[place] as ClientEvent, json)),
+        written.map((json, place) => takeTogether(append.parts[part]?.events[place] as ClientEvent, json)),
       );
       return fireThenSend(pending, append, taken);
     } catch (error) {
@@ -100,6 +101,13 @@ export function interceptAppendsTogether({
     appendRecords: (records: readonly AppendRecord[], checks?: readonly StateCheck[]) =>
       appendTogether(() => readRecords(records, checks)),
   };
+}
+
+function takeTogether(event: ClientEvent, { dataJSON }: SendableEvent): TakenEvent {
+  const taken = reading('an event', () =>
+    'metadata' in event ? { ...event, metadata: metadataCopy(event.metadata) } : event,
+  );
+  return takeEvent(taken, { dataJSON, metadataJSON: undefined });
 }
 
 function approvedParts(

@@ -35,6 +35,14 @@ export interface StateCheck {
   readonly expectedState: StreamState;
 }
 
+/** The protocol sends the expected revision as a signed number here, and reads -1, -2 and -4 as words. */
+const highestSigned = 2n ** 63n - 1n;
+
+/** @throws {@link InvalidArgumentError} nothing was sent */
+export const assertSignedState = (stream: string, state: unknown): void => {
+  assertState(stream, state, highestSigned);
+};
+
 const formats: readonly unknown[] = ['application/json', 'application/octet-stream'];
 
 /** @throws {@link InvalidArgumentError} nothing was sent */
@@ -106,7 +114,7 @@ function readChecks(given: readonly StateCheck[]): readonly StateCheck[] {
   return listOf(given, 'the checks of appendRecords are an array').map((check, place) => {
     const taken = snapshot({ ...membersOf(check, `checks[${place}]`) });
     requireName(taken.streamName);
-    assertState(taken.streamName, taken.expectedState);
+    assertSignedState(taken.streamName, taken.expectedState);
     if ((taken.expectedState as unknown) === undefined)
       throw refusal(`checks[${place}] has no expectedState`);
     return taken;

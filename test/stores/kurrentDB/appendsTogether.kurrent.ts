@@ -170,6 +170,61 @@ describe('interceptKurrentDB and appends to several streams', () => {
     expect(second!.contentType).to.equal('application/octet-stream');
   });
 
+  class Noted {
+    readonly user = 'ann';
+    toJSON() {
+      return { user: 'ben' };
+    }
+  }
+  const odd: Readonly<Record<string, () => unknown>> = {
+    'a member that is undefined': () => ({ user: 'ann', at: undefined }),
+    'a function as toJSON': () => ({ toJSON: () => ({ user: 'ann' }) }),
+    'an instance of a class': () => new Noted(),
+    'a date': () => new Date(0),
+    'a map': () => new Map([['user', 'ann']]),
+    'no bytes': () => new Uint8Array(),
+    'empty bytes': () => Buffer.alloc(0),
+    'an empty list': () => [],
+    null: () => null,
+    text: () => 'eyJhIjoiYiJ9',
+  };
+  for (const [what, metadata] of Object.entries(odd))
+    it(`read metadata as the client does, whether a target is called or not: ${what}`, async () => {
+      const { call, client, guardedClient, double } = await open();
+      await call(placed, {});
+      const tried: unknown[] = [];
+      for (const [stream, by] of [
+        ['order-1', client],
+        ['order-2', guardedClient],
+      ] as const) {
+        const noted = { ...(event(1) as object), metadata: metadata() } as never;
+        const answer = await by
+          .multiStreamAppend([{ streamName: stream, events: [noted], expectedState: 'any' }])
+          .then(
+            () => 'appended',
+            (error: unknown) => String(error),
+          );
+        const stored = double.stored().filter((each) => each.stream === stream);
+        tried.push([answer, stored.map((each) => Buffer.from(each.metadata).toString())]);
+      }
+      expect(tried[1]).to.deep.equal(tried[0]);
+    });
+
+  it('send the metadata as they were at the call', async () => {
+    const { call, guardedClient, double } = await open();
+    const metadata = Object.assign(new Noted(), { at: 'noon' });
+    await call(placed, {
+      script: () => {
+        Object.assign(metadata, { at: 'night', more: 5 });
+        return {};
+      },
+    });
+    const noted = { ...(event(1) as object), metadata } as never;
+    await guardedClient.multiStreamAppend([{ streamName: 'order-1', events: [noted], expectedState: 'any' }]);
+    const [stored] = double.stored().filter(({ stream }) => stream === 'order-1');
+    expect(JSON.parse(Buffer.from(stored!.metadata).toString())).to.deep.equal({ user: 'ann', at: 'noon' });
+  });
+
   it('note the depth of the caller as text, for durable deliveries', async () => {
     const { actions, add, guardedClient, double } = await open();
     const { id } = await add({ type: 'async', delivery: 'durable' });

@@ -18,6 +18,14 @@ describe('interceptKurrentDB and appends to several streams that the client woul
       client.multiStreamAppend([request('order-1', [1], -1n)]),
     'an expectation of -2, which the protocol takes for any': (client) =>
       client.appendRecords([record('order-1', 1)], [check('order-1', -2n)]),
+    'an expectation of 2^64 - 1, which is sent as -1': (client) =>
+      client.multiStreamAppend([request('order-1', [1], 2n ** 64n - 1n)]),
+    'an expectation of 2^64 - 2, which is sent as -2': (client) =>
+      client.appendRecords([record('order-1', 1)], [check('order-1', 2n ** 64n - 2n)]),
+    'an expectation of 2^63, which is sent as a negative number': (client) =>
+      client.multiStreamAppend([request('order-1', [1], 2n ** 63n)]),
+    'a list of events with a hole': (client) =>
+      client.multiStreamAppend([{ ...request('order-1', []), events: Array(2) as never }]),
     'a check without an expectation': (client) =>
       client.appendRecords([record('order-1', 1)], [check('order-1', undefined as never)]),
     'a stream without a name': (client) => client.multiStreamAppend([request(undefined as never, [1])]),

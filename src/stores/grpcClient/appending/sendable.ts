@@ -5,7 +5,8 @@ import { shownValue } from '../../../lib/reading/shownValue.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
-const highestRevision = 2n ** 64n - 1n;
+/** `appendToStream` sends the expected revision as an unsigned number. */
+const highestUnsigned = 2n ** 64n - 1n;
 /** The values that the client accepts as bytes, besides bytes. */
 const base64 = /^[\w+/-]*[=.]*$/;
 const halfSurrogatePair = /\p{Surrogate}/u;
@@ -43,7 +44,8 @@ export function assertSendable(
   const list = (Array.isArray as (value: unknown) => value is readonly ClientEvent[])(events)
     ? events
     : [events];
-  const sendable = list.map((event, place) =>
+  // `map` would skip the holes of an array, for which the client gives no answer.
+  const sendable = Array.from(list, (event, place) =>
     sendableEvent(event, batch, `event ${place + 1} of the append to ${JSON.stringify(stream)}`),
   );
   assertExpectation(kind, stream, options);
@@ -130,8 +132,11 @@ function jsonOf(what: string, value: unknown, refuse: Refuse): string {
   );
 }
 
-/** @throws {@link InvalidArgumentError} nothing was sent */
-export function assertState(stream: string, revision: unknown): void {
+/**
+ * @param highest - the highest revision that the call can send
+ * @throws {@link InvalidArgumentError} nothing was sent
+ */
+export function assertState(stream: string, revision: unknown, highest = highestUnsigned): void {
   if (
     revision === undefined ||
     revision === 'any' ||
@@ -140,9 +145,9 @@ export function assertState(stream: string, revision: unknown): void {
   )
     return;
   if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0) return;
-  if (typeof revision === 'bigint' && revision >= 0n && revision <= highestRevision) return;
+  if (typeof revision === 'bigint' && revision >= 0n && revision <= highest) return;
   throw new InvalidArgumentError(
-    `the expected revision of ${JSON.stringify(stream)} must be "any", "no_stream", "stream_exists" or a bigint of at least 0, ` +
+    `the expected revision of ${JSON.stringify(stream)} must be "any", "no_stream", "stream_exists" or a bigint from 0 to ${highest}, ` +
       `not ${shownValue(revision)}; nothing was sent`,
   );
 }

@@ -37,6 +37,19 @@ describe('interceptClient answers where the client never would', () => {
       expect(double.stored()).to.have.length(0);
     });
 
+  for (const called of ['no target', 'a target'])
+    it(`refuses a list with a hole, where ${called} is called`, async () => {
+      const { call, guardedClient, double } = await open();
+      const [target] = called === 'a target' ? await call({ event: { all: true } }, {}) : [];
+      const holed = [orderPlaced()];
+      holed[2] = orderPlaced();
+      const error = await rejection(guardedClient.appendToStream('order-1', holed));
+      expect(error).to.include({ code: 'INVALID_ARGUMENT' });
+      expect(error).to.have.property('message').that.includes('event 2 of the append to "order-1"');
+      expect(target?.server.received ?? []).to.have.length(0);
+      expect(double.stored()).to.have.length(0);
+    });
+
   for (const [what, options] of Object.entries({
     'a negative revision': expecting(-1n),
     'a word that is no revision': expecting('no-stream'),
