@@ -160,9 +160,11 @@ export function createExecutionCommands(options: ExecutionCommandOptions): Execu
     async remove(condition, given) {
       const expected = takeChangeOptions(given, 'executions.remove');
       const instance = instanceID();
-      const stream = executionStream(instance, idOf(condition));
+      const id = idOf(condition);
+      const stream = executionStream(instance, id);
+      const notFound = () => new ExecutionNotFoundError(id);
       return handler.handle(executionAggregate, stream, instance, (state, version) => {
-        requireRevision(expected, { stream, exists: state.status === 'set', version });
+        requireRevision(expected, { stream, exists: state.status === 'set', version, notFound });
         return execution.decide({ type: 'remove' }, state);
       });
     },

@@ -4,9 +4,9 @@ import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 /** When a change is made. */
 export interface ChangeOptions {
   /**
-   * The `revision` that the caller has read: the change is made only while it is the latest. A target that was removed is
-   * not found then, an execution that was removed is a conflict: it may be set again. `null`: the change is made only while
-   * the aggregate does not exist.
+   * The `revision` that the caller has read: the change is made only while it is the latest. A target or an execution that
+   * was removed is not found then; only to set an execution that was removed is a conflict, since it may be set again.
+   * `null`: the change is made only while the aggregate does not exist.
    * @defaultValue the change is made at any revision
    */
   readonly ifRevision?: string | null;
@@ -38,7 +38,7 @@ export interface LoadedRevision {
   readonly exists: boolean;
   /** The version of its last event; `undefined` where there never was one. */
   readonly version: bigint | undefined;
-  /** The error of one that does not exist, and cannot exist again. @defaultValue a conflict */
+  /** The error of one that does not exist, where the command cannot make it. @defaultValue a conflict */
   readonly notFound?: () => ActionsError;
 }
 

@@ -110,6 +110,8 @@ describe('the executions of the console', () => {
     const removal = { id: 'event/a.b', revision: changed.document.revision };
     expect((await ask('executions/remove', { body: removal })).document).to.deep.equal({ done: true });
     expect((await ask('executions/one?id=event/a.b')).status).to.equal(404);
+    expect((await ask('executions/remove', { body: removal })).status).to.equal(404);
+    expect((await ask('executions', { body: { ...removal, entries } })).status).to.equal(409);
   });
 
   it('say which entries are gone', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { button, field, heading, useBrowser, visit } from './browsing.js';
+import { button, byMouse, field, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 describe('the console in trouble', () => {
@@ -43,6 +43,40 @@ describe('the console in trouble', () => {
     const { targets } = await actions.executions.get(condition);
     expect(targets).to.deep.equal([policy.id]);
   });
+
+  for (const [how, press] of hands)
+    it(`tells that an execution was removed meanwhile, and sets it again with the list that was kept, ${how}`, async () => {
+      const { origin, policy, actions } = await serveShop();
+      const condition = { event: { group: 'order' } };
+      const width = press === byMouse ? 1_100 : 390;
+      await visit(origin, { path: '#/executions/event%2Forder.*', width }, async (page) => {
+        const set = page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true });
+        await press(page, button(page, 'Set'));
+        await press(page, button(page, 'Take crm sync off the list'));
+        await actions.executions.remove(condition);
+        await press(page, set);
+        await page.getByText('Changed meanwhile.').waitFor();
+        expect((await actions.executions.list()).items.map(({ id }) => id)).not.to.include('event/order.*');
+        await press(page, button(page, 'Keep my list, set it over the newest'));
+        await page.getByText('The execution was removed meanwhile.').waitFor();
+        await press(page, set);
+        await page.getByText('The execution is set.').waitFor();
+        await heading(page, 'event/order.*').waitFor();
+      });
+      const { targets } = await actions.executions.get(condition);
+      expect(targets).to.deep.equal([policy.id]);
+    });
+
+  for (const [how, press] of hands)
+    it(`tells that an execution was removed before it is removed here, ${how}`, async () => {
+      const { origin, actions } = await serveShop();
+      await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
+        await press(page, button(page, 'Remove'));
+        await actions.executions.remove({ event: { group: 'order' } });
+        await press(page, page.getByRole('dialog').getByRole('button', { name: 'Remove' }));
+        await page.getByRole('dialog').getByRole('alert').getByText('Not found. there is no execution').waitFor();
+      });
+    });
 
   it('tells that the connection is lost, loses nothing, and connects again by itself', async () => {
     const { origin, policy, actions, cut, mend } = await serveShop();

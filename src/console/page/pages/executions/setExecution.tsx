@@ -42,6 +42,7 @@ export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
   const [entries, setEntries] = useState<readonly ShownEntry[]>(execution?.entries ?? []);
   const [revision, setRevision] = useState(execution?.revision ?? null);
   const [isTyped, setTyped] = useState(false);
+  const wasRemoved = execution !== undefined && revision === null;
   const id = execution?.id ?? executionID(condition);
   const edit = (changed: readonly ShownEntry[]) => {
     setEntries(changed);
@@ -83,6 +84,9 @@ export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
         onAdd={(entry) => edit([...entries, entry])}
       />
       <Problem failure={change.failure ?? newest.failure} />
+      {wasRemoved && (
+        <p role="status">The execution was removed meanwhile. Set makes it again, with this list.</p>
+      )}
       {change.failure?.kind === 'stale' && (
         <Button isBusy={newest.isBusy} onPress={() => newest.run(load)}>
           Keep my list, set it over the newest
