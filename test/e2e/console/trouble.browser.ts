@@ -74,7 +74,11 @@ describe('the console in trouble', () => {
         await press(page, button(page, 'Remove'));
         await actions.executions.remove({ event: { group: 'order' } });
         await press(page, page.getByRole('dialog').getByRole('button', { name: 'Remove' }));
-        await page.getByRole('dialog').getByRole('alert').getByText('Not found. there is no execution').waitFor();
+        await page
+          .getByRole('dialog')
+          .getByRole('alert')
+          .getByText('Not found. there is no execution')
+          .waitFor();
       });
     });
 
