@@ -16,7 +16,7 @@ export function parseInput<Schema extends z.ZodType>(
   const problems = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
   );
-  throw new InvalidArgumentError(`${what} is not valid: ${problems.join('; ')}${consequence}`);
+  throw new InvalidArgumentError(`${what} cannot be used: ${problems.join('; ')}${consequence}`);
 }
 
 /** As {@link parseInput}, for an argument that would have been written. */

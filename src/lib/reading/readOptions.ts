@@ -57,7 +57,7 @@ export function membersOf<Member>(
   return reading(what, () => {
     if (typeof given !== 'object' || (given as unknown) === null || Array.isArray(given))
       throw new InvalidArgumentError(
-        `${what} is an object, not ${shownType(given)}; nothing was called or written`,
+        `${what} must be an object, not ${shownType(given)}; nothing was called or written`,
       );
     return Object.entries(given);
   });

@@ -39,7 +39,9 @@ export function requireFunctions(value: unknown, names: readonly string[], probl
  */
 export function requireNoPromise(value: unknown, name: string): void {
   if (types.isPromise(value))
-    throw new InvalidArgumentError(`${name} is a promise: await it first; nothing was called or written`);
+    throw new InvalidArgumentError(
+      `${name} must not be a promise: await it first; nothing was called or written`,
+    );
 }
 
 /** @throws {@link InvalidArgumentError} with `problem` for what is no object */
