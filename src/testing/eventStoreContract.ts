@@ -3,7 +3,7 @@ import { type ContractOptions, newScene, type Rule, type StoreUnderTest } from '
 import { followingRules, severalHandlesRules } from './contract/following.js';
 import { keepingRules } from './contract/keeping.js';
 import { runnerOf } from './contract/globalRunner.js';
-import { readingRules } from './contract/reading.js';
+import { readingRules } from './contract/readingStreams.js';
 import { recordedRules } from './contract/recorded.js';
 import { refusingRules } from './contract/refusing.js';
 import { subscribingRules } from './contract/subscribing.js';
