@@ -1,5 +1,5 @@
 /** The permissions of the caller. */
-export interface Rights {
+interface Rights {
   readonly readTargets: boolean;
   readonly writeTargets: boolean;
   readonly deleteTargets: boolean;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 
-export type Fact = readonly [name: string, value: ComponentChildren];
+type Fact = readonly [name: string, value: ComponentChildren];
 
 /** A list of names and values. Absent values are left out. */
 export const Facts = ({ facts }: { readonly facts: readonly Fact[] }): VNode => (

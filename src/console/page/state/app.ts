@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 import type { Store } from './store.js';
 
 /** The context of every page. */
-export interface App {
+interface App {
   readonly client: Client;
   readonly connection: Connection;
   readonly session: Session;

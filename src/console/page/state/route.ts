@@ -1,7 +1,7 @@
 import { createStore, useStore, type Store } from './store.js';
 
 /** The route in the fragment of the URL: `#/targets/7?search=a`. */
-export interface Route {
+interface Route {
   readonly path: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 }

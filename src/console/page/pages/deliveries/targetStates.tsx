@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Deliveries } from '../../../wire/deliveries.js';
-import type { Target } from '../../../wire/targets.js';
+import type { PauseTarget, Target } from '../../../wire/targets.js';
 import { count, roughly } from '../../../../lib/shown/figures.js';
 import { targetPath } from '../../api/apiPath.js';
 import { Badge, type Tone } from '../../parts/badge.js';
@@ -32,7 +32,8 @@ function Pause({ target }: { readonly target: State }): VNode {
   const press = () =>
     change.run(async () => {
       const { revision } = await client.get<Target>(targetPath(target.targetID));
-      await client.post<Target>(targetPath(target.targetID, 'pause'), { revision, paused: !isPaused });
+      const body: PauseTarget = { revision, paused: !isPaused };
+      await client.post<Target>(targetPath(target.targetID, 'pause'), body);
       said.set(isPaused ? `Deliveries to ${name} go on.` : `Deliveries to ${name} are paused.`);
     });
   return (

@@ -7,7 +7,7 @@ export const kinds: readonly (readonly [value: Kind, text: string])[] = [
   ['function', 'functions'],
 ];
 
-export type Scope = 'exact' | 'part' | 'all';
+type Scope = 'exact' | 'part' | 'all';
 
 export interface ConditionDraft {
   readonly kind: Kind;

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Execution } from '../../../wire/executions.js';
+import type { Execution, RemoveExecution } from '../../../wire/executions.js';
 import { count, utc } from '../../../../lib/shown/figures.js';
 import { apiPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
@@ -37,7 +37,7 @@ function ExecutionActions({ execution }: { readonly execution: Execution }): VNo
   };
   const { id, revision } = execution;
   const remove = async () => {
-    await client.post('api/executions/remove', { id, revision });
+    await client.post('api/executions/remove', { id, revision } satisfies RemoveExecution);
     close();
     go(link(['executions']));
   };

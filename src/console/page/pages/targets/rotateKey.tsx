@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { RotatedKey, Target } from '../../../wire/targets.js';
+import type { RotatedKey, RotateKey as RotateKeyRequest, Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/apiPath.js';
 import { Dialog } from '../../parts/dialogs/dialog.js';
 import { FormDialog } from '../../parts/dialogs/formDialog.js';
@@ -29,7 +29,10 @@ export function RotateKey({ target, onClose }: RotateKeyProps): VNode {
       </Dialog>
     );
   const rotate = async () => {
-    const body = { revision: target.revision, graceMs: Math.round(Number(minutes) * minute) };
+    const body: RotateKeyRequest = {
+      revision: target.revision,
+      graceMs: Math.round(Number(minutes) * minute),
+    };
     setKey((await client.post<RotatedKey>(targetPath(target.id, 'rotate'), body)).signingKey);
   };
   return (

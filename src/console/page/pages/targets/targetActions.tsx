@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Target } from '../../../wire/targets.js';
+import type { PauseTarget, RemoveTarget, Target } from '../../../wire/targets.js';
 import { targetPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { Confirm } from '../../parts/dialogs/confirm.js';
@@ -24,12 +24,12 @@ export function TargetActions({ target }: { readonly target: Target }): VNode {
   };
   const { id, name, revision, paused } = target;
   const pause = async () => {
-    await client.post<Target>(targetPath(id, 'pause'), { revision, paused: !paused });
+    await client.post<Target>(targetPath(id, 'pause'), { revision, paused: !paused } satisfies PauseTarget);
     said.set(paused ? 'Deliveries go on.' : 'Deliveries are paused.');
     close();
   };
   const remove = async () => {
-    await client.post(targetPath(id, 'remove'), { revision });
+    await client.post(targetPath(id, 'remove'), { revision } satisfies RemoveTarget);
     close();
     go(link(['targets']));
   };
