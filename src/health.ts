@@ -30,7 +30,7 @@ export interface Health extends ProjectionStatus {
   readonly unreadableKeys: readonly string[];
 }
 
-export interface HealthSources {
+interface HealthSources {
   readonly projection: Projection;
   readonly router: Router;
   readonly asyncCalls: AsyncCalls;

@@ -7,7 +7,7 @@ const phoneTicks = 3;
 const day = 86_400_000;
 
 /** Periods of equal length beside each other. */
-export interface Periods {
+interface Periods {
   /** When the first period begins. Milliseconds since 1970. */
   readonly first: number;
   readonly lengthMs: number;

@@ -3,12 +3,12 @@ import { visible } from '../lib/shown/visible.js';
 import { draw, told, type Drawing } from './drawing.js';
 
 /** Where the bar of a row begins: below its name. */
-export interface Bar {
+interface Bar {
   readonly y: number;
   readonly height: number;
 }
 
-export interface BarRowText {
+interface BarRowText {
   readonly name: string;
   /** The widest name that fits beside the figure on a phone. Characters. */
   readonly longestName: number;

@@ -9,7 +9,7 @@ const labelLine = 16;
 const top = 3 * labelLine + 8;
 
 /** The durations of calls. */
-export interface Durations {
+interface Durations {
   readonly bins: readonly { readonly fromMs: number; readonly toMs: number; readonly calls: number }[];
   readonly p50: number;
   readonly p90: number;

@@ -4,12 +4,12 @@ import { timeAxis, valueGrid } from './axes.js';
 import { at, draw, picture, told, type Drawing } from './drawing.js';
 
 /** A line of durations over time. */
-export interface Line<Key extends string> {
+interface Line<Key extends string> {
   readonly key: Key;
   readonly label: string;
 }
 
-export interface Lines<Key extends string> {
+interface Lines<Key extends string> {
   readonly lines: readonly Line<Key>[];
   /** Consecutive periods without a gap; `from` is an ISO time. A period without calls has no value. */
   readonly buckets: readonly (Readonly<Partial<Record<Key, number | undefined>>> & {

@@ -8,7 +8,7 @@ import type { Series } from './series.js';
 /** The width of a single bar, in percent. */
 const widestBar = 12;
 
-export interface StackedColumns<Key extends string> {
+interface StackedColumns<Key extends string> {
   /** The name of the counted things, `events` for example. */
   readonly what: string;
   readonly series: readonly Series<Key>[];

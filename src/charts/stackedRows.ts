@@ -5,7 +5,7 @@ import { at, draw, picture, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
 /** A bar with a name above it and the total at its end. */
-export interface BarRow<Key extends string> {
+interface BarRow<Key extends string> {
   readonly name: string;
   readonly counts: Readonly<Record<Key, number>>;
 }

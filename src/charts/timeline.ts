@@ -5,7 +5,7 @@ import { at, draw, picture, type Drawing } from './drawing.js';
 import type { Series } from './series.js';
 
 /** A call or another activity with a duration. */
-export interface Span {
+interface Span {
   readonly name: string;
   /** When the activity ended. Milliseconds since 1970. */
   readonly endedAt: number;

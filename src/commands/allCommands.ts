@@ -13,7 +13,7 @@ import { createReencryption, type Reencrypt, type ReencryptionOptions } from './
 import { createTargetKeys, type TargetKeyOptions, type TargetKeys } from './targetKeys.js';
 import { createTargetCommands, type TargetCommandOptions, type TargetCommands } from './targets.js';
 
-export interface AllCommandsOptions
+interface AllCommandsOptions
   extends
     Omit<TargetCommandOptions, 'handler' | 'names'>,
     Omit<TargetKeyOptions, 'handler'>,
@@ -31,7 +31,7 @@ export interface AllCommandsOptions
 }
 
 /** The commands and queries of both aggregates, over one command handler. */
-export interface AllCommands {
+interface AllCommands {
   readonly targets: TargetCommands & TargetQueries & { readonly keys: TargetKeys };
   readonly executions: ExecutionCommands & ExecutionQueries;
   readonly reencrypt: Reencrypt;

@@ -12,7 +12,7 @@ import type {
 } from '../ports.js';
 
 /** An aggregate: how it decides, and how its stored events are read. */
-export interface Aggregate<State, Command, Event> {
+interface Aggregate<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
   /**
    * Reads a stored event, recorded at `at`; unknown fields are kept. `undefined` for an event type of another
@@ -21,12 +21,12 @@ export interface Aggregate<State, Command, Event> {
   readonly parse: (type: string, data: unknown, at: number) => Event | undefined;
 }
 
-export interface Loaded<State> {
+interface Loaded<State> {
   readonly state: State;
   readonly recorded: readonly RecordedEvent[];
 }
 
-export interface Handled {
+interface Handled {
   /** Position of the last event of the aggregate; `undefined` where there never was one. */
   readonly position: bigint | undefined;
   /** When the store recorded that event. */
@@ -43,7 +43,7 @@ const pauseBetweenTriesMs = 200;
 /** How often an append that succeeded is read back before the index is left to the subscription. */
 const maxReadsBack = 3;
 
-export interface CommandHandlerOptions {
+interface CommandHandlerOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly generateID: () => string;

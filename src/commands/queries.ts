@@ -145,7 +145,7 @@ function page<Value, Item>(
 const targetAggregate = { decider: targetDecider, parse: parseTargetEvent };
 const executionAggregate = { decider: execution, parse: parseExecutionEvent };
 
-export interface QueryOptions {
+interface QueryOptions {
   readonly handler: Pick<CommandHandler, 'look'>;
   readonly instanceID: () => string;
   readonly index: (instanceID: string) => InstanceIndex;

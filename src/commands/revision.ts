@@ -33,7 +33,7 @@ export const takeChangeOptions = (given: ChangeOptions | undefined, what: string
   takeRevision(readOptions(given, optionNames, what).ifRevision);
 
 /** The aggregate that a command has loaded. */
-export interface LoadedRevision {
+interface LoadedRevision {
   readonly stream: string;
   readonly exists: boolean;
   /** The version of its last event; `undefined` where there never was one. */

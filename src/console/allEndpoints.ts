@@ -4,7 +4,7 @@ import type { Endpoint, Sources } from './calls/apiCall.js';
 import { liveEndpoint } from './live/live.js';
 import type { Feeds } from './plots/feeds.js';
 
-export interface Parts {
+interface Parts {
   readonly feeds: Feeds;
   readonly clock: Clock;
   /** Aborts when the console is closed. */

@@ -7,7 +7,7 @@ import type { DeliveryReport } from './context/deliveryReport.js';
 const prefix = 'eventstore_actions.delivery';
 
 /** Measures deliveries with OpenTelemetry. */
-export interface DeliveryMetrics {
+interface DeliveryMetrics {
   /** @param latencyMs - from the append to the answer */
   count(report: DeliveryReport, latencyMs: number | undefined): void;
   stop(): void;

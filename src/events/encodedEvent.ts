@@ -16,7 +16,7 @@ export interface EncodedEvent {
  * The encoded event behind an event of the port, and the members that a store has read: the reader may have changed
  * those.
  */
-export interface Encoding {
+interface Encoding {
   readonly encoded: EncodedEvent;
   readonly wasDataRead: boolean;
   readonly wasMetadataRead: boolean;

@@ -30,7 +30,7 @@ export interface CatalogueListing {
   readonly functions: readonly string[];
 }
 
-export interface Catalogue {
+interface Catalogue {
   list(): CatalogueListing;
   /** @throws {@link ConditionNotFoundError} for the id of an execution whose condition can never be met */
   assertKnown(executionID: string): void;

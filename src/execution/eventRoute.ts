@@ -2,7 +2,7 @@ import type { ActiveTarget } from '../target/target.js';
 import type { Match, ResolvedTarget } from './resolve.js';
 
 /** The targets of an event: those called before the append, and those delivered to after it. */
-export interface EventRoute {
+interface EventRoute {
   /**
    * The match without its durable targets; `undefined` where only durable targets matched: the append then waits for no
    * call.

@@ -3,7 +3,7 @@ import type { ExecutionEntry } from './execution.js';
 import { maxIncludeChain } from './includes.js';
 
 /** The lists that a size is computed from. */
-export interface ListedExecutions {
+interface ListedExecutions {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;
   /** The executions whose lists include this one. */

@@ -18,14 +18,14 @@ export interface ResolvedTarget {
 }
 
 /** An entry of a list that contributes no target. */
-export interface SkippedEntry {
+interface SkippedEntry {
   /** The execution whose list names it. */
   readonly executionID: string;
   readonly entry: ExecutionEntry;
   readonly reason: 'target-missing' | 'execution-missing' | 'circular' | 'too-deep' | 'too-many';
 }
 
-export interface Resolution {
+interface Resolution {
   readonly targets: readonly ResolvedTarget[];
   readonly skipped: readonly SkippedEntry[];
 }

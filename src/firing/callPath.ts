@@ -74,7 +74,7 @@ export interface CallsOptions {
   readonly redact?: readonly string[];
 }
 
-export interface CallPathOptions {
+interface CallPathOptions {
   readonly settings: CallSettings;
   readonly policy: NetworkPolicy;
   readonly clock: Clock;

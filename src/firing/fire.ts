@@ -17,7 +17,7 @@ import type { AmendedContent, Operation, PlannedCall } from './calls/operation.j
 /** How many appends may follow from each other through endpoints that append when they are called (rule E6). */
 export const maxDepth = 3;
 
-export interface FireOptions {
+interface FireOptions {
   readonly callTarget: CallTarget;
   readonly asyncCalls: AsyncCalls;
   readonly drain: Drain;

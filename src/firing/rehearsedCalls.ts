@@ -75,7 +75,7 @@ function requestOf(
 }
 
 /** The calls of one rehearsal. */
-export interface CallRecorder {
+interface CallRecorder {
   readonly callTarget: CallTarget;
   /** Masks the header values of all called targets in answers, judgements and amended content. */
   readonly mask: SecretMask;
@@ -83,7 +83,7 @@ export interface CallRecorder {
   finished(): Promise<readonly RehearsedCall[]>;
 }
 
-export interface RecordingOptions extends CallerOptions {
+interface RecordingOptions extends CallerOptions {
   /** Makes calls through the queues and circuit breakers of real operations. */
   readonly callTarget: CallTarget;
 }

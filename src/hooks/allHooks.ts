@@ -9,14 +9,14 @@ import type { Rehearse } from './rehearsal.js';
 import { createRehearse, type RehearsingOptions } from './rehearse.js';
 import { createMessageHook, createRequestHook, type MessageHook, type RequestHook } from './request.js';
 
-export interface AllHooksOptions extends Omit<RehearsingOptions, 'functions'> {
+interface AllHooksOptions extends Omit<RehearsingOptions, 'functions'> {
   readonly fire: FindPendingOptions['fire'];
   readonly eventName: ((event: EventData, stream: string) => string) | undefined;
   readonly functions: readonly AnyFunctionDefinition[];
 }
 
 /** The hooks of each kind of operation, over one admission, one router and one way to fire. */
-export interface AllHooks {
+interface AllHooks {
   readonly append: AppendHook;
   readonly messages: MessageHook;
   readonly requests: RequestHook;

@@ -4,7 +4,7 @@ import { reading } from '../lib/reading/reading.js';
 import type { MessageHook } from './request.js';
 
 /** The hooks of an actions object, for the integrations of this package. */
-export interface Hooks {
+interface Hooks {
   /** The version of this interface: two copies of the package work together where it is equal. */
   readonly version: 1;
   readonly append: AppendHook;

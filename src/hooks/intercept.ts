@@ -11,7 +11,7 @@ function withNoted(metadata: string | null, noted: JSONObject): string {
   return JSON.stringify({ ...(metadata !== null && (JSON.parse(metadata) as JSONObject)), ...noted });
 }
 
-export interface InterceptOptions {
+interface InterceptOptions {
   readonly hook: AppendHook;
   /** Draws the ids of events without one. */
   readonly generateID: () => string;

@@ -25,7 +25,7 @@ export interface RequestHook {
 }
 
 /** A request or a response as an integration holds it. It is encoded only when a target is called. */
-export interface Message {
+interface Message {
   /**
    * Gives its JSON value; `null` where there is no body. Called once, before the first wait. An error that it throws,
    * and a value without JSON, is an error of each target.
@@ -62,7 +62,7 @@ export interface MessageHook {
   pending(kind: 'request' | 'response', name: string, who?: OperationCaller): PendingMessage | undefined;
 }
 
-export interface MessageHookOptions {
+interface MessageHookOptions {
   readonly find: FindPending;
   readonly schemas: MessageSchemas;
 }

@@ -39,7 +39,7 @@ export const saysTheSame = (answer: JSONValue, shown: () => JSONValue): boolean 
   JSON.stringify(answer) === JSON.stringify(shown());
 
 /** The message that passed: the amended one or the snapshot. */
-export interface Judged<Shape = unknown> {
+interface Judged<Shape = unknown> {
   readonly message: Shape;
   /** @throws {@link InvalidArgumentError} for a message without JSON */
   readonly json: () => unknown;

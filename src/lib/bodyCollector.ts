@@ -1,7 +1,7 @@
 const nothing: Uint8Array = new Uint8Array(0);
 
 /** Gathers a body into one buffer: a list of many small chunks would take far more memory than their bytes. */
-export interface BodyCollector {
+interface BodyCollector {
   /** Bytes so far. */
   readonly length: number;
   add(chunk: Uint8Array): void;

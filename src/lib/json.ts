@@ -1,11 +1,11 @@
 import { thrownText } from './reading/shownValue.js';
 
 /** The JSON text of a value, or why it has none. */
-export type WrittenJSON =
+type WrittenJSON =
   | { readonly json: string; readonly problem?: undefined }
   | { readonly json: undefined; readonly problem: string; readonly cause?: unknown };
 
-export type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+type JSONKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
 const quote = 0x22;
 const backslash = 0x5c;

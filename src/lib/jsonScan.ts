@@ -4,7 +4,7 @@ const colon = 0x3a;
 const letterU = 0x75;
 
 /** The facts of a JSON text that a scan of its bytes tells, before any recursive code reads it. */
-export interface JSONScan {
+interface JSONScan {
   /** Deeper than the limit; the scan ended there. */
   readonly isTooDeep: boolean;
   /** Members of all objects, repeated names included. */
@@ -85,7 +85,7 @@ function decimalOf(text: string): string {
 }
 
 /** What {@link visitJSON} meets. */
-export interface JSONVisitor {
+interface JSONVisitor {
   /** Called before the names of the object. */
   object?(value: object): void;
   name(name: string): void;

@@ -77,7 +77,7 @@ export function isMetadataAddress(address: Address): boolean {
 }
 
 /** An IPv6 prefix that embeds IPv4 addresses, and where they stand in it. */
-export interface Embedding {
+interface Embedding {
   readonly prefix: number;
   readonly addresses: readonly ipaddr.IPv4[];
 }

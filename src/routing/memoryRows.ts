@@ -18,7 +18,7 @@ export type PlacedRow = {
 }[Place['kind']];
 
 /** Rows in memory: plain mutable maps, since a draft of them would cost O(n) an event. The states in them are frozen. */
-export interface MemoryRows extends IndexRows {
+interface MemoryRows extends IndexRows {
   instance(instanceID: string): InstanceIndex;
   instanceIDs(): Iterable<string>;
   all(): Iterable<PlacedRow>;

@@ -8,7 +8,7 @@ export class IndexBusyError extends IndexNotReadyError {}
 const shortestPauseMs = 5;
 const longestPauseMs = 50;
 
-export interface OnceFreeOptions {
+interface OnceFreeOptions {
   /** Ends the wait: the promise then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for the lock. Milliseconds. @defaultValue without a limit */

@@ -65,7 +65,7 @@ export interface Projection {
   close(): Promise<void>;
 }
 
-export interface ProjectionOptions {
+interface ProjectionOptions {
   readonly store: EventStore;
   readonly indexStore: IndexStore;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { onAbort } from '../lib/onAbort.js';
 import { createWaitingPositions, type Waiter } from './waitingPositions.js';
 
 /** The calls that wait for the index to catch up or to reach a position. */
-export interface Waiters {
+interface Waiters {
   /** @throws the reason of `signal`, or what `fail` was given */
   untilCaughtUp(signal?: AbortSignal): Promise<void>;
   /** @throws the reason of `signal`, or what `fail` was given */

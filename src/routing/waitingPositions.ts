@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** Waiters in the order of the positions that they wait for. */
-export interface WaitingPositions {
+interface WaitingPositions {
   readonly size: number;
   add(position: bigint, waiter: Waiter): void;
   /** Removes and returns those at or before `position`, the first one first. */

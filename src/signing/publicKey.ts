@@ -3,9 +3,9 @@ import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { InvalidArgumentError } from '../errors.js';
 
 /** How the content encryption key is encrypted to the holder of a public key (RFC 7518 section 4). */
-export type KeyAgreement = 'RSA-OAEP-256' | 'ECDH-ES+A256KW';
+type KeyAgreement = 'RSA-OAEP-256' | 'ECDH-ES+A256KW';
 
-export interface PublicKeyDescription {
+interface PublicKeyDescription {
   readonly algorithm: KeyAgreement;
   /** `SHA256:` and the unpadded base64 of the SHA-256 of the DER form: OpenSSL computes the same, OpenSSH spells it so. */
   readonly fingerprint: string;

@@ -3,7 +3,7 @@ import { createHmac, sign } from 'node:crypto';
 import { InvalidArgumentError } from '../errors.js';
 import type { PreparedSigningKey } from './signingKey.js';
 
-export interface SignedCall {
+interface SignedCall {
   /** `webhook-id`: the same for every attempt; letters, digits, `_` and `-` only, so that it holds no dot. */
   readonly id: string;
   /** Time of the attempt. Whole seconds since the Unix epoch. */
@@ -13,7 +13,7 @@ export interface SignedCall {
 }
 
 /** The four headers that sign a call. */
-export interface SignatureHeaders {
+interface SignatureHeaders {
   readonly 'zitadel-signature': string;
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;

@@ -16,7 +16,7 @@ export interface HmacSigningKey {
 }
 
 /** An ed25519 key for `v1a` signatures of Standard Webhooks. */
-export interface Ed25519SigningKey {
+interface Ed25519SigningKey {
   readonly kind: 'ed25519';
   readonly privateKey: KeyObject;
 }

@@ -5,7 +5,7 @@ import type { ActiveTarget } from '../target/target.js';
 import { prepareSigningKey, type PreparedSigningKey } from './signingKey.js';
 
 /** The secrets of a target that are stored sealed and that a call needs. */
-export interface TargetSecrets {
+interface TargetSecrets {
   /** The keys that sign at `now` (milliseconds since the epoch); never empty. */
   signingKeys(now: number): readonly PreparedSigningKey[];
   readonly headers: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ import { targetEventData, type addTargetInput } from './targetSchemas.js';
 // Events
 
 /** A signing key of a target; `until` (milliseconds since the epoch) is set on a previous key. */
-export interface SigningKey {
+interface SigningKey {
   /** The sealed key. */
   readonly key: SealedSecret;
   /** When it stops signing, in milliseconds since the epoch; absent for the current key. */
@@ -28,7 +28,7 @@ export type TargetSettings = Omit<z.output<typeof addTargetInput>, 'headers'> & 
 };
 
 /** The settings that a change sets; a field that is absent or `undefined` stays. */
-export type TargetChanges = { readonly [Field in keyof TargetSettings]?: TargetSettings[Field] | undefined };
+type TargetChanges = { readonly [Field in keyof TargetSettings]?: TargetSettings[Field] | undefined };
 
 export type TargetEvent =
   | {

@@ -7,14 +7,13 @@ import type { Decider } from '../decider.js';
  * checks whether the holder exists, fences it off where it does not, and reserves the name again. Each reservation is a
  * new event, so that two concurrent commands conflict.
  */
-export type TargetNameEvent =
+type TargetNameEvent =
   | { readonly type: 'targetName.reserved'; readonly data: { readonly target: string } }
   | { readonly type: 'targetName.released'; readonly data: Readonly<Record<string, never>> };
 
-export type TargetName =
-  { readonly status: 'free' } | { readonly status: 'reserved'; readonly target: string };
+type TargetName = { readonly status: 'free' } | { readonly status: 'reserved'; readonly target: string };
 
-export type TargetNameCommand =
+type TargetNameCommand =
   | { readonly type: 'reserve'; readonly target: string }
   | { readonly type: 'release'; readonly target: string };
 

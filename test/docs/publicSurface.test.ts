@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { sourceFiles } from '../package/importGraph.js';
+import { exportsWithoutUse, sourcesIn } from '../package/sourceExports.js';
 import { errorsPage, publicErrors } from './errorsPage.js';
 import { optionsPage } from './optionsPage.js';
 import { publicSurface, type PublicName } from './publicSurface.js';
@@ -77,5 +79,30 @@ describe('the page of errors', () => {
 describe('the page of options', () => {
   it('is what the docstrings say (npm run docs:write)', async () => {
     expect(readFileSync('docs/reference/options.md', 'utf8')).to.equal(await optionsPage());
+  });
+});
+
+/** The compiler names them in the declaration of `flowFunctions`, whose type it infers. */
+const inferred = new Set([
+  'src/hooks/flows/claims.ts: ComplementedClaims',
+  'src/hooks/flows/samlAttributes.ts: AppendedAttributes',
+]);
+
+describe('an export of src', () => {
+  it('is public, or another file imports it', () => {
+    const known = new Set([...publicSurface().map(shown), ...inferred]);
+    const sources = ['src', 'test', 'docs'].flatMap((folder) => sourcesIn(folder, sourceFiles(folder)));
+    expect(exportsWithoutUse(sources).filter((name) => !known.has(name))).to.deep.equal([]);
+  }).timeout(120_000);
+
+  it('is reported where no other file imports it, also where another file exports the same name', () => {
+    const sources = [
+      ['src/a/one.ts', 'export interface Used {}\nexport type Own = 1;\nexport const own = 2;'],
+      ['src/a/two.ts', "import type { Used } from './one.js';\nexport interface Own {}"],
+      ['src/b.ts', "import {\n  type Own as Other,\n} from './a/two.js';"],
+      ['src/c.tsx', 'export const shown = 1;'],
+      ['test/c.test.ts', "const { shown } = await import('../src/c.js');"],
+    ] as const;
+    expect(exportsWithoutUse(sources)).to.deep.equal(['src/a/one.ts: Own', 'src/a/one.ts: own']);
   });
 });

@@ -14,7 +14,7 @@ import { createSilence } from './reporting/silence.js';
 import type { Tally } from './tallying/tally.js';
 import { createOrderedWork } from './orderedWork.js';
 
-export interface BacktestOptions {
+interface BacktestOptions {
   readonly actions: Pick<Actions, 'explain' | 'rehearse'>;
   readonly store: Pick<EventStore, 'subscribe' | 'firstVersion'>;
   readonly tally: Tally;

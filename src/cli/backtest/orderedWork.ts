@@ -1,5 +1,5 @@
 /** Runs work in parallel, and in order within a stream. */
-export interface OrderedWork {
+interface OrderedWork {
   /** Resolves when the work starts. A reader that waits for this holds at most `atOnce` events in memory. */
   start(stream: string, work: () => Promise<void>): Promise<void>;
   /** Resolves when no work is under way. */

@@ -2,7 +2,7 @@ import { isActionsError, type Actions } from '../../index.js';
 import type { JudgedEvent } from './tallying/judgedEvent.js';
 
 /** The targets that events of a type would call, or the reason why they cannot be rehearsed. */
-export type Plan = JudgedEvent | 'no target' | { readonly skipped: string };
+type Plan = JudgedEvent | 'no target' | { readonly skipped: string };
 
 /** The most types that are remembered; other types are looked up each time. */
 const remembered = 10_000;

@@ -1,7 +1,7 @@
 import { EventStoreUnavailableError } from '../../errors.js';
 import type { EventStore, RecordedEvent } from '../../index.js';
 
-export interface ReadEventsOptions {
+interface ReadEventsOptions {
   readonly prefixes: readonly string[];
   /** The last position to read, so that reading ends even while others append. */
   readonly head: bigint | undefined;
@@ -9,7 +9,7 @@ export interface ReadEventsOptions {
 }
 
 /** An event, or a position up to which there is no further event. */
-export type ReadEvent = RecordedEvent | { readonly checkpoint: bigint };
+type ReadEvent = RecordedEvent | { readonly checkpoint: bigint };
 
 const positionOf = (message: ReadEvent): bigint =>
   'checkpoint' in message ? message.checkpoint : message.position;

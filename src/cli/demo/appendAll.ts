@@ -3,7 +3,7 @@ import type { AppendOptions } from '../../index.js';
 import type { Append } from './demoStore.js';
 import type { GitHubEvent } from './githubEvents.js';
 
-export interface Veto {
+interface Veto {
   readonly event: GitHubEvent;
   readonly status: number;
   readonly reason: string;

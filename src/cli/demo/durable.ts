@@ -11,7 +11,7 @@ export interface DeliveryCounts {
 }
 
 /** A worker that runs beside the appends. */
-export interface Delivering {
+interface Delivering {
   /** Resolves when the worker has noticed that a target is down. */
   whenDown(signal: AbortSignal): Promise<void>;
   /** Resolves with the counts once nothing is left to deliver. */

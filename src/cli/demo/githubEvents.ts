@@ -29,7 +29,7 @@ interface Payload {
 }
 
 /** Payloads by the name of their webhook, in the form of @octokit/webhooks-examples. */
-export type RecordedWebhooks = readonly {
+type RecordedWebhooks = readonly {
   readonly name: string;
   readonly examples: readonly (Payload & JSONObject)[];
 }[];

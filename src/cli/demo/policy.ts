@@ -1,7 +1,7 @@
 import type { JSONObject } from '../../index.js';
 
 /** The answer of the policy endpoint for one event. */
-export type Decision =
+type Decision =
   | { readonly verdict: 'allow' }
   | { readonly verdict: 'amend'; readonly payload: JSONObject; readonly because: string }
   | { readonly verdict: 'refuse'; readonly status: number; readonly because: string };

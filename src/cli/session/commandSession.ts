@@ -17,7 +17,7 @@ export interface Opened {
   readonly output: CommandOutput;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Options of `createActions` from a module. Flags take precedence. */
   readonly actionsOptions?: Partial<ActionsOptions>;
   /** Whether a missing SQLite file is created. @defaultValue `false` */

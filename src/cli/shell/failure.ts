@@ -44,7 +44,7 @@ export class InterruptedError extends Error {
 }
 
 /** The text shown for an error: its message, never its stack. */
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly message: string;
   readonly exitCode: number;

@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks';
 import type { Terminal } from './terminal.js';
 
 /** The progress of long work. */
-export interface Done {
+interface Done {
   readonly count: number;
   /** The completed share, 0 to 1, where it is known. */
   readonly share?: number | undefined;
 }
 
-export interface Progress {
+interface Progress {
   tell(done: Done): void;
   /** Prints the last state and a new line. `isDone` says that the work is complete. */
   end(isDone: boolean): void;

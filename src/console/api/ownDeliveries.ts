@@ -5,7 +5,7 @@ import { ConsoleProblem } from '../calls/problems.js';
 const pageSize = 200;
 const mostPages = 500;
 
-export interface OwnPage {
+interface OwnPage {
   readonly items: readonly DeliveryItem[];
   readonly next?: string;
 }

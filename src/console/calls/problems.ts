@@ -17,7 +17,7 @@ export class ConsoleProblem extends Error {
   }
 }
 
-export interface AnsweredProblem {
+interface AnsweredProblem {
   readonly status: number;
   readonly problem: Problem;
 }

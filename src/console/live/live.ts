@@ -16,7 +16,7 @@ import { createSeats } from './seats.js';
 /** How often a beat is sent and the caller's permission is checked again. Milliseconds. */
 export const pulseMs = 15_000;
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly actions: Pick<Actions, 'calls'>;
   readonly clock: Clock;
   /** Aborts when the console is closed. */

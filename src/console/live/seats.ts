@@ -4,7 +4,7 @@ import { ConsoleProblem } from '../calls/problems.js';
 export const seatsPerInstance = 10;
 export const seatsInAll = 60;
 
-export interface Seat {
+interface Seat {
   /** Why the page lost its seat; `undefined` while it holds the seat. */
   readonly lost: string | undefined;
   release(): void;

@@ -29,7 +29,7 @@ export interface Feeds {
   ended(): Promise<void>;
 }
 
-export interface FeedOptions {
+interface FeedOptions {
   readonly actions: Pick<Actions, 'calls' | 'runAs'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Ends all feeds. */

@@ -11,7 +11,7 @@ import { createReadJSON } from './readJSON.js';
 import { ConsoleProblem, problemOf } from '../calls/problems.js';
 import { requireSameOrigin } from './sameOrigin.js';
 
-export interface ApiOptions {
+interface ApiOptions {
   readonly actions: Actions;
   readonly authenticate: Authenticate;
   readonly endpoints: readonly Endpoint[];

@@ -20,7 +20,7 @@ export function takeBasePath(given: unknown): string {
 /**
  * Where a request goes: to a path below the base, to the base without its slash (`redirect` is the target), or elsewhere.
  */
-export type Place = { readonly below: string } | { readonly redirect: string } | undefined;
+type Place = { readonly below: string } | { readonly redirect: string } | undefined;
 
 const withSlash = (path: string): string => `./${path.slice(path.lastIndexOf('/') + 1)}/`;
 

@@ -9,7 +9,7 @@ const limits = { bytes: longestBody, tenantBytes: 8 * longestBody, durationMs: 3
 
 const malformed = (message: string) => new ConsoleProblem(400, 'INVALID_ARGUMENT', message);
 
-export interface JSONBody {
+interface JSONBody {
   readonly value: unknown;
   /** The size of its text. */
   readonly bytes: number;

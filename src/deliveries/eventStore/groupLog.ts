@@ -7,7 +7,7 @@ import { streamMetadata } from './partitionStream.js';
 import type { GroupStreams } from './groupStreams.js';
 
 /** An append at the version that was read, kept while it may have to be repeated. */
-export interface ExactAppend {
+interface ExactAppend {
   readonly events: readonly EventData[];
   readonly expected: ExpectedVersion;
 }

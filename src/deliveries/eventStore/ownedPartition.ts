@@ -11,7 +11,7 @@ interface Steps {
   kept: number;
 }
 
-export interface Claimed {
+interface Claimed {
   readonly stream: string;
   readonly epoch: bigint;
   readonly workerID: string;

@@ -4,7 +4,7 @@ import type { LaneRow, PartitionChange, PartitionState } from '../store/delivery
 import { Frontier } from '../store/frontier.js';
 
 /** The state of a partition, folded from its stream. */
-export interface LoadedPartition {
+interface LoadedPartition {
   /** Version of its last event, which the next append expects. */
   readonly expected: ExpectedVersion;
   /** Token of the last claim; `0n` for none. */

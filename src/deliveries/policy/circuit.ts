@@ -10,7 +10,7 @@ export interface Circuit {
   readonly atOnce: number;
 }
 
-export interface CircuitOptions {
+interface CircuitOptions {
   /** Failures in a row until the target counts as down. */
   readonly failures: number;
   /** The longest time between probes. */

@@ -20,7 +20,7 @@ export interface MainReader {
   stop(): Promise<void>;
 }
 
-export interface MainReaderOptions {
+interface MainReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
   /** Makes room in the window: the lanes of slow targets drop their queued events. */

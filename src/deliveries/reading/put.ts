@@ -10,7 +10,7 @@ import type { Lanes } from '../sending/lanes.js';
  *
  * @returns `false` where the target has too many lanes: its cursor then stops
  */
-export type Put = (
+type Put = (
   partition: Partition,
   flow: TargetFlow,
   event: RecordedEvent,

@@ -12,7 +12,7 @@ import type { Spill } from '../sending/spill.js';
 import { waitForRoom } from './waitForRoom.js';
 
 /** Read the events of targets that are behind, and the events of replays. */
-export interface SideReaders {
+interface SideReaders {
   /** Starts readers for cursors that may go on. */
   check(): void;
   stop(): Promise<void>;
@@ -20,7 +20,7 @@ export interface SideReaders {
 
 const againMs = 1_000;
 
-export interface SideReaderOptions {
+interface SideReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
   /**

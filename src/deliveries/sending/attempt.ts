@@ -100,7 +100,7 @@ function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutco
 }
 
 /** Makes one call through the call path of all calls, and reports it. Never rejects. */
-export type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
+type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
 
 export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess): MakeAttempt {
   async function call(attempt: Attempt): Promise<{ outcome: AttemptOutcome; ended?: EndedCall }> {

@@ -14,7 +14,7 @@ export interface Settled {
 }
 
 /** Judges what a failure means for the target. Returns how long the target is not called, in milliseconds. */
-export type Judge = (lane: Lane, settled: Settled, isEventFault: boolean) => number;
+type Judge = (lane: Lane, settled: Settled, isEventFault: boolean) => number;
 
 /** A second 410 after at least this long pauses the target. Milliseconds. */
 const goneAgainMs = 60_000;

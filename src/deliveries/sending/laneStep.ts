@@ -12,12 +12,7 @@ import { createSettle } from './settle.js';
  * One step of a lane: reads its head where that is not in memory, calls the target, and settles. Rejects where a read
  * fails.
  */
-export type StepLane = (
-  flow: TargetFlow,
-  partition: Partition,
-  lane: Lane,
-  isProbe: boolean,
-) => Promise<void>;
+type StepLane = (flow: TargetFlow, partition: Partition, lane: Lane, isProbe: boolean) => Promise<void>;
 
 /** Whether no reader adds events to the lane. */
 const isWithoutReader = ({ replay, unit }: Lane): boolean => replay === lettersReplay || unit !== '';

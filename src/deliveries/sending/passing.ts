@@ -6,7 +6,7 @@ import { letterOf, reportPlace, type WorkerContext } from '../context/context.js
 import type { Lanes } from './lanes.js';
 
 /** Takes lanes past the event at their head. */
-export interface Passing {
+interface Passing {
   /** Moves past an event that was delivered or dropped. */
   advance(partition: Partition, lane: Lane): void;
   /** Makes a dead letter of the event, which is committed before the next event of the lane is sent. */
@@ -17,7 +17,7 @@ export interface Passing {
   removeLetter(partition: Partition, letter: DeadLetter): void;
 }
 
-export interface ParkReason {
+interface ParkReason {
   readonly reason: string;
   readonly executionID: string;
   readonly durationMs: number;

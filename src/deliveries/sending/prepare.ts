@@ -9,7 +9,7 @@ import { operatorText } from '../context/faults.js';
 import { isEligible } from '../context/eligibility.js';
 
 /** The decision about the event at the head of a lane, by the present definitions (rule D1). */
-export type Prepared =
+type Prepared =
   | { readonly kind: 'call'; readonly attempt: Attempt }
   | { readonly kind: 'park'; readonly reason: string }
   | { readonly kind: 'drop' }

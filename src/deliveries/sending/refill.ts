@@ -12,10 +12,10 @@ import type { WorkerContext } from '../context/context.js';
  * - `gone`: its head is no longer in the stream
  * - `moved`: a page without anything for it; read again
  */
-export type Refilled = 'event' | 'end' | 'gone' | 'moved';
+type Refilled = 'event' | 'end' | 'gone' | 'moved';
 
 /** Reads the events from the head of a lane on from its stream. */
-export type Refill = (partition: Partition, lane: Lane) => Promise<Refilled>;
+type Refill = (partition: Partition, lane: Lane) => Promise<Refilled>;
 
 export function createRefill(context: WorkerContext): Refill {
   const { source, naming, options, mainWindow, flows } = context;

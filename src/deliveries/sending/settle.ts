@@ -11,7 +11,7 @@ import { createPassing } from './passing.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
 
 /** Moves a lane on after a step. */
-export interface Settle {
+interface Settle {
   outcome(partition: Partition, lane: Lane, settled: Settled): void;
   /** Suspends the target after a failure on our side: nothing was sent, and no attempt is counted. */
   suspend(partition: Partition, lane: Lane, why: SuspendReason): void;
@@ -23,7 +23,7 @@ export interface Settle {
   end(partition: Partition, lane: Lane): void;
 }
 
-export interface SuspendReason {
+interface SuspendReason {
   readonly flow: TargetFlow;
   readonly reason: string;
 }

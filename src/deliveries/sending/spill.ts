@@ -26,7 +26,7 @@ const largestShare = 0.75;
  * - `shared`: the targets that hold most of the window drop their queued events too
  * - `wanted`: one target has the window, and others wait for its reader
  */
-export type WindowUse = 'shared' | 'wanted';
+type WindowUse = 'shared' | 'wanted';
 
 export type Spill = (window: Window, use: WindowUse) => void;
 

@@ -15,7 +15,7 @@ export interface Committer {
   stop(): void;
 }
 
-export interface CommitterEvents {
+interface CommitterEvents {
   /** Called when another worker has taken the lease of a partition. */
   readonly onLost: (partition: Partition) => void;
   readonly onKept: () => void;

@@ -11,7 +11,7 @@ import type { OwnershipEvents } from './ownership.js';
 import type { Requests } from './requests.js';
 
 /** The partitions that this worker owns: it takes them in, gives them away and loses them. */
-export interface Holdings extends OwnershipEvents {
+interface Holdings extends OwnershipEvents {
   /** Why an assigned partition does not run, by its number. */
   readonly refused: ReadonlyMap<number, string>;
   /** Drops a partition that another worker owns now. */
@@ -22,7 +22,7 @@ export interface Holdings extends OwnershipEvents {
   giveAllAway(): Promise<void>;
 }
 
-export interface HoldingsParts {
+interface HoldingsParts {
   readonly lanes: Lanes;
   readonly requests: Requests;
   readonly committer: Committer;

@@ -8,7 +8,7 @@ import type { Committer } from './committer.js';
 import type { Looking } from './looking.js';
 import type { Ownership } from './ownership.js';
 
-export interface IdlenessParts {
+interface IdlenessParts {
   readonly reader: MainReader;
   readonly scheduler: Scheduler;
   readonly committer: Committer;

@@ -13,7 +13,7 @@ export const lettersKey = ({ instanceID, targetID, stream }: DeadLetter): LaneKe
 });
 
 /** Sends dead letters again. */
-export interface LetterReplay {
+interface LetterReplay {
   /** Adds a dead letter that is marked as being replayed to the lane of its stream. */
   enqueue(partition: Partition, letter: DeadLetter): void;
   /** Marks dead letters as being replayed, and sends them once the marks are committed. */

@@ -12,7 +12,7 @@ export interface Looking {
   readonly ended: Promise<void>;
 }
 
-export interface LookingParts {
+interface LookingParts {
   readonly requests: Requests;
   readonly onIndexChanged: () => void;
   /** Starts readers for cursors that may go on. */

@@ -27,7 +27,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-export interface WorkerParts {
+interface WorkerParts {
   /** The state that the parts share; the callbacks are filled in here. */
   readonly context: Omit<
     WorkerContext,

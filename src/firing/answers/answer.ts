@@ -13,7 +13,7 @@ import { readRefusal, withoutEmptyVerdict } from './refusal.js';
 export const maxWebhookAnswerBytes = 65_536;
 
 /** The sent content that the judgement of an answer depends on. */
-export interface SentContent {
+interface SentContent {
   readonly kind: OccurrenceKind;
   /** The content as `JSON.stringify` wrote it. The answer has to have the same JSON kind. */
   readonly json: string;

@@ -4,7 +4,7 @@ import { endpointSecrets } from './endpointSecrets.js';
 export const signatureNames: ReadonlySet<string> = new Set(['zitadel-signature', 'webhook-signature']);
 
 /** A call as it was sent. */
-export interface SentCall {
+interface SentCall {
   readonly endpoint: string;
   /** All headers that this package makes. */
   readonly headers: Readonly<Record<string, string>>;

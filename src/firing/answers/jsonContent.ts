@@ -2,7 +2,7 @@ import type { JSONValue } from '../../ports.js';
 import { scanJSON, visitJSON } from '../../lib/jsonScan.js';
 
 /** JSON that may be stored, or why it may not. */
-export type ParsedJSON =
+type ParsedJSON =
   | { readonly value: JSONValue; readonly problem?: undefined; readonly contentProblem: string | undefined }
   | { readonly problem: string };
 

@@ -6,7 +6,7 @@ const statusName = 'forwardedStatusCode';
 const messageName = 'forwardedErrorMessage';
 
 /** The refusal of a target, or what is wrong with its verdict (rule C4). */
-export type Refusal =
+type Refusal =
   | { readonly status: number; readonly message?: string; readonly problem?: undefined }
   | { readonly problem: string };
 

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { FairQueue, type Claimant } from './fairQueue.js';
 import type { Place } from './queueShare.js';
 
-export interface AsyncCallOptions {
+interface AsyncCallOptions {
   /** How many calls run at once. */
   readonly atOnce: number;
   /** How many calls of one target run at once, so that a slow target leaves places to the others. @defaultValue `atOnce` */
@@ -14,7 +14,7 @@ export interface AsyncCallOptions {
 }
 
 /** A call that no operation waits for. */
-export interface AsyncCall extends Claimant {
+interface AsyncCall extends Claimant {
   /** Makes the call; never rejects. */
   run(): Promise<void>;
   /** Runs instead of `run` where the queue is full and the call is dropped. */

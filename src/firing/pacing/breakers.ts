@@ -37,7 +37,7 @@ export interface BreakerStatus {
 }
 
 /** Tells a breaker the outcome of a call: `undefined` where the caller gave the call up. Call it once. */
-export type Settle = (outcome: HttpAnswer | FailedCall | undefined) => void;
+type Settle = (outcome: HttpAnswer | FailedCall | undefined) => void;
 
 /**
  * One circuit breaker for each target, in this process. Network errors, time-outs, 429 and 5xx are failures. No other
@@ -54,7 +54,7 @@ export interface Breakers {
   readonly notClosed: readonly BreakerStatus[];
 }
 
-export interface BreakersOptions {
+interface BreakersOptions {
   readonly breaker: Required<BreakerOptions>;
   readonly clock: Pick<Clock, 'elapsed'>;
   /** Whether a target still exists. */

@@ -16,7 +16,7 @@ export interface Drain {
   ended(): Promise<void>;
 }
 
-export interface DrainOptions {
+interface DrainOptions {
   /** Milliseconds. */
   readonly drainMs: number;
   readonly clock: Clock;

@@ -8,7 +8,7 @@ import type { Breakers } from './breakers.js';
 import { FairQueue, type Claimant, type Tenancy } from './fairQueue.js';
 import type { Place } from './queueShare.js';
 
-export interface PacingOptions {
+interface PacingOptions {
   readonly clock: Clock;
   readonly limits: Pick<Limits, 'callsPerTarget' | 'callsPerHost' | 'callQueue' | 'socketsPerHost'>;
   readonly breakers?: Breakers | undefined;

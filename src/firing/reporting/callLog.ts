@@ -132,7 +132,7 @@ interface Subscriber {
   wake: () => void;
 }
 
-export interface CallLog {
+interface CallLog {
   add(call: CallReport, facts: CallFacts | undefined): void;
   calls(instanceID: () => string): Calls;
   /** Ends all subscriptions. */

@@ -3,7 +3,7 @@ import type { AsyncCalls } from '../pacing/asyncCalls.js';
 import type { Pacing } from '../pacing/pacing.js';
 import { scope } from './names.js';
 
-export interface GaugeSources {
+interface GaugeSources {
   readonly projection: {
     status(): { readonly lagMs: number; readonly failedEvents: readonly unknown[] };
   };

@@ -15,7 +15,7 @@ import type { Wanted } from './wanted.js';
 export type Way = Dial | CallFailedError | 'outdated';
 
 /** Finds the route of a new socket to an endpoint; called whenever no idle socket is left. */
-export interface Dialler {
+interface Dialler {
   /**
    * The route to an endpoint: at once for a literal address, which the endpoint's judgement covers; else a {@link
    * Finding}, whose promise never rejects.

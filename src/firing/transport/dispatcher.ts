@@ -30,7 +30,7 @@ export interface Dispatch {
   readonly assertMaySend: (() => void) | undefined;
 }
 
-export type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
+type DispatchOutcome = Exclude<ExchangeOutcome, { readonly kind: 'stale' }>;
 
 /** Judges the endpoint of a call, dials the judged address, and sends. */
 export interface Dispatcher {
@@ -39,7 +39,7 @@ export interface Dispatcher {
   close(): void;
 }
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly policy: NetworkPolicy;
   readonly clock: Clock;
   readonly proxy: Proxy | undefined;

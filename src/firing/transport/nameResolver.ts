@@ -20,7 +20,7 @@ const givenLookups = { atOnce: 24, perInstance: { alone: 3, shared: 3 } };
 
 type Answer = readonly DialTarget[] | CallFailedError;
 
-export interface NameResolver {
+interface NameResolver {
   /**
    * Resolves the name of an endpoint to addresses that the policy has judged. Calls `done` once.
    *

@@ -8,7 +8,7 @@ import type { SocketPool } from './socketPool.js';
 const maxPools = 256;
 
 /** The sockets of all policies: a socket of one policy never serves a call under another. */
-export interface Pools {
+interface Pools {
   of(rules: NetworkRules): SocketPool;
   close(): void;
 }

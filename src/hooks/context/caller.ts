@@ -127,7 +127,7 @@ function takeCaller(caller: Caller): Taken {
 }
 
 /** The facts of a call that its integration knows besides the caller. */
-export interface Arrival {
+interface Arrival {
   readonly fullMethod?: string;
   /** Depth of a call that states none. */
   readonly depth?: number | undefined;

@@ -7,7 +7,7 @@ const attribute = z.object({
   name_format: absentable(z.string()),
   value: z.array(z.string()),
 });
-export type SAMLAttribute = z.output<typeof attribute>;
+type SAMLAttribute = z.output<typeof attribute>;
 
 /** The result of the function before a SAML response. */
 export interface AppendedAttributes {

@@ -9,7 +9,7 @@ import type { Readiness } from '../context/readiness.js';
 /** The caller of an operation; its instance is always known. */
 export type OperationCaller = CallerContext & PayloadCaller;
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   readonly readiness: Readiness;
   readonly limits: Limits;
   readonly caller: () => OperationCaller;
@@ -17,7 +17,7 @@ export interface AdmissionOptions {
 }
 
 /** An operation with targets to call, or one that may have targets once the index is complete. */
-export interface Admitted<Found> {
+interface Admitted<Found> {
   /** The match that was found; `undefined` while the index is not complete. */
   readonly found: Found | undefined;
   readonly who: OperationCaller;

@@ -57,13 +57,13 @@ export interface PendingAppend {
 }
 
 /** Events for one stream, of an append to several streams that stores all events or none. */
-export interface AppendPart {
+interface AppendPart {
   readonly stream: string;
   readonly events: readonly Pick<EventData, 'type'>[];
 }
 
 /** A part, with its events in the form that their targets are sent. */
-export interface JudgedPart {
+interface JudgedPart {
   readonly events: readonly JudgedEvent[];
   readonly context: AppendContext;
 }
@@ -88,7 +88,7 @@ export interface AppendHook {
   pendingTogether(parts: readonly AppendPart[]): PendingParts | undefined;
 }
 
-export interface AppendHookOptions {
+interface AppendHookOptions {
   readonly admit: Admit;
   readonly router: Router;
   readonly fire: Fire;

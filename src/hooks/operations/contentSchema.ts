@@ -15,7 +15,7 @@ export const schemaOf = (schemas: ContentSchemas, name: string): ContentSchema |
   Object.hasOwn(schemas, name) ? schemas[name] : undefined;
 
 /** The result of a schema: `fits` with its output; else the reason, after the words "the schema ...". */
-export type SchemaJudgement<Result> =
+type SchemaJudgement<Result> =
   | { readonly fits: true; readonly result: Result }
   | { readonly fits: false; readonly problem: string; readonly result?: Result; readonly cause?: unknown };
 

@@ -5,7 +5,7 @@ import type { OperationCaller } from './admission.js';
 import { schemaObjection, schemaOf, type ContentSchemas } from './contentSchema.js';
 import type { OperationParts } from './operationParts.js';
 
-export interface EventOperationInput extends EventOccurrence {
+interface EventOperationInput extends EventOccurrence {
   /** The event's name in conditions. */
   readonly name: string;
   readonly who: OperationCaller;

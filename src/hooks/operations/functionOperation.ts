@@ -8,7 +8,7 @@ import { judgeBySchema } from './contentSchema.js';
 import type { AnyFunctionDefinition } from './functionDefinition.js';
 import type { OperationParts } from './operationParts.js';
 
-export interface FunctionOperationInput {
+interface FunctionOperationInput {
   readonly name: string;
   readonly who: OperationCaller;
   readonly operationID: string;

@@ -8,7 +8,7 @@ import type { JSONObject } from '../../ports.js';
 import { judgeBySchema } from './contentSchema.js';
 import { assertPayloadNames, type AnyFunctionDefinition } from './functionDefinition.js';
 
-export interface FunctionPayload {
+interface FunctionPayload {
   /** The schema's output, for the definition; the input where there is no schema. */
   readonly parsed: object;
   /** What targets are sent: the same, with the host's fields that the definition does not name. */

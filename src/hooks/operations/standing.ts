@@ -2,9 +2,9 @@ import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '..
 import type { EventStore, RecordedEvent } from '../../ports.js';
 
 /** The outcome of the look at a stream before a target is called. */
-export type Standing = 'open' | 'already-written';
+type Standing = 'open' | 'already-written';
 
-export interface StandingOptions {
+interface StandingOptions {
   readonly readStream: EventStore['readStream'];
   readonly stream: string;
   readonly expectedVersion: bigint | 'no-stream';

@@ -9,14 +9,14 @@ import { watchJSON } from './jsonBody.js';
 import { sendProblem } from './sendProblem.js';
 
 /** The content of a response for targets, and whether the application can send an amended one. */
-export interface ShownResponse {
+interface ShownResponse {
   readonly content: unknown;
   readonly objection: (amended: JSONValue) => string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Calls the targets of a response. Rejects when it is refused. */
-export type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
+type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
 
 /**
  * Holds a response back until its targets were called. They receive the JSON of `response.json` and may amend it; for any

@@ -25,7 +25,7 @@ function writeAsExpress(app: Application, body: JSONValue): string | undefined {
 }
 
 /** The JSON body of a response as `response.json` makes it, and the way to make it from another value. */
-export interface JSONBody {
+interface JSONBody {
   /** Whether `response.json` is running, so that the sent bytes are its JSON. */
   readonly isBeingSent: boolean;
   /** `undefined` where the application's settings give no JSON for it. */

@@ -54,7 +54,7 @@ export function enteredOf(request: FastifyRequest): EnteredRequest | undefined {
 }
 
 /** The headers at one time. */
-export type Headers = ReadonlyMap<string, number | string | readonly string[]>;
+type Headers = ReadonlyMap<string, number | string | readonly string[]>;
 
 export const headersOf = (reply: FastifyReply): Headers =>
   new Map(

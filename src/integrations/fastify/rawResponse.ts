@@ -8,7 +8,7 @@ import { HeldResponse } from '../http/heldResponse.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
 /** Calls the targets of a response without its content. Rejects where a target refuses it. */
-export type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
+type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
 
 /**
  * Holds a response that a handler sends through `reply.raw`, after `reply.hijack()` or without it. Responses that Fastify

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
 /** The options of a route that are used here. */
-export interface RouteOfRequest {
+interface RouteOfRequest {
   readonly config: Partial<FastifyRequest['routeOptions']['config']>;
   /** The time limit of the handler, in Fastify 5.6 and later. Milliseconds. */
   readonly handlerTimeout?: number;

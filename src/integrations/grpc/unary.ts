@@ -5,7 +5,7 @@ import { GuardedCall, type GuardedMethod } from './guardedCall.js';
 import { HeldMetadata } from './heldMetadata.js';
 
 /** The function that answers a call with one message. */
-export interface Answering {
+interface Answering {
   readonly call: GuardedCall;
   readonly held: HeldMetadata;
   /** The request as it was processed, in JSON. */

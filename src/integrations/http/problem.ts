@@ -5,7 +5,7 @@ import { publicMessage } from '../publicMessage.js';
 export const problemContentType = 'application/problem+json';
 
 /** The body of an interruption: a problem of RFC 9457, with the error's code. */
-export interface Problem {
+interface Problem {
   readonly type: 'about:blank';
   /** The phrase of the status, as the problem type requires. */
   readonly title: string;

@@ -1,7 +1,7 @@
 import { exactJSON } from '../../lib/json.js';
 
 /** A JSON body: its text and its value. */
-export interface ShownJSON {
+interface ShownJSON {
   readonly text: string;
   readonly value: unknown;
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { EventPayload, FunctionPayload, RequestPayload, ResponsePayload } from './receivedCall.js';
 
 /** A payload with the kind of condition it was sent for. */
-export type ParsedPayload<Content> =
+type ParsedPayload<Content> =
   | { readonly kind: 'request'; readonly payload: RequestPayload<Content> }
   | { readonly kind: 'response'; readonly payload: ResponsePayload<Content> }
   | { readonly kind: 'function'; readonly payload: FunctionPayload }

@@ -5,14 +5,14 @@ import type { KeyObject } from 'node:crypto';
 import { InvalidSignatureError } from '../../errors.js';
 import { jwksLookup, type JwksSource } from './jwksLookup.js';
 
-export interface UnwrapOptions {
+interface UnwrapOptions {
   readonly jwks: JwksSource | undefined;
   readonly decryptionKeys: ReadonlyMap<string, KeyObject>;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
 }
 
-export interface UnwrappedBody {
+interface UnwrappedBody {
   readonly payloadType: 'jwt' | 'jwe';
   readonly bytes: Uint8Array;
 }

@@ -4,7 +4,7 @@ import { InvalidSignatureError } from '../../errors.js';
 import { decodeBase64 } from '../../signing/signingKey.js';
 import { checkTimestamp, mismatch, mostSignatures, type SignatureCheck } from './signatureCheck.js';
 
-export interface StandardHeaders {
+interface StandardHeaders {
   readonly id: string | undefined;
   readonly timestamp: string | undefined;
   readonly signature: string;

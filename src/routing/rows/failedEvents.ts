@@ -44,7 +44,7 @@ export const failureOf = (
 });
 
 /** The failures that an index in memory keeps, each once. */
-export interface FailedEvents {
+interface FailedEvents {
   readonly events: readonly FailedEvent[];
   add(failed: FailedEvent): void;
 }

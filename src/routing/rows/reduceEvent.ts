@@ -10,7 +10,7 @@ import type { IndexedStates, IndexRows, PlaceOf } from './indexRows.js';
 import { placeOf, type Place } from './place.js';
 
 /** How the index reads and folds one kind of aggregate. */
-export interface IndexedAggregate<State, Command, Event> {
+interface IndexedAggregate<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
   /**
    * Reads a stored event, recorded at `at`. `undefined` for an event type of another aggregate. Throws for malformed
@@ -25,7 +25,7 @@ export interface IndexedAggregate<State, Command, Event> {
   readonly includes: (state: State) => readonly string[];
 }
 
-export interface IndexedAggregates {
+interface IndexedAggregates {
   readonly target: IndexedAggregate<IndexedStates['target'], TargetCommand, TargetEvent>;
   readonly execution: IndexedAggregate<IndexedStates['execution'], ExecutionCommand, ExecutionEvent>;
 }
@@ -54,7 +54,7 @@ function noteDurable(before: Target, after: Target, position: bigint): Target {
 }
 
 /** An event on its way into the index. */
-export interface AppliedEvent {
+interface AppliedEvent {
   readonly event: RecordedEvent;
   /** Whether the subscription delivered the event, in order, so that no older event can follow. */
   readonly delivered: boolean;

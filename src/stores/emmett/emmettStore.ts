@@ -22,7 +22,7 @@ export interface HookedStore {
   withSession?: WithSession;
 }
 
-export interface Session {
+interface Session {
   readonly eventStore: HookedStore;
 }
 

@@ -3,7 +3,7 @@ import { snapshot } from '../../lib/snapshot.js';
 import type { EmmettEvent } from './emmettStore.js';
 
 /** The events of an append as they were when the append was called. */
-export interface TakenEvents {
+interface TakenEvents {
   readonly events: readonly EmmettEvent[];
   /**
    * The events to append. An instance of a class cannot be copied: it is appended itself while its JSON is unchanged, and

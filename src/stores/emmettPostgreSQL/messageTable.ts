@@ -25,7 +25,7 @@ export interface StreamPlace {
   readonly version: bigint;
 }
 
-export interface MessagePage<Each> {
+interface MessagePage<Each> {
   readonly messages: readonly Each[];
   /** Whether the page holds all messages that were asked for: none was left out for its size or their number. */
   readonly isWhole: boolean;

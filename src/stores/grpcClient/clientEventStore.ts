@@ -17,7 +17,7 @@ import { readStream } from './reading/readStream.js';
 import { subscribe } from './reading/subscribe.js';
 
 /** See `EventStoreDBOptions`. */
-export interface ClientStoreOptions {
+interface ClientStoreOptions {
   readonly requiresLeader?: boolean;
   readonly deadlineMs?: number;
   readonly maxSearchWindow?: number;
@@ -33,7 +33,7 @@ const optionNames: OptionNames<ClientStoreOptions> = {
   generateID: true,
 };
 
-export interface ClientEventStore extends EventStore, AsyncDisposable {
+interface ClientEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
   head(): Promise<bigint>;
   close(): Promise<void>;

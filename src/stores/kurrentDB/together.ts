@@ -5,7 +5,7 @@ import { assertState, requireName } from '../grpcClient/appending/sendable.js';
 import type { ClientEvent, StreamState } from '../grpcClient/client/streamsClient.js';
 
 /** Consecutive events for one stream in an append to several streams. */
-export interface Part {
+interface Part {
   readonly stream: string;
   readonly state: StreamState;
   readonly events: readonly ClientEvent[];

@@ -4,7 +4,7 @@ import { type EventLog, type StoredEvent, toRecordedEvent } from './eventLog.js'
 /** A page of events of the log, or a message of another kind. */
 export type Pages<Message> = AsyncGenerator<readonly StoredEvent[] | Message, void, undefined>;
 
-export interface IterationSource<Message> {
+interface IterationSource<Message> {
   readonly pages: Pages<Message>;
   /** Whether the reader has ended, so that buffered events are dropped. */
   ended(): boolean;

@@ -39,7 +39,7 @@ interface Judged {
 }
 
 /** Decides the appends of a group, in a transaction that holds the writers' lock. */
-export interface AppendWriter {
+interface AppendWriter {
   /** Three statements to run under the lock: they read the head of the log, the tails of the streams, and the known ids. */
   lookSQL(appends: readonly ProposedAppend[]): string;
   judge(appends: readonly ProposedAppend[], look: Look): Judged;

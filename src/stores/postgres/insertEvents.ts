@@ -10,13 +10,13 @@ export interface NewEvent extends EncodedEvent {
 }
 
 /** A stream with new events. */
-export interface GrownStream {
+interface GrownStream {
   readonly name: string;
   readonly key: string;
   readonly last: number | undefined;
 }
 
-export interface NewRows {
+interface NewRows {
   readonly streams: readonly GrownStream[];
   readonly events: readonly NewEvent[];
   /** Milliseconds since the Unix epoch. */

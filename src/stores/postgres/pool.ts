@@ -7,7 +7,7 @@ import { ownTypes } from './ownTypes.js';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The result of a query. */
-export interface PostgresResult {
+interface PostgresResult {
   readonly rows: readonly Row[];
   /** The command that ran: `ROLLBACK` where a `COMMIT` found its transaction failed. */
   readonly command: string;
@@ -112,7 +112,7 @@ export async function withClient<Result>(
 }
 
 /** How long to wait for an answer, and the clock that measures it. */
-export interface Patience {
+interface Patience {
   readonly clock: Clock;
   readonly milliseconds: number;
 }

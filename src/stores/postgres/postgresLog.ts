@@ -17,7 +17,7 @@ function requireKeepable({ stream, events }: ProposedAppend): void {
       );
 }
 
-export interface PostgresLogOptions {
+interface PostgresLogOptions {
   readonly pool: PostgresPool;
   readonly schema: string;
   readonly groupCommit: GroupCommit;

@@ -6,7 +6,7 @@ import { createSQLiteRows } from './sqliteRows.js';
 import type { Statements } from './statements.js';
 import type { Writes } from './writes.js';
 
-export interface DurableIndexOptions {
+interface DurableIndexOptions {
   /** Statements on a fixed generation of rows, or on the generation that is in use when each statement runs. */
   readonly sql: Statements;
   readonly writes: Writes;

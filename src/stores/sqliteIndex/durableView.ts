@@ -10,7 +10,7 @@ const mostTargets = 10_000;
 const mostCharacters = 16_777_216;
 
 /** Returns the same object for a target until the target changes: decrypted secrets are cached by this object. */
-export interface TargetMemory {
+interface TargetMemory {
   /** @param json - the stored state of this version */
   of(place: string, version: bigint, json: string): ActiveTarget;
 }

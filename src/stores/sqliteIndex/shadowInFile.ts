@@ -7,7 +7,7 @@ import { inTurns, stepsToSave, takenOver, type SaveOptions } from './saveIndex.j
 import { generationTables, indexFormat } from './indexTables.js';
 import { createStatements } from './statements.js';
 
-export interface ShadowOptions extends Omit<SaveOptions, 'lock'> {
+interface ShadowOptions extends Omit<SaveOptions, 'lock'> {
   /** Whether the index in use may have newer events than this index; called inside the transaction that adopts. */
   readonly isBehind: (index: ConditionIndex) => boolean;
   /** Called with the adopted generation. */

@@ -48,7 +48,7 @@ export interface Scene {
   readonly listen: (options?: ListenOptions) => Listener;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly store?: EventStore;
   readonly after?: bigint;
   /** @defaultValue the prefix of this test */

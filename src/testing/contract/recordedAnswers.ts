@@ -28,15 +28,15 @@ export type RecordedStep =
   | readonly [call: 'heard', name: string, answer: readonly string[]];
 
 export type RecordedExpectation = number | 'no-stream' | 'stream-exists' | 'any';
-export type RecordedAppendAnswer = number | `conflict: ${number | 'no-stream'}`;
+type RecordedAppendAnswer = number | `conflict: ${number | 'no-stream'}`;
 
-export interface RecordedRead {
+interface RecordedRead {
   readonly direction?: 'backwards';
   readonly from?: number;
   readonly limit?: number;
 }
 
-export interface RecordedScenario {
+interface RecordedScenario {
   readonly name: string;
   readonly steps: readonly RecordedStep[];
 }

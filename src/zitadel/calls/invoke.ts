@@ -10,7 +10,7 @@ import { targetRpcs } from '../rpcs/targets.js';
 import { asServiceError, serviceError } from '../wire/serviceError.js';
 
 /** One call, over any protocol. */
-export interface Call {
+interface Call {
   readonly version: Version;
   readonly rpc: RpcName;
   /** The caller, who has the permission that the rpc requires. */

@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { hasFieldInBothSpellings, hasRepeatedName } from '../../lib/jsonScan.js';
 
 /** A body as JSON, or why it is not JSON. An empty body is an object without members. */
-export type ReadJSON =
-  { readonly value: unknown; readonly problem?: undefined } | { readonly problem: string };
+type ReadJSON = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: string };
 
 /**
  * Reads a body as JSON, and refuses bodies that JSON parsers read in different ways: bytes that are not UTF-8, which

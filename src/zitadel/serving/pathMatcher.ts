@@ -4,7 +4,7 @@ export interface Matched<Route> {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-export interface MatcherOptions<Route> {
+interface MatcherOptions<Route> {
   readonly routes: readonly Route[];
   /** The path of a route. Segments in braces are fields. */
   readonly pathOf: (route: Route) => string;

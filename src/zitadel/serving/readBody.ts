@@ -3,7 +3,7 @@ import { later } from '../../lib/clock.js';
 import { serviceError } from '../wire/serviceError.js';
 import type { NodeRequest } from './nodeMessages.js';
 
-export interface BodyLimits {
+interface BodyLimits {
   /** The largest body. Bytes. */
   readonly bytes: number;
   /** The most bytes of all bodies of one tenant that are being read. */

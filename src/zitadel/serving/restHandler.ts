@@ -87,7 +87,7 @@ function requestOf({ version, rpc, fields }: RestMatch, body: Record<string, Jso
   }
 }
 
-export interface RestHandling {
+interface RestHandling {
   readonly admit: Admit;
   readonly invoke: Invoke;
   readonly readBody: ReadBody;

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly isMalformed: boolean;
 }
 
-export interface Routing {
+interface Routing {
   readonly admit: Admit;
   readonly invoke: Invoke;
   /** `undefined` in a server of the host's, which judges nothing before. */

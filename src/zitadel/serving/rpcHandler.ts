@@ -86,7 +86,7 @@ function readAs(
   return { ...universal, header, body: once(body) };
 }
 
-export interface RpcHandling {
+interface RpcHandling {
   readonly addRoutes: AddRoutes;
   readonly admit: Admit;
   readonly readBody: ReadBody;

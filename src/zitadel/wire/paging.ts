@@ -3,7 +3,7 @@ import type { SortDirection } from '../../index.js';
 import type { PaginationRequest } from '../generated/filter_v2_pb.js';
 
 /** One page of a list, as the queries of this library take it. */
-export interface Paging {
+interface Paging {
   readonly offset: number;
   readonly limit: number;
   readonly direction: SortDirection;

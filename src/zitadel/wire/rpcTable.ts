@@ -18,7 +18,7 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 /** One rpc: the permission that it requires, and its REST path below `/v2` and `/v2beta`. */
-export interface RpcDescription {
+interface RpcDescription {
   /** Absent where every authenticated caller may call it. */
   readonly permission?: Permission;
   readonly verbs: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[];

@@ -9,7 +9,7 @@ const unanswered: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** Detects targets that do not answer: each call of such a target may take its whole timeout. */
-export interface Silence {
+interface Silence {
   /** Why the run should stop: set after too many consecutive calls without an answer. */
   heard(call: JudgedCall): string | undefined;
 }

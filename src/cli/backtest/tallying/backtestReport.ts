@@ -2,11 +2,11 @@ import type { CallVerdict, EventOutcome } from './judgedEvent.js';
 import type { Example } from './examples.js';
 import type { Latency } from './latencies.js';
 
-export type EventCounts = Readonly<Record<EventOutcome, number>>;
-export type CallCounts = Readonly<Record<CallVerdict, number>>;
+type EventCounts = Readonly<Record<EventOutcome, number>>;
+type CallCounts = Readonly<Record<CallVerdict, number>>;
 
 /** Events of one type. The row that counts all further types has no `type`. */
-export interface TypeRow extends EventCounts {
+interface TypeRow extends EventCounts {
   readonly type?: string | undefined;
   readonly chosen: number;
   /** Events that would call no target. */
@@ -14,7 +14,7 @@ export interface TypeRow extends EventCounts {
 }
 
 /** Calls of one target. The row that counts all further targets has no `id` and no `name`. */
-export interface TargetRow extends CallCounts {
+interface TargetRow extends CallCounts {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly calls: number;

@@ -1,5 +1,5 @@
 /** Counts by name with a limited number of rows: all further names share one row. */
-export interface BoundedRows<Row> {
+interface BoundedRows<Row> {
   of(name: string): Row;
   /** The rows in the order of their first use. The shared row comes last and has no name. */
   all(): readonly (readonly [name: string | undefined, row: Row])[];

@@ -18,7 +18,7 @@ export interface Example {
 }
 
 /** Keeps the first examples of each verdict in the order of the store, regardless of the order in which they arrive. */
-export interface Examples {
+interface Examples {
   add(position: bigint, example: () => Example): void;
   all(): readonly Example[];
 }

@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 
 /** The number of calls with a duration in a range. */
-export interface LatencyBin {
+interface LatencyBin {
   readonly fromMs: number;
   readonly toMs: number;
   readonly calls: number;

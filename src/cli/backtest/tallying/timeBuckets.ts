@@ -12,14 +12,14 @@ const steps = [
 /** A Monday, so that weeks begin on Monday. */
 const origin = Date.UTC(1970, 0, 5);
 
-export interface TimeBucket<Key extends string> {
+interface TimeBucket<Key extends string> {
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly counts: Readonly<Record<Key, number>>;
 }
 
 /** Counts by time in at most `most` buckets, which become wider where more would be needed. */
-export interface TimeBuckets<Key extends string> {
+interface TimeBuckets<Key extends string> {
   add(time: number, key: Key): void;
   /** Milliseconds. */
   readonly width: number;

@@ -16,7 +16,7 @@ import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.j
 import { UsageError } from '../../shell/failure.js';
 
 /** The exports of the module that `--config` names: flags cannot pass functions. */
-export interface DeliveryConfig {
+interface DeliveryConfig {
   readonly actions?: Partial<ActionsOptions>;
   readonly deliveries?: Partial<Omit<DeliveriesOptions, 'actions' | 'store'>>;
   readonly work?: WorkOptions;
@@ -31,7 +31,7 @@ const configNames: ReadonlySet<string> = new Set([
   '__esModule',
 ]);
 
-export interface DeliveryFlags {
+interface DeliveryFlags {
   readonly group: string;
   readonly config?: string;
 }

@@ -5,7 +5,7 @@ import { describedTypes, registryOf, type DescribedTypes, type UnclearField } fr
 import { enumsRead, messagesRead, type Path, type Serialize } from './probe.js';
 
 /** The message types of a method, and all types that were loaded with them. */
-export interface MethodTypes {
+interface MethodTypes {
   readonly registry: FileRegistry;
   readonly input: DescMessage;
   readonly output: DescMessage;

@@ -19,7 +19,7 @@ export interface AppendArguments {
   readonly options: AppendOptions | undefined;
 }
 
-export interface AppendingClient {
+interface AppendingClient {
   readonly kind: ClientKind;
   readonly client: StreamsClient;
   readonly clock: Clock;

@@ -24,7 +24,7 @@ export function isClientError(error: unknown, type?: string): error is Error & C
   return type === undefined || error.type === type;
 }
 
-export interface SentAppend {
+interface SentAppend {
   readonly product: string;
   readonly stream: string;
   readonly expectedVersion: ExpectedVersion;

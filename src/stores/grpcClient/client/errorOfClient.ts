@@ -2,7 +2,7 @@ import type { ClientKind } from './clientKind.js';
 import type { StreamsClient, StreamState } from './streamsClient.js';
 
 /** A refusal of the server that the client turns into an error. */
-export type Refusal =
+type Refusal =
   | { readonly kind: 'stream-deleted'; readonly stream: string }
   | {
       readonly kind: 'wrong-expected-version';

@@ -62,7 +62,7 @@ export interface AllRead extends ReadRequest {
   readonly fromPosition: Edge | Position;
 }
 
-export interface SubscribeRequest extends CallOptions {
+interface SubscribeRequest extends CallOptions {
   readonly fromPosition: Edge | Position;
   readonly filter: Filter;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports.js';
 
 /** A source that can be paused. */
-export interface Pausable {
+interface Pausable {
   pause(): unknown;
   resume(): unknown;
 }

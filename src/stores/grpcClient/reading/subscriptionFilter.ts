@@ -1,7 +1,7 @@
 import type { Filter } from '../client/streamsClient.js';
 
 /** The streams of a subscription, and the filter that the server applies. */
-export interface SubscriptionFilter {
+interface SubscriptionFilter {
   /** Whether to yield events of this stream; other events only give a position. */
   isWanted(stream: string): boolean;
   filter(options: Pick<Filter, 'maxSearchWindow' | 'checkpointReached'>): Filter;

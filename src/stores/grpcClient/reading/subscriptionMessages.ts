@@ -11,7 +11,7 @@ export type Arrival = ResolvedEvent | { readonly checkpoint: Position } | 'confi
 /** The highest position. A larger one means "no position yet": a new cluster sends 2^64 - 1 as its first checkpoint. */
 const highestPosition = 2n ** 63n - 1n;
 
-export interface SubscriptionScope {
+interface SubscriptionScope {
   /** The server, as errors name it. */
   readonly product: string;
   /** Where the subscription starts. */

@@ -10,7 +10,7 @@ export const legend = (series: readonly Series<string>[]): Markup =>
     ({ label, colour }) => markup`<li><span class="swatch ${colour}"></span>${label}</li>`,
   )}</ul>`;
 
-export type Cell = string | { readonly number: string };
+type Cell = string | { readonly number: string };
 
 /** A table. Where it is wider than a phone, the table scrolls and the page does not. */
 export function dataTable(
