@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
+
 /** Conditions that tests wait for. The code that changes their subject notifies them; there is no polling. */
 export interface Conditions {
   /** Resolves as soon as `isSo`, which is looked at now and after each change. */
@@ -24,7 +26,27 @@ export function createConditions(): Conditions {
   };
 }
 
-/** Resolves as soon as `isSo`, for a subject that does not notify; polls. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+/** Kept, as a test may replace the timers of the process. */
+const pause = setTimeout;
+/** No state that a test waits for takes so long, on however busy a machine; shorter than the time limit of a test. */
+const longestWaitMs = 30_000;
+/** A state that comes within so many turns of the event loop is seen at once; later looks leave the machine to others. */
+const turnsAtOnce = 50;
+
+/**
+ * Resolves as soon as `isSo`, for a subject that does not notify; polls.
+ *
+ * @param withinMs - longer than 30 s for what has much to do, in a test whose time limit is longer as well
+ * @throws Error that holds the text of `isSo`, when it is not so in time
+ */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  withinMs: number = longestWaitMs,
+): Promise<void> {
+  const end = performance.now() + withinMs;
+  for (let looks = 0; !(await isSo()); looks += 1) {
+    if (performance.now() > end)
+      throw new Error(`not so after ${String(withinMs / 1_000)} s: ${isSo.toString()}`);
+    await (looks < turnsAtOnce ? nextTurn() : pause(1));
+  }
 }
