@@ -5,6 +5,7 @@ import type { EventStore } from '../../src/ports.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { instantClock } from '../support/instantClock.js';
 import { aTarget, countEvents, openCommands } from '../support/openCommands.js';
+import { until } from '../support/conditions.js';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   try {
@@ -42,7 +43,7 @@ function gatedStore(store: EventStore, isHeld: (stream: string) => boolean) {
   return {
     gated,
     whenHeld: async () => {
-      while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => held.length !== 0);
     },
     letGo: () => {
       holds = false;

@@ -8,6 +8,7 @@ import { durable, openDeliveries } from '../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../support/closings.js';
 import { authenticate, listen } from '../zitadel/openService.js';
 import { asking, pageOfTests } from './openConsole.js';
+import { until } from '../support/conditions.js';
 
 /** Two instances, each with a durable target that refuses what it is sent, and two dead letters. */
 async function openParked() {
@@ -30,8 +31,7 @@ async function openParked() {
   await work({ retry: { firstDelayMs: 1, maxDelayMs: 2, permanentAttempts: 1 } });
   for (const stream of ['order-1', 'order-2', 'other-1', 'other-2'])
     await store.append(stream, [{ type: 'order.placed', data: {} }]);
-  for (let tries = 0; tries < 2_000 && (await deliveries.status()).deadLetters < 4; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(async () => (await deliveries.status()).deadLetters >= 4);
   const served = createConsoleOf(actions, { authenticate, deliveries }, { folder: pageOfTests() });
   closeAfterTest(() => served.close());
   const port = await listen(createServer(served));
@@ -88,8 +88,7 @@ describe('the deliveries of the console', () => {
       more: false,
     });
     const left = async () => (await ask<DeliveryPage>('deliveries/items')).document.items.length;
-    for (let tries = 0; tries < 2_000 && (await left()) > 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(async () => (await left()) <= 0);
     expect(await left()).to.equal(0);
     expect((await deliveries.status()).deadLetters).to.equal(2);
     for (const body of [{}, { ids: [] }, { ids: Array.from({ length: 201 }, String) }, { targetID: '' }])

@@ -5,6 +5,7 @@ import type { Plots } from '../../src/console/wire/calls.js';
 import type { Calls, KeptCall, MissedCalls } from '../../src/index.js';
 import { manualClock } from '../support/manualClock.js';
 import { openConsole } from './openConsole.js';
+import { until } from '../support/conditions.js';
 
 const hour = 60;
 const start = 1_700_000_000_000 - (1_700_000_000_000 % minuteMs);
@@ -109,8 +110,7 @@ describe('the plots of the console', () => {
     for (let target = 0; target < 10; target += 1)
       tell.get('small')?.(callAt(at, { targetID: `t${target}` }));
     tell.get('small')?.({ missed: 3 });
-    for (let turns = 0; turns < 10 && feeds.plots('small', undefined).missed === 0; turns += 1)
-      await new Promise((resolve) => setImmediate(resolve));
+    await until(() => feeds.plots('small', undefined).missed !== 0);
     expect(feeds.plots('small', undefined)).to.include({ total: 10, missed: 3 });
     expect(feeds.plots('large', undefined)).to.include({ total: mostCells - 10, missed: 10 });
     for (let more = 0; more < 2 * mostFeeds; more += 1) feeds.follow(`i${more}`);
@@ -133,8 +133,7 @@ describe('the plots of the console', () => {
       await actions.executions.set({ request: { all: true } }, [other.id]);
       await actions.request('/a.S/M', {});
     });
-    for (let turns = 0; turns < 100 && (await count('elsewhere')).length === 0; turns += 1)
-      await new Promise((resolve) => setImmediate(resolve));
+    await until(async () => (await count('elsewhere')).length !== 0);
     expect(await count('elsewhere')).to.deep.equal([['erp', 1]]);
     expect(await count()).to.deep.equal([['crm', 2]]);
     expect((await ask<Plots>(`plots?targetID=${id}`)).document.total).to.equal(1);

@@ -4,6 +4,7 @@ import { sqliteDeliveryStore } from '../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../stores/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { durable, openDeliveries } from './openDeliveries.js';
+import { until } from '../support/conditions.js';
 
 /** A commit of its own is not due before the worker stops, which by default waits up to 15 s for it. */
 const options = { commitMs: 3_600_000, drainMs: 10_000 } as const;
@@ -40,8 +41,7 @@ describe('a worker whose delivery store is closed before it', () => {
     await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
     await endpoint?.server.whenReceived(1);
     // The pause before the next one is longer each time.
-    for (let tries = 0; tries < 1_000 && repeats < 4; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => repeats >= 4);
     expect(repeats).to.equal(4);
     await worker.stop();
     expect(repeats).to.be.at.most(6);
@@ -61,8 +61,7 @@ describe('a worker whose delivery store is closed before it', () => {
     await call({ event: { all: true } }, { ...durable, script: { status: 400 } });
     const worker = await work({ ...options, retry: { permanentAttempts: 1 } });
     await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
-    for (let tries = 0; tries < 1_000 && left === 3; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => left !== 3);
     await worker.stop();
     expect((await deliveries.list()).items).to.have.lengthOf(1);
   }).timeout(20_000);

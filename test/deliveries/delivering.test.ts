@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { EventData, JSONValue } from '../../src/index.js';
 import { durable, openDeliveries } from './openDeliveries.js';
+import { until } from '../support/conditions.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
@@ -93,8 +94,7 @@ describe('durable delivery', () => {
     ).to.deep.equal([{ state: 'parked', version: 1n, status: 400, attempts: 8 }]);
     endpoint?.server.answer({});
     expect(await deliveries.replay({ ids: items.map(({ id }) => id) })).to.deep.equal({ deadLetters: 1 });
-    while ((await deliveries.list()).items.length > 0)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await deliveries.list()).items.length === 0);
     const last = endpoint?.server.received.at(-1);
     expect(last?.headers).to.include({ 'actions-replay': 'true', 'webhook-id': items[0]?.id });
   });
@@ -118,7 +118,7 @@ describe('durable delivery', () => {
     for (let total = 0; total < 40; total++) await guarded.append(`order-${total % 4}`, [placed(total)]);
     await up?.server.whenReceived(40);
     const state = () => worker.health().targets.find(({ targetID }) => targetID === down?.id)?.state;
-    while (state() !== 'down') await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => state() === 'down');
     const before = down?.server.received.length ?? 0;
     down?.server.answer({});
     await worker.whenIdle();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { EventStoreUnavailableError, memoryDeliveryStore, type DeliveryStore } from '../../src/index.js';
 import { durable, openDeliveries } from './openDeliveries.js';
+import { until } from '../support/conditions.js';
 
 describe('a worker whose beats are not kept', () => {
   it('is not healthy once its lease has ended, though its commits would be kept, and goes on after the next beat', async () => {
@@ -17,8 +18,7 @@ describe('a worker whose beats are not kept', () => {
     await worker.whenIdle();
     expect(worker.health()).to.include({ healthy: true, store: 'ok' });
     isRefused = true;
-    for (let tries = 0; tries < 1_000 && worker.health().healthy; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => !worker.health().healthy);
     expect(worker.health()).to.include({ healthy: false, store: 'failing' });
     expect(worker.health().stuck).to.include('renewing the lease failed: locked');
     await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
@@ -40,8 +40,7 @@ describe('a worker whose beats are not kept', () => {
       };
       const { work } = await openDeliveries({ store });
       const worker = await work({ leaseMs: 600 });
-      for (let tries = 0; tries < 1_000 && worker.health().healthy; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => !worker.health().healthy);
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
       expect(worker.health().partitions).to.deep.equal([]);
       expect(worker.health().stuck).to.include('failed: locked');

@@ -1,18 +1,12 @@
 import { expect } from 'chai';
 import { createDeliveries, memoryDeliveryStore, type Caller, type EventData } from '../../src/index.js';
+import { until } from '../support/conditions.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
 const seconds = 1_000;
-
-/** Asks until it is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1_000 && !isSo(); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(isSo()).to.equal(true);
-}
 
 describe('functions of the user in deliveries', () => {
   for (const [what, broken] of [

@@ -11,6 +11,7 @@ import { refusal } from '../support/answers.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
+import { until } from '../support/conditions.js';
 
 type Hear = (what: string) => () => void;
 
@@ -92,8 +93,7 @@ describe('an append in a callback of a handler', () => {
         headers: { 'x-instance': 'tenant-1', 'content-type': 'text/x', connection: 'close' },
       });
       expect(await answer.text()).to.equal('ab');
-      for (let turns = 0; turns < 1_000 && !outcomes.has('response close'); turns++)
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => outcomes.has('response close'));
       const heard = await Promise.all([...outcomes].map(async ([what, outcome]) => [what, await outcome]));
       expect(heard).to.have.length.above(12);
       expect(heard.filter(([, outcome]) => outcome !== 'TARGET_INTERRUPTED')).to.deep.equal([]);

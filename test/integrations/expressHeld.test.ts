@@ -10,6 +10,7 @@ import { currentCaller } from '../../src/hooks/context/caller.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
 import { closeAfterTest } from '../support/closings.js';
+import { until } from '../support/conditions.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { openDescriptors } from '../e2e/integrations/differential/differences.js';
 import { compressing } from '../e2e/integrations/differential/expressMiddleware.js';
@@ -54,12 +55,6 @@ async function serve(
       return { status: statusCode, headers: received, text: await body.text() };
     },
   };
-}
-
-/** Waits, within a bound, until something holds. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let times = 0; times < 500 && !holds(); times++) await setTimeout(10);
-  expect(holds()).to.equal(true);
 }
 
 describe('a response of Express that is held', () => {

@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 import { currentCaller } from '../../src/hooks/context/caller.js';
 import { openActions } from '../support/openActions.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
-import { serve, until } from './guardedFastify.js';
+import { until } from '../support/conditions.js';
+import { serve } from './guardedFastify.js';
 import { fastify4 } from './olderFrameworks.js';
 
 for (const [framework, create] of [

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { bodies, json, refusal } from '../support/answers.js';
 import { openActions } from '../support/openActions.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
-import { serve, until, type Handler, type ServeOptions } from './guardedFastify.js';
+import { until } from '../support/conditions.js';
+import { serve, type Handler, type ServeOptions } from './guardedFastify.js';
 import { method } from './httpServer.js';
 import { fastify4 } from './olderFrameworks.js';
 

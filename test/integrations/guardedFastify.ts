@@ -1,7 +1,5 @@
-import { expect } from 'chai';
 import type { fastify, FastifyInstance, RouteShorthandOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
 import { closeAfterTest } from '../support/closings.js';
@@ -42,10 +40,4 @@ export async function serve(
       return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
     },
   };
-}
-
-/** Waits, within a bound, until something holds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let times = 0; times < 500 && !holds(); times++) await setTimeout(10);
-  expect(holds()).to.equal(true);
 }

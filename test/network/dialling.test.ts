@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { dialling } from '../support/dialling.js';
 import { expectFailure, withClient } from '../support/httpCall.js';
 import { targetServer } from '../support/targetServer.js';
+import { until } from '../support/conditions.js';
 
 const name = 'https://hook.example/';
 const many = (count: number) =>
@@ -170,7 +171,7 @@ describe('dialling', () => {
     try {
       await withClient({ ...dial.options, lookup }, async ({ post }) => {
         const calls = ['a', 'a', 'a', 'b', 'c', 'd', 'e'].map((host) => post(`http://${host}.example/`));
-        while (pending.length < 3) await new Promise((resolve) => setImmediate(resolve));
+        await until(() => pending.length >= 3);
         await new Promise((resolve) => setImmediate(resolve));
         expect(asked).to.deep.equal(['a.example', 'b.example', 'c.example']);
         let served = 0;

@@ -4,7 +4,8 @@ import type { EventStore } from '../../src/ports.js';
 import { memoryIndexStore } from '../../src/routing/indexStore.js';
 import { memoryEventStore } from '../../src/stores/memory.js';
 import { targetAdded } from '../support/recordedEvents.js';
-import { closeProjections, entriesOf, setOf, start, until, withSubscriptions } from './projections.js';
+import { closeProjections, entriesOf, setOf, start, withSubscriptions } from './projections.js';
+import { until } from '../support/conditions.js';
 
 describe('projection', () => {
   afterEach(closeProjections);

@@ -22,10 +22,6 @@ export const entriesOf = (projection: Projection, id: string) =>
     .entries(id)
     ?.map((entry) => (entry.type === 'target' ? entry.target : `@${entry.include}`));
 
-export const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-};
-
 /** A store whose subscriptions go through `change`. */
 export const withSubscriptions = (
   store: EventStore,

@@ -5,7 +5,7 @@ import { EventStoreUnavailableError } from '../../src/errors.js';
 import type { EventStore } from '../../src/ports.js';
 import { reportWaiting } from '../../src/routing/reportWaiting.js';
 import { manualClock } from '../support/manualClock.js';
-import { until } from './projections.js';
+import { until } from '../support/conditions.js';
 
 /** The warnings of the process while `work` runs. */
 async function warningsDuring(

@@ -8,6 +8,7 @@ import { aTarget } from '../support/openCommands.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openStore, rejection, storeKinds } from '../support/openActions.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { until } from '../support/conditions.js';
 
 function freshFile(): string {
   const folder = temporaryFolder();
@@ -99,7 +100,7 @@ describe('a local store', () => {
     const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
     await store.close();
     expect(await codeOf(actions.targets.add(aTarget('t')))).to.equal('EVENT_STORE_UNAVAILABLE');
-    while (actions.health().failure === undefined) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => actions.health().failure !== undefined);
     expect(actions.health()).to.include({ connected: false }).and.property('failure').contains('closed');
     await actions.close();
   });

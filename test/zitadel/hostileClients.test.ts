@@ -16,6 +16,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
 import { authenticate, listen } from './openService.js';
+import { until } from '../support/conditions.js';
 
 const quick = { headMs: 200, requestMs: 600, idleMs: 300 };
 const path = '/zitadel.action.v2.ActionService/ListTargets';
@@ -210,7 +211,7 @@ describe('the body of a call', () => {
     slow.write(
       `POST / HTTP/1.1\r\nhost: a\r\nx-tenant: ann\r\ncontent-length: 900\r\n\r\n${'x'.repeat(899)}`,
     );
-    while (reading() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => reading() !== 0);
     expect(await send('ann', 'x'.repeat(900))).to.include('[resource_exhausted]');
     expect(await send('bob', 'x'.repeat(900))).to.equal('900');
     await slowEnd;

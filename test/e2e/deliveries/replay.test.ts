@@ -2,6 +2,10 @@ import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { placeOrders, placedOf, type PlacedOrders } from './placed.js';
 import { startWorkerProcess } from './workers.js';
+import { until } from '../../support/conditions.js';
+
+/** For what many events or a restart of a server take. Milliseconds. */
+const patienceMs = 100_000;
 
 const events = { count: 60, streams: 6 };
 
@@ -35,7 +39,7 @@ describe('a replay during which workers are killed', () => {
     let worker = first;
     for (const calls of [3, 10, 18]) {
       const replayed = () => server.received.map(placedOf).filter(({ isReplay }) => isReplay).length;
-      while (replayed() < calls) await sleep(5);
+      await until(() => replayed() >= calls, patienceMs);
       await worker.kill();
       worker = startWorkerProcess(location, server.port);
     }
@@ -63,7 +67,7 @@ describe('a replay during which workers are killed', () => {
     let worker = first;
     for (const calls of [3, 12, 25]) {
       const replayed = () => server.received.map(placedOf).filter(({ isReplay }) => isReplay).length;
-      while (replayed() < calls) await sleep(5);
+      await until(() => replayed() >= calls, patienceMs);
       await worker.kill();
       worker = startWorkerProcess(location, server.port);
     }
@@ -72,7 +76,7 @@ describe('a replay during which workers are killed', () => {
       const totals = server.received.map(placedOf).filter(({ isReplay }) => isReplay);
       return [...new Set(totals.map(({ total }) => total))].sort((left, right) => left - right);
     };
-    while (sent().length < wanted.length) await sleep(20);
+    await until(() => sent().length >= wanted.length, patienceMs);
     await settled(orders, 0);
     expect(sent()).to.deep.equal(wanted);
   }).timeout(300_000);

@@ -5,6 +5,7 @@ import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { refusingTarget } from '../../eventstoredb/adapter/refusingTarget.js';
 import { compare, runWorkload } from '../../eventstoredb/adapter/workload.js';
 import { connect, intercept, storeOn } from '../../stores/eventStoreDB/clientUnderTest.js';
+import { until } from '../../support/conditions.js';
 
 /** Gives an append without an answer up after 0.44 s instead of 22 s: what is too early is repeated, and right all the same. */
 function hurried(): Clock {
@@ -54,7 +55,7 @@ describe('ten thousand appends with random faults', function () {
       // The projection comes back by itself, and the library's own writes go through.
       const { position } = await open.actions.targets.change(open.targetID, { timeoutMs: 1_234 });
       await open.actions.whenApplied(position);
-      while (!open.actions.health().connected) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => open.actions.health().connected);
       await client.dispose();
     });
 });

@@ -3,6 +3,7 @@ import { createAsyncCalls } from '../../../src/firing/pacing/asyncCalls.js';
 import { startOf } from './startable.js';
 import { openActions } from '../../support/openActions.js';
 import type { ScriptedAnswer } from '../../support/targetServer.js';
+import { until } from '../../support/conditions.js';
 
 describe('a slow async target', () => {
   it('leaves turns to the others', async () => {
@@ -21,14 +22,14 @@ describe('a slow async target', () => {
     for (let count = 0; count < 10; count++)
       await guarded.append(`quick-${count}`, [{ type: 'quick', data: {} }]);
     await quick.server.whenReceived(10);
-    while (reports.length < 10) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => reports.length >= 10);
     expect(slow.server.received).to.have.length(2);
     expect(actions.health().queues.async).to.deep.equal({ running: 2, waiting: 8 });
 
     slow.server.answer({});
     for (const answer of held) answer({});
     await slow.server.whenReceived(10);
-    while (reports.length < 20) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => reports.length >= 20);
     expect(reports.every(({ verdict }) => verdict === 'passed')).to.equal(true);
     expect(actions.health().dropped).to.equal(0);
   });

@@ -3,6 +3,7 @@ import { createActions, isActionsError, memoryEventStore, type BreakerOptions } 
 import { json, refusal } from '../../support/answers.js';
 import { openActions, rejection } from '../../support/openActions.js';
 import type { Script } from '../../support/targetServer.js';
+import { until } from '../../support/conditions.js';
 
 const event = [{ type: 'order.placed', data: {} }];
 const reasonOf = (error: unknown) => (isActionsError(error, 'TARGET_INTERRUPTED') ? error.reason : error);
@@ -87,7 +88,7 @@ describe('a circuit breaker', () => {
     const [target] = await call({ event: { all: true } }, { type: 'async', script: { status: 500 } });
     for (let times = 1; times <= 3; times++) {
       await guarded.append('order-1', event);
-      while (reports.length < times) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => reports.length >= times);
     }
     expect(target?.server.received).to.have.length(1);
     expect(reports.map(({ reason }) => reason)).to.deep.equal(['status', 'circuit-open', 'circuit-open']);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { isActionsError, type LimitOptions } from '../../../src/index.js';
 import { openActions, rejection } from '../../support/openActions.js';
 import type { Script } from '../../support/targetServer.js';
+import { until } from '../../support/conditions.js';
 
 /** An endpoint that answers when it is told to, and counts how many it is asked by at once. */
 function gate() {
@@ -22,7 +23,7 @@ function gate() {
       for (const answer of held.splice(0)) answer();
     },
     whenHeld: async (count: number) => {
-      while (held.length < count) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => held.length >= count);
     },
   };
 }
@@ -201,8 +202,7 @@ describe('calls of one target', () => {
     for (let times = 0; times < 3; times++) {
       const stop = new AbortController();
       const second = guarded.append('order-2', event(2), { signal: stop.signal });
-      while (actions.health().queues.calls.waiting === 0)
-        await new Promise((resolve) => setImmediate(resolve));
+      await until(() => actions.health().queues.calls.waiting !== 0);
       const reason = new Error('given up');
       stop.abort(reason);
       expect(await rejection(second)).to.equal(reason);

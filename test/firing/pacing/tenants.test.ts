@@ -1,16 +1,8 @@
 import { expect } from 'chai';
 import type { NameLookup } from '../../../src/index.js';
+import { until } from '../../support/conditions.js';
 import { openActions, type OpenedActions } from '../../support/openActions.js';
 import type { TargetServer } from '../../support/targetServer.js';
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let turns = 0; !holds(); turns++) {
-    if (turns > 100_000) expect.fail('it never came about');
-    await turn();
-  }
-}
 
 type Type = 'async' | 'webhook';
 
@@ -99,7 +91,7 @@ describe('a tenant whose targets never answer', () => {
         return (await actions.targets.add({ name, type: 'async', endpoint, timeoutMs })).id;
       });
     const never: string[] = [];
-    for (let place = 0; place < 12; place++) never.push(await add('a', `never${place}`, 50));
+    for (let place = 0; place < 12; place++) never.push(await add('a', `never${place}`, 2_000));
     await actions.runAs({ instanceID: 'a' }, () => actions.executions.set({ event: { all: true } }, never));
     const quick = await add('b', 'quick', 10_000);
     await actions.runAs({ instanceID: 'b' }, () => actions.executions.set({ event: { all: true } }, [quick]));

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 
 import { faults, ok, whole, write, writeAndEnd } from './hostileAnswers.js';
 import { expectFailure, withClient } from '../../support/httpCall.js';
+import { heldBytes, holdsAtMost } from '../../support/memory.js';
 import { rawServer } from '../../support/rawServer.js';
 
 /** Answers that are odd and whole. */
@@ -156,11 +157,11 @@ describe('servers that answer badly', () => {
     });
     try {
       await withClient({ allow: [server.allow] }, async ({ failure }) => {
-        const before = process.memoryUsage().arrayBuffers;
+        const before = heldBytes();
         expectFailure(await failure(`${server.origin}/`, { answerBytes: 1_048_576 }), 'answer-too-large');
         await server.whenIdle();
         expect(sent).to.be.below(2 ** 26);
-        expect(process.memoryUsage().arrayBuffers - before).to.be.below(2 ** 25);
+        expect(await holdsAtMost(before + 2 ** 25)).to.equal(true);
       });
     } finally {
       await server.close();

@@ -7,6 +7,7 @@ import { failure } from '../../eventstoredb/double/trailers.js';
 import { failureOf, idsIn, openFixture, placed, settles, streamName } from './fixture.js';
 import { manualClock } from '../../support/manualClock.js';
 import { isKurrentDB, jsonEvent, storeOn } from './clientUnderTest.js';
+import { until } from '../../support/conditions.js';
 
 const exact = { expectedVersion: 'no-stream' } as const;
 const bare = (client: { appendToStream: (...args: never[]) => Promise<unknown> }, stream: string) =>
@@ -175,11 +176,11 @@ describe('an append over the batch stream', () => {
     await clock.started(1);
     clock.advance(10_000);
     const second = failureOf(store.append(streamName(), [placed()], exact));
-    while (double.faults.queuedAppends > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => double.faults.queuedAppends === 0);
     clock.advance(12_000);
     expect(isActionsError(await first, 'OUTCOME_UNKNOWN')).to.equal(true);
     expect(await settles(second), 'the other').to.equal(true);
-    while (double.openCalls('batch') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => double.openCalls('batch') === 0);
   });
 
   it('leaves the appends of other clients alone when it gives its stream up', async () => {
@@ -196,7 +197,7 @@ describe('an append over the batch stream', () => {
     await clock.started(1);
     clock.advance(22_000);
     await append;
-    while (double.openCalls('batch') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => double.openCalls('batch') === 0);
     other.double.gates.acknowledgements.open();
     expect((await waiting).version).to.equal(0n);
   });

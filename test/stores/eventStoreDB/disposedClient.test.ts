@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createActions } from '../../../src/index.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { rejection } from '../../support/openActions.js';
-import { until } from '../../routing/projections.js';
+import { until } from '../../support/conditions.js';
 import { failureOf, openFixture, placed } from './fixture.js';
 import { take } from './subscriptions.js';
 import { intercept, storeOn } from './clientUnderTest.js';

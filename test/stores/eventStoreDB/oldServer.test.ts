@@ -3,6 +3,7 @@ import { openFixture } from './fixture.js';
 import { manualClock } from '../../support/manualClock.js';
 import { isEvent, shown, take, write } from './subscriptions.js';
 import { jsonEvent } from './clientUnderTest.js';
+import { until } from '../../support/conditions.js';
 
 const prefixes = ['order-'];
 
@@ -35,8 +36,7 @@ describe('subscribe to a server before 23.10', () => {
     });
     open.double.faults.silent.add('features');
     const messages = take(open.store.subscribe({ prefixes, signal: new AbortController().signal }), 1);
-    while (clock.pending().length === 0 || open.double.openCalls('subscription') > 0)
-      await new Promise(setImmediate);
+    await until(() => clock.pending().length !== 0 && open.double.openCalls('subscription') === 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     clock.advance(22_000);
     expect((await messages).map(shown)).to.deep.equal(['order-1']);

@@ -7,6 +7,7 @@ import { failureOf, openFixture, settles } from './fixture.js';
 import { manualClock } from '../../support/manualClock.js';
 import { isEvent, take, write, shown } from './subscriptions.js';
 import { jsonEvent, streamNameFilter } from './clientUnderTest.js';
+import { until } from '../../support/conditions.js';
 
 const prefixes = ['order-'];
 
@@ -24,13 +25,12 @@ async function writeMixed(client: EventStoreDBClient, count: number): Promise<vo
 
 /** Resolves when the stream is paused and has taken all it can into its buffer. */
 async function heldBack(stream: Readable): Promise<void> {
-  while (!stream.isPaused() || stream.readableLength < stream.readableHighWaterMark - 1)
-    await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => stream.isPaused() && stream.readableLength >= stream.readableHighWaterMark - 1);
   expect(stream.readableLength).to.be.lessThan(20);
 }
 
 async function untilClosed(double: EventStoreDouble): Promise<void> {
-  while (double.openCalls('subscription') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => double.openCalls('subscription') === 0);
 }
 
 /** Resolves when the client opens so many calls: a read of the end of `$all`, then the subscription. */

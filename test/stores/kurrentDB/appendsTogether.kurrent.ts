@@ -7,6 +7,7 @@ import { binaryEvent, jsonEvent } from '../eventStoreDB/clientUnderTest.js';
 import { bodies, placed, refuse } from '../eventStoreDB/interceptClient/scene.js';
 import { manualClock } from '../../support/manualClock.js';
 import { check, event, open, record, request } from './scene.js';
+import { until } from '../../support/conditions.js';
 
 /** Both calls, each given the same events for the same streams. */
 const calls = {
@@ -78,7 +79,7 @@ for (const [name, append] of Object.entries(calls))
       const [target] = await call(placed, {});
       double.faults.silent.add('together');
       const failed = rejection(append(guardedClient)) as Promise<{ readonly eventIDs: readonly string[] }>;
-      while (stored().length < 3) await new Promise(setImmediate);
+      await until(() => stored().length >= 3);
       await clock.started(1);
       clock.advance(22_000);
       const error = await failed;

@@ -8,6 +8,7 @@ import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { proposeAppend } from '../../../src/events/proposedAppend.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 import { walCommits } from './walCommits.js';
+import { until } from '../../support/conditions.js';
 
 const event: EventData = { type: 'e', data: {} };
 const uuid = '22222222-2222-4222-8222-222222222222';
@@ -123,7 +124,7 @@ describe('group commit', () => {
     let turns = 0;
     const turning = setInterval(() => (turns += 1), 1);
     const appended = append('s', [event]);
-    while (turns < 20) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => turns >= 20);
     other.exec('COMMIT');
     expect((await appended).version).to.equal(0n);
     clearInterval(turning);

@@ -10,6 +10,7 @@ import { aTarget } from '../../support/openCommands.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { isActionsError } from '../../../src/errors.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
+import { until } from '../../support/conditions.js';
 
 const everyEvent = { event: { all: true } } as const;
 
@@ -93,7 +94,7 @@ describe('an index file that fails while it is in use', () => {
     let ticks = 0;
     const ticking = setInterval(() => ticks++, 5);
     const changing = actions.targets.change(id, { timeoutMs: 5_000 });
-    while (ticks < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => ticks >= 20);
     other.exec('ROLLBACK');
     other.close();
     clearInterval(ticking);

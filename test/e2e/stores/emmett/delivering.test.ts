@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { interceptEmmett } from 'eventstore-actions/emmett';
 import { postgresDeliveryStore, postgresEventStore } from 'eventstore-actions/postgres';
-import { setTimeout as pause } from 'node:timers/promises';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../../../support/closings.js';
 import { type Endpoint } from '../../../support/openActions.js';
 import { openEmmett, type EmmettDatabase } from './emmettDatabase.js';
+import { until } from '../../../support/conditions.js';
+
+/** For what many events or a restart of a server take. Milliseconds. */
+const patienceMs = 100_000;
 
 interface Body {
   readonly event_id: string;
@@ -29,12 +32,12 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     const [endpoint] = (await opened.call({ event: { group: 'order' } }, durable)) as readonly [Endpoint];
     const guarded = interceptEmmett(emmett.store, opened.actions);
     const worker = await opened.work({ leaseMs: 6_000 });
-    for (let tries = 0; tries < 500 && worker.health().partitions.length < 16; tries++) await pause(20);
+    await until(() => worker.health().partitions.length >= 16, patienceMs);
     const bodies = (): readonly Body[] =>
       endpoint.server.received.map(({ body }) => JSON.parse(body) as Body);
     const delivered = async (count: number): Promise<void> => {
       const seen = () => new Set(bodies().map(({ event_id }) => event_id)).size;
-      for (let tries = 0; tries < 1_000 && seen() < count; tries++) await pause(50);
+      await until(() => seen() >= count, patienceMs);
       expect(seen()).to.equal(count);
     };
     return { ...opened, guarded, endpoint, worker, bodies, delivered };
@@ -113,7 +116,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     await deliveries.replay({ targetID: endpoint.id, from: positions[1] ?? 0n, to: positions[3] ?? 0n });
     const again = () =>
       endpoint.server.received.filter(({ headers }) => headers['actions-replay'] === 'true').length;
-    for (let tries = 0; tries < 1_000 && again() < 2; tries++) await pause(20);
+    await until(() => again() >= 2, patienceMs);
     expect(
       bodies()
         .slice(4)
@@ -127,7 +130,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     });
     await actions.executions.set({ event: { event: 'order.placed' } }, [endpoint.id, id]);
     await actions.targets.change(id, { paused: false });
-    for (let tries = 0; tries < 1_000 && server.received.length < 2; tries++) await pause(20);
+    await until(() => server.received.length >= 2, patienceMs);
     expect(server.received.map(({ body }) => (JSON.parse(body) as Body).event_payload.mark)).to.deep.equal([
       'c',
       'd',

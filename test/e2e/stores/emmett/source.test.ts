@@ -4,6 +4,7 @@ import { emmettPostgreSQLSource } from 'eventstore-actions/postgres';
 import { deliverySourceContract } from 'eventstore-actions/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { markOf, openEmmett, told, type EmmettDatabase, type Session } from './emmettDatabase.js';
+import { until } from '../../../support/conditions.js';
 
 deliverySourceContract('emmettPostgreSQLSource', async () => {
   const { store, source, close } = await openEmmett();
@@ -65,7 +66,7 @@ describe('emmettPostgreSQLSource', () => {
     return {
       events,
       async seen(count: number) {
-        for (let tries = 0; events.length < count && tries < 1_000; tries++) await pause(10);
+        await until(() => events.length >= count);
         return events.map(markOf).join(' ');
       },
       async leave() {

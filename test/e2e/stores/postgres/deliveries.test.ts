@@ -7,6 +7,7 @@ import { commitStatement } from '../../../../src/stores/postgresDeliveries/commi
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
 import { openSchema, sharedPostgres } from './postgresServer.js';
 import { openWire, type Wire } from './wire.js';
+import { until } from '../../../support/conditions.js';
 
 const lane = (stream: string, head: bigint): LaneRow => ({
   ...{ instanceID: 'default', targetID: 't', stream, replay: '', unit: '', head, isDone: false },
@@ -198,8 +199,7 @@ describe('durable delivery on PostgreSQL', () => {
         ({ body }) => JSON.parse(body) as { event_id: string; stream: string; sequence: number },
       );
     const told = () => new Set(bodies().map(({ event_id }) => event_id));
-    for (let tries = 0; tries < 600 && told().size < stored.length; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => told().size >= stored.length);
     expect([...told()].sort()).to.deep.equal([...stored].sort());
     const last = new Map<string, number>();
     for (const { stream, sequence } of bodies()) {

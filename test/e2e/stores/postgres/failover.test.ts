@@ -9,6 +9,10 @@ import { closeAfterTest } from '../../../support/closings.js';
 import { type Endpoint } from '../../../support/openActions.js';
 import { startPostgres, startStandby } from './postgresServer.js';
 import { openWire } from './wire.js';
+import { until } from '../../../support/conditions.js';
+
+/** For what many events or a restart of a server take. Milliseconds. */
+const patienceMs = 100_000;
 
 interface Body {
   readonly event_id: string;
@@ -36,7 +40,7 @@ describe('postgresEventStore when a standby takes over', () => {
       const { rows } = await old.query("SELECT FROM pg_stat_replication WHERE sync_state = 'sync'");
       return rows.length > 0;
     };
-    for (let tries = 0; tries < 300 && !(await isFollowed()); tries++) await pause(100);
+    await until(async () => await isFollowed(), patienceMs);
     expect(await isFollowed()).to.equal(true);
 
     // What the application connects to: it is led to the standby later on.
@@ -93,7 +97,7 @@ describe('postgresEventStore when a standby takes over', () => {
         }
     })();
 
-    while (acknowledged.length < 100) await pause(10);
+    await until(() => acknowledged.length >= 100, patienceMs);
     primary.kill();
     await pause(500);
     // A standby answers reads, and refuses writes in words, until it is promoted.
@@ -109,13 +113,13 @@ describe('postgresEventStore when a standby takes over', () => {
     expect(refused).to.match(/the server is read-only: it is a standby.*nothing was appended/);
     await next.query('SELECT pg_promote(true, 60)');
     const before = acknowledged.length;
-    for (let tries = 0; tries < 3_000 && acknowledged.length < before + 100; tries++) await pause(20);
+    await until(() => acknowledged.length >= before + 100, patienceMs);
     isOver = true;
     await Promise.all(writers);
     expect(acknowledged.length).to.be.at.least(before + 100);
 
     const head = await store.head();
-    for (let tries = 0; tries < 500 && (positions.at(-1) ?? 0n) < head; tries++) await pause(20);
+    await until(() => (positions.at(-1) ?? 0n) >= head, patienceMs);
     left.abort();
     await following;
     expect(positions).to.deep.equal(Array.from({ length: Number(head) }, (_, index) => BigInt(index + 1)));
@@ -128,7 +132,7 @@ describe('postgresEventStore when a standby takes over', () => {
 
     const bodies = (): readonly Body[] => server.received.map(({ body }) => JSON.parse(body) as Body);
     const told = (): Set<string> => new Set(bodies().map(({ event_id }) => event_id));
-    for (let tries = 0; tries < 1_500 && told().size < stored.length; tries++) await pause(40);
+    await until(() => told().size >= stored.length, patienceMs);
     expect(stored.filter((each) => !told().has(each))).to.deep.equal([]);
     const last = new Map<string, number>();
     for (const { stream, sequence } of bodies()) {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createActions } from 'eventstore-actions';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import type pg from 'pg';
@@ -7,6 +6,7 @@ import { lockKey } from '../../../../src/stores/postgres/eventTables.js';
 import { openSchema, sharedPostgres } from './postgresServer.js';
 import { event, failureOf, idsOf, readAll } from './probes.js';
 import { openWire, type Wire } from './wire.js';
+import { until } from '../../../support/conditions.js';
 
 describe('postgresEventStore when something fails', () => {
   let schema: Awaited<ReturnType<typeof openSchema>>;
@@ -178,7 +178,7 @@ describe('postgresEventStore when something fails', () => {
     const store = await open();
     wire.faults.push({ text: 'INSERT INTO', then: 'silence' });
     const stuck = failureOf(() => silent.append('order-1', [event()]));
-    while (wire.faults.length > 0) await pause(5);
+    await until(() => wire.faults.length === 0);
     // The server ends the silent transaction after 10 s; until then appends wait 5 s each and say so.
     let outcome = 'not tried';
     for (let tries = 0; tries < 10 && outcome !== 'none'; tries++)

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { setTimeout as pause } from 'node:timers/promises';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { openSchema, sharedPostgres } from './postgresServer.js';
 import { event, failureOf, idsOf, readAll } from './probes.js';
+import { until } from '../../../support/conditions.js';
 
 describe('postgresEventStore and the rights of its role', () => {
   let schema: Awaited<ReturnType<typeof openSchema>>;
@@ -72,7 +72,7 @@ describe('postgresEventStore and the rights of its role', () => {
     await schema.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`,
     );
-    while (crowded.totalCount > 0) await pause(5);
+    await until(() => crowded.totalCount === 0);
     expect(await failureOf(() => store.append('order-3', [event()]))).to.match(
       /^EVENT_STORE_UNAVAILABLE: .*53300.*takes no more connections; nothing was appended/,
     );

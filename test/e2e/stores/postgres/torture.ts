@@ -8,6 +8,10 @@ import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { refusingTarget } from '../../../eventstoredb/adapter/refusingTarget.js';
 import { startPostgres } from './postgresServer.js';
+import { until } from '../../../support/conditions.js';
+
+/** For what many events or a restart of a server take. Milliseconds. */
+const patienceMs = 100_000;
 
 export interface TortureOptions {
   readonly seconds: number;
@@ -53,7 +57,7 @@ function follow(store: Awaited<ReturnType<typeof postgresEventStore>>, signal: A
   return {
     holes: () => holes,
     reached: async (head: bigint) => {
-      for (let tries = 0; position < head && tries < 600; tries++) await pause(100);
+      await until(() => position >= head, patienceMs);
       return position >= head;
     },
     done,
