@@ -15,6 +15,7 @@ import type { JSONValue } from '../../ports.js';
 import { saysTheSame, type MessageCodec, type MethodCodecs, type Snapshot } from '../messageCall.js';
 import { fillsIn, withoutFilledIn } from './types/filledIn.js';
 import { methodTypes } from './types/methodTypes.js';
+import { wholeRequest } from './types/wholeRequest.js';
 import { plainMessage } from './plainMessage.js';
 
 interface CodecOptions {
@@ -124,11 +125,12 @@ export function methodCodecs(
   const { input, output } = types;
   const registry = anyTypes ? createRegistry(types.registry, anyTypes) : types.registry;
   const isFilledIn = fillsIn(input, requestDeserialize);
+  const whole = wholeRequest(input);
   return {
     request: createMessageCodec({
       type: input,
       registry,
-      serialize: requestSerialize,
+      serialize: whole ? (message) => requestSerialize(whole(message)) : requestSerialize,
       shape: (message) => requestDeserialize(Buffer.from(toBinary(input, message))),
       ...(isFilledIn && { shown: (taken: Message) => withoutFilledIn(input, taken) }),
       // No copy is needed: gRPC created the object for this call.

@@ -1,6 +1,7 @@
 import { reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import { nameInObject } from './types/fieldNames.js';
+import { keyOfBool } from './types/wholeRequest.js';
 
 /** A value of a field, a list or a map. */
 function plainValue(value: unknown): unknown {
@@ -10,13 +11,15 @@ function plainValue(value: unknown): unknown {
   return value;
 }
 
+const keyOfMap = (key: unknown): string => (typeof key === 'boolean' ? keyOfBool(String(key)) : String(key));
+
 function plainField(message: ReflectMessage, field: DescField): unknown {
   switch (field.fieldKind) {
     case 'list':
       return Array.from(message.get(field), plainValue);
     case 'map': {
       const entries = Array.from(message.get(field).entries());
-      return Object.fromEntries(entries.map(([key, value]) => [String(key), plainValue(value)]));
+      return Object.fromEntries(entries.map(([key, value]) => [keyOfMap(key), plainValue(value)]));
     }
     default:
       return plainValue(message.get(field));
