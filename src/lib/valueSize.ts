@@ -7,10 +7,13 @@ export function valueSize(value: unknown): number {
     size += 8;
     if (typeof next === 'string') size += next.length;
     else if (next instanceof Uint8Array) size += next.byteLength;
+    else if (Array.isArray(next)) for (const member of next as readonly unknown[]) left.push(member);
     else if (typeof next === 'object' && next !== null)
-      for (const [key, member] of Object.entries(next)) {
+      // No list of the members is made: this runs for every event that is read.
+      for (const key in next) {
+        if (!Object.hasOwn(next, key)) continue;
         size += key.length;
-        left.push(member);
+        left.push((next as Readonly<Record<string, unknown>>)[key]);
       }
   }
   return size;

@@ -6,6 +6,8 @@ import type { Holder } from '../progress/lane.js';
 export class Window implements Holder {
   readonly #most: number;
   readonly #mostBytes: number;
+  /** How many events a reader that waited takes at least. */
+  readonly #batch: number;
   readonly #sizes = new Map<RecordedEvent, { readonly bytes: number; count: number }>();
   #count = 0;
   #bytes = 0;
@@ -14,6 +16,7 @@ export class Window implements Holder {
   constructor(most: number, mostBytes: number) {
     this.#most = most;
     this.#mostBytes = mostBytes;
+    this.#batch = Math.ceil(most / 16);
   }
 
   get isFull(): boolean {
@@ -45,13 +48,12 @@ export class Window implements Holder {
       this.#sizes.delete(event);
       this.#bytes -= known.bytes;
     }
-    if (this.isFull) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const go of waiting) go();
+    // Let the reader go on for several events at once: waking it costs more than the event that it reads.
+    if (this.#waiting.length === 0 || this.isFull || this.#count > this.#most - this.#batch) return;
+    this.wake();
   }
 
-  /** Resolves when there is room, or with the next `wake`. */
+  /** Resolves when there is room for a batch of events, or with the next `wake`. */
   room(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

@@ -214,13 +214,25 @@ export class Lane {
   }
 
   row(): LaneRow {
-    const { instanceID, targetID, stream, replay, unit, head, isDone, eventID, eventType, created } = this;
-    const { attempts, faults, firstAt, nextAt, status, reason } = this;
     if (this.phase === 'parking') return this.#passedRow();
-    const state = this.phase === 'blocked' && !this.isUnblocking ? 'blocked' : 'waiting';
     return {
-      ...{ instanceID, targetID, stream, replay, unit, head, isDone, eventID, eventType, created },
-      ...{ attempts, faults, firstAt, nextAt, state, status, reason },
+      instanceID: this.instanceID,
+      targetID: this.targetID,
+      stream: this.stream,
+      replay: this.replay,
+      unit: this.unit,
+      head: this.head,
+      isDone: this.isDone,
+      eventID: this.eventID,
+      eventType: this.eventType,
+      created: this.created,
+      attempts: this.attempts,
+      faults: this.faults,
+      firstAt: this.firstAt,
+      nextAt: this.nextAt,
+      state: this.phase === 'blocked' && !this.isUnblocking ? 'blocked' : 'waiting',
+      status: this.status,
+      reason: this.reason,
     };
   }
 

@@ -4,6 +4,7 @@ import type {
   DeadLetter,
   FailedAttempt,
   LaneKey,
+  LaneRow,
   PartitionState,
 } from '../store/deliveryStore.js';
 import { cursorKey, laneKey } from '../store/keys.js';
@@ -98,7 +99,7 @@ export class Partition {
   }
 
   cursor(key: Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>): Cursor | undefined {
-    return this.cursors.get(cursorKey(key));
+    return this.cursors.size === 0 ? undefined : this.cursors.get(cursorKey(key));
   }
 
   cursorFor(key: Pick<CursorRow, 'instanceID' | 'targetID' | 'replay'>): Cursor {
@@ -161,18 +162,24 @@ export class Partition {
   take(workerID: string): { readonly commit: Commit; settle(isKept: boolean): void } {
     const pending = this.#pending;
     this.#pending = nothingPending();
-    const lanes = [...this.#dirtyLanes.values()];
+    const lanes = [...this.#dirtyLanes];
     const cursors = [...this.#dirtyCursors.values()];
     this.#dirtyLanes.clear();
     this.#dirtyCursors.clear();
-    const open = lanes.flatMap((key) => this.lane(key) ?? []);
-    const closed = lanes.filter((key) => !this.lane(key));
+    const putLanes: LaneRow[] = [];
+    const removeLanes: LaneKey[] = [];
+    const closed: string[] = [];
+    for (const [id, { instanceID, targetID, stream, replay, unit }] of lanes) {
+      const open = this.lanes.get(id);
+      if (open) {
+        this.#written.add(id);
+        putLanes.push(open.row());
+      } else {
+        closed.push(id);
+        removeLanes.push({ instanceID, targetID, stream, replay, unit });
+      }
+    }
     const { position } = this;
-    for (const lane of open) this.#written.add(lane.key);
-    const [kept, gone] = [
-      cursors.filter((cursor) => this.#isKept(cursor)),
-      cursors.filter((cursor) => !this.#isKept(cursor)),
-    ];
     return {
       commit: {
         partition: this.number,
@@ -180,16 +187,10 @@ export class Partition {
         epoch: this.epoch,
         change: {
           position,
-          putCursors: kept.map((cursor) => cursor.row()),
-          removeCursors: gone,
-          putLanes: open.map((lane) => lane.row()),
-          removeLanes: closed.map(({ instanceID, targetID, stream, replay, unit }) => ({
-            instanceID,
-            targetID,
-            stream,
-            replay,
-            unit,
-          })),
+          putCursors: cursors.filter((cursor) => this.#isKept(cursor)).map((cursor) => cursor.row()),
+          removeCursors: cursors.filter((cursor) => !this.#isKept(cursor)),
+          putLanes,
+          removeLanes,
         },
         parked: [...pending.parked.values()],
         removed: [...pending.removed],
@@ -202,7 +203,7 @@ export class Partition {
           return;
         }
         this.#committed = position;
-        for (const key of closed) if (!this.lane(key)) this.#written.delete(laneKey(key));
+        for (const id of closed) if (!this.lanes.has(id)) this.#written.delete(id);
         for (const then of pending.then) then();
       },
     };
@@ -212,11 +213,12 @@ export class Partition {
     return this.cursors.get(cursor.key) === cursor && cursor.isWorthKeeping;
   }
 
-  #takeBack(pending: Pending, lanes: readonly LaneKey[], cursors: readonly Cursor[]): void {
-    for (const key of lanes) {
-      const id = laneKey(key);
-      if (!this.#dirtyLanes.has(id)) this.#dirtyLanes.set(id, key);
-    }
+  #takeBack(
+    pending: Pending,
+    lanes: readonly (readonly [id: string, key: LaneKey])[],
+    cursors: readonly Cursor[],
+  ): void {
+    for (const [id, key] of lanes) if (!this.#dirtyLanes.has(id)) this.#dirtyLanes.set(id, key);
     for (const cursor of cursors)
       if (!this.#dirtyCursors.has(cursor.key)) this.#dirtyCursors.set(cursor.key, cursor);
     const newer = this.#pending;

@@ -2,6 +2,7 @@ import { pause } from '../../lib/clock.js';
 import type { RecordedEvent, SubscriptionMessage } from '../../ports.js';
 import { indexedPrefixes } from '../../routing/indexedStreams.js';
 import { isHookedStream } from '../../hooks/context/hookedStream.js';
+import type { Partition } from '../progress/partition.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Spill } from '../sending/spill.js';
@@ -32,6 +33,14 @@ interface MainReaderOptions {
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
+/** The position that the partitions are read from. */
+function lowest(partitions: Iterable<Partition>): bigint | undefined {
+  let low: bigint | undefined;
+  for (const { isLeaving, position } of partitions)
+    if (!isLeaving && (low === undefined || position < low)) low = position;
+  return low;
+}
+
 export function startMainReader(context: WorkerContext, options: MainReaderOptions): MainReader {
   const { access, partitions, source, mainWindow, isSameStore } = context;
   const { dispatch, prefixes, spill, onIndexChanged } = options;
@@ -44,13 +53,6 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   let hasCaughtUp = false;
   const awaitIndex = followOtherIndex(context, onIndexChanged);
   const room = waitForRoom(clock, mainWindow, () => spill(mainWindow, 'shared'));
-
-  const lowest = (): bigint | undefined => {
-    let low: bigint | undefined;
-    for (const partition of partitions.values())
-      if (!partition.isLeaving && (low === undefined || partition.position < low)) low = partition.position;
-    return low;
-  };
 
   function reach(reached: bigint): void {
     position = reached;
@@ -73,25 +75,31 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
     reach(event.position);
   }
 
-  async function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> {
+  /**
+   * Applies a change of targets or executions before later events are matched. A partition that is claimed meanwhile ends
+   * this subscription.
+   */
+  async function takeOwn(event: RecordedEvent, signal: AbortSignal): Promise<void> {
+    await access.applyOwn([event]);
     // A claimed partition is read from further back: a message of the old subscription must not advance it.
-    const isOver = (): boolean => signal.aborted;
-    if (isOver()) return;
+    if (signal.aborted) return;
+    onIndexChanged(event);
+    pass(event);
+    if (mainWindow.isFull) await room(signal);
+  }
+
+  /** Returns a promise only where the reader has to wait: most events need none. */
+  function take(message: SubscriptionMessage, signal: AbortSignal): Promise<void> | undefined {
     if ('stream' in message) {
-      if (isOwn(message)) {
-        // Apply the change before later events are matched. A partition that is claimed meanwhile ends this
-        // subscription.
-        await access.applyOwn([message]);
-        if (isOver()) return;
-        onIndexChanged(message);
-      }
+      if (isOwn(message)) return takeOwn(message, signal);
       pass(message);
-      if (mainWindow.isFull) await room(signal);
+      if (mainWindow.isFull) return room(signal);
     } else if ('checkpoint' in message) reach(message.checkpoint);
     else {
       if (message.position !== undefined) reach(message.position);
       isConnected = hasCaughtUp = true;
     }
+    return undefined;
   }
 
   async function readOnce(from: bigint, signal: AbortSignal): Promise<void> {
@@ -100,9 +108,11 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
     let count = 0;
     await awaitIndex(signal);
     for await (const message of source.subscribe({ ...after, ...(asked && { prefixes: asked }), signal })) {
-      if (signal.aborted) return;
       if (++count % 256 === 0) await awaitIndex(signal);
-      await take(message, signal);
+      // A claimed partition is read from further back: a message of the old subscription must not advance it.
+      if (signal.aborted) return;
+      const waiting = take(message, signal);
+      if (waiting) await waiting;
       isConnected = true;
     }
   }
@@ -110,7 +120,7 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
   async function run(): Promise<void> {
     let attempt = 0;
     while (!stopping.signal.aborted) {
-      const low = lowest();
+      const low = lowest(partitions.values());
       if (low === undefined) {
         await new Promise<void>((resolve) => (wake = resolve));
         continue;

@@ -4,7 +4,8 @@ import { isFailedCall, type FailedCall, type TargetAnswer } from '../../firing/c
 import type { EndedCall } from '../../firing/reporting/callFacts.js';
 import type { Content, Operation } from '../../firing/calls/operation.js';
 import { eventBody } from '../../firing/calls/payload.js';
-import type { JSONValue, RecordedEvent } from '../../ports.js';
+import type { CallReport } from '../../firing/reporting/callReport.js';
+import type { Clock, JSONValue, RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
 import { retryAfterMs } from '../policy/retry.js';
 import { depthOf, type NamedEvent } from '../context/naming.js';
@@ -52,19 +53,19 @@ function contentOf({ data }: RecordedEvent): Content {
   return { json: JSON.stringify(value) };
 }
 
-function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMaySend: () => void): Operation {
+function operationOf(attempt: Attempt, assertMaySend: () => void): Operation {
+  const { event, named, resolved } = attempt;
   const { caller, name } = named;
-  const { instanceID } = caller;
   return {
     kind: 'event',
     condition: `event/${name}`,
-    instanceID,
+    instanceID: caller.instanceID,
     operationID: event.id,
     match: { winner: attempt.winner, targets: [resolved], skipped: [] },
     depth: depthOf(event),
     content: contentOf(event),
     render: eventBody(
-      { ...caller, instanceID },
+      caller,
       {
         stream: event.stream,
         eventID: event.id,
@@ -86,11 +87,11 @@ function operationOf({ event, named, resolved, ...attempt }: Attempt, assertMayS
 }
 
 /** Judges the answer to a delivery; only its status counts. */
-function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutcome {
+function outcomeOf(answer: TargetAnswer | FailedCall, clock: Clock): AttemptOutcome {
   if (!isFailedCall(answer)) {
     const { status, retryAfter } = answer;
     if (status >= 200 && status < 300) return { kind: 'delivered', status };
-    const asked = askingForTime.has(status) ? retryAfterMs(retryAfter, now) : undefined;
+    const asked = askingForTime.has(status) ? retryAfterMs(retryAfter, clock.now()) : undefined;
     return { kind: 'failed', status, reason: 'status', retryAfterMs: asked };
   }
   const { reason } = answer;
@@ -100,11 +101,36 @@ function outcomeOf(answer: TargetAnswer | FailedCall, now: number): AttemptOutco
 }
 
 /** Makes one call through the call path of all calls, and reports it. Never rejects. */
-type MakeAttempt = (attempt: Attempt) => Promise<AttemptOutcome & { readonly durationMs: number }>;
+type MakeAttempt = (
+  attempt: Attempt,
+) => Promise<{ readonly outcome: AttemptOutcome; readonly durationMs: number }>;
 
 export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess): MakeAttempt {
-  async function call(attempt: Attempt): Promise<{ outcome: AttemptOutcome; ended?: EndedCall }> {
+  function tell(attempt: Attempt, ended: EndedCall, outcome: AttemptOutcome, durationMs: number): void {
+    const { resolved, event } = attempt;
+    const call: { -readonly [Name in keyof CallReport]: CallReport[Name] } = {
+      kind: 'event',
+      condition: ended.planned.operation.condition,
+      executionID: resolved.executionID,
+      instanceID: attempt.named.caller.instanceID,
+      targetID: resolved.targetID,
+      name: resolved.target.name,
+      callID: attempt.deliveryID,
+      eventID: event.id,
+      stream: event.stream,
+      attempt: attempt.number,
+      durationMs,
+      verdict: outcome.kind === 'delivered' ? 'passed' : 'failed',
+      enforced: true,
+    };
+    if ('status' in outcome && outcome.status > 0) call.status = outcome.status;
+    if ('reason' in outcome) call.reason = outcome.reason;
+    report(call, ended);
+  }
+
+  return async (attempt) => {
     const { resolved, signal, mayCall } = attempt;
+    const startedAt = clock.elapsed();
     let isLate = false;
     const operation = operationOf(attempt, () => {
       if (mayCall()) return;
@@ -116,41 +142,16 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
     });
     const wasLate = (): boolean => isLate;
     const planned = { operation, resolved, place: 0, content: operation.content, enforced: true };
+    let answer: TargetAnswer | FailedCall | undefined;
     try {
-      const answer = await callTarget(planned, resolved.target.timeoutMs, signal);
-      if (wasLate()) return { outcome: { kind: 'aborted' } };
-      return { outcome: outcomeOf(answer, clock.now()), ended: { planned, answer } };
+      answer = await callTarget(planned, resolved.target.timeoutMs, signal);
     } catch {
       // The call path rejects only with the reason of the signal.
-      return { outcome: { kind: 'aborted' } };
     }
-  }
-
-  return async (attempt) => {
-    const startedAt = clock.elapsed();
-    const { outcome, ended } = await call(attempt);
     const durationMs = clock.elapsed() - startedAt;
-    if (outcome.kind !== 'aborted')
-      report(
-        {
-          kind: 'event',
-          condition: `event/${attempt.named.name}`,
-          executionID: attempt.resolved.executionID,
-          instanceID: attempt.named.caller.instanceID,
-          targetID: attempt.resolved.targetID,
-          name: attempt.resolved.target.name,
-          callID: attempt.deliveryID,
-          eventID: attempt.event.id,
-          stream: attempt.event.stream,
-          attempt: attempt.number,
-          durationMs,
-          ...('status' in outcome && outcome.status > 0 && { status: outcome.status }),
-          verdict: outcome.kind === 'delivered' ? 'passed' : 'failed',
-          enforced: true,
-          ...(outcome.kind !== 'delivered' && { reason: outcome.reason }),
-        },
-        ended,
-      );
-    return { ...outcome, durationMs };
+    if (answer === undefined || wasLate()) return { outcome: { kind: 'aborted' }, durationMs };
+    const outcome = outcomeOf(answer, clock);
+    tell(attempt, { planned, answer }, outcome, durationMs);
+    return { outcome, durationMs };
   };
 }

@@ -7,7 +7,8 @@ import { stopOf, type TargetFlow } from '../context/targetFlow.js';
 
 export interface Settled {
   readonly attempt: Attempt;
-  readonly outcome: AttemptOutcome & { readonly durationMs: number };
+  readonly outcome: AttemptOutcome;
+  readonly durationMs: number;
   readonly flow: TargetFlow;
   /** Whether the call counts as an attempt; a probe before the lane is due does not. */
   readonly isCounted: boolean;

@@ -44,8 +44,8 @@ export function createLaneStep(context: WorkerContext, lanes: Lanes): StepLane {
     else if (prepared.kind === 'ours') settle.suspend(partition, lane, { flow, reason: prepared.reason });
     else {
       const { attempt } = prepared;
-      const outcome = await makeAttempt(attempt);
-      if (lane.isOpen) settle.outcome(partition, lane, { attempt, outcome, flow, isCounted });
+      const { outcome, durationMs } = await makeAttempt(attempt);
+      if (lane.isOpen) settle.outcome(partition, lane, { attempt, outcome, durationMs, flow, isCounted });
     }
   };
 }

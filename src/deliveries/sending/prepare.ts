@@ -17,11 +17,12 @@ type Prepared =
   | { readonly kind: 'ours'; readonly reason: string };
 
 export function prepare(
-  { access, flows, naming, options, isSameStore, ...context }: WorkerContext,
+  context: WorkerContext,
   partition: Partition,
   lane: Lane,
   isCounted: boolean,
 ): Prepared {
+  const { access, flows, naming, options, isSameStore } = context;
   const event = lane.first;
   const { target } = flows.of(lane.instanceID, lane.targetID);
   if (!event || !target) return { kind: 'drop' };

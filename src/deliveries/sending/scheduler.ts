@@ -1,3 +1,4 @@
+import { runReporting } from '../../lib/ignoredError.js';
 import type { Lane } from '../progress/lane.js';
 import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
@@ -92,22 +93,33 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
     flow.running++;
     partition.running++;
     hosts.set(host, (hosts.get(host) ?? 0) + 1);
-    stepLane(flow, partition, lane, isProbe)
-      .catch((error: unknown) => {
-        // A read failed: the store cannot be reached, or the worker ends.
-        context.fault(`reading ${JSON.stringify(lane.stream)}`, error);
-        if (lane.isOpen) lanes.makeCold(partition, lane, againMs);
-      })
-      .finally(() => {
-        running--;
-        flow.running--;
-        flow.ended++;
-        partition.running--;
-        const left = (hosts.get(host) ?? 1) - 1;
-        if (left > 0) hosts.set(host, left);
-        else hosts.delete(host);
-        scheduler.pump();
-      });
+    const ended = (): void => {
+      running--;
+      flow.running--;
+      flow.ended++;
+      partition.running--;
+      const left = (hosts.get(host) ?? 1) - 1;
+      if (left > 0) hosts.set(host, left);
+      else hosts.delete(host);
+      scheduler.pump();
+    };
+    const failed = (error: unknown): void => {
+      // A read failed: the store cannot be reached, or the worker ends.
+      context.fault(`reading ${JSON.stringify(lane.stream)}`, error);
+      if (lane.isOpen) lanes.makeCold(partition, lane, againMs);
+      ended();
+    };
+    const where = 'the end of a delivery';
+    stepLane(flow, partition, lane, isProbe).then(
+      () => {
+        runReporting(where, ended);
+      },
+      (error: unknown) => {
+        runReporting(where, () => {
+          failed(error);
+        });
+      },
+    );
   }
 
   const scheduler: Scheduler = {

@@ -54,9 +54,9 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
   }
 
   function failed(partition: Partition, lane: Lane, settled: Settled): void {
-    const { attempt, outcome, isCounted } = settled;
+    const { attempt, outcome, durationMs, isCounted } = settled;
     if (outcome.kind !== 'failed') return;
-    const { status, reason, durationMs } = outcome;
+    const { status, reason } = outcome;
     const { event, deliveryID: id, resolved } = attempt;
     const { executionID } = resolved;
     const retry = options.retryOf(lane.targetID, resolved.target);
@@ -96,7 +96,8 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     retryAfter(partition, lane, suspendedMs);
   }
 
-  function delivered(partition: Partition, lane: Lane, { attempt, outcome, flow }: Settled): void {
+  function delivered(partition: Partition, lane: Lane, status: number, settled: Settled): void {
+    const { attempt, durationMs, flow } = settled;
     const before = stopOf(flow).stop;
     const wasDown = flow.circuit.isDown;
     flow.circuit = afterSuccess(flow.circuit, options);
@@ -107,9 +108,11 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     const report: DeliveryReport = {
       outcome: 'delivered',
       deliveryID: id,
+      executionID: resolved.executionID,
+      attempt: lane.attempts + 1,
+      durationMs,
+      status,
       ...reportPlace(lane, event),
-      ...{ executionID: resolved.executionID, attempt: lane.attempts + 1, durationMs: outcome.durationMs },
-      ...('status' in outcome && { status: outcome.status }),
     };
     context.tell(report, event.created.getTime());
     passing.advance(partition, lane);
@@ -119,16 +122,12 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
 
   return {
     outcome(partition, lane, settled) {
-      const { outcome, attempt, flow } = settled;
+      const { outcome, durationMs, attempt, flow } = settled;
       const { executionID } = attempt.resolved;
-      if (outcome.kind === 'delivered') delivered(partition, lane, settled);
+      if (outcome.kind === 'delivered') delivered(partition, lane, outcome.status, settled);
       else if (outcome.kind === 'failed') failed(partition, lane, settled);
       else if (outcome.kind === 'unsendable')
-        passing.park(partition, lane, {
-          reason: outcome.reason,
-          executionID,
-          durationMs: outcome.durationMs,
-        });
+        passing.park(partition, lane, { reason: outcome.reason, executionID, durationMs });
       else if (outcome.kind === 'ours') suspend(partition, lane, { flow, reason: outcome.reason });
       else retryAfter(partition, lane, 1);
     },

@@ -9,9 +9,7 @@ const claimed = 'gives a partition to one of two that claim it with the same epo
 export const mutants: readonly Mutant[] = [
   {
     what: 'the position is committed without lanes',
-    edits: [
-      inDeliveries('progress/partition.ts', 'putLanes: open.map((lane) => lane.row()),', 'putLanes: [],'),
-    ],
+    edits: [inDeliveries('progress/partition.ts', 'putLanes.push(open.row());', '')],
     test: testIn('deliveries/frontier', 'holds a lane for everything that it counts as read'),
   },
   {
