@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { flaky, flakyPage } from './.ci/flaky.js';
 
 /** The files of src behind the subpaths of package.json, e.g. `stores/sqlite/index.ts`. */
 const publicFiles = Object.values(
@@ -239,7 +240,17 @@ export default tseslint.config(
       // chai asserts by reading a property.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-syntax': ['error', noDefault, noEnum, ...flaky],
     },
+  },
+  {
+    files: ['test/**/*.browser.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefault, noEnum, ...flaky, flakyPage] },
+  },
+  {
+    // Measurements, which expect nothing; the helper itself.
+    files: ['test/bench/**/*.ts', 'test/support/memory.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefault, noEnum] },
   },
   { files: ['**/*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
   {

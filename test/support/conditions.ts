@@ -50,3 +50,20 @@ export async function until(
     await (looks < turnsAtOnce ? nextTurn() : pause(1));
   }
 }
+
+/**
+ * Runs `check` until it throws no more: for what is read from a page that changes after a click.
+ *
+ * @throws what `check` threw last, when it still throws after 30 s
+ */
+export async function passes(check: () => Promise<unknown>): Promise<void> {
+  const end = performance.now() + longestWaitMs;
+  for (;;)
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await pause(20);
+    }
+}

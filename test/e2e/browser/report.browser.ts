@@ -7,6 +7,7 @@ import { appendOrders, countedBy, servePolicy } from '../cli/backtest/orders.js'
 import { runProgram, useProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { passes } from '../../support/conditions.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { yearReport } from './yearReport.js';
 
@@ -79,13 +80,17 @@ describe('the HTML report of a backtest, in a browser', () => {
           await page.goto(url);
           for (const section of ['over-time', 'types', 'targets', 'latency']) {
             const chart = page.locator(`#${section} svg[role=img]`);
-            expect(await chart.isVisible(), section).to.equal(true);
+            await passes(async () => expect(await chart.isVisible(), section).to.equal(true));
             const box = await chart.boundingBox();
             expect(box!.width, section).to.be.above(200);
             expect(box!.height, section).to.be.above(30);
-            expect(await chart.locator('rect:not(.hit):not(.track)').count(), section).to.be.above(0);
-            expect(await chart.getAttribute('aria-label'), section).to.match(/\w/);
-            expect(await page.locator(`#${section} table`).count(), section).to.equal(1);
+            await passes(async () =>
+              expect(await chart.locator('rect:not(.hit):not(.track)').count(), section).to.be.above(0),
+            );
+            await passes(async () => expect(await chart.getAttribute('aria-label'), section).to.match(/\w/));
+            await passes(async () =>
+              expect(await page.locator(`#${section} table`).count(), section).to.equal(1),
+            );
           }
           expect(await numberAt(page, 'calls')).to.equal(counted.total);
           expect(await numberAt(page, 'vetoed')).to.equal(counted.refused);
@@ -95,8 +100,10 @@ describe('the HTML report of a backtest, in a browser', () => {
           expect(await widthOf(context, page), 'no scrolling sideways').to.equal(width);
           expect(requests, 'the file and nothing else').to.deep.equal([url]);
           expect(problems).to.deep.equal([]);
-          expect(await page.locator('meta[http-equiv]').getAttribute('content')).to.equal(
-            "default-src 'none'; style-src 'unsafe-inline'",
+          await passes(async () =>
+            expect(await page.locator('meta[http-equiv]').getAttribute('content')).to.equal(
+              "default-src 'none'; style-src 'unsafe-inline'",
+            ),
           );
           const name = `${colorScheme}-${width}${javaScript ? '-script' : ''}.png`;
           await page.screenshot({ path: `${screenshots}/${name}`, fullPage: true });

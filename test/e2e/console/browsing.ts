@@ -79,7 +79,7 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   try {
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     if (token !== null)
       await context.addInitScript(
         `sessionStorage.setItem('eventstore-actions-console.token', ${JSON.stringify(token)})`,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passes } from '../../support/conditions.js';
 import { refusal } from '../../support/answers.js';
 import { button, field, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
@@ -13,15 +14,17 @@ describe('calls in the console', () => {
       await page.getByText('Live', { exact: true }).waitFor();
       const rows = page.getByRole('rowheader');
       await rows.nth(1).waitFor();
-      expect(await rows.count()).to.equal(2);
+      await passes(async () => expect(await rows.count()).to.equal(2));
       policy.server.answer(refusal(403, 'the customer is blocked'));
       await place('order-2').catch(() => undefined);
       const first = page.getByRole('row').nth(1);
       await first.getByText('refused', { exact: true }).waitFor();
-      expect(await first.innerText())
-        .to.include('order policy')
-        .and.include('event/order.placed');
-      expect(await rows.count()).to.equal(3);
+      await passes(async () =>
+        expect(await first.innerText())
+          .to.include('order policy')
+          .and.include('event/order.placed'),
+      );
+      await passes(async () => expect(await rows.count()).to.equal(3));
     });
   });
 
@@ -56,7 +59,7 @@ describe('calls in the console', () => {
       await page.getByText('Live', { exact: true }).waitFor();
       await place('order-3');
       await page.getByRole('rowheader').nth(5).waitFor();
-      expect(await page.getByRole('rowheader').count()).to.equal(6);
+      await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(6));
     });
   }).timeout(60_000);
 
@@ -71,21 +74,23 @@ describe('calls in the console', () => {
       await rows.nth(3).waitFor();
       await field(page, 'Verdict').selectOption('failed');
       await page.getByText('order policy').first().waitFor({ state: 'detached' });
-      expect(await rows.count()).to.equal(2);
+      await passes(async () => expect(await rows.count()).to.equal(2));
       await field(page, 'Verdict').selectOption('');
       await field(page, 'Kind').selectOption('request');
       await page.getByText('fraud screening').first().waitFor({ state: 'detached' });
-      expect(await rows.count()).to.equal(1);
+      await passes(async () => expect(await rows.count()).to.equal(1));
       await field(page, 'Kind').selectOption('');
       await field(page, 'Search').fill('stock.moved');
       await page.getByText('order policy').first().waitFor({ state: 'detached' });
-      expect(await rows.count()).to.equal(1);
+      await passes(async () => expect(await rows.count()).to.equal(1));
       await page.goto(`${origin}/#/targets/${policy.id}`);
       await page.getByRole('link', { name: 'Latest calls of this target' }).click();
       await heading(page, 'Calls').waitFor();
       await rows.nth(1).waitFor();
-      expect(await page.getByRole('row').allInnerTexts()).to.satisfy((texts: readonly string[]) =>
-        texts.slice(1).every((text) => text.includes('order policy')),
+      await passes(async () =>
+        expect(await page.getByRole('row').allInnerTexts()).to.satisfy((texts: readonly string[]) =>
+          texts.slice(1).every((text) => text.includes('order policy')),
+        ),
       );
     });
   });
@@ -101,13 +106,19 @@ describe('calls in the console', () => {
         await page.getByText('amended').first().waitFor();
         await page.getByText('order-1', { exact: true }).waitFor();
         const timeline = page.getByRole('region', { name: 'Timeline' });
-        expect(await timeline.getByRole('row').count()).to.equal(3);
-        expect(await timeline.getByRole('img').getAttribute('aria-label')).to.include('2 calls');
-        expect(await page.getByRole('region', { name: 'Sent', exact: true }).innerText()).to.include(
-          '"total": 12',
+        await passes(async () => expect(await timeline.getByRole('row').count()).to.equal(3));
+        await passes(async () =>
+          expect(await timeline.getByRole('img').getAttribute('aria-label')).to.include('2 calls'),
         );
-        expect(await page.getByRole('region', { name: 'Answered', exact: true }).innerText()).to.include(
-          '"total": 13',
+        await passes(async () =>
+          expect(await page.getByRole('region', { name: 'Sent', exact: true }).innerText()).to.include(
+            '"total": 12',
+          ),
+        );
+        await passes(async () =>
+          expect(await page.getByRole('region', { name: 'Answered', exact: true }).innerText()).to.include(
+            '"total": 13',
+          ),
         );
         await press(page, timeline.getByRole('link').first());
         await heading(page, 'Call 2').waitFor();
@@ -124,11 +135,15 @@ describe('calls in the console', () => {
       await heading(page, 'The last hour').waitFor();
       const plot = page.getByRole('region', { name: 'order policy', exact: true });
       await plot.waitFor();
-      const [verdicts, latencies] = await plot.getByRole('img').all();
-      expect(await verdicts?.getAttribute('aria-label')).to.match(
-        /Stacked bars of 60 periods.*tallest has [1-6] calls/,
+      const [verdicts, latencies] = [plot.getByRole('img').nth(0), plot.getByRole('img').nth(1)];
+      await passes(async () =>
+        expect(await verdicts.getAttribute('aria-label')).to.match(
+          /Stacked bars of 60 periods.*tallest has [1-6] calls/,
+        ),
       );
-      expect(await latencies?.getAttribute('aria-label')).to.match(/Lines of p50 and p99/);
+      await passes(async () =>
+        expect(await latencies.getAttribute('aria-label')).to.match(/Lines of p50 and p99/),
+      );
       const titles = await plot.locator('title').allTextContents();
       const counted = titles.flatMap(
         (text) => /: (\d+) passed, \d+ amended, (\d+) refused/.exec(text)?.slice(1) ?? [],
@@ -137,7 +152,7 @@ describe('calls in the console', () => {
         counted.filter((_, index) => index % 2 === place).reduce((sum, value) => sum + Number(value), 0),
       );
       expect(sums).to.deep.equal([5, 1]);
-      expect(await plot.locator('rect.vetoed').count()).to.equal(1);
+      await passes(async () => expect(await plot.locator('rect.vetoed').count()).to.equal(1));
     });
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
       await page.getByRole('region', { name: 'The last hour' }).getByRole('img').first().waitFor();
@@ -151,8 +166,12 @@ describe('calls in the console', () => {
       await page.getByText('50 of 80 kept calls').waitFor();
       await page.getByRole('link', { name: 'Next page' }).click();
       await page.getByText('30 of 80 kept calls').waitFor();
-      expect(await page.getByRole('rowheader').count()).to.equal(30);
-      expect(await page.getByText('Live', { exact: true }).count(), 'an older page stands still').to.equal(0);
+      await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(30));
+      await passes(async () =>
+        expect(await page.getByText('Live', { exact: true }).count(), 'an older page stands still').to.equal(
+          0,
+        ),
+      );
     });
   });
 
@@ -160,9 +179,11 @@ describe('calls in the console', () => {
     const { origin } = await serveShop({ calls: { count: 0 } });
     await visit(origin, {}, async (page) => {
       await heading(page, 'Overview').waitFor();
-      expect(
-        await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts(),
-      ).not.to.include('Calls');
+      await passes(async () =>
+        expect(
+          await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts(),
+        ).not.to.include('Calls'),
+      );
     });
   });
 });

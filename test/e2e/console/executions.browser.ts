@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passes } from '../../support/conditions.js';
 import { button, byMouse, field, hands, heading, hasFocus, typeInto, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
@@ -21,7 +22,7 @@ describe('executions in the console', () => {
         await press(page, button(page, 'Move order policy up'));
         await press(page, button(page, 'Move fraud screening down'));
         const last = button(page, 'Move all of event/order.* down');
-        expect(await last.getAttribute('aria-disabled')).to.equal('true');
+        await passes(async () => expect(await last.getAttribute('aria-disabled')).to.equal('true'));
         await press(page, dialog.getByRole('button', { name: 'Set', exact: true }));
         await heading(page, 'event/order.cancelled').waitFor();
         await page.getByText('Who shadows whom').waitFor();
@@ -51,7 +52,7 @@ describe('executions in the console', () => {
       await visit(origin, { path: '#/executions' }, async (page) => {
         const twist = (id: string) => button(page, `More specific than ${id}`);
         await press(page, twist('event'));
-        expect(await twist('event').getAttribute('aria-expanded')).to.equal('true');
+        await passes(async () => expect(await twist('event').getAttribute('aria-expanded')).to.equal('true'));
         const nested = page.locator('.tree .tree');
         await nested.getByRole('link', { name: 'event/order.*' }).waitFor();
         await press(page, twist('event/order.*'));
@@ -68,10 +69,10 @@ describe('executions in the console', () => {
     await visit(origin, { path: '#/executions' }, async (page) => {
       await page.getByRole('link', { name: 'List' }).click();
       await page.getByRole('rowheader').nth(5).waitFor();
-      expect(await page.getByRole('rowheader').count()).to.equal(6);
+      await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(6));
       await field(page, 'Kind').selectOption('request');
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
-      expect(await page.getByRole('rowheader').count()).to.equal(1);
+      await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(1));
       await field(page, 'Kind').selectOption('');
       await field(page, 'Search').fill('placed');
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
@@ -79,7 +80,7 @@ describe('executions in the console', () => {
       await heading(page, 'event/order.placed').waitFor();
       await hasFocus(heading(page, 'event/order.placed'));
       await page.goBack();
-      expect(await field(page, 'Search').inputValue()).to.equal('placed');
+      await passes(async () => expect(await field(page, 'Search').inputValue()).to.equal('placed'));
     });
   });
 
@@ -90,12 +91,12 @@ describe('executions in the console', () => {
     await visit(origin, { path: '#/executions?kind=event' }, async (page) => {
       await button(page, 'More specific than event').click();
       await page.getByRole('link', { name: 'event/stock.moved1040' }).waitFor();
-      expect(await page.locator('.tree .tree > li').count()).to.equal(50);
+      await passes(async () => expect(await page.locator('.tree .tree > li').count()).to.equal(50));
       await button(page, 'Show more of 121').click();
       await page.getByRole('link', { name: 'event/stock.moved1080' }).waitFor();
       await button(page, 'Show more of 121').click();
       await page.getByRole('link', { name: 'event/stock.moved1119' }).waitFor();
-      expect(await page.locator('.tree .tree > li').count()).to.equal(121);
+      await passes(async () => expect(await page.locator('.tree .tree > li').count()).to.equal(121));
     });
     expect(
       asked.every((request) => !request.includes('limit=') || /limit=(?:50|6)\b/.test(request)),

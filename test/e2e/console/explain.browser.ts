@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passes } from '../../support/conditions.js';
 import { refusal } from '../../support/answers.js';
 import { button, field, hands, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
@@ -16,13 +17,15 @@ describe('explaining in the console', () => {
           .getByRole('region', { name: 'Executions that could apply' })
           .getByRole('listitem');
         await candidates.first().waitFor();
-        expect(
-          (await candidates.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim()),
-        ).to.deep.equal([
-          'event/order.noted it has no target',
-          'event/order.* applies',
-          'event event/order.* is more specific',
-        ]);
+        await passes(async () =>
+          expect(
+            (await candidates.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim()),
+          ).to.deep.equal([
+            'event/order.noted it has no target',
+            'event/order.* applies',
+            'event event/order.* is more specific',
+          ]),
+        );
         expect(page.url()).to.include('#/explain?kind=event&name=order.noted');
         await page.getByRole('link', { name: 'crm sync' }).waitFor();
 
@@ -31,9 +34,11 @@ describe('explaining in the console', () => {
         await press(page, button(page, 'Render the requests'));
         const body = page.getByRole('region', { name: 'Body', exact: true }).first();
         await body.waitFor();
-        expect(await body.innerText())
-          .to.include('"total": 7')
-          .and.include('"aggregateID": "9"');
+        await passes(async () =>
+          expect(await body.innerText())
+            .to.include('"total": 7')
+            .and.include('"aggregateID": "9"'),
+        );
         const headers = await page.getByRole('region', { name: 'Headers' }).first().innerText();
         expect(headers)
           .to.include('zitadel-signature: ')
@@ -54,7 +59,9 @@ describe('explaining in the console', () => {
         await press(page, button(page, 'Call them'));
         await page.getByText('The operation would fail').waitFor();
         await page.getByText('not yours').first().waitFor();
-        expect(await page.locator('.badge', { hasText: 'refused' }).count()).to.be.above(0);
+        await passes(async () =>
+          expect(await page.locator('.badge', { hasText: 'refused' }).count()).to.be.above(0),
+        );
       });
       expect(policy.server.received.map(({ headers }) => headers['actions-rehearsal'])).to.deep.equal([
         'true',

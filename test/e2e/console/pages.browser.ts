@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passes } from '../../support/conditions.js';
 import {
   findings,
   goTo,
@@ -43,7 +44,7 @@ describe('the pages of the console', () => {
           await goTo(page, path);
           await heading(page, title).waitFor();
           await page.locator('.loading').first().waitFor({ state: 'detached' });
-          expect(await page.locator('.notice.bad').count(), name).to.equal(0);
+          await passes(async () => expect(await page.locator('.notice.bad').count(), name).to.equal(0));
           expect(await page.title(), name).to.equal(`${title} · Actions console`);
           expect(await findings(page), name).to.deep.equal([]);
           const width = await page.evaluate<number>('document.documentElement.scrollWidth');
@@ -69,7 +70,9 @@ describe('the pages of the console', () => {
         await pages.getByRole('link', { name }).click();
         await heading(page, name).waitFor();
         await hasFocus(heading(page, name));
-        expect(await pages.locator('[aria-current=page]').innerText()).to.equal(name);
+        await passes(async () =>
+          expect(await pages.locator('[aria-current=page]').innerText()).to.equal(name),
+        );
       }
       for (const name of ['Calls', 'Explain', 'Executions', 'Targets', 'Overview']) {
         await page.goBack();

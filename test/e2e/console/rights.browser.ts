@@ -1,10 +1,16 @@
 import { expect } from 'chai';
 import { createServer } from 'node:http';
+import type { Page } from 'playwright-core';
 import { authenticate, listen } from '../../zitadel/openService.js';
+import { passes } from '../../support/conditions.js';
 import { button, field, goTo, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
 const changes = /^(?:Add|Change|Set|Rotate|Pause|Resume|Remove|Replay|Discard|Call|Choose)/;
+
+/** The buttons that change something. */
+const changesOf = async (page: Page): Promise<readonly string[]> =>
+  (await page.getByRole('button').allInnerTexts()).filter((name) => changes.test(name));
 
 describe('the permissions in the console', () => {
   useBrowser();
@@ -47,30 +53,24 @@ describe('the permissions in the console', () => {
         await goTo(page, path);
         await heading(page, title).waitFor();
         await page.locator('.loading').first().waitFor({ state: 'detached' });
-        const names = await page.getByRole('button').allInnerTexts();
-        expect(
-          names.filter((name) => changes.test(name)),
-          path,
-        ).to.deep.equal([]);
+        await passes(async () => expect(await changesOf(page), path).to.deep.equal([]));
       }
     });
   });
 
   it('shows each writer the buttons of what he may write', async () => {
     const { origin, policy } = await serveShop();
-    const buttons = async (token: string, path: string) => {
-      let names: readonly string[] = [];
-      await visit(origin, { path, token }, async (page) => {
+    const shows = (token: string, path: string, ...names: readonly string[]) =>
+      visit(origin, { path, token }, async (page) => {
         await page.locator('section').first().waitFor();
-        names = (await page.getByRole('button').allInnerTexts()).filter((name) => changes.test(name));
+        await page.locator('.loading').first().waitFor({ state: 'detached' });
+        await passes(async () => expect(await changesOf(page)).to.deep.equal(names));
       });
-      return names;
-    };
     const target = `#/targets/${policy.id}`;
-    expect(await buttons('but action.target.delete', target)).to.deep.equal(['Change', 'Rotate key']);
-    expect(await buttons('but action.target.write', target)).to.deep.equal(['Remove']);
-    expect(await buttons('but action.execution.write', '#/executions')).to.deep.equal([]);
-    expect(await buttons('but action.execution.write', '#/targets')).to.deep.equal(['Add a target']);
+    await shows('but action.target.delete', target, 'Change', 'Rotate key');
+    await shows('but action.target.write', target, 'Remove');
+    await shows('but action.execution.write', '#/executions');
+    await shows('but action.execution.write', '#/targets', 'Add a target');
   });
 
   it('names no page that one may not read', async () => {
@@ -78,14 +78,20 @@ describe('the permissions in the console', () => {
     await visit(origin, { token: 'only action.execution.read', path: '#/executions' }, async (page) => {
       const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
       await heading(page, 'Executions').waitFor();
-      expect(await pages.allInnerTexts()).to.deep.equal(['Executions', 'Explain', 'Calls']);
+      await passes(async () =>
+        expect(await pages.allInnerTexts()).to.deep.equal(['Executions', 'Explain', 'Calls']),
+      );
       await goTo(page, '#/calls');
       await page.getByText('Live', { exact: true }).waitFor();
-      expect(await page.getByText('Last hour').count(), 'plots are of targets').to.equal(0);
+      await passes(async () =>
+        expect(await page.getByText('Last hour').count(), 'plots are of targets').to.equal(0),
+      );
       await goTo(page, '#/explain?kind=event&name=order.placed');
       await page.getByRole('region', { name: 'Executions that could apply' }).waitFor();
-      expect(await page.getByText('Rehearse').count(), 'so are requests').to.equal(0);
-      expect(await page.locator('.notice.bad').count()).to.equal(0);
+      await passes(async () =>
+        expect(await page.getByText('Rehearse').count(), 'so are requests').to.equal(0),
+      );
+      await passes(async () => expect(await page.locator('.notice.bad').count()).to.equal(0));
     });
   });
 
@@ -107,7 +113,7 @@ describe('the permissions in the console', () => {
       await field(page, 'Token').fill('but action.target.delete');
       await button(page, 'Sign in').click();
       await page.getByRole('heading', { name: 'Sign in again' }).waitFor({ state: 'detached' });
-      expect(await field(page, 'Name').inputValue()).to.equal('typed before');
+      await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('typed before'));
       await button(page, 'Save').click();
       await heading(page, 'typed before').waitFor();
     });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { durable } from '../../deliveries/openDeliveries.js';
+import { passes } from '../../support/conditions.js';
 import {
   button,
   byMouse,
@@ -41,7 +42,7 @@ describe('targets in the console', () => {
         // Escape does not close what is shown once.
         await page.keyboard.press('Escape');
         await page.keyboard.press('Escape');
-        expect(await field(page, 'Signing key').inputValue()).to.equal(key);
+        await passes(async () => expect(await field(page, 'Signing key').inputValue()).to.equal(key));
         await press(page, button(page, 'I have kept the key'));
         await heading(page, 'order policy').waitFor();
         const { items: targets } = await actions.targets.list();
@@ -75,7 +76,7 @@ describe('targets in the console', () => {
 
         await press(page, button(page, 'Rotate key'));
         await press(page, button(page, 'Rotate the key'));
-        expect(await field(page, 'Signing key').inputValue()).to.match(/^whsec_/);
+        await passes(async () => expect(await field(page, 'Signing key').inputValue()).to.match(/^whsec_/));
         await press(page, button(page, 'I have kept the key'));
         expect(asked.filter((request) => request.endsWith('/rotate'))).to.have.length(1);
 
@@ -98,10 +99,10 @@ describe('targets in the console', () => {
     await visit(origin, { path: '#/targets' }, async (page) => {
       const rows = page.getByRole('rowheader');
       await page.getByText('50 of 60 targets').waitFor();
-      expect(await rows.count()).to.equal(50);
+      await passes(async () => expect(await rows.count()).to.equal(50));
       await page.getByRole('link', { name: 'Next page' }).click();
       await page.getByRole('link', { name: 'policy 159' }).waitFor();
-      expect(await rows.count()).to.equal(10);
+      await passes(async () => expect(await rows.count()).to.equal(10));
       await page.getByRole('link', { name: 'policy 155' }).click();
       await heading(page, 'policy 155').waitFor();
       await page.goBack();
@@ -112,7 +113,7 @@ describe('targets in the console', () => {
       await page.getByRole('link', { name: 'policy 159' }).waitFor();
       await field(page, 'Search').fill('cy 12');
       await page.getByRole('link', { name: 'policy 159' }).waitFor({ state: 'detached' });
-      expect(await rows.count()).to.equal(10);
+      await passes(async () => expect(await rows.count()).to.equal(10));
       expect(page.url()).to.include('search=cy+12');
       await field(page, 'Search').fill('nothing like it');
       await page.getByText('No target matches.').waitFor();
@@ -127,10 +128,12 @@ describe('targets in the console', () => {
       await field(page, 'Endpoint').fill('http://127.0.0.1:9/');
       await button(page, 'Add target').click();
       await page.getByRole('alert').getByText('Refused.').waitFor();
-      expect(await field(page, 'Name').inputValue()).to.equal('inside');
+      await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('inside'));
       // What was typed is not closed away by a slip.
       await page.keyboard.press('Escape');
-      expect(await field(page, 'Endpoint').inputValue()).to.equal('http://127.0.0.1:9/');
+      await passes(async () =>
+        expect(await field(page, 'Endpoint').inputValue()).to.equal('http://127.0.0.1:9/'),
+      );
       await button(page, 'Cancel').click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await tabTo(page, button(page, 'Add a target'));

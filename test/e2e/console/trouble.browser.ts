@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passes } from '../../support/conditions.js';
 import { button, byMouse, field, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
@@ -13,12 +14,14 @@ describe('the console in trouble', () => {
       await actions.targets.change(policy.id, { timeoutMs: 3_000 });
       await button(page, 'Save').click();
       await page.getByText('Changed meanwhile.').waitFor();
-      expect(await field(page, 'Name').inputValue()).to.equal('my name');
+      await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('my name'));
       expect((await actions.targets.get(policy.id)).name, 'nothing was overwritten').to.equal('order policy');
       await button(page, 'Load the newest, keep my entries').click();
       await page.getByText('The newest state is loaded').waitFor();
-      expect(await field(page, 'Name').inputValue()).to.equal('my name');
-      expect(await field(page, 'Timeout in milliseconds').inputValue()).to.equal('3000');
+      await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('my name'));
+      await passes(async () =>
+        expect(await field(page, 'Timeout in milliseconds').inputValue()).to.equal('3000'),
+      );
       await button(page, 'Save').click();
       await heading(page, 'my name').waitFor();
     });
@@ -90,7 +93,7 @@ describe('the console in trouble', () => {
       await cut();
       await button(page, 'Save').click();
       await page.getByRole('dialog').getByText('Connection lost.').waitFor();
-      expect(await field(page, 'Name').inputValue()).to.equal('typed before');
+      await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('typed before'));
       await mend();
       await page.getByText('What you see may be old').waitFor({ state: 'detached', timeout: 30_000 });
       await button(page, 'Save').click();
@@ -122,13 +125,13 @@ describe('the console in trouble', () => {
       await field(page, 'Name').fill('slow');
       await button(page, 'Save').click();
       const busy = button(page, 'Saving…');
-      expect(await busy.getAttribute('aria-busy')).to.equal('true');
+      await passes(async () => expect(await busy.getAttribute('aria-busy')).to.equal('true'));
       await busy.click({ force: true });
       await busy.press('Enter');
       await field(page, 'Name').press('Enter');
       // A dialog with a change under way stays.
       await page.keyboard.press('Escape');
-      expect(await busy.count()).to.equal(1);
+      await passes(async () => expect(await busy.count()).to.equal(1));
       release();
       await heading(page, 'slow').waitFor();
     });
@@ -144,10 +147,14 @@ describe('the console in trouble', () => {
       await page.getByRole('link', { name: 'Targets' }).click();
       await heading(page, 'Targets').waitFor();
       await page.getByText('Loading…').waitFor();
-      expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('true');
+      await passes(async () =>
+        expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('true'),
+      );
       release();
       await page.getByRole('link', { name: 'order policy' }).waitFor();
-      expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('false');
+      await passes(async () =>
+        expect(await page.locator('.loaded').getAttribute('aria-busy')).to.equal('false'),
+      );
     });
   });
 });
