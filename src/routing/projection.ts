@@ -8,7 +8,7 @@ import { applyMessage, indexedPrefixes } from './indexedStreams.js';
 import type { IndexStore } from './indexStore.js';
 import { createIndexMaintenance, type IndexMaintenance } from './maintenance.js';
 import { onceFree } from './onceFree.js';
-import { createWaiters } from './waiters.js';
+import { createWaiters } from './waiting/waiters.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;

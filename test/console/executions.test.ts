@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { forestOf, moreGeneral } from '../../src/console/api/forest.js';
+import { forestOf, moreGeneral } from '../../src/console/api/shown/forest.js';
 import type { Catalogue, Execution } from '../../src/console/wire/executions.js';
 import type { Explanation, Rehearsal } from '../../src/console/wire/rehearsals.js';
 import type { Listed, Problem } from '../../src/console/wire/shared.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { createWaiters } from '../../src/routing/waiters.js';
-import { createWaitingPositions } from '../../src/routing/waitingPositions.js';
+import { createWaiters } from '../../src/routing/waiting/waiters.js';
+import { createWaitingPositions } from '../../src/routing/waiting/waitingPositions.js';
 
 describe('waiters for a position', () => {
   it('are let go in the order of their positions, each once, and only those that were reached', async () => {

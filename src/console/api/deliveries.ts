@@ -6,7 +6,7 @@ import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import type { Deliveries, Delivery, DeliveryPage, Requested } from '../wire/deliveries.js';
 import { listParameters, takeBody, takeQuery, text } from './inputs.js';
 import { ownPage } from './ownDeliveries.js';
-import { targetNames } from './targetNames.js';
+import { targetNames } from './shown/targetNames.js';
 
 const mostTargets = 1_000;
 const mostLetters = 1_000;

@@ -5,9 +5,9 @@ import type { Done, Listed } from '../wire/shared.js';
 import type { Catalogue, Entry, Execution, ShownEntry } from '../wire/executions.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { checkExecution } from './settingChecks.js';
-import { forestOf, kindOf, type Placed } from './forest.js';
+import { forestOf, kindOf, type Placed } from './shown/forest.js';
 import { kinds, listParameters, takeBody, takeQuery, text } from './inputs.js';
-import { targetNames } from './targetNames.js';
+import { targetNames } from './shown/targetNames.js';
 
 /** The most rows of one query. */
 const mostRows = 10_000;

@@ -5,7 +5,7 @@ import type { Explanation, Rehearsal } from '../wire/rehearsals.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { kinds, requirePermission, takeBody, text } from './inputs.js';
 import { createRehearsalRoom } from './rehearsalRoom.js';
-import { shownRehearsal } from './shownRehearsal.js';
+import { shownRehearsal } from './shown/shownRehearsal.js';
 
 const occurrence = { kind: z.enum(kinds), name: text };
 const json = z.unknown().optional();

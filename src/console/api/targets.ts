@@ -7,7 +7,7 @@ import type { AddedTarget, AddTarget, ChangeTarget, RotatedKey, Target } from '.
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { checkChangedTarget, checkNewTarget } from './settingChecks.js';
 import { pageParameters, takeBody, takeMembers, takeQuery, text } from './inputs.js';
-import { isShown, shownEndpoint } from './shownEndpoint.js';
+import { isShown, shownEndpoint } from './shown/shownEndpoint.js';
 
 const settingNames = {
   name: true,

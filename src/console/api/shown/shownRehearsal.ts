@@ -1,6 +1,6 @@
-import { callSecrets, signatureNames } from '../../firing/answers/callSecrets.js';
-import { createSecretMask, type SecretMask } from '../../firing/answers/secretMask.js';
-import type { Rehearsal } from '../../index.js';
+import { callSecrets, signatureNames } from '../../../firing/answers/callSecrets.js';
+import { createSecretMask, type SecretMask } from '../../../firing/answers/secretMask.js';
+import type { Rehearsal } from '../../../index.js';
 import { shownEndpoint } from './shownEndpoint.js';
 
 type Call = Rehearsal['calls'][number];

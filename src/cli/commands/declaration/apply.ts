@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import type { Step } from '../declaration/plan.js';
-import { exitCodes, UsageError } from '../shell/failure.js';
-import { readInput } from '../shell/inputFile.js';
-import type { CommandOutput } from '../shell/commandOutput.js';
-import { keyringMissing, type Session } from '../session/commandSession.js';
-import { printable } from '../../lib/shown/printable.js';
+import type { Step } from '../../declaration/plan.js';
+import { exitCodes, UsageError } from '../../shell/failure.js';
+import { readInput } from '../../shell/inputFile.js';
+import type { CommandOutput } from '../../shell/commandOutput.js';
+import { keyringMissing, type Session } from '../../session/commandSession.js';
+import { printable } from '../../../lib/shown/printable.js';
 
 interface Flags {
   readonly yes?: boolean;
@@ -137,10 +137,10 @@ Examples:
     .action(async (file: string, flags: Flags, command: Command) => {
       const { terminal, signal } = session;
       const [{ parseDeclaration }, { planOf }, { carryOut }, { readDesiredKeys }] = await Promise.all([
-        import('../declaration/declaration.js'),
-        import('../declaration/plan.js'),
-        import('../declaration/carryOut.js'),
-        import('../declaration/desiredKeys.js'),
+        import('../../declaration/declaration.js'),
+        import('../../declaration/plan.js'),
+        import('../../declaration/carryOut.js'),
+        import('../../declaration/desiredKeys.js'),
       ]);
       const declaration = parseDeclaration(await readInput(terminal, file), file);
       await session.withActions(

@@ -1,4 +1,4 @@
-import { onAbort } from '../lib/onAbort.js';
+import { onAbort } from '../../lib/onAbort.js';
 import { createWaitingPositions, type Waiter } from './waitingPositions.js';
 
 /** The calls that wait for the index to catch up or to reach a position. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Rehearsal, RehearsedCall } from '../../index.js';
-import { exitCodes } from '../shell/failure.js';
-import { readJSON } from '../shell/inputFile.js';
-import { occurrenceOf } from '../shell/references.js';
-import type { CommandOutput } from '../shell/commandOutput.js';
-import type { Session } from '../session/commandSession.js';
-import { printable } from '../../lib/shown/printable.js';
+import type { Rehearsal, RehearsedCall } from '../../../index.js';
+import { exitCodes } from '../../shell/failure.js';
+import { readJSON } from '../../shell/inputFile.js';
+import { occurrenceOf } from '../../shell/references.js';
+import type { CommandOutput } from '../../shell/commandOutput.js';
+import type { Session } from '../../session/commandSession.js';
+import { printable } from '../../../lib/shown/printable.js';
 
 interface Flags {
   readonly data?: string;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Session } from '../session/commandSession.js';
+import type { Session } from '../../session/commandSession.js';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -74,7 +74,7 @@ Examples:
 `,
     )
     .action(async (target: string | undefined, _flags: unknown, command: Command) => {
-      const { runBacktest } = await import('../backtest/runBacktest.js');
+      const { runBacktest } = await import('../../backtest/runBacktest.js');
       await runBacktest(session, command, target);
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Session } from '../session/commandSession.js';
+import type { Session } from '../../session/commandSession.js';
 
 export function addExport(program: Command, session: Session): void {
   program
@@ -16,8 +16,8 @@ Example:
     )
     .action(async (_flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, output }) => {
-        const { readCurrent } = await import('../declaration/current.js');
-        const { asYAML, exportDeclaration } = await import('../declaration/exportDeclaration.js');
+        const { readCurrent } = await import('../../declaration/current.js');
+        const { asYAML, exportDeclaration } = await import('../../declaration/exportDeclaration.js');
         const declaration = exportDeclaration(await readCurrent(actions));
         output.result(declaration, () => asYAML(declaration));
       });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { occurrenceOf } from '../shell/references.js';
-import type { Session } from '../session/commandSession.js';
+import { occurrenceOf } from '../../shell/references.js';
+import type { Session } from '../../session/commandSession.js';
 
 export function addExplain(program: Command, session: Session): void {
   program

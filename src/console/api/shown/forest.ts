@@ -1,5 +1,5 @@
-import { candidates, type OccurrenceKind } from '../../execution/condition.js';
-import type { ExecutionView } from '../../index.js';
+import { candidates, type OccurrenceKind } from '../../../execution/condition.js';
+import type { ExecutionView } from '../../../index.js';
 
 /** The kind of an execution's condition. */
 export const kindOf = (id: string): OccurrenceKind => {

@@ -1,4 +1,4 @@
-import type { Actions } from '../../index.js';
+import type { Actions } from '../../../index.js';
 
 /** The most ids of one query, and the longest id that a query accepts: a stored list may have longer ids. */
 const mostIDs = 1_000;
