@@ -28,7 +28,6 @@ export type DeliveryOrder = (typeof deliveryOrders)[number];
 export type Enforcement = (typeof enforcements)[number];
 
 const maxTimeoutMs = 270_000;
-const defaultTimeoutMs = 10_000;
 
 /** Characters of a target's name; ZITADEL's limit. */
 export const longestName = 1_000;
@@ -39,8 +38,6 @@ const name = z
   .max(longestName)
   .refine(isWellFormed, 'a name has no half of a surrogate pair, which no store can keep');
 const endpoint = z.string().min(1).max(2_048);
-const timeoutMs = z.number().positive().max(maxTimeoutMs);
-const percent = z.number().min(0).max(100);
 /** A position is stored as its decimal digits: JSON numbers are exact up to 2^53 only. */
 const position = z.union([
   z
@@ -50,47 +47,69 @@ const position = z.union([
     .transform(String),
   z.string().regex(/^[0-9]{1,39}$/, 'a position is a bigint, or its decimal digits'),
 ]);
-const deliverFrom = z.union([z.enum(['now', 'beginning']), position]);
-const headerValues = z.record(z.string(), z.string());
+
+/** The settings that may be left out. */
+const settings = {
+  timeoutMs: z.number().positive().max(maxTimeoutMs),
+  interruptOnError: z.boolean(),
+  payloadType: z.enum(payloadTypes),
+  delivery: z.enum(deliveries),
+  enforcement: z.enum(enforcements),
+  enforcePercent: z.number().min(0).max(100),
+  order: z.enum(deliveryOrders),
+  deliverFrom: z.union([z.enum(['now', 'beginning']), position]),
+  paused: z.boolean(),
+};
+
+/** Their values where they are left out, of a command or of an event that an older version wrote. */
+export const settingDefaults = {
+  timeoutMs: 10_000,
+  interruptOnError: false,
+  payloadType: 'json',
+  delivery: 'inline',
+  enforcement: 'enforce',
+  enforcePercent: 100,
+  order: 'stream',
+  deliverFrom: 'now',
+  paused: false,
+} as const satisfies { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
+
+type Defaulted<Fields> = {
+  [Name in keyof Fields]: Fields[Name] extends z.ZodType ? z.ZodDefault<Fields[Name]> : never;
+};
+
+const withDefaults = <Fields extends Readonly<Record<keyof typeof settings, z.ZodType>>>(fields: Fields) =>
+  Object.fromEntries(
+    Object.entries(settingDefaults).map(([name, value]) => [
+      name,
+      fields[name as keyof typeof settings].default(value),
+    ]),
+  ) as Defaulted<Fields>;
 
 /** The input of `targets.add`, strictly: an unknown field is an error. */
 export const addTargetInput = z.strictObject({
   name,
   type: z.enum(targetTypes),
   endpoint,
-  headers: headerValues.default({}),
-  timeoutMs: timeoutMs.default(defaultTimeoutMs),
-  interruptOnError: z.boolean().default(false),
-  payloadType: z.enum(payloadTypes).default('json'),
-  delivery: z.enum(deliveries).default('inline'),
-  enforcement: z.enum(enforcements).default('enforce'),
-  enforcePercent: percent.default(100),
-  order: z.enum(deliveryOrders).default('stream'),
-  deliverFrom: deliverFrom.default('now'),
-  paused: z.boolean().default(false),
+  headers: z.record(z.string(), z.string()).default({}),
+  ...withDefaults(settings),
 });
 
 /** The input of `targets.change`, strictly. */
-export const changeTargetInput = z.strictObject({
-  name: name.optional(),
-  type: z.enum(targetTypes).optional(),
-  endpoint: endpoint.optional(),
-  /** `null` keeps the stored value. */
-  headers: z.record(z.string(), z.string().nullable()).optional(),
-  timeoutMs: timeoutMs.optional(),
-  interruptOnError: z.boolean().optional(),
-  payloadType: z.enum(payloadTypes).optional(),
-  delivery: z.enum(deliveries).optional(),
-  enforcement: z.enum(enforcements).optional(),
-  enforcePercent: percent.optional(),
-  order: z.enum(deliveryOrders).optional(),
-  deliverFrom: deliverFrom.optional(),
-  paused: z.boolean().optional(),
-  /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs` milliseconds. */
-  rotateSigningKey: z
-    .strictObject({ graceMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0) })
-    .optional(),
-});
+export const changeTargetInput = z
+  .strictObject({
+    name,
+    type: z.enum(targetTypes),
+    endpoint,
+    /** `null` keeps the stored value. */
+    headers: z.record(z.string(), z.string().nullable()),
+    ...settings,
+    /** Draws a new signing key in the same append; the previous keys keep signing for `graceMs` milliseconds. */
+    rotateSigningKey: z.strictObject({
+      graceMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+    }),
+  })
+  .partial();
 
 const sealedSecret = z.looseObject({
   algorithm: z.enum(['aes-256-gcm', 'plaintext']),
@@ -104,20 +123,13 @@ const signingKey = z.looseObject({
   until: z.number().optional(),
 });
 
+/** Stored settings: a bound holds for commands, so that a later version may narrow it. */
+const stored = { ...settings, timeoutMs: z.number(), enforcePercent: z.number(), deliverFrom: z.string() };
 const fields = {
   name: z.string(),
   type: z.enum(targetTypes),
   endpoint: z.string(),
   headers: z.record(z.string(), sealedSecret),
-  timeoutMs: z.number(),
-  interruptOnError: z.boolean(),
-  payloadType: z.enum(payloadTypes),
-  delivery: z.enum(deliveries),
-  enforcement: z.enum(enforcements),
-  enforcePercent: z.number(),
-  order: z.enum(deliveryOrders),
-  deliverFrom: z.string(),
-  paused: z.boolean(),
 };
 
 const publicKey = z.looseObject({
@@ -135,16 +147,13 @@ export const targetEventData = {
   'target.added': z.looseObject({
     ...fields,
     headers: fields.headers.default({}),
-    payloadType: fields.payloadType.default('json'),
-    delivery: fields.delivery.default('inline'),
-    enforcement: fields.enforcement.default('enforce'),
-    enforcePercent: fields.enforcePercent.default(100),
-    order: fields.order.default('stream'),
-    deliverFrom: fields.deliverFrom.default('now'),
-    paused: fields.paused.default(false),
+    ...withDefaults(stored),
+    // Every version has written these two.
+    timeoutMs: stored.timeoutMs,
+    interruptOnError: stored.interruptOnError,
     signingKeys: z.array(signingKey),
   }),
-  'target.changed': z.looseObject(fields).partial(),
+  'target.changed': z.looseObject({ ...fields, ...stored }).partial(),
   'target.removed': z.looseObject({}),
   'target.signingKey.rotated': z.looseObject({ signingKeys: z.array(signingKey) }),
   'target.key.added': publicKey,

@@ -8,6 +8,7 @@ import { createActions, type EventData } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { parseTargetEvent, target, type TargetEvent } from '../../src/target/target.js';
 import { measure, printRatio } from './rounds.js';
+import { targetSettings } from '../support/targetSettings.js';
 
 const ours = 60_000;
 const foreign = 60_000;
@@ -27,22 +28,7 @@ const executionSet = (n: number): EventData => ({
 const targetEvents: TargetEvent[] = [
   {
     type: 'target.added',
-    data: {
-      name: 'policy',
-      type: 'webhook',
-      endpoint: 'https://policy.example/',
-      headers: {},
-      timeoutMs: 1_000,
-      interruptOnError: true,
-      payloadType: 'json',
-      delivery: 'inline',
-      enforcement: 'enforce',
-      enforcePercent: 100,
-      order: 'stream',
-      deliverFrom: 'now',
-      paused: false,
-      signingKeys: [],
-    },
+    data: { ...targetSettings, signingKeys: [] },
   },
   ...Array.from({ length: 999 }, (_, n): TargetEvent => ({ type: 'target.changed', data: { timeoutMs: n } })),
 ];

@@ -3,25 +3,11 @@ import { fold } from '../../src/decider.js';
 import { isActionsError } from '../../src/errors.js';
 import { target, type TargetCommand, type TargetEvent } from '../../src/target/target.js';
 import { deciderSpec } from '../../src/testing/deciderSpec.js';
+import { targetSettings } from '../support/targetSettings.js';
 
 const added: TargetEvent = {
   type: 'target.added',
-  data: {
-    name: 'policy',
-    type: 'requestResponse',
-    endpoint: 'https://policy.example/orders',
-    headers: {},
-    timeoutMs: 1_000,
-    interruptOnError: true,
-    payloadType: 'jwe',
-    delivery: 'inline',
-    enforcement: 'enforce',
-    enforcePercent: 100,
-    order: 'stream',
-    deliverFrom: 'now',
-    paused: false,
-    signingKeys: [],
-  },
+  data: { ...targetSettings, payloadType: 'jwe', signingKeys: [] },
 };
 const removed: TargetEvent = { type: 'target.removed', data: {} };
 const now = 1_000;

@@ -1,25 +1,15 @@
 import type { SealedSecret } from '../../src/ports.js';
 import { target, type TargetCommand, type TargetEvent } from '../../src/target/target.js';
 import { deciderSpec } from '../../src/testing/deciderSpec.js';
+import { targetSettings } from '../support/targetSettings.js';
 
 const sealed = (keyID: string): SealedSecret => ({ algorithm: 'aes-256-gcm', keyID, value: 'bytes' });
 
 const added: TargetEvent = {
   type: 'target.added',
   data: {
-    name: 'policy',
-    type: 'webhook',
-    endpoint: 'https://policy.example/orders',
+    ...targetSettings,
     headers: { 'x-api-key': sealed('k1') },
-    timeoutMs: 1_000,
-    interruptOnError: false,
-    payloadType: 'json',
-    delivery: 'inline',
-    enforcement: 'enforce',
-    enforcePercent: 100,
-    order: 'stream',
-    deliverFrom: 'now',
-    paused: false,
     signingKeys: [{ key: sealed('k1') }],
   },
 };

@@ -9,24 +9,11 @@ import {
   type TargetSettings,
 } from '../../src/target/target.js';
 import { deciderSpec } from '../../src/testing/deciderSpec.js';
+import { targetSettings } from '../support/targetSettings.js';
 
 const sealed = (value: string) => ({ algorithm: 'plaintext' as const, value });
 
-const settings: TargetSettings = {
-  name: 'policy',
-  type: 'requestResponse',
-  endpoint: 'https://policy.example/orders',
-  headers: {},
-  timeoutMs: 1_000,
-  interruptOnError: true,
-  payloadType: 'json',
-  delivery: 'inline',
-  enforcement: 'enforce',
-  enforcePercent: 100,
-  order: 'stream',
-  deliverFrom: 'now',
-  paused: false,
-};
+const settings: TargetSettings = targetSettings;
 
 const added: TargetEvent = {
   type: 'target.added',

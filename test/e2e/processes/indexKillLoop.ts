@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createActions, type Actions, type EventData } from '../../../src/index.js';
 import { sqliteEventStore, sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { generationTables } from '../../../src/stores/sqliteIndex/indexTables.js';
+import { targetSettings } from '../../support/targetSettings.js';
 import { countStaleAnswers, type Told } from './staleAnswers.js';
 import { targetIDs, type Served } from './served.js';
 import { startWorker, type Worker } from './startWorker.js';
@@ -45,22 +46,7 @@ const seededExecutions = 3_000;
 
 const targetAdded = (id: string): EventData => ({
   type: 'target.added',
-  data: {
-    name: id,
-    type: 'webhook',
-    endpoint: 'https://example.com/',
-    headers: {},
-    timeoutMs: 1_000,
-    interruptOnError: true,
-    payloadType: 'json',
-    delivery: 'inline',
-    enforcement: 'enforce',
-    enforcePercent: 100,
-    order: 'stream',
-    deliverFrom: 'now',
-    paused: false,
-    signingKeys: [],
-  },
+  data: { ...targetSettings, name: id, signingKeys: [] },
 });
 
 /** Enough for a rebuild to last. */
