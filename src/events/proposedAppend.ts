@@ -4,6 +4,7 @@ import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
 import { shownType, shownValue } from '../lib/reading/shownValue.js';
+import { isWellFormed } from '../lib/wellFormed.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
 import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';
@@ -22,7 +23,6 @@ const optionNames: OptionNames<AppendOptions> = { expectedVersion: true, signal:
  * not ours.
  */
 export const maxContentLevels = 5_000;
-const halfSurrogatePair = /\p{Surrogate}/u;
 /** Revisions and positions are unsigned 64-bit numbers in EventStoreDB. */
 const largestU64 = 2n ** 64n - 1n;
 
@@ -72,7 +72,7 @@ export function requireU64(value: unknown, what: string): bigint {
 export function requireText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '')
     throw new InvalidArgumentError(`${what} is text of at least one character, not ${shownValue(value)}`);
-  if (halfSurrogatePair.test(value))
+  if (!isWellFormed(value))
     throw new InvalidArgumentError(`${what} has half a surrogate pair, which no store can keep`);
   return value;
 }

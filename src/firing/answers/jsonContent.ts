@@ -1,5 +1,6 @@
 import type { JSONValue } from '../../ports.js';
 import { scanJSON, visitJSON } from '../../lib/jsonScan.js';
+import { isWellFormed } from '../../lib/wellFormed.js';
 
 /** JSON that may be stored, or why it may not. */
 type ParsedJSON =
@@ -7,7 +8,6 @@ type ParsedJSON =
   | { readonly problem: string };
 
 const strictUTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const loneSurrogate = /\p{Surrogate}/u;
 
 /** Values that some stores and languages change: accepted only where the content that was sent holds them too. */
 type Oddity =
@@ -52,7 +52,7 @@ function walk(root: JSONValue, looksAtStrings: boolean) {
   const string = (text: string): void => {
     if (!looksAtStrings) return;
     if (text.includes('\0')) oddities.add('a name or string with NUL');
-    if (loneSurrogate.test(text)) oddities.add('a name or string with a lone surrogate');
+    if (!isWellFormed(text)) oddities.add('a name or string with a lone surrogate');
   };
   visitJSON(root, {
     string,

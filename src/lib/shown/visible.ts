@@ -1,16 +1,9 @@
-import { printable } from './printable.js';
+import { escaped, printable } from './printable.js';
 
 /** Characters that take no room, so that two names look like one. Joiners are left: scripts and emoji need them. */
 const hidden = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
 /** A character that can be seen: no white space, and none that Unicode leaves blank. */
 const seen = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
-
-function escaped(text: string): string {
-  let escapes = '';
-  for (let at = 0; at < text.length; at += 1)
-    escapes += `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`;
-  return escapes;
-}
 
 /**
  * Foreign text so that it can be seen and pressed: as {@link printable}, with escapes for characters that take no room, and

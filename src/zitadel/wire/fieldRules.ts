@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { InvalidArgumentError } from '../../errors.js';
+import { isWellFormed } from '../../lib/wellFormed.js';
 import type { Version } from './rpcTable.js';
 
 type Length = readonly [minimum: number, maximum: number];
@@ -71,7 +72,6 @@ const longest: Readonly<Record<string, number>> = {
 };
 
 /** Half of a surrogate pair, which UTF-8 cannot encode. */
-const loneSurrogate = /\p{Surrogate}/u;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -119,7 +119,7 @@ function check(type: DescMessage, message: Fields, limits: Readonly<Record<strin
     const longestDuration = longest[key];
     if (longestDuration !== undefined) checkDuration(key, value as Duration, longestDuration);
     for (const each of list) {
-      if (typeof each === 'string' && loneSurrogate.test(each)) refuse(key, 'is not well-formed Unicode');
+      if (typeof each === 'string' && !isWellFormed(each)) refuse(key, 'is not well-formed Unicode');
       const limit = limits[key];
       if (limit && (typeof each === 'string' || each instanceof Uint8Array)) checkLength(key, each, limit);
       if ((field.fieldKind === 'message' || field.fieldKind === 'list') && field.message)

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../../errors.js';
 import { writeJSON } from '../../../lib/json.js';
 import { reading } from '../../../lib/reading/reading.js';
 import { shownValue } from '../../../lib/reading/shownValue.js';
+import { isWellFormed } from '../../../lib/wellFormed.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 
@@ -9,7 +10,6 @@ import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 const highestUnsigned = 2n ** 64n - 1n;
 /** The values that the client accepts as bytes, besides bytes. */
 const base64 = /^[\w+/-]*[=.]*$/;
-const halfSurrogatePair = /\p{Surrogate}/u;
 const nilID = /^[0-]*$/;
 /** The forms of a UUID that the server accepts: with or without hyphens, in braces or parentheses. */
 const eventID = /^\s*(?:[0-9a-f]{32}|([{(]?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?)\s*$/i;
@@ -91,7 +91,7 @@ function problemOf(event: ClientEvent, batch: boolean): string | undefined {
   if (typeof event !== 'object' || (event as unknown) === null) return 'is not an event';
   if (typeof event.type !== 'string') return 'has a type that is not a string';
   if (batch && event.type === '') return 'has an empty type';
-  if (batch && halfSurrogatePair.test(event.type)) return 'has half a surrogate pair in its type';
+  if (batch && !isWellFormed(event.type)) return 'has half a surrogate pair in its type';
   // Read the content type here: the client reads it where an error ends the process.
   const id: unknown = event.id;
   if (batch && !isEventID(id)) return `has an id that is not a UUID: ${shownValue(id)}`;
