@@ -152,7 +152,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
       } catch (error) {
         const isLate = clock.elapsed() - startedAt + pauseBetweenTriesMs + oneTryMs > allTriesMs;
         if (!isActionsError(error, 'OUTCOME_UNKNOWN') || isLate) throw error;
-        await pause(clock, pauseBetweenTriesMs, new AbortController().signal);
+        await pause(clock, pauseBetweenTriesMs);
       }
     }
   }
@@ -190,7 +190,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
         return written;
       } catch {
         if (attempt === maxReadsBack) return [];
-        await pause(clock, pauseBetweenTriesMs, new AbortController().signal);
+        await pause(clock, pauseBetweenTriesMs);
       }
     }
   }

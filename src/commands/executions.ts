@@ -11,14 +11,14 @@ import {
   entryKey,
   execution,
   executionStream,
-  parseExecutionEvent,
   type Execution,
   type ExecutionEntry,
 } from '../execution/execution.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import { assertExpandedSize } from '../execution/expandedSize.js';
 import { assertIncludesAllowed, maxIncludeChain } from '../execution/includes.js';
-import { parseTargetEvent, target, targetStream } from '../target/target.js';
+import { targetStream } from '../target/target.js';
+import { executionAggregate, targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand } from '../lib/input.js';
 import type { Limits } from '../limits.js';
@@ -51,9 +51,6 @@ export interface ExecutionCommandOptions {
   /** @throws {@link ConditionNotFoundError} for a condition that nothing can meet (rule A6) */
   readonly assertKnown?: (executionID: string) => void;
 }
-
-const executionAggregate = { decider: execution, parse: parseExecutionEvent };
-const targetAggregate = { decider: target, parse: parseTargetEvent };
 
 const entrySchema = z.union([
   z.string().min(1).max(200),

@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { pause } from '../lib/clock.js';
 import { AlreadyExistsError } from '../errors.js';
 import type { Clock } from '../ports.js';
-import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';
-import { parseTargetNameEvent, targetName, targetNameStream } from '../target/targetName.js';
+import { target, targetStream, type Target } from '../target/target.js';
+import { targetName, targetNameStream } from '../target/targetName.js';
+import { targetAggregate, targetNameAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
-
-const targetAggregate = { decider: target, parse: parseTargetEvent };
-const nameAggregate = { decider: targetName, parse: parseTargetNameEvent };
 
 /**
  * The pauses before a reservation is taken over whose target does not exist yet. They spare a holder that is adding its
@@ -54,7 +52,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
       const { state } = await handler.load(targetAggregate, stream);
       refuseIfHeld(state);
       if (state.status === 'removed') return;
-      await pause(clock, milliseconds, new AbortController().signal);
+      await pause(clock, milliseconds);
     }
     // Fence the holder off: an append that it decided earlier now conflicts with the fence.
     await handler.handle(targetAggregate, stream, instanceID, (state) => {
@@ -65,7 +63,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
 
   return {
     async reserve(instanceID, name, targetID) {
-      await handler.handle(nameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
+      await handler.handle(targetNameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
         if (state.status === 'reserved' && state.target !== targetID)
           await takeOver(instanceID, name, state.target);
         return targetName.decide({ type: 'reserve', target: targetID }, state);
@@ -73,7 +71,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
     },
 
     async release(instanceID, name, targetID) {
-      await handler.handle(nameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
+      await handler.handle(targetNameAggregate, streamOfName(instanceID, name), instanceID, async (state) => {
         const { state: holder } = await handler.load(targetAggregate, targetStream(instanceID, targetID));
         return holdsName(holder, name) ? [] : targetName.decide({ type: 'release', target: targetID }, state);
       });

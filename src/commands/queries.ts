@@ -1,22 +1,12 @@
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
 import { conditionOf, storedCondition, executionID as idOf, type Condition } from '../execution/condition.js';
-import {
-  execution,
-  executionStream,
-  parseExecutionEvent,
-  type ExecutionEntry,
-} from '../execution/execution.js';
+import { executionStream, type ExecutionEntry } from '../execution/execution.js';
 import { parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { DatedVersion } from '../routing/rows/dates.js';
 import { shownKey, type PublicKey } from '../target/publicKeys.js';
-import {
-  parseTargetEvent,
-  target as targetDecider,
-  targetStream,
-  type ActiveTarget,
-  type TargetSettings,
-} from '../target/target.js';
+import { targetStream, type ActiveTarget, type TargetSettings } from '../target/target.js';
+import { executionAggregate, targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 import type { EntryInput } from './executions.js';
 import { executionQuery, targetQuery, type ExecutionQuery, type TargetQuery } from './queryFilters.js';
@@ -141,9 +131,6 @@ function page<Value, Item>(
 ): Page<Item> {
   return { total: rows.length, items: rows.slice(offset, offset + limit).map(viewOf) };
 }
-
-const targetAggregate = { decider: targetDecider, parse: parseTargetEvent };
-const executionAggregate = { decider: execution, parse: parseExecutionEvent };
 
 interface QueryOptions {
   readonly handler: Pick<CommandHandler, 'look'>;

@@ -4,7 +4,6 @@ import type { Clock, EventStore, SealedSecret } from '../ports.js';
 import { placeOf, type Place } from '../routing/rows/place.js';
 import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import {
-  parseTargetEvent,
   target,
   targetStream,
   targetStreamPrefix,
@@ -12,6 +11,7 @@ import {
   type TargetCommand,
 } from '../target/target.js';
 import { takeProgressOptions } from '../lib/reading/progressOptions.js';
+import { targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 
 /** How far a re-encryption is. */
@@ -69,8 +69,6 @@ export interface ReencryptionOptions {
   /** Throws once the actions are closed. */
   readonly assertOpen: () => void;
 }
-
-const aggregate = { decider: target, parse: parseTargetEvent };
 
 /**
  * Lists the targets from the store and not from the index: the index may lack a target that another process has just
@@ -159,7 +157,7 @@ export function createReencryption(options: ReencryptionOptions): Reencrypt {
       assertOpen();
       let last: Resealed | undefined;
       const stream = targetStream(place.instanceID, place.id);
-      await handler.handle(aggregate, stream, place.instanceID, (state) => {
+      await handler.handle(targetAggregate, stream, place.instanceID, (state) => {
         last = state.status === 'active' ? resealTarget(place, state) : undefined;
         return last ? target.decide(last.command, state) : [];
       });

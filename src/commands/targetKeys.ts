@@ -3,7 +3,8 @@ import { TargetNotFoundError } from '../errors.js';
 import { parseCommand, parseInput } from '../lib/input.js';
 import type { Clock } from '../ports.js';
 import { shownKey, type PublicKey, type PublicKeyCommand } from '../target/publicKeys.js';
-import { parseTargetEvent, target, targetStream, type Target } from '../target/target.js';
+import { target, targetStream, type Target } from '../target/target.js';
+import { targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 import { keyIDPattern } from './targetIDs.js';
 import type { CommandResult } from './targets.js';
@@ -97,8 +98,6 @@ const addInput = z.strictObject({
 });
 const keyIDInput = z.string().min(1).max(200);
 
-const aggregate = { decider: target, parse: parseTargetEvent };
-
 export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
   const { handler, clock, instanceID, generateTargetID, inspectPublicKey } = options;
 
@@ -108,7 +107,7 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
   ): Promise<CommandResult> {
     const instance = instanceID();
     const stream = targetStream(instance, targetID);
-    return handler.handle(aggregate, stream, instance, (state) =>
+    return handler.handle(targetAggregate, stream, instance, (state) =>
       target.decide({ ...commandFor(state), targetID }, state),
     );
   }
@@ -151,7 +150,7 @@ export function createTargetKeys(options: TargetKeyOptions): TargetKeys {
     inspect: (publicKey) => inspectPublicKey(parseInput(z.string(), publicKey, 'the public key')),
 
     async list(targetID) {
-      const state = await handler.look(aggregate, targetStream(instanceID(), targetID));
+      const state = await handler.look(targetAggregate, targetStream(instanceID(), targetID));
       if (state.status !== 'active') throw new TargetNotFoundError(targetID);
       return state.keys.map(shownKey);
     },

@@ -3,7 +3,6 @@ import { AlreadyExistsError, InvalidArgumentError, isActionsError, TargetNotFoun
 import { addTargetInput, changeTargetInput } from '../target/targetSchemas.js';
 import type { AddTarget, ChangeTarget } from '../target/targetInput.js';
 import {
-  parseTargetEvent,
   requireTargetID,
   target,
   targetStream,
@@ -12,6 +11,7 @@ import {
   type TargetCommand,
   type TargetEvent,
 } from '../target/target.js';
+import { targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 import { parseCommand, parseInput } from '../lib/input.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
@@ -101,7 +101,6 @@ export interface TargetCommandOptions extends TargetSealingOptions {
 }
 
 const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true, ifRevision: true };
-const aggregate = { decider: target, parse: parseTargetEvent };
 
 /** Leaves out the headers that keep their stored value: it was checked when it was stored. */
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
@@ -178,7 +177,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
     expected?: ExpectedRevision,
   ) => {
     const stream = targetStream(instance, targetID);
-    return handler.handle(aggregate, stream, instance, (state, version) => {
+    return handler.handle(targetAggregate, stream, instance, (state, version) => {
       const notFound = () => new TargetNotFoundError(targetID);
       requireRevision(expected, { stream, exists: state.status === 'active', version, notFound });
       return decide(state);
@@ -253,7 +252,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       const instance = instanceID();
       const parsed = parseInput(changeTargetInput, input, 'the change');
       check(instance, parsed, options);
-      const { state } = await handler.load(aggregate, targetStream(instance, targetID));
+      const { state } = await handler.load(targetAggregate, targetStream(instance, targetID));
       const [event] = decideChange(secrets, { instance, targetID, state }, parsed);
       return [...changedFields(state, event), ...(parsed.rotateSigningKey ? ['signingKeys'] : [])];
     },

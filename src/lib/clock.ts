@@ -46,9 +46,9 @@ const createClock = (now: () => number | Date, keepsAlive: boolean): Clock => ({
 });
 
 /** Waits, and resolves early when `signal` aborts. Never rejects. */
-export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal?.aborted) return resolve();
     const done = () => {
       cancel();
       stopWaiting();

@@ -32,7 +32,7 @@ export async function onceFree<Result>(
     } catch (error) {
       if (!(error instanceof IndexBusyError) || clock.elapsed() - startedAt >= patienceMs) throw error;
     }
-    await pause(clock, pauseMs, signal ?? new AbortController().signal);
+    await pause(clock, pauseMs, signal);
     signal?.throwIfAborted();
   }
 }

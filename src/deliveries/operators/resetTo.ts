@@ -26,7 +26,7 @@ export function createReset(
           `${alive.size} worker${alive.size === 1 ? ' is' : 's are'} alive: stop them first; nothing was changed`,
         );
       for (const { id, beat } of workers) beats.set(id, beat);
-      await pause(access.clock, presencePollMs, new AbortController().signal);
+      await pause(access.clock, presencePollMs);
     }
   }
 

@@ -105,7 +105,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
   }
 
   async function callsEnded(partition: Partition): Promise<void> {
-    while (partition.running > 0) await pause(clock, 5, new AbortController().signal);
+    while (partition.running > 0) await pause(clock, 5);
   }
 
   /** Starts no call, waits for the calls under way, commits and releases: the next owner then repeats no call. */
