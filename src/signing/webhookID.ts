@@ -13,11 +13,13 @@ export interface CallIdentity {
 }
 
 /**
- * The `webhook-id` of a call: the same for every attempt and in every process, and different for every other call. 144
- * bits of SHA-256 in base64url, so it holds no dot, which Standard Webhooks 1.0.0 forbids.
+ * The id of whatever these facts identify. 144 bits of SHA-256 in base64url, so it holds no dot, which Standard Webhooks
+ * 1.0.0 forbids.
  */
-export function webhookID({ kind, operationID, executionID, targetID, place }: CallIdentity): string {
-  // JSON: with a plain separator, two different calls could give the same text.
-  const identity = JSON.stringify([kind, operationID, executionID, targetID, place]);
-  return `msg_${hash('sha256', identity, 'base64url').slice(0, 24)}`;
-}
+export const idOfFacts = (facts: readonly (string | number)[]): string =>
+  // JSON: with a plain separator, two different lists could give the same text.
+  `msg_${hash('sha256', JSON.stringify(facts), 'base64url').slice(0, 24)}`;
+
+/** The `webhook-id` of a call: the same for every attempt and in every process, and different for every other call. */
+export const webhookID = ({ kind, operationID, executionID, targetID, place }: CallIdentity): string =>
+  idOfFacts([kind, operationID, executionID, targetID, place]);
