@@ -29,6 +29,11 @@ interface Held {
  */
 export type LanePhase = 'ready' | 'running' | 'cold' | 'parking' | 'blocked';
 
+/** The progress of an event that was not sent yet. */
+const untried = { attempts: 0, faults: 0, firstAt: 0, nextAt: 0, status: 0, reason: '' };
+/** The head of a lane whose event is done. */
+const noEvent = { eventID: '', eventType: '', created: 0 };
+
 /**
  * The events of one stream that one target is still to be sent, one at a time. The lane queues events from the head on
  * while there is room. Of the events beyond, it keeps only the last version, `skippedTo`, and reads them again from the
@@ -136,10 +141,7 @@ export class Lane {
   }
 
   #setHead(event: RecordedEvent): void {
-    if (this.isDone || this.head !== event.version) {
-      this.attempts = this.faults = this.firstAt = this.nextAt = this.status = 0;
-      this.reason = '';
-    }
+    if (this.isDone || this.head !== event.version) Object.assign(this, untried);
     this.head = event.version;
     this.isDone = false;
     this.eventID = event.id;
@@ -164,9 +166,7 @@ export class Lane {
 
   #finishHead(): void {
     this.isDone = true;
-    this.attempts = this.faults = this.firstAt = this.nextAt = this.status = 0;
-    this.reason = this.eventID = this.eventType = '';
-    this.created = 0;
+    Object.assign(this, noEvent, untried);
   }
 
   /** Moves the head past versions that are not for this target. */
@@ -238,29 +238,12 @@ export class Lane {
 
   /** The row of the lane after the dead letter of its head, which the same commit writes. */
   #passedRow(): LaneRow {
-    const { instanceID, targetID, stream, replay, unit, head, blocks } = this;
+    const { instanceID, targetID, stream, replay, unit, head } = this;
+    const state = this.blocks ? 'blocked' : 'waiting';
     return {
-      ...{
-        instanceID,
-        targetID,
-        stream,
-        replay,
-        unit,
-        head,
-        isDone: true,
-        eventID: '',
-        eventType: '',
-        created: 0,
-      },
-      ...{
-        attempts: 0,
-        faults: 0,
-        firstAt: 0,
-        nextAt: 0,
-        state: blocks ? 'blocked' : 'waiting',
-        status: 0,
-        reason: '',
-      },
+      ...{ instanceID, targetID, stream, replay, unit, head, isDone: true, state },
+      ...noEvent,
+      ...untried,
     };
   }
 }

@@ -1,12 +1,6 @@
 import type { JSONObject, JSONValue } from '../../ports.js';
 
 /** JSON has no bigint: positions and versions are written as their digits. */
-export const encode = (value: object): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'bigint' ? { digits: String(member) } : member,
-  );
-
-/** The same as a JSON value, without a text between. */
 function encoded(value: unknown): JSONValue | undefined {
   if (typeof value === 'bigint') return { digits: String(value) };
   if (Array.isArray(value)) return value.map((member) => encoded(member) ?? null);
@@ -24,9 +18,6 @@ export const encodeObject = (value: object): JSONObject => encoded(value) as JSO
 const isDigits = (value: unknown): value is { readonly digits: string } =>
   typeof value === 'object' && value !== null && 'digits' in value && typeof value.digits === 'string';
 
-export const decode = (json: string): unknown =>
-  JSON.parse(json, (_, member: unknown) => (isDigits(member) ? BigInt(member.digits) : member));
-
 export function decodeObject(value: unknown): unknown {
   if (isDigits(value)) return BigInt(value.digits);
   if (Array.isArray(value)) return value.map(decodeObject);
@@ -35,3 +26,7 @@ export function decodeObject(value: unknown): unknown {
   for (const [name, member] of Object.entries(value)) members[name] = decodeObject(member);
   return members;
 }
+
+export const encode = (value: object): string => JSON.stringify(encoded(value));
+
+export const decode = (json: string): unknown => decodeObject(JSON.parse(json));
