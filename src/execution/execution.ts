@@ -29,9 +29,10 @@ export const entryKey = (entry: ExecutionEntry): string =>
 
 const sameList = (left: readonly ExecutionEntry[], right: readonly ExecutionEntry[]): boolean =>
   left.length === right.length &&
-  left.every(
-    (entry, place) => entryKey(entry) === entryKey(right[place] ?? entry) && right[place] !== undefined,
-  );
+  left.every((entry, place) => {
+    const other = right[place];
+    return other !== undefined && entryKey(entry) === entryKey(other);
+  });
 
 export const execution: Decider<Execution, ExecutionCommand, ExecutionEvent> = {
   initialState: () => ({ status: 'none' }),

@@ -23,8 +23,6 @@ interface AllHooks {
   readonly functions: FunctionHook;
   readonly rehearse: Rehearse;
   readonly eventName: (event: EventData, stream: string) => string;
-  /** The names of the functions that are defined. */
-  readonly functionNames: readonly string[];
 }
 
 /** @throws {@link AlreadyExistsError} for two definitions of one function */
@@ -43,6 +41,5 @@ export function createAllHooks(options: AllHooksOptions): AllHooks {
     functions: createFunctionHook(messages.find, functions),
     rehearse: createRehearse({ ...options, functions }),
     eventName,
-    functionNames: [...functions.keys()],
   };
 }

@@ -139,6 +139,17 @@ async function isWritten(events: readonly JudgedEvent[], context: AppendContext)
   return (await judgeStanding(standing)) === 'already-written';
 }
 
+/** The names of `count` events. The caller may change the events: `keep` reads all names, before the first wait. */
+function createNames(count: number, nameAt: (place: number) => string | undefined) {
+  let kept: readonly (string | undefined)[] | undefined;
+  return {
+    at: (place: number) => (kept ? kept[place] : nameAt(place)),
+    keep() {
+      kept ??= Array.from({ length: count }, (_, place) => nameAt(place));
+    },
+  };
+}
+
 export function createAppendHook(options: AppendHookOptions): AppendHook {
   const { admit, router, fire, clock, generateID, eventName, schemas, isClosed } = options;
 
@@ -213,10 +224,10 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
   function matchesOfParts(
     who: OperationCaller,
     parts: readonly AppendPart[],
-    nameAt: (part: number, place: number) => string | undefined,
+    names: readonly ReturnType<typeof createNames>[],
   ): readonly (Matches | undefined)[] | undefined {
     const found = parts.map(({ stream, events }, part) =>
-      isHookedStream(stream) ? matchesOf(who, events.length, (place) => nameAt(part, place)) : undefined,
+      isHookedStream(stream) ? matchesOf(who, events.length, (place) => names[part]?.at(place)) : undefined,
     );
     return found.some((matches) => matches !== undefined) ? found : undefined;
   }
@@ -226,16 +237,15 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
       const hooked = parts.filter(({ stream }) => isHookedStream(stream));
       if (hooked.length === 0 || (hooked.every(({ events }) => events.length === 0) && !isClosed()))
         return undefined;
-      let names: readonly (readonly (string | undefined)[])[] | undefined;
-      const nameAt = (part: number, place: number) =>
-        names ? names[part]?.[place] : nameOf(parts[part]?.events[place], parts[part]?.stream ?? '');
-      const admitted = admit((who) => matchesOfParts(who, parts, nameAt));
+      const names = parts.map(({ stream, events }) =>
+        createNames(events.length, (place) => nameOf(events[place], stream)),
+      );
+      const admitted = admit((who) => matchesOfParts(who, parts, names));
       if (!admitted) return undefined;
       const { found, who, run } = admitted;
       return {
         async fire(judged) {
-          // Names are read before the first wait, as the caller may change the events.
-          if (!found) names = parts.map(({ stream, events }) => events.map((event) => nameOf(event, stream)));
+          if (!found) for (const each of names) each.keep();
           const approvals = await run(async (matched, budgets) => {
             const approved: Approvals[] = [];
             for (const [part, { events, context }] of judged.entries()) {
@@ -253,16 +263,14 @@ export function createAppendHook(options: AppendHookOptions): AppendHook {
       // An empty append calls no target; the store refuses a value that is no array.
       const count = (Array.isArray as (value: unknown) => boolean)(events) ? events.length : 0;
       if (count === 0 && !isClosed()) return undefined;
-      let names: readonly (string | undefined)[] | undefined;
-      const nameAt = (place: number) => (names ? names[place] : nameOf(events[place], stream));
-      const admitted = admit((who) => matchesOf(who, count, nameAt));
+      const names = createNames(count, (place) => nameOf(events[place], stream));
+      const admitted = admit((who) => matchesOf(who, count, names.at));
       if (!admitted) return undefined;
       const { found, who, run } = admitted;
       return {
         mayCall: (place) => !found || found[place]?.match !== undefined,
         async fire(judged, context) {
-          // Names are read before the first wait, as the caller may change `events`.
-          if (!found) names = Array.from({ length: count }, (_, place) => nameOf(events[place], stream));
+          if (!found) names.keep();
           const fireMatches = (matches: Matches, budgets: Budgets) =>
             fireAll({ events: judged, context, matches, who, budgets });
           return (await run(fireMatches, context.signal)) ?? [];
