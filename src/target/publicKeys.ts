@@ -138,7 +138,7 @@ export function evolvePublicKeys(
   }
 }
 
-/** A key without its PEM, for operators. */
+/** A key for operators, who read dates. */
 export const shownKey = ({ created, changed, ...key }: HeldKey): PublicKey => ({
   ...key,
   created: new Date(created),

@@ -76,7 +76,7 @@ function aggregateOf(stream: string): { readonly aggregateID: string; readonly a
   return { aggregateID: stream.slice(dash + 1), aggregateType: stream.slice(0, dash) };
 }
 
-/** The largest exact integer of JavaScript. */
+/** Absent above the largest integer that JavaScript keeps exactly. */
 const asNumber = (sequence: bigint | undefined): number | undefined =>
   sequence === undefined || sequence > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(sequence);
 

@@ -131,7 +131,7 @@ interface Arrival {
   readonly fullMethod?: string;
   /** Depth of a call that states none. */
   readonly depth?: number | undefined;
-  /** Request id of a call that states none, where the surrounding context has none. */
+  /** Instance of a call that states none, where the surrounding context has none. */
   readonly instanceID?: string;
 }
 
