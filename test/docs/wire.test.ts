@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { createCallTarget } from '../../src/firing/calls/callTarget.js';
 import { eventBody, functionBody, requestBody, responseBody } from '../../src/firing/calls/payload.js';
 import { readRefusal } from '../../src/firing/answers/refusal.js';
+import { systemClock } from '../../src/lib/clock.js';
+import { parseLimits } from '../../src/limits.js';
+import { generateSigningKey, prepareSigningKey } from '../../src/signing/signingKey.js';
+import type { ActiveTarget } from '../../src/target/target.js';
+import { targetSettings } from '../support/targetSettings.js';
 
 interface Shape {
   readonly title: string;
@@ -69,6 +75,39 @@ describe('the page of the wire', () => {
     };
     expect([minimum, maximum].map(isRefusal)).to.deep.equal([true, true]);
     expect([minimum - 1, maximum + 1].map(isRefusal)).to.deep.equal([false, false]);
+  });
+
+  it('has the headers that a call carries, and no other', async () => {
+    const target: ActiveTarget = { ...targetSettings, status: 'active', signingKeys: [], keys: [] };
+    const signingKey = prepareSigningKey(generateSigningKey((size) => new Uint8Array(size)));
+    let sent: readonly string[] = [];
+    const call = createCallTarget({
+      http: {
+        async post({ headers, body }) {
+          sent = Object.keys(headers(body));
+          return { status: 204, contentType: '', body: new Uint8Array(0) };
+        },
+        close: () => undefined,
+      },
+      clock: systemClock(),
+      secrets: { read: () => ({ signingKeys: () => [signingKey], headers: {} }), unreadable: [] },
+      envelopes: { read: () => ({ payloadType: 'json' }) },
+      limits: parseLimits(),
+    });
+    const content = { json: '{}' };
+    const resolved = { target, targetID: 't', executionID: 'event' };
+    const operation = {
+      ...{ kind: 'event', condition: 'event/a', instanceID: 'i', operationID: 'o', depth: 0, content },
+      match: { winner: 'event', targets: [resolved], skipped: [] },
+      render: (json: string) => json,
+      isRehearsal: true,
+      isReplay: true,
+    } as const;
+    await call({ operation, resolved, place: 0, content, enforced: true }, 1_000, undefined);
+    const page = readFileSync('docs/reference/wire.md', 'utf8');
+    const named = [...page.matchAll(/^\| `(?<name>[a-z-]+)` /gm)].map(({ groups }) => groups?.['name'] ?? '');
+    // The span of a call makes `traceparent`; test/firing/telemetry reads it.
+    expect(named).to.have.members([...sent.filter((name) => name !== 'content-type'), 'traceparent']);
   });
 
   it('brings the vectors that the signatures are tested with, and tells one', () => {
