@@ -13,8 +13,8 @@ export interface CallIdentity {
 }
 
 /**
- * The id of a call or of a delivery, from the facts that tell it from every other. 144 bits of SHA-256 in base64url, so it holds no dot, which Standard Webhooks
- * 1.0.0 forbids.
+ * The id of a call or of a delivery, from the facts that tell it from every other. 144 bits of SHA-256 in base64url, so
+ * it holds no dot, which Standard Webhooks 1.0.0 forbids.
  */
 export const idOfFacts = (facts: readonly (string | number)[]): string =>
   // JSON: with a plain separator, two different lists could give the same text.
