@@ -160,9 +160,8 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed
             onDelivery(report);
           });
       },
-      fault(what, error) {
-        faults.note(what, error);
-      },
+      fault: faults.note,
+      mended: faults.mended,
     },
   });
   return { worker, metrics, health, refreshCounts };

@@ -1,6 +1,6 @@
 import type { ActionsAccess } from './context/actionsAccess.js';
 import { isHealthy, tallyTargets, type TargetDeliveries } from './operators/status.js';
-import type { Faults } from './context/faults.js';
+import { readingEvents, writingProgress, type Faults } from './context/faults.js';
 import type { RunningWorker } from './worker/worker.js';
 
 /** The state of a target in one worker. */
@@ -47,21 +47,26 @@ export function readDeliveriesHealth(
     const { delivered, dropped } = context.flows.of(target.instanceID, target.targetID);
     return { ...target, delivered, dropped };
   });
-  const isStalled = partitions.some((partition) => partition.isStalled);
+  const stalled = partitions.filter(({ isStalled }) => isStalled);
   const [refusal] = refused.values();
   // Without a beat that the store has kept, no target is called.
   const isLapsed = partitions.length > 0 && !ownership.mayCall;
   // A worker that fails to claim partitions has no commit that could fail.
-  const claimsNothing = partitions.length === 0 && ownership.isFailing;
-  const isFailing = isStalled || isLapsed || claimsNothing;
+  const claimsNothing = partitions.length === 0 && ownership.failing.size > 0;
+  const isFailing = stalled.length > 0 || isLapsed || claimsNothing;
+  const stopped = [
+    ...(isLapsed || claimsNothing ? ownership.failing : []),
+    ...stalled.map(({ number }) => writingProgress(number)),
+    ...(reader.isConnected ? [] : [readingEvents]),
+  ];
   const stuck =
     refusal ??
-    (isFailing || !reader.isConnected ? faults.latest : undefined) ??
+    faults.first(stopped) ??
     (isLapsed
       ? 'the lease of this worker has ended, and no target is called: it waits to renew it'
       : undefined);
   return {
-    healthy: isHealthy(targets) && stuck === undefined,
+    healthy: isHealthy(targets) && stuck === undefined && !isFailing,
     partitions: partitions.map(({ number }) => number).sort((left, right) => left - right),
     store: isFailing ? 'failing' : 'ok',
     source: reader.isConnected ? 'connected' : 'disconnected',

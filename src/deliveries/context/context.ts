@@ -39,8 +39,10 @@ export interface WorkerContext {
   readOn(): void;
   /** @param created - when the event was appended, where it is known */
   tell(report: DeliveryReport, created?: number): void;
-  /** Reports an unexpected failure, which is shown in `health()`; the work is tried again. */
+  /** Reports an unexpected failure, which `health()` shows while it stops the worker; the work is tried again. */
   fault(what: string, error: unknown): void;
+  /** Takes back what `fault` has reported of this work, which has succeeded since. */
+  mended(what: string): void;
 }
 
 /** The fields of a report that name the event. */

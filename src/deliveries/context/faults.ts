@@ -1,11 +1,23 @@
 import { isActionsError } from '../../errors.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
+import { forgetOldest } from '../../lib/forgetOldest.js';
 
-/** Failures of the work around the calls. They are shown in `health()`, and the work is tried again. */
+/** Failures of the work around the calls, each until the same work has succeeded. The work is tried again. */
 export interface Faults {
   note(what: string, error: unknown): void;
-  readonly latest: string | undefined;
+  /** The work has succeeded: its failure is no longer shown. */
+  mended(what: string): void;
+  /** The failure of the first of these that has failed since it last succeeded. */
+  first(works: Iterable<string>): string | undefined;
 }
+
+/** The names of work that `health()` asks for. */
+export const readingEvents = 'reading the events';
+export const writingProgress = (partition: number): string =>
+  `writing the progress of partition ${partition}`;
+
+/** The most failures that are kept: some name a stream, of which there are any number. */
+const mostFaults = 100;
 
 const longestText = 500;
 
@@ -18,15 +30,24 @@ export const operatorText = (error: unknown): string =>
       : 'unknown';
 
 export function createFaults(): Faults {
-  let latest: string | undefined;
+  const texts = new Map<string, string>();
   return {
     note(what, error) {
       // An aborted reader or call is no failure.
       if (error instanceof Error && error.name === 'AbortError') return;
-      latest = `${what} failed: ${operatorText(error)}`;
+      texts.delete(what);
+      texts.set(what, `${what} failed: ${operatorText(error)}`);
+      forgetOldest(texts, mostFaults);
     },
-    get latest() {
-      return latest;
+    mended(what) {
+      texts.delete(what);
+    },
+    first(works) {
+      for (const what of works) {
+        const text = texts.get(what);
+        if (text !== undefined) return text;
+      }
+      return undefined;
     },
   };
 }

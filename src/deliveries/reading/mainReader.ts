@@ -5,6 +5,7 @@ import { isHookedStream } from '../../hooks/context/hookedStream.js';
 import type { Partition } from '../progress/partition.js';
 import { partitionOf } from '../policy/partitionOf.js';
 import type { WorkerContext } from '../context/context.js';
+import { readingEvents } from '../context/faults.js';
 import type { Spill } from '../sending/spill.js';
 import type { Dispatch } from './dispatch.js';
 import { isForeign } from '../context/naming.js';
@@ -97,7 +98,7 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
     } else if ('checkpoint' in message) reach(message.checkpoint);
     else {
       if (message.position !== undefined) reach(message.position);
-      isConnected = hasCaughtUp = true;
+      hasCaughtUp = true;
     }
     return undefined;
   }
@@ -111,9 +112,10 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
       if (++count % 256 === 0) await awaitIndex(signal);
       // A claimed partition is read from further back: a message of the old subscription must not advance it.
       if (signal.aborted) return;
+      if (!isConnected) context.mended(readingEvents);
+      isConnected = true;
       const waiting = take(message, signal);
       if (waiting) await waiting;
-      isConnected = true;
     }
   }
 
@@ -136,7 +138,7 @@ export function startMainReader(context: WorkerContext, options: MainReaderOptio
         await readOnce(from, signal);
         attempt = 0;
       } catch (error) {
-        context.fault('reading the events', error);
+        context.fault(readingEvents, error);
         attempt++;
       }
       isConnected = false;

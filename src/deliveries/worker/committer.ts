@@ -3,6 +3,7 @@ import { reportRejection } from '../../lib/ignoredError.js';
 import { pause, soon } from '../../lib/clock.js';
 import type { Partition } from '../progress/partition.js';
 import type { WorkerContext } from '../context/context.js';
+import { writingProgress } from '../context/faults.js';
 
 /** Writes the progress of the partitions. */
 export interface Committer {
@@ -42,13 +43,14 @@ export function createCommitter(context: WorkerContext, { onLost, onKept }: Comm
       try {
         const isKept = await store.commit(commit);
         partition.isStalled = false;
+        if (attempt > 0) context.mended(writingProgress(partition.number));
         settle(isKept);
         if (isKept) onKept();
         else onLost(partition);
         return isKept;
       } catch (error) {
         partition.isStalled = true;
-        context.fault(`writing the progress of partition ${partition.number}`, error);
+        context.fault(writingProgress(partition.number), error);
         const isClosed = isFinal(error);
         // A store that is closed keeps nothing: a worker that stops does not wait for it.
         const isOver = context.signal.aborted || (isClosed && context.stopping.aborted);

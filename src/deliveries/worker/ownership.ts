@@ -9,8 +9,8 @@ import { Presence, selfAsWorker } from './presence.js';
 export interface Ownership {
   /** Whether this worker may call targets now. */
   readonly mayCall: boolean;
-  /** Whether the last try to renew the lease or to share the work failed. */
-  readonly isFailing: boolean;
+  /** The work whose last try failed: to renew the lease, or to share the work. */
+  readonly failing: ReadonlySet<string>;
   /** Ends the beats. Give the partitions away first. */
   stop(): Promise<void>;
   /** The partitions that it should have and can: its own ones, and those that it is about to claim. */
@@ -124,7 +124,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
   async function attempt(what: string, step: () => Promise<void>): Promise<void> {
     try {
       await step();
-      failing.delete(what);
+      if (failing.delete(what)) context.mended(what);
     } catch (error) {
       failing.add(what);
       context.fault(what, error);
@@ -155,9 +155,7 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
     get mayCall() {
       return !isVoid && clock.elapsed() < rightUntil;
     },
-    get isFailing() {
-      return failing.size > 0;
-    },
+    failing,
     get expected() {
       return expected;
     },

@@ -62,4 +62,20 @@ export const laterMutants: readonly Mutant[] = [
     edits: [inDeliveries('worker/letterReplay.ts', "soon('the start of a replay', pump);", 'pump();')],
     test: testIn('deliveries/expiry', 'a replay sends the dead letters of a stream in their order'),
   },
+  {
+    what: 'a failure of reading is shown though reading went on since',
+    edits: [inDeliveries('reading/mainReader.ts', 'if (!isConnected) context.mended(readingEvents);', '')],
+    test: testIn(
+      'deliveries/currentFaults',
+      'is not what failed once, where the same work stops again without an error',
+    ),
+  },
+  {
+    what: 'a worker that cannot write its progress counts as healthy where the failure has no text',
+    edits: [inDeliveries('deliveriesHealth.ts', ' && !isFailing', '')],
+    test: testIn(
+      'deliveries/currentFaults',
+      'does not hide that progress cannot be written where the error of a store says AbortError',
+    ),
+  },
 ];
