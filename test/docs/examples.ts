@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '../e2e/stores/postgres/postgresServer.js';
 import { startDouble } from '../eventstoredb/double/startDouble.js';
+import { freePort } from '../support/freePort.js';
 
 /** Every example that is a program of its own. */
 export const examples: readonly string[] = readdirSync('docs/examples')
@@ -34,14 +34,6 @@ export function region(source: string): string {
   const inside = lines.slice(start + 1, end);
   const indentation = Math.min(...inside.filter((line) => line !== '').map((line) => line.search(/\S/)));
   return inside.map((line) => `${line.slice(indentation)}\n`).join('');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Pages that show whole files: what a reader copies from them is all that there is. */

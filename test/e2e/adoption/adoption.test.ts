@@ -7,7 +7,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
-import { freePort, newProject, run, type Project } from '../package/project.js';
+import { newProject, run, type Project } from '../package/project.js';
+import { freePort } from '../../support/freePort.js';
 
 /** Applications that others have: each is in a folder here, before and after it took this package. */
 const applications = ['express4', 'fastify4', 'nest', 'emmett'] as const;

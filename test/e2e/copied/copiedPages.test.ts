@@ -1,7 +1,8 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { targetServer } from '../../support/targetServer.js';
 import { codeBlocks, pages } from '../../docs/pages.js';
-import { freePort, newProject, type Project } from '../package/project.js';
+import { newProject, type Project } from '../package/project.js';
+import { freePort } from '../../support/freePort.js';
 import { openDatabase, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { copyPage, type Reader } from './copyPage.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { freePort, newProject } from './project.js';
+import { newProject } from './project.js';
+import { freePort } from '../../support/freePort.js';
 
 /** What test/e2e/package/nest/streams.ts prints. */
 const printed = [

@@ -11,12 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { closeAfterRun } from '../../../support/closings.js';
+import { freePort } from '../../../support/freePort.js';
 
 /** A PostgreSQL on loopback that the tests may kill. */
 export interface PostgresServer {
@@ -32,14 +32,6 @@ export interface PostgresServer {
   crash(downMs: number): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 interface ServerFiles {
