@@ -9,9 +9,9 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { setTimeout as wait } from 'node:timers/promises';
 import { guardService } from '../../src/integrations/grpc/index.js';
 import { refusal } from '../support/answers.js';
+import { until } from '../support/conditions.js';
 import { withDeadline } from '../support/deadlines.js';
 import { openActions, type TargetSettings } from '../support/openActions.js';
 import { connect, metadataOf } from './grpcServer.js';
@@ -155,11 +155,7 @@ for (const kind of ['request', 'response'] as const)
       const { ending } = place({ quantity: 3 });
       await endpoints[0]!.whenReceived(1);
       const channel = client.getChannel();
-      for (let look = 0; look < 500; look++) {
-        if (channel.getConnectivityState(false) !== connectivityState.READY) break;
-        await wait(10);
-      }
-      expect(channel.getConnectivityState(false)).to.not.equal(connectivityState.READY);
+      await until(() => channel.getConnectivityState(false) !== connectivityState.READY);
       tell();
       expect(await ending).to.include({ quantity: 3 });
       expect(await place({ quantity: 4 }).ending).to.include({ quantity: 4 });

@@ -141,13 +141,16 @@ describe('a caller who aborts', () => {
 
   it('of one append leaves the others alone', async () => {
     const { call, guarded, read } = await openActions();
-    const [target] = await call({ event: { all: true } }, { script: { delayMs: 30 } });
+    let answer: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (answer = resolve));
+    const [target] = await call({ event: { all: true } }, { script: () => told.then(() => ({})) });
     const giveUp = new AbortController();
     const given = rejection(guarded.append('order-1', [event], { signal: giveUp.signal }));
     const other = guarded.append('order-2', [event]);
     await target?.server.whenReceived(2);
     giveUp.abort();
     expect(await given).to.include({ name: 'AbortError' });
+    answer();
     await other;
     expect(await read('order-2')).to.have.length(1);
   });

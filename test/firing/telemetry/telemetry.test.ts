@@ -200,7 +200,9 @@ describe('telemetry', () => {
       limits,
       indexStore: givenIndexStore(indexStore),
     });
-    const slow = { type: 'async', script: { delayMs: 300 } } as const;
+    let answer: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (answer = resolve));
+    const slow = { type: 'async', script: () => told.then(() => ({})) } as const;
     await call({ event: { all: true } }, slow, slow, slow);
     await guarded.append('order-1', [append]);
     const metrics = await telemetry.collect();
@@ -209,6 +211,7 @@ describe('telemetry', () => {
     expect(['calls.waiting', 'projection.lag', 'projection.failed_events'].map(valueOf)).to.deep.equal([
       0, 0, 0,
     ]);
+    answer();
     await actions.close();
     const before = asked;
     await telemetry.collect();

@@ -69,6 +69,19 @@ export function judge(
   };
 }
 
+/** A difference that the machine makes, as where a deadline passes early beside other work, does not come each time. */
+export const mostRuns = 3;
+
+/** The handlers that differ and are not listed for a mode, or are listed and do not differ. */
+export const misjudged = (
+  mode: string,
+  found: ReadonlyMap<string, string>,
+  listed: readonly Listed[],
+): ReadonlySet<string> => {
+  const expected = new Set(listed.filter(({ modes }) => modes.includes(mode)).map(({ handler }) => handler));
+  return new Set([...expected, ...found.keys()].filter((name) => expected.has(name) !== found.has(name)));
+};
+
 /** Calls that run at once: each waits for more than it works. */
 const atOnce = 48;
 

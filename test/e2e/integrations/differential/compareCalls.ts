@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { differences, judge, type Listed, type Transcripts } from './compare.js';
+import { differences, judge, misjudged, mostRuns, type Listed, type Transcripts } from './compare.js';
 import { modes as allModes, type Mode } from './modes.js';
 
 /** How a corpus is run: bare, or guarded in a mode after it was run bare. */
@@ -19,7 +19,10 @@ interface Corpus<Case> {
   run(cases: readonly Case[], guarded?: GuardedRun): Promise<Transcripts>;
 }
 
-/** Runs the handlers of a corpus once bare, then guarded in each mode; what differs has to be listed. */
+/**
+ * Runs the handlers of a corpus once bare, then guarded in each mode; what differs has to be listed. What differs in
+ * another way is run again, bare and guarded.
+ */
 export function compareCalls<Case extends { readonly name: string }>({
   title,
   cases,
@@ -43,11 +46,22 @@ export function compareCalls<Case extends { readonly name: string }>({
 
     for (const mode of modes)
       it(`see and send the same with ${mode}, but for what the guide lists`, async () => {
-        const found = differences(bare, await run(cases, { mode, bare }));
+        const found = new Map(differences(bare, await run(cases, { mode, bare })));
+        for (let runs = 1; runs < mostRuns; runs += 1) {
+          const names = misjudged(mode, found, listed);
+          if (names.size === 0) break;
+          rows.push(
+            ...[...names].map((name) => `${mode}, run again: ${name}: ${found.get(name) ?? 'the same'}`),
+          );
+          const again = cases.filter(({ name }) => names.has(name));
+          const bareAgain = await run(again);
+          const foundAgain = differences(bareAgain, await run(again, { mode, bare: bareAgain }));
+          for (const name of names) found.delete(name);
+          for (const [name, what] of foundAgain) found.set(name, what);
+        }
         const { unlisted, needless } = judge(mode, found, listed);
-        rows.push(
-          `${mode}: ${found.size - unlisted.length} differ as listed, ${unlisted.length} differ besides`,
-        );
+        const listedCount = found.size - unlisted.length;
+        rows.push(`${mode}: ${listedCount} differ as listed, ${unlisted.length} differ besides`);
         expect({ unlisted, needless }).to.deep.equal({ unlisted: [], needless: [] });
       });
   });
