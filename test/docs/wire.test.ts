@@ -97,7 +97,12 @@ describe('the page of the wire', () => {
     const content = { json: '{}' };
     const resolved = { target, targetID: 't', executionID: 'event' };
     const operation = {
-      ...{ kind: 'event', condition: 'event/a', instanceID: 'i', operationID: 'o', depth: 0, content },
+      kind: 'event',
+      condition: 'event/a',
+      instanceID: 'i',
+      operationID: 'o',
+      depth: 0,
+      content,
       match: { winner: 'event', targets: [resolved], skipped: [] },
       render: (json: string) => json,
       isRehearsal: true,
