@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Condition } from '../execution/condition.js';
+import { occurrenceKinds, type Condition } from '../execution/condition.js';
 import { longestName, targetTypes, type TargetType } from '../target/targetSchemas.js';
 
 /** A filter of names; every given member has to match. At least one is given. */
@@ -138,7 +138,7 @@ export const targetQuery = z.strictObject({
 
 const executionFilter = z.strictObject({
   conditions: z.array(condition).max(most).optional(),
-  type: z.enum(['request', 'response', 'function', 'event']).optional(),
+  type: z.enum(occurrenceKinds).optional(),
   target: text.optional(),
   include: condition.optional(),
   calls: text.optional(),

@@ -27,9 +27,10 @@ export type Occurrence =
   | { readonly event: string };
 
 /** The kinds of occurrences. */
-export type OccurrenceKind = 'request' | 'response' | 'function' | 'event';
+export const occurrenceKinds = ['request', 'response', 'function', 'event'] as const;
+/** The kind of an occurrence. */
+export type OccurrenceKind = (typeof occurrenceKinds)[number];
 
-const kinds: readonly OccurrenceKind[] = ['request', 'response', 'function', 'event'];
 const maxSegmentLength = 1_000;
 const groupSuffix = '.*';
 const mostShown = 5;
@@ -145,7 +146,7 @@ function eventID(condition: unknown): string {
  * @throws {@link InvalidArgumentError} when the condition has no kind, several kinds, or a malformed level
  */
 export function executionID(condition: Condition): string {
-  const [kind, value] = onlyMember(condition, kinds, 'a condition');
+  const [kind, value] = onlyMember(condition, occurrenceKinds, 'a condition');
   switch (kind) {
     case 'request':
     case 'response':
@@ -217,7 +218,7 @@ export function occurrenceName(occurrence: Occurrence): {
   readonly kind: OccurrenceKind;
   readonly name: string;
 } {
-  const [key, value] = onlyMember(occurrence, kinds, 'an occurrence');
+  const [key, value] = onlyMember(occurrence, occurrenceKinds, 'an occurrence');
   const kind = key as OccurrenceKind;
   const name = text(value, `the name of the ${kind}`);
   return { kind, name: kind === 'request' || kind === 'response' ? `/${method(name)}` : name };

@@ -1,6 +1,7 @@
 import { runInContext } from '../hooks/context/caller.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';
+import { takeNow } from '../lib/reading/takeNow.js';
 import type { JSONValue } from '../ports.js';
 import type { Edge } from './edge.js';
 
@@ -51,18 +52,6 @@ export interface JudgedMethod<Input = unknown, Output = unknown> {
   readonly path: string;
   readonly codecs: MethodCodecs<Input, Output>;
   readonly edge: Edge;
-}
-
-/** Calls `make` once, at once. The returned function returns its value or throws its error at each call. */
-function settled<Result>(make: () => Result): () => Result {
-  try {
-    const result = make();
-    return () => result;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
 }
 
 /** Whether a framework can send the value: gRPC sends `undefined` as an empty message where the type has no fields. */
@@ -136,11 +125,11 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
   private async fire<Shape>(pending: PendingMessage, subject: Subject<Shape>): Promise<Judged<Shape>> {
     const { path, edge } = this.method;
     const taken = subject.codec.snapshot(subject.message);
-    const json = settled(() => taken.json());
+    const json = takeNow(() => taken.json());
     const amendments = new Map<JSONValue, Shape>();
     const result = await pending.fire({
       content: json,
-      ...(subject.request && { request: settled(subject.request) }),
+      ...(subject.request && { request: takeNow(subject.request) }),
       objection: (answer) => {
         const amended = taken.amend(answer);
         if (!amended) return `what it made of ${path} is no message of its type`;

@@ -3,6 +3,7 @@ import type { OccurrenceKind } from '../../execution/condition.js';
 import { isObject } from '../../lib/isObject.js';
 import { jsonKind } from '../../lib/json.js';
 import type { HttpAnswer, JSONValue } from '../../ports.js';
+import type { TargetType } from '../../target/targetSchemas.js';
 import { declaresJSON } from './contentType.js';
 import { echoedEnvelope } from './echoedEnvelope.js';
 import { parseJSON } from './jsonContent.js';
@@ -37,7 +38,7 @@ const lenientUTF8 = new TextDecoder('utf-8');
 
 /** Judges a complete answer by the rules C2 to C4 of the design. Pure. */
 export function judgeAnswer(
-  type: 'webhook' | 'requestResponse' | 'async',
+  type: TargetType,
   answer: HttpAnswer,
   sent: SentContent,
   limits: AnswerLimits,

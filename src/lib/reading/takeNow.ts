@@ -1,4 +1,4 @@
-/** Reads at once. The returned function gives the value, or throws the error that reading threw. */
+/** Reads once, at once. The returned function gives the value, or throws what reading threw, at each call. */
 export function takeNow<Value>(read: () => Value): () => Value {
   let taken: { readonly value: Value } | undefined;
   let problem: unknown;
