@@ -40,6 +40,7 @@ import { startProjection, type Projection } from './routing/projection.js';
 import { reportWaiting } from './routing/reportWaiting.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
 import { createRouter } from './routing/router.js';
+import { checkedStore } from './events/contract/checkedStore.js';
 import { requirePosition } from './events/portOptions.js';
 import { readOptions, signalOnly } from './lib/reading/readOptions.js';
 import { requireSignal } from './lib/reading/requireSignal.js';
@@ -129,7 +130,8 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
  */
 export async function createActions(given: ActionsOptions): Promise<Actions> {
   const parsed = parseActionsOptions(given);
-  const { eventStore: store, mode, options } = parsed;
+  const { mode, options } = parsed;
+  const store = checkedStore(parsed.eventStore);
   const limits = parseLimits(options.limits);
   const generateID = options.generateID ?? randomUUID;
   const generateTargetID = checkedTargetIDs(options.generateTargetID ?? generateID);

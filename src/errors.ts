@@ -37,6 +37,7 @@ export type ActionsErrorCode =
   | 'INDEX_NOT_READY'
   | 'EVENT_STORE_ACCESS_DENIED'
   | 'EVENT_STORE_UNAVAILABLE'
+  | 'EVENT_STORE_CONTRACT'
   | 'INVALID_SIGNATURE'
   | 'OUTCOME_UNKNOWN'
   | 'SECRET_UNREADABLE'
@@ -86,6 +87,7 @@ export const publicSentences = {
   INDEX_NOT_READY: 'this service does not know its policies yet: try again later',
   EVENT_STORE_ACCESS_DENIED: 'this service may not do that in its event store',
   EVENT_STORE_UNAVAILABLE: 'the event store of this service cannot be reached: try again later',
+  EVENT_STORE_CONTRACT: 'the event store of this service does not work as it should',
   OUTCOME_UNKNOWN: 'it is not known whether this was written: read it again',
 } as const satisfies Partial<Record<ActionsErrorCode, string>>;
 
@@ -534,6 +536,35 @@ export class EventStoreUnavailableError extends OperationError {
   }
 }
 
+/** A member of the port of event stores. */
+export type EventStoreMember = 'append' | 'readStream' | 'subscribe' | 'head' | 'firstVersion';
+
+/**
+ * An event store does not keep the contract of its port: a member returned what it must not return, or threw a value that is
+ * no `Error`.
+ *
+ * @written unknown where `member` is `append`, else nothing
+ * @remedy mend the store; `eventStoreContract` of `eventstore-actions/testing` finds what it does wrong
+ */
+export class EventStoreContractError extends OperationError {
+  readonly code = 'EVENT_STORE_CONTRACT';
+  readonly status = 500;
+  readonly grpcCode = grpc.internal;
+  /** The member that broke its contract. */
+  readonly member: EventStoreMember;
+
+  constructor(member: EventStoreMember, problem: string, options?: ErrorOptions) {
+    const written = member === 'append' ? 'it is unknown whether it wrote' : 'this attempt wrote nothing';
+    super(
+      publicSentences.EVENT_STORE_CONTRACT,
+      `${member} of the event store breaks its contract: ${problem}; ${written}. ` +
+        'Run eventStoreContract of eventstore-actions/testing on the store',
+      options,
+    );
+    this.member = member;
+  }
+}
+
 /** Why a receiver does not accept a call. */
 export type InvalidSignatureReason =
   | 'missing'
@@ -664,6 +695,7 @@ type KnownError =
   | IndexNotReadyError
   | EventStoreAccessDeniedError
   | EventStoreUnavailableError
+  | EventStoreContractError
   | InvalidSignatureError
   | OutcomeUnknownError
   | SecretUnreadableError

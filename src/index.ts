@@ -162,6 +162,7 @@ export {
   ConditionNotFoundError,
   DeadlineExceededError,
   EventStoreAccessDeniedError,
+  EventStoreContractError,
   EventStoreUnavailableError,
   ExecutionNotFoundError,
   IndexNotReadyError,
@@ -179,4 +180,9 @@ export {
   TargetNotFoundError,
 } from './errors.js';
 export { publicMessage } from './integrations/publicMessage.js';
-export type { ActionsErrorCode, InterruptReason, InvalidSignatureReason } from './errors.js';
+export type {
+  ActionsErrorCode,
+  EventStoreMember,
+  InterruptReason,
+  InvalidSignatureReason,
+} from './errors.js';

@@ -10,6 +10,7 @@ import type {
   JSONObject,
   RecordedEvent,
 } from '../ports.js';
+import { readAggregate } from './readAggregate.js';
 
 /** An aggregate: how it decides, and how its stored events are read. */
 interface Aggregate<State, Command, Event> {
@@ -117,8 +118,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     { decider, parse }: Aggregate<State, Command, Event>,
     stream: string,
   ): Promise<Loaded<State>> {
-    const recorded: RecordedEvent[] = [];
-    for await (const event of store.readStream(stream)) recorded.push(event);
+    const recorded = await readAggregate(stream, { store, clock, patienceMs: allTriesMs });
     return { state: fold(decider, readable(parse, recorded)), recorded };
   }
 
@@ -184,10 +184,9 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
   async function readBack(stream: string, last: RecordedEvent | undefined): Promise<RecordedEvent[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const written: RecordedEvent[] = [];
-        for await (const event of store.readStream(stream, last && { from: last.version }))
-          if (event.version !== last?.version) written.push(event);
-        return written;
+        const from = last?.version;
+        const written = await readAggregate(stream, { store, clock, patienceMs: oneTryMs, from });
+        return written.filter(({ version }) => version !== from);
       } catch {
         if (attempt === maxReadsBack) return [];
         await pause(clock, pauseBetweenTriesMs);

@@ -7,6 +7,7 @@ import { requireFunction, requireFunctions } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
 import { runReporting } from '../lib/ignoredError.js';
 import type { RecordedEvent } from '../ports.js';
+import { checkedStore } from '../events/contract/checkedStore.js';
 import { accessOf, type ActionsAccess } from './context/actionsAccess.js';
 import { readDeliveriesHealth, type DeliveriesHealth } from './deliveriesHealth.js';
 import { measureDeliveries } from './metrics.js';
@@ -108,13 +109,14 @@ function takeOptions(given: DeliveriesOptions): DeliveriesOptions {
     );
   requireFunction(caller, 'caller');
   requireFunction(onDelivery, 'onDelivery');
-  if (options.prefixes === undefined) return options;
+  const taken = { ...options, ...(source && { source: checkedStore(source) }) };
+  if (options.prefixes === undefined) return taken;
   const prefixes = parseInput(
     z.array(z.string()).min(1, 'needs at least one prefix of a stream name'),
     options.prefixes,
     'prefixes',
   );
-  return { ...options, prefixes };
+  return { ...taken, prefixes };
 }
 
 const countsRefreshMs = 2_000;

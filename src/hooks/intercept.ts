@@ -1,7 +1,8 @@
+import { checkedStore } from '../events/contract/checkedStore.js';
 import { toEventData } from '../events/encodedEvent.js';
 import { proposeAppend, readAppendOptions } from '../events/proposedAppend.js';
 import { steadyEvents } from '../events/steadyEvents.js';
-import { reading, requireFunctions, requireNoOptions } from '../lib/reading/reading.js';
+import { requireFunctions, requireNoOptions } from '../lib/reading/reading.js';
 import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
 import type { AppendHook, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
@@ -34,9 +35,7 @@ export function interceptStore<Store extends EventStore>(
     ['append', 'readStream'],
     'intercept takes an event store with append and readStream; nothing was called or written',
   );
-  const readStream = reading('the event store', () =>
-    store.local ? store.readStream.bind(store) : undefined,
-  );
+  const { readStream, firstVersion, local } = checkedStore<EventStore>(store);
 
   async function fireThenAppend(
     pending: PendingAppend,
@@ -55,9 +54,9 @@ export function interceptStore<Store extends EventStore>(
       stream,
       expectedVersion,
       signal: taken.signal,
-      local: store.local,
-      firstVersion: store.firstVersion,
-      readStream,
+      local,
+      firstVersion,
+      readStream: local && readStream,
     });
     const approved = encoded.map((event, place) => {
       const { amended, noted } = approvals[place] ?? {};

@@ -109,6 +109,10 @@ function mayHaveTarget({ current }: IndexStore, instanceID: string, targetID: st
   }
 }
 
+/** A store that breaks its contract before the index is complete ends the projection; one that worked may do so again. */
+const isHopeless = (error: unknown, wasWhole: boolean): error is ActionsError =>
+  isFinal(error) || (!wasWhole && isActionsError(error, 'EVENT_STORE_CONTRACT'));
+
 export function startProjection({ store, indexStore, clock, random }: ProjectionOptions): Projection {
   const closing = new AbortController();
   const waiters = createWaiters();
@@ -177,7 +181,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
         });
       } catch (error) {
         // After any other error the projection subscribes again; until then `health().connected` is false.
-        trouble = isFinal(error) ? { failure: error } : { interruption: error };
+        trouble = isHopeless(error, wasWhole) ? { failure: error } : { interruption: error };
       }
       if (connected) completeAt = clock.elapsed();
       connected = false;

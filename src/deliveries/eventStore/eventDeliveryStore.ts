@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { checkedStore } from '../../events/contract/checkedStore.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
 import type { EventStore } from '../../ports.js';
@@ -38,7 +39,7 @@ export function eventDeliveryStore(store: EventStore, options: EventDeliveryStor
   const group = takeGroup(store, options);
   const streams = streamsOf(group);
   const owned = new Map<number, OwnedPartition>();
-  const log = groupLog(store, streams);
+  const log = groupLog(checkedStore(store), streams);
   const { append, appendExactly, seen, setMetadata } = log;
 
   const mineOf = ({ partition, workerID, epoch }: Lease): OwnedPartition | undefined => {

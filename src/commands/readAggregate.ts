@@ -1,0 +1,55 @@
+import { EventStoreContractError, EventStoreUnavailableError } from '../errors.js';
+import { pause } from '../lib/clock.js';
+import type { Clock, EventStore, RecordedEvent } from '../ports.js';
+
+/** A target or an execution has a few events for each change. A store that gives more than this many does not end. */
+const mostEvents = 1_000_000;
+
+interface ReadAggregateOptions {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly patienceMs: number;
+  /** The first version to read. @defaultValue the first event */
+  readonly from?: bigint | undefined;
+}
+
+async function readAll({ store, from }: ReadAggregateOptions, stream: string, signal: AbortSignal) {
+  const recorded: RecordedEvent[] = [];
+  for await (const event of store.readStream(stream, { ...(from !== undefined && { from }), signal })) {
+    recorded.push(event);
+    if (recorded.length > mostEvents)
+      throw new EventStoreContractError(
+        'readStream',
+        `it gave more than ${mostEvents} events of ${JSON.stringify(stream)}`,
+      );
+  }
+  return recorded;
+}
+
+/**
+ * Reads the stream of an aggregate.
+ *
+ * @throws {@link EventStoreUnavailableError} where the store has not come to its end within `patienceMs`
+ * @throws {@link EventStoreContractError} where it goes on without end
+ */
+export async function readAggregate(
+  stream: string,
+  options: ReadAggregateOptions,
+): Promise<readonly RecordedEvent[]> {
+  const { clock, patienceMs } = options;
+  const done = new AbortController();
+  const reading = readAll(options, stream, done.signal);
+  const timeUp = pause(clock, patienceMs, done.signal).then(() => {
+    throw new EventStoreUnavailableError(
+      `readStream of the event store has not ended for ${JSON.stringify(stream)} within ${patienceMs} ms; nothing was written`,
+    );
+  });
+  try {
+    return await Promise.race([reading, timeUp]);
+  } finally {
+    // The one that lost the race may still reject.
+    timeUp.catch(() => undefined);
+    reading.catch(() => undefined);
+    done.abort();
+  }
+}
