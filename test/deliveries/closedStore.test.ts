@@ -22,7 +22,7 @@ describe('a worker whose delivery store is closed before it', () => {
     await store.close();
     await worker.stop();
     expect(worker.health().partitions).to.deep.equal([]);
-  }).timeout(10_000);
+  });
 
   it('stops at once also while it waits for a commit to be repeated', async () => {
     let repeats = 0;
@@ -45,7 +45,7 @@ describe('a worker whose delivery store is closed before it', () => {
     expect(repeats).to.equal(4);
     await worker.stop();
     expect(repeats).to.be.at.most(6);
-  }).timeout(10_000);
+  });
 
   it('still waits for a store that only fails, and writes what was delivered', async () => {
     let left = 3;
@@ -64,5 +64,5 @@ describe('a worker whose delivery store is closed before it', () => {
     await until(() => left !== 3);
     await worker.stop();
     expect((await deliveries.list()).items).to.have.lengthOf(1);
-  }).timeout(20_000);
+  });
 });

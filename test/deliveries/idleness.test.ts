@@ -97,7 +97,7 @@ describe('a worker that is asked when it is idle', () => {
     await worker.whenIdle();
     gate.hold();
     isCutOff = true;
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => !worker.health().healthy);
     isCutOff = false;
     await until(() => worker.health().partitions.length === 0);
     await guarded.append('order-1', [placed(1)]);

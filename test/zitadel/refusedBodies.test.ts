@@ -46,7 +46,7 @@ describe('a body that is refused', () => {
         );
         expect(new Set(outcomes), `${token}, ${size}`).to.deep.equal(new Set([`${status} close object`]));
       }
-    }).timeout(30_000);
+    });
 
     it(`by the ${name} is answered to a sender that reads no answer before all is sent`, async () => {
       const port = await serve();

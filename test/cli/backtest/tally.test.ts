@@ -78,5 +78,5 @@ describe('the memory of a backtest', () => {
     const [few, many] = [5_000, 50_000].map((count) => JSON.stringify(tallied(count)).length);
     expect(many! / few!).to.be.below(1.2);
     expect(many!).to.be.below(600_000);
-  }).timeout(30_000);
+  });
 });

@@ -26,7 +26,7 @@ describe('two processes on one SQLite file', () => {
       const ended = once(other, 'exit');
       const [line] = (await once(other.stdout, 'data')) as [Buffer];
       const { position, targetID } = JSON.parse(line.toString()) as { position: string; targetID: string };
-      await actions.whenApplied(BigInt(position), { signal: AbortSignal.timeout(10_000) });
+      await actions.whenApplied(BigInt(position), { signal: AbortSignal.timeout(60_000) });
       const { winner, targets } = actions.explain({ event: 'order.placed' });
       expect(winner).to.equal('event/order.*');
       expect(targets.map(({ id }) => id)).to.deep.equal([targetID]);

@@ -162,7 +162,7 @@ for (const kind of ['memory', 'SQLite'])
       const run = spawnSync(
         process.execPath,
         ['--import', 'tsx', '--input-type', 'module', '--eval', script, folder.file('events.db')],
-        { encoding: 'utf8', timeout: 15_000 },
+        { encoding: 'utf8', timeout: 60_000 },
       );
       folder.remove();
       expect(run.stderr).to.equal('');

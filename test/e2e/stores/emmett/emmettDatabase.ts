@@ -75,7 +75,7 @@ export async function openEmmett(): Promise<EmmettDatabase> {
 
 /** Emmett ends its connections without waiting for them: one that the server cuts off ends the process. */
 async function isAlone(pool: pg.Pool): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     const { rows } = await pool.query<{ readonly others: number }>(
       `SELECT count(*)::int AS others FROM pg_stat_activity WHERE datname = current_database() AND application_name <> $1
          AND backend_type = 'client backend'`,

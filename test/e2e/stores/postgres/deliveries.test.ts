@@ -230,5 +230,5 @@ describe('durable delivery on PostgreSQL', () => {
     await worker.stop();
     await opened.actions.close();
     await remove().catch(() => undefined);
-  }).timeout(10_000);
+  });
 });

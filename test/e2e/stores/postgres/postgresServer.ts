@@ -90,7 +90,7 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
           isKilled = false;
           return;
         } catch (error) {
-          if (tries === 100) throw new Error('PostgreSQL does not start again', { cause: error });
+          if (tries === 600) throw new Error('PostgreSQL does not start again', { cause: error });
           await pause(100);
         }
     },

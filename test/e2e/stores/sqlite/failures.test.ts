@@ -47,7 +47,7 @@ describe('failures of SQLite', () => {
     try {
       const run = spawnSync('/bin/sh', ['-c', command, process.execPath, script, path], {
         encoding: 'utf8',
-        timeout: 15_000,
+        timeout: 60_000,
       });
       expect(run.stderr).to.equal('');
       const { appended, ...why } = JSON.parse(run.stdout) as {
