@@ -15,7 +15,8 @@ import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
-const leaseMs = 600;
+/** Long enough that a busy machine does not end it: a stream is then delivered again. Milliseconds. */
+const leaseMs = 2_400;
 
 /** One stream of each partition. */
 const streams: readonly string[] = Array.from({ length: 16 }, (_, partition) => {

@@ -93,7 +93,7 @@ describe('a worker that is asked when it is idle', () => {
     }));
     const { guarded, call, work } = await openDeliveries({ store });
     const [endpoint] = await call(condition, durable);
-    const worker = await work({ leaseMs: 600 });
+    const worker = await work({ leaseMs: 2_400 });
     await worker.whenIdle();
     gate.hold();
     isCutOff = true;

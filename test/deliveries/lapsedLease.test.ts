@@ -14,7 +14,7 @@ describe('a worker whose beats are not kept', () => {
     };
     const { guarded, call, work } = await openDeliveries({ store });
     const [endpoint] = await call({ event: { all: true } }, durable);
-    const worker = await work({ leaseMs: 600 });
+    const worker = await work({ leaseMs: 2_400 });
     await worker.whenIdle();
     expect(worker.health()).to.include({ healthy: true, store: 'ok' });
     isRefused = true;
@@ -39,7 +39,7 @@ describe('a worker whose beats are not kept', () => {
           isRefused ? Promise.reject(new EventStoreUnavailableError('locked')) : inner[method](given),
       };
       const { work } = await openDeliveries({ store });
-      const worker = await work({ leaseMs: 600 });
+      const worker = await work({ leaseMs: 2_400 });
       await until(() => !worker.health().healthy);
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
       expect(worker.health().partitions).to.deep.equal([]);
