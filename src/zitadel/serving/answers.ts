@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { constants, type Http2ServerResponse } from 'node:http2';
 import { later, soon } from '../../lib/clock.js';
 import type { NodeRequest, NodeResponse } from './nodeMessages.js';
 
@@ -28,9 +29,22 @@ function discardRest(request: NodeRequest, done: () => void): void {
   soon('the rest of a refused body', () => request.resume());
 }
 
+const isHttp2 = (response: NodeResponse): response is Http2ServerResponse => 'stream' in response;
+
+/** Ends an answer over HTTP/2. A stream whose body is not taken never ends, and its sender waits. */
+function endStream(response: Http2ServerResponse, end: () => void): void {
+  const { req: request, stream } = response;
+  end();
+  if (request.complete || stream.endAfterHeaders) return;
+  discardRest(request, () => {
+    stream.close(constants.NGHTTP2_NO_ERROR);
+  });
+}
+
 /**
- * Ends an answer. Where the body of its request has not come whole, the connection is closed, and not before its sender has
- * had the time to read the answer: a connection that is closed with bytes unread is reset, and takes the answer with it.
+ * Ends an answer. Where the body of its request has not come whole, the stream or the connection is closed, and not before
+ * its sender has had the time to read the answer: a connection that is closed with bytes unread is reset, and takes the
+ * answer with it.
  */
 export function endAnswer(
   response: NodeResponse,
@@ -41,8 +55,13 @@ export function endAnswer(
   // The two kinds of response declare `writeHead` separately.
   const answer = response as ServerResponse;
   const { req: request } = answer;
-  if (request.complete || request.httpVersionMajor > 1) {
-    answer.writeHead(status, headers).end(body);
+  const end = () => answer.writeHead(status, headers).end(body);
+  if (isHttp2(response)) {
+    endStream(response, end);
+    return;
+  }
+  if (request.complete) {
+    end();
     return;
   }
   answer.writeHead(status, { ...headers, connection: 'close' }).write(body);

@@ -44,6 +44,8 @@ interface Visit extends Partial<View> {
   readonly token?: string | null;
   /** @defaultValue the first page */
   readonly path?: string;
+  /** The path of the console at the origin, such as `/console`. @defaultValue none */
+  readonly base?: string;
   /** Another origin that the test itself asks. */
   readonly also?: string;
 }
@@ -71,11 +73,13 @@ export async function findings(page: Page): Promise<readonly string[]> {
  */
 export async function visit(origin: string, asked: Visit, use: (page: Page) => Promise<void>): Promise<void> {
   if (!browser) throw new Error('useBrowser() belongs into the suite');
-  const { width = 1_100, colorScheme = 'light', token = 'all', path = '', also } = asked;
+  const { width = 1_100, colorScheme = 'light', token = 'all', path = '', base = '', also } = asked;
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme,
     reducedMotion: 'reduce',
+    // Servers of tests have a certificate of their own authority.
+    ignoreHTTPSErrors: true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   try {
@@ -89,14 +93,15 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     page.on('request', (request) => {
       const url = new URL(request.url());
       if (url.origin === also) return;
-      if (url.origin !== origin || !ownFiles.test(url.pathname)) strange.push(request.url());
+      const isOwn = url.pathname.startsWith(base) && ownFiles.test(url.pathname.slice(base.length));
+      if (url.origin !== origin || !isOwn) strange.push(request.url());
     });
     page.on('console', (message) => {
       if (!isExpected(message.text())) strange.push(message.text());
     });
     page.on('pageerror', (error) => strange.push(error.message));
     page.on('dialog', (dialog) => strange.push(dialog.message()));
-    await page.goto(`${origin}/${path}`);
+    await page.goto(`${origin}${base}/${path}`);
     // A page that is loading has a hidden heading, and moves the focus when it is there.
     await page.locator('h1:not(.hidden), .notice.bad').first().waitFor();
     await use(page);
