@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createSeats, seatsInAll, seatsPerInstance } from '../../src/console/live/seats.js';
 import { stallMs } from '../../src/console/live/lineWriter.js';
-import { pulseMs } from '../../src/console/live/live.js';
+import { pulseMs } from '../../src/zitadel/serving/pulse.js';
 import type { Call, CallDetails, LiveLine } from '../../src/console/wire/calls.js';
 import type { Listed } from '../../src/console/wire/shared.js';
 import type { Access } from '../../src/zitadel/index.js';
@@ -94,6 +94,21 @@ describe('the calls of the console as they happen', () => {
     access = { permissions: ['action.target.read'] };
     clock.advance(pulseMs);
     expect(await next()).to.deep.equal({ ended: 'this call needs the permission action.execution.read' });
+    expect(clock.pending()).to.deep.equal([]);
+  });
+
+  it('end when the caller is not judged until the next pulse', async () => {
+    const clock = manualClock();
+    let access: Access | undefined | Promise<Access> = tokens['all'];
+    const { url } = await openConsole({}, { authenticate: () => access }, { clock });
+    const { next } = await follow(url('/api/calls/live'));
+    await next();
+    access = new Promise(() => undefined);
+    clock.advance(pulseMs);
+    await clock.started(1);
+    clock.advance(pulseMs);
+    expect(await next()).to.deep.equal({ ended: 'the request failed; it may be sent again' });
+    expect(await next()).to.equal(undefined);
     expect(clock.pending()).to.deep.equal([]);
   });
 

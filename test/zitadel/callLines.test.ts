@@ -1,9 +1,13 @@
 import { expect } from 'chai';
 import { get, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
+import type { Caller } from '../../src/index.js';
+import { serveCalls } from '../../src/zitadel/serving/callLines.js';
+import { pulseMs } from '../../src/zitadel/serving/pulse.js';
 import { createActionService, type Access } from '../../src/zitadel/index.js';
 import { createServer } from 'node:http';
 import { closeAfterTest } from '../support/closings.js';
+import { manualClock } from '../support/manualClock.js';
 import { openActions } from '../support/openActions.js';
 import { authenticate, listen, tokens } from './openService.js';
 
@@ -31,7 +35,11 @@ async function follow(url: string) {
   const lines = createInterface({ input: answer })[Symbol.asyncIterator]();
   return {
     answer,
-    next: async () => JSON.parse(String((await lines.next()).value)) as Record<string, unknown>,
+    /** `undefined` for an empty line. */
+    async next() {
+      const line = String((await lines.next()).value);
+      return line === '' ? undefined : (JSON.parse(line) as Record<string, unknown>);
+    },
   };
 }
 
@@ -66,6 +74,38 @@ describe('the latest calls of a served process', () => {
     await actions.close();
     await ended;
   });
+
+  for (const [what, judge] of Object.entries<() => Promise<Caller>>({
+    'its token is taken back': () => Promise.reject(new Error('no')),
+    'its token belongs to another instance': () => Promise.resolve({ instanceID: 'elsewhere' }),
+    'its token is not judged until the next pulse': () => new Promise(() => undefined),
+  }))
+    it(`end for a follower when ${what}`, async () => {
+      const { actions, call } = await openActions();
+      await call({ request: { all: true } }, { type: 'webhook' });
+      await actions.request('/a.S/A', {});
+      const clock = manualClock();
+      let admit: () => Promise<Caller> = () => Promise.resolve({ instanceID: 'default' });
+      const port = await listen(
+        createServer((request, response) => {
+          void serveCalls(request, response, { actions, admit: () => admit(), clock });
+        }),
+      );
+      const { answer, next } = await follow(`http://127.0.0.1:${port}/actions/calls?follow=true`);
+      expect(await next()).to.include({ condition: 'request/a.S/A' });
+      clock.advance(pulseMs);
+      await clock.started(1);
+      await actions.request('/a.S/B', {});
+      expect(await next(), 'an empty line').to.equal(undefined);
+      expect(await next()).to.include({ condition: 'request/a.S/B' });
+      admit = judge;
+      const ended = new Promise<void>((resolve) => answer.on('close', resolve));
+      clock.advance(pulseMs);
+      await new Promise(setImmediate);
+      clock.advance(pulseMs);
+      await ended;
+      expect(clock.pending()).to.deep.equal([]);
+    });
 
   it('are let go where the follower leaves, and refused where 100 follow', async () => {
     const { url, ask } = await open();

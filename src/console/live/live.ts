@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Actions, KeptCall, MissedCalls } from '../../index.js';
-import { reportRejection } from '../../lib/ignoredError.js';
 import { onAbort } from '../../lib/onAbort.js';
 import type { Clock } from '../../ports.js';
+import { startPulse } from '../../zitadel/serving/pulse.js';
 import { startFollowing } from '../../zitadel/serving/startFollowing.js';
 import { callFilter, logFilter, passes } from '../api/calls.js';
 import { takeQuery } from '../api/inputs.js';
@@ -12,9 +12,6 @@ import { streamHeaders } from '../serving/answers.js';
 import type { LiveLine } from '../wire/calls.js';
 import { createLines } from './lineWriter.js';
 import { createSeats } from './seats.js';
-
-/** How often a beat is sent and the caller's permission is checked again. Milliseconds. */
-export const pulseMs = 15_000;
 
 interface LiveOptions {
   readonly actions: Pick<Actions, 'calls'>;
@@ -35,7 +32,7 @@ export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint
       ending.abort();
     };
     const stop = onAbort(signal, end);
-    let cancelPulse: (() => void) | undefined;
+    let stopPulse: (() => void) | undefined;
     const seat = seats.take(instanceID, end);
     try {
       const following = await startFollowing(
@@ -47,20 +44,15 @@ export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint
       const beat = (): LiveLine => ({ beat: new Date(clock.now()).toISOString() });
       lines.offer(beat());
       let reason = 'the calls have ended';
-      const pulse = async (): Promise<void> => {
-        try {
-          await readmit();
-          lines.offer(beat());
-          cancelPulse = clock.after(pulseMs, startPulse);
-        } catch (error) {
+      stopPulse = startPulse({
+        clock,
+        judge: readmit,
+        beat: () => lines.offer(beat()),
+        end(error) {
           reason = problemOf(error).problem.message;
           end();
-        }
-      };
-      const startPulse = () => {
-        if (!ending.signal.aborted) reportRejection('the pulse of a page', pulse());
-      };
-      cancelPulse = clock.after(pulseMs, startPulse);
+        },
+      });
       for await (const told of following) if (isWanted(told)) await lines.write(told);
       if (closing.aborted) reason = 'the console was closed';
       if (!http1.destroyed)
@@ -69,7 +61,7 @@ export function liveEndpoint({ actions, clock, closing }: LiveOptions): Endpoint
       if (!response.headersSent) throw error;
       response.destroy();
     } finally {
-      cancelPulse?.();
+      stopPulse?.();
       stop();
       seat.release();
       end();

@@ -2,19 +2,18 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Code } from '@connectrpc/connect';
 import { InvalidArgumentError, type Actions, type CallQuery } from '../../index.js';
-import { every } from '../../lib/clock.js';
+import type { Clock } from '../../ports.js';
+import { backgroundClock } from '../../lib/clock.js';
 import type { Admit } from '../calls/access.js';
 import { asServiceError } from '../wire/serviceError.js';
 import { sendJSON } from './answers.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import { startPulse } from './pulse.js';
 import { sendError } from './restHandler.js';
 import { startFollowing } from './startFollowing.js';
 
 /** The path of the latest calls. It is no part of ZITADEL's service. */
 export const callsPath = '/actions/calls';
-
-/** How often an empty line goes out, and the token of a follower is judged again. Milliseconds. */
-const pulseMs = 15_000;
 
 /** @throws {@link InvalidArgumentError} for a parameter that is not understood */
 function queryOf(url: string): { readonly query: CallQuery; readonly follow: boolean } {
@@ -41,6 +40,13 @@ function lineWriter(response: NodeResponse, signal: AbortSignal) {
   };
 }
 
+export interface ServedCalls {
+  readonly actions: Pick<Actions, 'calls' | 'runAs'>;
+  readonly admit: Admit;
+  /** @defaultValue the clock of the machine */
+  readonly clock?: Clock;
+}
+
 /**
  * Serves the latest calls as lines of JSON, the oldest first, and with `follow=true` every call from then on. Parameters:
  * `targetID`, `condition`, `verdict`, `since`, `limit`.
@@ -48,7 +54,7 @@ function lineWriter(response: NodeResponse, signal: AbortSignal) {
 export async function serveCalls(
   request: NodeRequest,
   response: NodeResponse,
-  { actions, admit }: { readonly actions: Pick<Actions, 'calls' | 'runAs'>; readonly admit: Admit },
+  { actions, admit, clock = backgroundClock() }: ServedCalls,
 ): Promise<void> {
   if (request.method !== 'GET') {
     sendJSON(response, 405, { code: Code.Unimplemented, message: 'Method Not Allowed', details: [] });
@@ -62,7 +68,7 @@ export async function serveCalls(
   response.once('close', end);
   const headers = headersOf(request);
   const readPermission = 'action.execution.read';
-  let pulse: NodeJS.Timeout | undefined;
+  let stopPulse: (() => void) | undefined;
   try {
     const caller = await admit(headers, readPermission);
     const { query, follow } = queryOf(request.url ?? '');
@@ -75,20 +81,24 @@ export async function serveCalls(
     (response as ServerResponse).flushHeaders();
     const write = lineWriter(response, signal);
     for (const call of found.toReversed()) await write(JSON.stringify(call));
-    pulse = every('the pulse of a follower of calls', pulseMs, () => {
-      admit(headers, readPermission).then((now) => {
-        // The token may be that of another instance now.
-        if (now.instanceID === caller.instanceID) (response as ServerResponse).write('\n');
-        else end();
-      }, end);
-    });
+    if (follow)
+      stopPulse = startPulse({
+        clock,
+        async judge() {
+          const now = await admit(headers, readPermission);
+          if (now.instanceID !== caller.instanceID)
+            throw new Error('the token belongs to another instance now');
+        },
+        beat: () => (response as ServerResponse).write('\n'),
+        end,
+      });
     for await (const told of live) await write(JSON.stringify(told));
     (response as ServerResponse).end();
   } catch (error) {
     if (response.headersSent) response.destroy();
     else sendError(response, asServiceError(error));
   } finally {
-    clearInterval(pulse);
+    stopPulse?.();
     ending.abort();
   }
 }

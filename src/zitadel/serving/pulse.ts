@@ -1,0 +1,58 @@
+import { reportRejection } from '../../lib/ignoredError.js';
+import type { Clock } from '../../ports.js';
+
+/** How often the caller of an answer that goes on is judged again. Milliseconds. */
+export const pulseMs = 15_000;
+
+export interface Pulse {
+  readonly clock: Clock;
+  /** Judges the caller of the answer again. */
+  judge(): Promise<void>;
+  /** Called where the caller is still admitted. */
+  beat(): void;
+  /** Called once, where the caller is not, or was not judged until the next pulse. */
+  end(error: unknown): void;
+}
+
+/** Judges a caller again and again while an answer goes on: permissions may be taken back. @returns stops it */
+export function startPulse({ clock, judge, beat, end }: Pulse): () => void {
+  let isOver = false;
+  let cancel: () => void;
+
+  function stop(): void {
+    isOver = true;
+    cancel();
+  }
+
+  function fail(error: unknown): void {
+    if (isOver) return;
+    stop();
+    end(error);
+  }
+
+  async function round(): Promise<void> {
+    // A judge that never answers must not leave the answer open.
+    cancel = clock.after(pulseMs, () => {
+      fail(new Error(`the caller was not judged within ${pulseMs} ms`));
+    });
+    try {
+      await judge();
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (isOver) return;
+    cancel();
+    beat();
+    wait();
+  }
+
+  function wait(): void {
+    cancel = clock.after(pulseMs, () => {
+      reportRejection('the pulse of an answer', round());
+    });
+  }
+
+  wait();
+  return stop;
+}
