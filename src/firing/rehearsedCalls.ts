@@ -7,6 +7,7 @@ import { createCallTarget, isFailedCall, type CallerOptions, type CallTarget } f
 import type { Outcome } from './answers/outcome.js';
 import { judgeCall } from './judgeCall.js';
 import { createSecretMask, type SecretMask } from './answers/secretMask.js';
+import { keptBytes } from './keptBytes.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {
@@ -27,12 +28,16 @@ export interface RehearsedCall {
     /** Values of the target's own headers are `***`, also where the target repeats them. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** How long the body is, where it is left out because of `keptBytes`; `body` is empty then. */
+    readonly omittedBytes?: number;
   };
   /** The target's answer; absent where it was not called or did not answer. */
   readonly answer?: {
     readonly status: number;
     readonly contentType: string;
     readonly body: string;
+    /** How long the body is, where it is left out because of `keptBytes`; `body` is empty then. */
+    readonly omittedBytes?: number;
     readonly durationMs: number;
   };
   /** The judged outcome of the call; absent where the call was only rendered. */
@@ -42,6 +47,7 @@ export interface RehearsedCall {
     readonly message?: string;
     /** The status that a verdict asks for: 400 to 499. */
     readonly forwardedStatus?: number;
+    /** The content that the answer amends; left out together with the body of the answer. */
     readonly content?: JSONValue;
   };
 }
@@ -50,9 +56,13 @@ type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 const notSent: HttpAnswer = { status: 204, contentType: '', body: new Uint8Array(0) };
 
-function judgementOf(outcome: Outcome, mask: SecretMask): RehearsedCall['judgement'] {
+function judgementOf(
+  outcome: Outcome,
+  mask: SecretMask,
+  isKept: boolean,
+): NonNullable<RehearsedCall['judgement']> {
   const verdict = verdictOf[outcome.kind];
-  if (outcome.kind === 'unchanged') return { verdict };
+  if (outcome.kind === 'unchanged' || (outcome.kind === 'amended' && !isKept)) return { verdict };
   if (outcome.kind === 'amended') return { verdict, content: mask.value(outcome.content) };
   if (outcome.kind === 'failed') return { verdict, reason: outcome.reason, message: outcome.message };
   const { message, status } = outcome;
@@ -68,10 +78,10 @@ function requestOf(
   endpoint: string,
   { extraHeaders = {} }: HttpCall,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: { readonly body: string; readonly omittedBytes?: number },
 ) {
   const masked = Object.fromEntries(Object.keys(extraHeaders).map((name) => [name, '***']));
-  return { method: 'POST' as const, endpoint, headers: { ...masked, ...headers }, body };
+  return { method: 'POST' as const, endpoint, headers: { ...masked, ...headers }, ...body };
 }
 
 /** The calls of one rehearsal. */
@@ -88,21 +98,35 @@ interface RecordingOptions extends CallerOptions {
   readonly callTarget: CallTarget;
 }
 
+/** What to record. */
+interface Recording {
+  /** Whether the calls are really made. */
+  readonly send: boolean;
+  /** The most bytes of bodies that are kept. @defaultValue no limit */
+  readonly keptBytes?: number | undefined;
+}
+
 /** Makes each call, or only renders it, and records the request and the answer. */
-export function recordCalls(options: RecordingOptions, send: boolean): CallRecorder {
+export function recordCalls(options: RecordingOptions, { send, keptBytes: most }: Recording): CallRecorder {
   const calls: RehearsedCall[] = [];
   const running: Promise<unknown>[] = [];
   const mask = createSecretMask();
+  const kept = keptBytes(most);
   const { clock, limits } = options;
   // A call that is only rendered takes no place, and does not count for a circuit breaker.
   const render = createCallTarget(options);
+
+  /** An answer counts twice: with what it makes of the content. */
+  const bodyOf = (bytes: number, times: number, text: () => string) =>
+    kept.keeps(bytes * times) ? { body: mask.text(text()) } : { body: '', omittedBytes: bytes };
 
   function recordingPost(call: Writable<RehearsedCall>, endpoint: string): HttpClient['post'] {
     return async (outgoing) => {
       mask.hide(Object.values(outgoing.extraHeaders ?? {}));
       const headers = (body: string) => {
         const made = outgoing.headers(body);
-        call.request = requestOf(endpoint, outgoing, made, mask.text(body));
+        const kept = bodyOf(Buffer.byteLength(body), 1, () => body);
+        call.request = requestOf(endpoint, outgoing, made, kept);
         return made;
       };
       if (!send) {
@@ -114,7 +138,7 @@ export function recordCalls(options: RecordingOptions, send: boolean): CallRecor
       call.answer = {
         status: answer.status,
         contentType: answer.contentType,
-        body: mask.text(new TextDecoder().decode(answer.body)),
+        ...bodyOf(answer.body.byteLength, 2, () => new TextDecoder().decode(answer.body)),
         durationMs: clock.elapsed() - startedAt,
       };
       return answer;
@@ -130,8 +154,8 @@ export function recordCalls(options: RecordingOptions, send: boolean): CallRecor
     const callTarget = send ? options.callTarget : render;
     const answer = await callTarget({ ...planned, operation }, timeoutMs, signal);
     if (send || isFailedCall(answer)) {
-      const judgement = judgementOf(judgeCall(planned, answer, limits), mask);
-      if (judgement) call.judgement = judgement;
+      const isKept = call.answer?.omittedBytes === undefined;
+      call.judgement = judgementOf(judgeCall(planned, answer, limits), mask, isKept);
     }
     // A call that cannot be rendered must not hide the others.
     return send ? answer : notSent;

@@ -29,6 +29,13 @@ export interface RehearseOptions {
   readonly operationID?: string;
   /** Whether the calls are really made. @defaultValue `false` */
   readonly send?: boolean;
+  /**
+   * The most bytes of bodies that the result holds in all; answers, with what they make of the content, count twice. A body
+   * beyond them is left out of the result, not of the call.
+   *
+   * @defaultValue no limit
+   */
+  readonly keptBytes?: number;
   /** Ends the rehearsal; it then rejects with the reason of the signal. @defaultValue none */
   readonly signal?: AbortSignal;
 }

@@ -47,7 +47,7 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
     if (isClosed()) throw new ActionsClosedError();
     const { kind, name } = occurrenceName(occurrence);
     const given = takeRehearseOptions(asked);
-    const { send = false, enforce = false, signal } = given;
+    const { send = false, enforce = false, keptBytes, signal } = given;
     const who = caller();
     const budgets = createBudgets(limits.budgetMs);
     const parts = rehearsedOperation({ kind, name, who, given, now: clock.now() }, options);
@@ -59,7 +59,7 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
     const match = found && enforce ? enforcedInFull(found) : found;
     if (!match) return { condition, winner: null, sent: false, calls: [] };
 
-    const recorder = recordCalls(options, send);
+    const recorder = recordCalls(options, { send, keptBytes });
     const asyncCalls = createAsyncCalls({ atOnce: limits.asyncAtOnce, queue: limits.asyncQueue });
     const reporter = createCallReporter(undefined);
     const fire = createFire({

@@ -17,6 +17,7 @@ const names: OptionNames<RehearseOptions> = {
   enforce: true,
   operationID: true,
   send: true,
+  keptBytes: true,
   signal: true,
 };
 
@@ -26,6 +27,7 @@ const settings = z.object({
   targets: z.array(z.string().min(1).max(200)).max(mostTargets).optional(),
   enforce: z.boolean().optional(),
   send: z.boolean().optional(),
+  keptBytes: z.number().int().min(0).optional(),
 });
 
 /** Copies a `Date`, which the caller could change during the rehearsal. */
@@ -40,8 +42,8 @@ function takeTime(given: Date): Date {
 export function takeRehearseOptions(given: RehearseOptions | undefined): RehearseOptions {
   const options = readOptions(given, names, 'rehearse');
   requireSignal(options.signal);
-  const { targets, enforce, send } = options;
-  const parsed = parseInput(settings, { targets, enforce, send }, 'the options of rehearse');
+  const { targets, enforce, send, keptBytes } = options;
+  const parsed = parseInput(settings, { targets, enforce, send, keptBytes }, 'the options of rehearse');
   if (options.stream !== undefined) requireText(options.stream, 'stream');
   if (options.operationID !== undefined) requireText(options.operationID, 'operationID');
   if (options.sequence !== undefined) requireU64(options.sequence, 'sequence');

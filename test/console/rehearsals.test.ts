@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createRehearsalRoom, rehearsalRoom } from '../../src/console/api/rehearsalRoom.js';
 import { deliveriesText, lacksWorkers } from '../../src/console/page/parts/workers.js';
+import type { Rehearsal } from '../../src/console/wire/rehearsals.js';
 import type { Problem } from '../../src/console/wire/shared.js';
 import { rejection } from '../support/openActions.js';
 import { changeHeaders, openConsole } from './openConsole.js';
@@ -70,6 +71,39 @@ describe('rehearsals of the console', () => {
     expect((await ask('rehearse', { body: { kind: 'event', name: 'a' } })).status).to.equal(200);
   });
 
+  it('hold only so much of the answers and of what they amend, and judge every call all the same', async () => {
+    const { ask, call } = await openConsole();
+    const text = 'y'.repeat(1_000_000);
+    const endpoints = await call(
+      { event: { all: true } },
+      ...Array.from({ length: 20 }, (_, place) => ({
+        type: 'requestResponse' as const,
+        script: { body: JSON.stringify({ place, text }) },
+      })),
+    );
+    const body = { kind: 'event', name: 'a', content: { text: '' }, send: true };
+    const { status, document } = await ask<Rehearsal>('rehearse', { body });
+    expect(status).to.equal(200);
+    expect(endpoints.flatMap(({ server }) => server.received)).to.have.length(20);
+    expect(new Set(document.calls.map(({ judgement }) => judgement?.verdict))).to.deep.equal(
+      new Set(['amended']),
+    );
+    const held = document.calls.flatMap(({ request, answer, judgement }) => [
+      ...[request?.body, answer?.body, JSON.stringify(judgement?.content ?? null)],
+    ]);
+    const bytes = held.reduce((sum, each) => sum + (each?.length ?? 0), 0);
+    expect(bytes).to.be.within(4_000_000, rehearsalRoom.answers + 1_000);
+    const last = document.calls.at(-1);
+    expect(last?.answer).to.include({ status: 200, body: '', omittedBytes: 1_000_022 });
+    expect(last?.request).to.include({ body: '' }).and.have.property('omittedBytes').that.is.above(1_000_000);
+    expect(last?.judgement).to.deep.equal({ verdict: 'amended' });
+    expect(document.outcome).to.deep.equal({ kind: 'amended', content: { place: 19, text } });
+    const rendered = await ask<Rehearsal>('rehearse', { body: { ...body, send: false } });
+    expect(rendered.document.calls.every(({ request }) => request?.omittedBytes === undefined)).to.equal(
+      true,
+    );
+  });
+
   it('are bounded in bytes, of an instance and of all, and give the room back where they fail', async () => {
     const inRoom = createRehearsalRoom();
     const mebibyte = 1_048_576;
@@ -82,6 +116,18 @@ describe('rehearsals of the console', () => {
     held.push(hold('d', 6 * mebibyte));
     for (const end of ends) end();
     await Promise.all(held);
+    const small = ['a', 'a', 'a', 'a'].map((instance) => hold(instance, 1));
+    expect(await rejection(hold('a', 1)), 'by count').to.include({ status: 503 });
+    ends.at(-1)?.();
+    await small.at(-1);
+    small.push(hold('a', 31 * mebibyte));
+    ends.at(-3)?.();
+    await small.at(2);
+    expect(await rejection(hold('a', mebibyte)), 'while others of the instance run on').to.include({
+      status: 503,
+    });
+    for (const end of ends) end();
+    await Promise.all(small);
     const failing = inRoom('a', 32 * mebibyte, () => Promise.reject(new Error('it failed')));
     expect(await rejection(failing)).to.include({ message: 'it failed' });
     await inRoom('a', 32 * mebibyte, () => Promise.resolve());

@@ -25,6 +25,22 @@ describe('text of others as it is shown', () => {
     expect(visible('crm\u{e0041}')).to.equal('crm\\udb40\\udc41');
   });
 
+  it('has an escape for each character of its own that takes no room, among letters', () => {
+    const single = [
+      0xad, 0x61c, 0x180e, 0x200b, 0x200e, 0x200f, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xfeff,
+    ];
+    for (const code of single)
+      expect(visible(`a${String.fromCharCode(code)}b`), code.toString(16)).to.equal(
+        `a\\u${code.toString(16).padStart(4, '0')}b`,
+      );
+    for (const code of [0xe0000, 0xe0020, 0xe007f])
+      expect(visible(`a${String.fromCodePoint(code)}b`), code.toString(16)).to.match(
+        /^a\\udb40\\udc[0-7][0-9a-f]b$/,
+      );
+    expect(visible('\u2800'), 'a blank of Braille').to.equal('\\u2800');
+    expect(visible('\u0000\u007f')).to.equal('\\u0000\\u007f');
+  });
+
   it('is left as it is where it can be seen: emoji of several characters, Persian, spaces between words', () => {
     for (const text of ['👩‍👩‍👧', '❤️', 'می‌خواهم', 'order policy', '\u00e9', '日本語'])
       expect(visible(text)).to.equal(text);

@@ -4,7 +4,7 @@ import type { JSONValue } from '../../ports.js';
 import type { Explanation, Rehearsal } from '../wire/rehearsals.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { kinds, requirePermission, takeBody, text } from './inputs.js';
-import { createRehearsalRoom } from './rehearsalRoom.js';
+import { createRehearsalRoom, rehearsalRoom } from './rehearsalRoom.js';
 import { shownRehearsal } from './shown/shownRehearsal.js';
 
 const occurrence = { kind: z.enum(kinds), name: text };
@@ -31,12 +31,14 @@ export function explainEndpoints({ actions }: Pick<Sources, 'actions'>): readonl
     const { content, request, stream, sequence, send } = body;
     if (send) requirePermission(call, 'action.execution.write');
     const rendered = actions.explain(occurrenceOf(body)).targets.length;
-    return inRoom(call.instanceID, call.bodyBytes * Math.max(1, rendered), async () => {
+    const bytes = call.bodyBytes * Math.max(1, rendered) + (send ? rehearsalRoom.answers : 0);
+    return inRoom(call.instanceID, bytes, async () => {
       const found = await actions.rehearse(occurrenceOf(body), {
         ...(content !== undefined && { content: content as JSONValue }),
         ...(request !== undefined && { request: request as JSONValue }),
         ...(stream !== undefined && { stream }),
         ...(sequence !== undefined && { sequence: BigInt(sequence) }),
+        ...(send && { keptBytes: bytes }),
         ...{ send, signal: call.signal },
       });
       return shownRehearsal(found);

@@ -1,9 +1,11 @@
 import { ConsoleProblem } from '../calls/problems.js';
 
-/** Rehearsals that run at once, and the bytes of the requests that they render, of one instance and of all. */
+/** Rehearsals that run at once, and the bytes of the bodies that they hold, of one instance and of all. */
 export const rehearsalRoom = {
   instance: { count: 4, bytes: 32 * 1_048_576 },
   all: { count: 16, bytes: 96 * 1_048_576 },
+  /** For the answers to one rehearsal that is sent, and for the content that they amend. */
+  answers: 6 * 1_048_576,
 } as const;
 
 type Held = { count: number; bytes: number };
@@ -12,7 +14,7 @@ const tooLarge = (bytes: number) =>
   new ConsoleProblem(
     413,
     'TOO_LARGE',
-    `the requests of this rehearsal would have ${bytes} bytes in all, more than ${rehearsalRoom.instance.bytes}: rehearse with ` +
+    `this rehearsal would hold ${bytes} bytes in all, more than ${rehearsalRoom.instance.bytes}: rehearse with ` +
       'less content; nothing was called',
   );
 
@@ -23,7 +25,7 @@ const full = (whose: string) =>
     `as many rehearsals ${whose} run as may at once: try again when one of them is over; nothing was called`,
   );
 
-/** Bounds the rehearsals that run at once: each holds its content once for each target that it renders a request of. */
+/** Bounds the rehearsals that run at once: each holds its content once for each target, and answers. */
 export function createRehearsalRoom() {
   const all: Held = { count: 0, bytes: 0 };
   const instances = new Map<string, Held>();

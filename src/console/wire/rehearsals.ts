@@ -61,11 +61,14 @@ export interface RehearsedCall {
     readonly endpoint: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** How long a body is that is left out, since the rehearsal has too much to show. */
+    readonly omittedBytes?: number;
   };
   readonly answer?: {
     readonly status: number;
     readonly contentType: string;
     readonly body: string;
+    readonly omittedBytes?: number;
     readonly durationMs: number;
   };
   readonly judgement?: {

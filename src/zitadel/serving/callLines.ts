@@ -40,7 +40,7 @@ function lineWriter(response: NodeResponse, signal: AbortSignal) {
   };
 }
 
-export interface ServedCalls {
+interface ServedCalls {
   readonly actions: Pick<Actions, 'calls' | 'runAs'>;
   readonly admit: Admit;
   /** @defaultValue the clock of the machine */

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports.js';
 /** How often the caller of an answer that goes on is judged again. Milliseconds. */
 export const pulseMs = 15_000;
 
-export interface Pulse {
+interface Pulse {
   readonly clock: Clock;
   /** Judges the caller of the answer again. */
   judge(): Promise<void>;

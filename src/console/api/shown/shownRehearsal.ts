@@ -10,7 +10,7 @@ const mask = '***';
 
 /** The payload of a signed body, without the signature; nothing of an encrypted body, which only the target can decrypt. */
 function shownBody(body: string): string {
-  if (body.startsWith('{') || body.startsWith('[')) return body;
+  if (body === '' || body.startsWith('{') || body.startsWith('[')) return body;
   const parts = body.split('.');
   if (parts.length !== 3) return mask;
   return Buffer.from(parts[1] ?? '', 'base64url').toString('utf8');
@@ -19,7 +19,10 @@ function shownBody(body: string): string {
 const secretsOf = ({ endpoint, headers, body }: Request): readonly string[] =>
   callSecrets({ endpoint, headers, headerValues: [], ...(shownBody(body) !== body && { token: body }) });
 
-function shownRequest({ method, endpoint, headers, body }: Request, secrets: SecretMask): Request {
+function shownRequest(
+  { method, endpoint, headers, body, omittedBytes }: Request,
+  secrets: SecretMask,
+): Request {
   const shown = Object.entries(headers).map(([name, value]) => [
     name,
     signatureNames.has(name) ? mask : value,
@@ -29,6 +32,7 @@ function shownRequest({ method, endpoint, headers, body }: Request, secrets: Sec
     endpoint: shownEndpoint(endpoint),
     headers: Object.fromEntries(shown) as Request['headers'],
     body: secrets.text(shownBody(body)),
+    ...(omittedBytes !== undefined && { omittedBytes }),
   };
 }
 

@@ -19,8 +19,15 @@ function laidOut(text: string): string {
   }
 }
 
+interface BodyProps {
+  readonly title: string;
+  readonly text: string;
+  /** The length of a body that is left out. */
+  readonly omittedBytes?: number | undefined;
+}
+
 /** Shows a body as text: JSON is laid out, and control characters are visible. */
-export function Body({ title, text }: { readonly title: string; readonly text: string }): VNode {
+export function Body({ title, text, omittedBytes }: BodyProps): VNode {
   const [isWhole, setWhole] = useState(false);
   const all = useMemo(() => laidOut(text), [text]);
   const part = isWhole ? all : all.slice(0, mostAtFirst);
@@ -28,7 +35,11 @@ export function Body({ title, text }: { readonly title: string; readonly text: s
     <figure class="body">
       <figcaption>{title}</figcaption>
       <pre tabIndex={0} role="region" aria-label={title}>
-        {part === '' ? '(empty)' : printableLines(part)}
+        {omittedBytes !== undefined
+          ? `(${count(omittedBytes)} bytes, left out: the bodies of this rehearsal are too long in all)`
+          : part === ''
+            ? '(empty)'
+            : printableLines(part)}
       </pre>
       {part.length < all.length && (
         <Button kind="quiet" onPress={() => setWhole(true)}>

@@ -57,14 +57,14 @@ function Call({ call }: { readonly call: RehearsedCall }): VNode {
               .map(([name, value]) => `${name}: ${value}`)
               .join('\n')}
           />
-          <Body title="Body" text={request.body} />
+          <Body title="Body" text={request.body} omittedBytes={request.omittedBytes} />
         </>
       ) : (
         <p class="empty">
           It would not be sent: an earlier target ends the list, or the content cannot be shown as JSON.
         </p>
       )}
-      {answer && <Body title="Answer" text={answer.body} />}
+      {answer && <Body title="Answer" text={answer.body} omittedBytes={answer.omittedBytes} />}
     </li>
   );
 }
