@@ -66,7 +66,7 @@ describe('the console over TLS and HTTP/2, below a path', () => {
   useBrowser();
 
   const ways = {
-    'on node:http2': ({ served }: Awaited<ReturnType<typeof serveShop>>) => secure(served as Handler),
+    'on node:http2': ({ served }: Awaited<ReturnType<typeof serveShop>>) => secure(served),
     'behind a proxy': ({ origin }: Awaited<ReturnType<typeof serveShop>>) => secure(proxyTo(origin)),
   };
   for (const [how, serve] of Object.entries(ways))
