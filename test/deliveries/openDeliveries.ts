@@ -20,7 +20,7 @@ interface OpenedDeliveries extends OpenedActions {
 /** Short waits, so that a test does not take long; never asserted. */
 export const quick: WorkOptions = {
   commitMs: 20,
-  leaseMs: 3_000,
+  leaseMs: 10_000,
   retry: { firstDelayMs: 5, maxDelayMs: 40, jitter: 0.2 },
   probeMs: 50,
 };
