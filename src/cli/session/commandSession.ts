@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { onAbort } from '../../lib/onAbort.js';
+import { abortable } from '../../lib/abortable.js';
 import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, ActionsOptions, EventStore } from '../../index.js';
 import type { SQLiteIndexStore } from '../../stores/sqlite/index.js';
@@ -44,41 +44,24 @@ export interface Session {
   withActions(command: Command, use: (opened: Opened) => Promise<void>, options?: OpenOptions): Promise<void>;
 }
 
-/** Waits for `waiting`. Rejects after the time limit, or when the user interrupts. */
-async function within<Result>(
-  waiting: Promise<Result>,
-  late: AbortSignal,
-  reasonOf: () => unknown,
-): Promise<Result> {
-  let stopListening: () => void = () => undefined;
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stopListening = onAbort(late, () => {
-      reject(reasonOf());
-    });
-  });
-  try {
-    return await Promise.race([waiting, stopped]);
-  } finally {
-    stopListening();
-  }
-}
-
+/** Waits until the index is complete. Rejects after the time limit, or when the user interrupts. */
 async function whenReady(
   actions: Actions,
   store: EventStore,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const late = AbortSignal.any([AbortSignal.timeout(waitMs), signal]);
-  const reasonOf = (): unknown =>
-    signal.aborted
-      ? signal.reason
-      : new IndexNotReadyError(
-          `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
-        );
+  const late = AbortSignal.timeout(waitMs);
   // Fail here where the store is unreachable: the index would wait for it forever.
   const ready = Promise.resolve(store.head?.()).then(() => actions.ready());
-  await within(ready, late, reasonOf);
+  try {
+    await abortable(ready, AbortSignal.any([late, signal]));
+  } catch (error) {
+    if (error !== late.reason || !late.aborted) throw error;
+    throw new IndexNotReadyError(
+      `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
+    );
+  }
 }
 
 export const keyringMissing =

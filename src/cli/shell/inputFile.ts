@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
+import { errorCodeOf } from '../../lib/errorCode.js';
 import type { Terminal } from './terminal.js';
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
 /** Reads the text of a file; `-` is stdin. @throws {@link InvalidArgumentError} where it cannot be read */
 export async function readInput(terminal: Pick<Terminal, 'stdin'>, path: string): Promise<string> {
@@ -19,7 +17,7 @@ async function readable(path: string, reading: Promise<string>): Promise<string>
   try {
     return await reading;
   } catch (error) {
-    throw new InvalidArgumentError(`${path} cannot be read (${codeOf(error)})`, { cause: error });
+    throw new InvalidArgumentError(`${path} cannot be read (${errorCodeOf(error)})`, { cause: error });
   }
 }
 
