@@ -30,6 +30,7 @@ interface FireOptions {
 const notAnswered: FailedCall = {
   reason: 'timeout',
   message: 'the actions were closed before it answered',
+  untried: false,
 };
 const observedBudgetSpent: FailedCall = {
   reason: 'timeout',

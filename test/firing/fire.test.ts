@@ -29,7 +29,7 @@ async function fireFor(
     expect(timeoutMs).to.equal(100);
     return Promise.resolve(
       timesOut
-        ? { reason: 'timeout', message: 'it was silent' }
+        ? { reason: 'timeout', message: 'it was silent', untried: false }
         : { status: 204, contentType: '', body: new Uint8Array() },
     );
   };

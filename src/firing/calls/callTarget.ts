@@ -25,8 +25,8 @@ export interface FailedCall {
   /** What went wrong. The message holds no text of the target. */
   readonly message: string;
   readonly cause?: unknown;
-  /** Set where the target was not dialled: the failure says nothing about it. */
-  readonly untried?: true;
+  /** Whether the target was not dialled: it was sent nothing, and the failure says nothing about it. */
+  readonly untried: boolean;
 }
 
 export interface CallerOptions {
@@ -62,20 +62,27 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       return {
         reason: 'content-invalid',
         message: `the content cannot be shown as JSON: ${content.problem}`,
+        untried: true,
       };
     if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
         message: `the content is larger than ${limits.contentBytes} bytes`,
+        untried: true,
       };
     if (isDeeperThan(content.json, limits.jsonDepth))
       return {
         reason: 'content-invalid',
         message: `the content is JSON of more than ${limits.jsonDepth} levels`,
+        untried: true,
       };
     const json = operation.render(content.json);
     if (isLongerThan(json, limits.bodyBytes))
-      return { reason: 'content-too-large', message: `the body is larger than ${limits.bodyBytes} bytes` };
+      return {
+        reason: 'content-too-large',
+        message: `the body is larger than ${limits.bodyBytes} bytes`,
+        untried: true,
+      };
     try {
       const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
@@ -124,21 +131,24 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
   };
 }
 
+/** Reasons of errors that are thrown before anything is dialled. */
+const nothingSent: ReadonlySet<InterruptReason> = new Set(['address-refused', 'secret-unreadable']);
+
 function failureOf(error: unknown): FailedCall {
   if (isActionsError(error, 'CALL_FAILED'))
     return {
       reason: error.reason,
       message: error.message,
       cause: error,
-      ...(error.untried && { untried: true }),
+      untried: error.untried || nothingSent.has(error.reason),
     };
   if (isActionsError(error, 'SECRET_UNREADABLE'))
-    return { reason: 'secret-unreadable', message: error.message, cause: error };
+    return { reason: 'secret-unreadable', message: error.message, cause: error, untried: true };
   if (isActionsError(error))
     return { reason: 'network', message: error.message, cause: error, untried: true };
   // The text of any other error may quote the request: it is not shown.
   const cause = new CallFailedError('network', 'the call failed before it was answered');
-  return { reason: 'network', message: cause.message, cause };
+  return { reason: 'network', message: cause.message, cause, untried: false };
 }
 
 export const isFailedCall = (outcome: HttpAnswer | FailedCall): outcome is FailedCall => 'reason' in outcome;

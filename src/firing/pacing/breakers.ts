@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { InterruptReason } from '../../errors.js';
 import { forgetOldest } from '../../lib/forgetOldest.js';
 import { parseInput } from '../../lib/input.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
@@ -74,15 +73,6 @@ interface Entry {
   isProbed: boolean;
 }
 
-/** Failures of calls that were not sent: they tell nothing of the target. */
-const ownFailures: ReadonlySet<InterruptReason> = new Set([
-  'content-too-large',
-  'content-invalid',
-  'secret-unreadable',
-  'address-refused',
-  'queue-full',
-]);
-
 function isFailure(outcome: HttpAnswer | FailedCall): boolean {
   if (isFailedCall(outcome)) return outcome.reason === 'network' || outcome.reason === 'timeout';
   return outcome.status >= 500 || outcome.status === 429;
@@ -91,9 +81,9 @@ function isFailure(outcome: HttpAnswer | FailedCall): boolean {
 /** The most failing targets that are remembered; beyond it, the state of the one that failed first is dropped. */
 const rememberedBreakers = 10_000;
 
+/** Whether an outcome says something about the target: not that of a call that was never dialled. */
 const isJudged = (outcome: HttpAnswer | FailedCall | undefined): outcome is HttpAnswer | FailedCall =>
-  outcome !== undefined &&
-  !(isFailedCall(outcome) && (outcome.untried === true || ownFailures.has(outcome.reason)));
+  outcome !== undefined && !(isFailedCall(outcome) && outcome.untried);
 
 /** @throws {@link InvalidArgumentError} for unknown or malformed options */
 export const parseBreaker = (options: BreakerOptions): Required<BreakerOptions> =>
@@ -154,6 +144,7 @@ export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): B
     circuitOpen: {
       reason: 'circuit-open',
       message: `it was not called: its last ${failures} calls failed, and it is tried again every ${openMs} ms`,
+      untried: true,
     },
     isOpen(instanceID, resolved) {
       const entry = entryOf(instanceID, resolved);

@@ -57,6 +57,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
   const queueFull: FailedCall = {
     reason: 'queue-full',
     message: `${callQueue} calls to its host wait already: raise limits.callQueue, or make it answer faster`,
+    untried: true,
   };
 
   function queueOf(planned: PlannedCall): FairQueue {

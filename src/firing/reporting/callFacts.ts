@@ -14,7 +14,7 @@ export interface EndedCall {
 export function factsOf({ planned, answer }: EndedCall, capture: CapturedBody | undefined): CallFacts {
   const { content, operation } = planned;
   const isFailed = isFailedCall(answer);
-  const isSent = !(isFailed && answer.untried === true);
+  const isSent = !(isFailed && answer.untried);
   const { body, secrets: read } = isFailed ? {} : answer;
   const secrets = capture && read?.();
   const traceID = traceIDOf(planned);

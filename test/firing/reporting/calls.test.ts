@@ -77,6 +77,25 @@ describe('the latest calls', () => {
     expectNoSecret([kept], [...Object.values(canaries), ...spellings(endpoint?.signingKey ?? '')]);
   });
 
+  it('show no body as sent that no target was sent', async () => {
+    const { actions, call, guarded } = await openActions({
+      calls: { captureBodies: true },
+      breaker: { failures: 1 },
+      limits: { contentBytes: 100 },
+    });
+    await call(condition, { type: 'webhook', script: { status: 500 } });
+    await guarded.append('order-1', [{ type: 'order.placed', data: { note: 'sent' } }]);
+    await guarded.append('order-1', [{ type: 'order.placed', data: { note: 'refused by the breaker' } }]);
+    await call({ event: { event: 'order.noted' } }, { type: 'webhook' });
+    await guarded.append('order-1', [{ type: 'order.noted', data: { note: 'x'.repeat(100) } }]);
+    const calls = actions.calls.list().map(({ reason, sentBody }) => [reason, sentBody !== undefined]);
+    expect(calls).to.deep.equal([
+      ['content-too-large', false],
+      ['circuit-open', false],
+      ['status', true],
+    ]);
+  });
+
   for (const payloadType of ['json', 'jwt'] as const)
     it(`show nothing of a call that its target repeats: no signature, query or ${payloadType} token`, async () => {
       const { actions, call, guarded } = await openActions({
