@@ -4,7 +4,7 @@ import { startDouble } from './double/startDouble.js';
 import { replayScenario, type Compared } from './replay/replayScenario.js';
 import { readScenarios, type Scenario } from './replay/scenario.js';
 
-const patience = { expected: 8_000, quiet: 100 };
+const patience = { expected: 30_000, quiet: 100 };
 
 describe('The protocol double gives the answers that were recorded from EventStoreDB 24.2', () => {
   const scenarios = readScenarios();

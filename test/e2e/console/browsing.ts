@@ -18,7 +18,7 @@ let browser: Browser | undefined;
 export function useBrowser(): void {
   usePage();
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     if (!existsSync(executablePath))
       throw new Error(`there is no ${executablePath}: apt-get install chromium`);
     mkdirSync(screenshots, { recursive: true });

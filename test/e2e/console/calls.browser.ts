@@ -61,7 +61,7 @@ describe('calls in the console', () => {
       await page.getByRole('rowheader').nth(5).waitFor();
       await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(6));
     });
-  }).timeout(60_000);
+  });
 
   it('are filtered by verdict, kind, text and target', async () => {
     const { origin, place, policy, screening, actions } = await serveShop();

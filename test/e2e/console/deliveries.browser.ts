@@ -19,7 +19,7 @@ async function whenParked(page: Page, letters: number): Promise<void> {
   await page
     .getByText(`${letters} dead ${letters === 1 ? 'letter' : 'letters'}`)
     .first()
-    .waitFor({ timeout: 20_000 });
+    .waitFor({ timeout: 30_000 });
 }
 
 describe('deliveries in the console', () => {
@@ -42,7 +42,7 @@ describe('deliveries in the console', () => {
         await press(page, page.getByRole('dialog').getByRole('button', { name: 'Replay' }));
         await page.getByText('3 dead letters will be delivered once more').waitFor();
         await crm.server.whenReceived(6);
-        await page.getByText('Nothing waits, and there is no dead letter.').waitFor({ timeout: 20_000 });
+        await page.getByText('Nothing waits, and there is no dead letter.').waitFor({ timeout: 30_000 });
       });
     }).timeout(90_000);
 

@@ -100,7 +100,7 @@ describe('the console in trouble', () => {
       await heading(page, 'typed before').waitFor();
     });
     expect((await actions.targets.get(policy.id)).name).to.equal('typed before');
-  }).timeout(60_000);
+  });
 
   it('reads again what it shows once the connection is back', async () => {
     const { origin, actions, policy, cut, mend } = await serveShop();

@@ -46,5 +46,5 @@ describe('durable delivery while a table of its progress is locked', () => {
       await worker.stop();
       await opened.actions.close();
       await remove();
-    }).timeout(60_000);
+    });
 });
