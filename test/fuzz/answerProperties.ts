@@ -5,12 +5,13 @@ import { judgeAnswer } from '../../src/firing/answers/answer.js';
 import { cleanMessage } from '../../src/firing/answers/cleanMessage.js';
 import { isKeptByJSON, naiveDepth } from './naiveJSON.js';
 import type { Property } from './property.js';
+import { anyCharacter } from './anyCharacter.js';
 
 const limits = { jsonDepth: 8, forwardedMessageBytes: 100 };
 const json = fc.jsonValue({ maxDepth: 10, stringUnit: 'binary' });
 const jsonText = fc.oneof(
   json.map((value) => JSON.stringify(value)),
-  fc.tuple(json, fc.nat(), fc.string({ unit: 'binary', maxLength: 2 })).map(([value, at, text]) => {
+  fc.tuple(json, fc.nat(), fc.string({ unit: anyCharacter, maxLength: 2 })).map(([value, at, text]) => {
     const source = JSON.stringify(value);
     const index = at % (source.length + 1);
     return source.slice(0, index) + text + source.slice(index + 1);
@@ -108,7 +109,7 @@ const messages: Property = {
       fc.property(
         fc.array(
           fc.oneof(
-            fc.string({ unit: 'binary', maxLength: 8 }),
+            fc.string({ unit: anyCharacter, maxLength: 8 }),
             fc.constantFrom('\u001b[', '\u001b]', '\u009b', '\r\n', '\u202e', '\ud800', '🚀', '31m'),
           ),
           { maxLength: 12 },

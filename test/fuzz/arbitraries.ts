@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from './anyCharacter.js';
 
 const octet = fc.integer({ min: 0, max: 255 });
 const interesting = fc.constantFrom(
@@ -175,12 +176,12 @@ export const endpointText = fc.oneof(
     weight: 3,
     // One character put, taken or changed anywhere.
     arbitrary: fc
-      .tuple(assembled, fc.nat(), fc.string({ unit: 'binary', minLength: 0, maxLength: 1 }), fc.boolean())
+      .tuple(assembled, fc.nat(), fc.string({ unit: anyCharacter, minLength: 0, maxLength: 1 }), fc.boolean())
       .map(([text, at, character, replaces]) => {
         const index = at % (text.length + 1);
         return text.slice(0, index) + character + text.slice(index + (replaces ? 1 : 0));
       }),
   },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 40 }) },
   { weight: 1, arbitrary: fc.webUrl({ withFragments: true, withQueryParameters: true }) },
 );

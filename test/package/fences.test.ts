@@ -1,23 +1,34 @@
 import { expect } from 'chai';
-import { ESLint } from 'eslint';
+import { ESLint, type Linter } from 'eslint';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { places } from '../../eslint.config.js';
 import tseslint from 'typescript-eslint';
 
 /** The project's own configuration, without the rules that need types: what is linted here exists in memory only. */
-const eslint = new ESLint({
-  overrideConfig: [
-    tseslint.configs.disableTypeChecked,
-    {
-      languageOptions: { parserOptions: { projectService: false } },
-      linterOptions: { reportUnusedDisableDirectives: 'off' },
-    },
-  ],
-});
+const linter = (rules: Linter.RulesRecord) =>
+  new ESLint({
+    overrideConfig: [
+      tseslint.configs.disableTypeChecked,
+      {
+        languageOptions: { parserOptions: { projectService: false } },
+        linterOptions: { reportUnusedDisableDirectives: 'off' },
+        rules,
+      },
+    ],
+  });
 
-const violations = async (filePath: string, text: string): Promise<readonly string[]> => {
-  const [result] = await eslint.lintText(text, { filePath });
+const cycles = 'import-x/no-cycle';
+/** The rule against cycles parses all that a file imports, file by file: only its own test runs it. */
+const eslint = linter({ [cycles]: 'off' });
+const eslintWithCycles = linter({});
+
+const violations = async (
+  filePath: string,
+  text: string,
+  by: ESLint = eslint,
+): Promise<readonly string[]> => {
+  const [result] = await by.lintText(text, { filePath });
   return (result?.messages ?? [])
     .filter((message) => message.ruleId !== '@typescript-eslint/no-unused-vars')
     .map((message) => message.ruleId ?? message.message);
@@ -143,7 +154,7 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     'no cycle',
     'src/target/targetSchemas.ts',
     `import { evolve } from './target.js'; export const x = evolve;`,
-    'import-x/no-cycle',
+    cycles,
   ],
   [
     'no parameter property',
@@ -188,7 +199,7 @@ const legal: readonly (readonly [file: string, text: string])[] = [
 describe('import fences', () => {
   for (const [what, file, text, rule] of broken) {
     it(`${what}: ${file} must not say ${text.slice(0, 80).replaceAll('\n', ' ')}`, async () => {
-      expect(await violations(file, text)).to.include(rule);
+      expect(await violations(file, text, rule === cycles ? eslintWithCycles : eslint)).to.include(rule);
     });
   }
 

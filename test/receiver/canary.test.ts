@@ -6,13 +6,14 @@ import { wrapBody } from '../../src/signing/envelope.js';
 import { createJwtKeys } from '../../src/signing/jwtKeys.js';
 import { preparePublicKey } from '../../src/signing/publicKey.js';
 import { createReceiver, type IncomingCall } from '../../src/receiver/receiver.js';
+import { rsaKeyPair } from '../support/publicKeys.js';
 import { drawKey, now, refusal, requestBody, signedCall } from './support.js';
 
 describe('receiver secrets', () => {
   it('are in no error, inspect or JSON, and neither is a signature that would have been right', async () => {
     const key = drawKey();
     const raw = Buffer.from(key.slice(6), 'base64');
-    const reader = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const reader = rsaKeyPair();
     const signer = generateKeyPairSync('ed25519');
     const readerPem = reader.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     const jwtKeys = createJwtKeys({ activeKeyID: 'k1', keys: { k1: signer.privateKey } });

@@ -16,11 +16,12 @@ import { wrapBody, type Envelope } from '../../src/signing/envelope.js';
 import { createJwtKeys } from '../../src/signing/jwtKeys.js';
 import { preparePublicKey } from '../../src/signing/publicKey.js';
 import { createReceiver, type ReceiverOptions } from '../../src/receiver/receiver.js';
+import { rsaKeyPair } from '../support/publicKeys.js';
 import { drawKey, now, reasonOf, requestBody, signedCall } from './support.js';
 
 const key = drawKey();
 const ed25519 = generateKeyPairSync('ed25519');
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = rsaKeyPair();
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = (publicKey: KeyObject): string => publicKey.export({ format: 'pem', type: 'spki' }).toString();
 
@@ -134,12 +135,7 @@ describe('receiver of jwt and jwe', () => {
     ],
     [
       'a jwe encrypted to another key',
-      async () =>
-        jwe(
-          await jwtKeys.sign(requestBody),
-          oaep,
-          generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey,
-        ),
+      async () => jwe(await jwtKeys.sign(requestBody), oaep, rsaKeyPair(1).publicKey),
       'jwe',
     ],
     [

@@ -111,7 +111,7 @@ describe('a target of payload type jwe', () => {
   });
 
   it('is sent to the next key as soon as that is activated', async () => {
-    const next = rsaPair();
+    const next = rsaPair(1);
     const { actions, guarded, target } = await open(pair, {});
     await actions.targets.keys.add(target.id, { publicKey: next.pem, keyID: 'next' });
     await guarded.append('order-1', [event]);

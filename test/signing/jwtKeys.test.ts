@@ -5,9 +5,10 @@ import { inspect } from 'node:util';
 
 import { InvalidArgumentError } from '../../src/errors.js';
 import { createJwtKeys, type JwtKeysOptions } from '../../src/signing/jwtKeys.js';
+import { rsaKeyPair } from '../support/publicKeys.js';
 
 const ed25519 = generateKeyPairSync('ed25519');
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = rsaKeyPair();
 const pem = ed25519.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 describe('jwt keys', () => {

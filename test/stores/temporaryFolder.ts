@@ -1,10 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A file system in memory, of Linux. */
+const inMemory = '/dev/shm';
+/** The largest database of a test takes a small part of it. */
+const wantedBytes = 4 * 1024 ** 3;
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= wantedBytes;
+}
+
+/** Where it can be, in memory: most of the time of a test over files is that of a disk which other programs use too. */
+const parent = process.env['TMPDIR'] === undefined && hasRoom(inMemory) ? inMemory : tmpdir();
+
 /** A folder of its own for one test. */
 export function temporaryFolder(): { readonly file: (name: string) => string; readonly remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'event-store-'));
+  const folder = mkdtempSync(join(parent, 'event-store-'));
   return {
     file: (name) => join(folder, name),
     remove: () => {

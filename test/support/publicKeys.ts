@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 
 export interface KeyPair {
   /** What a target is given. */
@@ -11,7 +11,13 @@ const pair = ({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: Key
   privateKey,
 });
 
-export const rsaPair = (): KeyPair => pair(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const drawn: KeyPairKeyObjectResult[] = [];
+
+/** An RSA pair of this process. To draw one takes long: tests share them, and ask for another place where keys differ. */
+export const rsaKeyPair = (place = 0): KeyPairKeyObjectResult =>
+  (drawn[place] ??= generateKeyPairSync('rsa', { modulusLength: 2048 }));
+
+export const rsaPair = (place = 0): KeyPair => pair(rsaKeyPair(place));
 export const ecPair = (namedCurve = 'P-256'): KeyPair => pair(generateKeyPairSync('ec', { namedCurve }));
 
 /** Signs jwt and jwe payloads. */

@@ -8,6 +8,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
 import { authenticate } from './openService.js';
+import { anyCharacter } from '../fuzz/anyCharacter.js';
 
 const rpcPaths = Object.values(versions).flatMap(({ typeName, methods }) =>
   methods.map(({ name }) => `/${typeName}/${name}`),
@@ -51,7 +52,7 @@ const names = fc.constantFrom(
   '__proto__',
 );
 const leaf = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.double(),
   fc.boolean(),
   fc.constant(null),
@@ -154,7 +155,7 @@ describe('any request to the ActionService', () => {
         .map(([path, host]) => `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 0\r\n\r\n`),
       fc.constant('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
       fc.string().map((end) => `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${end}`),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.constantFrom('P', 'PR', 'PRI'),
     );
     await fc.assert(

@@ -33,13 +33,14 @@ describe('a body that is refused', () => {
         ['nothing', 9 * mebibyte, 403],
         ['unknown', 9 * mebibyte, 401],
       ] as const) {
+        const body = Buffer.alloc(size, 'x');
         const outcomes = await Promise.all(
-          Array.from({ length: 6 }, async () => {
+          Array.from({ length: 3 }, async () => {
             const headers = { authorization: `Bearer ${token}`, ...changeHeaders };
             const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
               method: 'POST',
               headers,
-              body: 'x'.repeat(size),
+              body,
             });
             return `${answer.status} ${answer.headers.get('connection') ?? ''} ${typeof (await answer.json())}`;
           }),
@@ -79,7 +80,7 @@ describe('a body that is refused', () => {
         `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer all\r\nx-actions-console: 1\r\n` +
           `content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
       );
-      const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+      const chunk = Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`);
       let sent = 0;
       const isOpen = () => !socket.destroyed;
       for (; isOpen() && sent < 2_000; sent += 1)
