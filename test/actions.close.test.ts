@@ -57,7 +57,7 @@ for (const storeKind of storeKinds)
   });
 
 describe('closing', () => {
-  it('waits for an operation that runs, which then appends', async () => {
+  it('waits for a running operation, which then appends', async () => {
     const { actions, call, guarded, read } = await openActions();
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));

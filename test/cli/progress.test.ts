@@ -41,7 +41,7 @@ describe('progress', () => {
     expect(written.at(-1)).to.equal('\n');
   });
 
-  it('does not claim to be done where it was cut off', () => {
+  it('does not show a run as done where the run was cut off', () => {
     const { progress, written, work } = openProgress(false);
     work(39);
     progress.end(false);

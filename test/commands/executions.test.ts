@@ -76,7 +76,7 @@ describe('executions', () => {
     expect((await targets.remove('never')).position).to.equal(undefined);
   });
 
-  it('appends nothing when the same list is set again, even after one of its targets was removed', async () => {
+  it('appends nothing when the same list is set again, even after a target of the list was removed', async () => {
     const store = memoryEventStore();
     const { targets, executions } = openCommands(store);
     const { id } = await targets.add(aTarget('a'));

@@ -32,7 +32,7 @@ describe('a change of a target', () => {
     expect(await countEvents(store)).to.equal(before);
   });
 
-  it('is refused by the preview as it would be', async () => {
+  it('is refused by the preview as by the change itself', async () => {
     const { targets, id } = await openTarget();
     for (const change of [
       { timeoutMs: 0 },

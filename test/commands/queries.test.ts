@@ -69,7 +69,7 @@ describe('queries', () => {
       expect(await actions.targets.list({ filter: { ids: [] } })).to.deep.equal({ total: 0, items: [] });
     });
 
-    it('sort by every field, both ways, and by id where that is equal', async () => {
+    it('sort by every field, both ways, and by id where the field is equal', async () => {
       const { names, ids } = await openTargets();
       const byID = Object.keys(ids).sort((left, right) => (ids[left]! < ids[right]! ? -1 : 1));
       const stable = (key: (name: string) => number) =>
@@ -162,7 +162,7 @@ describe('queries', () => {
       return { actions, crm, found };
     }
 
-    it('list them all by id, those without targets too', async () => {
+    it('list all executions by id, executions without targets too', async () => {
       const { actions, found } = await openExecutions();
       const all = ['event', 'event/order.*', 'event/order.placed', 'function/event', 'request'];
       expect(await found()).to.deep.equal(all);
@@ -171,7 +171,7 @@ describe('queries', () => {
       expect((await actions.executions.list({ offset: 4 })).total).to.equal(5);
     });
 
-    it('filter by condition, type, target and include, and AND them', async () => {
+    it('filter by condition, type, target and include, and require every filter', async () => {
       const { crm, found } = await openExecutions();
       expect(await found({ filter: { type: 'event' } })).to.deep.equal([
         'event',

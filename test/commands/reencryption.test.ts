@@ -63,7 +63,7 @@ for (const storeKind of storeKinds)
       expect(server.received[0]?.headers['x-api-key']).to.equal('canary');
     });
 
-    it('reports secrets that cannot be decrypted, and leaves them unchanged', async () => {
+    it('reports secrets that cannot be decrypted, and leaves the secrets unchanged', async () => {
       const store = await openStore(storeKind);
       const first = await reopen(store, before);
       const lost = await first.add({ headers: { 'x-api-key': 'k-one' } });
@@ -126,7 +126,7 @@ describe('re-encryption', () => {
     expect(await second.actions.reencrypt()).to.deep.include({ targets: 1, resealed: 1 });
   });
 
-  it('needs a keyring, and one that encrypts', async () => {
+  it('needs a keyring that encrypts', async () => {
     const store = await openStore('memory');
     const first = await reopen(store, before);
     const { id } = await first.add();
@@ -143,7 +143,7 @@ describe('re-encryption', () => {
     expect(isActionsError(await rejection(plain.actions.reencrypt()), 'ACTIONS_CLOSED')).to.equal(true);
   });
 
-  it('stops between two targets when it is told to, and the next run does the rest', async () => {
+  it('stops between two targets when its signal aborts, and the next run does the rest', async () => {
     const store = await openStore('memory');
     const first = await reopen(store, before);
     for (let count = 0; count < 5; count++) await first.add();

@@ -85,7 +85,7 @@ for (const storeKind of allStoreKinds)
   });
 
 describe('results of commands', () => {
-  it('tell that an append was done, though it cannot be read back', async () => {
+  it('tell that an append was done, though the append cannot be read back', async () => {
     const store = memoryEventStore();
     let isCut = false;
     const cutting: EventStore = {
@@ -128,7 +128,7 @@ describe('results of commands', () => {
     expect(eighteenDigitIDs((size) => new Uint8Array(size).fill(255))()).to.match(/^[1-9]\d{17}$/);
   });
 
-  it('date each key by the events about it', async () => {
+  it('date each key by the events about the key', async () => {
     let today = 0;
     const eventStore = memoryEventStore({ now: () => today * day });
     const { actions } = await openActions({ eventStore, now: () => 0 });
@@ -154,7 +154,7 @@ describe('results of commands', () => {
     expect((await actions.verify()).drift).to.deep.equal([]);
   });
 
-  it('list rows that pass every filter, and executions by the targets that they call', async () => {
+  it('list rows that pass every filter, and executions by the targets that the executions call', async () => {
     const { actions } = await openActions();
     const { targets, executions } = actions;
     const ids = [];

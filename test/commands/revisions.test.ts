@@ -17,7 +17,7 @@ const revisionOf = async ({ targets }: Actions, id: string) => (await targets.ge
 
 for (const storeKind of storeKinds)
   describe(`a change that names a revision, on ${storeKind}`, () => {
-    it('of a target is made while it is the latest, and writes nothing once it is not', async () => {
+    it('of a target is made while the revision is the latest, and writes nothing once another revision is', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { targets } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -39,7 +39,7 @@ for (const storeKind of storeKinds)
       await targets.remove(id, { ifRevision: await revisionOf(actions, id) });
     });
 
-    it('of a target that was removed does not find it, and writes nothing', async () => {
+    it('of a target that was removed does not find the target, and writes nothing', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { targets } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -81,7 +81,7 @@ for (const storeKind of storeKinds)
       await executions.set(condition, [id], { ifRevision: null });
     });
 
-    it('is decided on the stream: of several at once, one is made', async () => {
+    it('is decided on the stream: of several changes at once, one change is made', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { id } = await actions.targets.add({ name: 'crm', ...webhook });
       const ifRevision = await revisionOf(actions, id);

@@ -46,7 +46,7 @@ for (const storeKind of allStoreKinds)
       expect((await actions.targets.get(id)).keys).to.deep.equal(await keys.list(id));
     });
 
-    it('write one event for each change, and none where nothing changes', async () => {
+    it('write one event for each change, and no event where nothing changes', async () => {
       const { actions, add, read } = await openActions({ storeKind });
       const { id } = await add();
       const { keys } = actions.targets;

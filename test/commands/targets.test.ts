@@ -167,7 +167,7 @@ describe('targets', () => {
       expect(namesOf(await readAll(store))).to.have.members(['old', 'order']);
     });
 
-    it('are not made two by a rename that reserves again while it is being fenced off', async () => {
+    it('are not made two by a rename that reserves again while another change fences it off', async () => {
       const store = memoryEventStore();
       const { id } = await openCommands(store).targets.add(aTarget('old'));
       // The renamer stops before its change is written; the taker stops before it reserves, after it has fenced.

@@ -131,7 +131,7 @@ describe('the endpoints of the console', () => {
     expect(await state()).to.equal(before);
   });
 
-  it('answer nothing to a page of another origin, and write nothing for it', async () => {
+  it('answer nothing to a page of another origin, and write nothing for that page', async () => {
     const { send, state, port } = await openWhole();
     const before = await state();
     const all = { authorization: 'Bearer all' };

@@ -52,7 +52,7 @@ describe('the latest calls of the console', () => {
 });
 
 describe('the calls of the console as they happen', () => {
-  it('come one by one, filtered, after a beat', async () => {
+  it('come call by call, filtered, after a beat', async () => {
     const { actions, url } = await openCalled(['A']);
     const all = await follow(url('/api/calls/live'));
     const some = await follow(url('/api/calls/live?search=s%2Fc&kind=request'));
@@ -82,7 +82,7 @@ describe('the calls of the console as they happen', () => {
     expect(await next()).to.deep.equal({ ended: 'the calls have ended' });
   });
 
-  it('send a sign of life now and then, and end when the caller may not read them any more', async () => {
+  it('send a sign of life now and then, and end when the caller loses the permission to read calls', async () => {
     const clock = manualClock();
     let access: Access | undefined = tokens['all'];
     const { url } = await openConsole({}, { authenticate: () => access }, { clock });
@@ -151,7 +151,7 @@ describe('the calls of the console as they happen', () => {
     expect(answer.complete, 'it was cut').to.equal(false);
   });
 
-  it('tell a page that was slow how many it missed', async () => {
+  it('tell a slow page how many calls the page missed', async () => {
     const { call, url, guarded } = await openConsole({ calls: { count: 10_000, captureBodies: true } });
     await call({ event: { all: true } }, { type: 'webhook' });
     const { answer, next } = await follow(url('/api/calls/live'));
@@ -194,7 +194,7 @@ describe('the calls of the console as they happen', () => {
     expect(status).to.equal(200);
   });
 
-  it('give a place of the instance with the most to one that has fewer', () => {
+  it('give a place of the instance with the most places to an instance that has fewer', () => {
     const seats = createSeats();
     const lost: string[] = [];
     const many = seatsInAll / seatsPerInstance;

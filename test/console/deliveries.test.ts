@@ -123,7 +123,7 @@ describe('a page of own deliveries', () => {
     };
   }
 
-  it('has every delivery of the instance once, and a cursor that names one of them', async () => {
+  it('has every delivery of the instance once, and a cursor that names a delivery', async () => {
     const deliveries = listing(5_000, 7);
     const found: string[] = [];
     let next: string | undefined;

@@ -18,7 +18,7 @@ async function openSet(ids: readonly string[]) {
 }
 
 describe('the executions of the console', () => {
-  it('tell which they shadow, and which shadow them', async () => {
+  it('tell which executions an execution shadows, and which executions shadow it', async () => {
     const { list, actions } = await openSet([
       'event',
       'event/order.*',
@@ -188,7 +188,7 @@ describe('who is called and why', () => {
       expect((await ask('explain', { body })).status, JSON.stringify(body)).to.equal(400);
   });
 
-  it('is rehearsed: rendered without a call, and called where that is asked for', async () => {
+  it('is rehearsed: rendered without a call, and called where the request asks for calls', async () => {
     const { ask, call } = await openConsole();
     const [endpoint] = await call(
       { event: { event: 'order.placed' } },
@@ -229,7 +229,7 @@ describe('the forest of executions', () => {
     ...{ created: new Date(0), changed: new Date(0), revision: '0' },
   });
 
-  it('puts each execution directly below the nearest existing more general one', () => {
+  it('puts each execution directly below the nearest existing more general execution', () => {
     const ids = ['event', 'event/a.*', 'event/a.b.c.*', 'event/a.b.c.d', 'function/a.b', 'response/s.S/M'];
     const parents = [...forestOf(ids.map((id) => view(id))).values()].map(({ parent }) => parent);
     expect(parents).to.deep.equal([undefined, 'event', 'event/a.*', 'event/a.b.c.*', undefined, undefined]);

@@ -9,7 +9,7 @@ import { targetStream } from '../../src/target/target.js';
 import { follow, openConsole } from './openConsole.js';
 
 describe('the console under load', () => {
-  it('sees every call that is made, holds none of them up, and tells a page that stalls what it missed', async () => {
+  it('sees every call that is made, delays no call, and tells a page that stalls how many calls the page missed', async () => {
     const total = 3_000;
     const { actions, call, url, ask, reports } = await openConsole({ calls: { count: 100 } });
     await call({ request: { all: true } }, { type: 'webhook' });

@@ -104,7 +104,7 @@ describe('rehearsals of the console', () => {
     );
   });
 
-  it('are bounded in bytes, of an instance and of all, and give the room back where they fail', async () => {
+  it('are bounded in bytes, of an instance and of all, and give the room back where a rehearsal fails', async () => {
     const inRoom = createRehearsalRoom();
     const mebibyte = 1_048_576;
     const ends: (() => void)[] = [];
@@ -138,7 +138,7 @@ describe('what the console says of workers', () => {
   const state = { workers: 0, deadLetters: 0, healthy: true, targets: [] };
   const target = { targetID: 't', state: 'live' } as never;
 
-  it('is by one rule: they are missed where a target needs one, and then nothing is well', () => {
+  it('is by one rule: workers are missed where a target needs a worker, and then nothing is well', () => {
     expect(lacksWorkers(state)).to.equal(false);
     expect(lacksWorkers({ ...state, targets: [target] })).to.equal(true);
     expect(deliveriesText({ ...state, targets: [target], deadLetters: 2 })).to.equal(

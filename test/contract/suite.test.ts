@@ -159,7 +159,7 @@ async function runSuite(open: () => EventStore, patienceMs: number): Promise<rea
 }
 
 describe('the event store contract suite', () => {
-  it('passes a right store in a runner that is handed to it', async () => {
+  it('passes a right store in a runner that the caller hands in', async () => {
     const outcomes = await runSuite(() => memoryEventStore(), 10_000);
     expect(outcomes.filter(({ error }) => error !== undefined)).to.deep.equal([]);
     expect(outcomes.length).to.be.above(45);
@@ -178,7 +178,7 @@ describe('the event store contract suite', () => {
       ).to.equal(true);
     });
 
-  it('names the missing globals where it is not called in a test file', () => {
+  it('names the missing globals where the suite is not called in a test file', () => {
     const { describe: outer } = globalThis;
     try {
       Reflect.deleteProperty(globalThis, 'describe');

@@ -8,7 +8,7 @@ const condition = { event: { event: 'order.placed' } } as const;
 const counts = { streams: 20, events: 600 };
 
 describe('a healthy target', () => {
-  it('is sent everything while another one answers nothing, whose events are read again at their turn', async () => {
+  it('is sent everything while another target answers nothing, whose events are read again at their turn', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [silent, healthy] = await call(
       condition,
@@ -35,7 +35,7 @@ describe('a healthy target', () => {
       ).to.deep.equal(Array.from({ length: counts.events / counts.streams }, (_, version) => version));
   });
 
-  it('is brought forward while others that are behind answer nothing, however few are read at once', async () => {
+  it('is brought forward while other targets that are behind answer nothing, however few events are read at once', async () => {
     const { guarded, call, work } = await openDeliveries();
     const behind = { ...durable, deliverFrom: 'beginning' } as const;
     for (let total = 0; total < 200; total++) await guarded.append(`order-${total}`, [placed(total)]);
@@ -78,7 +78,7 @@ describe('a healthy target', () => {
     silent?.server.dropConnections();
   });
 
-  it('is not read again for as long as a backlog lasts, because it was slow for a moment and another one is down', async () => {
+  it('is not read again for as long as a backlog lasts, because the target was slow for a moment and another target is down', async () => {
     let reads = 0;
     const inner = memoryEventStore();
     const eventStore: EventStore = {
@@ -102,7 +102,7 @@ describe('a healthy target', () => {
     expect(reads).to.be.lessThan(2_600);
   });
 
-  it('is sent everything at its own pace beside one that is slow, and takes most of a reader', async () => {
+  it('is sent everything at its own pace beside a target that is slow and takes most of a reader', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [slow, healthy] = await call(condition, { ...durable, script: { delayMs: 400 } }, durable);
     await work({ window: 64, drainMs: 0 });

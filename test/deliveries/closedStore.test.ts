@@ -24,7 +24,7 @@ describe('a worker whose delivery store is closed before it', () => {
     expect(worker.health().partitions).to.deep.equal([]);
   });
 
-  it('stops at once also while it waits for a commit to be repeated', async () => {
+  it('stops at once also while the worker waits for a commit to be repeated', async () => {
     let repeats = 0;
     const inner = memoryDeliveryStore();
     const store: DeliveryStore = {

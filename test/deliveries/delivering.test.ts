@@ -111,7 +111,7 @@ describe('durable delivery', () => {
     expect(totals).to.deep.equal(Array.from({ length: 60 }, (_, total) => total));
   });
 
-  it('sends what is down once it is back, in order, without a dead letter', async () => {
+  it('sends the events of a target that is down once the target is back, in order, without a dead letter', async () => {
     const { guarded, call, work, deliveries } = await openDeliveries();
     const [down, up] = await call(condition, { ...durable, script: { status: 503 } }, durable);
     const worker = await work({ retry: { attempts: 1_000, firstDelayMs: 5, maxDelayMs: 20 }, failures: 3 });
@@ -150,7 +150,7 @@ describe('durable delivery', () => {
     expect(endpoint?.server.received).to.have.lengthOf(3);
   });
 
-  it('blocks a stream behind a dead letter where order is strict, until that is discarded', async () => {
+  it('blocks a stream behind a dead letter where order is strict, until the dead letter is discarded', async () => {
     const { guarded, call, work, deliveries } = await openDeliveries();
     const [endpoint] = await call(condition, {
       ...durable,

@@ -44,7 +44,7 @@ describe('events that are older than expireMs at their turn', () => {
     expect(totals(endpoint?.server ?? expect.fail())).to.deep.equal(totalsAsked);
   });
 
-  it('block their stream where the order is strict, until they are discarded', async () => {
+  it('block their stream where the order is strict, until the dead letters are discarded', async () => {
     let age = 7_200_000;
     const eventStore = memoryEventStore({ now: () => Date.now() - age });
     const { guarded, call, work, deliveries } = await openDeliveries({}, { eventStore });

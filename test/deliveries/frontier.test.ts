@@ -10,7 +10,7 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 
 describe('the content of a commit', () => {
-  it('holds a lane for everything that it counts as read and that was not answered', async () => {
+  it('holds a lane for every event that the commit counts as read and that was not answered', async () => {
     const inner = memoryDeliveryStore();
     const { store, guarded, call, work } = await openDeliveries({ store: inner });
     await call(condition, { ...durable, script: 'never' });

@@ -33,7 +33,7 @@ const run: fc.Arbitrary<FrontierRun> = fc.record({
 });
 
 describe('invariant F', () => {
-  it('holds at every commit, while workers die between them and targets fail and are paused', async () => {
+  it('holds at every commit, while workers die between commits and targets fail and are paused', async () => {
     await fc.assert(fc.asyncProperty(run, runFrontier), { numRuns: 30, interruptAfterTimeLimit: 90_000 });
   }).timeout(240_000);
 });

@@ -51,7 +51,7 @@ describe('a worker that is asked when it is idle', () => {
     await idle;
   });
 
-  it('is not before an event has come to it that was appended already', async () => {
+  it('is not idle before an event has come to the worker that was appended already', async () => {
     const gate = createGate();
     const inner = memoryEventStore();
     let subscriptions = 0;
@@ -125,7 +125,7 @@ describe('a worker that is asked when it is idle', () => {
 });
 
 describe('the first worker of a source of its own', () => {
-  it('writes down where it begins before anything is appended, so that its successor begins there', async () => {
+  it('writes down its first position before anything is appended, so that its successor begins there', async () => {
     const store = memoryDeliveryStore();
     const { work } = await openDeliveries({ source: memoryEventStore(), store });
     await (await work()).whenIdle();

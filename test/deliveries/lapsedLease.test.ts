@@ -30,7 +30,7 @@ describe('a worker whose beats are not kept', () => {
   });
 
   for (const method of ['beat', 'workers', 'claim'] as const)
-    it(`is not healthy while it gets no partition, because ${method} of the store fails`, async () => {
+    it(`is not healthy while the worker gets no partition, because ${method} of the store fails`, async () => {
       let isRefused = true;
       const inner = memoryDeliveryStore();
       const store: DeliveryStore = {

@@ -63,7 +63,7 @@ async function nextOwner(store: EventStore) {
 describe('progress that is larger than an event may be', () => {
   const lanes = Array.from({ length: 4_000 }, (_, place) => lane(place));
 
-  it('is written in several events, and the next owner has all of it', async () => {
+  it('is written in several events, and the next owner reads the whole progress', async () => {
     const { store, refused } = limited();
     const first = eventDeliveryStore(store, { group: 'g' });
     await first.claim(claim);
@@ -73,7 +73,7 @@ describe('progress that is larger than an event may be', () => {
     await first.close();
   });
 
-  it('has its position written last: a crash between leaves one that is before all lanes', async () => {
+  it('has its position written last: a crash between leaves a position that is before all lanes', async () => {
     const { store } = limited();
     let appends = 0;
     const crashing: EventStore = {
@@ -93,7 +93,7 @@ describe('progress that is larger than an event may be', () => {
     await first.close();
   });
 
-  it('is kept in snapshots of several events, also where the acknowledgement of one of them is lost', async () => {
+  it('is kept in snapshots of several events, also where the acknowledgement of an event is lost', async () => {
     const { store, refused } = limited();
     let lost = 0;
     const losing: EventStore = {

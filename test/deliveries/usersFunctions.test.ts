@@ -55,7 +55,7 @@ describe('functions of the user in deliveries', () => {
       },
     ],
   ] as const)
-    it(`a retry that gives ${what} suspends its target without a call, and no other one`, async () => {
+    it(`a retry that gives ${what} suspends its target without a call, and no other target`, async () => {
       const { guarded, call, work, told } = await openDeliveries();
       const [sick, healthy] = await call(
         condition,
@@ -74,7 +74,7 @@ describe('functions of the user in deliveries', () => {
       expect(told.filter(({ targetID }) => targetID === sick?.id)).to.deep.equal([]);
     }).timeout(20 * seconds);
 
-  it('a permanent that throws counts the failure as one of the target, and the attempts go on', async () => {
+  it('a permanent that throws counts the failure as a failure of the target, and the attempts go on', async () => {
     const { guarded, call, work, told } = await openDeliveries();
     const [endpoint] = await call(condition, { ...durable, script: { status: 400 } });
     const permanent = (): boolean => {

@@ -31,7 +31,7 @@ describe('a target that is down, and of which nothing waits with a worker', () =
     await until(() => worker.health().targets[0]?.state === 'live');
   });
 
-  it('is sent the events of every partition where another worker took those that waited', async () => {
+  it('is sent the events of every partition where another worker took the waiting partitions', async () => {
     const { actions, guarded, call, work, deliveryStore } = await openDeliveries();
     const [endpoint] = await call(condition, { ...durable, script: () => ({ status: 503 }) });
     const { server } = endpoint ?? expect.fail();

@@ -79,7 +79,7 @@ describe('the dashboard', () => {
   });
   after(() => telemetry.close());
 
-  it('asks for series that the code gives, by labels that they have', () => {
+  it('asks for series that the code gives, by labels that the series have', () => {
     expect(panels).to.have.length.above(15);
     for (const { title, expr } of panels) {
       const names = namesIn(expr);

@@ -89,7 +89,7 @@ const inferred = new Set([
 ]);
 
 describe('an export of src', () => {
-  it('is public, or another file imports it', () => {
+  it('is public, or is imported by another file', () => {
     const known = new Set([...publicSurface().map(shown), ...inferred]);
     const sources = ['src', 'test', 'docs'].flatMap((folder) => sourcesIn(folder, sourceFiles(folder)));
     expect(exportsWithoutUse(sources).filter((name) => !known.has(name))).to.deep.equal([]);

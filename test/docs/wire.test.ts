@@ -115,7 +115,7 @@ describe('the page of the wire', () => {
     expect(named).to.have.members([...sent.filter((name) => name !== 'content-type'), 'traceparent']);
   });
 
-  it('brings the vectors that the signatures are tested with, and tells one', () => {
+  it('brings the vectors that the signatures are tested with, and tells a vector', () => {
     const vectors = read('docs/reference/wire/signatures.json') as {
       readonly zitadel: readonly { v1: string }[];
     };

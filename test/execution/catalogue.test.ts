@@ -61,7 +61,7 @@ describe('the catalogue', () => {
       expect(await store.head?.()).to.equal(before);
     });
 
-  it('checks nothing of a kind that it does not list', async () => {
+  it('checks nothing of a kind that the catalogue does not list', async () => {
     const { actions } = await openActions({ catalogue: { events: ['order.placed'] }, functions: [defined] });
     await actions.executions.set({ request: { method: '/any.Service/Method' } }, []);
     await actions.executions.set({ function: { name: 'anything' } }, []);
@@ -70,7 +70,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('lets an execution be removed that it no longer knows', async () => {
+  it('lets an execution be removed that the catalogue no longer knows', async () => {
     const { actions, store } = await openActions();
     await actions.executions.set({ event: { event: 'gone' } }, []);
     const later = await openActions({ eventStore: store, catalogue });

@@ -43,7 +43,7 @@ describe('resolving', () => {
     expect(targets.map(({ executionID }) => executionID)).to.deep.equal(['a', 'b']);
   });
 
-  it('skips removed entries and reports them', () => {
+  it('skips removed entries and reports the entries', () => {
     const { targets, skipped } = resolve(indexOf({ a: ['gone', '@missing', 't1'] }, ['gone']), 'a', 1_000);
     expect(targets.map(({ targetID }) => targetID)).to.deep.equal(['t1']);
     expect(skipped.map(({ reason }) => reason)).to.deep.equal(['target-missing', 'execution-missing']);
@@ -85,7 +85,7 @@ describe('resolving', () => {
     return found.size === 2 ? 'both' : ([...found][0] ?? 'fine');
   }
 
-  it('a list is refused exactly when it makes a circle or a chain that is too long', () => {
+  it('a list is refused exactly when the list makes a circle or a chain that is too long', () => {
     let refused = 0;
     fc.assert(
       fc.property(

@@ -173,7 +173,7 @@ describe('endless answers', () => {
     ['in chunks', 200, {}],
     ['to an error', 500, {}],
   ] as const)
-    it(`${words} are cut at the limit, and memory stays flat over many of them`, async () => {
+    it(`${words} are cut at the limit, and memory stays flat over many answers`, async () => {
       const { call, guarded } = await openActions();
       const script = streaming(headers, status);
       await call({ event: { all: true } }, { type: 'requestResponse', script });

@@ -36,7 +36,7 @@ describe('observing', () => {
     expect(actions.health().observed).to.deep.equal({ calls: 5, wouldAmend: 1, wouldRefuse: 1, failed: 1 });
   });
 
-  it('one target sends it what enforced targets have made so far, and nothing of it is handed on', async () => {
+  it('one target sends that target what enforced targets have made so far, and hands nothing of its answer on', async () => {
     const { call, guarded, read, reports, actions } = await openActions();
     const endpoints = await call(
       { event: { all: true } },

@@ -10,7 +10,7 @@ const webhookIDs = ({ received }: TargetServer) => received.map(({ headers }) =>
 
 for (const storeKind of allStoreKinds)
   describe(`the append hook (${storeKind})`, () => {
-    it('calls targets one after another and hands on what each made of the event', async () => {
+    it('calls targets in order and hands on what each target made of the event', async () => {
       const { call, guarded, read, reports } = await openActions({ storeKind });
       const order: string[] = [];
       const step = (name: string) => ({
@@ -92,7 +92,7 @@ for (const storeKind of allStoreKinds)
       expect(ids[2]).not.to.equal(ids[0]);
     });
 
-    it('draws the id of an event before its first call, and appends under it', async () => {
+    it('draws the id of an event before its first call, and appends under the same id', async () => {
       const { call, guarded, read } = await openActions({ storeKind });
       const [first, second] = await call({ event: { all: true } }, {}, {});
       await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
@@ -135,7 +135,7 @@ for (const storeKind of allStoreKinds)
       expect(await store.head?.()).to.equal(before);
     });
 
-    it('calls for the events that match, and appends all of them in their order', async () => {
+    it('calls for the events that match, and appends all events in their order', async () => {
       const { call, guarded, read } = await openActions({ storeKind });
       const [target] = await call(
         { event: { event: 'order.placed' } },

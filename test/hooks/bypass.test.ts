@@ -35,7 +35,7 @@ for (const storeKind of allStoreKinds)
   });
 
 describe('streams by name', () => {
-  it('bypass the hook by exact prefix, and those that begin with $', async () => {
+  it('bypass the hook by exact prefix, and so do streams that begin with $', async () => {
     const { call, guarded } = await openActions();
     const [target] = await call(
       { event: { all: true } },

@@ -14,7 +14,7 @@ const full: Required<Caller> = {
 };
 
 describe('runAs', () => {
-  it('merges over the caller around it, field by field', async () => {
+  it('merges over the caller of the outer runAs, field by field', async () => {
     const { actions } = await openActions();
     actions.runAs(full, () => {
       expect(currentCaller()).to.deep.equal(full);

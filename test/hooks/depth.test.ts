@@ -47,7 +47,7 @@ describe('the depth of an append', () => {
       expect(target?.server.connections()).to.equal(0);
     });
 
-  it('bounds an endpoint that appends because it was called', async () => {
+  it('bounds an endpoint whose every call appends an event', async () => {
     const { actions, call, guarded, read, reports } = await openActions();
     const failures: unknown[] = [];
     await call(

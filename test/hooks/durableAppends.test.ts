@@ -47,7 +47,7 @@ describe('an append that only durable targets match', () => {
     expect(second?.metadata).to.deep.equal({});
   });
 
-  it('keeps its inline targets, which are called before it and alone', async () => {
+  it('keeps its inline targets, which are called before the append and alone', async () => {
     const { guarded, call } = await openActions();
     const condition = { event: { event: 'order.placed' } } as const;
     const [inline, later] = await call(condition, { type: 'webhook' }, durable);
@@ -56,7 +56,7 @@ describe('an append that only durable targets match', () => {
     expect(later?.server.received).to.have.lengthOf(0);
   });
 
-  it('matches the exact execution even where that has durable targets alone', async () => {
+  it('matches the exact execution even where the execution has durable targets alone', async () => {
     const { guarded, call } = await openActions();
     const [broad] = await call({ event: { all: true } }, { type: 'webhook' });
     await call({ event: { event: 'order.placed' } }, durable);
@@ -66,7 +66,7 @@ describe('an append that only durable targets match', () => {
 });
 
 describe('durable targets of requests', () => {
-  it('are called at once, as those that are not durable', async () => {
+  it('are called at once, as targets that are not durable', async () => {
     const { actions, call } = await openActions();
     const [endpoint] = await call({ request: { method: '/a.B/C' } }, durable);
     await actions.request('/a.B/C', {});

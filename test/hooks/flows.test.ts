@@ -33,7 +33,7 @@ describe('the functions of the four flows', () => {
     describe(name, () => {
       const complement = flowFunctions[name];
 
-      it('appends claims, never over one that exists, and skips reserved ones', async () => {
+      it('appends claims, never over a claim that exists, and skips reserved claims', async () => {
         const { actions, call } = await openActions({ functions });
         await call(named(name), {
           ...asked,
@@ -106,7 +106,7 @@ describe('the functions of the four flows', () => {
           expect(isActionsError(error, 'TARGET_INTERRUPTED') && error.reason).to.equal('answer-invalid');
         });
 
-      it('lets a later answer replace the array of an earlier one', async () => {
+      it('lets a later answer replace the array of an earlier answer', async () => {
         const { actions, call } = await openActions({ functions });
         const [, second] = await call(
           named(name),
@@ -124,7 +124,7 @@ describe('the functions of the four flows', () => {
         });
       });
 
-      it('leaves the claims as they are where no target answers', async () => {
+      it('leaves the claims unchanged where no target answers', async () => {
         const { actions } = await openActions({ functions });
         expect(await actions.function(complement, { userinfo: { sub: 'a' } })).to.deep.equal({
           claims: { sub: 'a' },

@@ -51,7 +51,7 @@ describe('functions', () => {
     ]);
   });
 
-  it('sends the output of the payload schema, then the fields that it does not name', async () => {
+  it('sends the output of the payload schema, then the fields that the schema does not name', async () => {
     const { actions, call } = await openActions({ functions: [discount] });
     const [target] = await call(condition, {});
     await actions.function('discount', { actor: { user_id: 'u1' }, order: 'a' });

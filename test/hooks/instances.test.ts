@@ -4,7 +4,7 @@ import { openActions, rejection } from '../support/openActions.js';
 const event = { type: 'order.placed', data: {} };
 
 describe('the instance of an append', () => {
-  it('is that of runAs, else that of the actions: targets of one are never called for another', async () => {
+  it('is the instance of runAs, else of the actions: targets of one instance are never called for another', async () => {
     const { actions, call, guarded, reports } = await openActions({ instanceID: 'main' });
     const [ours] = await call({ event: { all: true } }, {});
     const [theirs] = await actions.runAs({ instanceID: 'tenant-7' }, () =>
@@ -22,7 +22,7 @@ describe('the instance of an append', () => {
     expect(reports.map(({ targetID }) => targetID)).to.deep.equal([ours?.id, theirs?.id]);
   });
 
-  it('stays what it was when the append began, however long its targets take', async () => {
+  it('stays the instance in which the append began, however long its targets take', async () => {
     const { actions, call, guarded } = await openActions();
     const [first, second] = await call({ event: { all: true } }, { script: { delayMs: 10 } }, {});
     const caller = { userID: 'user-1', orgID: 'org-1' };
@@ -40,7 +40,7 @@ describe('the instance of an append', () => {
 });
 
 describe('many appends at once', () => {
-  it('each get their own verdict, also where they share a signal, without a warning of the process', async () => {
+  it('each get their own verdict, also where appends share a signal, without a warning of the process', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => warnings.push(warning);
     process.on('warning', listen);
@@ -84,7 +84,7 @@ describe('many appends at once', () => {
     }
   });
 
-  it('compete for a version, and exactly one is appended', async () => {
+  it('compete for a version, and exactly one append succeeds', async () => {
     const { call, guarded, read } = await openActions();
     await call({ event: { all: true } }, {});
     const appending = Array.from({ length: 20 }, (_, number) =>

@@ -140,7 +140,7 @@ describe('an intercepted store', () => {
     expect(await read('a-1')).to.deep.equal([]);
   });
 
-  it('names events by stream where it is asked to', async () => {
+  it('names events by stream where the option asks for that name', async () => {
     const { actions, call, guarded } = await openActions({
       eventName: ({ type }, stream) => `${stream.split('-', 1)[0] ?? ''}.${type}`,
     });

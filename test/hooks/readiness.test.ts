@@ -50,7 +50,7 @@ async function openUnready(options: Partial<ActionsOptions> = {}) {
 }
 
 describe('an index that was never complete', () => {
-  it('fails what would need it once the budget is spent, and never silently calls no target', async () => {
+  it('fails operations that would need the index once the budget is spent, and never silently calls no target', async () => {
     const { actions, guarded, store, server } = await openUnready({ limits: { budgetMs: 60 } });
     expect(actions.health()).to.include({ caughtUp: false, connected: false });
     for (const doing of [
@@ -68,7 +68,7 @@ describe('an index that was never complete', () => {
     expect(server?.received).to.have.length(0);
   });
 
-  it('is waited for: what was handed in before is judged by what it then says', async () => {
+  it('is waited for: an operation that was handed in before is judged by the complete index', async () => {
     const { guarded, letGo, store, server } = await openUnready();
     const data = { total: 1 };
     const appending = guarded.append('order-1', [{ type: 'order.placed', data }]);

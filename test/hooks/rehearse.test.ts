@@ -36,7 +36,7 @@ describe('rehearsals', () => {
     expect(await store.head!()).to.equal(before);
   });
 
-  it('send under the rules of the real operation: what one made of it is what the next is sent', async () => {
+  it('send under the rules of the real operation: the next target is sent what the target before made of the content', async () => {
     const { actions, call, reports } = await openActions();
     const [, , last] = await call(
       { request: { all: true } },

@@ -94,7 +94,7 @@ describe('rehearsals of recorded events', () => {
     expect((await actions.rehearse({ event: 'a' }, { targets: [] })).winner).to.equal(null);
   });
 
-  it('judge observed targets as enforced where that is asked for', async () => {
+  it('judge observed targets as enforced where the option asks to', async () => {
     const { actions, call } = await openActions();
     const [target] = await call(
       { event: { all: true } },

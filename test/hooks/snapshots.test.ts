@@ -24,7 +24,7 @@ describe('content for targets', () => {
     expect(await actions.response('/a/b', null, body)).to.deep.equal({ total: 1_000, list: [1] });
   });
 
-  it('reaches the definition of a function as it was, also when the payload changes meanwhile', async () => {
+  it('reaches the definition of a function unchanged, also when the payload changes meanwhile', async () => {
     const definition = defineFunction({
       name: 'price',
       payload: z.object({ lines: z.custom<number[]>() }),
@@ -73,7 +73,7 @@ describe('content for targets', () => {
     expect(await actions.request('/a/b', Object(5))).to.equal(7);
   });
 
-  it('may come back from a target, odd as it is', async () => {
+  it('may come back from a target, however odd the content is', async () => {
     const { call, guarded, read } = await openActions();
     await call({ event: { all: true } }, { ...asked, script: echo });
     const text = '{"nul":"\\u0000","half":"\\ud800","__proto__":{"a":1},"big":1.73e+18,"\\udc00":[1e21]}';
@@ -97,7 +97,7 @@ describe('content for targets', () => {
       });
     });
 
-  it('is no content where it has a name of a verdict, also where it is echoed', async () => {
+  it('is no content where an answer has a name of a verdict, also where the answer is an echo', async () => {
     const { call, guarded, read } = await openActions();
     await call({ event: { all: true } }, { ...asked, script: echo });
     for (const [data, expected] of [
@@ -114,7 +114,7 @@ describe('content for targets', () => {
     await guarded.append('order-1', [{ type: 'a', data: { answer: { forwardedStatusCode: 403 } } }]);
   });
 
-  it('is not the whole body: an echo of it is an error that says what to send', async () => {
+  it('is not the whole body: an echo of the body is an error that says what to send', async () => {
     const { actions, call, guarded } = await openActions();
     const whole = ({ body }: { readonly body: string }) => ({ body });
     const [target] = await call({ event: { all: true } }, { ...asked, script: whole });
@@ -203,7 +203,7 @@ describe('the payload of a function', () => {
 });
 
 describe('a rehearsal', () => {
-  it('shows no header value, however it is spelled in what comes back', async () => {
+  it('shows no header value, however the value is spelled in what comes back', async () => {
     const secret = 'top"secret\\value/1';
     const { actions, call } = await openActions();
     const settings = { ...asked, headers: { 'x-key': secret } };
@@ -245,7 +245,7 @@ describe('a rehearsal', () => {
       }
     });
 
-  it('obeys the circuit breaker of a target, and rendering tells it nothing', async () => {
+  it('obeys the circuit breaker of a target, and rendering tells the breaker nothing', async () => {
     const { actions, call } = await openActions({ breaker: { failures: 1, openMs: 60_000 } });
     const [target] = await call({ event: { all: true } }, { script: { status: 503 } });
     await actions.rehearse({ event: 'a' });

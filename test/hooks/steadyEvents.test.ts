@@ -55,7 +55,7 @@ for (const storeKind of allStoreKinds)
           }
       });
 
-    it('is read once, with members that its class gives it', async () => {
+    it('is read once, with members that its class gives', async () => {
       const { guarded, read } = await openActions({ storeKind });
       class Placed implements EventData {
         readonly #total = 3;
@@ -72,7 +72,7 @@ for (const storeKind of allStoreKinds)
       expect(stored?.data).to.deep.equal({ total: 3 });
     });
 
-    it('is refused with an error of its own where it cannot be read', async () => {
+    it('is refused with an error of its own where the event cannot be read', async () => {
       const { call, guarded, read } = await openActions({ storeKind });
       const [target] = await call({ event: { all: true } }, enforced);
       const revoked = Proxy.revocable<EventData>({ type: 'order.placed', data: {} }, {});
@@ -91,7 +91,7 @@ for (const storeKind of allStoreKinds)
       expect(await read('order-1')).to.deep.equal([]);
     });
 
-    it('is refused beside a signal that is none, whether a target is called or not', async () => {
+    it('is refused beside a value that is no signal, whether a target is called or not', async () => {
       const { call, guarded, read } = await openActions({ storeKind });
       const [target] = await call({ event: { event: 'order.placed' } }, enforced);
       for (const type of ['order.placed', 'note.taken'])

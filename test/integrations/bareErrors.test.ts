@@ -80,7 +80,7 @@ describe('an error that no error handler of ours answers', () => {
     expect('statusCode' in error && 'errorCode' in error).to.equal(true);
   });
 
-  it('tells operators of streams in fields, and callers nothing of them', async () => {
+  it('tells operators of streams in fields, and callers nothing of streams', async () => {
     const { guarded } = await openActions();
     const event = { type: 'order.placed', data: {} };
     await guarded.append('order-4711', [event]);

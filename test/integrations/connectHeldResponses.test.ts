@@ -11,7 +11,7 @@ const { output } = OrderService.method['placeOrder'] as DescMethod;
 
 for (const protocol of protocols)
   describe(`a response over ${protocol} that is judged`, () => {
-    it('is sent as it was when the handler gave it', async () => {
+    it('is sent as the handler gave the response', async () => {
       const { actions, call } = await openActions();
       // Connect takes a message of its type as it is.
       const reply = create(output, { orderId: 'order-1', quantity: 1 });
@@ -76,7 +76,7 @@ for (const protocol of protocols)
       }
     });
 
-    it('takes the headers and trailers of its handler with it when it is refused', async () => {
+    it('takes the headers and trailers of its handler away when the response is refused', async () => {
       const { actions, call } = await openActions();
       await call(named('response', 'PlaceOrder'), { ...asked, script: refusal(403, 'no') });
       await call(named('response', 'WatchOrder'), { ...asked, script: refusal(403, 'no') });

@@ -148,7 +148,7 @@ for (const protocol of protocols)
       expect(seen).to.deep.equal(['started', 'read 2', 'read 3', 'read 4']);
     });
 
-    it('ends the call at a refusal, also when the handler catches it', async () => {
+    it('ends the call at a refusal, also when the handler catches the error', async () => {
       const { call, client, seen } = await open();
       await call(named('request', 'Negotiate'), {
         ...watching,

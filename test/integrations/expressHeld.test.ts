@@ -146,7 +146,7 @@ describe('a response of Express that is held', () => {
     expect(bodies(target!.server)[0]?.['response']).to.deep.equal({ list: [1, 2, 3] });
   });
 
-  it('shows what is sent under the settings of the application, and sends amended content under them', async () => {
+  it('shows what is sent under the settings of the application, and sends amended content under the same settings', async () => {
     const opened = await openActions();
     const [target] = await opened.call(onResponse, { ...asked, script: json({ b: '<', hash: 'y' }) });
     const settings = {

@@ -85,7 +85,7 @@ describe('fastifyActions', () => {
     expect((await post('/', { quantity: 1 })).statusCode).to.equal(412);
   });
 
-  it('holds for routes declared before it and in plugins, and for no instance beside it', async () => {
+  it('holds for routes declared before the plugin and in other plugins, and for no instance beside its own', async () => {
     const { actions, app, post, call } = await open();
     const [target] = await call(route, { ...asked, type: 'webhook' });
     app.register((guarded, _options, done) => {

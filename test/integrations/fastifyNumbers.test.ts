@@ -10,7 +10,7 @@ for (const [framework, create] of [
   ['Fastify 4', fastify4],
 ] as const)
   describe(`a response of ${framework} whose serialiser prints a BigInt`, () => {
-    it('shows a number that JavaScript would round as it is sent', async () => {
+    it('shows a number that JavaScript would round as the number is sent', async () => {
       const opened = await openActions();
       const [target] = await opened.call(
         { response: { method } },

@@ -86,7 +86,7 @@ describe('unary methods over gRPC', () => {
         expect(target && bodies(target.server)[0]?.['fullMethod']).to.equal(method);
     });
 
-  it('hands the handler what targets made of the request, and the client what they made of the response', async () => {
+  it('hands the handler what targets made of the request, and the client what targets made of the response', async () => {
     const { call, place, handled } = await open();
     await call(onRequest, { ...asked, script: json({ item: 'pen', quantity: 5 }) });
     const [target] = await call(onResponse, { ...asked, script: json({ orderId: 'other', text: 'hello' }) });

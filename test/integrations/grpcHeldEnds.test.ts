@@ -208,7 +208,7 @@ describe('targets of a call of gRPC that is tried again', () => {
     expect(endpoints.map(({ received }) => received.length)).to.deep.equal([3, 1]);
   });
 
-  it('are asked once for each attempt that they refuse', async () => {
+  it('are asked once for each attempt that the targets refuse', async () => {
     const { endpoints, place } = await openHeld(
       { request: { script: refusal(429, 'too many') } },
       { client: retrying('RESOURCE_EXHAUSTED') },
@@ -242,7 +242,7 @@ describe('targets of a message of gRPC over the limit', () => {
     expect(endpoints.map(({ received }) => received.length)).to.deep.equal([0, 0]);
   });
 
-  it('do not keep a response from failing that is made larger by them', async () => {
+  it('do not keep a response from failing that the targets make larger', async () => {
     const { endpoints, place } = await openHeld(
       { response: { script: { body: JSON.stringify({ orderId: item }) } } },
       { server: { 'grpc.max_send_message_length': 1_000 } },

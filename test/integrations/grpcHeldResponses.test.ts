@@ -19,7 +19,7 @@ type Service = ReturnType<typeof loadOrders>;
 type Call = ServerUnaryCall<Message, Message>;
 
 describe('a response of gRPC that is judged', () => {
-  it('is sent as it was when the handler gave it', async () => {
+  it('is sent as the handler gave the response', async () => {
     const { actions, call } = await openActions();
     const reply = { order_id: 'order-1', orderId: 'order-1', quantity: 1 };
     const [endpoint] = await call(named('response', 'PlaceOrder'), {
@@ -38,7 +38,7 @@ describe('a response of gRPC that is judged', () => {
     expect(bodies(endpoint!.server)[0]?.['response']).to.deep.equal({ orderId: 'order-1', quantity: 1 });
   });
 
-  it('takes the metadata of its handler with it when it is refused', async () => {
+  it('takes the metadata of its handler away when the response is refused', async () => {
     const { actions, call } = await openActions();
     await call(named('response', 'PlaceOrder'), { ...asked, script: refusal(403, 'no') });
     const { client } = await openGrpc(actions, {
@@ -59,7 +59,7 @@ describe('a response of gRPC that is judged', () => {
     expect(JSON.stringify(seen)).to.include('"code":7').and.not.to.include('SECRET');
   });
 
-  it('takes the trailer of a stream with it when it is refused', async () => {
+  it('takes the trailer of a stream away when the response is refused', async () => {
     const { actions, call } = await openActions();
     await call(named('response', 'WatchOrder'), { ...asked, script: refusal(403, 'no') });
     const { client } = await openGrpc(actions, {

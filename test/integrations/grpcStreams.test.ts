@@ -50,7 +50,7 @@ describe('client streaming over gRPC', () => {
     expect(reads(seen)).to.deep.equal(['read 7']);
   });
 
-  it('ends the call at a refusal, and the handler learns it', async () => {
+  it('ends the call at a refusal, and the handler learns of the refusal', async () => {
     const { call, placeAll, seen, read } = await openStreams();
     await call(named('request', 'PlaceOrders'), {
       ...watching,

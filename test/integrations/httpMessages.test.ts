@@ -48,7 +48,7 @@ for (const [framework, start] of [
         expect(request?.server.received.length).to.equal(1);
       });
 
-    it('hands the handler what targets made of the request, and shows it with the response', async () => {
+    it('hands the handler what targets made of the request, and shows the request with the response', async () => {
       const { call, send, handled } = await open();
       const [, second] = await call(
         onRequest,
@@ -175,7 +175,7 @@ for (const [framework, start] of [
       expect(handled).to.deep.equal([{ added: true }]);
     });
 
-    it('shows an empty object as it is', async () => {
+    it('shows an empty object as an empty object', async () => {
       const { call, send } = await open();
       const [target] = await call(onRequest, watching);
       await send('echo', {});

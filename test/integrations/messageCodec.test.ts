@@ -84,7 +84,7 @@ for (const [how, options] of loadings)
   });
 
 describe('a definition without descriptors', () => {
-  it('is refused, with a word on how to get one', async () => {
+  it('is refused, with a word on how to get descriptors', async () => {
     const { actions } = await openActions();
     const { path, requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } = placeOrder(
       {},

@@ -59,7 +59,7 @@ describe('the message that callers outside are shown', () => {
         .and.not.contain(inner);
     });
 
-  it("is the target's own for a refusal that has one, and only for a refusal", () => {
+  it("is the target's own for a refusal that has a message, and only for a refusal", () => {
     const forwardedMessage = 'not on a Sunday';
     expect(publicMessage(new TargetInterruptedError(inner, { ...where, forwardedMessage }))).to.equal(
       forwardedMessage,

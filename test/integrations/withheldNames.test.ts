@@ -133,7 +133,7 @@ for (const [framework, { kind, place }] of Object.entries(outsideCallers))
       for (const told of [circle, conflict]) expectWithheld(told, endpoint as Endpoint, 'order.placed');
     });
 
-    it("shows a caller's own mistake as it was found", async () => {
+    it("shows a caller's own mistake in the words of the check", async () => {
       const { sentence } = await place(await openActions(), { 'actions-depth': 'one' });
       expect(sentence).to.contain('the header actions-depth is not a whole number');
     });

@@ -17,7 +17,7 @@ async function warningsOf(action: () => unknown): Promise<readonly string[]> {
 }
 
 describe('an error that no caller is left to catch', () => {
-  it('is a warning of the process, whether it is thrown or rejected', async () => {
+  it('is a warning of the process, whether the error is thrown or rejected', async () => {
     const warnings = await warningsOf(() => {
       runReporting('a', () => {
         throw new Error('one');
@@ -32,7 +32,7 @@ describe('an error that no caller is left to catch', () => {
     ]);
   });
 
-  it('of a timer of the clock is one too', async () => {
+  it('of a timer of the clock is a warning too', async () => {
     const warnings = await warningsOf(
       () =>
         new Promise<void>((resolve) => {
@@ -54,7 +54,7 @@ describe('an error that no caller is left to catch', () => {
     expect(warnings).to.have.length(11);
   });
 
-  it('is reported also where it has no text', async () => {
+  it('is reported also where the error has no text', async () => {
     const warnings = await warningsOf(() => {
       reportIgnored('a place of its own', Object.create(null));
     });

@@ -5,7 +5,7 @@ import { onAbort } from '../../src/lib/onAbort.js';
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
 describe('onAbort', () => {
-  it('calls each callback once, in the order in which they came, also one that waits twice', () => {
+  it('calls each callback once, in the order in which callbacks came, also a callback that waits twice', () => {
     const stop = new AbortController();
     const called: number[] = [];
     const twice = () => called.push(3);
@@ -25,7 +25,7 @@ describe('onAbort', () => {
     expect(called).to.deep.equal([1]);
   });
 
-  it('calls nothing that was ended, also by a callback before it', () => {
+  it('calls no callback that was ended, also by an earlier callback', () => {
     const stop = new AbortController();
     const called: string[] = [];
     onAbort(stop.signal, () => called.push('ended'))();
@@ -39,7 +39,7 @@ describe('onAbort', () => {
     expect(called).to.deep.equal(['first']);
   });
 
-  it('keeps one listener on a signal that thousands wait for, and none afterwards', async () => {
+  it('keeps one listener on a signal that thousands wait for, and no listener afterwards', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     process.on('warning', hear);

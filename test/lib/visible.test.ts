@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { visible } from '../../src/lib/shown/visible.js';
 
 describe('text of others as it is shown', () => {
-  it('is shown as escapes where it would be blank, for every kind of blank', () => {
+  it('is shown as escapes where the text would be blank, for every kind of blank', () => {
     for (const text of [
       ' ',
       '\t\n',
@@ -41,7 +41,7 @@ describe('text of others as it is shown', () => {
     expect(visible('\u0000\u007f')).to.equal('\\u0000\\u007f');
   });
 
-  it('is left as it is where it can be seen: emoji of several characters, Persian, spaces between words', () => {
+  it('is left unchanged where the text can be seen: emoji of several characters, Persian, spaces between words', () => {
     for (const text of ['👩‍👩‍👧', '❤️', 'می‌خواهم', 'order policy', '\u00e9', '日本語'])
       expect(visible(text)).to.equal(text);
   });

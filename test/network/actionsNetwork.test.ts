@@ -58,7 +58,7 @@ describe('the network of an actions object', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('changes while it is used', async () => {
+  it('changes between two appends', async () => {
     const { actions, call, guarded } = await openActions();
     const [endpoint] = await call(condition, { interruptOnError: true });
     await guarded.append('order-1', [event]);
@@ -96,7 +96,7 @@ describe('the network of an actions object', () => {
     expect(proxy.asked).to.deep.equal(['POST http://hook.example/a']);
   });
 
-  it('is refused where it is not understood', async () => {
+  it('is refused where the actions do not understand the network', async () => {
     for (const options of [
       { network: { allow: ['x/'] } },
       { network: 5 },

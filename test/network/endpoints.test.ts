@@ -58,7 +58,7 @@ describe('endpoints under the default policy', () => {
     });
   }
 
-  it('never repeats user info, path or query in what it says', () => {
+  it('never repeat user info, path or query in an error', () => {
     const policy = createNetworkPolicy({ httpsOnly: true });
     const canaries = [
       'http://CANARY:CANARY@example.com/',

@@ -36,7 +36,7 @@ describe('a resolver or dialler of the user', () => {
     });
   }
 
-  it('waits for a dialler that promises a socket, and closes one that comes too late', async () => {
+  it('waits for a dialler that promises a socket, and closes a socket that comes too late', async () => {
     await using server = await targetServer({ body: '{}' });
     const clock = manualClock();
     const sockets: Socket[] = [];
@@ -71,7 +71,7 @@ describe('a resolver or dialler of the user', () => {
     );
   });
 
-  it('survives a resolver that throws and one that answers nonsense', async () => {
+  it('survives a resolver that throws and a resolver that answers nonsense', async () => {
     const answers = [
       () => {
         throw new Error('CANARY');

@@ -62,7 +62,7 @@ const outsideLib = sourceFiles('src')
   .flatMap((file) => looseEndsIn(file, readFileSync(`src/${file}`, 'utf8')));
 
 describe('what the library starts and does not wait for', () => {
-  it('ends in src/lib, which reports what it throws', () => {
+  it('ends in src/lib, which reports what the work throws', () => {
     const loose = outsideLib.filter(
       (found) => !notPromised.test(found.text) && !exceptions.some(([file]) => file === found.file),
     );

@@ -92,7 +92,7 @@ describe('the import graph', () => {
     expect(missing.filter((file) => !existsSync(`src/${file}`))).to.deep.equal([]);
   });
 
-  it('finds a cycle where there is one', () => {
+  it('finds a cycle in a graph that has one cycle', () => {
     const graph: Graph = new Map([
       ['a/x.ts', new Set(['b/x.ts'])],
       ['b/x.ts', new Set(['c/x.ts'])],

@@ -33,7 +33,7 @@ describe('helpers of tests', () => {
     expect(unused([...textsOf('test'), ...textsOf('docs')])).to.deep.equal([]);
   });
 
-  it('are found where no other file uses them', () => {
+  it('are found where no other file uses the helpers', () => {
     const files = [
       [
         'test/support/a.ts',

@@ -89,7 +89,7 @@ describe('what the library sends', () => {
     });
   });
 
-  it('is signed by both keys while one is rotated, and by the new one alone afterwards', async () => {
+  it('is signed by both keys while a key is rotated, and by the new key alone afterwards', async () => {
     let time = Date.now();
     await withEndpoint({ now: () => time }, async ({ actions, endpoint, arrived, append }) => {
       const { id, signingKey: old } = await actions.targets.add({ name: 'a', type: 'webhook', endpoint });

@@ -94,7 +94,7 @@ describe('receiver refuses', () => {
   for (const [name, changed, reason] of table)
     it(name, async () => expect(await reasonOf(receiver, { headers: changed, body })).to.equal(reason));
 
-  it('is not too strict about it: spaces, capitals and later fields are fine', async () => {
+  it('is not too strict about a signature: spaces, capitals and later fields are fine', async () => {
     for (const header of [
       `t=${t}, v1=${hex}`,
       `t=${t},v1=${hex.toUpperCase()}`,

@@ -81,7 +81,7 @@ describe('receiver body', () => {
     );
   });
 
-  it('in chunks of one byte keeps none of them', async () => {
+  it('in chunks of one byte keeps no chunk', async () => {
     const large = JSON.stringify({ ...(JSON.parse(requestBody) as object), filler: 'x'.repeat(200_000) });
     const signed = signedCall([key], large);
     const whole = Buffer.from(large);

@@ -53,7 +53,7 @@ describe('receiver', () => {
     expect(await receiver.read({ headers, body: requestBody })).to.include({ id: 'msg_2', kind: 'request' });
   });
 
-  it('accepts both signatures with the key in any form people keep it in', async () => {
+  it('accepts both signatures with the key in any form in which people keep keys', async () => {
     for (const form of [key, `v1,${key}`, key.slice('whsec_'.length), ` ${key}\n`]) {
       const other = createReceiver({ signingKeys: [form], now: clock });
       expect(await other.read(signedCall([key], requestBody))).to.have.property('id', 'msg_1');

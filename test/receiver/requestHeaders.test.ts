@@ -30,7 +30,7 @@ describe('headers of a call', () => {
     expect(await receiver.read({ headers: odd, body })).to.have.property('kind', 'request');
   });
 
-  it('are refused by an error of their own where they are none, or hold no text', async () => {
+  it('are refused by an error of their own where the value is no headers, or a header is no text', async () => {
     const receiver = createReceiver({ signingKeys: [key], now: () => now });
     for (const odd of [null, undefined, 7, 'zitadel-signature: t=1', { 'zitadel-signature': 7 }])
       expect(await reasonOf(receiver, { headers: odd as never, body })).to.equal('INVALID_ARGUMENT');
@@ -46,7 +46,7 @@ describe('a receiver without a time', () => {
       expect(await reasonOf(receiver, signed)).to.equal('INVALID_ARGUMENT');
     });
 
-  it('remembers no id by it', () => {
+  it('remembers no id by a time', () => {
     const store = memorySeenStore({ now: () => NaN });
     expect(() => store.add('id', 1)).to.throw('milliseconds');
   });

@@ -16,7 +16,7 @@ describe('memory seen store', () => {
     expect(seen.add('a', 10)).to.equal(false);
   });
 
-  it('forgets the oldest first when it is full', () => {
+  it('forgets the oldest id first when the store is full', () => {
     const seen = memorySeenStore({ maximum: 3, now: () => 0 });
     for (const id of ['a', 'b', 'c', 'd']) expect(seen.add(id, 10)).to.equal(true);
     expect([seen.add('d', 10), seen.add('c', 10), seen.add('b', 10)]).to.deep.equal([false, false, false]);
@@ -33,7 +33,7 @@ describe('memory seen store', () => {
     expect(kept.every((isNew) => !isNew)).to.equal(true);
   });
 
-  it('needs room for one', () => {
+  it('needs room for one id', () => {
     for (const maximum of [0, -1, 1.5, NaN])
       expect(() => memorySeenStore({ maximum })).to.throw(InvalidArgumentError);
   });

@@ -166,7 +166,7 @@ describe('receiver of jwt and jwe', () => {
       expect(await reasonOf(receiver, signedCall([key], await body()))).to.equal(reason);
     });
 
-  it('refuses a jwt where it has no keys to judge it with', async () => {
+  it('refuses a jwt where the receiver has no keys to judge the jwt with', async () => {
     const call = signedCall([key], await jwtKeys.sign(requestBody));
     expect(await reasonOf(receiverWith({}), call)).to.equal('unknown-key');
     expect(await reasonOf(receiverWith({ jwks: { keys: [] } }), call)).to.equal('unknown-key');
@@ -206,7 +206,7 @@ describe('receiver of jwt and jwe', () => {
       expect(asked).to.equal(3);
     });
 
-    it('says when they cannot be brought, and asks again the next time', async () => {
+    it('says when the keys cannot be brought, and asks again the next time', async () => {
       let broken = true;
       const loading = receiverWith({
         jwks: () => {
@@ -221,7 +221,7 @@ describe('receiver of jwt and jwe', () => {
     });
   });
 
-  it('reads the keys where they are published', async () => {
+  it('reads the keys where the sender publishes keys', async () => {
     let answered = 0;
     const server = createServer((_, response) => {
       answered += 1;

@@ -58,7 +58,7 @@ describe('rebuild', () => {
     expect(entriesOf(projection, 'event')).to.equal(undefined);
   });
 
-  it('is done by one at a time', async () => {
+  it('is done by one process at a time', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     const projection = start(store);
@@ -72,7 +72,7 @@ describe('rebuild', () => {
     expect(await rebuildOf(projection, store)).to.deep.include({ drift: [] });
   });
 
-  it('waits until it knows what this process has just written', async () => {
+  it('waits until the index knows what this process has just written', async () => {
     const store = memoryEventStore();
     const projection = start(
       withSubscriptions(store, async function* (messages, { signal }, count) {
@@ -95,7 +95,7 @@ describe('rebuild', () => {
     expect(entriesOf(projection, 'event')).to.deep.equal(['own']);
   });
 
-  it('has no empty moment, and loses nothing that arrives while it builds', async () => {
+  it('has no empty moment, and loses nothing that arrives during the build', async () => {
     const store = memoryEventStore();
     for (let n = 0; n < 20; n++) await store.append(...setOf('event', `old${n}`));
     const projection = start(store);

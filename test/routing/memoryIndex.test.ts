@@ -18,7 +18,7 @@ describe('condition index', () => {
     expect(index.instance('default').entries('event')).to.deep.equal([{ type: 'target', target: 'b' }]);
   });
 
-  it('does not bring back what a newer event, applied ahead, has removed; and then forgets it', () => {
+  it('does not bring back what a newer event, applied ahead, has removed; and then forgets the removal', () => {
     const record = createRecorder();
     const set = record(stream, 'execution.set', executionSet('a'));
     const removed = record(stream, 'execution.removed', {});
@@ -56,7 +56,7 @@ describe('condition index', () => {
     expect(index.instance('three').target('a.b')).to.equal(undefined);
   });
 
-  it('leaves an operation under way the target that it matched', () => {
+  it('leaves an operation under way the target that the operation matched', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     index.apply(record('actions.target-default.t', 'target.added', targetAdded('x')), true);
@@ -66,7 +66,7 @@ describe('condition index', () => {
     expect(index.instance('default').target('t')?.timeoutMs).to.equal(5);
   });
 
-  it('records a malformed event as failed, once, and stays as it was', () => {
+  it('records a malformed event as failed, once, and stays unchanged', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     index.apply(record(stream, 'execution.set', executionSet('a')), true);
@@ -79,7 +79,7 @@ describe('condition index', () => {
     expect(index.instance('default').entries('event')).to.have.length(1);
   });
 
-  it('says how far it is known, and how far ahead it was written', () => {
+  it('says how far the index is known, and how far ahead the process wrote', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     const [first, second] = [

@@ -10,7 +10,7 @@ import { until } from '../support/conditions.js';
 describe('projection', () => {
   afterEach(closeProjections);
 
-  it('catches up, follows, and says how far it is', async () => {
+  it('catches up, follows, and says its position', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     const projection = start(store);
@@ -30,7 +30,7 @@ describe('projection', () => {
     expect(await waiting.catch((error: unknown) => String(error))).to.equal('Error: enough');
   });
 
-  it('comes back after its subscription was dropped, from where it was, and passes over what it has', async () => {
+  it('comes back after its subscription was dropped, from its position, and passes over events that it has applied', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     const afters: (bigint | undefined)[] = [];
@@ -54,7 +54,7 @@ describe('projection', () => {
     expect(afters.slice(1)).to.deep.equal([1n, 1n, 1n]);
   });
 
-  it('takes duplicates and a subscription that begins again for what they are', async () => {
+  it('takes duplicates and a subscription that begins again without an error', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     await store.append('actions.execution-default.event', [{ type: 'execution.removed', data: {} }]);
@@ -113,7 +113,7 @@ describe('projection', () => {
     expect(reasons).to.deep.equal([]);
   });
 
-  it('rejects those who wait for it once it is closed', async () => {
+  it('rejects its waiters once the projection is closed', async () => {
     const projection = start(memoryEventStore());
     const waiting = projection.whenApplied(99n).catch((error: unknown) => error);
     await projection.close();

@@ -25,7 +25,7 @@ async function warningsDuring(
 }
 
 describe('a start that waits for the index', () => {
-  it('warns after 10 s, 20 s and 40 s, with what the event store says at that time, and not once it is over', async () => {
+  it('warns after 10 s, 20 s and 40 s, with what the event store says at that time, and not once the start is over', async () => {
     const clock = manualClock();
     let interruption: string | undefined;
     let end: () => void = () => undefined;

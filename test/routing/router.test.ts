@@ -24,7 +24,7 @@ function openRouter(lists: Readonly<Record<string, readonly string[]>>) {
 }
 
 describe('router', () => {
-  it('shares one resolution between all names that lead to it', () => {
+  it('shares one resolution between all names that lead to one execution', () => {
     const { router, looks } = openRouter({ event: ['t'] });
     const matches = Array.from({ length: 500 }, (_, n) => router.route('default', 'event', `order.e${n}`));
     expect(new Set(matches).size).to.equal(1);

@@ -3,7 +3,7 @@ import { createWaiters } from '../../src/routing/waiting/waiters.js';
 import { createWaitingPositions } from '../../src/routing/waiting/waitingPositions.js';
 
 describe('waiters for a position', () => {
-  it('are let go in the order of their positions, each once, and only those that were reached', async () => {
+  it('are let go in the order of their positions, each once, and only where the position was reached', async () => {
     const waiters = createWaiters();
     const reached: number[] = [];
     const waiting = [5, 3, 9, 1, 7, 3].map((position) =>
@@ -28,7 +28,7 @@ describe('waiters for a position', () => {
     expect(waiters.waitForPosition).to.equal(false);
   });
 
-  it('that are aborted one by one are each looked at a few times, however many wait', () => {
+  it('that abort in turn are each looked at a few times, however many wait', () => {
     const looksAt = (count: number): number => {
       const positions = createWaitingPositions();
       let looks = 0;
@@ -52,7 +52,7 @@ describe('waiters for a position', () => {
     for (const count of [5_000, 20_000]) expect(looksAt(count)).to.be.at.most(4 * count);
   });
 
-  it('are dropped when they are aborted, though their position is never reached', async () => {
+  it('are dropped when their signals abort, though their position is never reached', async () => {
     const waiters = createWaiters();
     const stop = new AbortController();
     const aborted = Array.from({ length: 100 }, () =>

@@ -57,7 +57,7 @@ describe('ed25519SigningKeys', () => {
     expect(isActionsError(await rejection(read(received, [another])), 'INVALID_SIGNATURE')).to.equal(true);
   });
 
-  it('sign all together while one is rotated, and the targets of all types', async () => {
+  it('sign all together while a key is rotated, and the targets of all types', async () => {
     const pairs = [generateEd25519SigningKey(), generateEd25519SigningKey()];
     const { actions, call, guarded } = await openActions({
       ed25519SigningKeys: pairs.map(({ privateKey }) => privateKey),

@@ -99,7 +99,7 @@ describe('a target of payload type jwe', () => {
       expect(target.server.received).to.deep.equal([]);
     });
 
-  it('is passed over without a key where it does not interrupt, and an async one is reported', async () => {
+  it('is passed over without a key where the target does not interrupt, and an async target is reported', async () => {
     for (const type of ['webhook', 'requestResponse', 'async'] as const) {
       const { call, guarded, reports, read } = await openActions({ jwtKeys: jwtKeysOptions() });
       const [target] = await call({ event: { all: true } }, { type, payloadType: 'jwe' });
@@ -110,7 +110,7 @@ describe('a target of payload type jwe', () => {
     }
   });
 
-  it('is sent to the next key as soon as that is activated', async () => {
+  it('is sent to the next key as soon as the key is activated', async () => {
     const next = rsaPair(1);
     const { actions, guarded, target } = await open(pair, {});
     await actions.targets.keys.add(target.id, { publicKey: next.pem, keyID: 'next' });

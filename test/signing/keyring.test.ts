@@ -25,7 +25,7 @@ const changeByte = (sealed: SealedSecret, at: number): SealedSecret => {
 describe('keyring', () => {
   const keyring = createKeyring({ activeKeyID: 'k1', keys: { k1 } });
 
-  it('opens what it sealed, for any text', () => {
+  it('opens what the keyring sealed, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (secret, place) => {
         const sealed = keyring.seal(secret, place);
@@ -100,7 +100,7 @@ describe('keyring', () => {
   for (const [name, options] of refused)
     it(`refuses ${name}`, () => expect(() => createKeyring(options)).to.throw(InvalidArgumentError));
 
-  it('moves from one key to the next: both open, the new one seals, then the old one can go', () => {
+  it('moves from one key to the next: both keys open, the new key seals, then the old key can go', () => {
     const both = createKeyring({ activeKeyID: 'k2', keys: { k1, k2 } });
     const sealed = keyring.seal('secret', context);
     expect(both.open(sealed, context)).to.equal('secret');

@@ -65,7 +65,7 @@ describe('signature', () => {
       expect(headers['webhook-signature']).not.to.contain('ELhqG0Ku1gwOc1f4jyKdp3SFGFLAOdJ9bvpWLciCakI=');
     });
 
-    it('adds v1a for an ed25519 key, as the Svix test suite has it', () => {
+    it('adds v1a for an ed25519 key, as the Svix test suite does', () => {
       const hmac = prepareSigningKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
       const headers = signatureHeaders([hmac, prepareSigningKey(privateKey)], message);
       expect(headers['webhook-signature']).to.equal(
@@ -74,7 +74,7 @@ describe('signature', () => {
       expect(headers['zitadel-signature'].match(/v1=/g)).to.have.length(1);
     });
 
-    it('is accepted by the standardwebhooks package with either key while one is rotated', () => {
+    it('is accepted by the standardwebhooks package with either key while a key is rotated', () => {
       fc.assert(
         fc.property(fc.json(), (body) => {
           const [old, current] = [generateSigningKey(randomBytes), generateSigningKey(randomBytes)];

@@ -59,7 +59,7 @@ describe('the call of a target', () => {
     });
   });
 
-  it('is signed with both keys while a key is rotated, and with the new one alone after that', async () => {
+  it('is signed with both keys while a key is rotated, and with the new key alone after the rotation', async () => {
     let time = Date.now();
     const { actions, call, guarded } = await openActions({ keyring: keyring(), now: () => time });
     const [target] = await call({ event: { all: true } }, {});
@@ -83,7 +83,7 @@ describe('the call of a target', () => {
     expect(String(after.headers['zitadel-signature']).split('v1=')).to.have.length(2);
   });
 
-  it('carries the headers of its target, decrypted, and never one of a reserved name', async () => {
+  it('carries the headers of its target, decrypted, and never a header of a reserved name', async () => {
     const { call, guarded } = await openActions({ keyring: keyring() });
     const [target] = await call(
       { event: { all: true } },
@@ -96,7 +96,7 @@ describe('the call of a target', () => {
     });
   });
 
-  it('tells how long it waits: what its own timeout and the budget leave', async () => {
+  it('tells how long the call waits: what its own timeout and the budget leave', async () => {
     const { call, guarded } = await openActions({ limits: { budgetMs: 5_000 } });
     const [short, long] = await call({ event: { all: true } }, { timeoutMs: 1_500 }, { timeoutMs: 60_000 });
     await guarded.append('order-1', [event]);

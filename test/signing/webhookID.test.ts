@@ -17,7 +17,7 @@ describe('webhookID', () => {
     expect(webhookID(call)).to.equal('msg_NIneOcRnOfy_jO5MhUwe0P4D');
   });
 
-  it('differs with each thing it is derived from', () => {
+  it('differs with each part that the id is derived from', () => {
     const others: readonly CallIdentity[] = [
       { ...call, kind: 'request' },
       { ...call, operationID: 'another' },
@@ -28,7 +28,7 @@ describe('webhookID', () => {
     expect(new Set([call, ...others].map(webhookID))).to.have.property('size', 6);
   });
 
-  it('has no dot, and two identities never share one, with any text in their parts', () => {
+  it('has no dot, and two identities never share an id, with any text in their parts', () => {
     const identity = fc.record({
       kind: fc.constantFrom<CallIdentity['kind']>('request', 'response', 'function', 'event'),
       operationID: fc.string({ unit: fc.constantFrom('a', '"', ',', '.', '\\') }),

@@ -24,7 +24,7 @@ describe('followers', () => {
     for (const follower of [ours, all, others]) follower.leave();
   });
 
-  it('wakes everybody where it cannot be told whether another process wrote, and asks again', async () => {
+  it('wake all followers where the store cannot tell whether another process wrote, and ask again', async () => {
     let asked = 0;
     const followers = new Followers(() => {
       asked += 1;
@@ -51,7 +51,7 @@ describe('followers', () => {
     follower.leave();
   });
 
-  it('asks about other processes only while there are followers, and wakes all of them when they wrote', async () => {
+  it('ask about other processes only while there are followers, and wake all followers when another process wrote', async () => {
     let asked = 0;
     let changed = false;
     const followers = new Followers(() => {

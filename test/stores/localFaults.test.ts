@@ -46,7 +46,7 @@ describe('a local store', () => {
         expect((await collect(store.readStream('s'))).map(({ type }) => type)).to.deep.equal(['b']);
       });
 
-  it('takes ids of 32 hex digits, and keeps them as the UUID that they are', async () => {
+  it('takes ids of 32 hex digits, and keeps each id as its UUID', async () => {
     const store = memoryEventStore();
     const id = '0123456789ABCDEF0123456789ABCDEF';
     const event = { id, type: 'a', data: {} };
@@ -60,7 +60,7 @@ describe('a local store', () => {
     expect(await codeOf(store.append('s', [{ ...event, id: '0'.repeat(32) }]))).to.equal('INVALID_ARGUMENT');
   });
 
-  it('refuses a list with a hole, and takes one of a class of its own', async () => {
+  it('refuses a list with a hole, and takes a list of a class of its own', async () => {
     const store = memoryEventStore();
     const holes = new Array<EventData>(2);
     holes[1] = { type: 'a', data: {} };
@@ -117,7 +117,7 @@ describe('a local store', () => {
 });
 
 describe('commands', () => {
-  it('refuse names with half a surrogate pair, which would be one name for the store', async () => {
+  it('refuse names with half a surrogate pair, which the store would keep as one name', async () => {
     const actions = await createActions({ eventStore: memoryEventStore(), keyring: 'plaintext' });
     closeAfterTest(() => actions.close());
     for (const name of ['\ud800pay', '\ud801pay', 'pay\udfff'])

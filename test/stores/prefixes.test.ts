@@ -101,7 +101,7 @@ describe('subscriptions by prefix', () => {
     expect(rangeOf('\u{10ffff}')).to.deep.equal({ from: '\u{10ffff}', to: undefined });
   });
 
-  it('refuse a list of none, and one of more than 100', async () => {
+  it('refuse a list of no prefix, and a list of more than 100', async () => {
     for (const bad of [
       [],
       Array.from({ length: 101 }, (_, index) => `p${index}`),

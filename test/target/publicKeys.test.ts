@@ -43,7 +43,7 @@ const code = (expected: Parameters<typeof isActionsError>[1]) => (error: unknown
 describe('public keys of a target', () => {
   const { given } = deciderSpec(target);
 
-  it('are added, and are not active by that', () => {
+  it('are added, and adding activates no key', () => {
     given(added)
       .when(add(key('a')))
       .then(keyAdded('a'));
@@ -56,7 +56,7 @@ describe('public keys of a target', () => {
     ]);
   });
 
-  it('are known by their fingerprint: the same one again changes nothing', () => {
+  it('are known by their fingerprint: the same key again changes nothing', () => {
     given(added, keyAdded('a'))
       .when(add(key('a')))
       .thenNothing();
@@ -80,7 +80,7 @@ describe('public keys of a target', () => {
       .then({ type: 'target.key.added', data: { ...key('b'), keyID: 'a' } });
   });
 
-  it('have not expired when they are added or activated', () => {
+  it('have not expired at the time of adding or activating', () => {
     given(added)
       .when(add(key('a', now)))
       .thenThrows(code('INVALID_ARGUMENT'));
@@ -103,7 +103,7 @@ describe('public keys of a target', () => {
       .then(keyAdded('one more'));
   });
 
-  it('are activated one in the place of the other', () => {
+  it('are activated in the place of the active key', () => {
     given(added, keyAdded('a'), keyAdded('b'), activated('a')).when(activate('b')).then(activated('b'));
     given(added, keyAdded('a'), keyAdded('b'), activated('a'), activated('b'))
       .when(activate('b'))

@@ -30,13 +30,13 @@ const changed = (keyID: string): TargetEvent => ({
 describe('secrets of a target', () => {
   const { given } = deciderSpec(target);
 
-  it('are recorded as far as they were sealed again', () => {
+  it('are recorded as far as secrets were sealed again', () => {
     given(added).when(reseal('k2', 'k2')).then(rotated('k2'), changed('k2'));
     given(added).when(reseal('k2', 'k1')).then(rotated('k2'));
     given(added).when(reseal('k1', 'k2')).then(changed('k2'));
   });
 
-  it('that stay as they are make no event, nor do those of a target that is gone', () => {
+  it('that stay unchanged make no event, nor do secrets of a target that is gone', () => {
     given(added).when(reseal('k1', 'k1')).thenNothing();
     given(added, rotated('k2'), changed('k2')).when(reseal('k2', 'k2')).thenNothing();
     given(added, { type: 'target.removed', data: {} }).when(reseal('k2', 'k2')).thenNothing();

@@ -48,7 +48,7 @@ describe('target', () => {
       .thenNothing();
   });
 
-  it('cannot be changed or rotated before it was added or after it was removed', () => {
+  it('cannot be changed or rotated before target.added or after target.removed', () => {
     const rotate = {
       type: 'rotateSigningKey',
       targetID: 't',
@@ -72,7 +72,7 @@ describe('target', () => {
     given().when({ type: 'remove' }).thenNothing();
   });
 
-  it('cannot interrupt when it is async, whichever of the two is set last', () => {
+  it('cannot interrupt when the type is async, whichever of the two is set last', () => {
     given()
       .when({ ...add, settings: { ...settings, type: 'async' } })
       .thenThrows(code('INVALID_ARGUMENT'));
@@ -179,7 +179,7 @@ describe('target', () => {
       expect(parseTargetEvent('constructor', {})).to.equal(undefined);
     });
 
-    it('keep fields that are not known, and have defaults for those that came later', () => {
+    it('keep fields that are not known, and have defaults for fields that came later', () => {
       const { name, type, endpoint, timeoutMs, interruptOnError } = settings;
       const old = { name, type, endpoint, timeoutMs, interruptOnError, signingKeys: [], colour: 'blue' };
       const event = parseTargetEvent('target.added', old);

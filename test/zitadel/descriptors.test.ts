@@ -46,14 +46,14 @@ const methodsOf = (file: DescFile) =>
   );
 
 describe('the descriptors of the ActionService', () => {
-  it('of version 2 beta are those that ZITADEL publishes, message by message', () => {
+  it('of version 2 beta are the descriptors that ZITADEL publishes, message by message', () => {
     const ours = shapesOf(file_action_v2beta, 'zitadel.action.v2beta.');
     expect(Object.keys(ours)).to.have.length.above(30);
     expect(ours).to.deep.equal(shapesOf(published, 'zitadel.action.v2beta.'));
     expect(methodsOf(file_action_v2beta)).to.deep.equal(methodsOf(published));
   });
 
-  it('of its filters are those that ZITADEL publishes', () => {
+  it('of its filters are the descriptors that ZITADEL publishes', () => {
     const theirs = shapesOf(published, 'zitadel.filter.v2beta.');
     for (const [name, shape] of Object.entries(shapesOf(file_action_v2beta, 'zitadel.filter.v2beta.')))
       expect(shape, name).to.deep.equal(theirs[name]);
@@ -66,7 +66,7 @@ describe('the descriptors of the ActionService', () => {
       expect(byName[name], name).to.deep.include.members(JSON.parse(JSON.stringify(shape)) as object[]);
   });
 
-  it('of 15 and 10 rpcs are those of the table, none of them safe to be called by GET', () => {
+  it('of 15 and 10 rpcs are the rpcs of the table, no rpc safe to be called by GET', () => {
     expect(versions.v2.methods.map(({ localName }) => localName)).to.have.members(Object.keys(rpcTable));
     expect([versions.v2.methods.length, versions.v2beta.methods.length]).to.deep.equal([15, 10]);
     for (const { idempotency, methodKind } of [...versions.v2.methods, ...versions.v2beta.methods])

@@ -77,7 +77,7 @@ describe('the ActionService', () => {
     expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).to.equal(null);
   });
 
-  it('answers 404 beside its paths, or hands them on', async () => {
+  it('answers 404 beside its paths, or hands the requests on', async () => {
     const { h1, actions } = await openService();
     for (const path of ['/', '/v2/actions/', '/v2/actions/other', '/v3/actions/targets', '/v2/users'])
       expect((await fetch(`${h1}${path}`)).status, path).to.equal(404);

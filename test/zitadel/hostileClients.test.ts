@@ -92,7 +92,7 @@ describe('a client that is slow on purpose', () => {
         expect(await ended(connect(port, '127.0.0.1'))).to.equal('');
       });
 
-      it('loses its session of HTTP/2 without a request, though it pings', async () => {
+      it('loses its session of HTTP/2 without a request, though the client pings', async () => {
         const { port } = await open(quick, tls);
         const session = connectHttp2(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`, {
           rejectUnauthorized: false,
@@ -204,7 +204,7 @@ describe('the body of a call', () => {
     return { port, send, reading: () => reading };
   }
 
-  it('counts against its tenant alone, until it is read', async () => {
+  it('counts against its tenant alone, until the body is read', async () => {
     const { port, send, reading } = await openReading();
     const slow = connect(port, '127.0.0.1');
     const slowEnd = ended(slow);
@@ -218,7 +218,7 @@ describe('the body of a call', () => {
     expect(await send('ann', 'x'.repeat(900))).to.equal('900');
   });
 
-  it('ends its request over HTTP/2 where it takes too long', async () => {
+  it('ends its request over HTTP/2 where the body takes too long', async () => {
     const readBody = createReadBody(limits);
     const outcomes: string[] = [];
     const server = createHttp2Server((request, response) => {

@@ -90,7 +90,7 @@ describe('a body that is refused', () => {
     });
   }
 
-  it('is answered at once over a connection that is kept where it has come whole', async () => {
+  it('is answered at once over a connection that is kept where the body has come whole', async () => {
     const port = await serve();
     const answer = await fetch(`http://127.0.0.1:${port}${paths.console}`, {
       method: 'POST',

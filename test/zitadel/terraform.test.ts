@@ -45,7 +45,7 @@ const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, each: unknown) => (key.startsWith('$') ? undefined : each)));
 
 describe('what the Terraform provider does', () => {
-  it('plans no change of what it has just written, for targets and every form of a condition', async () => {
+  it('plans no change of what the provider has just written, for targets and every form of a condition', async () => {
     const store = await openStore('sqlite');
     const [writer, reader] = [await processOver(store), await processOver(store)];
     const { id } = await writer.createTarget({

@@ -41,7 +41,7 @@ describe('the requests of the console', () => {
       expect(told, 'a slow server is not a lost one').to.deep.equal([]);
     });
 
-  it('tell that the connection is lost where it breaks, before the answer and within it', async () => {
+  it('tell that the connection is lost where the connection breaks, before the answer and within the answer', async () => {
     let isWithin = false;
     const { client, told, path } = await open((request, response) => {
       if (isWithin) response.writeHead(200, { ...json, 'content-length': '100' }).write('{');

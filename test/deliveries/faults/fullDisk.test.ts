@@ -72,7 +72,7 @@ describe('a delivery file that is full', () => {
 });
 
 describe('a file of events that is full', () => {
-  it('refuses appends in words, and what it took before and after is delivered', async () => {
+  it('refuses appends in words, and the events appended before and after are delivered', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const path = folder.file('events.db');

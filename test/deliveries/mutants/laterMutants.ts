@@ -5,7 +5,10 @@ export const laterMutants: readonly Mutant[] = [
   {
     what: 'a target that was slow for a moment is read again for as long as a backlog lasts',
     edits: [inDeliveries('sending/spillEnd.ts', 'moved.size === 1 && moved.has(flow)', 'false')],
-    test: testIn('deliveries/besideADeadTarget', 'because it was slow for a moment and another one is down'),
+    test: testIn(
+      'deliveries/besideADeadTarget',
+      'because the target was slow for a moment and another target is down',
+    ),
   },
   {
     what: 'a dead letter without a target is not reported',
@@ -18,7 +21,7 @@ export const laterMutants: readonly Mutant[] = [
   {
     what: 'a retry function that gives no schedule is found out after the call',
     edits: [inDeliveries('sending/prepare.ts', 'options.retryOf(lane.targetID, target);', 'void target;')],
-    test: testIn('deliveries/usersFunctions', 'suspends its target without a call, and no other one'),
+    test: testIn('deliveries/usersFunctions', 'suspends its target without a call, and no other target'),
   },
   {
     what: 'a permanent that throws leaves the failure uncounted',

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'the position is committed without lanes',
     edits: [inDeliveries('progress/partition.ts', 'putLanes.push(open.row());', '')],
-    test: testIn('deliveries/frontier', 'holds a lane for everything that it counts as read'),
+    test: testIn('deliveries/frontier', 'holds a lane for every event that the commit counts as read'),
   },
   {
     what: 'a lane closes without regard to what was passed over during its read',
@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
         'void circuit;',
       ),
     ],
-    test: testIn('deliveries/outage', 'is not read on: its lanes stay as few as they were'),
+    test: testIn('deliveries/outage', 'is not read on: the number of its lanes stays'),
   },
   {
     what: 'the lease is measured by the time of day',
@@ -219,7 +219,7 @@ export const mutants: readonly Mutant[] = [
     edits: [inDeliveries('reading/waitForRoom.ts', 'if (window.isFull) spill();', 'void spill;')],
     test: testIn(
       'deliveries/besideADeadTarget',
-      'is brought forward while others that are behind answer nothing',
+      'is brought forward while other targets that are behind answer nothing',
     ),
   },
   ...laterMutants,

@@ -28,7 +28,7 @@ async function openApply() {
 }
 
 describe('apply', () => {
-  it('shows the difference, writes it in an order that works, and shows the keys once', async () => {
+  it('shows the difference, writes the changes in an order that works, and shows the keys once', async () => {
     const { apply, read, exported } = await openApply();
     const { status, stdout, stderr } = await apply(file);
     expect(status).to.equal(0);
@@ -59,7 +59,7 @@ describe('apply', () => {
     expect(await exported()).to.equal(before);
   });
 
-  it('tells what it would change, by field, and knows a header that differs', async () => {
+  it('tells the changes by field, and knows a header that differs', async () => {
     const { env, apply } = await openApply();
     await apply(file);
     env['POLICY_TOKEN'] = 'another';
@@ -74,7 +74,7 @@ describe('apply', () => {
     expect((await apply(other)).stdout).to.equal('nothing to change\n');
   });
 
-  it('removes what is not declared only when it is asked to', async () => {
+  it('removes what is not declared only with --prune', async () => {
     const { apply, read } = await openApply();
     await apply(file);
     const less = file
@@ -102,7 +102,7 @@ describe('apply', () => {
     });
   });
 
-  it('goes on after a failure in the middle, and has shown the keys of what it added', async () => {
+  it('goes on after a failure in the middle, and has shown the keys of the added targets', async () => {
     const { env, apply, read } = await openApply();
     // Reserved names are refused by the command alone: the target before it is there by then.
     const broken = file.replace(

@@ -35,7 +35,7 @@ async function openKeys() {
 const keyLines = (stdout: string) => stdout.split('\n').filter((line) => /^[-+~] key /.test(line));
 
 describe('apply of public keys', () => {
-  it('adds them as PEM, as JWK and from files, activates one, and is idempotent', async () => {
+  it('adds keys as PEM, as JWK and from files, activates a key, and is idempotent', async () => {
     const { env, file, apply, listed, declared } = await openKeys();
     writeFileSync(file('third.json'), JSON.stringify(jwks[2]));
     const keys: Keys = {
@@ -69,7 +69,7 @@ describe('apply of public keys', () => {
     }
   });
 
-  it('goes over to another key before the one in use goes', async () => {
+  it('goes over to another key before the key in use goes', async () => {
     const { apply, listed } = await openKeys();
     await apply({ k1: { pem: first, active: true } });
     const { stdout } = await apply({ k2: { pem: second, active: true } });
@@ -86,7 +86,7 @@ describe('apply of public keys', () => {
     expect(await listed()).to.deep.equal([]);
   });
 
-  it('gives a key another id, other bytes or another expiry, and leaves it active', async () => {
+  it('gives a key another id, other bytes or another expiry, and leaves the key active', async () => {
     const { apply, listed } = await openKeys();
     await apply({ k1: { pem: first, active: true } });
     for (const [id, key] of [
@@ -175,7 +175,7 @@ targets:
     return { without, with: { ...env, TOKEN: 'hidden' } };
   }
 
-  it('shows the difference with --dry-run, and names the values that it could not compare', async () => {
+  it('shows the difference with --dry-run, and names the values that apply could not compare', async () => {
     const { without, with: env } = await openWithout();
     const first = await runHere(['apply', '-', '--dry-run'], without, file('2s'));
     expect(first, first.stderr).to.include({ status: 3, stderr: '' });
@@ -191,7 +191,7 @@ targets:
     expect(scripted.stdout).to.not.include('hidden');
   });
 
-  it('writes what needs none, and asks for one before it writes what does', async () => {
+  it('writes what needs no keyring, and asks for a keyring before apply writes what needs it', async () => {
     const { without, with: env } = await openWithout();
     const asked = await runHere(['apply', '-', '--yes'], without, file('2s'));
     expect(asked).to.include({ status: 2, stdout: '' });

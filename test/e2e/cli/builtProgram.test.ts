@@ -62,7 +62,7 @@ describe('the built program', () => {
         expect(server.received, 'no target was called').to.deep.equal([]);
       }).timeout(120_000);
 
-      it('rehearses: shows the calls, makes them on demand, and appends nothing', async () => {
+      it('rehearses: shows the calls, makes the calls on demand, and appends nothing', async () => {
         const place = await openPlace(kind);
         const { env } = place;
         const { server } = await setUp(place);
@@ -122,7 +122,7 @@ describe('the built program', () => {
       expect(plain.stdout).to.include('1 of 1');
     }).timeout(60_000);
 
-    it('shows the difference and asks before it applies it', async () => {
+    it('shows the difference and asks before the difference is applied', async () => {
       const place = await openPlace('SQLite');
       await setUp(place);
       const { stdout: file } = await runProgram(['export'], { env: place.env });
@@ -160,7 +160,7 @@ describe('the built program', () => {
     }).timeout(120_000);
   });
 
-  it('listens for what a target is sent, verifies it and ends after its calls', async () => {
+  it('listens for what a target is sent, verifies each call and ends after its calls', async () => {
     const place = await openPlace('SQLite');
     const { env } = place;
     const { signingKey } = await setUp(place);
@@ -203,7 +203,7 @@ describe('the built program', () => {
     expect([status, stderr]).to.deep.equal([0, '']);
   }).timeout(60_000);
 
-  it('ends in order when it is interrupted', async () => {
+  it('ends in order when the terminal interrupts the program', async () => {
     const listening = startProgram(['listen', '--port', '0', '--signing-key', `whsec_${'A'.repeat(43)}=`]);
     const ended = once(listening, 'close') as Promise<[number | null]>;
     await once(createInterface({ input: listening.stderr! }), 'line');

@@ -83,7 +83,7 @@ describe('eventstore-actions work and deliveries', () => {
       expect((await run('deliveries', 'status')).status).to.equal(0);
     }).timeout(120_000);
 
-  it('say what is wrong with the place of the progress, and do not wait for it', async () => {
+  it('say what is wrong with the place of the progress, and do not wait for the place', async () => {
     const place = await openPlace('SQLite');
     const run = (deliveries: string, ...words: readonly string[]) =>
       runHere(words, { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: deliveries });
@@ -184,7 +184,7 @@ describe('eventstore-actions work and deliveries', () => {
     }
   }).timeout(60_000);
 
-  it('take a period of positions or times, and nothing that only looks like one', async () => {
+  it('take a period of positions or times, and nothing that only looks like a period', async () => {
     const place = await openPlace('SQLite');
     const env = { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db') };
     await runHere(

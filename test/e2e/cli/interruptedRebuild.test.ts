@@ -61,7 +61,7 @@ const rowsOf = ({ file }: Place, tables: readonly string[]): readonly number[] =
 describe('a rebuild that is interrupted', () => {
   useProgram();
 
-  it('says so, leaves the old index and no lock, and the next one is clean', async () => {
+  it('says so, leaves the old index and no lock, and the next rebuild is clean', async () => {
     const place = await openDamaged();
     const run = await runProgram(['projection', 'rebuild'], { env: interrupting(place) });
     expect(run).to.include({ status: 130, stdout: '' });

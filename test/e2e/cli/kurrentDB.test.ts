@@ -24,7 +24,7 @@ describe('the program on KurrentDB', () => {
       expect(double.stored().some(({ stream }) => stream.startsWith('actions.target-'))).to.equal(true);
     }).timeout(60_000);
 
-  it('says that a connection string is malformed, without quoting it', async () => {
+  it('says that a connection string is malformed, without quoting the string', async () => {
     const env = { EVENTSTORE_ACTIONS_STORE: 'kurrentdb://ann:secret@' };
     const run = await runProgram(['targets', 'list'], { env });
     expect(run).to.include({ status: 2, stdout: '' });

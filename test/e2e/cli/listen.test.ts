@@ -148,7 +148,7 @@ describe('listen', () => {
     expect(await received(sender, 'json', { options })).to.include({ kind: 'event', payloadType: 'json' });
   }).timeout(60_000);
 
-  it('does not start with what it cannot use, and shows nothing of a key', async () => {
+  it('does not start with options that listen cannot use, and shows nothing of a key', async () => {
     const { files, env, signingKey } = await openSender();
     const listen = (...options: string[]) =>
       runHere(['listen', '--json', ...options], { ...env, EVENTSTORE_ACTIONS_SIGNING_KEY: signingKey });

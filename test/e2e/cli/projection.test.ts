@@ -34,7 +34,7 @@ function loseTarget({ file }: Place, name: string): void {
 const document = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 describe('projection', () => {
-  it('finds drift with exit code 3, changes nothing by that, and mends it by a rebuild', async () => {
+  it('finds drift with exit code 3, changes nothing by the search, and mends the drift by a rebuild', async () => {
     const place = await openConfigured();
     const { env } = place;
     loseTarget(place, 'audit');

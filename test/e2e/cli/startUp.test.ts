@@ -34,7 +34,7 @@ async function packagesOf({ env, file }: Place, parameters: readonly string[]): 
 describe('the start of the program', () => {
   useProgram();
 
-  it('loads commander alone, where it is asked for help, its version or completion', async () => {
+  it('loads commander alone, where the user asks for help, the version or completion', async () => {
     const place = await openPlace('SQLite');
     for (const parameters of [
       ['--help'],

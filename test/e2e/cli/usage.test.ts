@@ -103,7 +103,7 @@ describe('the command line', () => {
     expect(JSON.parse(elsewhere.stdout)).to.include({ total: 0 });
   });
 
-  it('encrypts under a key file, never quotes a broken one, and encrypts again', async () => {
+  it('encrypts under a key file, never quotes a broken key file, and encrypts again', async () => {
     const { env, file } = await openPlace('SQLite');
     const keyring = (name: string, content: unknown) => {
       writeFileSync(file(name), typeof content === 'string' ? content : JSON.stringify(content));
@@ -133,7 +133,7 @@ describe('the command line', () => {
     expect(createKeyring({ activeKeyID: 'second', keys: both }).activeKeyID).to.equal('second');
   });
 
-  it('shows a signing key once: when it is drawn', async () => {
+  it('shows a signing key once: when the key is drawn', async () => {
     const { env } = await openPlace('SQLite');
     const added = await runHere(add, env);
     const rotated = await runHere(['targets', 'rotate-key', 'crm', '--grace', '1h'], env);
@@ -182,7 +182,7 @@ describe('the command line', () => {
     );
   });
 
-  it('sorts by dates, and shows them', async () => {
+  it('sorts by dates, and shows the dates', async () => {
     const { env } = await openPlace('SQLite');
     const named = (name: string) => ['targets', 'add', '--name', name, ...add.slice(4)];
     for (const name of ['z', 'a']) await runHere(named(name), env);

@@ -65,7 +65,7 @@ describe('the wording of the command line', () => {
       }
   });
 
-  it('exports names that would steer the terminal so that applying them changes nothing', async () => {
+  it('exports names that would steer the terminal so that applying the export changes nothing', async () => {
     const { env } = await openPlace('SQLite');
     await runHere(['targets', 'add', '--name', 'a\u009bb', ...add.slice(4)], env);
     const { stdout } = await runHere(['export'], env);

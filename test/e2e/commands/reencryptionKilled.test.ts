@@ -9,7 +9,7 @@ import { openActions } from '../../support/openActions.js';
 import { after, before, both, keys, reopen, sealedUnder } from '../../support/rotatedKeyrings.js';
 
 describe('re-encryption', () => {
-  it('can be killed at any time: every target is as it was or done, and the next run does the rest', async () => {
+  it('can be killed at any time: every target is unchanged or done, and the next run does the rest', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const path = folder.file('events.db');

@@ -23,7 +23,7 @@ async function settled({ deliveries, store }: PlacedOrders, deadLetters: number)
 }
 
 describe('a replay during which workers are killed', () => {
-  it('of dead letters sends each of them', async () => {
+  it('of dead letters sends each dead letter', async () => {
     let isMended = false;
     const orders = await placeOrders(({ body }) => {
       const isRefused = !isMended && (JSON.parse(body) as { sequence: number }).sequence % 2 === 0;
@@ -50,7 +50,7 @@ describe('a replay during which workers are killed', () => {
     expect(replayed.every(({ version }) => version % 2 === 0)).to.equal(true);
   }).timeout(300_000);
 
-  it('of a period sends each event of it, and no other', async () => {
+  it('of a period sends each event of the period, and no other event', async () => {
     const orders = await placeOrders({ delayMs: 20 }, events);
     const { location, server, store, deliveries, targetID } = orders;
     const first = startWorkerProcess(location, server.port);

@@ -10,7 +10,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).publicKey;
 
 describe('public keys of targets', () => {
-  it('are RSA or EC, and say which algorithm they take', () => {
+  it('are RSA or EC, and say which algorithm a key takes', () => {
     expect(inspectPublicKey(pem(rsa.publicKey)).algorithm).to.equal('RSA-OAEP-256');
     for (const curve of ['P-256', 'P-384', 'P-521'])
       expect(inspectPublicKey(pem(ec(curve))).algorithm, curve).to.equal('ECDH-ES+A256KW');

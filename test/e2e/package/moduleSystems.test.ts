@@ -95,7 +95,7 @@ describe('the packed package in any module system', () => {
         if (moduleResolution !== 'bundler') expect(await inner.node('out/main.js')).to.equal(`${vetoed}\n`);
       });
 
-  it('ts-node runs it', async () => {
+  it('ts-node runs the package', async () => {
     const inner = withApp('ts-node', 'commonjs', { module: 'commonjs', moduleResolution: 'node10' });
     inner.write({ 'main.ts': `import { veto } from './veto';\nvoid veto().then(console.log);\n` });
     expect(await inner.node('../node_modules/ts-node/dist/bin.js', 'main.ts')).to.equal(`${vetoed}\n`);
@@ -116,7 +116,7 @@ describe('the packed package in any module system', () => {
       expect(said).to.include('1 passed');
     }).timeout(120_000);
 
-  it('Vitest runs it', async () => {
+  it('Vitest runs the package', async () => {
     const inner = withApp('vitest', 'module', { module: 'esnext', moduleResolution: 'bundler' });
     inner.write({
       'veto.test.ts': `import { expect, test } from 'vitest';
@@ -126,7 +126,7 @@ describe('the packed package in any module system', () => {
     expect(await inner.node('../node_modules/vitest/vitest.mjs', 'run')).to.include('1 passed');
   }).timeout(120_000);
 
-  it('esbuild bundles it to CommonJS and to ES modules, as the guide says', async () => {
+  it('esbuild bundles the package to CommonJS and to ES modules, as the guide says', async () => {
     const inner = withApp('esbuild', 'module', { module: 'esnext', moduleResolution: 'bundler' });
     inner.copy({ 'esbuild.mjs': 'docs/examples/modules/esbuild.mjs' });
     await inner.node('esbuild.mjs');
@@ -134,7 +134,7 @@ describe('the packed package in any module system', () => {
       expect(await inner.node(bundle), bundle).to.equal(`${vetoed}\n`);
   }).timeout(120_000);
 
-  it('webpack bundles it', async () => {
+  it('webpack bundles the package', async () => {
     const inner = withApp('webpack', 'module', { module: 'nodenext' });
     await inner.node('../node_modules/typescript59/bin/tsc', '-p', '.');
     inner.copy({ 'webpack.config.cjs': 'docs/examples/modules/webpack.config.cjs' });

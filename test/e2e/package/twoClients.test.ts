@@ -75,7 +75,7 @@ describe('the packed package beside two copies of the client of EventStoreDB', (
     project.remove();
   });
 
-  it('type-checks with either, and gives the errors and the class of the one that was handed in', async () => {
+  it('type-checks with either client, and gives the errors and the class of the client that was handed in', async () => {
     const double = await startDouble();
     try {
       project.write({

@@ -75,7 +75,7 @@ describe('two copies of the packed package', () => {
     project.remove();
   });
 
-  it('agree in types and at run time: actions, stores, index stores and errors of one fit the other', async () => {
+  it('agree in types and at run time: actions, stores, index stores and errors of one copy fit the other copy', async () => {
     await project.node('node_modules/typescript/lib/tsc.js');
     expect(JSON.parse(await project.node('out/main.js'))).to.deep.equal({
       handed: ['free'],

@@ -53,7 +53,7 @@ for (const [kind, open] of Object.entries(kinds))
       return opened.store;
     };
 
-    it('says whether it is local; its versions count from 0n', async () => {
+    it('says whether the store is local; its versions count from 0n', async () => {
       const store = await openStore();
       const { local, firstVersion }: EventStore = store;
       expect({ ...(local !== undefined && { local }), firstVersion, head: await store.head() }).to.deep.equal(
@@ -65,7 +65,7 @@ for (const [kind, open] of Object.entries(kinds))
       );
     });
 
-    it('takes ids from outside, and time where it has none of its own', async () => {
+    it('takes ids from outside, and time where the store has no clock of its own', async () => {
       const id = '11111111-1111-4111-8111-111111111111';
       const now = kind === 'PostgreSQL' ? {} : { now: () => 1_700_000_000_123 };
       const store = await openStore({ ...now, generateID: () => id });
@@ -96,7 +96,7 @@ for (const [kind, open] of Object.entries(kinds))
         expect(error).to.have.property('code', 'EVENT_STORE_UNAVAILABLE');
     });
 
-    it('ends open subscriptions and reads with an error when it is closed', async () => {
+    it('ends open subscriptions and reads with an error when the store is closed', async () => {
       const store = await openStore();
       await store.append(
         's',
@@ -115,7 +115,7 @@ for (const [kind, open] of Object.entries(kinds))
       expect(error).to.have.property('code', 'EVENT_STORE_UNAVAILABLE');
     });
 
-    it('hands out events in order to a reader that does not wait for the last one', async () => {
+    it('hands out events in order to a reader that does not wait for the last event', async () => {
       const store = await openStore();
       await store.append(
         's',
@@ -139,7 +139,7 @@ for (const [kind, open] of Object.entries(kinds))
       expect(await waiting).to.deep.equal({ value: undefined, done: true });
     });
 
-    it('tells a follower how far it has looked when only others were appended to', async () => {
+    it('tells a follower how far the store has looked when only other streams were appended to', async () => {
       const store = await openStore();
       const iterator = store.subscribe({ prefixes: ['ours-'], signal: endless() })[Symbol.asyncIterator]();
       await iterator.next();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 describe('leak guard', () => {
-  it('fails a run that leaves a server open, and names it', () => {
+  it('fails a run that leaves a server open, and names the server', () => {
     const folder = mkdtempSync(join(tmpdir(), 'leak-'));
     try {
       const spec = join(folder, 'leaky.mjs');

@@ -21,7 +21,7 @@ async function openProcess() {
 describe('eventstore-actions calls', () => {
   useProgram();
 
-  it('follows the calls of a served process until it is interrupted', async () => {
+  it('follows the calls of a served process until the command is interrupted', async () => {
     const { actions, url } = await openProcess();
     await actions.request('/a.S/A', {});
     const program = startProgram(['calls', '--json', '--follow', '--url', url], {

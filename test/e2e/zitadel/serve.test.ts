@@ -115,7 +115,7 @@ describe('eventstore-actions serve', () => {
     expect(targets.map(({ name }) => name)).to.deep.equal(['crm']);
   });
 
-  it('finds at once in one process a target that another has just written', async () => {
+  it('finds at once in one process a target that another process has just written', async () => {
     const { serve } = await openServed();
     const [first, second] = [await serve(), await serve()];
     const clients = [first, second].map(({ port }) =>
@@ -135,7 +135,7 @@ describe('eventstore-actions serve', () => {
     }
   });
 
-  it('reads the token file again when it changes, and refuses every call while it is open to others', async () => {
+  it('reads the token file again when the file changes, and refuses every call while other users can read the file', async () => {
     const { serve, tokenFile } = await openServed();
     const { port, stderr } = await serve();
     const statusFor = async (bearer: string) =>

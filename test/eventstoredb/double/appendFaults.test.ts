@@ -110,7 +110,7 @@ describe('The double fails appends', () => {
     expect(double.stored('s')).to.have.length(2);
   });
 
-  it('a failed list of the features fails the append that asked for it', async () => {
+  it('a failed list of the features fails the append that asked for the list', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.faults.nextCalls('features', failure(status.INTERNAL, 'No features'));
@@ -129,7 +129,7 @@ describe('The double fails appends', () => {
       expect(double.stored()).to.have.length(1);
     });
 
-  it('sends those that require the leader to it, or all of them', async () => {
+  it('sends appends that require the leader to the leader, or all appends', async () => {
     await using leader = await openDouble();
     await using fixture = await openDouble();
     const { double, client } = fixture;
@@ -145,7 +145,7 @@ describe('The double fails appends', () => {
     expect([double.stored().length, leader.double.stored().length]).to.deep.equal([1, 1]);
   });
 
-  it('also those that do not ask for the leader, if the switch says so', async () => {
+  it('also appends that do not ask for the leader, if the switch says so', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.faults.notLeader = { host: '127.0.0.1', port: 1, always: true };

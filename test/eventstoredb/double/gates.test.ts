@@ -36,7 +36,7 @@ describe('The gates of the double', () => {
     });
   }
 
-  it('hold only the streams they were closed for', async () => {
+  it('hold only the streams that the gates were closed for', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.gates.commits.close((stream) => stream === 'held');
@@ -48,7 +48,7 @@ describe('The gates of the double', () => {
     await held;
   });
 
-  it('hold events before a subscription receives them', async () => {
+  it('hold events before a subscription receives the events', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.gates.deliveries.close();

@@ -16,7 +16,7 @@ describe('A restart of the double', () => {
     expect(double.stored('s').map(({ revision }) => revision)).to.deep.equal([0, 1]);
   });
 
-  it('is a refused connection until it is over', async () => {
+  it('is a refused connection until the restart is over', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     await double.kill();
@@ -41,7 +41,7 @@ describe('A restart of the double', () => {
       expect(double.stored('s')).to.have.length(3);
     });
 
-  it('remembers them if it is told to', async () => {
+  it('remembers the ids of events if the switch says so', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     const event = anEvent();

@@ -41,7 +41,7 @@ const consume = (client: EventStoreDBClient, bufferSize = 10) => {
 const events = (count: number) => Array.from({ length: count }, () => anEvent());
 
 describe('Persistent subscriptions of the double', () => {
-  it('deliver again events that no consumer answered in time, and count it', async () => {
+  it('deliver again events that no consumer answered in time, and count each repeat', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', anEvent());
@@ -95,7 +95,7 @@ describe('Persistent subscriptions of the double', () => {
     expect((await failed)[0]).to.have.property('type', 'persistent-subscription-dropped');
   });
 
-  it('take no more consumers than they are allowed', async () => {
+  it('take no more consumers than the settings allow', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await createGroup(client, { maxSubscriberCount: 1 });

@@ -43,7 +43,7 @@ describe('Streams of the double', () => {
     ]);
   });
 
-  it('keep the rest of their metadata when an append brings them back', async () => {
+  it('keep the rest of their metadata when an append brings the streams back', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', anEvent());
@@ -53,7 +53,7 @@ describe('Streams of the double', () => {
     expect(await revisions(client, 's')).to.deep.equal([1]);
   });
 
-  it('cannot get metadata once they are tombstoned', async () => {
+  it('cannot get metadata once the streams are tombstoned', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', anEvent());
@@ -64,7 +64,7 @@ describe('Streams of the double', () => {
     );
   });
 
-  it('resolve links, and give those that lead nowhere without an event', async () => {
+  it('resolve links, and give links that lead nowhere without an event', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', anEvent(undefined, 'linked'));

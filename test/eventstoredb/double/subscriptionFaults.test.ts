@@ -57,7 +57,7 @@ describe('The double fails subscriptions', () => {
     });
   }
 
-  it('by ending them without an error', async () => {
+  it('by ending subscriptions without an error', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     const subscription = client.subscribeToAll();
@@ -69,7 +69,7 @@ describe('The double fails subscriptions', () => {
     expect(double.openCalls('subscription')).to.equal(0);
   });
 
-  it('by never beginning them', async () => {
+  it('by never beginning subscriptions', async () => {
     await using fixture = await openDouble();
     const { double, client } = fixture;
     double.faults.silent.add('subscription');
@@ -136,7 +136,7 @@ describe('Subscriptions of the double', () => {
     await subscription.unsubscribe();
   });
 
-  it('send a checkpoint for every window considered, matching or not, and one at the end of the history', async () => {
+  it('send a checkpoint for every window considered, matching or not, and a checkpoint at the end of the history', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     const foreign = Array.from({ length: 10 }, () => anEvent());

@@ -81,7 +81,7 @@ describe('The double on the wire', () => {
     expect(double.stored()).to.have.length(0);
   });
 
-  it('puts the chunks of one append together, and keeps those of others apart', async () => {
+  it('puts the chunks of one append together, and keeps the chunks of other appends apart', async () => {
     await using double = await startDouble();
     using batch = openBatch(double);
     const last = request('one', randomUUID(), 'second').setOptions(undefined);
@@ -108,7 +108,7 @@ describe('The double on the wire', () => {
     expect(await batch.next()).to.deep.equal(['c', 'success']);
   });
 
-  it('answers a read without options, and one of nothing, with an error', async () => {
+  it('answers a read without options, and a read of nothing, with an error', async () => {
     await using double = await startDouble();
     const client = new StreamsClient(`${double.endpoint.host}:${double.port}`, credentials.createInsecure());
     const regex = new streams.ReadReq.Options.FilterOptions()

@@ -113,7 +113,7 @@ describe('the answer of a requestResponse target', () => {
     });
   }
 
-  it('does not have to be declared where it is empty', () => {
+  it('does not have to be declared where the answer is empty', () => {
     expect(judge('', { contentType: 'text/html' })).to.deep.equal({ kind: 'unchanged' });
   });
 });

@@ -169,7 +169,7 @@ describe('no secret is told', () => {
     }
   });
 
-  it('by what is stored, where a keyring encrypts it', async () => {
+  it('by what is stored, where a keyring encrypts the secrets', async () => {
     const { call, store } = await openActions({ keyring });
     const [endpoint] = await call({ event: { all: true } }, target);
     const stop = new AbortController();

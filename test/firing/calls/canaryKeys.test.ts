@@ -101,7 +101,7 @@ describe('no key is told', () => {
     expectNoSecret([rehearsal], [header, ...spelled, ...spellings(target?.signingKey ?? '')]);
   });
 
-  it('by re-encryption of what does not open, nor by what it stores', async () => {
+  it('by re-encryption of what does not open, nor by what re-encryption stores', async () => {
     const { options, spelled } = hostSecrets();
     const first = await openActions({ keyring: 'plaintext' });
     const { id, signingKey } = await first.add({ headers: { 'x-api-key': header } });

@@ -106,7 +106,7 @@ describe('the body of an event', () => {
     expect(body).to.contain('"version":"v1","sequence":0,"event_type":"order.placed"');
   });
 
-  it('says nothing of sequence for a store that does not count, after 2^53, or with no-stream where it goes on counting', async () => {
+  it('says nothing of sequence for a store that does not count, after 2^53, or with no-stream where the store goes on counting', async () => {
     const { readStream, subscribe, append } = memoryEventStore();
     const bare: EventStore = { readStream, subscribe, append: (stream, events) => append(stream, events) };
     const counting: EventStore = { ...bare, firstVersion: 0n };
@@ -121,7 +121,7 @@ describe('the body of an event', () => {
     expect(await sequenceOf(counting, 2n ** 53n - 1n)).to.equal(undefined);
   });
 
-  it('carries bytes as base64 and says so right after them', async () => {
+  it('carries bytes as base64 and says so right after the bytes', async () => {
     const [body] =
       (await bodiesOf({ events: [{ id, type: 'blob.kept', data: new Uint8Array([0, 255, 16]) }] })) ?? [];
     expect(body).to.contain(`"event_payload":"AP8Q","encoding":"base64","event_id":"${id}"`);
@@ -134,7 +134,7 @@ describe('the body of an event', () => {
     }
   });
 
-  it('writes the id of an event in lower case, as it is appended', async () => {
+  it('writes the id of an event in lower case, as the id is appended', async () => {
     const [body] =
       (await bodiesOf({ events: [{ id: id.toUpperCase(), type: 'thing.done', data: {} }] })) ?? [];
     expect(body).to.contain(`"event_id":"${id}"`);

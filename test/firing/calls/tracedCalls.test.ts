@@ -50,7 +50,7 @@ describe('a call within a span', () => {
     context.disable();
   });
 
-  it('carries it as traceparent, also where an async call waits for the turn that another one ends', async () => {
+  it('carries the span as traceparent, also where an async call waits for the turn that another call ends', async () => {
     const { actions, call, guarded } = await openActions({ limits: { asyncAtOnce: 1 } });
     const [sync, told] = await call({ event: { all: true } }, {}, { type: 'async', script: { delayMs: 5 } });
     const append = () => guarded.append('order-1', [{ type: 'order.placed', data: {} }]);

@@ -34,7 +34,7 @@ describe('a slow async target', () => {
     expect(actions.health().dropped).to.equal(0);
   });
 
-  it('waits in the queue of all, and is dropped where that is full', async () => {
+  it('waits in the queue of all targets, and is dropped where the queue is full', async () => {
     const calls = createAsyncCalls({ atOnce: 2, perTarget: 1, queue: 1 });
     const start = startOf(calls);
     const ends: (() => void)[] = [];

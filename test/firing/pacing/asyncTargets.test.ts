@@ -62,7 +62,7 @@ describe('an async target', () => {
     expect(reports.map(({ verdict, status }) => [verdict, status])).to.deep.equal([['passed', 200]]);
   });
 
-  it('is called though a later target vetoes: it was told of what may still fail', async () => {
+  it('is called though a later target vetoes: the target was told of an append that may still fail', async () => {
     const { call, guarded, read } = await openActions();
     const [told] = await call(
       { event: { all: true } },

@@ -5,7 +5,7 @@ import { openActions } from '../../support/openActions.js';
 const event = [{ type: 'order.placed', data: {} }];
 
 describe('a circuit breaker that is open', () => {
-  it('lets one call through after its time, which closes it where it succeeds', async () => {
+  it('lets one call through after its time, which closes the breaker where the call succeeds', async () => {
     const { actions, call, guarded } = await openActions({ breaker: { failures: 1, openMs: 1 } });
     const [target] = await call({ event: { all: true } }, { script: { status: 500 } });
     await guarded.append('order-1', event);

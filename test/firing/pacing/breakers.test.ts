@@ -175,7 +175,7 @@ describe('a circuit breaker', () => {
     expect(actions.health().breakers.map(({ instanceID }) => instanceID)).to.deep.equal(['default', 'other']);
   });
 
-  it('is off unless it is asked for, and has defaults', async () => {
+  it('is off unless the option asks for a breaker, and has defaults', async () => {
     const without = await openActions();
     const [target] = await without.call({ event: { all: true } }, { script: { status: 500 } });
     for (let times = 0; times < 8; times++) await without.guarded.append('order-1', event);

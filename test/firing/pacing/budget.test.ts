@@ -45,7 +45,7 @@ describe('the time of an operation', () => {
     expect((await read('order-1')).map(({ data }) => data)).to.deep.equal([{ checked: true }]);
   });
 
-  it('is shared by the targets: once it is spent the operation fails, interruptOnError or not', async () => {
+  it('is shared by the targets: once the time is spent the operation fails, interruptOnError or not', async () => {
     const { call, guarded, read, reports } = await openActions({ limits: { budgetMs: 2_000 } });
     const endpoints = await call(
       { event: { all: true } },
@@ -139,7 +139,7 @@ describe('a caller who aborts', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('of one append leaves the others alone', async () => {
+  it('of one append leaves the other appends alone', async () => {
     const { call, guarded, read } = await openActions();
     let answer: () => void = () => undefined;
     const told = new Promise<void>((resolve) => (answer = resolve));
@@ -160,7 +160,7 @@ describe('content over its limit', () => {
   const limits = { contentBytes: 1_000, bodyBytes: 1_300 };
   const text = (bytes: number) => ({ type: 'order.placed', data: 'x'.repeat(bytes - 2) });
 
-  it('is an error of each target that would be sent it, and is never cut', async () => {
+  it('is an error of each target that would be sent the content, and is never cut', async () => {
     const { call, guarded, read, reports } = await openActions({ limits });
     const endpoints = await call({ event: { all: true } }, {}, {});
     await guarded.append('order-1', [text(1_001)]);

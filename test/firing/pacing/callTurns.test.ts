@@ -118,7 +118,7 @@ describe('calls of one target', () => {
       await guarded.append('order-3', event(3));
     });
 
-    it('are passed over without it, and are reported', async () => {
+    it('are passed over without interruptOnError, and are reported', async () => {
       const { script, letGo, whenHeld } = gate();
       const { call, guarded, read, reports } = await openActions({ limits });
       const [target] = await call({ event: { all: true } }, { script });
@@ -165,7 +165,7 @@ describe('calls of one target', () => {
     expect(late).to.deep.equal([]);
   });
 
-  it('give their place to the next when they fail', async () => {
+  it('give their place to the next call when a call fails', async () => {
     const { call, guarded, reports } = await openActions({ limits: { socketsPerHost: 2 } });
     const [target] = await call({ event: { all: true } }, { script: 'reset' });
     await Promise.all(
@@ -193,7 +193,7 @@ describe('calls of one target', () => {
     expect(target?.server.received).to.have.length(1);
   });
 
-  it('that are given up while they wait leave the queue', async () => {
+  it('that are given up while waiting leave the queue', async () => {
     const { script, letGo, whenHeld } = gate();
     const { actions, call, guarded } = await openActions({ limits: { callsPerTarget: 1, callQueue: 1 } });
     const [target] = await call({ event: { all: true } }, { script });

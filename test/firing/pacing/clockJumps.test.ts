@@ -29,7 +29,7 @@ for (const [what, offsets] of Object.entries(jumps))
       };
     };
 
-    it('neither ends a call early nor lets it go on', async () => {
+    it('neither ends a call early nor lets a call go on', async () => {
       const { call, guarded, jump } = await open();
       const [quick] = await call(all, {
         type: 'requestResponse',

@@ -37,7 +37,7 @@ function queueOf(options: Partial<FairQueueOptions> = {}) {
 const times = (count: number, action: () => unknown) => Array.from({ length: count }, action);
 
 describe('places that instances share', () => {
-  it('are never all taken by one instance, however many targets it calls, in any order of arrival', () => {
+  it('are never all taken by one instance, however many targets the instance calls, in any order of arrival', () => {
     for (const atOnce of [4, 8, 64, 200]) {
       const { claim, running } = queueOf({ atOnce, perTarget: atOnce, queue: 10_000 });
       for (let place = 0; place < atOnce; place++) {
@@ -49,14 +49,14 @@ describe('places that instances share', () => {
     }
   });
 
-  it('are left by each in turn: the third instance finds one too', () => {
+  it('are left by each instance in turn: the third instance finds a place too', () => {
     const { claim } = queueOf({ atOnce: 64, perTarget: 64, queue: 10_000 });
     times(100, () => claim('a/slow'));
     times(100, () => claim('b/slow'));
     expect(claim('c/quick')).to.equal('runs');
   });
 
-  it('are all used by the only instance there is, where they are few', () => {
+  it('are all used by the only instance there is, where calls are few', () => {
     const { claim } = queueOf({ atOnce: 3, perTarget: 3 });
     expect(times(4, () => claim('a/one'))).to.deep.equal(['runs', 'runs', 'runs', 'waits']);
   });
@@ -76,7 +76,7 @@ describe('places that instances share', () => {
     expect(claim('a/two')).to.equal('runs');
   });
 
-  it('go to the instances in turn, and within one to its targets in turn', () => {
+  it('go to the instances in turn, and within an instance to its targets in turn', () => {
     const { claim, running, end } = queueOf({ atOnce: 1, perTarget: 1 });
     claim('x/x');
     for (const name of ['a/one', 'a/one', 'a/one', 'a/two', 'b/one', 'c/one']) claim(name);
@@ -98,7 +98,7 @@ describe('places that instances share', () => {
 });
 
 describe('a queue of calls that is full', () => {
-  it('drops the latest of the instance that waits with most, not of the one that has just come', () => {
+  it('drops the latest call of the instance that waits with most calls, not of the instance that has just come', () => {
     const { claim, dropped, queue } = queueOf({ atOnce: 1, queue: 10 });
     claim('a/slow');
     times(10, () => claim('a/slow'));
@@ -128,7 +128,7 @@ describe('a queue of calls that is full', () => {
     expect(queue.waiting).to.equal(9);
   });
 
-  it('does not count calls that have left it', () => {
+  it('does not count calls that have left the queue', () => {
     const { queue } = queueOf({ atOnce: 1, queue: 1 });
     const claimant = { instanceID: 'a', targetID: 't' };
     queue.tryTake(claimant);

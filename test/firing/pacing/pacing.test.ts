@@ -16,7 +16,7 @@ describe('pacing', () => {
   const limits = { callsPerTarget: 1, callsPerHost: 1, socketsPerHost: 1, callQueue: 10 };
   const { signal } = new AbortController();
 
-  it('adds nothing to a call that finds a place free: it is the very promise of the call', async () => {
+  it('adds nothing to a call that finds a place free: the answer is the very promise of the call', async () => {
     const running = Promise.resolve(answer);
     const callTarget = createPacing({ clock: manualClock(), limits }).pace(() => running);
     expect(callTarget(turn, 1_000, signal)).to.equal(running);

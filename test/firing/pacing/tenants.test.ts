@@ -59,7 +59,7 @@ describe('a tenant whose targets never answer', () => {
     expect(server.received.filter(({ path }) => path === '/quick')).to.have.length(20);
   });
 
-  it('holds a bounded number of bytes of async calls, counts what is over, and reports it', async () => {
+  it('holds a bounded number of bytes of async calls, and counts and reports the calls that are over', async () => {
     const opened = await openActions({
       limits: { asyncAtOnce: 1, asyncQueueBytes: 1_000_000, drainMs: 0 },
     });
@@ -75,7 +75,7 @@ describe('a tenant whose targets never answer', () => {
     );
   });
 
-  it('leaves the lookups of others their places, and its own leave the queue when they are given up', async () => {
+  it('leaves the lookups of other tenants their places, and its own lookups leave the queue when given up', async () => {
     const asked: string[] = [];
     const lookup: NameLookup = (name, _options, callback) => {
       asked.push(name);

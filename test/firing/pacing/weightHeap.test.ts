@@ -13,7 +13,7 @@ function drawing(seed: number): (below: number) => number {
 }
 
 describe('the heaviest of a changing set', () => {
-  it('is the one that a scan finds, when values come, change and leave', () => {
+  it('is the value that a scan finds, when values come, change and leave', () => {
     const draw = drawing(7);
     const weights = new Map<number, number>();
     const heap = new WeightHeap<number>((value) => weights.get(value) ?? Number.NaN);

@@ -36,7 +36,7 @@ describe('the log of calls', () => {
     expect(idsOf(log, 'a')).to.deep.equal(['next']);
   });
 
-  it('lets the instance with most calls give way, so that a busy one leaves the others theirs', () => {
+  it('lets the instance with most calls give way, so that a busy instance leaves the other instances their calls', () => {
     const log = createCallLog({ count: 10, bytes: mebibyte }, now);
     for (const id of ['1', '2', '3']) log.add(report('quiet', id), undefined);
     for (let place = 0; place < 1_000; place += 1) log.add(report('busy', String(place)), undefined);
@@ -44,7 +44,7 @@ describe('the log of calls', () => {
     expect(idsOf(log, 'busy')).to.have.length(7);
   });
 
-  it('gives a slow subscriber the latest 1 000 calls and the count of those it missed, and a quick one all', async () => {
+  it('gives a slow subscriber the latest 1 000 calls and the count of the missed calls, and a quick subscriber all calls', async () => {
     const log = createCallLog({ count: 1, bytes: mebibyte }, now);
     const calls = log.calls(() => 'a');
     const [slow, quick] = [iterate(calls.subscribe()), iterate(calls.subscribe())];

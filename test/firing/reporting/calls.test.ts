@@ -157,7 +157,7 @@ describe('the latest calls', () => {
     expectNoSecret(actions.calls.list(), Object.values(canaries));
   });
 
-  it('are followed as they happen, beside a subscriber that reads nothing', async () => {
+  it('are followed as calls happen, beside a subscriber that reads nothing', async () => {
     const { actions, call } = await openActions();
     const [endpoint] = await call({ request: { all: true } }, { type: 'webhook' });
     const idle = actions.calls.subscribe()[Symbol.asyncIterator]();
@@ -201,7 +201,7 @@ describe('the latest calls', () => {
     return { actions, readings, sizes };
   }
 
-  it('cost nothing where they are switched off', async () => {
+  it('cost nothing where the option switches calls off', async () => {
     const kept = await costOf({});
     expect(kept.actions.calls.list()).to.have.length(10);
     for (const calls of [{ count: 0 }, { bytes: 0 }]) {

@@ -75,7 +75,7 @@ describe('health() of a target', () => {
     expect(listed).to.include.members(['t10000', 't20000']).and.not.include('t10001');
   });
 
-  it('gives latencies that are upper bounds of the measured ones', () => {
+  it('gives latencies that are upper bounds of the measured latencies', () => {
     const counts = createTargetCounts(() => 0);
     for (let durationMs = 1; durationMs <= 100; durationMs++) counts.count({ ...report, durationMs });
     const latencyMs = counts.list()[0]?.latencyMs;

@@ -79,7 +79,7 @@ describe('telemetry', () => {
     ]);
   });
 
-  it('shows an answer outside 2xx on the call, and on an operation that it stopped', async () => {
+  it('shows an answer outside 2xx on the call, and on an operation that the answer stopped', async () => {
     const { guarded, call } = await openActions();
     const script = { status: 500, body: canary };
     const [lenient, strict] = await call(
@@ -185,7 +185,7 @@ describe('telemetry', () => {
     expect(told).to.contain('eventstore_actions.target.id').and.not.contain(canary);
   });
 
-  it('tells how full the queues are and how far the index is, until it is closed', async () => {
+  it('tells how full the queues are and how far the index is, until the actions are closed', async () => {
     const kept = memoryIndexStore();
     let asked = 0;
     const indexStore = {

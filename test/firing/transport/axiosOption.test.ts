@@ -47,7 +47,7 @@ describe('an axios instance of the user', () => {
     });
   });
 
-  it('fails the call, without its words, when it throws or rejects', async () => {
+  it('fails the call, without the words of the error, when the instance throws or rejects', async () => {
     const throwing = instanceWith(() => {
       throw new Error('CANARY');
     });
@@ -68,7 +68,7 @@ describe('an axios instance of the user', () => {
     }
   });
 
-  it('fails the call when it leaves a body that is not text', async () => {
+  it('fails the call when the instance leaves a body that is not text', async () => {
     for (const data of [{ order: 1 }, undefined, null, 5, Buffer.from('x'), new URLSearchParams('a=b')]) {
       await runThrough(
         instanceWith((config) => Object.assign(config, { data })),
@@ -80,7 +80,7 @@ describe('an axios instance of the user', () => {
     }
   });
 
-  it('fails the call when it sets a header that cannot be sent', async () => {
+  it('fails the call when the instance sets a header that cannot be sent', async () => {
     const instance = instanceWith((config) => Object.assign(config, { headers: { 'x-key': 'CANARYé' } }));
     await runThrough(instance, async (server, { failure }) => {
       const error = await failure(server.url());
@@ -126,7 +126,7 @@ describe('an axios instance of the user', () => {
     );
   });
 
-  it('shares its defaults and interceptors as they are when a call is made', async () => {
+  it('shares the defaults and interceptors that the instance has when a call is made', async () => {
     const instance = axios.create({ headers: { 'x-default': 'one' } });
     await runThrough(instance, async (server, { post }) => {
       await post(server.url());

@@ -144,7 +144,7 @@ describe('the headers of a call', () => {
     });
   });
 
-  it('cannot be taken over by headers that were stored before they were checked', async () => {
+  it('cannot be taken over by headers that were stored before headers were checked', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       await post(server.url(), {

@@ -20,7 +20,7 @@ function rightFor(times: number) {
 }
 
 describe('the right to send', () => {
-  it('is asked for once more when the connection is open, and nothing is written without it', async () => {
+  it('is asked for once more when the connection is open, and nothing is written without the right', async () => {
     await using server = await targetServer();
     await withClient({ allow: [server.allow] }, async ({ failure }) => {
       for (const times of [0, 1]) {

@@ -142,7 +142,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('ends calls under way when it is closed', async () => {
+  it('ends calls under way when the pool is closed', async () => {
     await using server = await targetServer('never');
     await withClient({ allow: [server.allow] }, async ({ client, failure }) => {
       const failing = failure(server.url());

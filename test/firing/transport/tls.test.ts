@@ -21,7 +21,7 @@ const answers = { 'hook.example': ['8.8.8.8'] };
 const tls = { ca: testAuthority };
 
 describe('https endpoints', () => {
-  it('are called by name, with the certificate checked against it', async () => {
+  it('are called by name, with the certificate checked against the name', async () => {
     await using server = await targetServer({ body: '{}' }, { tls: serverCertificate });
     const dial = dialling(answers, server.port);
     await withClient(

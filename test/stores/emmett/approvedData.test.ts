@@ -28,7 +28,7 @@ describe('data that targets approved', () => {
     );
   });
 
-  it('have it also where some of what was given was changed', () => {
+  it('have their JSON also where some of what was given was changed', () => {
     fc.assert(
       fc.property(given, given, (one, other) => {
         const approved = asJSON({ one, list: [other, one], same: one });

@@ -8,7 +8,7 @@ import { open, orderPaid, orderPlaced, placed, stored, type OrderEvent } from '.
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 describe('interceptEmmett calls the targets first', () => {
-  it('and tells them what is to be appended where, but no version', async () => {
+  it('and tells the targets what is to be appended where, but no version', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const answer = await guardedEmmett.appendToStream('order-1', [orderPlaced()], {
@@ -29,7 +29,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await stored(emmett, 'order-1')).to.deep.equal([orderPlaced(), orderPlaced()]);
   });
 
-  it('appends what they made of the data, and type, kind and metadata as they were', async () => {
+  it('appends what the targets made of the data, and type, kind and metadata unchanged', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
     const event = { ...orderPlaced(), kind: 'Event' as const, metadata: { userID: 'u-1', at: 5n } };
@@ -40,7 +40,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(event.data).to.deep.equal({ total: 5 });
   });
 
-  it('appends nothing where one refuses', async () => {
+  it('appends nothing where a target refuses', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, { interruptOnError: true, script: refusal(403, 'not yours') });
     const error = await rejection(guardedEmmett.appendToStream('order-1', [orderPlaced()]));
@@ -48,7 +48,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await emmett.streamExists('order-1')).to.equal(false);
   });
 
-  it('appends nothing of several where the last is refused, after it called for all in order', async () => {
+  it('appends nothing of several events where the last event is refused, after calls for all events in order', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(
       { event: { group: 'order' } },
@@ -69,7 +69,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await emmett.streamExists('order-1')).to.equal(false);
   });
 
-  it('calls for those of several that match, and appends them all', async () => {
+  it('calls for the events of several that match, and appends all events', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
     await guardedEmmett.appendToStream<OrderEvent>('order-1', [orderPaid(), orderPlaced(), orderPaid()]);
@@ -110,7 +110,7 @@ describe('interceptEmmett calls the targets first', () => {
     answer();
   });
 
-  it('tells them who it is done for, and calls in the instance of the caller', async () => {
+  it('tells the targets the caller, and calls in the instance of the caller', async () => {
     const { actions, call, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     await actions.runAs({ orgID: 'org-1', userID: 'u-1' }, () =>
@@ -160,7 +160,7 @@ describe('the event id that interceptEmmett tells targets', () => {
     expect(first).to.equal(second);
   });
 
-  it('is the message id also where Emmett writes it without hyphens, in the form of a UUID', async () => {
+  it('is the message id also where Emmett writes the id without hyphens, in the form of a UUID', async () => {
     const { call, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const id = randomUUID();

@@ -17,7 +17,7 @@ class Money {
 }
 
 describe('data of events of Emmett', () => {
-  it('reach the store as they are where no target is called, JSON or not', async () => {
+  it('reach the store unchanged where no target is called, JSON or not', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call({ event: { event: 'order.paid' } }, {});
     const event = orderPlaced({ total: 5n, at, seen: new Set([1]), self: {} });
@@ -27,7 +27,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).to.equal(event.data);
   });
 
-  it('without JSON are an error of each target that would be sent them, and appended where none interrupts', async () => {
+  it('without JSON are an error of each target that would be sent the data, and appended where no target interrupts', async () => {
     const { call, add, actions, emmett, guardedEmmett, reports } = await open();
     const [watching, amending] = await call(
       { event: { group: 'order' } },
@@ -63,7 +63,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).to.deep.equal(paid.data);
   });
 
-  it('stay what they are where the targets change nothing, also when JSON would change them', async () => {
+  it('stay unchanged where the targets change nothing, also when JSON would change the data', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const data = {
@@ -85,7 +85,7 @@ describe('data of events of Emmett', () => {
     expect(await stored(emmett, 'order-1')).to.deep.equal([orderPlaced(data)]);
   });
 
-  it('stay what they are in an answer that only changes others, also in another order', async () => {
+  it('stay unchanged in an answer that only changes other members, also in another order', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, {
       type: 'requestResponse',
@@ -130,7 +130,7 @@ describe('data of events of Emmett', () => {
     );
   });
 
-  it('may have members named like those that every object has', async () => {
+  it('may have members named like the members that every object has', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, {});
     const text = '{"__proto__":{"total":7},"toString":1}';
@@ -161,7 +161,7 @@ describe('data of events of Emmett', () => {
     ]);
   });
 
-  it('stay what they were in metadata, in events without targets and deep down, also when they change meanwhile', async () => {
+  it('stay unchanged in metadata, in events without targets and deep down, also when the handler changes the data meanwhile', async () => {
     const { call, emmett, guardedEmmett } = await open();
     let deep: unknown = 'end';
     for (let level = 0; level < 2_500; level++) deep = [deep];
@@ -200,7 +200,7 @@ describe('data of events of Emmett', () => {
     expect([role, time, list, price, self]).to.deep.equal(['USER', at, [1], '0.05', undefined]);
   });
 
-  it('are shown as the handler made them and reach the downcast with their types', async () => {
+  it('are shown as the handler made the data and reach the downcast with their types', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {
       type: 'requestResponse',

@@ -119,7 +119,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
     expect(order).to.include({ total: 6 });
   });
 
-  it('works for a store with private state, and stays one of its class', async () => {
+  it('works for a store with private state, and stays an instance of its class', async () => {
     class CountingStore {
       readonly #inner = getInMemoryEventStore();
       #appends = 0;
@@ -150,7 +150,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
     expect(await stored(emmett, 'order-1')).to.have.length(2);
   });
 
-  it('waits for the index to be complete before it appends anything, and then appends it as it is', async () => {
+  it('waits for the index to be complete before anything is appended, and then appends the events unchanged', async () => {
     const eventStore = memoryEventStore();
     let letGo = (): void => undefined;
     const gate = new Promise<void>((resolve) => (letGo = resolve));

@@ -44,7 +44,7 @@ async function openSessions() {
 
 for (const [kind, make] of Object.entries(kinds))
   describe(`CommandHandler of Emmett over ${kind}`, () => {
-    it('has its events judged, once each, and appends what became of them', async () => {
+    it('has its events judged, once each, and appends what the targets made of the events', async () => {
       const { call, inner, guardedStore } = await open(make);
       const [target] = await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
       const result = await handle(guardedStore, 'order-1', [() => orderPlaced(), () => [orderPaid()]]);
@@ -55,7 +55,7 @@ for (const [kind, make] of Object.entries(kinds))
       expect(result.newEvents).to.deep.equal([orderPlaced(), orderPaid()]);
     });
 
-    it('leaves the stream as it was where one refuses', async () => {
+    it('leaves the stream unchanged where a target refuses', async () => {
       const { call, inner, guardedStore } = await open(make);
       await handle(guardedStore, 'order-1', () => orderPaid());
       await call(placed, { interruptOnError: true, script: refusal(403, 'not yours') });
@@ -68,7 +68,7 @@ for (const [kind, make] of Object.entries(kinds))
       expect(await stored(inner, 'order-1')).to.deep.equal([orderPaid()]);
     });
 
-    it('handles again after a conflict, and a veto is not one', async () => {
+    it('handles again after a conflict, and not after a veto', async () => {
       const { call, inner, guardedStore } = await open(make);
       let writers = 1;
       const [target] = await call(placed, {
@@ -96,7 +96,7 @@ for (const [kind, make] of Object.entries(kinds))
       expect(target!.server.received).to.have.length(3);
     });
 
-    it('is told of a conflict by Emmett where it does not retry', async () => {
+    it('is told of a conflict by Emmett where the handler does not retry', async () => {
       const { guardedStore } = await open(make);
       const error = await rejection(
         handle(guardedStore, 'order-1', () => orderPlaced(), { expectedStreamVersion: 4n }),

@@ -26,7 +26,7 @@ describe('append to EventStoreDB', () => {
       });
     });
 
-    it('on a conflict that the client returns instead of throwing it', async () => {
+    it('on a conflict that the client returns instead of throwing an error', async () => {
       await using open = await openFixture();
       const client = connect(`${open.double.connectionString}&throwOnAppendFailure=false`);
       const store = storeOn(client);
@@ -53,7 +53,7 @@ describe('append to EventStoreDB', () => {
       });
     });
 
-    it('on an append that is too large, by the server or before it is sent', async () => {
+    it('on an append that is too large, by the server or before the append is sent', async () => {
       await using open = await openFixture({ double: { maxAppendSize: 1_000 } });
       const large = (characters: number): EventData[] => [{ type: 'note', data: 'x'.repeat(characters) }];
       const stream = streamName();
@@ -130,7 +130,7 @@ describe('append to EventStoreDB', () => {
       expect((await open.store.append(streamName(), [placed()])).version).to.equal(0n);
     });
 
-    it('of a node that is no leader any more, and reaches the new one at the next try', async () => {
+    it('of a node that is no leader any more, and reaches the new leader at the next try', async () => {
       await using open = await openFixture();
       await using leader = await openFixture({ double: { join: open.double } });
       leader.double.promote();
@@ -181,7 +181,7 @@ describe('append to EventStoreDB', () => {
       expect(await failureOf(open.store.append(stream, [placed()]))).to.include({ code: 'OUTCOME_UNKNOWN' });
     });
 
-    it('is written a second time by a repeat after a restart, which is why nothing here repeats it', async () => {
+    it('is written a second time by a repeat after a restart, which is why nothing here repeats an append', async () => {
       await using open = await openFixture();
       const stream = streamName();
       const event = jsonEvent({ id: randomUUID(), type: 'order.placed', data: {} });

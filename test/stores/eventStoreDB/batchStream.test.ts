@@ -17,7 +17,7 @@ const bare = (client: { appendToStream: (...args: never[]) => Promise<unknown> }
   );
 
 describe('an append over the batch stream', () => {
-  it('that is never answered is given up after 22 s, and the next one is answered', async () => {
+  it('that is never answered is given up after 22 s, and the next append is answered', async () => {
     const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store, client } = open;
@@ -39,7 +39,7 @@ describe('an append over the batch stream', () => {
     expect(await settles(client.dispose())).to.equal(true);
   });
 
-  it('waits for its own deadline where that is longer', async () => {
+  it('waits for its own deadline where the deadline is longer', async () => {
     const clock = manualClock();
     await using open = await openFixture({ clock, deadlineMs: 60_000 });
     open.double.faults.nextAppends({ commit: false, then: 'silence' });
@@ -167,7 +167,7 @@ describe('an append over the batch stream', () => {
     expect(await settles(store.append(streamName(), [placed()], exact))).to.equal(true);
   });
 
-  it('takes all others that wait on the silent stream with it, and closes the stream', async () => {
+  it('fails all other appends that wait on the silent stream, and closes the stream', async () => {
     const clock = manualClock();
     await using open = await openFixture({ clock });
     const { double, store } = open;
@@ -183,7 +183,7 @@ describe('an append over the batch stream', () => {
     await until(() => double.openCalls('batch') === 0);
   });
 
-  it('leaves the appends of other clients alone when it gives its stream up', async () => {
+  it('leaves the appends of other clients alone when its client gives the stream up', async () => {
     const clock = manualClock();
     await using open = await openFixture({ clock });
     await using other = await openFixture();
@@ -220,7 +220,7 @@ describe('an append over the batch stream', () => {
     expect(reasons).to.have.length(1);
   });
 
-  it('has one guard a client, however many stores there are on it', async () => {
+  it('has one guard a client, however many stores use the client', async () => {
     await using open = await openFixture();
     const { client, double } = open;
     const clock = manualClock();

@@ -16,7 +16,7 @@ import {
 } from './clientUnderTest.js';
 
 describe(`the private members of ${packageName} ${version}`, () => {
-  it('are those of the version that the guards were written for', () => {
+  it('are the members of the version that the guards were written for', () => {
     expect(version).to.match(isKurrentDB ? /^1\.3\./ : /^6\.2\./);
   });
 

@@ -23,7 +23,7 @@ describe('a client that is disposed before the actions are closed', () => {
     await actions.close();
   });
 
-  it('ends it also where it is disposed between two subscriptions, or is wrapped', async () => {
+  it('ends the projection also where the client is disposed between two subscriptions, or is wrapped', async () => {
     await using open = await openFixture();
     await open.store.append('order-1', [placed()]);
     const { signal } = new AbortController();
@@ -37,7 +37,7 @@ describe('a client that is disposed before the actions are closed', () => {
     expect(await rejection(actions.ready())).to.include({ closed: true });
   });
 
-  it('does not end it where the next client takes its place', async () => {
+  it('does not end the projection where the next client takes its place', async () => {
     await using open = await openFixture();
     let client = open.client;
     const store = storeOn(() => client);

@@ -6,7 +6,7 @@ import { manualClock } from '../../support/manualClock.js';
 import { jsonEvent } from './clientUnderTest.js';
 
 describe('readStream of EventStoreDB', () => {
-  it('reads a soft-deleted stream as empty, and a tombstoned one not at all', async () => {
+  it('reads a soft-deleted stream as empty, and a tombstoned stream not at all', async () => {
     await using open = await openFixture();
     const { client, store } = open;
     const stream = streamName();
@@ -26,7 +26,7 @@ describe('readStream of EventStoreDB', () => {
     expect(events.map(({ metadata }) => metadata)).to.deep.equal([{}, {}, {}]);
   });
 
-  it('tells an error of the server, after which it reads again', async () => {
+  it('tells an error of the server, after which the store reads again', async () => {
     await using open = await openFixture();
     const { double, store } = open;
     const stream = streamName();

@@ -47,7 +47,7 @@ function opened(client: object, count: number): Promise<void> {
 }
 
 describe('subscribe to EventStoreDB', () => {
-  it('holds the server back while it is not read, and still never tells a position before the events up to it', async () => {
+  it('holds the server back while no reader reads, and still never tells a position before the events up to the position', async () => {
     await using open = await openFixture({ maxSearchWindow: 3 });
     await writeMixed(open.client, 5_000);
     const subscription = new Promise<Readable>((resolve) => {
@@ -146,7 +146,7 @@ describe('subscribe to EventStoreDB', () => {
     for await (const event of subscription) expect(event).to.have.property('event');
   });
 
-  it('leaves no call open on the server when it is left, aborted or closed', async () => {
+  it('leaves no call open on the server when the subscription is left, aborted or closed', async () => {
     await using open = await openFixture();
     const { double, store } = open;
     await write(store, ['order-1']);

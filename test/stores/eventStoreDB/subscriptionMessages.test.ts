@@ -30,13 +30,13 @@ describe('the messages of a subscription', () => {
     expect(messages).to.deep.equal([{ checkpoint: 5n }]);
   });
 
-  it('leave positions out that are behind where it started', async () => {
+  it('leave positions out that are behind the start of the subscription', async () => {
     expect(await heard(['confirmed', at(3n), at(7n), at(8n)], { after: 7n, head: 10n })).to.deep.equal([
       { checkpoint: 8n },
     ]);
   });
 
-  it('say caughtUp on reaching the head, and not again where the server repeats it', async () => {
+  it('say caughtUp on reaching the head, and not again where the server repeats the message', async () => {
     expect(await heard(['confirmed', at(10n), 'caughtUp', at(12n), 'caughtUp'], { head: 10n })).to.deep.equal(
       [
         { checkpoint: 10n },

@@ -20,7 +20,7 @@ const all = ['order-1 {"n":1}', 'order-1 {"n":2}', 'order-2 {"n":3}'];
 
 for (const [name, append] of Object.entries(calls))
   describe(`interceptKurrentDB hooks ${name}`, () => {
-    it('hands it on where no target is called', async () => {
+    it('hands the append on where no target is called', async () => {
       const { guardedClient, stored } = await open();
       const result = await append(guardedClient);
       expect(result.responses).to.deep.equal([
@@ -55,7 +55,7 @@ for (const [name, append] of Object.entries(calls))
       expect(stored()).to.deep.equal([]);
     });
 
-    it('asks no target about the events after one that is refused', async () => {
+    it('asks no target about the events after a refused event', async () => {
       const { call, guardedClient } = await open();
       const script = ({ body }: { readonly body: string }) => (body.includes('"n":1') ? refuse : {});
       const [target] = await call(placed, { interruptOnError: true, script });
@@ -63,7 +63,7 @@ for (const [name, append] of Object.entries(calls))
       expect(target!.server.received).to.have.length(1);
     });
 
-    it("rejects with the client's own error before any target is called where the server does not have it", async () => {
+    it("rejects with the client's own error before any target is called where the server does not have the method", async () => {
       const { call, client, guardedClient } = await open({ appendsTogether: false });
       const [target] = await call(placed, {});
       const own = (await rejection(append(client))) as Error;
@@ -105,7 +105,7 @@ for (const [name, append] of Object.entries(calls))
   });
 
 describe('interceptKurrentDB and appends to several streams', () => {
-  it('tells targets the version that each event will have, where the expectation says it', async () => {
+  it('tells targets the version that each event will have, where the expectation says the version', async () => {
     const { call, client, guardedClient } = await open();
     await client.appendToStream('order-1', [event(0), event(0)]);
     const [target] = await call(placed, {});
@@ -211,7 +211,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
       expect(tried[1]).to.deep.equal(tried[0]);
     });
 
-  it('send the metadata as they were at the call', async () => {
+  it('send the metadata of the time of the call', async () => {
     const { call, guardedClient, double } = await open();
     const metadata = Object.assign(new Noted(), { at: 'noon' });
     await call(placed, {
@@ -235,7 +235,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
     expect(JSON.parse(Buffer.from(stored!.metadata).toString())).to.deep.equal({ actionsDepth: '2' });
   });
 
-  it('call no target for system streams and our own, side by side with one that is asked about', async () => {
+  it('call no target for system streams and our own streams, side by side with a stream that targets are asked about', async () => {
     const { call, guardedClient, stored } = await open();
     const [target] = await call({ event: { all: true } }, {});
     await guardedClient.multiStreamAppend([

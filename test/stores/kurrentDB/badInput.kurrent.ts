@@ -69,7 +69,7 @@ describe('interceptKurrentDB and appends to several streams that the client woul
     expect(stored()).to.deep.equal([]);
   });
 
-  it('give up where the server does not say what it has, before any target is called', async () => {
+  it('give up where the server does not say which methods it has, before any target is called', async () => {
     const clock = manualClock();
     const { call, double, guardedClient } = await open({ clock });
     const [target] = await call(placed, {});
@@ -82,7 +82,7 @@ describe('interceptKurrentDB and appends to several streams that the client woul
     expect(target!.server.received).to.have.length(0);
   });
 
-  it('refuses an expectation by the name that the other client has for it, as it would be ignored', async () => {
+  it('refuses an expectation by the name of the other client, which would be ignored', async () => {
     const { guardedClient, stored } = await open();
     const options = { expectedRevision: 'no_stream' } as object;
     const error = await rejection(guardedClient.appendToStream('order-1', orderPlaced(), options));

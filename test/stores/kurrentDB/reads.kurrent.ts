@@ -11,7 +11,7 @@ import {
 import { connect, jsonEvent, storeOn } from '../eventStoreDB/clientUnderTest.js';
 
 describe('reads through a client of KurrentDB', () => {
-  it('work again where the node was down at the first one; those of the client do not', async () => {
+  it('work again where the node was down at the first read; reads of the client do not', async () => {
     await using open = await openFixture();
     const { double, store } = open;
     const stream = streamName();
@@ -31,7 +31,7 @@ describe('reads through a client of KurrentDB', () => {
     await failureOf(collect(client.readStream(stream)));
   });
 
-  it('work again after the node was down between two of them', async () => {
+  it('work again after the node was down between two reads', async () => {
     await using open = await openFixture();
     const { double, store } = open;
     const stream = streamName();
@@ -46,7 +46,7 @@ describe('reads through a client of KurrentDB', () => {
     expect(await idsIn(store.readStream(stream))).to.deep.equal([event.id]);
   });
 
-  it('end their calls, also where they are left early, and leave nothing that dispose waits for', async () => {
+  it('end their calls, also where a reader leaves early, and leave nothing that dispose waits for', async () => {
     await using open = await openFixture();
     const { store, client, double } = open;
     const stream = streamName();
@@ -57,7 +57,7 @@ describe('reads through a client of KurrentDB', () => {
     expect(double.openCalls('subscription')).to.equal(0);
   });
 
-  it("go through the client's own way where it opens subscriptions in another one", async () => {
+  it("go through the client's own way where the client opens subscriptions in another way", async () => {
     await using open = await openFixture();
     const stream = streamName();
     const event = placed();
@@ -71,7 +71,7 @@ describe('reads through a client of KurrentDB', () => {
     await client.dispose();
   });
 
-  it('of the client read from the double as they do from a server', async () => {
+  it('of the client read from the double as from a server', async () => {
     await using open = await openFixture();
     const { client, store } = open;
     const stream = streamName();

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { withClient, type PostgresPool } from '../../../src/stores/postgres/pool.js';
 
 describe('a connection that a pool lends', () => {
-  it('may break in the very step in which it is lent', async () => {
+  it('may break in the very step in which the pool lends the connection', async () => {
     const released: unknown[] = [];
     const client = Object.assign(new EventEmitter(), {
       query: () => Promise.reject(new Error('Connection terminated')),

@@ -57,7 +57,7 @@ describe('group commit', () => {
     folder.remove();
   });
 
-  it('lets 64 appends at once share one commit, and each later one have its own', async () => {
+  it('lets 64 appends at once share one commit, and each later append have its own', async () => {
     await using store = sqliteEventStore({ path });
     await store.append('first', [event]);
     const before = walCommits(path);
@@ -98,7 +98,7 @@ describe('group commit', () => {
     expect(walCommits(path)).to.equal(before);
   });
 
-  it('does not let one append that cannot be written take the others with it', async () => {
+  it('does not let an append that cannot be written fail the other appends', async () => {
     const { db, append, announced } = groupCommitOn(path);
     await append('before', [event]);
     db.pragma(`max_page_count = ${(db.pragma('page_count', { simple: true }) as number) + 10}`);
@@ -144,7 +144,7 @@ describe('group commit', () => {
     db.close();
   });
 
-  it('drops an append whose signal is aborted before its transaction begins, and only that one', async () => {
+  it('drops an append whose signal is aborted before its transaction begins, and no other append', async () => {
     const { db, append } = groupCommitOn(path);
     const controller = new AbortController();
     const reason = new Error('no longer wanted');

@@ -23,7 +23,7 @@ describe('opening an event store file', () => {
     }
   };
 
-  it('creates it with its version, and finds everything there again', async () => {
+  it('creates the file with its version, and finds everything there again', async () => {
     const path = folder.file('events.db');
     const event = { id: '33333333-3333-4333-8333-333333333333', type: 'e', data: { n: 1 } };
     const first = sqliteEventStore({ path });
@@ -41,7 +41,7 @@ describe('opening an event store file', () => {
     expect(await again.head()).to.equal(position);
   });
 
-  it('refuses a file of a newer version and leaves it as it is', async () => {
+  it('refuses a file of a newer version and leaves the file unchanged', async () => {
     const path = folder.file('newer.db');
     await sqliteEventStore({ path }).close();
     const db = openDatabase(path, {});
@@ -56,7 +56,7 @@ describe('opening an event store file', () => {
     expect(readFileSync(path).equals(before)).to.equal(true);
   });
 
-  it('refuses another SQLite file, and a file that is none, and leaves them as they are', () => {
+  it('refuses another SQLite file, and a file that is no database, and leaves both files unchanged', () => {
     const foreign = folder.file('foreign.db');
     const db = openDatabase(foreign, {});
     db.exec('CREATE TABLE orders (id INTEGER)');
@@ -103,7 +103,7 @@ describe('opening an event store file', () => {
       .with.property('code', 'MISSING_DEPENDENCY');
   });
 
-  it('takes every path as a path, also one that looks like a URL', async () => {
+  it('takes every path as a path, also a path that looks like a URL', async () => {
     const path = folder.file('file:a?mode=memory');
     await using store = sqliteEventStore({ path });
     await store.append('s', [{ type: 'e', data: {} }]);

@@ -148,7 +148,7 @@ describe('actions with an index file', () => {
     expect(indexStoreOf(mended.indexStore).unusable).to.equal(undefined);
   });
 
-  it('answer nothing from an index that cannot be used, until it was rebuilt', async () => {
+  it('answer nothing from an index that cannot be used, until the index was rebuilt', async () => {
     const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);

@@ -79,7 +79,7 @@ describe('durable index', () => {
     expect(before.position).to.equal(500n);
   });
 
-  it('does not go back when a process that is behind applies what another one is past', async () => {
+  it('does not go back when a process that is behind applies what another process is past', async () => {
     const path = freshPath();
     const record = createRecorder();
     const events = [
@@ -96,7 +96,7 @@ describe('durable index', () => {
     expect(behind.current.sizes.executions).to.equal(1);
   });
 
-  it('hands a target out as the same object until it changes', () => {
+  it('hands a target out as the same object until the target changes', () => {
     const record = createRecorder();
     const { current } = open();
     current.apply(record('actions.target-default.t', 'target.added', targetAdded('t')), true);
@@ -108,7 +108,7 @@ describe('durable index', () => {
   });
 
   describe('beside a shadow', () => {
-    it('is replaced whole for every process, at once and never by one that is behind', async () => {
+    it('is replaced whole for every process, at once and never by a shadow that is behind', async () => {
       const path = freshPath();
       const record = createRecorder();
       const [builder, reader] = [open(path), open(path)];
@@ -134,7 +134,7 @@ describe('durable index', () => {
       expect(reader.current.position).to.equal(second.position);
     });
 
-    it('takes over what the events say, however many of them come after it was saved', async () => {
+    it('takes over what the events say, however many events come after the shadow was saved', async () => {
       await fc.assert(
         fc.asyncProperty(histories, fc.nat(25), async (events, place) => {
           const memory = createMemoryIndex();
@@ -152,7 +152,7 @@ describe('durable index', () => {
       );
     });
 
-    it('is built by one process at a time, whose name the others are told', () => {
+    it('is built by one process at a time, whose name the other processes are told', () => {
       const path = freshPath();
       const [one, other] = [open(path), open(path)];
       const shadow = one.shadow();
@@ -168,7 +168,7 @@ describe('durable index', () => {
       other.shadow().release();
     });
 
-    it('takes over from a builder that died, and clears away what it left', async () => {
+    it('takes over from a builder that died, and clears away what the builder left', async () => {
       const path = freshPath();
       const record = createRecorder();
       const store = open(path);

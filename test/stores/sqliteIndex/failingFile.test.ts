@@ -88,7 +88,7 @@ describe('an index file that fails while it is in use', () => {
     expect((await actions.rebuild()).drift).to.deep.equal([]);
   });
 
-  it('waits with timers for another process that holds its lock, and then has what was written', async () => {
+  it('waits with timers for another process that holds the lock, and then has what was written', async () => {
     const { actions, id, path } = await openActions();
     const other = hold(path);
     let ticks = 0;
@@ -102,7 +102,7 @@ describe('an index file that fails while it is in use', () => {
     expect((await actions.targets.get(id)).timeoutMs).to.equal(5_000);
   });
 
-  it('is the same file by a link: one process never waits for itself', async () => {
+  it('is the same file by a link: a process never waits for itself', async () => {
     const { actions, path } = await openActions();
     const link = `${path}.link`;
     symlinkSync(path, link);
@@ -112,7 +112,7 @@ describe('an index file that fails while it is in use', () => {
     expect(actions.health().position).to.equal(10_000n);
   });
 
-  it('is refused in words when it is opened as garbage, and left alone', () => {
+  it('is refused in words when the file holds garbage, and left alone', () => {
     const path = freshPath();
     writeFileSync(path, 'garbage '.repeat(1_000));
     let error: unknown;
@@ -147,7 +147,7 @@ describe('the lock of a builder', () => {
       store.shadow().release();
     });
 
-  it('is respected while it beats', () => {
+  it('is respected while the builder beats', () => {
     const path = freshPath();
     const store = open(path);
     const db = new Database(path);

@@ -14,7 +14,7 @@ function rowsOf(path: string): readonly unknown[] {
 }
 
 describe('an index file', () => {
-  it('is not used before one was built, and says so', () => {
+  it('is not used before an index was built, and says so', () => {
     const path = freshPath();
     const store = openAsItIs(path);
     expect(store.unusable).to.contain('nothing was built');
@@ -29,7 +29,7 @@ describe('an index file', () => {
     expect(store.current.instance('default').entries('event/a')).to.equal(undefined);
   });
 
-  it('of another format is unusable until it was rebuilt', () => {
+  it('of another format is unusable until the index was rebuilt', () => {
     const path = freshPath();
     open(path);
     const db = new Database(path);
@@ -56,7 +56,7 @@ describe('an index file', () => {
     expect(rowsOf(path)).to.have.length(2);
   });
 
-  it('refuses a file that is something else, or newer, and leaves it alone', () => {
+  it('refuses a file that is something else, or newer, and leaves the file alone', () => {
     const path = freshPath();
     const db = new Database(path);
     db.exec('CREATE TABLE mine (x)');

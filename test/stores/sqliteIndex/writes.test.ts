@@ -14,7 +14,7 @@ function openOrphanage(): Database.Database {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('writes of an index file', () => {
-  it('share one transaction within a turn of the event loop, and begin another one in the next', async () => {
+  it('share one transaction within a turn of the event loop, and begin another transaction in the next turn', async () => {
     const db = openOrphanage();
     const writes = createWrites(db, () => expect.fail('nothing was lost'));
     const transactions: number[] = [];
@@ -30,7 +30,7 @@ describe('writes of an index file', () => {
     db.close();
   });
 
-  it('that cannot be kept are undone whole, and that is told', async () => {
+  it('that cannot be kept are undone whole, and the failure is told', async () => {
     const db = openOrphanage();
     let losses = 0;
     const writes = createWrites(db, () => losses++);
@@ -50,7 +50,7 @@ describe('writes of an index file', () => {
     db.close();
   });
 
-  it('are committed before they are too many for others to wait for', () => {
+  it('are committed before the writes are too many for other processes to wait for', () => {
     const db = openOrphanage();
     const writes = createWrites(db, () => undefined);
     const transactions = new Set<number>();

@@ -171,7 +171,7 @@ describe("an endpoint of ZITADEL's documentation", () => {
     expect(byGrpc).to.deep.include({ ...same, customerNumber: 12 });
   });
 
-  it('that marshals a nil response into null fails the call only where it interrupts', async () => {
+  it('that marshals a nil response into null fails the call only where the target interrupts', async () => {
     const { actions, call } = await openActions();
     const script = asGo({ body: 'null' });
     await call({ response: { method } }, { type: 'requestResponse', interruptOnError: true, script });

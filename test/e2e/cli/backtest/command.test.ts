@@ -11,7 +11,7 @@ const documentOf = (stdout: string) => JSON.parse(stdout) as BacktestReport;
 
 for (const kind of storeKinds)
   describe(`backtest on ${kind}`, () => {
-    it('calls no target without --send, and says whom it would call', async () => {
+    it('calls no target without --send, and names the targets that --send would call', async () => {
       const place = await openPlace(kind);
       const { server } = await servePolicy(place);
       await appendOrders(place, 40);
@@ -68,7 +68,7 @@ for (const kind of storeKinds)
       expect(errors).to.deep.equal([]);
     });
 
-    it('asks about what was chosen, and one target where it is named', async () => {
+    it('asks about the chosen events, and one target where the target is named', async () => {
       const place = await openPlace(kind);
       const { server } = await servePolicy(place);
       await appendOrders(place, 40);
@@ -106,7 +106,7 @@ describe('backtest', () => {
     expect(server.received.length).to.be.below(40);
   });
 
-  it('refuses what it cannot do before a target is called', async () => {
+  it('refuses an impossible run before a target is called', async () => {
     const place = await openPlace('SQLite');
     await servePolicy(place);
     const { env } = place;

@@ -5,7 +5,7 @@ import { openPlace } from '../stores.js';
 import { appendOrders, countedBy, servePolicy } from './orders.js';
 
 describe('backtest of a target that is observed', () => {
-  it('counts what it said, and lets it change no event unless with --enforce or by name', async () => {
+  it('counts the answers, and lets the target change no event unless with --enforce or by name', async () => {
     const place = await openPlace('SQLite');
     const { server } = await servePolicy(place);
     await appendOrders(place, 200);

@@ -52,7 +52,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     }
   }
 
-  it('delivers what sessions and handlers committed, and nothing of those that were rolled back', async () => {
+  it('delivers what sessions and handlers committed, and nothing of sessions that were rolled back', async () => {
     const { guarded, bodies, delivered } = await open();
     await guarded.appendToStream('order-1', [{ type: 'order.placed', data: { mark: 'a' } }]);
     await guarded.withSession(({ eventStore }) =>

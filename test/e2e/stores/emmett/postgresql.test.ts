@@ -103,7 +103,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(projected.filter((stream) => stream === 'order-1')).to.have.lengthOf(2);
   });
 
-  it('appends nothing and projects nothing where a target refuses one of several', async () => {
+  it('appends nothing and projects nothing where a target refuses one of several events', async () => {
     const refused = await guarded.appendToStream('order-2', [placed(1), placed(101)]).catch(codeOf);
     expect(refused).to.equal('TARGET_INTERRUPTED');
     expect(await totals('order-2')).to.deep.equal([]);

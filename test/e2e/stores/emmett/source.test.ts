@@ -117,7 +117,7 @@ describe('emmettPostgreSQLSource', () => {
     expect(await allMarks(8)).to.equal('y a b c d e x f');
   });
 
-  it('tells, from each position on, what it told after it', async () => {
+  it('tells, from each position on, the events that the source told after the position', async () => {
     const events = await randomHistory(200);
     const everything = await all(events);
     expect(everything).to.have.lengthOf(events);
@@ -158,7 +158,7 @@ describe('emmettPostgreSQLSource', () => {
     await follower.leave();
   }).timeout(120_000);
 
-  it('reads transactions of more messages than a page holds, followed by an older one of as many', async () => {
+  it('reads transactions of more messages than a page holds, followed by an older transaction of as many', async () => {
     const old = await begun();
     const many = (letter: string) => Array.from({ length: 600 }, (_, index) => `${letter}${index}`);
     await append('order-1', ...many('a'));

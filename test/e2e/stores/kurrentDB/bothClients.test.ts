@@ -68,7 +68,7 @@ describe('a process that has loaded both clients', () => {
     }).timeout(60_000);
   }
 
-  it('is none where it uses one client and both subpaths: neither loads a client', async () => {
+  it('is refused nothing where the process uses one client and both subpaths: neither subpath loads a client', async () => {
     expect(await run(['EventStoreDB'], 'EventStoreDB')).to.deep.equal(['intercept: done', 'store: done']);
     expect(await run(['KurrentDB'], 'KurrentDB')).to.deep.equal(['intercept: done', 'store: done']);
   }).timeout(120_000);

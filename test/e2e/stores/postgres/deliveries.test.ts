@@ -68,7 +68,7 @@ describe('postgresDeliveryStore when something fails', () => {
       expect(await lanesOf()).to.deep.equal([]);
     });
 
-  it('keeps nothing of a commit that comes through after the next ones, however late', async () => {
+  it('keeps nothing of a commit that comes through after the next commits, however late', async () => {
     const epoch = await claimed(store);
     const late = commitOf(epoch, {
       position: 7n,
@@ -95,7 +95,7 @@ describe('postgresDeliveryStore when something fails', () => {
     expect(await wired.commit(commitOf(epoch, {}))).to.equal(true);
   }).timeout(120_000);
 
-  it('lets one of many that start at once create the tables', async () => {
+  it('lets one of many stores that start at once create the tables', async () => {
     const stores = Array.from({ length: 8 }, () =>
       postgresDeliveryStore({ pool: schema.another({ max: 1 }), schema: schema.schema }),
     );

@@ -38,7 +38,7 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
-  it('does not know the outcome where the rows and the commit, one message, do not come through', async () => {
+  it('does not know the outcome where the message of the rows and the commit does not come through', async () => {
     const store = await open(wired);
     const first = event();
     wire.faults.push({ text: 'INSERT INTO', then: 'before' });

@@ -62,7 +62,7 @@ describe('postgresEventStore and the rights of its role', () => {
     await Promise.all([owner.close(), store.close()]);
   });
 
-  it('says that the server takes no more connections, and appends when it does again', async () => {
+  it('says that the server takes no more connections, and appends when the server takes connections again', async () => {
     const url = new URL(await sharedPostgres());
     url.username = role;
     url.password = 'weak';

@@ -55,7 +55,7 @@ describe('several processes on one file', function () {
     }
   });
 
-  it('lose no acknowledged event when they are killed, and stop no other process', async () => {
+  it('lose no acknowledged event when processes are killed, and stop no other process', async () => {
     const { kills, acknowledged, writtenUnacknowledged, ...wrong } = await killWriters(path, 13);
     expect(wrong).to.include({
       lost: 0,

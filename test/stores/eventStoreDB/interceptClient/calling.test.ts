@@ -7,7 +7,7 @@ import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
 import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';
 
 describe('interceptClient calls the targets first', () => {
-  it('for a single event, which tells them what is to be appended where', async () => {
+  it('for a single event, which tells the targets what is to be appended where', async () => {
     const { call, guardedClient, stored } = await open();
     const [target] = await call(placed, {});
     const event = orderPlaced();
@@ -32,7 +32,7 @@ describe('interceptClient calls the targets first', () => {
     expect(bodies(target!.server).map(({ sequence }) => sequence)).to.deep.equal([undefined, 1, 2]);
   });
 
-  it('appends what they made of the data, and the rest as it was', async () => {
+  it('appends what the targets made of the data, and the rest unchanged', async () => {
     const { call, guardedClient, client } = await open();
     await call(placed, { type: 'requestResponse', script: { body: JSON.stringify({ total: 6 }) } });
     const event = jsonEvent({ type: 'order.placed', data: { total: 5 }, metadata: { user: 'u-1' } });
@@ -47,7 +47,7 @@ describe('interceptClient calls the targets first', () => {
     expect(event.data).to.deep.equal({ total: 5 });
   });
 
-  it('appends nothing of several where one is refused', async () => {
+  it('appends nothing of several events where one event is refused', async () => {
     const { call, guardedClient, stored } = await open();
     await call(placed, { interruptOnError: true, script: refuse });
     const other = jsonEvent({ type: 'order.paid', data: {} });
@@ -56,7 +56,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.deep.equal([]);
   });
 
-  it('appends what they approved, also when the event changes meanwhile', async () => {
+  it('appends what the targets approved, also when the event changes meanwhile', async () => {
     const { call, guardedClient, stored } = await open();
     const data = { total: 5 };
     const event = orderPlaced(data);
@@ -88,7 +88,7 @@ describe('interceptClient calls the targets first', () => {
     expect([...(read!.event!.data as unknown as Uint8Array)]).to.deep.equal([1, 2, 3]);
   });
 
-  it('tells targets an id in its one form, which is the one that is read again', async () => {
+  it('tells targets an id in its one form, which is the form that is read again', async () => {
     const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {});
     const ids = Array.from({ length: 4 }, () => randomUUID());

@@ -38,7 +38,7 @@ describe('interceptClient with checkFirst', () => {
     expect(target!.server.received).to.have.length(0);
   });
 
-  it('lets the store answer a repeat, and calls no target for it', async () => {
+  it('lets the store answer a repeat, and calls no target for the repeat', async () => {
     const { call, guardedClient, stored } = await open('', checkFirst);
     const [target] = await call(placed, {});
     const event = orderPlaced();

@@ -16,7 +16,7 @@ import {
 } from '../clientUnderTest.js';
 
 describe('interceptClient leaves everything else to the client', () => {
-  it('hands an append that no target is called for on as it is', async () => {
+  it('hands an append on unchanged that no target is called for', async () => {
     const { client, guardedClient } = await open();
     const seen: unknown[][] = [];
     const answer: AppendResult = { success: true, nextExpectedRevision: 7n };
@@ -94,7 +94,7 @@ describe('interceptClient leaves everything else to the client', () => {
     expect(await collect(client.readStream('order-1'))).to.have.length(2);
   });
 
-  it('takes a function, and asks it for the client at every use', async () => {
+  it('takes a function, and asks the function for the client at every use', async () => {
     const first = await open();
     const second = await startDouble();
     closeAfterTest(() => second.close());
