@@ -14,7 +14,13 @@ export interface Snapshot<Shape = unknown> {
    * Returns the message of an answer; the snapshot itself where the answer equals it, and `undefined` for an unknown field
    * or a value of the wrong type.
    */
-  amend(answer: JSONValue): { readonly message: Shape } | undefined;
+  amend(answer: JSONValue): Amended<Shape> | undefined;
+}
+
+export interface Amended<Shape = unknown> {
+  readonly message: Shape;
+  /** The answer equals the snapshot: nothing was amended. */
+  readonly isSame?: boolean;
 }
 
 /**
@@ -44,6 +50,7 @@ interface Judged<Shape = unknown> {
   readonly message: Shape;
   /** @throws {@link InvalidArgumentError} for a message without JSON */
   readonly json: () => unknown;
+  readonly isAmended: boolean;
 }
 
 /** The parts of a method that all its calls share. */
@@ -126,22 +133,23 @@ export abstract class MessageCall<Input = unknown, Output = unknown> {
     const { path, edge } = this.method;
     const taken = subject.codec.snapshot(subject.message);
     const json = takeNow(() => taken.json());
-    const amendments = new Map<JSONValue, Shape>();
+    const amendments = new Map<JSONValue, Amended<Shape>>();
     const result = await pending.fire({
       content: json,
       ...(subject.request && { request: takeNow(subject.request) }),
       objection: (answer) => {
         const amended = taken.amend(answer);
         if (!amended) return `what it made of ${path} is no message of its type`;
-        amendments.set(answer, amended.message);
+        amendments.set(answer, amended);
         return undefined;
       },
       headers: edge.shownHeaders((name) => this.header(name)),
       place: subject.place,
       signal: this.signal(),
     });
-    if (!result) return { message: taken.message(), json };
+    if (!result) return { message: taken.message(), json, isAmended: false };
     const { amended } = result;
-    return { message: amendments.get(amended) as Shape, json: () => amended };
+    const { message, isSame = false } = amendments.get(amended) as Amended<Shape>;
+    return { message, json: () => amended, isAmended: !isSame };
   }
 }

@@ -1,6 +1,7 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { StreamRequest, StreamResponse, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
 import type { Caller } from '../../hooks/context/caller.js';
+import { contentHeaders } from '../contentHeaders.js';
 import { depthHeaderName } from '../edge.js';
 import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
@@ -84,9 +85,10 @@ export async function judgeUnary(
   if (!judgingResponse) return response;
   const [restoreHeader, restoreTrailer] = [frozen(response.header), frozen(response.trailer)];
   try {
-    const { message } = await judgingResponse;
+    const { message, isAmended } = await judgingResponse;
     restoreHeader();
     restoreTrailer();
+    if (isAmended) for (const name of contentHeaders) response.header.delete(name);
     return { ...response, message };
   } catch (error) {
     withhold(response);

@@ -54,7 +54,8 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
           const amended = fromJSON(answer);
           // JSON drops unknown fields: keep the original message where the answer equals it.
           if (!amended) return undefined;
-          return saysTheSame(answer, json) || equals(type, amended.message, message) ? { message } : amended;
+          const isSame = saysTheSame(answer, json) || equals(type, amended.message, message);
+          return isSame ? { message, isSame } : amended;
         },
       };
     },

@@ -22,6 +22,9 @@ type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONV
  * Holds a response back until its targets were called. They receive the JSON of `response.json` and may amend it; for any
  * other body they receive `null`. A response with status 400 or above calls no target.
  */
+const isText = (chunk: unknown, text: string): boolean =>
+  chunk instanceof Uint8Array ? Buffer.from(text).equals(chunk) : chunk === text;
+
 export function guardResponse(
   response: Response,
   next: NextFunction,
@@ -74,7 +77,8 @@ export function guardResponse(
         .then(
           (result) => {
             const text = result && written.get(result.amended);
-            held.pass(text === undefined ? undefined : (end) => json.send(text, end));
+            const isAmended = text !== undefined && !isText(body?.chunk, text);
+            held.pass(isAmended ? (end) => json.send(text, end) : undefined);
           },
           (error: unknown) => {
             if (!signal.aborted) refuse(error);

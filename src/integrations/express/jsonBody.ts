@@ -1,5 +1,6 @@
 import type { Application, Response } from 'express';
 import type { JSONValue } from '../../ports.js';
+import { contentHeaders } from '../contentHeaders.js';
 
 type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 type TagOf = (body: Buffer, encoding?: string) => string;
@@ -30,7 +31,7 @@ interface JSONBody {
   readonly isBeingSent: boolean;
   /** `undefined` where the application's settings give no JSON for it. */
   write(amended: JSONValue): string | undefined;
-  /** Sends `text` under the current headers, with its own length and tag. */
+  /** Sends `text` under the current headers but those of the handler's content, with its own length and tag. */
   send(text: string, end: (body: Buffer) => unknown): void;
 }
 
@@ -59,10 +60,9 @@ export function watchJSON(response: Response): JSONBody {
       const body = Buffer.from(text);
       if (response.hasHeader('content-length')) response.setHeader('content-length', body.byteLength);
       const tagOf = setting(app, 'etag fn') as TagOf | undefined;
-      if (!hadTag && response.hasHeader('etag')) {
-        response.removeHeader('etag');
-        if (typeof tagOf === 'function') response.setHeader('etag', tagOf(body, 'utf8'));
-      }
+      const isTagOfExpress = !hadTag && response.hasHeader('etag');
+      for (const name of contentHeaders) response.removeHeader(name);
+      if (isTagOfExpress && typeof tagOf === 'function') response.setHeader('etag', tagOf(body, 'utf8'));
       end(body);
     },
   };

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
+import { contentHeaders } from '../contentHeaders.js';
 import { clientGone } from '../http/clientGone.js';
 import { shownJSON } from '../http/shownJSON.js';
 import { enteredOf, headersOf, restoreHeaders, type Call } from './call.js';
@@ -24,6 +25,8 @@ interface JudgedReply {
   readonly payload: unknown;
   readonly done: Done;
 }
+
+const textOf = (payload: unknown): unknown => (Buffer.isBuffer(payload) ? payload.toString() : payload);
 
 /** Calls the targets of a payload while Fastify holds it and reports it as sent. */
 function judge(call: Call, { request, reply, payload: given, done }: JudgedReply): void {
@@ -66,7 +69,10 @@ function judge(call: Call, { request, reply, payload: given, done }: JudgedReply
           discard(payload);
           reply.removeHeader('content-encoding').removeHeader('content-length');
         }
-        done(null, texts.get(result.amended));
+        const text = texts.get(result.amended);
+        if (isEncoded || text !== textOf(payload))
+          for (const name of contentHeaders) reply.removeHeader(name);
+        done(null, text);
       },
       (error: unknown) => {
         discard(payload);

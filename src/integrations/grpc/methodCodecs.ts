@@ -84,7 +84,7 @@ function createMessageCodec(options: CodecOptions): MessageCodec {
         const read = parse(answer);
         if (!read) return undefined;
         const isSame = saysTheSame(answer, json) || equals(type, read, shown(taken));
-        return isSame ? { message: unamended(original, taken) } : shaped(read);
+        return isSame ? { message: unamended(original, taken), isSame } : shaped(read);
       },
     };
   }
