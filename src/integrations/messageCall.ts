@@ -17,7 +17,7 @@ export interface Snapshot<Shape = unknown> {
   amend(answer: JSONValue): Amended<Shape> | undefined;
 }
 
-export interface Amended<Shape = unknown> {
+interface Amended<Shape = unknown> {
   readonly message: Shape;
   /** The answer equals the snapshot: nothing was amended. */
   readonly isSame?: boolean;
