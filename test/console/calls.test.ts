@@ -174,7 +174,7 @@ describe('the calls of the console as they happen', () => {
     }
     expect(missed).to.be.greaterThan(0);
     expect(seen + missed).to.equal(total);
-  }).timeout(60_000);
+  });
 
   it('are followed by so many pages of an instance at once', async () => {
     const { url, ask } = await openCalled([]);

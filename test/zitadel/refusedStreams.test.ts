@@ -75,5 +75,5 @@ describe('a body that is refused over HTTP/2', () => {
       expect(endless).to.include({ status: tooLong, isJSON: true });
       expect(endless.sent).to.be.below(10_000);
       expect((await post(session, '/none', 'all', 0)).status, 'on the same connection').to.equal(404);
-    }).timeout(60_000);
+    });
 });

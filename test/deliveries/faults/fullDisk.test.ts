@@ -68,7 +68,7 @@ describe('a delivery file that is full', () => {
     expect(versionsByStream(server).size).to.equal(streams);
     expect(worker.health()).to.include({ store: 'ok', healthy: true });
     expect((await deliveries.status()).deadLetters).to.equal(0);
-  }).timeout(60_000);
+  });
 });
 
 describe('a file of events that is full', () => {
@@ -113,5 +113,5 @@ describe('a file of events that is full', () => {
     await worker.whenIdle();
     expect([...totals(server)].sort((left, right) => left - right)).to.deep.equal(taken);
     expect(taken.slice(-20)).to.have.lengthOf(20);
-  }).timeout(60_000);
+  });
 });

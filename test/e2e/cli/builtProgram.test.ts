@@ -120,7 +120,7 @@ describe('the built program', () => {
       const plain = await runInTerminal(['targets', 'list'], { env: { ...place.env, NO_COLOR: '1' } });
       expect(plain.stdout).to.not.include('\u001b');
       expect(plain.stdout).to.include('1 of 1');
-    }).timeout(60_000);
+    });
 
     it('shows the difference and asks before the difference is applied', async () => {
       const place = await openPlace('SQLite');
@@ -201,7 +201,7 @@ describe('the built program', () => {
       once(child, 'close') as Promise<[number | null]>,
     ]);
     expect([status, stderr]).to.deep.equal([0, '']);
-  }).timeout(60_000);
+  });
 
   it('ends in order when the terminal interrupts the program', async () => {
     const listening = startProgram(['listen', '--port', '0', '--signing-key', `whsec_${'A'.repeat(43)}=`]);
@@ -209,5 +209,5 @@ describe('the built program', () => {
     await once(createInterface({ input: listening.stderr! }), 'line');
     listening.kill('SIGINT');
     expect((await ended)[0]).to.equal(0);
-  }).timeout(60_000);
+  });
 });

@@ -64,6 +64,6 @@ describe('completion', () => {
         _eventstore_actions
         echo "\${COMPREPLY[@]}"`;
       expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).to.equal('rotate-key\n');
-    }).timeout(60_000);
+    });
   });
 });

@@ -106,7 +106,7 @@ describe('eventstore-actions work and deliveries', () => {
     const { status, stderr } = await run(url.href, 'work', '--until-idle');
     expect(status).to.equal(1);
     expect(stderr).to.include('database "missing" does not exist');
-  }).timeout(60_000);
+  });
 
   it('take targets by name, and refuse what names no target and no dead letter', async () => {
     const place = await openPlace('SQLite');
@@ -160,7 +160,7 @@ describe('eventstore-actions work and deliveries', () => {
     await run('targets', 'remove', 'crm');
     expect(await listed('--target', id), 'of a target that was removed').to.have.lengthOf(1);
     expect((await run('deliveries', 'discard', '--target', id)).status).to.equal(0);
-  }).timeout(60_000);
+  });
 
   it('refuse a module whose exports have other names, and files that are none, by name', async () => {
     const place = await openPlace('SQLite');
@@ -182,7 +182,7 @@ describe('eventstore-actions work and deliveries', () => {
       expect(status).to.equal(1);
       expect(stderr).to.include(path);
     }
-  }).timeout(60_000);
+  });
 
   it('take a period of positions or times, and nothing that only looks like a period', async () => {
     const place = await openPlace('SQLite');
@@ -200,7 +200,7 @@ describe('eventstore-actions work and deliveries', () => {
       expect(asked.status, from).to.equal(2);
       expect(asked.stderr).to.include('write a position, or a time');
     }
-  }).timeout(60_000);
+  });
 
   it('ask where the progress is kept', async () => {
     const { status } = await runHere(['deliveries', 'status', '--store', 'sqlite:./none.db']);

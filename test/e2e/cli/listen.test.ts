@@ -146,7 +146,7 @@ describe('listen', () => {
     const { files } = sender;
     const options = ['--jwks', files.jwks, '--private-key', `2030=${files.private}`];
     expect(await received(sender, 'json', { options })).to.include({ kind: 'event', payloadType: 'json' });
-  }).timeout(60_000);
+  });
 
   it('does not start with options that listen cannot use, and shows nothing of a key', async () => {
     const { files, env, signingKey } = await openSender();

@@ -93,5 +93,5 @@ describe('projection', () => {
     const status = await runHere(['projection', 'status', '--wait', '200ms', '--json'], elsewhere);
     expect(status.status).to.equal(3);
     expect(document(status.stdout)).to.include({ connected: false, caughtUp: false });
-  }).timeout(60_000);
+  });
 });

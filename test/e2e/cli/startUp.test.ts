@@ -46,7 +46,7 @@ describe('the start of the program', () => {
       ['__complete', '--', 'targets', ''],
     ])
       expect(await packagesOf(place, parameters), parameters.join(' ')).to.deep.equal(['commander']);
-  }).timeout(60_000);
+  });
 
   it('loads nothing of other stores, of files or of payloads that a command does not need', async () => {
     const place = await openPlace('SQLite');
@@ -55,5 +55,5 @@ describe('the start of the program', () => {
     expect(loaded).to.include.members(['commander', 'zod', 'axios']);
     for (const name of ['@eventstore/db-client', 'yaml', '@grpc/grpc-js'])
       expect(loaded).to.not.include(name);
-  }).timeout(60_000);
+  });
 });

@@ -60,5 +60,5 @@ describe('re-encryption', () => {
       Array.from({ length: count }, () => ({ 'x-api-key': '***' })),
     );
     expect(await last.actions.reencrypt()).to.deep.equal({ targets: count, resealed: 0, unreadable: [] });
-  }).timeout(60_000);
+  });
 });

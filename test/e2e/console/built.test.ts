@@ -45,5 +45,5 @@ describe('the built page of the console', () => {
     expect(text('assets/app.css')).not.to.match(/url\(|@import/);
     for (const name of ['preact', 'd3-scale', 'd3-shape'])
       expect(text('LICENSES.txt')).to.include(`${name}\n`);
-  }).timeout(60_000);
+  });
 });

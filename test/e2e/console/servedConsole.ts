@@ -14,7 +14,7 @@ let folder: string | undefined;
 /** Builds the page once for all suites, as the package is built. */
 export function usePage(): void {
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     if (folder !== undefined) return;
     const place = temporaryFolder();
     folder = place.file('page');

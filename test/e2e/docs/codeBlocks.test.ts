@@ -13,7 +13,7 @@ describe('code in the documentation', () => {
   for (const example of examples) {
     it(`${example} runs and ends by itself`, async () => {
       outputs.set(example, await runExample(example));
-    }).timeout(60_000);
+    });
   }
 
   for (const page of pages) {

@@ -64,7 +64,7 @@ describe('demo', () => {
     expect(output).not.to.contain('\u001b');
     expect(status).to.equal(0);
     expect(leftovers).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it('does the same on EventStoreDB, again and again', async () => {
     await using double = await startDouble();
@@ -83,5 +83,5 @@ describe('demo', () => {
       .to.match(/store +memory\n/)
       .and.to.contain('Every number agrees.');
     expect(status).to.equal(0);
-  }).timeout(60_000);
+  });
 });

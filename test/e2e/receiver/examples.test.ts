@@ -12,5 +12,5 @@ describe('receiver examples', () => {
         'a stranger is answered 401',
         '',
       ]);
-    }).timeout(60_000);
+    });
 });

@@ -71,7 +71,7 @@ export const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 /** Tries every function of a subpath with every mistake. */
 export function tryPublicFunctions(subpath: string, open: () => Promise<Scene>): void {
   describe(`a public function of ${subpath}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
 
     it('answers a wrong argument with an error of ours, before anything is called or written', async () => {
       const { rows, effects } = await open();

@@ -34,5 +34,5 @@ describe('the guide to backtest', () => {
       expect(server.received).to.have.length(line.includes('--send') ? 300 : 0);
     }
     expect(existsSync(file('report.html'))).to.equal(true);
-  }).timeout(60_000);
+  });
 });

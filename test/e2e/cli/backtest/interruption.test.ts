@@ -48,7 +48,7 @@ describe('backtest, interrupted', () => {
     );
     expect(failures.filter(({ reason }) => reason !== 'status')).to.deep.equal([]);
     expect(page).to.include('Interrupted: the report has the results so far.').and.include('</html>');
-  }).timeout(60_000);
+  });
 
   it('says so to people, too', async () => {
     const { status, stdout } = await interrupted([]);
@@ -56,5 +56,5 @@ describe('backtest, interrupted', () => {
     expect(stdout)
       .to.include('Interrupted: the report has the results so far.')
       .and.include('Nothing was appended.');
-  }).timeout(60_000);
+  });
 });

@@ -67,5 +67,5 @@ describe('the page of a backtest', () => {
       expect(tables[caption]!.map((cells) => [cells[0], cells[1], cells[2]])).to.deep.equal(
         report.examples[kind].map(({ stream, version, type }) => [stream, version, type]),
       );
-  }).timeout(60_000);
+  });
 });

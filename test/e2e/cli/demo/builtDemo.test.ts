@@ -81,7 +81,7 @@ describe('the demo of the built program', () => {
     expect(run.status).to.equal(130);
     expect(run.stdout).to.not.include('agree');
     expect(leftovers()).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it('does not start on a command line that is wrong', async () => {
     const { env } = await openDemoPlace();
@@ -95,5 +95,5 @@ describe('the demo of the built program', () => {
       expect((JSON.parse(run.stderr) as { error: object }).error).to.include({ code: 'USAGE' });
       expect(run.stderr).to.include(says);
     }
-  }).timeout(60_000);
+  });
 });

@@ -13,7 +13,7 @@ function run(how: 'bare' | 'port', scenario: string): Promise<{ code: number | n
 }
 
 describe('inputs that end the process with the client alone', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const answers = {
     'a bigint in the data': 'INVALID_ARGUMENT',

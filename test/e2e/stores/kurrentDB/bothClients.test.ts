@@ -61,11 +61,11 @@ describe('a process that has loaded both clients', () => {
           .to.contain('INVALID_ARGUMENT')
           .and.contain(`loaded the other client`)
           .and.contain(packages[first]);
-    }).timeout(60_000);
+    });
 
     it(`goes on with the last, whose messages are whole (${last})`, async () => {
       expect(await run([first, last], last)).to.deep.equal(['intercept: done', 'store: done']);
-    }).timeout(60_000);
+    });
   }
 
   it('is refused nothing where the process uses one client and both subpaths: neither subpath loads a client', async () => {

@@ -6,7 +6,7 @@ import { killWriters } from './processes/killWriters.js';
 import { runStoreProcess, type StoreProcess } from './processes/runStoreProcess.js';
 
 describe('several processes on one file', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: ReturnType<typeof temporaryFolder>;
   let path: string;
   let started: StoreProcess[] = [];
