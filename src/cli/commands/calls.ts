@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from '../../errors.js';
+import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
 import { printableLines } from '../../lib/shown/printable.js';
@@ -68,6 +68,9 @@ async function open(url: URL, token: string, signal: AbortSignal): Promise<Respo
   }
 }
 
+const endedBy = (url: URL): string =>
+  `${url.origin} ended the calls: it was closed, or the token no longer has the permission; follow them again`;
+
 export function addCalls(program: Command, session: Session): void {
   program
     .command('calls')
@@ -106,8 +109,10 @@ Examples:
           const call = JSON.parse(text) as KeptCall | MissedCalls;
           output.result(call, () => line(call, output));
         }
+        if (flags.follow === true && !signal.aborted) throw new InvalidArgumentError(endedBy(url));
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (signal.aborted) return;
+        throw isActionsError(error) ? error : new InvalidArgumentError(endedBy(url), { cause: error });
       }
     });
 }

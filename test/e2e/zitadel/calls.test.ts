@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Server } from 'node:http';
 import { createInterface } from 'node:readline/promises';
 import { createActionServer, createActionService } from '../../../src/zitadel/index.js';
 import { authenticate } from '../../zitadel/openService.js';
@@ -15,7 +16,10 @@ async function openProcess() {
   closeAfterTest(close);
   await opened.call({ request: { all: true } }, { type: 'webhook', name: 'crm' });
   const { port } = server.address() as { readonly port: number };
-  return { ...opened, url: `http://127.0.0.1:${port}` };
+  const cut = () => {
+    (server as unknown as Pick<Server, 'closeAllConnections'>).closeAllConnections();
+  };
+  return { ...opened, cut, url: `http://127.0.0.1:${port}` };
 }
 
 describe('eventstore-actions calls', () => {
@@ -36,6 +40,27 @@ describe('eventstore-actions calls', () => {
     program.kill('SIGTERM');
     expect(await exited).to.be.oneOf([0, 130, 143]);
   });
+
+  for (const [what, end] of Object.entries<(opened: Awaited<ReturnType<typeof openProcess>>) => unknown>({
+    'is closed': ({ actions }) => actions.close(),
+    'is cut off': ({ cut }) => cut(),
+  }))
+    it(`fails with words where the process that it follows ${what}`, async () => {
+      const opened = await openProcess();
+      await opened.actions.request('/a.S/A', {});
+      const program = startProgram(['calls', '--json', '--follow', '--url', opened.url], {
+        env: { EVENTSTORE_ACTIONS_TOKEN: 'all' },
+      });
+      const exited = new Promise<number | null>((resolve) => program.once('exit', resolve));
+      let said = '';
+      program.stderr?.on('data', (text: Buffer) => (said += text.toString('utf8')));
+      const closed = new Promise((resolve) => program.stderr?.once('close', resolve));
+      await createInterface({ input: program.stdout! })[Symbol.asyncIterator]().next();
+      await end(opened);
+      expect(await exited).to.equal(1);
+      await closed;
+      expect(said).to.include(`${opened.url} ended the calls`).and.not.include('Bearer');
+    });
 
   it('prints the latest calls of the store that serve serves: none, since serve calls nothing', async () => {
     const { serve, env } = await openServed();
