@@ -62,7 +62,7 @@ E1 | the lock of a dead builder is taken over | stores/sqliteIndex/failingFile.t
 E2 | a lost index file costs a replay | stores/sqliteIndex/failingFile.test.ts: costs a replay where its tables are gone | package/endsThatReport.test.ts: which reports what the work throws
 E3 | a lock of another process holds up no event loop | stores/sqliteIndex/failingFile.test.ts: waits with timers for another process | stores/sqliteIndex/failingFile.test.ts: is the same file by a link
 E4 | a damaged event is skipped and reported | stores/localFaults.test.ts: hands out data that are damaged as bytes | routing/memoryIndex.test.ts: records a malformed event as failed
-E5 | durations go by a monotonic clock | firing/pacing/clockSetBack.test.ts: keeps no circuit open for that hour | firing/pacing/clockJumps.test.ts: neither ends a call early nor lets a call go on
+E5 | durations go by a monotonic clock | firing/pacing/clockSetBack.test.ts: keeps no circuit open for that hour | firing/pacing/clockJumps.test.ts: keeps a circuit open for its time and no longer
 E6 | a dialler that refuses is not bypassed | firing/transport/unusableDialler.test.ts: is a failure of the network | firing/transport/unusableDialler.test.ts: a promise of undefined
 E7 | wrong input is a typed error | stores/localFaults.test.ts: that is closed before the actions ends the projection | stores/localFaults.test.ts: refuses a list with a hole
 
@@ -85,7 +85,7 @@ F15 | a request without a host ends no process | integrations/connectWithoutHost
 
 # Found while tests for the others were written.
 G1 | names of types follow the scopes of protobuf | integrations/grpcTypes.test.ts: where an inner scope hides it | integrations/grpcTypes.test.ts: whose types have the same field names
-G2 | each file keeps the presence of its syntax | integrations/messageCodec.test.ts: reads what canonical JSON says | ${differential}/connectStreamCases.ts: editions: explicit and required at zero
+G2 | each file keeps the presence of its syntax | integrations/grpcTypes.test.ts: read and write | ${differential}/connectStreamCases.ts: editions: explicit and required at zero
 G3 | a refused Response closes its file | integrations/fastifyHeld.test.ts: closes the file of a | integrations/fastifyHeld.test.ts: at which the validator throws
 G4 | a function as JSON is what it is bare | ${differential}/expressAnswers.ts: answers a function as JSON | ${differential}/expressAnswers.ts: answers undefined as JSON
 G5 | metadata wait for the verdict | integrations/grpcHeldResponses.test.ts: takes the metadata of its handler away | integrations/connectHeldResponses.test.ts: takes the headers and trailers of its handler away
