@@ -7,6 +7,7 @@ import {
   type Script,
   type TargetServer,
 } from '../../support/targetServer.js';
+import { openDouble } from './torture/openDouble.js';
 import { openPlaces } from './torture/places.js';
 
 /** What a call is about. */
@@ -35,14 +36,31 @@ export interface PlacedOrders {
   readonly targetID: string;
 }
 
-/** A durable target for orders, in files that other processes open too; orders are appended, `total` 1 to `count`. */
-export async function placeOrders(
-  script: Script,
-  { count, streams }: { readonly count: number; readonly streams: number },
-): Promise<PlacedOrders> {
+/** Files, or a double of EventStoreDB in a process of its own. Other processes open them too. */
+async function openLocation(kind: 'sqlite' | 'double'): Promise<string> {
+  if (kind === 'double') {
+    const double = await openDouble();
+    closeAfterTest(() => double.close());
+    return double.connectionString;
+  }
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);
-  const location = `sqlite:${folder.file('.')}`;
+  return `sqlite:${folder.file('.')}`;
+}
+
+interface Orders {
+  readonly count: number;
+  readonly streams: number;
+  /** @defaultValue `sqlite` */
+  readonly kind?: 'sqlite' | 'double';
+}
+
+/** A durable target for orders, in stores that other processes open too; orders are appended, `total` 1 to `count`. */
+export async function placeOrders(
+  script: Script,
+  { count, streams, kind = 'sqlite' }: Orders,
+): Promise<PlacedOrders> {
+  const location = await openLocation(kind);
   const server = await targetServer(script);
   closeAfterTest(() => server.close());
   const { events: store, progress, close } = await openPlaces(location);
