@@ -20,7 +20,10 @@ interface RouteCase {
   readonly differs?: Difference;
 }
 
-/** Runs each route once bare, then guarded in each mode, on every version of a framework; what differs has to be listed. */
+/**
+ * Runs each route once bare, then guarded in each mode, on every version of a framework; what differs has to be listed.
+ * What differs in another way is run again, bare and guarded, and printed.
+ */
 export function compareRoutes<Create, Case extends RouteCase>(
   versions: readonly (readonly [framework: string, create: Create])[],
   cases: readonly Case[],
@@ -53,6 +56,7 @@ export function compareRoutes<Create, Case extends RouteCase>(
               const isExpected = () =>
                 isDeepStrictEqual(compared(guarded), compared(expectedOf(differs, bare)));
               for (let runs = 1; runs < mostRuns && !isExpected(); runs += 1) {
+                console.log(`      ${framework}, ${mode}, run again: ${given.does}`);
                 bare = await run(create, given, undefined);
                 guarded = await run(create, given, guards.actions[mode]);
               }
