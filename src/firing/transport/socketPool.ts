@@ -2,6 +2,7 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { connect as connectPlain, isIP } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectSecure } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -90,6 +91,17 @@ class SecureTargetAgent extends SecureAgent {
   }
 }
 
+/**
+ * Has a socket closed that answered no call: it may be one that never opens, of a call that was given up, which Node 26 would
+ * keep for the next call. A socket of another library that does not count its bytes is kept.
+ */
+function keepWhatAnswered<Agent extends PlainAgent>(agent: Agent): Agent {
+  // The types leave out what it returns: `false` closes the socket.
+  const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean;
+  agent.keepSocketAlive = (socket) => (socket as Partial<Socket>).bytesRead !== 0 && keep(socket);
+  return agent;
+}
+
 /** The sockets to the endpoints that one policy allows. */
 export interface SocketPool {
   agentOf(scheme: 'http' | 'https'): PlainAgent;
@@ -109,7 +121,10 @@ export function createSocketPool(idlePerHost: number, context: SecureContextSour
     timeout: idleMs,
     scheduling: 'lifo' as const,
   };
-  const agents = { http: new PlainTargetAgent(options), https: new SecureTargetAgent(options, context) };
+  const agents = {
+    http: keepWhatAnswered(new PlainTargetAgent(options)),
+    https: keepWhatAnswered(new SecureTargetAgent(options, context)),
+  };
   return {
     agentOf: (scheme) => agents[scheme],
     hasIdle(scheme, poolKey) {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Socket } from 'node:net';
 
+import { until } from '../../support/conditions.js';
 import { callTo, expectFailure, withClient } from '../../support/httpCall.js';
 import { rawServer } from '../../support/rawServer.js';
 import { targetServer } from '../../support/targetServer.js';
@@ -15,6 +17,25 @@ describe('pooled sockets', () => {
       expect(server.connections()).to.equal(1);
     });
     await server.whenIdle();
+  });
+
+  it('are closed where the call was given up before they were open', async () => {
+    const giveUp = new AbortController();
+    const sockets: Socket[] = [];
+    const connect = () => {
+      // Runs before the agent hands the socket to the request.
+      process.nextTick(() => {
+        giveUp.abort();
+      });
+      const socket = new Socket();
+      sockets.push(socket);
+      return socket;
+    };
+    await withClient({ connect }, async ({ post }) => {
+      const given = post('http://8.8.8.8/', { signal: giveUp.signal }).catch((error: unknown) => error);
+      expect(await given).to.include({ name: 'AbortError' });
+      await until(() => sockets.length === 1 && sockets[0]?.destroyed === true);
+    });
   });
 
   it('tries once more, with the same bytes, when a pooled connection died before it answered', async () => {
