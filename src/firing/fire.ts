@@ -97,7 +97,7 @@ export function createFire(options: FireOptions): Fire {
     drain.cutOff.throwIfAborted();
     budget.spend(clock.elapsed() - startedAt);
     const outcome = finish(planned, startedAt, answer);
-    // A timer may end a fraction of a millisecond before the clock says so.
+    // The call ends by parts of its time, whose sum may be a fraction less than what was left.
     const isTimeout = outcome.kind === 'failed' && outcome.reason === 'timeout';
     if (isTimeout && hasAllThatIsLeft) budget.spend(budget.left);
     // An observed target neither changes nor fails the operation.
