@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import express from 'express';
 import fastify from 'fastify';
-import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { publicMessage, type ActionsError } from '../../src/index.js';
 import { refusal } from '../support/answers.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, rejection, type OpenedActions } from '../support/openActions.js';
 import { express4 } from './olderFrameworks.js';
+import { listening } from './listening.js';
 
 const stopping = { type: 'webhook', interruptOnError: true, name: 'internal name', path: '/hidden' } as const;
 
@@ -25,13 +25,11 @@ const overExpress =
     app.get('/', (_request, _response, next) => {
       veto().catch(next);
     });
-    const server = app.listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    closeAfterTest(() => server.close());
+    const port = await listening(app);
     const logged = console.error;
     console.error = () => undefined;
     closeAfterTest(() => (console.error = logged));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const origin = `http://127.0.0.1:${port}`;
     const { statusCode, body } = await request(origin, { reset: true });
     return { status: statusCode, text: await body.text() };
   };

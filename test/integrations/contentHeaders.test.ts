@@ -2,11 +2,9 @@ import type { HandlerContext } from '@connectrpc/connect';
 import { expect } from 'chai';
 import express from 'express';
 import { fastify } from 'fastify';
-import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { json } from '../support/answers.js';
-import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions, type TargetSettings } from '../support/openActions.js';
 import { openConnect, protocols } from './connectServer.js';
 import { asked, named } from './grpcStreaming.js';
@@ -14,6 +12,7 @@ import { serve } from './guardedFastify.js';
 import { method } from './httpServer.js';
 import { express4, fastify4 } from './olderFrameworks.js';
 import type { OrderHandlers, Reply } from './orderService.js';
+import { listening } from './listening.js';
 
 /** What a handler says of its content. */
 const ofContent: Readonly<Record<string, string>> = {
@@ -33,13 +32,7 @@ async function overExpress({ actions }: OpenedActions, create: typeof express): 
   app.post('/', expressActions(actions, { method }), (_request, response) => {
     response.set(ofContent).json({ orderId: 'a' });
   });
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(app);
   const { headers, body } = await request(`http://127.0.0.1:${port}`, { method: 'POST' });
   await body.dump();
   return namesIn(headers);

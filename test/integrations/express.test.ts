@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import express, { type RequestHandler } from 'express';
-import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { isActionsError } from '../../src/index.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { json, refusal } from '../support/answers.js';
-import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
+import { listening } from './listening.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;
 const onResponse = { response: { method } };
@@ -20,13 +19,8 @@ async function serve({ actions }: OpenedActions, handler: RequestHandler, before
     seen.push(error);
     response.status(500).end('failed');
   }) as express.ErrorRequestHandler);
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = await listening(app);
+  const origin = `http://127.0.0.1:${port}`;
   return {
     seen,
     async send() {

@@ -2,20 +2,19 @@ import { expect } from 'chai';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { EventEmitter, once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { currentCaller } from '../../src/hooks/context/caller.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { bodies, json, refusal } from '../support/answers.js';
-import { closeAfterTest } from '../support/closings.js';
 import { until } from '../support/conditions.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { openDescriptors } from '../e2e/integrations/differential/differences.js';
 import { compressing } from '../e2e/integrations/differential/expressMiddleware.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { method } from './httpServer.js';
+import { listening } from './listening.js';
 
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
 const onResponse = { response: { method } };
@@ -34,13 +33,7 @@ async function serve(
   for (const [name, value] of Object.entries(settings)) app.set(name, value);
   const caller = (incoming: Request) => ({ userID: incoming.get('x-user') });
   app.post('/', ...before, expressActions(actions, { method, caller }), handler as RequestHandler);
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(app);
   return {
     port,
     async send(headers: Record<string, string> = {}) {

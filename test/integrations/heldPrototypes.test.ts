@@ -10,6 +10,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
 import { express4 } from './olderFrameworks.js';
+import { listening } from './listening.js';
 
 const secret = 'unjudged';
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
@@ -87,13 +88,7 @@ async function serve(create: typeof express, opened: OpenedActions | undefined, 
     send(response);
   };
   app.post('/', ...(opened ? [expressActions(opened.actions, { method })] : []), handler);
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  return listening(app);
 }
 
 for (const [framework, create] of [

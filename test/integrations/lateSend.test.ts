@@ -1,15 +1,14 @@
 import { expect } from 'chai';
 import express, { type RequestHandler, type Response } from 'express';
 import { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { refusal } from '../support/answers.js';
-import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { method } from './httpServer.js';
 import { express4 } from './olderFrameworks.js';
+import { listening } from './listening.js';
 
 type Method = (this: unknown, ...sent: readonly unknown[]) => unknown;
 const of = (name: string): Method => Reflect.get(ServerResponse.prototype, name) as Method;
@@ -108,13 +107,8 @@ for (const [framework, create] of [
         }
       };
       app.post('/', expressActions(actions, { method }), handler);
-      const server = app.listen(0, '127.0.0.1');
-      await new Promise((resolve) => server.once('listening', resolve));
-      closeAfterTest(() => {
-        server.closeAllConnections();
-        server.close();
-      });
-      const answer = await rawAnswer({ port: (server.address() as AddressInfo).port, path: '/' });
+      const port = await listening(app);
+      const answer = await rawAnswer({ port, path: '/' });
       return answer.replace(/Date: .*\r\n/, '');
     }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
 import fastify from 'fastify';
-import { Socket, type AddressInfo } from 'node:net';
+import { Socket } from 'node:net';
 import { Pool } from 'undici';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { fastifyActions } from '../../src/integrations/fastify/index.js';
@@ -9,6 +9,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { conversions, countFunctions } from './countedFunctions.js';
 import { method } from './httpServer.js';
+import { listening } from './listening.js';
 
 type Start = (opened: OpenedActions | undefined) => Promise<string>;
 
@@ -18,13 +19,8 @@ const startExpress: Start = async (opened) => {
   app.post('/', express.json(), ...guards, (request, response) => {
     response.json(request.body);
   });
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = await listening(app);
+  return `http://127.0.0.1:${port}`;
 };
 
 const startFastify: Start = async (opened) => {
