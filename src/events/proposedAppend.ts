@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from '../errors.js';
-import { isDeeperThan, writeJSON } from '../lib/json.js';
+import { isDeeperThan, writeJSON } from '../lib/json/json.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
 import { shownType, shownValue } from '../lib/reading/shownValue.js';
-import { isWellFormed } from '../lib/wellFormed.js';
+import { isWellFormed } from '../lib/json/wellFormed.js';
 import type { AppendOptions, EventData, ExpectedVersion } from '../ports.js';
 import { eventIDOf } from './eventID.js';
 import { encodingOf, type EncodedEvent } from './encodedEvent.js';

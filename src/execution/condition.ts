@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 import { reading } from '../lib/reading/reading.js';
-import { isWellFormed } from '../lib/wellFormed.js';
+import { isWellFormed } from '../lib/json/wellFormed.js';
 
 /** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
 export type Condition =

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AlreadyExistsError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
-import { snapshot } from '../lib/snapshot.js';
+import { snapshot } from '../lib/json/snapshot.js';
 import type { JSONObject } from '../ports.js';
 import {
   takeDefinition,

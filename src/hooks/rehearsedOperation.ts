@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { maxContentLevels } from '../events/proposedAppend.js';
 import type { OccurrenceKind } from '../execution/condition.js';
 import type { Content } from '../firing/calls/operation.js';
-import { isDeeperThan, writeJSON } from '../lib/json.js';
+import { isDeeperThan, writeJSON } from '../lib/json/json.js';
 import { reading } from '../lib/reading/reading.js';
 import type { OperationCaller } from './operations/admission.js';
 import type { ContentSchemas } from './operations/contentSchema.js';

@@ -1,6 +1,6 @@
 import { occurrenceName } from '../execution/condition.js';
 import type { Content } from '../firing/calls/operation.js';
-import { writeJSON } from '../lib/json.js';
+import { writeJSON } from '../lib/json/json.js';
 import type { JSONValue } from '../ports.js';
 import { takeHookOptions, type HookOptions } from './hookOptions.js';
 import type { OperationCaller } from './operations/admission.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWellFormed } from '../lib/wellFormed.js';
+import { isWellFormed } from '../lib/json/wellFormed.js';
 
 /** How a target is called; {@link TargetType} documents each. */
 export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;

@@ -1,4 +1,4 @@
-import { valueSize } from '../../lib/valueSize.js';
+import { valueSize } from '../../lib/json/valueSize.js';
 import type { RecordedEvent } from '../../ports.js';
 import type { Holder } from '../progress/lane.js';
 

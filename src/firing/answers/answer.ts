@@ -1,7 +1,7 @@
 import type { InterruptReason } from '../../errors.js';
 import type { OccurrenceKind } from '../../execution/condition.js';
-import { isObject } from '../../lib/isObject.js';
-import { jsonKind } from '../../lib/json.js';
+import { isObject } from '../../lib/json/isObject.js';
+import { jsonKind } from '../../lib/json/json.js';
 import type { HttpAnswer, JSONValue } from '../../ports.js';
 import type { TargetType } from '../../target/targetSchemas.js';
 import { declaresJSON } from './contentType.js';

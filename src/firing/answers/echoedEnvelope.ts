@@ -1,5 +1,5 @@
 import type { OccurrenceKind } from '../../execution/condition.js';
-import { isObject } from '../../lib/isObject.js';
+import { isObject } from '../../lib/json/isObject.js';
 import type { JSONValue } from '../../ports.js';
 
 /** Two members that only the body of a call has side by side, not content, and the member that holds the content. */

@@ -1,6 +1,6 @@
 import type { JSONValue } from '../../ports.js';
-import { scanJSON, visitJSON } from '../../lib/jsonScan.js';
-import { isWellFormed } from '../../lib/wellFormed.js';
+import { scanJSON, visitJSON } from '../../lib/json/jsonScan.js';
+import { isWellFormed } from '../../lib/json/wellFormed.js';
 
 /** JSON that may be stored, or why it may not. */
 type ParsedJSON =

@@ -1,5 +1,5 @@
 import type { JSONValue } from '../../ports.js';
-import { isObject } from '../../lib/isObject.js';
+import { isObject } from '../../lib/json/isObject.js';
 import { cleanMessage } from './cleanMessage.js';
 
 const statusName = 'forwardedStatusCode';

@@ -1,4 +1,4 @@
-import { isDeeperThan } from '../../lib/json.js';
+import { isDeeperThan } from '../../lib/json/json.js';
 import type { JSONValue } from '../../ports.js';
 
 /** Shorter header values are not masked: they are no secrets, and would mask parts of ordinary words. Characters. */

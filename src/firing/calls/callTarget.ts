@@ -1,6 +1,6 @@
 import { callSecrets } from '../answers/callSecrets.js';
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
-import { isDeeperThan } from '../../lib/json.js';
+import { isDeeperThan } from '../../lib/json/json.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { HttpClient } from './httpCall.js';
 import { callIDOf } from './callID.js';

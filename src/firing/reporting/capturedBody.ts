@@ -1,4 +1,4 @@
-import { isDeeperThan } from '../../lib/json.js';
+import { isDeeperThan } from '../../lib/json/json.js';
 import type { JSONValue } from '../../ports.js';
 import { createSecretMask } from '../answers/secretMask.js';
 

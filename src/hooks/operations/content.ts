@@ -1,6 +1,6 @@
 import type { Content } from '../../firing/calls/operation.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
-import { JSONText, writeJSON } from '../../lib/json.js';
+import { JSONText, writeJSON } from '../../lib/json/json.js';
 
 /**
  * Writes content as JSON, once. Content without JSON, or whose `toJSON` throws, is not an error here but of each target

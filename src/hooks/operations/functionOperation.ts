@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Content, Objection } from '../../firing/calls/operation.js';
 import { functionBody } from '../../firing/calls/payload.js';
-import { isObject } from '../../lib/isObject.js';
+import { isObject } from '../../lib/json/isObject.js';
 import type { JSONObject, JSONValue } from '../../ports.js';
 import type { OperationCaller } from './admission.js';
 import { judgeBySchema } from './contentSchema.js';

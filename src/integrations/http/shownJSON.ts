@@ -1,4 +1,4 @@
-import { exactJSON } from '../../lib/json.js';
+import { exactJSON } from '../../lib/json/json.js';
 
 /** A JSON body: its text and its value. */
 interface ShownJSON {

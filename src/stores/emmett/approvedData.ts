@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../../lib/isObject.js';
-import { writeJSON } from '../../lib/json.js';
-import { isContainer } from '../../lib/snapshot.js';
+import { isObject } from '../../lib/json/isObject.js';
+import { writeJSON } from '../../lib/json/json.js';
+import { isContainer } from '../../lib/json/snapshot.js';
 import type { JSONObject, JSONValue } from '../../ports.js';
 
 /**

@@ -3,7 +3,7 @@ import type { AppendHook, JudgedEvent, PendingAppend } from '../../hooks/operati
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
 import { reading, requireFunctions, requireNoOptions } from '../../lib/reading/reading.js';
 import { override } from '../../hooks/override.js';
-import { writeJSON } from '../../lib/json.js';
+import { writeJSON } from '../../lib/json/json.js';
 import { approvedData } from './approvedData.js';
 import type { EmmettEvent, EmmettStore, HookedStore, WithSession } from './emmettStore.js';
 import { takeEvents } from './takenEvents.js';

@@ -1,5 +1,5 @@
-import { writeJSON } from '../../lib/json.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { writeJSON } from '../../lib/json/json.js';
+import { snapshot } from '../../lib/json/snapshot.js';
 import type { EmmettEvent } from './emmettStore.js';
 
 /** The events of an append as they were when the append was called. */

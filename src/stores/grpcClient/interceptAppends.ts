@@ -7,7 +7,7 @@ import type {
 } from '../../hooks/operations/appendHook.js';
 import { steadyEvents } from '../../events/steadyEvents.js';
 import { reading } from '../../lib/reading/reading.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { snapshot } from '../../lib/json/snapshot.js';
 import type { Clock, EventStore, ExpectedVersion } from '../../ports.js';
 import { takeEvent, type TakenEvent } from './appending/clientEvent.js';
 import { guardedAppend, NoAnswerError, type AppendArguments } from './appending/guardedAppend.js';

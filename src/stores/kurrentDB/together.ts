@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { steadyEvents } from '../../events/steadyEvents.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { snapshot } from '../../lib/json/snapshot.js';
 import { assertState, requireName } from '../grpcClient/appending/sendable.js';
 import type { ClientEvent, StreamState } from '../grpcClient/client/streamsClient.js';
 

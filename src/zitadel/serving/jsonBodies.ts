@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { hasFieldInBothSpellings, hasRepeatedName } from '../../lib/jsonScan.js';
+import { hasFieldInBothSpellings, hasRepeatedName } from '../../lib/json/jsonScan.js';
 
 /** A body as JSON, or why it is not JSON. An empty body is an object without members. */
 type ReadJSON = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: string };

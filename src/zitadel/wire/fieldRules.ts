@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { InvalidArgumentError } from '../../errors.js';
-import { isWellFormed } from '../../lib/wellFormed.js';
+import { isWellFormed } from '../../lib/json/wellFormed.js';
 import type { Version } from './rpcTable.js';
 
 type Length = readonly [minimum: number, maximum: number];

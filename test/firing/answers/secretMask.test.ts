@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createSecretMask } from '../../../src/firing/answers/secretMask.js';
-import { isDeeperThan } from '../../../src/lib/json.js';
+import { isDeeperThan } from '../../../src/lib/json/json.js';
 import type { JSONValue } from '../../../src/ports.js';
 
 const secret = 'a secret of the target';

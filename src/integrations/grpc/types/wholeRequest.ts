@@ -1,5 +1,5 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
-import { isObject } from '../../../lib/isObject.js';
+import { isObject } from '../../../lib/json/isObject.js';
 import { nameInObject } from './fieldNames.js';
 
 type Fields = Readonly<Record<string, unknown>>;

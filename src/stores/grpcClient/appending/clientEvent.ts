@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../../errors.js';
 import type { EventApproval, JudgedEvent } from '../../../hooks/operations/appendHook.js';
 import { reading } from '../../../lib/reading/reading.js';
 import { shownValue } from '../../../lib/reading/shownValue.js';
-import { snapshot } from '../../../lib/snapshot.js';
+import { snapshot } from '../../../lib/json/snapshot.js';
 import type { JSONObject, JSONValue } from '../../../ports.js';
 import type { ClientEvent } from '../client/streamsClient.js';
 import type { SendableEvent } from './sendable.js';

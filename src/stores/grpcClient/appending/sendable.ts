@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../../../errors.js';
-import { writeJSON } from '../../../lib/json.js';
+import { writeJSON } from '../../../lib/json/json.js';
 import { reading } from '../../../lib/reading/reading.js';
 import { shownValue } from '../../../lib/reading/shownValue.js';
-import { isWellFormed } from '../../../lib/wellFormed.js';
+import { isWellFormed } from '../../../lib/json/wellFormed.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
 

@@ -3,7 +3,7 @@ import type { ReadOptions, RecordedEvent } from '../../../ports.js';
 import { takeReadOptions, type TakenRead } from '../../../events/portOptions.js';
 import { requireStreamName } from '../../../events/proposedAppend.js';
 import { isClientError, readFailure } from '../client/clientErrors.js';
-import { valueSize } from '../../../lib/valueSize.js';
+import { valueSize } from '../../../lib/json/valueSize.js';
 import { hangAfter, noAnswerFor } from '../client/noAnswer.js';
 import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';

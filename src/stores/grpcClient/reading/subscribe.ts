@@ -1,6 +1,6 @@
 import { onAbort } from '../../../lib/onAbort.js';
 import { pause } from '../../../lib/clock.js';
-import { valueSize } from '../../../lib/valueSize.js';
+import { valueSize } from '../../../lib/json/valueSize.js';
 import type { SubscribeOptions, SubscriptionMessage } from '../../../ports.js';
 import { takeSubscribeOptions } from '../../../events/portOptions.js';
 import { saysCaughtUp } from '../client/clientInternals.js';

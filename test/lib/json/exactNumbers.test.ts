@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isExactNumber } from '../../src/lib/jsonScan.js';
+import { isExactNumber } from '../../../src/lib/json/jsonScan.js';
 
 /** Counts the characters that are looked at through the members that the scan reads them with. */
 function looksAt(literal: string): number {

@@ -1,4 +1,4 @@
-import { thrownText } from './reading/shownValue.js';
+import { thrownText } from '../reading/shownValue.js';
 
 /** The JSON text of a value, or why it has none. */
 type WrittenJSON =

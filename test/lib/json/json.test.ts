@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { assert, json, property } from 'fast-check';
-import { exactJSON, JSONText } from '../../src/lib/json.js';
+import { exactJSON, JSONText } from '../../../src/lib/json/json.js';
 
 describe('what a JSON text stands for', () => {
   it('is its value where writing that gives the same text, however the text is spaced', () => {

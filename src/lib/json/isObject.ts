@@ -1,4 +1,4 @@
-import type { JSONObject } from '../ports.js';
+import type { JSONObject } from '../../ports.js';
 
 /** Whether a value is an object of JSON: neither `null` nor an array. */
 export const isObject = (value: unknown): value is JSONObject =>
