@@ -44,7 +44,7 @@ import { checkedStore } from './events/contract/checkedStore.js';
 import { requirePosition } from './events/portOptions.js';
 import { readOptions, signalOnly } from './lib/reading/readOptions.js';
 import { requireSignal } from './lib/reading/requireSignal.js';
-import { whileOpen } from './lib/whileOpen.js';
+import { assertOpen, whileOpen } from './lib/whileOpen.js';
 
 /** Targets, executions, and the hooks that call them. Made by {@link createActions}. */
 export interface Actions extends InterceptingActions, AsyncDisposable {
@@ -72,7 +72,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    * that are left out keep the value of the surrounding caller.
    */
   runAs<Result>(caller: Caller, action: () => Result): Result;
-  /** The targets that an occurrence would call, and why. Calls none of them. */
+  /** The targets that an occurrence would call, and why. Calls none of them. @throws {@link InvalidArgumentError}; {@link IndexNotReadyError}; {@link ActionsClosedError} */
   explain(occurrence: Occurrence): Explanation;
   /** Renders the calls of an occurrence, signed, and with `send` makes them, marked as a rehearsal. Appends nothing. */
   readonly rehearse: Rehearse;
@@ -119,6 +119,11 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   /**
    * Waits up to `limits.drainMs` for async calls, and closes everything that the actions opened. Stores that were
    * passed in stay open. It never rejects.
+   *
+   * From then on every function that calls a target, uses a store or answers from the index fails with
+   * {@link ActionsClosedError}: hooks, commands, queries, `explain`, `calls.subscribe`. The functions that tell what this
+   * process holds answer as before: `health`, `calls.list`, `catalogue`, `jwks`, `verificationKeys`, `network.explain`,
+   * `targets.keys.inspect`.
    */
   close(): Promise<void>;
 }
@@ -212,17 +217,16 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     jwks: () => jwtKeys?.jwks() ?? { keys: [] },
     verificationKeys: () => callPath.verificationKeys,
     runAs: runAsCaller,
-    explain: (occurrence) => explain(index(instanceID()), occurrence, limits.resolvedTargets),
+    explain(occurrence) {
+      assertOpen(isClosed);
+      return explain(index(instanceID()), occurrence, limits.resolvedTargets);
+    },
     rehearse: operationHooks.rehearse,
     reencrypt: commands.reencrypt,
     ...whileOpen(
       {
         ready: () => projection.whenCaughtUp(),
-        whenApplied: async (position: bigint | undefined, given?: { readonly signal?: AbortSignal }) => {
-          const { signal } = readOptions(given, signalOnly, 'whenApplied');
-          requireSignal(signal);
-          if (position !== undefined) await projection.whenApplied(requirePosition(position), signal);
-        },
+        whenApplied: whenAppliedOf(projection),
         ...projection.maintenance,
       },
       isClosed,
@@ -255,6 +259,14 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   });
   return parsed.awaitReady ? onceReady(actions, clock) : actions;
 }
+
+const whenAppliedOf =
+  (projection: Projection): Actions['whenApplied'] =>
+  async (position, options) => {
+    const { signal } = readOptions(options, signalOnly, 'whenApplied');
+    requireSignal(signal);
+    if (position !== undefined) await projection.whenApplied(requirePosition(position), signal);
+  };
 
 /** Closes the actions where the index does not become complete. */
 async function onceReady(actions: Actions, clock: Clock): Promise<Actions> {

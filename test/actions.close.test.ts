@@ -1,49 +1,108 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
-import type { EventData } from '../src/index.js';
+import { createDeliveries, memoryDeliveryStore, type EventData } from '../src/index.js';
 import { openActions, rejection, storeKinds } from './support/openActions.js';
 
 const event: EventData = { type: 'order.placed', data: {} };
 
+const jwtKeysOf = () => ({
+  activeKeyID: 'k1',
+  keys: {
+    k1: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  },
+});
+
+/** The names of all functions of an object and of the objects in it, as `targets.keys.add`. */
+const functionsOf = (members: object, prefix = ''): readonly string[] =>
+  Object.entries(members).flatMap(([name, member]: [string, unknown]) => {
+    if (typeof member === 'function') return [prefix + name];
+    return typeof member === 'object' && member !== null ? functionsOf(member, `${prefix}${name}.`) : [];
+  });
+
 for (const storeKind of storeKinds)
   describe(`closed actions (${storeKind})`, () => {
-    it('reject every later call, intercepted appends too, own streams aside', async () => {
-      const { actions, add, guarded, store } = await openActions({ storeKind });
+    it('reject each function that calls a target, uses a store or answers from the index, and tell what the process holds', async () => {
+      const { actions, add, store } = await openActions({ storeKind, jwtKeys: jwtKeysOf() });
       const { id } = await add();
-      const { request, function: run } = actions;
+      const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });
+      const early = actions.calls.subscribe();
       await actions.close();
+
       const condition = { event: { all: true } } as const;
-      const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      const key = [id, 'key'] as const;
+      const rejecting: Readonly<Record<string, () => unknown>> = {
         'targets.add': () =>
           actions.targets.add({ name: 'x', type: 'webhook', endpoint: 'https://x.example/' }),
         'targets.change': () => actions.targets.change(id, {}),
+        'targets.previewChange': () => actions.targets.previewChange(id, {}),
         'targets.remove': () => actions.targets.remove(id),
         'targets.rotateSigningKey': () => actions.targets.rotateSigningKey(id),
         'targets.get': () => actions.targets.get(id),
         'targets.list': () => actions.targets.list(),
+        'targets.keys.add': () => actions.targets.keys.add(id, { publicKey: 'key' }),
+        'targets.keys.activate': () => actions.targets.keys.activate(...key),
+        'targets.keys.deactivate': () => actions.targets.keys.deactivate(...key),
+        'targets.keys.remove': () => actions.targets.keys.remove(...key),
+        'targets.keys.list': () => actions.targets.keys.list(id),
         'executions.set': () => actions.executions.set(condition, []),
         'executions.remove': () => actions.executions.remove(condition),
         'executions.get': () => actions.executions.get(condition),
         'executions.list': () => actions.executions.list(),
-        'append that would match': () => guarded.append('order-1', [event]),
-        'append to a store intercepted after': () => actions.intercept(store).append('order-1', [event]),
-        request: () => request('/a.B/C', {}),
+        'executions.assertKnown': () => actions.executions.assertKnown(condition),
+        intercept: () => actions.intercept(store).append('order-1', [event]),
+        request: () => actions.request('/a.B/C', {}),
         response: () => actions.response('/a.B/C', {}, {}),
-        function: () => run('preaccesstoken', {}),
+        function: () => actions.function('preaccesstoken', {}),
+        explain: () => actions.explain({ event: 'order.placed' }),
+        rehearse: () => actions.rehearse({ event: 'order.placed' }),
+        reencrypt: () => actions.reencrypt(),
         ready: () => actions.ready(),
         whenApplied: () => actions.whenApplied(1n),
+        'calls.subscribe': () => actions.calls.subscribe(),
         rebuild: () => actions.rebuild(),
+        verify: () => actions.verify(),
         'network.change': () => actions.network.change({}),
       };
-      for (const [name, call] of Object.entries(calls))
-        expect(await rejection(call()), name).to.include({ code: 'ACTIONS_CLOSED', status: 503 });
+      const telling: Readonly<Record<string, () => unknown>> = {
+        'targets.keys.inspect': () => expect(() => actions.targets.keys.inspect('no key')).to.throw(/key/),
+        catalogue: () => expect(actions.catalogue().events).to.deep.equal([]),
+        runAs: () => expect(actions.runAs({ userID: 'u' }, () => 1)).to.equal(1),
+        jwks: () => expect(actions.jwks().keys).to.have.length(1),
+        verificationKeys: () => expect(actions.verificationKeys()).to.deep.equal([]),
+        'calls.list': () => expect(actions.calls.list()).to.deep.equal([]),
+        health: () => expect(actions.health()).to.include({ connected: false }),
+        'network.explain': () => expect(actions.network.explain('https://x.example/').allowed).to.equal(true),
+        close: () => actions.close(),
+      };
+      const operators: Readonly<Record<keyof typeof deliveries, () => unknown>> = {
+        work: () => deliveries.work(),
+        status: () => deliveries.status(),
+        list: () => deliveries.list(),
+        show: () => deliveries.show('dlv_1'),
+        replay: () => deliveries.replay({ ids: [] }),
+        discard: () => deliveries.discard({ ids: [] }),
+        resetTo: () => deliveries.resetTo(0n),
+      };
+      for (const [name, call] of Object.entries({ ...rejecting, ...operators }))
+        expect(await rejection(Promise.resolve().then(call)), name).to.include({
+          code: 'ACTIONS_CLOSED',
+          status: 503,
+        });
+      for (const tell of Object.values(telling)) await tell();
+      expect([...Object.keys(rejecting), ...Object.keys(telling)]).to.have.members(functionsOf(actions));
+      expect(await early[Symbol.asyncIterator]().next(), 'a subscription from before').to.include({
+        done: true,
+      });
+    });
 
-      expect(() => actions.targets.keys.inspect('no key')).to.throw(/key/);
-
+    it('let no append pass a store that was intercepted, own streams and streams of the server aside', async () => {
+      const { actions, guarded, store } = await openActions({ storeKind });
+      await actions.close();
+      expect(await rejection(guarded.append('order-1', [event]))).to.include({ code: 'ACTIONS_CLOSED' });
       const head = await store.head?.();
       await guarded.append('actions.execution-default.x', [event]);
       await guarded.append('$system', [event]);
       expect(await store.head?.()).to.equal((head ?? 0n) + 2n);
-      expect(actions.health()).to.include({ connected: false });
     });
 
     it('leave the store open, and close once', async () => {

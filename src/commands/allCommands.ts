@@ -1,5 +1,4 @@
-import { ActionsClosedError } from '../errors.js';
-import { whileOpen } from '../lib/whileOpen.js';
+import { assertOpen, whileOpen } from '../lib/whileOpen.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
 import { createCommandHandler } from './commandHandler.js';
 import {
@@ -55,8 +54,8 @@ export function createAllCommands(options: AllCommandsOptions): AllCommands {
   const reencrypt = createReencryption({
     ...options,
     handler,
-    assertOpen() {
-      if (isClosed()) throw new ActionsClosedError();
+    assertOpen: () => {
+      assertOpen(isClosed);
     },
   });
   return {

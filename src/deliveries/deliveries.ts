@@ -1,4 +1,4 @@
-import { ActionsClosedError, InvalidArgumentError } from '../errors.js';
+import { InvalidArgumentError } from '../errors.js';
 import type { Caller } from '../hooks/context/caller.js';
 import { z } from 'zod';
 import { parseInput } from '../lib/input.js';
@@ -6,6 +6,7 @@ import { readOptions, signalOnly, type OptionNames } from '../lib/reading/readOp
 import { requireFunction, requireFunctions } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
 import { runReporting } from '../lib/ignoredError.js';
+import { whileOpen } from '../lib/whileOpen.js';
 import type { RecordedEvent } from '../ports.js';
 import { checkedStore } from '../events/contract/checkedStore.js';
 import { accessOf, type ActionsAccess } from './context/actionsAccess.js';
@@ -61,7 +62,10 @@ export interface DeliveryWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Durable delivery after the commit. Made by {@link createDeliveries}. */
+/**
+ * Durable delivery after the commit. Made by {@link createDeliveries}. Each function rejects with {@link ActionsClosedError}
+ * once the actions are closed.
+ */
 export interface Deliveries extends Operators {
   /**
    * Starts delivering. Any number of processes may do so at once; they share the work.
@@ -182,11 +186,10 @@ export function createDeliveries(given: DeliveriesOptions): Deliveries {
   let current: DeliveryWorker | undefined;
   let isStarting = false;
 
-  return {
+  const deliveries: Deliveries = {
     ...createOperators(access, store, source),
     status: () => readStatus(access, store),
     async work(asked = {}) {
-      if (access.isClosed()) throw new ActionsClosedError();
       if (current || isStarting)
         throw new InvalidArgumentError(
           'a worker of this object runs already: stop it first, or make another object',
@@ -223,4 +226,5 @@ export function createDeliveries(given: DeliveriesOptions): Deliveries {
       return started;
     },
   };
+  return whileOpen(deliveries, access.isClosed);
 }

@@ -1,5 +1,6 @@
 import { abortable } from '../lib/abortable.js';
-import { ActionsClosedError, isActionsError, TargetNotFoundError } from '../errors.js';
+import { assertOpen } from '../lib/whileOpen.js';
+import { isActionsError, TargetNotFoundError } from '../errors.js';
 import { occurrenceName } from '../execution/condition.js';
 import { createAsyncCalls } from '../firing/pacing/asyncCalls.js';
 import { createBudgets } from '../firing/pacing/budget.js';
@@ -44,7 +45,7 @@ export function createRehearse(options: RehearsingOptions): Rehearse {
   }
 
   return async (occurrence, asked) => {
-    if (isClosed()) throw new ActionsClosedError();
+    assertOpen(isClosed);
     const { kind, name } = occurrenceName(occurrence);
     const given = takeRehearseOptions(asked);
     const { send = false, enforce = false, keptBytes, signal } = given;

@@ -1,6 +1,11 @@
 import { ActionsClosedError } from '../errors.js';
 
-/** The same functions; each throws {@link ActionsClosedError} once `isClosed` is true. All of them return promises. */
+/** @throws {@link ActionsClosedError} once `isClosed` is true */
+export function assertOpen(isClosed: () => boolean): void {
+  if (isClosed()) throw new ActionsClosedError();
+}
+
+/** The same functions; each rejects with {@link ActionsClosedError} once `isClosed` is true. All of them return promises. */
 export function whileOpen<Members extends object>(members: Members, isClosed: () => boolean): Members {
   const guarded = Object.entries(members).map(([name, member]) => {
     const call = member as (...parameters: unknown[]) => Promise<unknown>;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isActionsError } from '../../errors.js';
 import type { Session } from '../wire/session.js';
 import type { Endpoint, Sources } from '../calls/apiCall.js';
 
@@ -16,13 +17,16 @@ function packageVersion(): string {
 
 /**
  * Whether calls are kept: without kept calls, subscribing throws at once. A subscription without a reader costs nothing.
+ *
+ * @throws {@link ActionsClosedError}
  */
 export function keepsCalls({ actions }: Pick<Sources, 'actions'>): boolean {
   try {
     actions.calls.subscribe();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isActionsError(error, 'INVALID_ARGUMENT')) return false;
+    throw error;
   }
 }
 

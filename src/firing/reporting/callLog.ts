@@ -5,6 +5,7 @@ import { onAbort } from '../../lib/onAbort.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
 import { reportedTime } from '../../lib/time/reportedTime.js';
+import { assertOpen } from '../../lib/whileOpen.js';
 import type { CallReport, Verdict } from './callReport.js';
 
 /** Facts of a call that its report does not hold. */
@@ -62,7 +63,7 @@ export interface Calls {
    * slow misses the oldest calls that wait for it and is told how many; nothing waits for it.
    *
    * @throws {@link InvalidArgumentError} for a filter that is not understood, where calls are not kept, and from the first
-   *   `next` where there are 100 subscribers
+   *   `next` where there are 100 subscribers; {@link ActionsClosedError}
    */
   subscribe(options?: CallFilter & { readonly signal?: AbortSignal }): AsyncIterable<KeptCall | MissedCalls>;
 }
@@ -160,6 +161,7 @@ export function createCallLog(
   const instances = new Map<string, Kept[]>();
   const subscribers = new Set<Subscriber>();
   const held = { count: 0, bytes: 0 };
+  let isClosed = false;
   let number = 0;
 
   function dropOldest(): void {
@@ -172,6 +174,8 @@ export function createCallLog(
   }
 
   async function* follow(instanceID: string, wanted: Filter, signal: AbortSignal | undefined) {
+    // The log may be closed between the subscription and its first `next`.
+    if (isClosed) return;
     if (subscribers.size >= mostSubscribers)
       throw new InvalidArgumentError(
         `${mostSubscribers} subscribers follow the calls already; end one of them, and subscribe again`,
@@ -230,12 +234,14 @@ export function createCallLog(
         return found;
       },
       subscribe(options) {
+        assertOpen(() => isClosed);
         const { signal, ...wanted } = readOptions(options, subscribeNames, 'calls.subscribe');
         requireSignal(signal);
         return follow(instanceID(), parseInput(filter, wanted, 'the filter'), signal);
       },
     }),
     close() {
+      isClosed = true;
       const ending = [...subscribers];
       subscribers.clear();
       for (const { wake } of ending) wake();
