@@ -4,12 +4,15 @@ import { request } from 'undici';
 import { isActionsError } from '../../src/index.js';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { json, refusal } from '../support/answers.js';
-import { openActions, type OpenedActions } from '../support/openActions.js';
+import { until } from '../support/conditions.js';
+import { openActions, type OpenedActions, type TargetSettings } from '../support/openActions.js';
+import type { ScriptedAnswer } from '../support/targetServer.js';
 import { method } from './httpServer.js';
 import { listening } from './listening.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;
 const onResponse = { response: { method } };
+const onRequest = { request: { method } };
 
 async function serve({ actions }: OpenedActions, handler: RequestHandler, before: RequestHandler[] = []) {
   const app = express();
@@ -129,5 +132,63 @@ describe('expressActions', () => {
     );
     expect((await send()).status).to.equal(412);
     expect(target?.server.received[0]?.body).to.contain('"request":null');
+  });
+});
+
+describe('a request body that a handler holds and that changes while it is judged', () => {
+  /** Changes the body while the first target judges it; gives the body, and what handler and targets were given. */
+  async function changed(targets: readonly TargetSettings[]) {
+    const opened = await openActions();
+    let body: { quantity: number } | undefined;
+    const judged: unknown[] = [];
+    const changing = targets.map(({ script = {}, ...settings }): TargetSettings => ({
+      ...settings,
+      script: (call) => {
+        judged.push((JSON.parse(call.body) as { request: unknown }).request);
+        if (body) body.quantity = 2;
+        return script as ScriptedAnswer;
+      },
+    }));
+    await opened.call(onRequest, ...changing);
+    let given: unknown;
+    const hold: RequestHandler = (received, _response, next) => {
+      received.body = body = { quantity: 1 };
+      next();
+    };
+    const { send } = await serve(
+      opened,
+      (received, response) => {
+        given = received.body;
+        response.end();
+      },
+      [hold],
+    );
+    expect((await send()).status).to.equal(200);
+    await until(() => judged.length === targets.length);
+    return { body, given, judged };
+  }
+
+  for (const [what, target] of Object.entries<TargetSettings>({
+    'a target allows it': watching,
+    'an amending target answers nothing': { type: 'requestResponse', interruptOnError: true },
+    'a target only observes it': { ...watching, enforcement: 'observe', script: refusal(403) },
+    'an async target hears of it': { type: 'async' },
+  }))
+    it(`reaches the handler as its own object where ${what}`, async () => {
+      const { body, given, judged } = await changed([target]);
+      expect(given).to.equal(body);
+      expect(given).to.deep.equal({ quantity: 2 });
+      expect(judged).to.deep.equal([{ quantity: 1 }]);
+    });
+
+  it('reaches the handler as it was judged where a target amended it', async () => {
+    const amending = {
+      type: 'requestResponse',
+      interruptOnError: true,
+      script: json({ note: 'a' }),
+    } as const;
+    const { given, judged } = await changed([amending, watching]);
+    expect(given).to.deep.equal({ note: 'a' });
+    expect(judged).to.deep.equal([{ quantity: 1 }, { note: 'a' }]);
   });
 });

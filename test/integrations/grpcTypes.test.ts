@@ -1,7 +1,10 @@
 import { fromJSON, loadSync, type Options, type ServiceDefinition } from '@grpc/proto-loader';
 import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
 import { isActionsError, type JSONValue } from '../../src/index.js';
 import { methodCodecs } from '../../src/integrations/grpc/methodCodecs.js';
+import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { closeAfterTest } from '../support/closings.js';
 import { protos } from './loadOrders.js';
 
 type Definition = Parameters<typeof methodCodecs>[0];
@@ -49,6 +52,32 @@ describe('types as proto-loader describes them', () => {
   it('leave out of requests what proto-loader fills in', () => {
     const { request } = methodCodecs(kinds('Proto3Service', 'Unary', { defaults: true }));
     expect(request.toJSON(request.fromJSON({ number: 1 })?.message)).to.deep.equal({ number: 1 });
+  });
+
+  it('keep zeros of requests that are no default of proto-loader', () => {
+    const folder = temporaryFolder();
+    closeAfterTest(folder.remove);
+    const file = folder.file('notices.proto');
+    writeFileSync(
+      file,
+      `syntax = "proto2"; package a;
+       service S { rpc Do(Notice) returns (Notice); }
+       message Notice {
+         optional bool notify = 1 [default = true];
+         optional string text = 2 [default = "none"];
+         optional int32 times = 3;
+         optional Notice next = 4;
+       }`,
+    );
+    const options = { keepCase: true, longs: String, enums: String, defaults: true };
+    const service = loadSync(file, options)['a.S'] as ServiceDefinition;
+    const { request } = methodCodecs(service['Do'] as unknown as Definition);
+    const sent = { notify: false, text: '', times: 0, next: { notify: false } };
+    const read = (json: JSONValue) =>
+      request.toJSON(request.fromJSON(json)?.message) as Record<string, unknown>;
+    expect(read(sent)).to.deep.include({ notify: false, text: '', times: 0 });
+    expect(read(sent)['next']).to.deep.include({ notify: false, text: 'none' });
+    expect(read({})).to.deep.include({ notify: true, text: 'none' });
   });
 
   const inner = { nested: { T: { fields: { deep: { type: 'string', id: 1 } } } } };

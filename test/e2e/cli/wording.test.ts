@@ -79,4 +79,20 @@ describe('the wording of the command line', () => {
     expect(run).to.include({ status: 1, stdout: '' });
     expect(run.stderr).to.include('targets.__proto__');
   });
+
+  it('refuses a declaration that would lose a header, a list or the first of two targets', async () => {
+    const { env } = await openPlace('SQLite');
+    const crm = 'type: webhook, endpoint: https://crm.example/';
+    for (const [file, named] of [
+      [`targets:\n  crm: { ${crm}, headers: { __proto__: { env: TOKEN } } }\n`, 'headers.__proto__'],
+      [`targets:\n  crm: { ${crm} }\nexecutions:\n  __proto__: [crm]\n`, 'executions.__proto__'],
+      [`targets:\n  crm: { ${crm} }\n  crm: { ${crm} }\n`, 'stdin:3: Map keys must be unique'],
+      [`{"targets": {}, "targets": {"crm": {"type": "x"}}}`, 'stdin:1: Map keys must be unique'],
+    ] as const) {
+      const run = await runHere(['apply', '-', '--yes'], { ...env, TOKEN: 'a' }, file);
+      expect(run, file).to.include({ status: 1, stdout: '' });
+      expect(run.stderr, file).to.include(named);
+    }
+    expect((await runHere(['targets', 'list', '--json'], env)).stdout).not.to.include('crm');
+  });
 });

@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../../../src/ports.js';
 import type { ConditionIndex } from '../../../src/routing/conditionIndex.js';
 import { createMemoryIndex } from '../../../src/routing/memoryIndex.js';
 import type { Dates } from '../../../src/routing/rows/dates.js';
+import { heldBytes, holdsAtMost } from '../../support/memory.js';
 import { createRecorder, executionSet, targetAdded } from '../../support/recordedEvents.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
@@ -47,6 +48,18 @@ const histories = fc
   });
 
 describe('durable index', () => {
+  it('keeps nothing of instances that were asked for', async () => {
+    const index = open().current;
+    const ask = (from: number) => {
+      for (let number = from; number < from + 20_000; number++)
+        expect(index.instance(`${number} ${'i'.repeat(1_000)}`).entries('event')).to.equal(undefined);
+    };
+    ask(0);
+    const before = heldBytes();
+    ask(20_000);
+    expect(await holdsAtMost(before + 5_000_000)).to.equal(true);
+  });
+
   it('says what the index in memory says, for any events in any interleaving', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createActions } from '../../../src/index.js';
 import { indexStoreOf } from '../../../src/routing/givenIndexStore.js';
@@ -86,6 +86,22 @@ describe('an index file that fails while it is in use', () => {
     expect(actions.health()).to.have.property('indexFileFailure').that.contains('SQLITE_');
     expect((await actions.targets.get(id)).timeoutMs).to.equal(5_000);
     expect((await actions.rebuild()).drift).to.deep.equal([]);
+  });
+
+  it('costs a replay where the file becomes garbage, which a timer finds and reports', async () => {
+    const path = freshPath();
+    const store = open(path);
+    const warnings: string[] = [];
+    const hear = ({ message }: Error) => warnings.push(message);
+    process.on('warning', hear);
+    closeAfterTest(() => process.off('warning', hear));
+    const replaced = new Promise<void>((resolve) => store.onReplaced(resolve));
+    for (const file of [path, `${path}-wal`, `${path}-shm`])
+      if (existsSync(file)) writeFileSync(file, 'garbage '.repeat(10_000));
+    await replaced;
+    expect(store.unusable).to.contain('the index file fails with SQLITE_');
+    await nextTurn();
+    expect(warnings).to.deep.equal([]);
   });
 
   it('waits with timers for another process that holds the lock, and then has what was written', async () => {
