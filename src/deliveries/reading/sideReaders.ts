@@ -20,6 +20,14 @@ interface SideReaders {
 
 const againMs = 1_000;
 
+/**
+ * How long a reader waits for the next message once it has caught up. Its goal may lie beyond the position at which it
+ * caught up: the main reader has caught up later, or the position of a partition that was claimed is the head of the
+ * source. A source need not tell of a position without an event, but the next subscription catches up at one that is as
+ * late. Milliseconds.
+ */
+const silentMs = 250;
+
 interface SideReaderOptions {
   readonly dispatch: Dispatch;
   readonly prefixes: readonly string[] | undefined;
@@ -80,13 +88,22 @@ export function startSideReaders(
     const left = new AbortController();
     const signal = AbortSignal.any([stopping.signal, left.signal]);
     const after = from === undefined || from === 0n ? {} : { after: from };
+    let hasCaughtUp = false;
+    let cancelSilence: (() => void) | undefined;
     try {
       for await (const message of source.subscribe({ ...after, ...(prefixes && { prefixes }), signal })) {
+        cancelSilence?.();
         take(participants, message, window);
         if (participants.size === 0 || signal.aborted) break;
         if (window.isFull) await room(signal);
+        hasCaughtUp ||= 'caughtUp' in message;
+        if (hasCaughtUp)
+          cancelSilence = access.clock.after(silentMs, () => {
+            left.abort();
+          });
       }
     } finally {
+      cancelSilence?.();
       left.abort();
     }
   }
