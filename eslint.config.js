@@ -79,6 +79,13 @@ const otherThan = (packages) => {
 
 const noDefault = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
 const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' };
+const noSpreadLiteral = {
+  selector: 'SpreadElement > :matches(ObjectExpression, ArrayExpression)',
+  message: 'Write its members where they belong: a spread hides their types from the compiler.',
+};
+/** What no file has, of src, tests or docs. */
+const everywhere = [noDefault, noEnum, noSpreadLiteral];
+const syntax = (...more) => ({ 'no-restricted-syntax': ['error', ...everywhere, ...more] });
 const noBarrel = [
   { selector: 'ExportAllDeclaration', message: 'Name each export.' },
   {
@@ -123,13 +130,7 @@ const fence = ([place, files, packages]) => ({
         ],
       },
     ],
-    'no-restricted-syntax': [
-      'error',
-      noDefault,
-      noEnum,
-      ...noBarrel,
-      ...(packages.includes(node) ? [] : [noDynamicImport]),
-    ],
+    ...syntax(...noBarrel, ...(packages.includes(node) ? [] : [noDynamicImport])),
   },
 });
 
@@ -166,7 +167,7 @@ export default tseslint.config(
     rules: {
       eqeqeq: 'error',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': ['error', noDefault, noEnum],
+      ...syntax(),
       'object-shorthand': 'error',
       'prefer-const': 'error',
       'prefer-template': 'error',
@@ -240,17 +241,14 @@ export default tseslint.config(
       // chai asserts by reading a property.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      'no-restricted-syntax': ['error', noDefault, noEnum, ...flaky],
+      ...syntax(...flaky),
     },
   },
-  {
-    files: ['test/**/*.browser.ts'],
-    rules: { 'no-restricted-syntax': ['error', noDefault, noEnum, ...flaky, flakyPage] },
-  },
+  { files: ['test/**/*.browser.ts'], rules: syntax(...flaky, flakyPage) },
   {
     // Measurements, which expect nothing; the helper itself.
     files: ['test/bench/**/*.ts', 'test/support/memory.ts'],
-    rules: { 'no-restricted-syntax': ['error', noDefault, noEnum] },
+    rules: syntax(),
   },
   { files: ['**/*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
   {

@@ -154,9 +154,13 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   const instanceID = () => caller().instanceID;
   const index = (instance: string) => projection.instance(instance);
   const target = (instance: string, targetID: string) => index(instance).target(targetID);
+  const shared = { store, clock, generateID, limits, mode, target, isClosed };
 
   const callPath = createCallPath({
-    ...{ settings: options, policy, clock, limits, mode, jwtKeys },
+    ...shared,
+    settings: options,
+    policy,
+    jwtKeys,
     keyring: keyring ?? plaintextKeyring,
     isTarget: (instance, targetID) => projection.mayHaveTarget(instance, targetID),
   });
@@ -178,14 +182,20 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   const router = createRouter(projection, limits.resolvedTargets);
   const operationHooks = createAllHooks({
     ...callPath,
-    ...{ router, generateID, caller, target, isClosed, limits, clock, mode },
+    ...shared,
+    router,
+    caller,
     readiness: createReadiness(projection, clock, mode),
     eventName: options.eventName,
     functions: parsed.functions,
     schemas: parsed.schemas,
   });
   const commands = createAllCommands({
-    ...{ store, clock, generateID, generateTargetID, instanceID, index, limits, keyring, isClosed },
+    ...shared,
+    generateTargetID,
+    instanceID,
+    index,
+    keyring,
     mostTargets: limits.resolvedTargets,
     userID: () => currentCaller().userID,
     onRead: projection.applyOwn,
@@ -223,14 +233,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     },
     rehearse: operationHooks.rehearse,
     reencrypt: commands.reencrypt,
-    ...whileOpen(
-      {
-        ready: () => projection.whenCaughtUp(),
-        whenApplied: whenAppliedOf(projection),
-        ...projection.maintenance,
-      },
-      isClosed,
-    ),
+    ...whileOpen({ ...waitsFor(projection), ...projection.maintenance }, isClosed),
     calls: callPath.calls(instanceID),
     health: () => readHealth({ projection, router, ...callPath }),
     network: {
@@ -242,7 +245,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   };
   registerAccess(actions, {
     ...deliveryAccess(projection),
-    ...{ store, clock, generateID, target, isClosed },
+    ...shared,
     random: Math.random,
     defaultInstanceID: parsed.instanceID,
     socketsPerHost: limits.socketsPerHost,
@@ -260,13 +263,15 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
   return parsed.awaitReady ? onceReady(actions, clock) : actions;
 }
 
-const whenAppliedOf =
-  (projection: Projection): Actions['whenApplied'] =>
-  async (position, options) => {
+/** The waits for the index that users call. */
+const waitsFor = (projection: Projection): Pick<Actions, 'ready' | 'whenApplied'> => ({
+  ready: () => projection.whenCaughtUp(),
+  async whenApplied(position, options) {
     const { signal } = readOptions(options, signalOnly, 'whenApplied');
     requireSignal(signal);
     if (position !== undefined) await projection.whenApplied(requirePosition(position), signal);
-  };
+  },
+});
 
 /** Closes the actions where the index does not become complete. */
 async function onceReady(actions: Actions, clock: Clock): Promise<Actions> {

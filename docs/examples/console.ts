@@ -25,8 +25,11 @@ const page = createConsole(actions, {
     if (!timingSafeEqual(digest(token), operator)) return undefined;
     return {
       permissions: [
-        ...['action.target.read', 'action.target.write', 'action.target.delete'],
-        ...['action.execution.read', 'action.execution.write'],
+        'action.target.read',
+        'action.target.write',
+        'action.target.delete',
+        'action.execution.read',
+        'action.execution.write',
       ],
       userID: 'operator',
     };

@@ -83,7 +83,10 @@ export function createConsoleOf(
   const feeds = createFeeds({ actions, clock, closing: closing.signal });
   let files: PageFiles | undefined;
   const api = createApi({
-    ...{ actions, authenticate, defaultInstanceID, closing: closing.signal },
+    actions,
+    authenticate,
+    defaultInstanceID,
+    closing: closing.signal,
     endpoints: allEndpoints({ actions, deliveries }, { feeds, clock, closing: closing.signal }),
   });
   if (keepsCalls({ actions })) feeds.follow(defaultInstanceID);

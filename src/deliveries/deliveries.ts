@@ -151,7 +151,11 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed
   const worker = startWorker({
     prefixes,
     context: {
-      ...{ access, options: parsed, source, isSameStore: source === access.store, store },
+      access,
+      options: parsed,
+      source,
+      isSameStore: source === access.store,
+      store,
       workerID: access.generateID(),
       naming: createNaming(access, caller),
       partitions,

@@ -98,7 +98,10 @@ function encode(event: EventData | null, place: string, generateID: () => string
     };
   }
   const given = reading(place, () => ({
-    ...{ id: event.id, type: event.type, data: event.data, metadata: event.metadata },
+    id: event.id,
+    type: event.type,
+    data: event.data,
+    metadata: event.metadata,
   }));
   const type = requireText(given.type, `${place}.type`);
   const id = given.id === undefined ? drawnID(generateID) : eventIDOf(given.id);

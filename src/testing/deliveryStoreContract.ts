@@ -17,30 +17,41 @@ export interface DeliveryStoreUnderTest {
 }
 
 const lane: LaneRow = {
-  ...{
-    instanceID: 'default',
-    targetID: 't',
-    stream: 'order-1',
-    replay: '',
-    unit: '',
-    head: 3n,
-    isDone: false,
-  },
-  ...{ eventID: 'e', eventType: 'order.placed', created: 1, attempts: 2, faults: 1, firstAt: 1, nextAt: 5 },
-  ...{ state: 'waiting', status: 500, reason: 'status' },
+  instanceID: 'default',
+  targetID: 't',
+  stream: 'order-1',
+  replay: '',
+  unit: '',
+  head: 3n,
+  isDone: false,
+  eventID: 'e',
+  eventType: 'order.placed',
+  created: 1,
+  attempts: 2,
+  faults: 1,
+  firstAt: 1,
+  nextAt: 5,
+  state: 'waiting',
+  status: 500,
+  reason: 'status',
 };
 const letter: DeadLetter = {
-  ...{ id: 'msg_1', partition: 3, instanceID: 'default', targetID: 't', stream: 'order-1', version: 2n },
-  ...{
-    position: 9n,
-    eventID: 'e',
-    eventType: 'order.placed',
-    attempts: 8,
-    firstAt: 1,
-    parkedAt: 2,
-    status: 400,
-  },
-  ...{ reason: 'status', blocks: false, isReplaying: false },
+  id: 'msg_1',
+  partition: 3,
+  instanceID: 'default',
+  targetID: 't',
+  stream: 'order-1',
+  version: 2n,
+  position: 9n,
+  eventID: 'e',
+  eventType: 'order.placed',
+  attempts: 8,
+  firstAt: 1,
+  parkedAt: 2,
+  status: 400,
+  reason: 'status',
+  blocks: false,
+  isReplaying: false,
 };
 const nothing: PartitionChange = {
   position: 7n,
@@ -55,8 +66,15 @@ const commitOf = (
   change: Partial<PartitionChange> = {},
   rest: Partial<Commit> = {},
 ): Commit => ({
-  ...{ partition: 3, workerID: 'a', epoch, change: { ...nothing, ...change } },
-  ...{ parked: [], removed: [], answered: [], failures: [], ...rest },
+  partition: 3,
+  workerID: 'a',
+  epoch,
+  change: { ...nothing, ...change },
+  parked: [],
+  removed: [],
+  answered: [],
+  failures: [],
+  ...rest,
 });
 
 async function claimed(store: DeliveryStore): Promise<bigint> {
@@ -78,8 +96,14 @@ const rules: Readonly<Record<string, Test>> = {
   async 'keeps what a commit brings, and hands it to the next owner'(store) {
     const epoch = await claimed(store);
     const cursor = {
-      ...{ instanceID: 'default', targetID: 't', replay: '', position: 4n, until: null, origin: '' },
-      ...{ stop: 'down' as const, reason: '' },
+      instanceID: 'default',
+      targetID: 't',
+      replay: '',
+      position: 4n,
+      until: null,
+      origin: '',
+      stop: 'down' as const,
+      reason: '',
     };
     assert.equal(await store.commit(commitOf(epoch, { putLanes: [lane], putCursors: [cursor] })), true);
     await store.release({ partition: 3, workerID: 'a', epoch });
@@ -93,8 +117,14 @@ const rules: Readonly<Record<string, Test>> = {
     const stream = `order-\u0000\\0 \\u0041 "é😀" ${'x'.repeat(5_000)}`;
     const hard = { ...lane, stream, eventType: stream, reason: '\\' };
     const cursor = {
-      ...{ instanceID: 'default', targetID: 't', replay: 'r', position, until: position + 1n },
-      ...{ origin: `${position} ${position}`, stop: '' as const, reason: stream },
+      instanceID: 'default',
+      targetID: 't',
+      replay: 'r',
+      position,
+      until: position + 1n,
+      origin: `${position} ${position}`,
+      stop: '' as const,
+      reason: stream,
     };
     const parked = { ...letter, stream, position };
     const change = { position, putLanes: [lane, hard], putCursors: [cursor] };

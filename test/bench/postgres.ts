@@ -34,7 +34,10 @@ const stores: Readonly<Record<string, (stream: string) => Promise<unknown>>> = {
   "Emmett's store": (stream) => emmett.appendToStream(stream, [{ type: 'order.placed', data }]),
   'bare INSERTs': (stream) =>
     pool.query('INSERT INTO bare VALUES ($1, $2, $3, $4)', [
-      ...[randomUUID(), stream, 'order.placed', JSON.stringify(data)],
+      randomUUID(),
+      stream,
+      'order.placed',
+      JSON.stringify(data),
     ]),
 };
 

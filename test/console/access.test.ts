@@ -183,7 +183,9 @@ describe('the endpoints of the console', () => {
     const [mine] = await call({ event: { all: true } }, { name: 'mine' });
     await actions.runAs({ instanceID: 'elsewhere' }, async () => {
       const { id } = await actions.targets.add({
-        ...{ name: 'theirs-secret', type: 'webhook', endpoint: mine?.server.url() ?? '' },
+        name: 'theirs-secret',
+        type: 'webhook',
+        endpoint: mine?.server.url() ?? '',
       });
       await actions.executions.set({ event: { event: 'theirs-secret' } }, [id]);
       await actions.executions.set({ request: { all: true } }, [id]);

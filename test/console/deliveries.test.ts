@@ -98,8 +98,16 @@ describe('the deliveries of the console', () => {
 
 describe('a page of own deliveries', () => {
   const item = (place: number, instanceID: string): DeliveryItem => ({
-    ...{ id: `id${String(place).padStart(6, '0')}`, instanceID, targetID: 't', stream: 's', version: 0n },
-    ...{ eventID: 'e', eventType: 'e', state: 'parked', attempts: 1, firstAt: new Date(0) },
+    id: `id${String(place).padStart(6, '0')}`,
+    instanceID,
+    targetID: 't',
+    stream: 's',
+    version: 0n,
+    eventID: 'e',
+    eventType: 'e',
+    state: 'parked',
+    attempts: 1,
+    firstAt: new Date(0),
   });
 
   /** A store in which each `every`th delivery is an own one. */

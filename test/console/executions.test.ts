@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { forestOf, moreGeneral } from '../../src/console/api/shown/forest.js';
 import type { Catalogue, Execution } from '../../src/console/wire/executions.js';
 import type { Explanation, Rehearsal } from '../../src/console/wire/rehearsals.js';
 import type { Listed, Problem } from '../../src/console/wire/shared.js';
-import { conditionOf, executionID, type ExecutionView } from '../../src/index.js';
+import { conditionOf } from '../../src/index.js';
 import { json } from '../support/answers.js';
 import { openConsole } from './openConsole.js';
 
@@ -220,46 +219,5 @@ describe('who is called and why', () => {
     expect(endpoint?.server.received).to.have.length(1);
     expect(sent.document.outcome).to.deep.equal({ kind: 'amended', content: { total: 2, echo: '***' } });
     expect(JSON.stringify([rendered.document, sent.document])).not.to.include('hidden-');
-  });
-});
-
-describe('the forest of executions', () => {
-  const view = (id: string, calls: readonly string[] = ['t']): ExecutionView => ({
-    ...{ id, condition: conditionOf(id), targets: [...calls], calls },
-    ...{ created: new Date(0), changed: new Date(0), revision: '0' },
-  });
-
-  it('puts each execution directly below the nearest existing more general execution', () => {
-    const ids = ['event', 'event/a.*', 'event/a.b.c.*', 'event/a.b.c.d', 'function/a.b', 'response/s.S/M'];
-    const parents = [...forestOf(ids.map((id) => view(id))).values()].map(({ parent }) => parent);
-    expect(parents).to.deep.equal([undefined, 'event', 'event/a.*', 'event/a.b.c.*', undefined, undefined]);
-  });
-
-  it('orders executions as the routing does', () => {
-    expect(moreGeneral('event/a.b.*')).to.deep.equal(['event/a.*', 'event']);
-    expect(moreGeneral('event/a')).to.deep.equal(['event']);
-    expect(moreGeneral('request/s.S')).to.deep.equal(['request']);
-    expect(moreGeneral('response/s.S/M')).to.deep.equal(['response/s.S', 'response']);
-    expect(moreGeneral(executionID({ function: { name: 'a/b.c' } }))).to.deep.equal([]);
-  });
-
-  it('is made in time that grows with the number of executions', () => {
-    const reads = { count: 0 };
-    const many = (size: number) =>
-      Array.from({ length: size }, (_, place) => {
-        const made = view(`event/group${place % 100}.item${place}`);
-        return Object.defineProperty({ ...made }, 'id', {
-          get() {
-            reads.count += 1;
-            return made.id;
-          },
-          enumerable: true,
-        });
-      });
-    forestOf(many(1_000));
-    const small = reads.count;
-    reads.count = 0;
-    forestOf(many(10_000));
-    expect(reads.count).to.be.at.most(12 * small);
   });
 });

@@ -173,7 +173,11 @@ async function everyAnswer(
   return {
     answers,
     secrets: [
-      ...[secret, 'canary-bearer-value', 'canary-query-value', 'canary-other-value', 'canary-password-value'],
+      secret,
+      'canary-bearer-value',
+      'canary-query-value',
+      'canary-other-value',
+      'canary-password-value',
       ...[key, ...endpoints.map(({ signingKey }) => signingKey)].flatMap(spellings),
     ],
   };

@@ -11,15 +11,19 @@ const hour = 60;
 const start = 1_700_000_000_000 - (1_700_000_000_000 % minuteMs);
 
 const callAt = (atMs: number, more: Partial<KeptCall> = {}): KeptCall => ({
-  ...{
-    number: 1,
-    at: new Date(atMs).toISOString(),
-    kind: 'event',
-    condition: 'event/a',
-    executionID: 'event/a',
-  },
-  ...{ instanceID: 'default', targetID: 't', name: 'crm', callID: 'c', attempt: 1, durationMs: 10 },
-  ...{ verdict: 'passed', enforced: true },
+  number: 1,
+  at: new Date(atMs).toISOString(),
+  kind: 'event',
+  condition: 'event/a',
+  executionID: 'event/a',
+  instanceID: 'default',
+  targetID: 't',
+  name: 'crm',
+  callID: 'c',
+  attempt: 1,
+  durationMs: 10,
+  verdict: 'passed',
+  enforced: true,
   ...more,
 });
 

@@ -89,7 +89,9 @@ describe('rehearsals of the console', () => {
       new Set(['amended']),
     );
     const held = document.calls.flatMap(({ request, answer, judgement }) => [
-      ...[request?.body, answer?.body, JSON.stringify(judgement?.content ?? null)],
+      request?.body,
+      answer?.body,
+      JSON.stringify(judgement?.content ?? null),
     ]);
     const bytes = held.reduce((sum, each) => sum + (each?.length ?? 0), 0);
     expect(bytes).to.be.within(4_000_000, rehearsalRoom.answers + 1_000);

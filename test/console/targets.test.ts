@@ -9,8 +9,13 @@ describe('the targets of the console', () => {
   it('are added with all their settings in one append, and the key is shown once', async () => {
     const { ask, actions, read } = await openConsole();
     const settings = {
-      ...{ name: 'events', type: 'async', endpoint: 'https://crm.example/hooks?key=hidden1' },
-      ...{ delivery: 'durable', order: 'strict', paused: true, timeoutMs: 1_500 },
+      name: 'events',
+      type: 'async',
+      endpoint: 'https://crm.example/hooks?key=hidden1',
+      delivery: 'durable',
+      order: 'strict',
+      paused: true,
+      timeoutMs: 1_500,
       headers: { 'x-token': 'hidden2' },
     } as const;
     const { status, document } = await ask<AddedTarget>('targets', { body: settings });

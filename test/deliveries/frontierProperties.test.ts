@@ -27,7 +27,10 @@ const run: fc.Arbitrary<FrontierRun> = fc.record({
     })
     .map((drawn) => ({
       ...drawn,
-      ...{ commitMs: 2, leaseMs: 300, drainMs: 0, probeMs: 5 },
+      commitMs: 2,
+      leaseMs: 300,
+      drainMs: 0,
+      probeMs: 5,
       retry: { attempts: 1_000, permanentAttempts: 2, firstDelayMs: 1, maxDelayMs: 5 },
     })),
 });

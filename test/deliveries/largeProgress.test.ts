@@ -31,22 +31,34 @@ function limited(): { readonly store: EventStore; readonly refused: () => number
 }
 
 const lane = (place: number): LaneRow => ({
-  ...{
-    instanceID: 'default',
-    targetID: 'crm',
-    replay: '',
-    stream: `order-${'é'.repeat(200)}-${place}`,
-    unit: '',
-  },
-  ...{ head: BigInt(place), isDone: false, eventID: `event-${place}`, eventType: 'order.placed', created: 1 },
-  ...{ attempts: 3, faults: 0, firstAt: 1, nextAt: 2, state: 'waiting', status: 503, reason: 'status' },
+  instanceID: 'default',
+  targetID: 'crm',
+  replay: '',
+  stream: `order-${'é'.repeat(200)}-${place}`,
+  unit: '',
+  head: BigInt(place),
+  isDone: false,
+  eventID: `event-${place}`,
+  eventType: 'order.placed',
+  created: 1,
+  attempts: 3,
+  faults: 0,
+  firstAt: 1,
+  nextAt: 2,
+  state: 'waiting',
+  status: 503,
+  reason: 'status',
 });
 
 const claim = { partition: 3, workerID: 'w', epoch: 0n };
 const commitOf = (position: bigint, putLanes: readonly LaneRow[]): Commit => ({
-  ...{ ...claim, epoch: 1n },
+  ...claim,
+  epoch: 1n,
   change: { position, putCursors: [], removeCursors: [], putLanes, removeLanes: [] },
-  ...{ parked: [], removed: [], answered: [], failures: [] },
+  parked: [],
+  removed: [],
+  answered: [],
+  failures: [],
 });
 
 /** The lanes of the next owner, each by its stream. */

@@ -22,7 +22,13 @@ const events = (...given: readonly unknown[]) =>
     yield* given;
   };
 const event = (fields: object = {}) => ({
-  ...{ stream: 's', id: 'a', type: 't', data: {}, metadata: {}, version: 0n, position: 1n },
+  stream: 's',
+  id: 'a',
+  type: 't',
+  data: {},
+  metadata: {},
+  version: 0n,
+  position: 1n,
   created: new Date(0),
   ...fields,
 });

@@ -146,6 +146,17 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     packages,
   ],
   ['no default export', 'src/target/new.ts', `export default 1;`, syntax],
+  [
+    'no literal that is spread into another',
+    'src/hooks/new.ts',
+    `export const x = { ...{ a: 1 }, b: 2 };`,
+    syntax,
+  ],
+  ['nor in a pure place', 'src/target/new.ts', `export const x = [...[1, 2], 3];`, syntax],
+  ['nor in a test', 'test/new.test.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
+  ['nor in a measurement', 'test/bench/new.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
+  ['nor in a test of pages', 'test/e2e/new.browser.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
+  ['nor in an example', 'docs/examples/new.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
   ['no enum', 'test/new.ts', `export enum Colour { Red }`, syntax],
   ['no barrel inside', 'src/target/index.ts', `export { x } from './target.js';`, syntax],
   ['a subpath names its exports', 'src/index.ts', `export * from './errors.js';`, syntax],
@@ -194,6 +205,10 @@ const legal: readonly (readonly [file: string, text: string])[] = [
   ],
   ['src/index.ts', `export { TargetInterruptedError } from './errors.js';`],
   ['docs/examples/new.ts', `import { createActions } from 'eventstore-actions';`],
+  [
+    'src/hooks/new.ts',
+    `export const x = (y: object, z?: number) => ({ ...y, ...(z !== undefined && { z }) });`,
+  ],
 ];
 
 describe('import fences', () => {

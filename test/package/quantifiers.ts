@@ -3,7 +3,13 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp';
 /** Characters that tell one class from another: Latin, and samples of what lies beyond. */
 const samples = [
   ...Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code)),
-  ...['\u061c', '\u200b', '\u2028', '\u202e', '\u2060', '\u4e00', '\ufeff'],
+  '\u061c',
+  '\u200b',
+  '\u2028',
+  '\u202e',
+  '\u2060',
+  '\u4e00',
+  '\ufeff',
 ];
 
 type Characters = ReadonlySet<string>;

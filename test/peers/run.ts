@@ -71,7 +71,8 @@ function test(peer: LowestPeer): boolean {
     process.execPath,
     [
       resolve('node_modules/mocha/bin/mocha.js'),
-      ...['--reporter', 'dot'],
+      '--reporter',
+      'dot',
       ...(peer.lacks === undefined ? [] : ['--fgrep', peer.lacks, '--invert']),
       ...peer.suites,
     ],

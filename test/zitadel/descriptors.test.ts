@@ -8,7 +8,11 @@ import { rpcTable, versions } from '../../src/zitadel/wire/rpcTable.js';
 function shapeOfField(field: DescField) {
   const { number, name, jsonName, fieldKind, presence, oneof, message } = field;
   return {
-    ...{ number, name, jsonName, fieldKind, presence },
+    number,
+    name,
+    jsonName,
+    fieldKind,
+    presence,
     oneof: oneof?.name,
     scalar: 'scalar' in field ? field.scalar : undefined,
     of: message?.typeName ?? field.enum?.typeName,
@@ -40,7 +44,10 @@ function shapesOf(file: DescFile, typePrefix: string): Record<string, unknown> {
 const methodsOf = (file: DescFile) =>
   file.services.flatMap(({ typeName, methods }) =>
     methods.map(({ name, methodKind, idempotency, input, output }) => ({
-      ...{ typeName, name, methodKind, idempotency },
+      typeName,
+      name,
+      methodKind,
+      idempotency,
       types: [input.typeName, output.typeName],
     })),
   );

@@ -74,7 +74,16 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
 
   const ended = await withProgress(session, { head, silent: output.isJSON }, (onRead, onEvent) =>
     backtest({
-      ...{ actions, store, tally, selection, target, send, enforce, head, onRead, onEvent },
+      actions,
+      store,
+      tally,
+      selection,
+      target,
+      send,
+      enforce,
+      head,
+      onRead,
+      onEvent,
       atOnce: flags.atOnce,
       giveUpAfter: flags.giveUpAfter,
       signal: session.signal,

@@ -47,7 +47,9 @@ async function statusOf(
       ...(names.has(target.targetID) && { name: names.get(target.targetID) ?? '' }),
       ...(oldest && {
         oldest: {
-          ...{ stream: oldest.stream, version: String(oldest.version), ageMs: oldest.ageMs },
+          stream: oldest.stream,
+          version: String(oldest.version),
+          ageMs: oldest.ageMs,
           attempts: oldest.attempts,
           ...(oldest.nextAttemptAt && { nextAttemptAt: oldest.nextAttemptAt.toISOString() }),
           ...(oldest.status !== undefined && { status: oldest.status }),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { ExecutionNotFoundError } from '../../errors.js';
-import { conditionOf, executionID, type Actions, type EntryInput, type ExecutionView } from '../../index.js';
+import {
+  conditionOf,
+  executionID,
+  type Actions,
+  type CatalogueListing,
+  type EntryInput,
+  type ExecutionView,
+} from '../../index.js';
 import type { Done, Listed } from '../wire/shared.js';
 import type { Catalogue, Entry, Execution, ShownEntry } from '../wire/executions.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
@@ -32,6 +39,17 @@ const entry = z.union([
 const entryOf = (given: Entry): EntryInput =>
   'target' in given ? given.target : { include: conditionOf(given.include) };
 
+/** The first names of each kind: an answer is bounded. */
+function shownCatalogue({ events, methods, services, functions }: CatalogueListing): Catalogue {
+  const some = (names: readonly string[]) => names.slice(0, mostNames);
+  return {
+    events: some(events),
+    methods: some(methods),
+    services: some(services),
+    functions: some(functions),
+  };
+}
+
 export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): readonly Endpoint[] {
   const { executions } = actions;
   const read = ['action.execution.read'] as const;
@@ -56,7 +74,9 @@ export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): reado
       kind: kindOf(view.id),
       entries: view.targets.map(entryShown),
       calls: view.calls.length,
-      ...{ shadows, shadowedBy, children },
+      shadows,
+      shadowedBy,
+      children,
       created: view.created.toISOString(),
       changed: view.changed.toISOString(),
       revision: view.revision,
@@ -146,16 +166,7 @@ export function executionEndpoints({ actions }: Pick<Sources, 'actions'>): reado
       method: 'GET',
       path: 'catalogue',
       permissions: read,
-      answer(): Catalogue {
-        const { events, methods, services, functions } = actions.catalogue();
-        const some = (names: readonly string[]) => names.slice(0, mostNames);
-        return {
-          events: some(events),
-          methods: some(methods),
-          services: some(services),
-          functions: some(functions),
-        };
-      },
+      answer: (): Catalogue => shownCatalogue(actions.catalogue()),
     },
   ];
 }

@@ -39,7 +39,8 @@ export function explainEndpoints({ actions }: Pick<Sources, 'actions'>): readonl
         ...(stream !== undefined && { stream }),
         ...(sequence !== undefined && { sequence: BigInt(sequence) }),
         ...(send && { keptBytes: bytes }),
-        ...{ send, signal: call.signal },
+        send,
+        signal: call.signal,
       });
       return shownRehearsal(found);
     });

@@ -12,10 +12,15 @@ function processOf(health: Health): Overview['process'] {
   return {
     index: {
       ...(position !== undefined && { position: String(position) }),
-      ...{ lagMs, connected, caughtUp, cutIncludes },
+      lagMs,
+      connected,
+      caughtUp,
+      cutIncludes,
       ...(failure !== undefined && { failure: 'the index does not follow the event store any more' }),
     },
-    ...{ queues, dropped, observed },
+    queues,
+    dropped,
+    observed,
   };
 }
 

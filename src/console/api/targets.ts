@@ -31,13 +31,24 @@ const revision = z.string().min(1).max(39);
 function shownTarget(view: TargetView): Target {
   const { keys, created, changed, endpoint } = view;
   return {
-    ...{ id: view.id, name: view.name, type: view.type, endpoint: shownEndpoint(endpoint) },
-    ...{ timeoutMs: view.timeoutMs, interruptOnError: view.interruptOnError, payloadType: view.payloadType },
-    ...{ enforcement: view.enforcement, enforcePercent: view.enforcePercent, delivery: view.delivery },
-    ...{ order: view.order, deliverFrom: view.deliverFrom, paused: view.paused },
+    id: view.id,
+    name: view.name,
+    type: view.type,
+    endpoint: shownEndpoint(endpoint),
+    timeoutMs: view.timeoutMs,
+    interruptOnError: view.interruptOnError,
+    payloadType: view.payloadType,
+    enforcement: view.enforcement,
+    enforcePercent: view.enforcePercent,
+    delivery: view.delivery,
+    order: view.order,
+    deliverFrom: view.deliverFrom,
+    paused: view.paused,
     headers: view.headers,
     keys: keys.map(({ keyID, active, fingerprint, expiresAt }) => ({
-      ...{ keyID, active, fingerprint },
+      keyID,
+      active,
+      fingerprint,
       ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     })),
     created: created.toISOString(),
@@ -76,7 +87,8 @@ export function targetEndpoints({ actions }: Pick<Sources, 'actions'>): readonly
       'name' | 'created' | 'changed' | 'type' | 'id';
     const query = {
       sort: { by, direction: sort.startsWith('-') ? ('descending' as const) : ('ascending' as const) },
-      ...{ offset: after, limit },
+      offset: after,
+      limit,
     };
     const ofType = type ? [{ type }] : [];
     const found = async (filter: Parameters<typeof targets.list>[0]) => targets.list({ ...query, ...filter });

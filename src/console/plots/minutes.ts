@@ -86,8 +86,12 @@ export function createMinutes(): Minutes {
     return {
       targetID,
       name: found.findLast((cell) => cell !== undefined)?.name ?? '',
-      ...{ passed: counts(0), amended: counts(1), refused: counts(2), failed: counts(3) },
-      ...{ p50Ms: bounds(0.5), p99Ms: bounds(0.99) },
+      passed: counts(0),
+      amended: counts(1),
+      refused: counts(2),
+      failed: counts(3),
+      p50Ms: bounds(0.5),
+      p99Ms: bounds(0.99),
     };
   }
 

@@ -59,9 +59,21 @@ export function letterOf(
 ): DeadLetter {
   const { partition, instanceID, targetID, attempts, firstAt, status } = lane;
   return {
-    ...{ id: made.id, partition, instanceID, targetID, stream: event.stream, version: event.version },
-    ...{ position: event.position, eventID: event.id, eventType: event.type, attempts },
-    ...{ firstAt: firstAt === 0 ? made.parkedAt : firstAt, parkedAt: made.parkedAt, status },
-    ...{ reason: made.reason, blocks: made.blocks, isReplaying: false },
+    id: made.id,
+    partition,
+    instanceID,
+    targetID,
+    stream: event.stream,
+    version: event.version,
+    position: event.position,
+    eventID: event.id,
+    eventType: event.type,
+    attempts,
+    firstAt: firstAt === 0 ? made.parkedAt : firstAt,
+    parkedAt: made.parkedAt,
+    status,
+    reason: made.reason,
+    blocks: made.blocks,
+    isReplaying: false,
   };
 }

@@ -94,7 +94,9 @@ export class OwnedPartition {
     const state = this.#frontier.state();
     const [last = [], ...parts] = [...inPieces(state.lanes)].reverse();
     const whole: Snapshot = {
-      ...{ owner: workerID, epoch, state: { ...state, lanes: last } },
+      owner: workerID,
+      epoch,
+      state: { ...state, lanes: last },
       ...(parts.length > 0 && { parts: parts.length }),
     };
     const events = [

@@ -58,7 +58,9 @@ export function createListing(store: DeliveryStore) {
       if (state === 'waiting') return { items };
       const room = limit - items.length;
       const found = await store.deadLetters({
-        ...{ targetID, stream, limit: room + 1 },
+        targetID,
+        stream,
+        limit: room + 1,
         after: stage === 'parked' ? id : undefined,
       });
       items.push(...found.slice(0, room).map(parkedItem));

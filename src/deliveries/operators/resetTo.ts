@@ -45,15 +45,13 @@ export function createReset(
       // Move cursors that began at another position here too.
       const begun = cursors.filter(({ origin, replay }) => origin !== '' && replay === '');
       await store.commit({
-        ...{
-          partition,
-          workerID,
-          epoch: claimed.epoch,
-          parked: [],
-          removed: [],
-          answered: [],
-          failures: [],
-        },
+        partition,
+        workerID,
+        epoch: claimed.epoch,
+        parked: [],
+        removed: [],
+        answered: [],
+        failures: [],
         change: {
           position,
           putCursors: begun.map((row) => ({ ...row, position: null, stop: '', reason: '' })),

@@ -130,12 +130,10 @@ export function tallyTargets(
     ...(reason !== '' && { reason }),
     ...(oldest && {
       oldest: {
-        ...{
-          stream: oldest.stream,
-          version: oldest.head,
-          ageMs: age(oldest, now),
-          attempts: oldest.attempts,
-        },
+        stream: oldest.stream,
+        version: oldest.head,
+        ageMs: age(oldest, now),
+        attempts: oldest.attempts,
         ...(oldest.nextAt > 0 && { nextAttemptAt: new Date(oldest.nextAt) }),
         ...(oldest.status > 0 && { status: oldest.status }),
       },

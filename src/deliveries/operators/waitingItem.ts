@@ -39,7 +39,14 @@ export function waitingItem(row: LaneRow): DeliveryItem | undefined {
   if (row.isDone || eventID === '' || firstAt === 0) return undefined;
   return {
     id: deliveryID(row, { stream, version, id: eventID }),
-    ...{ instanceID, targetID, stream, version, eventID, eventType, state: 'waiting', attempts },
+    instanceID,
+    targetID,
+    stream,
+    version,
+    eventID,
+    eventType,
+    state: 'waiting',
+    attempts,
     firstAt: new Date(firstAt),
     ...(nextAt > 0 && { nextAttemptAt: new Date(nextAt) }),
     ...(row.status > 0 && { status: row.status }),
@@ -50,7 +57,15 @@ export function waitingItem(row: LaneRow): DeliveryItem | undefined {
 export function parkedItem(letter: DeadLetter): DeliveryItem {
   const { id, instanceID, targetID, stream, version, eventID, eventType, attempts, status, reason } = letter;
   return {
-    ...{ id, instanceID, targetID, stream, version, eventID, eventType, state: 'parked', attempts },
+    id,
+    instanceID,
+    targetID,
+    stream,
+    version,
+    eventID,
+    eventType,
+    state: 'parked',
+    attempts,
     firstAt: new Date(letter.firstAt),
     parkedAt: new Date(letter.parkedAt),
     ...(status > 0 && { status }),

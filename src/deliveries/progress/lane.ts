@@ -241,7 +241,14 @@ export class Lane {
     const { instanceID, targetID, stream, replay, unit, head } = this;
     const state = this.blocks ? 'blocked' : 'waiting';
     return {
-      ...{ instanceID, targetID, stream, replay, unit, head, isDone: true, state },
+      instanceID,
+      targetID,
+      stream,
+      replay,
+      unit,
+      head,
+      isDone: true,
+      state,
       ...noEvent,
       ...untried,
     };

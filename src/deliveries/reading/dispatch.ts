@@ -35,15 +35,32 @@ export function createDispatch(context: WorkerContext, lanes: Lanes, pump: () =>
     const id = eventDeadLetterID(event);
     const { defaultInstanceID: instanceID } = access;
     context.tell({
-      ...{ outcome: 'parked', deliveryID: id, ...reportPlace({ instanceID, targetID: '' }, event) },
-      ...{ executionID: '', attempt: 0, durationMs: 0, reason },
+      outcome: 'parked',
+      deliveryID: id,
+      ...reportPlace({ instanceID, targetID: '' }, event),
+      executionID: '',
+      attempt: 0,
+      durationMs: 0,
+      reason,
     });
     partition.park(
       {
-        ...{ id, partition: partition.number, instanceID },
-        ...{ targetID: '', stream: event.stream, version: event.version, position: event.position },
-        ...{ eventID: event.id, eventType: event.type, attempts: 0, firstAt: now, parkedAt: now, status: 0 },
-        ...{ reason, blocks: false, isReplaying: false },
+        id,
+        partition: partition.number,
+        instanceID,
+        targetID: '',
+        stream: event.stream,
+        version: event.version,
+        position: event.position,
+        eventID: event.id,
+        eventType: event.type,
+        attempts: 0,
+        firstAt: now,
+        parkedAt: now,
+        status: 0,
+        reason,
+        blocks: false,
+        isReplaying: false,
       },
       () => undefined,
     );

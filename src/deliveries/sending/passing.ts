@@ -98,7 +98,10 @@ export function createPassing(context: WorkerContext, lanes: Lanes): Passing {
         outcome: 'parked',
         deliveryID: id,
         ...reportPlace(lane, event),
-        ...{ executionID, attempt: attempts, durationMs, reason },
+        executionID,
+        attempt: attempts,
+        durationMs,
+        reason,
         ...(status > 0 && { status }),
       });
       lane.blocks = blocks && !letter;

@@ -31,6 +31,22 @@ interface SuspendReason {
 /** The delay after a failure on our side. Milliseconds. */
 const suspendedMs = 10_000;
 
+/** The report by the lane alone: the event may be gone from the store. */
+const droppedReport = (lane: Lane, reason: string): DeliveryReport => ({
+  outcome: 'dropped',
+  deliveryID: lane.first ? deliveryID(lane, lane.first) : (lane.letters[0]?.id ?? ''),
+  instanceID: lane.instanceID,
+  targetID: lane.targetID,
+  executionID: '',
+  stream: lane.stream,
+  version: lane.head,
+  eventID: lane.eventID,
+  eventType: lane.eventType,
+  attempt: lane.attempts,
+  durationMs: 0,
+  reason,
+});
+
 export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
   const { access, flows, options } = context;
   const { clock } = access;
@@ -77,14 +93,15 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     // A probe before the lane is due does not change its schedule.
     const waitMs = isCounted ? delayMs : Math.max(1, lane.dueAt - clock.elapsed());
     context.tell({
-      ...{
-        outcome: 'failed',
-        deliveryID: id,
-        ...reportPlace(lane, event),
-        executionID,
-        attempt: lane.attempts,
-      },
-      ...{ durationMs, reason, ...(status > 0 && { status }), nextAttemptAt: new Date(clock.now() + waitMs) },
+      outcome: 'failed',
+      deliveryID: id,
+      ...reportPlace(lane, event),
+      executionID,
+      attempt: lane.attempts,
+      durationMs,
+      reason,
+      ...(status > 0 && { status }),
+      nextAttemptAt: new Date(clock.now() + waitMs),
     });
     retryAfter(partition, lane, waitMs);
   }
@@ -136,20 +153,13 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
       passing.park(partition, lane, { reason, executionID: '', durationMs: 0 });
     },
     drop(partition, lane, reason) {
-      const event = lane.first;
-      if (event && lane.replay === lettersReplay && reason === 'not-matched') {
+      if (lane.first && lane.replay === lettersReplay && reason === 'not-matched') {
         // The target is removed: the dead letter stays as it is.
         passing.park(partition, lane, { reason: 'target-gone', executionID: '', durationMs: 0 });
         return;
       }
       flows.of(lane.instanceID, lane.targetID).dropped++;
-      context.tell({
-        outcome: 'dropped',
-        deliveryID: event ? deliveryID(lane, event) : (lane.letters[0]?.id ?? ''),
-        ...{ instanceID: lane.instanceID, targetID: lane.targetID, executionID: '', stream: lane.stream },
-        ...{ version: lane.head, eventID: lane.eventID, eventType: lane.eventType },
-        ...{ attempt: lane.attempts, durationMs: 0, reason },
-      });
+      context.tell(droppedReport(lane, reason));
       passing.advance(partition, lane);
     },
     end(partition, lane) {

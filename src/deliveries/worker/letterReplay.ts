@@ -9,7 +9,11 @@ import type { Lanes } from '../sending/lanes.js';
 
 /** The lane in which the dead letters of a stream are sent again. */
 export const lettersKey = ({ instanceID, targetID, stream }: DeadLetter): LaneKey => ({
-  ...{ instanceID, targetID, stream, replay: lettersReplay, unit: '' },
+  instanceID,
+  targetID,
+  stream,
+  replay: lettersReplay,
+  unit: '',
 });
 
 /** Sends dead letters again. */
@@ -68,8 +72,13 @@ export function createLetterReplay(
       } catch (error) {
         // It stays a dead letter.
         tell({
-          ...{ outcome: 'parked', deliveryID: id, ...reportPlace(letter, event), executionID: '' },
-          ...{ attempt: letter.attempts, durationMs: 0, reason: namingFailed(error) },
+          outcome: 'parked',
+          deliveryID: id,
+          ...reportPlace(letter, event),
+          executionID: '',
+          attempt: letter.attempts,
+          durationMs: 0,
+          reason: namingFailed(error),
         });
       }
     }

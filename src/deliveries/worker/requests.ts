@@ -36,9 +36,17 @@ export function createRequests(context: WorkerContext, lanes: Lanes, pump: () =>
       }
       passing.removeLetter(partition, letter);
       context.tell({
-        ...{ outcome: 'discarded', deliveryID: id, instanceID: letter.instanceID, targetID: letter.targetID },
-        ...{ executionID: '', stream: letter.stream, version: letter.version, eventID: letter.eventID },
-        ...{ eventType: letter.eventType, attempt: letter.attempts, durationMs: 0 },
+        outcome: 'discarded',
+        deliveryID: id,
+        instanceID: letter.instanceID,
+        targetID: letter.targetID,
+        executionID: '',
+        stream: letter.stream,
+        version: letter.version,
+        eventID: letter.eventID,
+        eventType: letter.eventType,
+        attempt: letter.attempts,
+        durationMs: 0,
       });
     }
   }

@@ -76,7 +76,9 @@ export function startWorker({ context: shared, prefixes }: WorkerParts): Running
   const sides = startSideReaders(context, { dispatch, prefixes, spill });
   const reader = startMainReader(context, { dispatch, prefixes, spill, onIndexChanged });
   const holdings = createHoldings(context, {
-    ...{ lanes, requests, committer },
+    lanes,
+    requests,
+    committer,
     onTaken(partition) {
       reader.include(partition.position);
       sides.check();

@@ -145,13 +145,11 @@ export function createMessageTable(
     },
     async log(after, until, prefixes) {
       const rows = await ask<Counted & { readonly next: string | null }>(logSQL, [
-        ...[
-          partition,
-          String(after.transaction),
-          String(after.global),
-          String(until),
-          prefixes?.filter(isKeepable) ?? null,
-        ],
+        partition,
+        String(after.transaction),
+        String(after.global),
+        String(until),
+        prefixes?.filter(isKeepable) ?? null,
       ]);
       const messages = rows.map((row) => ({
         ...messageOf(row),
@@ -181,7 +179,11 @@ export function createMessageTable(
     },
     async followers(leads, { transaction, global }) {
       const rows = await ask<Counted>(followersSQL, [
-        ...[partition, names(leads), versions(leads), String(transaction), String(global)],
+        partition,
+        names(leads),
+        versions(leads),
+        String(transaction),
+        String(global),
       ]);
       return { messages: rows.map(messageOf), isWhole: isWholePage(rows, pageMessages) };
     },

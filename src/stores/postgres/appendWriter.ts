@@ -120,8 +120,12 @@ JOIN ${schema}.event ON event.stream = stream.id AND event.id = ANY (asked.ids) 
 }
 
 const tailOf = (name: string, stored: number | undefined): Tail => ({
-  ...{ name, key: keyOf(name).toString('hex'), category: categoryOf(name) },
-  ...{ stored, last: stored, places: new Map() },
+  name,
+  key: keyOf(name).toString('hex'),
+  category: categoryOf(name),
+  stored,
+  last: stored,
+  places: new Map(),
 });
 
 /** The expected version as a number for PostgreSQL; `null` for a version that no stream can have. */

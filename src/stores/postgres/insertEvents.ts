@@ -33,8 +33,13 @@ const hexOf = (bytes: Uint8Array): string =>
 export function insertSQL(schema: string, { streams, events, created }: NewRows): string {
   const newStreams = streams.map(({ key, name, last }) => ({ key, name, version: last }));
   const newEvents = events.map(({ data, ...event }) => ({
-    ...{ position: event.position, key: event.key, category: event.category, version: event.version },
-    ...{ id: event.id, type: event.type, metadata: event.metadata },
+    position: event.position,
+    key: event.key,
+    category: event.category,
+    version: event.version,
+    id: event.id,
+    type: event.type,
+    metadata: event.metadata,
     ...(typeof data === 'string' ? { data } : { bytes: hexOf(data) }),
   }));
   return `WITH grown AS (

@@ -13,9 +13,23 @@ export const laneColumns =
   'instance, target, replay, stream, unit, head, is_done, event_id, event_type, head_created, attempts, faults, first_at, next_at, state, status, reason';
 
 export const laneValues = (row: LaneRow) => [
-  ...[row.instanceID, row.targetID, row.replay, row.stream, row.unit, row.head, row.isDone ? 1 : 0],
-  ...[row.eventID, row.eventType, row.created, row.attempts, row.faults, row.firstAt, row.nextAt],
-  ...[row.state, row.status, row.reason],
+  row.instanceID,
+  row.targetID,
+  row.replay,
+  row.stream,
+  row.unit,
+  row.head,
+  row.isDone ? 1 : 0,
+  row.eventID,
+  row.eventType,
+  row.created,
+  row.attempts,
+  row.faults,
+  row.firstAt,
+  row.nextAt,
+  row.state,
+  row.status,
+  row.reason,
 ];
 
 const text = (row: SQLRow, name: string): string => String(row[name]);
@@ -49,8 +63,14 @@ const digitsOrNull = (position: bigint | null): string | null =>
   position === null ? null : String(position);
 
 export const cursorValues = (row: CursorRow) => [
-  ...[row.instanceID, row.targetID, row.replay, digitsOrNull(row.position)],
-  ...[digitsOrNull(row.until), row.origin, row.stop, row.reason],
+  row.instanceID,
+  row.targetID,
+  row.replay,
+  digitsOrNull(row.position),
+  digitsOrNull(row.until),
+  row.origin,
+  row.stop,
+  row.reason,
 ];
 
 const tokenOrNull = (row: SQLRow, name: string): bigint | null =>
@@ -71,16 +91,22 @@ export const letterColumns =
   'id, partition, instance, target, stream, version, position, event_id, event_type, attempts, first_at, parked_at, status, reason, blocks, is_replaying';
 
 export const letterValues = (letter: DeadLetter) => [
-  ...[letter.id, letter.partition, letter.instanceID, letter.targetID, letter.stream, letter.version],
-  ...[
-    String(letter.position),
-    letter.eventID,
-    letter.eventType,
-    letter.attempts,
-    letter.firstAt,
-    letter.parkedAt,
-  ],
-  ...[letter.status, letter.reason, letter.blocks ? 1 : 0, letter.isReplaying ? 1 : 0],
+  letter.id,
+  letter.partition,
+  letter.instanceID,
+  letter.targetID,
+  letter.stream,
+  letter.version,
+  String(letter.position),
+  letter.eventID,
+  letter.eventType,
+  letter.attempts,
+  letter.firstAt,
+  letter.parkedAt,
+  letter.status,
+  letter.reason,
+  letter.blocks ? 1 : 0,
+  letter.isReplaying ? 1 : 0,
 ];
 
 export const letterOf = (row: SQLRow): DeadLetter => ({

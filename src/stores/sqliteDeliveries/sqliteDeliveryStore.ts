@@ -165,7 +165,9 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
     release: ({ partition, workerID, epoch }) =>
       guarded(() => {
         db.prepare('UPDATE partition SET owner = NULL WHERE number = ? AND owner = ? AND epoch = ?').run(
-          ...[partition, workerID, epoch],
+          partition,
+          workerID,
+          epoch,
         );
       }),
     state: (partition) => guarded(() => db.transaction(() => readState(db, partition))()),

@@ -33,7 +33,8 @@ export async function benchAppends(rounds: number): Promise<void> {
     const port = 8_080;
     const open = () =>
       createActions({
-        ...{ eventStore: memoryEventStore(), keyring: 'plaintext' },
+        eventStore: memoryEventStore(),
+        keyring: 'plaintext',
         network: { allow: [`127.0.0.1:${port}`] },
       });
     const [without, withTarget] = [await open(), await open()];

@@ -21,7 +21,8 @@ async function laneBytes(): Promise<void> {
     await addTarget(places, receiver.port, ['poison']);
     let failed = 0;
     const deliveries = createDeliveries({
-      ...{ actions: places.actions, store: places.progress },
+      actions: places.actions,
+      store: places.progress,
       onDelivery: () => failed++,
     });
     const options = { coldLanes: 4_000, retry: never, drainMs: 0 };
@@ -47,9 +48,14 @@ async function commitTimes(rounds: number): Promise<void> {
     const partitions = Array.from({ length: 16 }, (_, partition) => partition);
     for (const partition of partitions) await store.claim({ partition, workerID: 'w', epoch: 0n });
     const commit = (partition: number, position: bigint): Commit => ({
-      ...{ partition, workerID: 'w', epoch: 1n },
+      partition,
+      workerID: 'w',
+      epoch: 1n,
       change: { position, putCursors: [], removeCursors: [], putLanes: [], removeLanes: [] },
-      ...{ parked: [], removed: [], answered: [], failures: [] },
+      parked: [],
+      removed: [],
+      answered: [],
+      failures: [],
     });
     let position = 0n;
     const startedAt = performance.now();

@@ -28,7 +28,8 @@ const [count = '5', only] = process.argv.slice(2);
 const file = fileURLToPath(import.meta.url);
 const run = (part: string, ...flags: readonly string[]) => {
   const { status } = spawnSync(process.execPath, ['--expose-gc', ...flags, file, count, part, 'here'], {
-    ...{ stdio: 'inherit', timeout: 1_200_000 },
+    stdio: 'inherit',
+    timeout: 1_200_000,
   });
   if (status !== 0) process.exitCode = 1;
 };

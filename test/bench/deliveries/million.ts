@@ -44,7 +44,8 @@ export async function benchMillion(streams: number): Promise<void> {
     console.log(`${streams} streams, appended in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
     let delivered = 0;
     const deliveries = createDeliveries({
-      ...{ actions: places.actions, store: places.progress },
+      actions: places.actions,
+      store: places.progress,
       onDelivery({ outcome, targetID }) {
         if (outcome === 'delivered' && targetID === healthy) delivered++;
       },

@@ -22,7 +22,9 @@ export async function openPlaces(folder: string, port: number): Promise<Places> 
   const events = sqliteEventStore({ path: join(folder, 'events.db'), synchronous: 'NORMAL' });
   const progress = sqliteDeliveryStore({ path: join(folder, 'deliveries.db') });
   const actions = await createActions({
-    ...{ eventStore: events, keyring: 'plaintext', network: { allow: [`127.0.0.1:${port}`] } },
+    eventStore: events,
+    keyring: 'plaintext',
+    network: { allow: [`127.0.0.1:${port}`] },
     limits: { socketsPerHost: 128 },
   });
   return { folder, events, progress, actions };
@@ -54,7 +56,11 @@ export async function addTarget(
   for (const path of paths) {
     const endpoint = `http://127.0.0.1:${port}/${path}`;
     const { id } = await actions.targets.add({
-      ...{ name: path, type: 'async', delivery: 'durable', endpoint, timeoutMs },
+      name: path,
+      type: 'async',
+      delivery: 'durable',
+      endpoint,
+      timeoutMs,
     });
     ids.push(id);
   }

@@ -39,7 +39,8 @@ export async function benchRate(rounds: number): Promise<void> {
     const places = await openPlaces(folder, target.port);
     await addTarget(places, target.port, ['now']);
     const hooked = await createActions({
-      ...{ eventStore: memoryEventStore(), keyring: 'plaintext' },
+      eventStore: memoryEventStore(),
+      keyring: 'plaintext',
       network: { allow: [`127.0.0.1:${target.port}`] },
     });
     const policy = { name: 'policy', type: 'webhook', endpoint: target.url, interruptOnError: true } as const;

@@ -35,7 +35,9 @@ async function openCluster(size: number) {
   closeAfterTest(() => server.close());
   const told: DeliveryReport[] = [];
   const actions = await createActions({
-    ...{ eventStore: store, keyring: 'plaintext', network: { allow: [server.allow] } },
+    eventStore: store,
+    keyring: 'plaintext',
+    network: { allow: [server.allow] },
   });
   closeAfterTest(() => actions.close());
   const { id } = await actions.targets.add({ ...durable, name: 'orders', endpoint: server.url() });
@@ -47,7 +49,9 @@ async function openCluster(size: number) {
     const progress = eventDeliveryStore(store, { group });
     closeAfterTest(() => progress.close());
     const deliveries = createDeliveries({
-      ...{ actions, store: progress, onDelivery: (report: DeliveryReport) => told.push(report) },
+      actions,
+      store: progress,
+      onDelivery: (report: DeliveryReport) => told.push(report),
     });
     const worker = await deliveries.work({ ...quick, leaseMs: 10_000 });
     closeAfterTest(() => worker.stop());

@@ -82,7 +82,9 @@ describe('a file of events that is full', () => {
     const server = await targetServer({});
     closeAfterTest(() => server.close());
     const actions = await createActions({
-      ...{ eventStore, keyring: 'plaintext', network: { allow: [server.allow] } },
+      eventStore,
+      keyring: 'plaintext',
+      network: { allow: [server.allow] },
     });
     closeAfterTest(() => actions.close());
     const { id } = await actions.targets.add({ ...durable, name: 'crm', endpoint: server.url() });

@@ -22,7 +22,9 @@ describe('acknowledgements that are lost', () => {
       const server = await targetServer({ delayMs: 2 });
       closeAfterTest(() => server.close());
       const actions = await createActions({
-        ...{ eventStore: store, keyring: 'plaintext', network: { allow: [server.allow] } },
+        eventStore: store,
+        keyring: 'plaintext',
+        network: { allow: [server.allow] },
       });
       closeAfterTest(() => actions.close());
       const { id } = await actions.targets.add({ ...durable, name: 'crm', endpoint: server.url() });

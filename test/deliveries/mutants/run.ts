@@ -16,7 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
 function passes({ file, title }: Mutant['test']): boolean | undefined {
   const flags = ['--exit', '--timeout', '20000', '--reporter', 'json', file, '--fgrep', title];
   const { stdout } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...flags], {
-    ...{ cwd: folder, encoding: 'utf8', timeout: 120_000, maxBuffer: 67_108_864 },
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+    maxBuffer: 67_108_864,
   });
   const report = /"passes": (\d+)[^]*?"failures": (\d+)/.exec(stdout.slice(0, 2_000));
   // A mutant may leave work behind that keeps the run from its end: that is a failure too.

@@ -39,8 +39,15 @@ describe('an application that others wrote', () => {
     this.timeout(600_000);
     const nest = ['common', 'core', 'platform-express'].map((name) => `@nestjs/${name}@11`);
     kit = await newProject([
-      ...['better-sqlite3', 'tsx@4', 'express@4', 'fastify@4', ...nest, 'reflect-metadata@0.2', 'rxjs@7'],
-      ...['@eventstore/db-client@6', '@event-driven-io/emmett@0.42'],
+      'better-sqlite3',
+      'tsx@4',
+      'express@4',
+      'fastify@4',
+      ...nest,
+      'reflect-metadata@0.2',
+      'rxjs@7',
+      '@eventstore/db-client@6',
+      '@event-driven-io/emmett@0.42',
     ]);
   });
   after(function () {
@@ -123,7 +130,10 @@ describe('an application that others wrote', () => {
               process.execPath,
               program,
               ...words,
-              ...['--store', store, '--keyring', 'keyring.json'],
+              '--store',
+              store,
+              '--keyring',
+              'keyring.json',
             ],
             project.folder,
           );

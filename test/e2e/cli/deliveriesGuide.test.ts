@@ -73,7 +73,12 @@ describe('the guide to durable delivery', () => {
     };
     const commands = shownCommands();
     expect(commands.map(({ line }) => line.split(' ')[1])).to.deep.equal([
-      ...['status', 'list', 'show', 'replay', 'replay', 'discard'],
+      'status',
+      'list',
+      'show',
+      'replay',
+      'replay',
+      'discard',
     ]);
     for (const { line, output } of commands) {
       const text = Object.entries(inPlaceOf).reduce((sum, [from, to]) => sum.replaceAll(from, to), line);

@@ -70,15 +70,13 @@ async function received(
   const [line] = (await once(createInterface({ input: listening.stderr! }), 'line')) as [string];
   const { port } = (JSON.parse(line) as { listening: { port: number } }).listening;
   await run(
-    ...[
-      'targets',
-      'change',
-      'desk',
-      '--payload-type',
-      payloadType,
-      '--endpoint',
-      `http://127.0.0.1:${port}/`,
-    ],
+    'targets',
+    'change',
+    'desk',
+    '--payload-type',
+    payloadType,
+    '--endpoint',
+    `http://127.0.0.1:${port}/`,
   );
   await run('fire', 'event/order.placed', '--send');
   expect((await ended)[0]).to.equal(0);

@@ -41,7 +41,10 @@ async function build(): Promise<string> {
   const compiler = 'node_modules/typescript/bin/tsc';
   await promisify(execFile)(process.execPath, [
     compiler,
-    ...['-p', 'tsconfig.build.json', '--outDir', folder],
+    '-p',
+    'tsconfig.build.json',
+    '--outDir',
+    folder,
     ...options,
     ...maps,
   ]);

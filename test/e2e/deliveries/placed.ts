@@ -72,7 +72,9 @@ export async function placeOrders(
   });
   closeAfterTest(() => actions.close());
   const { id: targetID } = await actions.targets.add({
-    ...{ name: 'orders', type: 'async', delivery: 'durable' },
+    name: 'orders',
+    type: 'async',
+    delivery: 'durable',
     endpoint: server.url(),
   });
   await actions.executions.set({ event: { group: 'order' } }, [targetID]);

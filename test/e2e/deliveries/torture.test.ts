@@ -9,7 +9,12 @@ describe('workers that are killed and frozen while targets fail', () => {
     const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
     try {
       const result = await runTorture({
-        ...{ location: `sqlite:${folder}`, seconds: 8, workers: 3, events: 400, streams: 40, seed: 11 },
+        location: `sqlite:${folder}`,
+        seconds: 8,
+        workers: 3,
+        events: 400,
+        streams: 40,
+        seed: 11,
         tell: () => undefined,
       });
       expect(result.violations).to.deep.equal([]);

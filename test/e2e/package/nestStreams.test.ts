@@ -29,8 +29,12 @@ describe("the guide's interceptor for the gRPC transport of NestJS", () => {
   it('judges requests, events and every message of an answer, for the caller and at the depth that the metadata say', async () => {
     const project = await newProject([
       ...['common', 'core', 'microservices'].map((name) => `@nestjs/${name}@11`),
-      ...['reflect-metadata@0.2', 'rxjs@7', '@grpc/grpc-js@1', '@grpc/proto-loader@0.8'],
-      ...['typescript@5.9', '@types/node@20'],
+      'reflect-metadata@0.2',
+      'rxjs@7',
+      '@grpc/grpc-js@1',
+      '@grpc/proto-loader@0.8',
+      'typescript@5.9',
+      '@types/node@20',
     ]);
     try {
       project.copy({

@@ -27,8 +27,17 @@ export async function run(program: string, parameters: readonly string[], folder
 
 /** What the package is built from, and what is in it. */
 const packedFrom = [
-  ...['.ci', 'docs', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
-  ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+  '.ci',
+  'docs',
+  'src',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
 ];
 
 let packing: Promise<string> | undefined;

@@ -30,11 +30,9 @@ const runs: readonly (readonly string[])[] = [
   ['test/contract/memory.test.ts', 'test/contract/sqlite.test.ts', remote, ...suites],
   ['--require', 'test/stores/kurrentDB/underTest.ts', remote, ...suites],
   [
-    ...[
-      '--file',
-      'test/e2e/stores/postgres/postgresUnderTest.ts',
-      'test/e2e/stores/postgres/contract.test.ts',
-    ],
+    '--file',
+    'test/e2e/stores/postgres/postgresUnderTest.ts',
+    'test/e2e/stores/postgres/contract.test.ts',
     ...suites,
   ],
 ];

@@ -12,7 +12,10 @@ const byCurl =
     const { filled, body } = filledPath(path, request);
     const hasBody = verb === 'POST' || verb === 'PUT';
     const answer = await curl(
-      ...['--request', verb, '--header', 'authorization: Bearer all'],
+      '--request',
+      verb,
+      '--header',
+      'authorization: Bearer all',
       ...(hasBody ? ['--header', 'content-type: application/json', '--data', JSON.stringify(body)] : []),
       `${base}${filled}`,
     );

@@ -41,7 +41,9 @@ describe('eventstore-actions serve', () => {
     const found = await curl(...token, at(`/v2/actions/targets/${body.id}`));
     expect(found.body).to.have.nested.property('target.restWebhook.interruptOnError', true);
     const set = await curl(
-      ...['--request', 'PUT', ...token],
+      '--request',
+      'PUT',
+      ...token,
       ...json({
         condition: { request: { method: '/zitadel.user.v2.UserService/AddHumanUser' } },
         targets: [body.id],

@@ -3,8 +3,17 @@ import type { CallReport } from '../../../src/index.js';
 import { createCallLog } from '../../../src/firing/reporting/callLog.js';
 
 const report = (instanceID: string, callID: string, more: Partial<CallReport> = {}): CallReport => ({
-  ...{ kind: 'event', condition: 'event/a', executionID: 'event', instanceID, targetID: 't', name: 'crm' },
-  ...{ callID, attempt: 1, durationMs: 1, verdict: 'passed', enforced: true },
+  kind: 'event',
+  condition: 'event/a',
+  executionID: 'event',
+  instanceID,
+  targetID: 't',
+  name: 'crm',
+  callID,
+  attempt: 1,
+  durationMs: 1,
+  verdict: 'passed',
+  enforced: true,
   ...more,
 });
 const now = () => 0;

@@ -5,4 +5,4 @@ export const call = (
   run: (...args: never[]) => unknown,
   args: readonly unknown[],
   more: Partial<Row> = {},
-): Row => ({ ...{ call: run, args }, ...more });
+): Row => ({ call: run, args, ...more });

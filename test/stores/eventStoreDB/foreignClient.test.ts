@@ -6,8 +6,12 @@ import { openActions, rejection } from '../../support/openActions.js';
 
 const method = () => Promise.resolve();
 const shape = {
-  ...{ appendToStream: method, readStream: method, readAll: method },
-  ...{ subscribeToAll: method, tombstoneStream: method, dispose: method },
+  appendToStream: method,
+  readStream: method,
+  readAll: method,
+  subscribeToAll: method,
+  tombstoneStream: method,
+  dispose: method,
 };
 // Not the real ones: two clients in one process overwrite each other's messages, which are global.
 class EventStoreDBClient {

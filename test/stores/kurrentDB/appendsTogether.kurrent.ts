@@ -116,8 +116,12 @@ describe('interceptKurrentDB and appends to several streams', () => {
     const records = [record('order-1', 4), record('order-2', 5), record('order-1', 6)];
     await guardedClient.appendRecords(records, [check('order-1', 3n)]);
     expect(bodies(target!.server).map(({ sequence }) => sequence)).to.deep.equal([
-      ...[2, 3, undefined],
-      ...[4, undefined, 5],
+      2,
+      3,
+      undefined,
+      4,
+      undefined,
+      5,
     ]);
   });
 

@@ -21,7 +21,8 @@ export function commandLineOf(target: string | undefined, flags: BacktestFlags):
   const valued = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [name, String(value)];
   return [
-    ...['eventstore-actions', 'backtest'],
+    'eventstore-actions',
+    'backtest',
     ...(target === undefined ? [] : [target]),
     ...(flags.prefix ?? []).flatMap((prefix) => ['--prefix', prefix]),
     ...(flags.type ?? []).flatMap((type) => ['--type', type]),

@@ -5,8 +5,21 @@ const day = 24 * hour;
 
 /** The widths of buckets. Each divides the next, so that buckets can be merged. */
 const steps = [
-  ...[second, 5 * second, 15 * second, minute, 5 * minute, 15 * minute],
-  ...[hour, 3 * hour, 6 * hour, 12 * hour, day, 7 * day, 28 * day, 84 * day, 168 * day],
+  second,
+  5 * second,
+  15 * second,
+  minute,
+  5 * minute,
+  15 * minute,
+  hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  day,
+  7 * day,
+  28 * day,
+  84 * day,
+  168 * day,
 ];
 
 /** A Monday, so that weeks begin on Monday. */

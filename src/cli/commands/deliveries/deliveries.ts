@@ -48,15 +48,13 @@ const rowOf = ({
   attempts,
   status,
 }: DeliveryItem): readonly string[] => [
-  ...[
-    id,
-    shownTarget(targetID),
-    stream,
-    String(version),
-    state,
-    String(attempts),
-    status === undefined ? '' : String(status),
-  ],
+  id,
+  shownTarget(targetID),
+  stream,
+  String(version),
+  state,
+  String(attempts),
+  status === undefined ? '' : String(status),
 ];
 
 /** Parses a position or a time. */
@@ -167,7 +165,10 @@ export function addDeliveries(program: Command, session: Session): void {
           output.table(
             ['TARGET', 'STATE', 'WAITING', 'DEAD LETTERS'],
             status.targets.map(({ targetID, state, lanes, deadLetters }) => [
-              ...[shownTarget(targetID), state, String(lanes), String(deadLetters)],
+              shownTarget(targetID),
+              state,
+              String(lanes),
+              String(deadLetters),
             ]),
           ),
         );

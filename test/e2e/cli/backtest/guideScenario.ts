@@ -31,8 +31,17 @@ export async function openGuide() {
   });
   await runHere(
     [
-      ...['targets', 'add', '--name', 'order policy', '--type', 'requestResponse', '--interrupt-on-error'],
-      ...['--enforcement', 'observe', '--endpoint', server.url('/orders')],
+      'targets',
+      'add',
+      '--name',
+      'order policy',
+      '--type',
+      'requestResponse',
+      '--interrupt-on-error',
+      '--enforcement',
+      'observe',
+      '--endpoint',
+      server.url('/orders'),
     ],
     env,
   );

@@ -30,15 +30,25 @@ describe('the page of a backtest', () => {
 
     expect(tables['Events by type']!.map(([type, ...rest]) => [type, ...numbers(rest)])).to.deep.equal(
       report.types.map((row) => [
-        ...[row.type, row.chosen, row.notCalled],
-        ...[row.passed, row.amended, row.vetoed, row.failed],
+        row.type,
+        row.chosen,
+        row.notCalled,
+        row.passed,
+        row.amended,
+        row.vetoed,
+        row.failed,
       ]),
     );
     const [target, ...others] = tables['Calls by target']!;
     expect(others).to.deep.equal([]);
     expect(name(target![0])).to.equal(`order policy${report.targets[0]!.id}`);
     expect(numbers(target!.slice(1, 7))).to.deep.equal([
-      ...[counted.total, 0, counted.passed, counted.amended, counted.refused, counted.failed],
+      counted.total,
+      0,
+      counted.passed,
+      counted.amended,
+      counted.refused,
+      counted.failed,
     ]);
     expectTime(target![7], report.targets[0]!.p50);
     expectTime(target![8], report.targets[0]!.p99);
@@ -50,7 +60,10 @@ describe('the page of a backtest', () => {
     expect(overTime).to.deep.equal(
       report.overTime.buckets.map(({ from, passed, amended, vetoed, failed }) => [
         `${from.slice(0, 19).replace('T', ' ')} UTC`,
-        ...[passed, amended, vetoed, failed],
+        passed,
+        amended,
+        vetoed,
+        failed,
       ]),
     );
     const bins = tables['Answered calls by time']!;

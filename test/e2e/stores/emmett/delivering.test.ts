@@ -125,8 +125,12 @@ describe('durable delivery of an Emmett store, all in one database', () => {
 
     const server = await serve();
     const { id } = await actions.targets.add({
-      ...{ name: 'new', type: 'async', delivery: 'durable', endpoint: server.url() },
-      ...{ deliverFrom: positions[1] ?? 0n, paused: true },
+      name: 'new',
+      type: 'async',
+      delivery: 'durable',
+      endpoint: server.url(),
+      deliverFrom: positions[1] ?? 0n,
+      paused: true,
     });
     await actions.executions.set({ event: { event: 'order.placed' } }, [endpoint.id, id]);
     await actions.targets.change(id, { paused: false });

@@ -10,13 +10,33 @@ import { openWire, type Wire } from './wire.js';
 import { until } from '../../../support/conditions.js';
 
 const lane = (stream: string, head: bigint): LaneRow => ({
-  ...{ instanceID: 'default', targetID: 't', stream, replay: '', unit: '', head, isDone: false },
-  ...{ eventID: 'e', eventType: 'order.placed', created: 1, attempts: 0, faults: 0, firstAt: 0, nextAt: 0 },
-  ...{ state: 'waiting', status: 0, reason: '' },
+  instanceID: 'default',
+  targetID: 't',
+  stream,
+  replay: '',
+  unit: '',
+  head,
+  isDone: false,
+  eventID: 'e',
+  eventType: 'order.placed',
+  created: 1,
+  attempts: 0,
+  faults: 0,
+  firstAt: 0,
+  nextAt: 0,
+  state: 'waiting',
+  status: 0,
+  reason: '',
 });
 
 const commitOf = (epoch: bigint, change: Partial<Commit['change']>): Commit => ({
-  ...{ partition: 3, workerID: 'a', epoch, parked: [], removed: [], answered: [], failures: [] },
+  partition: 3,
+  workerID: 'a',
+  epoch,
+  parked: [],
+  removed: [],
+  answered: [],
+  failures: [],
   change: { position: 1n, putCursors: [], removeCursors: [], putLanes: [], removeLanes: [], ...change },
 });
 
@@ -129,7 +149,9 @@ describe('postgresDeliveryStore when something fails', () => {
     };
     const commit = {
       ...commitOf(epoch, { putLanes: [lane('order-1', 1n)], removeLanes: [lane('order-9', 1n)] }),
-      ...{ removed: ['msg_1'], answered: ['r1'], failures: [{ ...failure, status: 500, reason: 'status' }] },
+      removed: ['msg_1'],
+      answered: ['r1'],
+      failures: [{ ...failure, status: 500, reason: 'status' }],
     };
     expect(await weak.commit(commit)).to.equal(true);
     await schema.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);

@@ -41,8 +41,14 @@ export const openReceiver = (): Promise<Scene> => {
         receiver.createReceiver,
         [
           {
-            ...{ signingKeys: [key], toleranceSeconds: 300, jwks: { keys: [] }, decryptionKeys: {}, seen },
-            ...{ rememberSeconds: 86_400, maximumBytes: 1_000, now: () => now },
+            signingKeys: [key],
+            toleranceSeconds: 300,
+            jwks: { keys: [] },
+            decryptionKeys: {},
+            seen,
+            rememberSeconds: 86_400,
+            maximumBytes: 1_000,
+            now: () => now,
           },
         ],
         {

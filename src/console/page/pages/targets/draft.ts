@@ -51,7 +51,12 @@ function settingsOf(draft: Draft): Partial<TargetSettings> {
   const { name, type, endpoint, payloadType, enforcement, delivery, order, deliverFrom } = draft;
   const isAsync = type === 'async';
   return {
-    ...{ name, type, endpoint, payloadType, enforcement, timeoutMs: Number(draft.timeoutMs) },
+    name,
+    type,
+    endpoint,
+    payloadType,
+    enforcement,
+    timeoutMs: Number(draft.timeoutMs),
     ...(!isAsync && { interruptOnError: draft.interruptOnError }),
     ...(enforcement === 'enforce' && { enforcePercent: Number(draft.enforcePercent) }),
     ...(isAsync && { delivery }),
@@ -67,7 +72,9 @@ export function addition(draft: Draft): AddTarget {
   const headers = Object.fromEntries(named(draft.headers).map((each) => [each.name.trim(), each.value]));
   return {
     ...settingsOf(draft),
-    ...{ name, type, endpoint },
+    name,
+    type,
+    endpoint,
     ...(Object.keys(headers).length > 0 && { headers }),
   };
 }

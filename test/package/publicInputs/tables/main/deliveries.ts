@@ -5,11 +5,29 @@ import { signal, type Made } from './made.js';
 /** Durable delivery. */
 export function deliveriesRows({ deliveries, worker, unused, durableID }: Made): Rows {
   const work = {
-    ...{ atOnce: 1, perTarget: 1, perHost: 1, window: 1, windowBytes: 2_048, depth: 1, readers: 1 },
-    ...{ coldLanes: 1, commitMs: 10, leaseMs: 300, drainMs: 0, failures: 1, probeMs: 10, expireMs: 1_000 },
+    atOnce: 1,
+    perTarget: 1,
+    perHost: 1,
+    window: 1,
+    windowBytes: 2_048,
+    depth: 1,
+    readers: 1,
+    coldLanes: 1,
+    commitMs: 10,
+    leaseMs: 300,
+    drainMs: 0,
+    failures: 1,
+    probeMs: 10,
+    expireMs: 1_000,
     retry: {
-      ...{ attempts: 1, firstDelayMs: 1, factor: 1, maxDelayMs: 1, jitter: 0, permanentAttempts: 1 },
-      ...{ permanent: () => false, maxRetryAfterMs: 1 },
+      attempts: 1,
+      firstDelayMs: 1,
+      factor: 1,
+      maxDelayMs: 1,
+      jitter: 0,
+      permanentAttempts: 1,
+      permanent: () => false,
+      maxRetryAfterMs: 1,
     },
     untilIdle: true,
   };

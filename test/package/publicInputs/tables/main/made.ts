@@ -16,9 +16,15 @@ export const priced = root.defineFunction({
 
 /** A target, with every option that it may have. */
 export const targetNamed = (name: string) => ({
-  ...{ name, type: 'webhook' as const, endpoint: 'http://127.0.0.1:8080/', timeoutMs: 1_000 },
-  ...{ interruptOnError: true, payloadType: 'json' as const, enforcement: 'enforce' as const },
-  ...{ enforcePercent: 100, headers: { 'x-tenant': 'a' } },
+  name,
+  type: 'webhook' as const,
+  endpoint: 'http://127.0.0.1:8080/',
+  timeoutMs: 1_000,
+  interruptOnError: true,
+  payloadType: 'json' as const,
+  enforcement: 'enforce' as const,
+  enforcePercent: 100,
+  headers: { 'x-tenant': 'a' },
 });
 
 /** Actions, with a target for everything that happens, and all that the package makes besides. */
@@ -37,12 +43,18 @@ export async function makeAll() {
     },
   };
   const actions = await root.createActions({
-    ...{ eventStore: store, keyring: 'plaintext', network, functions: [priced] },
+    eventStore: store,
+    keyring: 'plaintext',
+    network,
+    functions: [priced],
     jwtKeys,
   });
   const { id } = await actions.targets.add(targetNamed('known'));
   const durable = await actions.targets.add({
-    ...{ name: 'durable', type: 'async', endpoint: 'http://127.0.0.1:8080/', delivery: 'durable' },
+    name: 'durable',
+    type: 'async',
+    endpoint: 'http://127.0.0.1:8080/',
+    delivery: 'durable',
   });
   const { keyID } = await actions.targets.keys.add(id, { publicKey: ecPair().pem });
   await actions.executions.set({ event: { all: true } }, [id]);
@@ -56,8 +68,17 @@ export async function makeAll() {
   closeAfterTest(() => worker.stop());
   closeAfterTest(() => actions.close());
   return {
-    ...{ actions, store, network, jwtKeys, keyring, deliveries, worker },
-    ...{ targetID: id, keyID, durableID: durable.id, unused: deliveriesIn() },
+    actions,
+    store,
+    network,
+    jwtKeys,
+    keyring,
+    deliveries,
+    worker,
+    targetID: id,
+    keyID,
+    durableID: durable.id,
+    unused: deliveriesIn(),
     effects: async () => dialled + Number(await store.head()),
   };
 }

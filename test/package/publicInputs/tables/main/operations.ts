@@ -6,8 +6,13 @@ import { method, priced, signal, type Made } from './made.js';
 /** What calls targets, and what watches over it. */
 export function operationsRows({ actions, network, targetID: id }: Made): Rows {
   const caller = {
-    ...{ instanceID: 'default', orgID: 'o', projectID: 'p', userID: 'u', requestID: 'r' },
-    ...{ fullMethod: method, depth: 0 },
+    instanceID: 'default',
+    orgID: 'o',
+    projectID: 'p',
+    userID: 'u',
+    requestID: 'r',
+    fullMethod: method,
+    depth: 0,
   };
   return {
     'actions.intercept': call(actions.intercept, [root.memoryEventStore()], { whole: [[0]] }),
@@ -36,8 +41,16 @@ export function operationsRows({ actions, network, targetID: id }: Made): Rows {
       [
         { event: 'order.placed' },
         {
-          ...{ content: { total: 1 }, request: null, stream: 'order-1', sequence: 1n, createdAt: new Date() },
-          ...{ targets: [id], enforce: true, operationID: 'a', send: true, signal },
+          content: { total: 1 },
+          request: null,
+          stream: 'order-1',
+          sequence: 1n,
+          createdAt: new Date(),
+          targets: [id],
+          enforce: true,
+          operationID: 'a',
+          send: true,
+          signal,
         },
       ],
       {

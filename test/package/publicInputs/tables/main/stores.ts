@@ -9,7 +9,9 @@ export function storesRows({ actions, store, keyring }: Made): Rows {
   const events = [
     {
       id: '0f3f3f3f-3f3f-4f3f-8f3f-3f3f3f3f3f3f',
-      ...{ type: 'order.placed', data: { total: 1 }, metadata: { by: 'a' } },
+      type: 'order.placed',
+      data: { total: 1 },
+      metadata: { by: 'a' },
     },
   ];
   /** A store of another kind may know more of an event. */
