@@ -39,7 +39,7 @@ import { indexStoreOf } from './routing/givenIndexStore.js';
 import { startProjection, type Projection } from './routing/projection.js';
 import { reportWaiting } from './routing/reportWaiting.js';
 import type { RebuildOptions, RebuildResult } from './routing/buildIndex.js';
-import { createRouter } from './routing/router.js';
+import { createRouter, type Router } from './routing/router.js';
 import { checkedStore } from './events/contract/checkedStore.js';
 import { requirePosition } from './events/portOptions.js';
 import { readOptions, signalOnly } from './lib/reading/readOptions.js';
@@ -244,7 +244,7 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     [Symbol.asyncDispose]: () => actions.close(),
   };
   registerAccess(actions, {
-    ...deliveryAccess(projection),
+    ...deliveryAccess(projection, router, commands.targets),
     ...shared,
     random: Math.random,
     defaultInstanceID: parsed.instanceID,
@@ -252,9 +252,6 @@ export async function createActions(given: ActionsOptions): Promise<Actions> {
     callTarget: callPath.callAtOnce,
     report: callPath.reporter.report,
     eventName: operationHooks.eventName,
-    route: (instance, name) => router.route(instance, 'event', name),
-    pauseTarget: (instance, targetID) =>
-      runAsCaller({ instanceID: instance }, () => commands.targets.change(targetID, { paused: true })),
     beforeClose(stop) {
       stops.add(stop);
       return () => stops.delete(stop);
@@ -295,8 +292,8 @@ function resealOpened(keyring: Keyring | undefined, sealed: SealedSecret, contex
   return reseal(keyring, sealed, context);
 }
 
-/** The reads of the index that durable delivery needs. */
-function deliveryAccess(projection: Projection) {
+/** The reads of the index and the one command that durable delivery needs. */
+function deliveryAccess(projection: Projection, router: Router, targets: Actions['targets']) {
   return {
     *durableTargets(): Iterable<TargetOfInstance> {
       for (const instanceID of projection.index.instanceIDs())
@@ -308,5 +305,8 @@ function deliveryAccess(projection: Projection) {
     applyOwn: projection.applyOwn,
     whenApplied: projection.whenApplied,
     ready: () => projection.whenCaughtUp(),
+    route: (instanceID: string, name: string) => router.route(instanceID, 'event', name),
+    pauseTarget: (instanceID: string, targetID: string) =>
+      runAsCaller({ instanceID }, () => targets.change(targetID, { paused: true })),
   };
 }
