@@ -132,11 +132,17 @@ const event = { type: 'order.placed', data: { kept: true } };
 /** Long enough for everything but what never ends. */
 const deadlineMs = (reason: string | undefined) => (reason === 'timeout' ? 100 : 15_000);
 
-/** Far below what is sent, far above what a test needs. Bytes. */
+/** Far below what is sent, far above what all tests need together. Bytes. */
 const most = 32 * 2 ** 20;
 
 for (const type of ['webhook', 'requestResponse'] satisfies TargetType[])
   describe(`a ${type} target that`, () => {
+    let heldBefore = 0;
+
+    before(() => {
+      heldBefore = heldBytes();
+    });
+
     for (const [name, { script, reason, webhook, responseStatus }] of Object.entries(hostile)) {
       const expected = type === 'webhook' && webhook !== undefined ? webhook : reason;
       const settings = { type, timeoutMs: deadlineMs(reason) };
@@ -144,7 +150,6 @@ for (const type of ['webhook', 'requestResponse'] satisfies TargetType[])
       it(`${name} ${expected === null ? 'is harmless' : `interrupts: ${expected ?? ''}`}`, async () => {
         const { call, guarded, read, reports } = await openActions();
         await call({ event: { all: true } }, { ...settings, interruptOnError: true, script: script() });
-        const before = heldBytes();
         const appending = guarded.append('order-1', [event]);
         if (expected === null) await appending;
         else {
@@ -153,7 +158,7 @@ for (const type of ['webhook', 'requestResponse'] satisfies TargetType[])
           expect(error).to.include({ code: 'TARGET_INTERRUPTED', reason: expected, status, responseStatus });
           expect(reports[0]).to.include({ verdict: 'failed', reason: expected });
         }
-        expect(await holdsAtMost(before + most)).to.equal(true);
+        expect(await holdsAtMost(heldBefore + most)).to.equal(true);
         expect(await read('order-1')).to.have.length(expected === null ? 1 : 0);
       });
 
