@@ -137,6 +137,10 @@ const both = (filters: Named): Named =>
 const listOf = (filter: JsonObject): JsonObject[] =>
   'and' in filter ? (filter['and'] as JsonObject[]) : [filter];
 
+/** A protocol carries a second filter as it does the first: one way of each version sends all pairs, the others some. */
+const pairsBy = (way: Way, filters: Named): Named =>
+  both(filters).filter((_pair, place) => way.name === 'REST' || place % 8 === 0);
+
 for (const way of ways)
   describe(`lists of ${way.version} by ${way.name}`, () => {
     it('of targets have every filter, alone and together, and every order', async () => {
@@ -152,7 +156,7 @@ for (const way of ways)
           ],
         ),
       ];
-      for (const [filter, test] of [...filters, ...both(filters)]) {
+      for (const [filter, test] of [...filters, ...pairsBy(way, filters)]) {
         const { targets = [], pagination } = await send('listTargets', { filters: listOf(filter) });
         const expected = ordered(items.filter(test), created, targetID, false);
         expect(targets, JSON.stringify(filter)).to.deep.equal(expected);
@@ -193,7 +197,7 @@ for (const way of ways)
           ],
         ),
       ];
-      for (const [filter, test] of [...filters, ...both(filters)]) {
+      for (const [filter, test] of [...filters, ...pairsBy(way, filters)]) {
         const answer = await send('listExecutions', { filters: listOf(filter) });
         const expected = ordered(items.filter(test), created, executionID, false);
         expect(answer['executions'] ?? [], JSON.stringify(filter)).to.deep.equal(expected);
