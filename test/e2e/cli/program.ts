@@ -75,6 +75,10 @@ async function ended(child: ChildProcess): Promise<Run> {
   const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   const run = { status: await status, stdout, stderr };
   clearTimeout(timer);
+  if (child.killed)
+    throw new Error(
+      `${child.spawnargs.join(' ')}\nwas killed after ${longestRunMs / 1_000} s\n${stdout}${stderr}`,
+    );
   return run;
 }
 

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -12,9 +11,9 @@ import {
 } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { codeBlocks, type CodeBlock } from '../../docs/pages.js';
+import { runToEnd } from '../support/runToEnd.js';
 
 /** What a reader brings to a page: servers of his own, and what he writes in the place of the page's names. */
 export interface Reader {
@@ -37,18 +36,13 @@ async function runShell(text: string, folder: string, env: NodeJS.ProcessEnv): P
   // What a block exports, and the variables that it sets, are there for the next one.
   const kept = join(folder, '.notes', 'variables');
   const script = `set -a; [ ! -e ${kept} ] || . ${kept}; set -euo pipefail\n${text}\nset +e; declare -px | grep -v 'declare -[a-z]*r' > ${kept}`;
-  try {
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
-      cwd: folder,
-      env,
-      timeout: 120_000,
-      killSignal: 'SIGKILL',
-    });
-    return stdout;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`${text}\n${stdout}\n${stderr}`, { cause: error });
-  }
+  const { stdout } = await runToEnd('bash', ['-c', script], {
+    name: text,
+    cwd: folder,
+    env,
+    longestMs: 120_000,
+  });
+  return stdout;
 }
 
 /** The packages that code imports. */

@@ -1,28 +1,20 @@
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { runToEnd } from '../support/runToEnd.js';
 
 const longestMs = 300_000;
 
 /** What a program printed, with stderr behind it. Rejects with all of it where the program fails. */
 export async function run(program: string, parameters: readonly string[], folder: string): Promise<string> {
   const { NODE_OPTIONS: _options, ...env } = process.env;
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, parameters, {
-      cwd: folder,
-      timeout: longestMs,
-      maxBuffer: 64 * 1024 * 1024,
-      env: { ...env, NO_COLOR: '1' },
-    });
-    return stdout + stderr;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
-    // A minified bundle prints the line that failed: all of it.
-    const said = `${stdout}${stderr}`.split('\n').map((line) => line.slice(0, 300));
-    throw new Error([`${program} ${parameters.join(' ')}`, ...said.slice(-40)].join('\n'), { cause: error });
-  }
+  const { stdout, stderr } = await runToEnd(program, parameters, {
+    name: [program, ...parameters].join(' '),
+    cwd: folder,
+    env: { ...env, NO_COLOR: '1' },
+    longestMs,
+  });
+  return stdout + stderr;
 }
 
 /** What the package is built from, and what is in it. */

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { runToEnd } from './runToEnd.js';
+
+const bash = (script: string, longestMs = 60_000) =>
+  runToEnd('bash', ['-c', script], { name: 'the page', cwd: '.', env: process.env, longestMs });
+
+async function messageOf(running: Promise<unknown>): Promise<string> {
+  try {
+    await running;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it ended with 0');
+}
+
+describe('a program that a test runs', () => {
+  it('gives what it printed', async () => {
+    expect(await bash('echo said; echo complained >&2')).to.include({
+      stdout: 'said\n',
+      stderr: 'complained\n',
+    });
+  });
+
+  it('is killed when it takes too long, and the failure says after how many seconds, and what it printed', async () => {
+    expect(await messageOf(bash('echo begun; exec sleep 60', 2_000))).to.equal(
+      'the page\nwas killed after 2 s\nbegun\n',
+    );
+  });
+
+  it('says its status or the signal that ended it', async () => {
+    expect(await messageOf(bash('echo why >&2; exit 3'))).to.equal('the page\nended with 3\nwhy\n');
+    expect(await messageOf(bash('kill -TERM $$'))).to.equal('the page\nwas ended by SIGTERM\n');
+  });
+});
