@@ -28,6 +28,46 @@ async function framesOf(enter: () => Promise<unknown>): Promise<readonly string[
   return frames.map((line) => line.trim().replace(src, '')).toReversed();
 }
 
+/** How often an endpoint is parsed while `enter` runs: by the expression that divides one, or as a URL by a function of src. */
+async function parsesOf(enter: () => Promise<unknown>): Promise<number> {
+  const { URL: Native } = globalThis;
+  const { exec } = RegExp.prototype;
+  let count = 0;
+  const isOurs = () => (new Error('here').stack ?? '').split('\n')[3]?.includes(src) === true;
+  RegExp.prototype.exec = function (this: RegExp, text: string) {
+    if (this.source.startsWith('^(https?):') && isOurs()) count++;
+    return exec.call(this, text);
+  };
+  globalThis.URL = class extends Native {
+    constructor(...parameters: ConstructorParameters<typeof Native>) {
+      super(...parameters);
+      if (isOurs()) count++;
+    }
+  };
+  try {
+    await enter();
+  } finally {
+    RegExp.prototype.exec = exec;
+    globalThis.URL = Native;
+  }
+  return count;
+}
+
+describe('the endpoint of a target', () => {
+  it('is parsed once for each version of the target', async () => {
+    const { call, guarded, actions } = await openActions();
+    const [endpoint] = await call({ event: { all: true } }, {});
+    const { server, id } = endpoint ?? expect.fail();
+    const append = () => guarded.append('order-1', [{ type: 'order.placed', data: { total: 1 } }]);
+    expect(await parsesOf(append)).to.equal(1);
+    expect(await parsesOf(append)).to.equal(0);
+    await actions.targets.change(id, { endpoint: `${server.url()}?changed` });
+    expect(await parsesOf(append)).to.equal(1);
+    expect(await parsesOf(append)).to.equal(0);
+    expect(server.received).to.have.length(4);
+  });
+});
+
 describe('the way from append to the line that sends', () => {
   it('is at most 16 functions of this library', async () => {
     const { call, guarded } = await openActions();

@@ -1,5 +1,5 @@
 import { isDurable } from '../../execution/eventRoute.js';
-import { parseEndpoint } from '../../network/endpoint.js';
+import { endpointOf } from '../../firing/calls/targetEndpoint.js';
 import type { ActiveTarget } from '../../target/target.js';
 import type { Circuit } from '../policy/circuit.js';
 import type { Lane } from '../progress/lane.js';
@@ -79,8 +79,8 @@ export function define(flow: TargetFlow, target: ActiveTarget | undefined): void
     flow.pausedUntil = 0;
     flow.goneAnswers = 0;
   }
-  const endpoint = parseEndpoint(durable?.endpoint ?? '');
-  flow.host = 'origin' in endpoint ? endpoint.origin : '';
+  const endpoint = durable && endpointOf(durable);
+  flow.host = endpoint && 'origin' in endpoint ? endpoint.origin : '';
 }
 
 /** Why the cursors of a target stop in every partition. */
