@@ -40,16 +40,23 @@ describe('a timer of the library', () => {
 /** Looks at what comes within a few. */
 const most = 10_000;
 
-/** Until the end of the test, timers of this process run at once, and the time of day stands still until it is moved. */
+/**
+ * Until the end of the test, the monotonic time stands still until it is moved, and the timer that is started next runs at
+ * once, as often as it is started again. Timers that other code of this process starts meanwhile are left alone.
+ */
 function holdTime() {
   const { setTimeout, performance } = globalThis;
   const held = { startedTimers: 0, time: performance.now() };
+  let own: (() => void) | undefined;
   closeAfterTest(() => {
     Object.assign(globalThis, { setTimeout });
     Reflect.deleteProperty(performance, 'now');
   });
   Object.assign(performance, { now: () => held.time });
-  globalThis.setTimeout = ((action: () => void) => {
+  globalThis.setTimeout = ((...given: Parameters<typeof setTimeout>) => {
+    const [action] = given;
+    own ??= action;
+    if (action !== own) return setTimeout(...given);
     held.startedTimers += 1;
     return setTimeout(action, 0);
   }) as typeof setTimeout;
@@ -84,10 +91,9 @@ for (const [name, clock] of Object.entries({
 
     it('waits for the rest where the timer of the machine runs early', async () => {
       const held = holdTime();
-      const { startedTimers } = held;
       let runs = 0;
       clock.after(1.5, () => (runs += 1));
-      for (let looks = 0; held.startedTimers < startedTimers + 5 && looks < most; looks += 1) await wait(1);
+      for (let looks = 0; held.startedTimers < 5 && looks < most; looks += 1) await wait(1);
       expect(runs).to.equal(0);
       held.time += 1.5;
       for (let looks = 0; runs === 0 && looks < most; looks += 1) await wait(1);
