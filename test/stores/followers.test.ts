@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import type { EventLog } from '../../src/stores/local/eventLog.js';
 import { Followers } from '../../src/stores/local/followers.js';
+import { subscribeToLog } from '../../src/stores/local/subscribeToLog.js';
 
 /** Whether a promise is settled once the microtasks that are due have run: no timer has. */
 async function settledAtOnce(promise: Promise<void>): Promise<boolean> {
@@ -71,4 +73,47 @@ describe('followers', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(asked).to.equal(before);
   });
+});
+
+describe('a subscription to a local store', () => {
+  const log: Pick<EventLog, 'head' | 'pages'> = {
+    head: () => Promise.resolve(0),
+    pages: () => () => Promise.resolve({ events: [], examined: 0 }),
+  };
+
+  /** Subscribes, and ends the subscription once it has caught up. */
+  async function subscribeAndEnd(end: 'left' | 'aborted' | 'closed', followers: Followers): Promise<void> {
+    const leaving = new AbortController();
+    let isOpen = true;
+    const requireOpen = () => {
+      if (!isOpen) throw new Error('the store is closed');
+    };
+    const options = { signal: leaving.signal };
+    const subscription = subscribeToLog(log as EventLog, followers, options, requireOpen)[
+      Symbol.asyncIterator
+    ]();
+    expect(await subscription.next()).to.deep.include({ done: false });
+    if (end === 'left') await subscription.return?.();
+    const next = subscription.next().catch((error: unknown) => (error as Error).message);
+    if (end === 'aborted') leaving.abort();
+    isOpen = false;
+    if (end === 'closed') followers.wakeAll();
+    expect(await next).to.deep.equal(
+      end === 'closed' ? 'the store is closed' : { value: undefined, done: true },
+    );
+  }
+
+  for (const end of ['left', 'aborted', 'closed'] as const)
+    it(`follows no longer once it was ${end}`, async () => {
+      let asked = 0;
+      const followers = new Followers(() => {
+        asked += 1;
+        return false;
+      });
+      await subscribeAndEnd(end, followers);
+      const before = asked;
+      expect(before).to.be.at.least(1);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(asked).to.equal(before);
+    });
 });
