@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { RecordedEvent } from '../../index.js';
 import { durationMs } from '../shell/duration.js';
+import { writtenTime } from '../shell/writtenTime.js';
 
 /** The filter of recorded events. */
 export interface Selection {
@@ -32,11 +32,8 @@ export const isSelected = (
   (since === undefined || created >= since) &&
   (until === undefined || created < until);
 
-const written = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
-
 /** Parses `2030-01-31`, `2030-01-31T08:00Z`, or a duration before now: `30d`. Returns `undefined` for any other text. */
 export function timeOf(text: string, now: number): Date | undefined {
   const ago = durationMs(text);
-  if (ago !== undefined) return new Date(now - ago);
-  return written.safeParse(text).success ? new Date(text) : undefined;
+  return ago === undefined ? writtenTime(text) : new Date(now - ago);
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Option, type Command } from 'commander';
-import { onAbort } from '../../lib/onAbort.js';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
 import type { Reply } from '../../receiver/index.js';
@@ -12,7 +11,8 @@ import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/commandSession.js';
 import { printable } from '../../lib/shown/printable.js';
 import { collect, parseNumber } from '../shell/flags.js';
-import { listening, parsePort } from '../shell/listening.js';
+import { listening, parsePort, urlOf } from '../shell/listening.js';
+import { whenAborted } from '../shell/whenAborted.js';
 
 interface Flags extends ReceiverFlags {
   readonly port: number;
@@ -118,10 +118,9 @@ Examples:
       terminal.stderr.write(
         output.isJSON
           ? `${JSON.stringify({ listening: { host: flags.host, port } })}\n`
-          : `listening on http://${flags.host}:${port}, end with Ctrl-C\n`,
+          : `listening on ${urlOf('http', flags.host, port)}, end with Ctrl-C\n`,
       );
-      const stopping = AbortSignal.any([signal, ended.signal]);
-      await new Promise<void>((resolve) => onAbort(stopping, resolve));
+      await whenAborted(AbortSignal.any([signal, ended.signal]));
       server.close();
       await once(server, 'close');
     });

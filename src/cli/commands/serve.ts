@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { onAbort } from '../../lib/onAbort.js';
 import { readTextFile } from '../shell/inputFile.js';
 import { UsageError } from '../shell/failure.js';
 import { collect } from '../shell/flags.js';
-import { isLoopback, listening, parsePort } from '../shell/listening.js';
+import { isLoopback, listening, parsePort, urlOf } from '../shell/listening.js';
+import { whenAborted } from '../shell/whenAborted.js';
 import type { Opened, Session } from '../session/commandSession.js';
 import type { ActionService, Authenticate } from '../../zitadel/index.js';
 import { addGroup, consoleDeliveries } from './deliveries/openDeliveries.js';
@@ -116,13 +116,12 @@ Examples:
           try {
             const port = await listening(server, flags, signal);
             const { host } = flags;
-            const shown = host.includes(':') ? `[${host}]` : host;
             terminal.stderr.write(
               output.isJSON
                 ? `${JSON.stringify({ listening: { host, port, tls: tls !== undefined } })}\n`
-                : `serving on ${tls ? 'https' : 'http'}://${shown}:${port}${page ? ', the console at /console/' : ''}, end with Ctrl-C\n`,
+                : `serving on ${urlOf(tls ? 'https' : 'http', host, port)}${page ? ', the console at /console/' : ''}, end with Ctrl-C\n`,
             );
-            await new Promise<void>((resolve) => onAbort(signal, resolve));
+            await whenAborted(signal);
           } finally {
             await page?.close();
             await close();

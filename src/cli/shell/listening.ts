@@ -27,3 +27,7 @@ export async function listening(
   });
   return (server.address() as AddressInfo).port;
 }
+
+/** The URL of a server, with an IPv6 address in brackets. */
+export const urlOf = (scheme: 'http' | 'https', host: string, port: number): string =>
+  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;

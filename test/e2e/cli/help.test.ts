@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { documentedCommands } from '../../cli/referencePages.js';
+import type { Command } from 'commander';
+import { documentedCommands, programForHelp } from '../../cli/referencePages.js';
 import { runHere } from './runHere.js';
+import { shellWords } from './shellWords.js';
 
 describe('help', () => {
   it('is shown as deep as the command is named, the same as --help', async () => {
@@ -48,6 +50,33 @@ describe('help', () => {
       expect(help, words.join(' ')).to.match(
         new RegExp(`^ {2}\\$ .*eventstore-actions (?:.* )?${words.join(' ')}\\b`.replace('  ', ' '), 'm'),
       );
+  });
+
+  it('has examples with commands, options and arguments that exist', () => {
+    const program = programForHelp();
+    const called: string[] = [];
+    const stub = (command: Command, words: readonly string[]): void => {
+      if (command.commands.length === 0) command.action(() => void called.push(words.join(' ')));
+      for (const each of command.commands) stub(each, [...words, each.name()]);
+    };
+    stub(program, []);
+    const examples = documentedCommands().flatMap(({ words, help }) =>
+      [
+        ...help
+          .replaceAll(/\\\n\s*/g, '')
+          .matchAll(/^ {2}\$ .*?(?<![.\w/])eventstore-actions (?<rest>.*)$/gm),
+      ].map(({ groups }) => ({
+        words,
+        example: (groups?.['rest'] ?? '').replace(/(?: (?:[|>]|\|\||&&|once the) .*|\))$/, ''),
+      })),
+    );
+    expect(examples.length).to.be.above(50);
+    for (const { words, example } of examples) {
+      const before = called.length;
+      const parse = () => program.parse(shellWords(example), { from: 'user' });
+      expect(parse, `${words.join(' ')}: ${example}`).to.not.throw();
+      expect(called.length, example).to.equal(before + 1);
+    }
   });
 
   it("says that only a refusal is read from a webhook's answer", async () => {

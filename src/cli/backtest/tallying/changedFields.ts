@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONValue } from '../../../index.js';
+import { isObject } from '../../../lib/json/isObject.js';
 
 /** The names of the fields that an amendment changed; their values are left out. */
 export interface ChangedFields {
@@ -7,9 +8,6 @@ export interface ChangedFields {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
-
-const isObject = (value: JSONValue): value is { readonly [key: string]: JSONValue } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Compares the top-level fields of two objects; other values count as one field, `(all)`. Returns `undefined` where nothing

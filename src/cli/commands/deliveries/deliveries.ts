@@ -12,6 +12,7 @@ import type { Session } from '../../session/commandSession.js';
 import { answerFromCommandLine, exitCodes, UsageError } from '../../shell/failure.js';
 import { parseCount } from '../../shell/flags.js';
 import { findTarget } from '../../shell/references.js';
+import { writtenTime } from '../../shell/writtenTime.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
 
 interface Delivering {
@@ -60,10 +61,8 @@ const rowOf = ({
 /** Parses a position or a time. */
 function placeOf(text: string): bigint | Date {
   if (/^\d{1,39}$/.test(text)) return BigInt(text);
-  const time = new Date(text);
-  // Check the form first: `Date` accepts nearly any text, -5 as a day of May 2001 for example.
-  if (!/^\d{4}-\d\d-\d\d(?:T|$)/.test(text) || Number.isNaN(time.getTime()))
-    throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
+  const time = writtenTime(text);
+  if (!time) throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
   return time;
 }
 
@@ -71,7 +70,7 @@ function selected(ids: readonly string[], flags: SelectFlags): DiscardRequest {
   const { target, reason } = flags;
   if (ids.length > 0) {
     const other = Object.keys(flags).find((name) => ['target', 'reason', 'from', 'to'].includes(name));
-    if (other !== undefined) throw new UsageError(`name ids, or --${other}, and not both`);
+    if (other !== undefined) throw new UsageError(`name ids, or --${other}, and not both; nothing was asked`);
     return { ids };
   }
   if (target === undefined) throw new UsageError('which dead letters? name ids, or a target with --target');
@@ -176,7 +175,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addGroup(deliveries.command('list'))
-    .addHelpText('after', exampleOf('list dead letters; the same as list --state parked'))
+    .addHelpText('after', exampleOf('list --state parked'))
     .description('deliveries that wait after a failure, and dead letters')
     .option('--target <target>', 'of one target')
     .option('--stream <name>', 'of one stream')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../../session/commandSession.js';
+import { whenAborted } from '../../shell/whenAborted.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
 
 export function addWork(program: Command, session: Session): void {
@@ -29,10 +30,7 @@ Example:
           await deliveries.status();
           const worker = await deliveries.work(config.work);
           output.note('delivering');
-          const interrupted = new Promise<void>((resolve) => {
-            if (session.signal.aborted) resolve();
-            else session.signal.addEventListener('abort', () => resolve(), { once: true });
-          });
+          const interrupted = whenAborted(session.signal);
           try {
             await (flags.untilIdle === true ? Promise.race([worker.whenIdle(), interrupted]) : interrupted);
             const { targets } = worker.health();

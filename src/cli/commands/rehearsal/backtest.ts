@@ -1,17 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Session } from '../../session/commandSession.js';
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-/** Parses an option that is a whole number in a range. */
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const number = Number(text);
-    if (!/^\d{1,15}$/.test(text) || number < least || number > most)
-      throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-    return number;
-  };
+import { collect, parseCount } from '../../shell/flags.js';
 
 function pattern(text: string, before?: readonly string[]): readonly string[] {
   if (text === '' || text === '.*' || text === '*')
@@ -33,25 +22,25 @@ export function addBacktest(program: Command, session: Session): void {
       'only events created at this time or later: 2030-01-31, 2030-01-31T08:00Z, or 30d ago',
     )
     .option('--until <time>', 'only events created before this time')
-    .option('--limit <count>', 'stop after this many chosen events', wholeNumber(1, 1e15 - 1))
+    .option('--limit <count>', 'stop after this many chosen events', parseCount(1, 1e15 - 1))
     .option('--send', 'make the calls; each call says that it is a rehearsal')
     .option('--enforce', 'judge observed targets, and targets enforced for a share, as if they were enforced')
     .option(
       '--at-once <count>',
       'events rehearsed at the same time; the events of a stream in order',
-      wholeNumber(1, 64),
+      parseCount(1, 64),
       8,
     )
     .option(
       '--give-up-after <count>',
       'stop after this many calls of a target in a row without an answer; 0 is never',
-      wholeNumber(0, 1e9),
+      parseCount(0, 1e9),
       20,
     )
     .option(
       '--examples <count>',
       'how many examples of each verdict the report has',
-      wholeNumber(0, 1_000),
+      parseCount(0, 1_000),
       10,
     )
     .option('--html <file>', 'also write the report as a page')

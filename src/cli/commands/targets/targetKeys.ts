@@ -3,6 +3,7 @@ import { durationMs } from '../../shell/duration.js';
 import { UsageError } from '../../shell/failure.js';
 import { readInput } from '../../shell/inputFile.js';
 import { targetID } from '../../shell/references.js';
+import { writtenTime } from '../../shell/writtenTime.js';
 import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
 
@@ -14,8 +15,8 @@ interface AddFlags {
 /** Parses a date or a duration from now. Returns milliseconds since the epoch. */
 function expiryOf(text: string): number {
   const duration = durationMs(text);
-  const expiry = duration === undefined ? Date.parse(text) : Date.now() + duration;
-  if (Number.isNaN(expiry))
+  const expiry = duration === undefined ? writtenTime(text)?.getTime() : Date.now() + duration;
+  if (expiry === undefined)
     throw new UsageError(`${JSON.stringify(text)} is neither a date, as 2030-01-31, nor a duration, as 90d`);
   return Math.round(expiry);
 }
