@@ -13,7 +13,7 @@ import { sendJSON } from './serving/answers.js';
 import { sendError, serveRest } from './serving/restHandler.js';
 import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
-import { arrivalOf, createRpcHandler } from './serving/rpcHandler.js';
+import { arrivalOf, createRpcHandler, envelopeBytes } from './serving/rpcHandler.js';
 
 /** The options of the service. */
 export interface ActionServiceOptions {
@@ -47,8 +47,6 @@ export interface ActionService {
 
 /** The largest request. Bytes. */
 const readLimit = 1_048_576;
-/** The flag and the length before a message of gRPC. */
-const envelopeBytes = 5;
 const bodyLimits = { bytes: readLimit + envelopeBytes, tenantBytes: 16 * readLimit, durationMs: 30_000 };
 
 /**

@@ -58,7 +58,15 @@ describe('the latest calls of a served process', () => {
     expect((await ask('', 'elsewhere')).lines).to.deep.equal([]);
     expect((await ask('', 'wrong')).status).to.equal(401);
     expect((await ask('', 'but action.execution.read')).status).to.equal(403);
-    for (const wrong of ['limit=x', 'limit=0', 'since=soon', 'verdict=none', 'follow=maybe', 'more=1'])
+    for (const wrong of [
+      'limit=x',
+      'limit=0',
+      'since=soon',
+      'verdict=none',
+      'follow=maybe',
+      'more=1',
+      'limit=1&limit=2',
+    ])
       expect((await ask(`?${wrong}`)).status, wrong).to.equal(400);
   });
 

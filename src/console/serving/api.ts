@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from '../../errors.js';
 import type { Actions } from '../../index.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { createAdmit, type Access, type Authenticate } from '../../zitadel/calls/access.js';
 import { headersOf, type NodeRequest, type NodeResponse } from '../../zitadel/serving/nodeMessages.js';
+import { parametersOf } from '../../zitadel/serving/parameters.js';
 import { createPathMatcher, type Matched } from '../../zitadel/serving/pathMatcher.js';
 import { asServiceError } from '../../zitadel/wire/serviceError.js';
 import type { ApiCall, Endpoint } from '../calls/apiCall.js';
@@ -18,17 +18,6 @@ interface ApiOptions {
   readonly defaultInstanceID: string;
   /** Aborts when the console is closed. */
   readonly closing: AbortSignal;
-}
-
-/** Reads the query. Refuses repeated parameters, of which two readers could use different values. */
-function queryOf(url: string): Readonly<Record<string, string>> {
-  const query: Record<string, string> = {};
-  for (const [name, value] of new URL(url, 'http://localhost').searchParams) {
-    if (Object.hasOwn(query, name))
-      throw new InvalidArgumentError(`the parameter ${JSON.stringify(name.slice(0, 80))} is given twice`);
-    Object.defineProperty(query, name, { value, enumerable: true });
-  }
-  return query;
 }
 
 /** Calls `authenticate` once. Its error is not shown. */
@@ -70,7 +59,7 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
     requireSameOrigin(request);
     const { access, caller } = await judged(request, endpoint);
     const instanceID = caller.instanceID ?? defaultInstanceID;
-    const query = queryOf(request.url ?? '');
+    const query = parametersOf(request.url ?? '');
     const { value: body, bytes: bodyBytes } =
       endpoint.method === 'POST' ? await readJSON(request, instanceID) : { value: undefined, bytes: 0 };
     return {
@@ -99,7 +88,8 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       if (closing.aborted) throw new ConsoleProblem(503, 'CONSOLE_CLOSED', 'the console was closed');
       const found = find(request.method ?? '', path);
       if (found === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'there is no such endpoint');
-      if (found === 'method') throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'it has another method');
+      if (found === 'method')
+        throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'the endpoint has another method');
       const { answer, stream } = found.route;
       const call = await admitted(request, found, signal);
       const { caller } = call;

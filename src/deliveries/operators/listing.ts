@@ -1,4 +1,4 @@
-import { partitionCount, type DeliveryStore } from '../store/deliveryStore.js';
+import { partitions, type DeliveryStore } from '../store/deliveryStore.js';
 import { takeDeliveryID, takeListQuery } from './operatorInputs.js';
 import { parkedItem, waitingItem, type DeliveryItem } from './waitingItem.js';
 
@@ -28,10 +28,8 @@ type WaitingQuery = Pick<ReturnType<typeof takeListQuery>, 'targetID' | 'stream'
 
 /** Lists waiting deliveries and dead letters, whether or not a worker runs in this process. */
 export function createListing(store: DeliveryStore) {
-  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
-
   async function waiting({ targetID, stream }: WaitingQuery): Promise<readonly DeliveryItem[]> {
-    const states = await Promise.all(numbers.map((number) => store.state(number)));
+    const states = await Promise.all(partitions.map((number) => store.state(number)));
     return states
       .flatMap((state) => state?.lanes ?? [])
       .filter(

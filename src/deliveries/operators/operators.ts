@@ -1,7 +1,7 @@
 import { allDeadLetters } from '../store/allDeadLetters.js';
 import { InvalidArgumentError } from '../../errors.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
-import { partitionCount, type DeadLetter, type DeliveryStore } from '../store/deliveryStore.js';
+import { partitions, type DeadLetter, type DeliveryStore } from '../store/deliveryStore.js';
 import type { DeliverySource } from '../context/context.js';
 import { takeDiscard, takeReplay } from './operatorInputs.js';
 import { positionAt } from './positionAt.js';
@@ -54,8 +54,6 @@ export function createOperators(
   store: DeliveryStore,
   source: DeliverySource,
 ): Operators {
-  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
-
   async function lettersOf(request: ReturnType<typeof takeDiscard>): Promise<readonly DeadLetter[]> {
     if (!('ids' in request))
       return allDeadLetters(store, { targetID: request.targetID, reason: request.reason });
@@ -81,10 +79,10 @@ export function createOperators(
       );
     const period = { from: await positionAt(source, from), to: await positionAt(source, to) };
     if (period.from >= period.to)
-      throw new InvalidArgumentError(`from has to lie before to; nothing was requested`);
+      throw new InvalidArgumentError('from has to lie before to; nothing was requested');
     const { instanceID } = found;
     const id = access.generateID();
-    for (const partition of numbers)
+    for (const partition of partitions)
       await store.request({
         id: `${id}.${partition}`,
         partition,

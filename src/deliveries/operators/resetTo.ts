@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { pause } from '../../lib/clock.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
-import { partitionCount, type DeliveryStore } from '../store/deliveryStore.js';
+import { partitions, type DeliveryStore } from '../store/deliveryStore.js';
 import { Presence } from '../worker/presence.js';
 
 const presencePollMs = 200;
@@ -11,9 +11,7 @@ export function createReset(
   access: ActionsAccess,
   store: DeliveryStore,
 ): (position: bigint) => Promise<void> {
-  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
-
-  async function assertNobodyWorks(): Promise<void> {
+  async function assertNoWorker(): Promise<void> {
     const presence = new Presence(store.timing.leaseMs);
     const beats = new Map<string, number>();
     for (;;) {
@@ -32,15 +30,20 @@ export function createReset(
 
   return async (position) => {
     if (typeof position !== 'bigint' || position < 0n)
-      throw new InvalidArgumentError('resetTo takes a position, a bigint of at least 0n');
-    await assertNobodyWorks();
+      throw new InvalidArgumentError(
+        'resetTo takes a position, a bigint of at least 0n; nothing was changed',
+      );
+    await assertNoWorker();
     const leases = new Map((await store.partitions()).map((lease) => [lease.partition, lease]));
     const workerID = `reset-${access.generateID()}`;
-    for (const partition of numbers) {
+    for (const partition of partitions) {
       const { epoch = 0n } = leases.get(partition) ?? {};
       const claimed = await store.claim({ partition, workerID, epoch });
       if (!claimed)
-        throw new InvalidArgumentError('a worker has started meanwhile: stop it, and reset again');
+        throw new InvalidArgumentError(
+          `a worker started meanwhile and owns partition ${partition}, and the partitions before it begin again after ` +
+            `${position} already: stop the worker, and reset again`,
+        );
       const { cursors = [], lanes = [] } = claimed.state ?? {};
       // Move cursors that began at another position here too.
       const begun = cursors.filter(({ origin, replay }) => origin !== '' && replay === '');

@@ -1,10 +1,5 @@
 import type { ActionsAccess } from '../context/actionsAccess.js';
-import {
-  partitionCount,
-  type DeliveryStore,
-  type LaneRow,
-  type PartitionState,
-} from '../store/deliveryStore.js';
+import { partitions, type DeliveryStore, type LaneRow, type PartitionState } from '../store/deliveryStore.js';
 import { targetKey } from '../store/keys.js';
 
 /** The oldest delivery of a target that waits. */
@@ -150,12 +145,11 @@ export const isHealthy = (targets: readonly TargetDeliveries[]): boolean =>
   );
 
 export async function readStatus(access: ActionsAccess, store: DeliveryStore): Promise<DeliveriesStatus> {
-  const numbers = Array.from({ length: partitionCount }, (_, number) => number);
   const [leases, workers, letters, states] = await Promise.all([
     store.partitions(),
     store.workers(),
     store.deadLetterCounts(),
-    Promise.all(numbers.map((number) => store.state(number))),
+    Promise.all(partitions.map((number) => store.state(number))),
   ]);
   const owners = new Map(leases.map(({ partition, owner }) => [partition, owner]));
   const targets = tallyTargets(access, states, letters);
@@ -164,7 +158,7 @@ export async function readStatus(access: ActionsAccess, store: DeliveryStore): P
   return {
     healthy: isHealthy(targets),
     workers: workers.length,
-    partitions: numbers.map((partition) => {
+    partitions: partitions.map((partition) => {
       const owner = owners.get(partition);
       const state = states[partition];
       return {

@@ -1,7 +1,8 @@
-/** The stored progress of durable delivery, and the store's interface. Types only. */
+/** The stored progress of durable delivery, and the store's interface. */
 
 /** The number of partitions that streams are hashed into. One worker at a time owns a partition. */
 export const partitionCount = 16;
+export const partitions: readonly number[] = Array.from({ length: partitionCount }, (_, number) => number);
 
 /** A stream with undelivered events of one target: one row, however many events wait behind its head. */
 export interface LaneRow {

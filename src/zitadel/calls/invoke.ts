@@ -1,5 +1,4 @@
 import { create, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
-import { Code } from '@connectrpc/connect';
 import type { Actions, Caller } from '../../index.js';
 import { checkFields } from '../wire/fieldRules.js';
 import { versions, type RpcName, type Version } from '../wire/rpcTable.js';
@@ -7,7 +6,7 @@ import { executionRpcs } from '../rpcs/executions.js';
 import { publicKeyRpcs } from '../rpcs/publicKeys.js';
 import type { Rpcs } from '../rpcs/rpcs.js';
 import { targetRpcs } from '../rpcs/targets.js';
-import { asServiceError, serviceError } from '../wire/serviceError.js';
+import { asServiceError, malformedRequest } from '../wire/serviceError.js';
 
 /** One call, over any protocol. */
 interface Call {
@@ -31,13 +30,7 @@ export function createInvoke(actions: Actions): Invoke {
 
   return async ({ version, rpc, caller, request }) => {
     try {
-      if (!request)
-        throw serviceError(
-          Code.InvalidArgument,
-          'Errors.Request.Malformed',
-          'ACTIONS-MalformedRequest',
-          'the bytes of the request are no message of its type',
-        );
+      if (!request) throw malformedRequest('the bytes of the request are no message of its type');
       const { input, output } = versions.v2.method[rpc];
       const described = methodOf(version, rpc);
       const received = recast(described.input, request, input);

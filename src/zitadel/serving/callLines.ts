@@ -8,6 +8,7 @@ import type { Admit } from '../calls/access.js';
 import { asServiceError } from '../wire/serviceError.js';
 import { sendJSON } from './answers.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
+import { parametersOf } from './parameters.js';
 import { startPulse } from './pulse.js';
 import { sendError } from './restHandler.js';
 import { startFollowing } from './startFollowing.js';
@@ -17,8 +18,7 @@ export const callsPath = '/actions/calls';
 
 /** @throws {@link InvalidArgumentError} for a parameter that is not understood */
 function queryOf(url: string): { readonly query: CallQuery; readonly follow: boolean } {
-  const parameters = new URL(url, 'http://localhost').searchParams;
-  const { follow = 'false', since, limit, ...filter } = Object.fromEntries(parameters);
+  const { follow = 'false', since, limit, ...filter } = parametersOf(url);
   const sinceDate = since === undefined ? undefined : new Date(since);
   if (sinceDate && Number.isNaN(sinceDate.getTime()))
     throw new InvalidArgumentError('since is a time, such as 2026-01-01T00:00:00Z');

@@ -11,16 +11,17 @@ import type { ConnectError } from '@connectrpc/connect';
 import { Code } from '@connectrpc/connect';
 import { ErrorDetailSchema } from '../generated/error_detail_pb.js';
 import type { Admit } from '../calls/access.js';
+import { isObject } from '../../lib/json/isObject.js';
 import { methodOf, type Invoke } from '../calls/invoke.js';
 import { rpcTable } from '../wire/rpcTable.js';
-import { asServiceError, serviceError } from '../wire/serviceError.js';
+import { asServiceError, malformedRequest, serviceError } from '../wire/serviceError.js';
 import { sendJSON } from './answers.js';
 import { headersOf, type NodeRequest, type NodeResponse } from './nodeMessages.js';
 import type { ReadBody } from './readBody.js';
 import { readMessageJSON } from './jsonBodies.js';
 import type { RestMatch } from './restRoutes.js';
 
-/** The names of the codes in grpc-gateway. */
+/** The HTTP statuses that grpc-gateway answers for the codes. */
 const statuses: Readonly<Record<number, number>> = {
   [Code.Canceled]: 499,
   [Code.InvalidArgument]: 400,
@@ -49,12 +50,6 @@ export function sendError(response: NodeResponse, error: ConnectError): void {
   sendJSON(response, statusOf(error), { code: error.code, message: error.rawMessage, details });
 }
 
-const malformed = (what: string): ConnectError =>
-  serviceError(Code.InvalidArgument, 'Errors.Request.Malformed', 'ACTIONS-MalformedRequest', what);
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
   if (bytes.length > limit)
     throw serviceError(
@@ -64,9 +59,9 @@ function jsonOf(bytes: Uint8Array, limit: number): JsonObject {
       `the body is longer than ${limit} bytes`,
     );
   const read = readMessageJSON(bytes);
-  if (read.problem !== undefined) throw malformed(read.problem);
-  if (!isObject(read.value)) throw malformed('the body is not a JSON object');
-  return read.value;
+  if (read.problem !== undefined) throw malformedRequest(read.problem);
+  if (!isObject(read.value)) throw malformedRequest('the body is not a JSON object');
+  return read.value as JsonObject;
 }
 
 /** Both spellings of a field that the path sets. */
@@ -83,7 +78,7 @@ function requestOf({ version, rpc, fields }: RestMatch, body: Record<string, Jso
   try {
     return fromJson(methodOf(version, rpc).input, body, { ignoreUnknownFields: true });
   } catch (error) {
-    throw malformed(error instanceof Error ? error.message : 'the body has a field of another type');
+    throw malformedRequest(error instanceof Error ? error.message : 'the body has a field of another type');
   }
 }
 

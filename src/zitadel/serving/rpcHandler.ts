@@ -33,7 +33,8 @@ const framings: Readonly<Record<string, readonly ['bare' | 'envelope', 'bytes' |
   'application/grpc-web+proto': ['envelope', 'bytes'],
   'application/grpc-web+json': ['envelope', 'JSON'],
 };
-const envelopeBytes = 5;
+/** The flag and the length before a message of gRPC. */
+export const envelopeBytes = 5;
 
 function framingOf({ headers }: NodeRequest) {
   const [type = ''] = (headers['content-type'] ?? '').split(';', 1);

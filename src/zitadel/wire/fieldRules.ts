@@ -71,8 +71,6 @@ const longest: Readonly<Record<string, number>> = {
   'UpdateTargetRequest.expiration_signing_key': 315_576_000_000,
 };
 
-/** Half of a surrogate pair, which UTF-8 cannot encode. */
-
 type Fields = Readonly<Record<string, unknown>>;
 
 const refuse = (field: string, rule: string): never => {

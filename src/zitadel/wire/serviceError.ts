@@ -31,6 +31,10 @@ export function serviceError(code: Code, message: string, id: string, what: stri
   return new ConnectError(`${message} (${id})`, code, undefined, [detail]);
 }
 
+/** The error of a request that is not a message of its type. */
+export const malformedRequest = (what: string): ConnectError =>
+  serviceError(Code.InvalidArgument, 'Errors.Request.Malformed', 'ACTIONS-MalformedRequest', what);
+
 /** `CONCURRENCY_CONFLICT` to `ACTIONS-ConcurrencyConflict`. */
 const idOf = (code: ActionsErrorCode): string =>
   `ACTIONS-${code

@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from '../../errors.js';
+
+/**
+ * Reads the parameters of a URL.
+ *
+ * @throws {@link InvalidArgumentError} for a repeated one, of which two readers could use different values
+ */
+export function parametersOf(url: string): Readonly<Record<string, string>> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URL(url, 'http://localhost').searchParams) {
+    if (Object.hasOwn(parameters, name))
+      throw new InvalidArgumentError(`the parameter ${JSON.stringify(name.slice(0, 80))} is given twice`);
+    Object.defineProperty(parameters, name, { value, enumerable: true });
+  }
+  return parameters;
+}
