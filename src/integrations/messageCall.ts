@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors.js';
 import { runInContext } from '../hooks/context/caller.js';
 import type { OperationCaller } from '../hooks/operations/admission.js';
 import type { PendingMessage } from '../hooks/request.js';
@@ -40,6 +41,16 @@ export interface MethodCodecs<Input = unknown, Output = unknown> {
   readonly request: MessageCodec<Input>;
   readonly response: MessageCodec<Output>;
 }
+
+/** The error of a message without JSON. */
+export const unwritable = (typeName: string, cause: unknown): InvalidArgumentError =>
+  new InvalidArgumentError(
+    `a ${typeName} cannot be written as JSON: it has a value of a wrong type, or an Any whose type is not in the registry`,
+    { cause },
+  );
+
+/** The words for a stranger whose response has no JSON: the fault is the server's. */
+export const unwritableResponse = 'the response cannot be written as JSON';
 
 /** Whether an answer equals the JSON that the target received. Zero and negative zero have the same JSON. */
 export const saysTheSame = (answer: JSONValue, shown: () => JSONValue): boolean =>

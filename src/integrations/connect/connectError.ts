@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { isActionsError } from '../../errors.js';
+import { unwritableResponse } from '../messageCall.js';
 import { publicMessage } from '../publicMessage.js';
 
 /** Turns an error of this library into the error that ends a call. Connect handles all other errors. */
@@ -12,5 +13,5 @@ export const connectError = (error: unknown): unknown =>
 /** The error for a response that has no JSON: the fault is the server's, not the caller's. */
 export const responseError = (error: unknown): unknown =>
   isActionsError(error, 'INVALID_ARGUMENT')
-    ? new ConnectError('the response cannot be written as JSON', Code.Internal, undefined, undefined, error)
+    ? new ConnectError(unwritableResponse, Code.Internal, undefined, undefined, error)
     : connectError(error);

@@ -7,9 +7,8 @@ import {
   type Message,
   type Registry,
 } from '@bufbuild/protobuf';
-import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
-import { saysTheSame, type MessageCodec, type Snapshot } from '../messageCall.js';
+import { saysTheSame, unwritable, type MessageCodec, type Snapshot } from '../messageCall.js';
 
 export function createMessageCodec(type: DescMessage, registry: Registry | undefined): MessageCodec<Message> {
   const options = registry && { registry };
@@ -18,9 +17,7 @@ export function createMessageCodec(type: DescMessage, registry: Registry | undef
     try {
       return toJson(type, message, options);
     } catch (cause) {
-      throw new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON`, {
-        cause,
-      });
+      throw unwritable(type.typeName, cause);
     }
   }
 

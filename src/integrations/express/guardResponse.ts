@@ -4,6 +4,7 @@ import { onAbort } from '../../lib/onAbort.js';
 import type { JSONValue } from '../../ports.js';
 import { clientGone } from '../http/clientGone.js';
 import { HeldResponse } from '../http/heldResponse.js';
+import { isJudged, restoreHead } from '../http/judgedHead.js';
 import { shownJSON } from '../http/shownJSON.js';
 import { watchJSON } from './jsonBody.js';
 import { sendProblem } from './sendProblem.js';
@@ -18,13 +19,13 @@ interface ShownResponse {
 /** Calls the targets of a response. Rejects when it is refused. */
 type JudgeResponse = (shown: ShownResponse) => Promise<{ readonly amended: JSONValue } | undefined>;
 
+const isText = (chunk: unknown, text: string): boolean =>
+  chunk instanceof Uint8Array ? Buffer.from(text).equals(chunk) : chunk === text;
+
 /**
  * Holds a response back until its targets were called. They receive the JSON of `response.json` and may amend it; for any
  * other body they receive `null`. A response with status 400 or above calls no target.
  */
-const isText = (chunk: unknown, text: string): boolean =>
-  chunk instanceof Uint8Array ? Buffer.from(text).equals(chunk) : chunk === text;
-
 export function guardResponse(
   response: Response,
   next: NextFunction,
@@ -34,28 +35,21 @@ export function guardResponse(
   const headersBefore = response.getHeaders();
   const json = watchJSON(response);
 
-  function restoreHeaders(): void {
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
-    for (const [name, value] of Object.entries(headersBefore))
-      if (value !== undefined) response.setHeader(name, value);
-    Object.assign(response, { statusCode: 200, statusMessage: undefined });
-  }
-
   function refuse(error: unknown): void {
     if (isActionsError(error))
       held.drop((end) => {
-        restoreHeaders();
+        restoreHead(response, headersBefore);
         sendProblem(response, error, end);
       });
     else {
       held.forget();
-      restoreHeaders();
+      restoreHead(response, headersBefore);
       next(error);
     }
   }
 
   const held = new HeldResponse(response, {
-    isHeld: (status) => status < 400,
+    isHeld: isJudged,
     isOwnCode,
     whenHeld(body) {
       const shown = json.isBeingSent ? shownJSON(body?.chunk, body?.encoding) : undefined;

@@ -2,9 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isActionsError, type ActionsError } from '../../errors.js';
 import { problemContentType, problemOf } from '../http/problem.js';
 
+export function logProblem(request: FastifyRequest, error: ActionsError): void {
+  request.log.info({ err: error }, 'answered with the problem of an action');
+}
+
 /** Sets the status and the type of a problem (RFC 9457), logs the error, and returns the body. */
 export function problemBody(request: FastifyRequest, reply: FastifyReply, error: ActionsError): string {
-  request.log.info({ err: error }, 'answered with the problem of an action');
+  logProblem(request, error);
   reply.code(error.status).type(problemContentType);
   return JSON.stringify(problemOf(error));
 }

@@ -5,7 +5,9 @@ import type { OperationCaller } from '../../hooks/operations/admission.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { clientGone } from '../http/clientGone.js';
 import { HeldResponse } from '../http/heldResponse.js';
-import { problemContentType, problemOf } from '../http/problem.js';
+import { isJudged, restoreHead } from '../http/judgedHead.js';
+import { problemContentType, problemOf, unknownProblem } from '../http/problem.js';
+import { logProblem } from './problemReply.js';
 
 /** Calls the targets of a response without its content. Rejects where a target refuses it. */
 type JudgeRaw = (signal: AbortSignal) => Promise<unknown>;
@@ -23,21 +25,19 @@ export function holdRaw(
   const headersBefore = raw.getHeaders();
 
   function refuse(error: unknown): void {
-    request.log.info({ err: error }, 'answered with the problem of an action');
+    if (isActionsError(error)) logProblem(request, error);
+    else request.log.error({ err: error }, 'answered with status 500: the response could not be judged');
     held.drop((end) => {
-      for (const name of raw.getHeaderNames()) raw.removeHeader(name);
-      for (const [name, value] of Object.entries(headersBefore))
-        if (value !== undefined) raw.setHeader(name, value);
-      const problem = isActionsError(error) ? problemOf(error) : undefined;
-      // Also drop the handler's reason phrase.
-      Object.assign(raw, { statusCode: problem?.status ?? 500, statusMessage: undefined });
+      restoreHead(raw, headersBefore);
+      const problem = isActionsError(error) ? problemOf(error) : unknownProblem;
+      raw.statusCode = problem.status;
       raw.setHeader('content-type', problemContentType);
-      end(JSON.stringify(problem ?? { type: 'about:blank', title: 'Internal Server Error', status: 500 }));
+      end(JSON.stringify(problem));
     });
   }
 
   const held = new HeldResponse(raw, {
-    isHeld: (status) => status < 400,
+    isHeld: isJudged,
     isOwnCode: () => isWithin(context),
     whenHeld() {
       const signal = clientGone(raw);

@@ -3,6 +3,7 @@ import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 import { contentHeaders } from '../contentHeaders.js';
 import { clientGone } from '../http/clientGone.js';
+import { isJudged } from '../http/judgedHead.js';
 import { shownJSON } from '../http/shownJSON.js';
 import { enteredOf, headersOf, restoreHeaders, type Call } from './call.js';
 import type { CallEntry } from './enterCall.js';
@@ -102,7 +103,7 @@ export function createResponseGuard({ enter, admit }: CallEntry) {
     let entered = enteredOf(request);
     const call = entered?.call;
     if (entered && (!call || call.isAsked)) return undefined;
-    if (statusOf(payload, reply.statusCode) >= 400) {
+    if (!isJudged(statusOf(payload, reply.statusCode))) {
       call?.held.release();
       return undefined;
     }

@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { isActionsError } from '../../errors.js';
+import { unwritableResponse } from '../messageCall.js';
 import { publicMessage } from '../publicMessage.js';
 
 /** The codes of the gRPC specification. */
@@ -21,6 +22,4 @@ export const handlerFailed = (): CallStatus => statusOf(unknown, 'Unknown error'
 
 /** The status for a response that has no JSON: the fault is the server's, not the caller's. */
 export const responseStatus = (error: unknown): CallStatus =>
-  isActionsError(error, 'INVALID_ARGUMENT')
-    ? statusOf(internal, 'the response cannot be written as JSON')
-    : callStatus(error);
+  isActionsError(error, 'INVALID_ARGUMENT') ? statusOf(internal, unwritableResponse) : callStatus(error);

@@ -12,7 +12,13 @@ import {
 } from '@bufbuild/protobuf';
 import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
-import { saysTheSame, type MessageCodec, type MethodCodecs, type Snapshot } from '../messageCall.js';
+import {
+  saysTheSame,
+  unwritable,
+  type MessageCodec,
+  type MethodCodecs,
+  type Snapshot,
+} from '../messageCall.js';
 import { fillsIn, withoutFilledIn } from './types/filledIn.js';
 import { methodTypes } from './types/methodTypes.js';
 import { wholeRequest } from './types/wholeRequest.js';
@@ -33,9 +39,6 @@ interface CodecOptions {
 
 function createMessageCodec(options: CodecOptions): MessageCodec {
   const { type, registry, serialize, shape, shown = (taken: Message) => taken, unamended } = options;
-
-  const unshowable = (cause: unknown) =>
-    new InvalidArgumentError(`a ${type.typeName} cannot be written as JSON`, { cause });
 
   function parse(json: JSONValue): Message | undefined {
     try {
@@ -61,7 +64,7 @@ function createMessageCodec(options: CodecOptions): MessageCodec {
       // Leave such a message to gRPC, which fails when it sends the message.
       return {
         json: () => {
-          throw unshowable(cause);
+          throw unwritable(type.typeName, cause);
         },
         message: () => original,
         amend(answer) {
@@ -74,7 +77,7 @@ function createMessageCodec(options: CodecOptions): MessageCodec {
       try {
         return toJson(type, shown(taken), { registry });
       } catch (cause) {
-        throw unshowable(cause);
+        throw unwritable(type.typeName, cause);
       }
     };
     return {

@@ -16,6 +16,9 @@ interface Problem {
   readonly reason?: string;
 }
 
+/** The body where the cause is not one of this library, and is not shown to a stranger. */
+export const unknownProblem = { type: 'about:blank', title: 'Internal Server Error', status: 500 } as const;
+
 export function problemOf(error: ActionsError): Problem {
   const { status, code } = error;
   return {
