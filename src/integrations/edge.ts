@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
+import { shownValue } from '../lib/reading/shownValue.js';
+import { depthOf } from '../lib/reading/depthHeader.js';
 import { requireFunctions } from '../lib/reading/reading.js';
 import { callerContext, type Caller } from '../hooks/context/caller.js';
 import { hooksOf, type InterceptingActions } from '../hooks/hookOf.js';
@@ -16,22 +18,12 @@ export interface Edge {
    * @throws {@link InvalidArgumentError} for a malformed id or depth
    */
   enter(method: string, caller: Caller | undefined, depthHeader: string | undefined): OperationCaller;
-  /** The request hook; `undefined` where no target matches. */
+  /** The calls of the targets of a request or a response; `undefined` where no target matches. */
   pending(kind: 'request' | 'response', method: string, context: OperationCaller): PendingMessage | undefined;
   /** The caller's headers for targets; absent where `forwardHeaders` names none. */
   shownHeaders(
     read: (name: string) => string | readonly string[] | undefined,
   ): (() => Readonly<Record<string, readonly string[]>> | undefined) | undefined;
-}
-
-/** The header that tells how many endpoints lie between the first operation and this call (rule E6). */
-export const depthHeaderName = 'actions-depth';
-
-function depthOf(header: string): number {
-  if (/^\d{1,9}$/.test(header)) return Number(header);
-  throw new InvalidArgumentError(
-    `the header ${depthHeaderName} is not a whole number of at least 0; nothing was called`,
-  );
 }
 
 /**
@@ -47,7 +39,7 @@ export function edgeOf(actions: EdgeActions): Edge {
 
   return {
     enter(fullMethod, caller, depthHeader) {
-      const depth = depthHeader === undefined ? undefined : depthOf(depthHeader);
+      const depth = depthHeader === undefined ? undefined : depthOf(depthHeader, '; nothing was called');
       const arrival = { fullMethod, depth, instanceID: defaultInstanceID };
       return callerContext(caller ?? {}, arrival) as OperationCaller;
     },
@@ -73,7 +65,9 @@ export function methodName(method: string): string {
     throw new InvalidArgumentError('method is the text /<service>/<method>; nothing was called or written');
   const normalised = method.startsWith('/') ? method : `/${method}`;
   if (/^\/[^/]+\/[^/]+$/.test(normalised)) return normalised;
-  throw new InvalidArgumentError(`the method ${JSON.stringify(method)} is not written /<service>/<method>`);
+  throw new InvalidArgumentError(
+    `the method ${shownValue(method)} is not written /<service>/<method>; nothing was called or written`,
+  );
 }
 
 /** What `createRegistry` of @bufbuild/protobuf made, or nothing. @throws {@link InvalidArgumentError} */

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, InvalidSignatureError } from '../errors.js';
 import type { JSONObject } from '../ports.js';
+import { depthHeaderName, depthOf } from '../lib/reading/depthHeader.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading, requireFunction, requireFunctions } from '../lib/reading/reading.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 import { timeOf } from './timeOf.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
 import type { JwksSource } from './decoding/jwksLookup.js';
@@ -78,12 +80,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const taken = readOptions(options, optionNames, 'createReceiver');
   const { toleranceSeconds = 300, maximumBytes = 4_194_304, jwks, seen, now = Date.now } = taken;
   if (!(isNumber(toleranceSeconds) && toleranceSeconds > 0 && toleranceSeconds <= 86_400))
-    throw new InvalidArgumentError('toleranceSeconds has to be above 0 and at most 86 400');
+    throw new InvalidArgumentError(
+      `toleranceSeconds has to be above 0 and at most 86 400, not ${shownValue(toleranceSeconds)}`,
+    );
   const { rememberSeconds = Math.max(86_400, 2 * toleranceSeconds) } = taken;
   if (!(isNumber(rememberSeconds) && rememberSeconds >= 2 * toleranceSeconds))
-    throw new InvalidArgumentError('rememberSeconds has to be at least twice toleranceSeconds');
+    throw new InvalidArgumentError(
+      `rememberSeconds has to be at least twice toleranceSeconds, ${2 * toleranceSeconds}, not ${shownValue(rememberSeconds)}`,
+    );
   if (!(isNumber(maximumBytes) && maximumBytes > 0))
-    throw new InvalidArgumentError('maximumBytes has to be above 0');
+    throw new InvalidArgumentError(`maximumBytes has to be above 0, not ${shownValue(maximumBytes)}`);
   requireFunction(now, 'now');
   if (seen !== undefined) requireFunctions(seen, ['add'], 'seen has the function add');
   if (jwks !== undefined && !reading('jwks', () => isJwksSource(jwks)))
@@ -123,7 +129,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const metadata = {
         id,
         payloadType,
-        depth: depthOf(headers),
+        depth: depthOf(headers[depthHeaderName] ?? '0'),
         deadlineMs: deadlineOf(headers),
         rehearsal: headers['actions-rehearsal'] === 'true',
       };
@@ -146,13 +152,6 @@ const isJwksSource = (jwks: JwksSource): boolean =>
   typeof jwks === 'function' ||
   jwks instanceof URL ||
   (Array.isArray(jwks.keys) && jwks.keys.every((key: unknown) => typeof key === 'object' && key !== null));
-
-function depthOf(headers: TakenHeaders): number {
-  const depth = headers['actions-depth'] ?? '0';
-  if (!/^\d{1,6}$/.test(depth))
-    throw new InvalidArgumentError('the header actions-depth is not a whole number');
-  return Number(depth);
-}
 
 function deadlineOf(headers: TakenHeaders): number | undefined {
   const deadline = headers['actions-deadline-ms'];

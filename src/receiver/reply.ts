@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
+import { writeJSON } from '../lib/json/json.js';
 import { shownValue } from '../lib/reading/shownValue.js';
 
 /** The answer of an endpoint. Send status, headers and body unchanged. */
@@ -11,7 +12,7 @@ export interface Reply {
   readonly body: string;
 }
 
-const json = { 'content-type': 'application/json' } as const;
+const jsonHeaders = { 'content-type': 'application/json' } as const;
 const verdictNames = ['forwardedStatusCode', 'forwardedErrorMessage'] as const;
 
 /** Lets the operation go on with unchanged content. */
@@ -27,16 +28,12 @@ export function allow(): Reply {
  *   verdict
  */
 export function amend(content: unknown): Reply {
-  let body: unknown;
-  try {
-    body = JSON.stringify(content);
-  } catch (cause) {
-    throw new InvalidArgumentError('the amended content is not JSON: it holds a BigInt or a cycle', {
-      cause,
-    });
-  }
-  if (typeof body !== 'string')
-    throw new InvalidArgumentError('the amended content is not JSON; use allow() to change nothing');
+  const { json: body, problem, ...why } = writeJSON(content);
+  if (body === undefined)
+    throw new InvalidArgumentError(
+      `the amended content is not JSON: ${problem}; use allow() to change nothing`,
+      why,
+    );
   // Check the written JSON: members that a getter or a toJSON gives later are not sent.
   if (body.startsWith('{'))
     for (const name of verdictNames)
@@ -44,7 +41,7 @@ export function amend(content: unknown): Reply {
         throw new InvalidArgumentError(
           `content with a field ${name} is read as a verdict; use refuse() for one`,
         );
-  return { status: 200, headers: json, body };
+  return { status: 200, headers: jsonHeaders, body };
 }
 
 /**
@@ -62,5 +59,5 @@ export function refuse(status: number, message?: string): Reply {
   if (message !== undefined && typeof message !== 'string')
     throw new InvalidArgumentError('the message of a refusal has to be text');
   const verdict = { forwardedStatusCode: status, forwardedErrorMessage: message };
-  return { status: 200, headers: json, body: JSON.stringify(verdict) };
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(verdict) };
 }

@@ -33,6 +33,17 @@ describe('receiver', () => {
     expect(call).to.include({ depth: 0, rehearsal: false, deadlineMs: undefined });
   });
 
+  it('reads every depth that a guarded service accepts, and refuses any other', async () => {
+    const deep = await receiver.read(
+      signedCall([key], requestBody, { headers: { 'actions-depth': '123456789' } }),
+    );
+    expect(deep).to.include({ depth: 123_456_789 });
+    for (const depth of ['1234567890', '-1', '1.5', '', 'x'])
+      expect(
+        await refusal(receiver, signedCall([key], requestBody, { headers: { 'actions-depth': depth } })),
+      ).to.be.instanceOf(InvalidArgumentError);
+  });
+
   it('reads headers in any case, as a Headers object, and as lists', async () => {
     const call = signedCall([key], requestBody);
     const upper = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { callSecrets } from '../answers/callSecrets.js';
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
 import { isDeeperThan } from '../../lib/json/json.js';
+import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { HttpClient } from './httpCall.js';
 import { callIDOf } from './callID.js';
@@ -102,7 +103,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
               timestampSeconds: Math.floor(now / 1_000),
               body: finalBody,
             }),
-            'actions-depth': String(depth + 1),
+            [depthHeaderName]: String(depth + 1),
             'actions-deadline-ms': String(Math.ceil(timeoutMs)),
             ...(isRehearsal && { 'actions-rehearsal': 'true' }),
             ...(isReplay && { 'actions-replay': 'true' }),

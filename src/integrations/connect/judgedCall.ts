@@ -2,7 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import type { StreamRequest, StreamResponse, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
 import type { Caller } from '../../hooks/context/caller.js';
 import { contentHeaders } from '../contentHeaders.js';
-import { depthHeaderName } from '../edge.js';
+import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { iterateInContext, signalInContext } from '../inContext.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 import { connectError, responseError } from './connectError.js';

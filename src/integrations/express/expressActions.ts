@@ -1,9 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isActionsError } from '../../errors.js';
 import { isWithin, runInContext, type Caller } from '../../hooks/context/caller.js';
+import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunction } from '../../lib/reading/reading.js';
-import { depthHeaderName, edgeOf, methodName, type EdgeActions } from '../edge.js';
+import { edgeOf, methodName, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import type { PendingMessage } from '../../hooks/request.js';

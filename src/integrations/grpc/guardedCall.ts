@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '../../hooks/context/caller.js';
-import { depthHeaderName } from '../edge.js';
+import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { MessageCall, type JudgedMethod } from '../messageCall.js';
 
 /** The parts of a method that all its calls share. */

@@ -36,7 +36,7 @@ export interface ResponsePayload<Content = JSONObject> extends Caller {
 
 /** The payload of a named function; the function's own fields stand beside these. */
 export interface FunctionPayload extends Caller {
-  /** `function/<name>` */
+  /** The condition that the function meets: `function/<name>`. */
   readonly function: string;
   /** The merged answers of the targets before this one. Absent for the first target. */
   readonly response?: JSONObject;
@@ -59,13 +59,13 @@ export interface EventPayload<Content = JSONObject> extends Caller {
   readonly sequence?: number;
   /** The type of the event. */
   readonly event_type: string;
-  /** RFC 3339 */
+  /** The time of the event, as RFC 3339 writes it. */
   readonly created_at: string;
   /** The event's data; base64 text where `encoding` says so. */
   readonly event_payload: Content;
   /** `base64` where the event holds bytes; absent for JSON. */
   readonly encoding?: 'base64';
-  /** Absent in calls of ZITADEL itself. */
+  /** The id of the event; absent in calls of ZITADEL itself. */
   readonly event_id?: string;
   /** The name of the stream; absent in calls of ZITADEL itself. */
   readonly stream?: string;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { reading } from '../../lib/reading/reading.js';
 
 /** The `Headers` of the Fetch API, of any implementation. */
@@ -18,7 +19,7 @@ const names = [
   'webhook-signature',
   'webhook-id',
   'webhook-timestamp',
-  'actions-depth',
+  depthHeaderName,
   'actions-deadline-ms',
   'actions-rehearsal',
 ] as const;
