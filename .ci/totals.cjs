@@ -1,13 +1,10 @@
-const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
-/** What the runs before have written to the file; nothing before the first one. */
-const before = (file) =>
-  (/^(\d+) passed, (\d+) failed/.exec(readFileSync(file, 'utf8')) ?? [0, 0, 0]).map(Number);
-
 /**
- * Mocha's usual report; its totals are added to those in the file that MOCHA_TOTALS names, even when the run is cut short, and
- * each failed test to the file that MOCHA_FAILURES names: the end of a run of 30 minutes tells what failed in it.
+ * Mocha's usual report; its totals are a line of the file that MOCHA_TOTALS names, even when the run is cut short, and each failed
+ * test is added to the file that MOCHA_FAILURES names: the end of a run of 30 minutes tells what failed in it. Runs side by side
+ * share both files.
  */
 module.exports = class Totals extends reporters.Spec {
   constructor(runner, options) {
@@ -18,10 +15,9 @@ module.exports = class Totals extends reporters.Spec {
         appendFileSync(failures, `${test.fullTitle()}\n  ${error.message}\n`);
       });
     process.on('exit', () => {
-      const [, passed, failed] = before(process.env.MOCHA_TOTALS);
-      writeFileSync(
+      appendFileSync(
         process.env.MOCHA_TOTALS,
-        `${passed + this.stats.passes} passed, ${failed + this.stats.failures} failed\n`,
+        `${this.stats.passes} passed, ${this.stats.failures} failed\n`,
       );
     });
   }
