@@ -106,7 +106,7 @@ for (const storeKind of storeKinds)
   });
 
 describe('revisions', () => {
-  it('are those of lists too, also from an index file', async () => {
+  it('are given by lists as well, also from an index file', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const indexStore = sqliteIndexStore({ path: folder.file('index.db') });

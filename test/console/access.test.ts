@@ -83,7 +83,7 @@ async function openWhole() {
 }
 
 describe('the endpoints of the console', () => {
-  it('are those that have a row here, with the permissions of the ActionService', async () => {
+  it('each have a row in this test, and require the permissions of the ActionService', async () => {
     const { actions } = await openActions();
     const clock = manualClock();
     const closing = new AbortController().signal;
@@ -94,7 +94,7 @@ describe('the endpoints of the console', () => {
     ).to.deep.equal(requirements);
   });
 
-  it('answer no caller that is not known, and write nothing for him', async () => {
+  it('refuse an unknown caller, and write nothing', async () => {
     const { send, state } = await openWhole();
     const before = await state();
     for (const row of Object.keys(requirements))
@@ -103,7 +103,7 @@ describe('the endpoints of the console', () => {
     expect(await state()).to.equal(before);
   });
 
-  it('answer no caller without each of their permissions, and write nothing for him', async () => {
+  it('refuse a caller who lacks one of the required permissions, and write nothing', async () => {
     const { send, state } = await openWhole();
     const before = await state();
     for (const [row, permissions] of Object.entries(requirements))
@@ -160,7 +160,7 @@ describe('the endpoints of the console', () => {
     expect(await state()).to.equal(before);
   });
 
-  it('answer their own page, in every spelling of the host', async () => {
+  it('answer the page of the console itself, in every spelling of the host', async () => {
     const { ask, port } = await openConsole();
     for (const headers of [
       { origin: `http://127.0.0.1:${port}` },

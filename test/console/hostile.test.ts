@@ -13,7 +13,7 @@ import { authenticate, listen } from '../zitadel/openService.js';
 import { changeHeaders, follow, openConsole, pageOfTests } from './openConsole.js';
 
 describe('hostile input of the console', () => {
-  it('is refused where it is too long, no UTF-8, no JSON, of two meanings or not there', async () => {
+  it('is refused where a body is too long, not UTF-8, not JSON, ambiguous or missing', async () => {
     const { url } = await openConsole();
     const post = async (body: string | Uint8Array<ArrayBuffer>) => {
       const headers = { authorization: 'Bearer all', ...changeHeaders };

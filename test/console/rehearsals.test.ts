@@ -71,7 +71,7 @@ describe('rehearsals of the console', () => {
     expect((await ask('rehearse', { body: { kind: 'event', name: 'a' } })).status).to.equal(200);
   });
 
-  it('hold only so much of the answers and of what they amend, and judge every call all the same', async () => {
+  it('hold a bounded part of the answers and of the amended content, and judge every call', async () => {
     const { ask, call } = await openConsole();
     const text = 'y'.repeat(1_000_000);
     const endpoints = await call(

@@ -82,7 +82,7 @@ describe('recorded answers of the contract suite', () => {
       [scenario.name, `${scenario.name}-batch`, `${scenario.name}-classic`].includes(name),
     );
     for (const { name, steps } of recorded)
-      it(`are those of the recorded file: ${name}`, () => {
+      it(`equal the answers in the recorded file: ${name}`, () => {
         expect(steps.map(inTheSuite).filter((step) => step !== undefined)).to.deep.equal(scenario.steps);
       });
     it(`has a recording of ${scenario.name}`, () => {

@@ -67,7 +67,7 @@ async function openFailing() {
 const placed = [{ type: 'order.placed', data: {} }];
 
 describe('why a worker is stuck', () => {
-  it('is what stops it now, and not a failure of other work that has passed', async () => {
+  it('is the failure that stops the worker now, and not a failure that has passed', async () => {
     const { worker, guarded, endpoint, fail, mend, cut } = await openFailing();
     const stuck = () => worker.health().stuck;
 
@@ -107,7 +107,7 @@ describe('why a worker is stuck', () => {
     await until(() => worker.health().source === 'connected');
   });
 
-  it('is not a failure that stops nothing, though it lasts', async () => {
+  it('is not a failure that lasts and stops nothing', async () => {
     const { worker, fail, mend, cut } = await openFailing();
     fail('requests');
     fail('subscribe');
@@ -121,7 +121,7 @@ describe('why a worker is stuck', () => {
     await until(() => worker.health().healthy);
   });
 
-  it('is of the partition that is stalled, while others write their progress again', async () => {
+  it('is the failure of the stalled partition, while other partitions write their progress again', async () => {
     const inner = memoryDeliveryStore();
     let isRefused = (_partition: number): boolean => false;
     const store: DeliveryStore = {

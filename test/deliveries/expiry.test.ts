@@ -6,7 +6,7 @@ import { totals } from './received.js';
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 
 describe('events that are older than expireMs at their turn', () => {
-  it('are dead letters without a call, later ones are delivered, and a replay sends them all the same', async () => {
+  it('become dead letters without a call while later events are delivered, and a replay sends the dead letters', async () => {
     let age = 7_200_000;
     const eventStore = memoryEventStore({ now: () => Date.now() - age });
     const { guarded, call, work, deliveries, told } = await openDeliveries({}, { eventStore });
@@ -30,7 +30,7 @@ describe('events that are older than expireMs at their turn', () => {
     expect((await deliveries.list()).items).to.deep.equal([]);
   });
 
-  it('a replay sends the dead letters of a stream in their order, in any order of their ids', async () => {
+  it('are replayed in the order of their stream, in any order of the given ids', async () => {
     const eventStore = memoryEventStore({ now: () => Date.now() - 7_200_000 });
     const { guarded, call, work, deliveries } = await openDeliveries({}, { eventStore });
     const [endpoint] = await call({ event: { group: 'order' } }, durable);

@@ -81,7 +81,7 @@ describe('a worker that is asked when it is idle', () => {
     expect(totals(server)).to.deep.equal([1]);
   });
 
-  it('is not while its partitions are lost, and to be claimed again', async () => {
+  it('is not idle while its partitions are lost and not claimed again', async () => {
     const gate = createGate();
     let isCutOff = false;
     const store = deliveryStoreWith((inner) => ({

@@ -34,7 +34,7 @@ const ofTarget = (told: readonly DeliveryReport[], id: string): readonly Deliver
   told.filter(({ targetID }) => targetID === id);
 
 describe('the deliveries of two instances, one of which floods and fails', () => {
-  it('go on for the other one while thousands of its events wait, with no more in memory than its share', async () => {
+  it('go on for the quiet instance while thousands of events of the flooding instance wait, with no more in memory than the share of an instance', async () => {
     const { append, work, loud, quiet, quietServer, told } = await openInstances(503);
     const flood = 3_000;
     for (const total of numbers(flood)) await append('loud', total, total);
@@ -106,7 +106,7 @@ describe('the deliveries of two instances, one of which floods and fails', () =>
     expect(loudServer.received).to.have.lengthOf(loudCalls);
   }).timeout(60_000);
 
-  it('are not held up where the other one replays all that it has', async () => {
+  it('are not held up where the other instance replays everything', async () => {
     const { append, work, deliveries, loud, loudServer, quietServer } = await openInstances(200);
     loudServer.answer({ delayMs: 10 });
     for (const total of numbers(600)) await append('loud', total % 30, total);

@@ -8,7 +8,7 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 
 describe('a target that is down', () => {
-  it('is not read on: the number of its lanes stays, however much is appended', async () => {
+  it('gets no further lanes, however much is appended', async () => {
     const { store, guarded, call, work } = await openDeliveries();
     const [down, up] = await call(condition, { ...durable, script: { status: 503 } }, durable);
     const worker = await work({ failures: 3, probeMs: 60_000, coldLanes: 100_000 });

@@ -3,7 +3,7 @@ import { hookOf } from '../../src/hooks/hookOf.js';
 import { openActions } from '../support/openActions.js';
 
 describe('the hooks of an actions object', () => {
-  it('do not show among its names, and go along with a copy of the object', async () => {
+  it('are not among the names of its members, and are in a copy of the object', async () => {
     const { actions } = await openActions();
     expect(Object.keys(actions).filter((name) => /hooks/i.test(name))).to.deep.equal([]);
     const copy = { ...actions };

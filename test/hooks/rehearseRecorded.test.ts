@@ -132,7 +132,7 @@ describe('rehearsals of recorded events', () => {
     ]);
   });
 
-  it('are of hooked streams: neither ours nor the ones of the store', () => {
+  it('cover hooked streams: no streams of this library, and none of the store itself', () => {
     const streams = ['order-1', 'actions.targetless-1', '$ce-order', 'actions.target-default.1'];
     expect(streams.map(isHookedStream)).to.deep.equal([true, true, false, false]);
   });

@@ -51,7 +51,7 @@ for (const storeKind of localStoreKinds)
       expect(await read('thing-1')).to.have.length(4);
     });
 
-    it('is refused where only the first of its ids, or others, are in their place', async () => {
+    it('is refused where only the first of its ids, or ids of other events, are in their place', async () => {
       const { guarded, store, calls } = await open();
       await store.append('thing-1', events.slice(0, 2), { expectedVersion: 'no-stream' });
       for (const late of [events, events.slice(1), [...events.slice(0, 2)].reverse()]) {

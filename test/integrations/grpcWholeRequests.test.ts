@@ -143,7 +143,7 @@ describe('a request of gRPC is judged as the handler reads it', () => {
     });
   }
 
-  it('and the handler receives the keys of an amended one as proto-loader reads them', async () => {
+  it('and the handler receives the keys of an amended request as proto-loader reads them', async () => {
     const { seen, send } = await open({ ...asked, script: () => json({ signed: { '1': 'a' } }) }, 'request');
     await send(length(10, 'x'));
     expect(seen).to.deep.equal([{ signed: { '\u0001\0\0\0\0\0\0\0': 'a' } }]);
@@ -162,7 +162,7 @@ describe('a response of gRPC is sent as it was amended', () => {
     ]);
   });
 
-  it('and one with two members of a oneof as the one that was judged', async () => {
+  it('and, with two members of a oneof, with the member alone that was judged', async () => {
     const { judged, replyWith, send } = await open(asked, 'response');
     replyWith({ left: 'hidden', right: 5 });
     expect((await send()).toString('hex')).to.equal(varint(2, 5).toString('hex'));

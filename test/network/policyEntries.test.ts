@@ -101,7 +101,7 @@ describe('entries of a network policy', () => {
 });
 
 describe('a network policy for each instance', () => {
-  it('judges each by its own, asks once, and shares rules between instances that share options', () => {
+  it('judges each instance by its own policy, asks for the policy once, and shares rules between instances that share options', () => {
     const asked: string[] = [];
     const common = { allow: ['10.0.0.0/8'] };
     const policy = createNetworkPolicy((instanceID) => {

@@ -41,7 +41,7 @@ describe('the faults that were found', () => {
   });
 
   for (const { id, holds, found, another } of faults)
-    it(`have a test with the input that showed them, and one with another: ${id}, ${holds}`, () => {
+    it(`have a test with the input that showed the fault, and a test with another input: ${id}, ${holds}`, () => {
       expect(found).not.to.deep.equal(another);
       for (const { file, title } of [found, another]) {
         expect(title.length, file).to.be.above(5);

@@ -44,10 +44,10 @@ C2 | content without JSON is an error of each target | hooks/snapshots.test.ts: 
 C3 | the kind of content is that of its JSON | hooks/snapshots.test.ts: has the kind of its JSON | hooks/deepContent.test.ts: of 64 levels is sent
 C4 | an evolve that changes its draft changes no held target | routing/reduceEvent.test.ts: also where evolve changes its draft | decider.test.ts: goes on from a state without changing the state
 C5 | rehearsals obey the bounds of calls | hooks/rehearsePacing.test.ts: waits for a place at | hooks/rehearsePacing.test.ts: whose breaker is open
-C6 | what the library sends may come back | hooks/snapshots.test.ts: may come back from a target, however odd the content is | lib/exactNumbers.test.ts: is kept where it does not change
+C6 | what the library sends may come back | hooks/snapshots.test.ts: may come back from a target, however odd the content is | lib/json/exactNumbers.test.ts: is kept where it does not change
 
 # Hostile input costs little, and the tenant that sends it.
-D1 | numbers are judged in linear time | lib/exactNumbers.test.ts: is judged in time linear in its length | package/linearExpressions.test.ts: take time that is linear
+D1 | numbers are judged in linear time | lib/json/exactNumbers.test.ts: is judged in time linear in its length | package/linearExpressions.test.ts: take time that is linear
 D2 | a body of many pieces is one buffer | receiver/rawBody.test.ts: in chunks of one byte keeps no chunk | e2e/cli/listen.test.ts: keeps none of the pieces of a body that comes in bytes
 D3 | async calls are bounded in bytes | firing/pacing/tenants.test.ts: holds a bounded number of bytes of async calls | firing/pacing/weightHeap.test.ts: looks at a few of the
 D4 | a list expands to a bounded number of targets | stores/localFaults.test.ts: refuse a list that expands to too many targets | routing/router.test.ts: that concurrent writes made too long

@@ -37,7 +37,7 @@ describe('every setting of a target', () => {
     expect(flags).to.include.members(named({ timeoutMs: 'timeout', headers: 'header', paused: 'pause' }));
   });
 
-  it('has a field in files, with the same default, and is exported to them', () => {
+  it('has a field in files, with the same default, and is exported to files', () => {
     const schema = declarationJSONSchema() as {
       readonly properties: {
         readonly targets: { readonly additionalProperties: { readonly properties: object } };

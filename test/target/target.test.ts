@@ -174,7 +174,7 @@ describe('target', () => {
   });
 
   describe('stored events', () => {
-    it('of other types are not its own', () => {
+    it('of other types are not events of a target', () => {
       expect(parseTargetEvent('order.placed', {})).to.equal(undefined);
       expect(parseTargetEvent('constructor', {})).to.equal(undefined);
     });

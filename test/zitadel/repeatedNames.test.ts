@@ -80,7 +80,7 @@ describe('a body of JSON with the same name twice in one object', () => {
       expect((await send(h1, apart)).status).to.equal(200);
     });
 
-    it(`is another one over ${way} where two objects have a field of one name, or a text looks like it`, async () => {
+    it(`is accepted over ${way} where two objects each have a field of the same name, or a text looks like such an object`, async () => {
       const { actions, h1 } = await openService();
       const name = '{"a":1,"a":2}';
       const body = `{"name":${JSON.stringify(name)},${target},"endpoint":"https://a.example/","x":[{"y":1},{"y":1}]}`;

@@ -54,7 +54,7 @@ describe('the requests of the console', () => {
     expect(told).to.deep.equal(['lost', 'lost']);
   });
 
-  it('are told apart by their answers', async () => {
+  it('fail with a kind that the status and the code of the answer name', async () => {
     let answer: readonly [status: number, code: string] = [200, ''];
     const { client, told, path } = await open((_request, response) => {
       response.writeHead(answer[0], json).end(JSON.stringify({ code: answer[1], message: 'no' }));

@@ -58,12 +58,12 @@ export const laterMutants: readonly Mutant[] = [
     edits: [
       inDeliveries('sending/prepare.ts', '!isReplay && expireMs !== undefined', 'expireMs !== undefined'),
     ],
-    test: testIn('deliveries/expiry', 'and a replay sends them all the same'),
+    test: testIn('deliveries/expiry', 'and a replay sends the dead letters'),
   },
   {
     what: 'a replay starts with the first dead letter that is marked, and not with the first of the stream',
     edits: [inDeliveries('worker/letterReplay.ts', "soon('the start of a replay', pump);", 'pump();')],
-    test: testIn('deliveries/expiry', 'a replay sends the dead letters of a stream in their order'),
+    test: testIn('deliveries/expiry', 'are replayed in the order of their stream'),
   },
   {
     what: 'a failure of reading is shown though reading went on since',

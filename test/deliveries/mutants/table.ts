@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
         'void circuit;',
       ),
     ],
-    test: testIn('deliveries/outage', 'is not read on: the number of its lanes stays'),
+    test: testIn('deliveries/outage', 'gets no further lanes, however much is appended'),
   },
   {
     what: 'the lease is measured by the time of day',
@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
         'void number;',
       ),
     ],
-    test: testIn('deliveries/idleness', 'is not while its partitions are lost'),
+    test: testIn('deliveries/idleness', 'is not idle while its partitions are lost'),
   },
   {
     what: 'a target that is slow keeps the reader of those that are behind',

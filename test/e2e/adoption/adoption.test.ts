@@ -64,7 +64,7 @@ describe('an application that others wrote', () => {
   });
 
   for (const application of applications)
-    it(`${application} places orders as before, and after the change one is vetoed`, async () => {
+    it(`${application} places orders as before, and after the change a target vetoes an order`, async () => {
       const type = application === 'nest' ? 'commonjs' : 'module';
       const project = kit.inside(application, { type });
       project.write({

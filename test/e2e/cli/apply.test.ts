@@ -226,7 +226,7 @@ describe('apply', () => {
     expect(await read('targets', 'list')).to.include({ total: 0 });
   });
 
-  it('keeps a list that names a target which is gone, as it is', async () => {
+  it('leaves a list unchanged that names a removed target', async () => {
     const { env, apply, exported } = await openApply();
     await apply(file);
     await runHere(['targets', 'remove', 'crm'], env);

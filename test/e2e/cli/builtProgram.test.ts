@@ -112,7 +112,7 @@ describe('the built program', () => {
     });
 
   describe('in a terminal', () => {
-    it('styles its tables, and leaves that where NO_COLOR is set', async () => {
+    it('styles its tables, except where NO_COLOR is set', async () => {
       const place = await openPlace('SQLite');
       await setUp(place);
       const styled = await runInTerminal(['targets', 'list'], { env: place.env });
@@ -160,7 +160,7 @@ describe('the built program', () => {
     }).timeout(120_000);
   });
 
-  it('listens for what a target is sent, verifies each call and ends after its calls', async () => {
+  it('listens for calls, verifies each call and ends after the given number of calls', async () => {
     const place = await openPlace('SQLite');
     const { env } = place;
     const { signingKey } = await setUp(place);

@@ -5,7 +5,7 @@ import { openPlace } from './stores.js';
 const add = ['targets', 'add', '--name', 'crm', '--type', 'webhook', '--endpoint', 'https://crm.example/'];
 
 describe('the wording of the command line', () => {
-  it('ends with 2 for an instance or a policy that is none, in its own words', async () => {
+  it('exits with 2 for a malformed instance or policy, in words of the command line', async () => {
     const { env } = await openPlace('SQLite');
     await runHere(add, env);
     for (const words of [

@@ -96,7 +96,7 @@ describe('calls in the console', () => {
   });
 
   for (const [how, press] of hands)
-    it(`lead to one with its timeline and its bodies ${how}`, async () => {
+    it(`link to the page of a call, with its timeline and bodies, ${how}`, async () => {
       const { origin, place, policy } = await serveShop({ calls: { captureBodies: true } });
       policy.server.answer({ body: '{"total":13}' });
       await place('order-1');

@@ -26,7 +26,7 @@ describe('deliveries in the console', () => {
   useBrowser();
 
   for (const [how, press] of hands)
-    it(`are replayed ${how}: those that are chosen`, async () => {
+    it(`are replayed ${how}: the chosen deliveries alone`, async () => {
       const { origin, crm } = await serveParked(3);
       await visit(origin, { path: '#/deliveries?state=parked' }, async (page) => {
         await whenParked(page, 3);
@@ -81,7 +81,7 @@ describe('deliveries in the console', () => {
       });
     }).timeout(90_000);
 
-  it('show one with all that is known, which is replayed from its page', async () => {
+  it('show all that is known of a delivery on its page, which replays the delivery', async () => {
     const { origin, crm } = await serveParked(1);
     await visit(origin, { path: '#/deliveries', width: 390 }, async (page) => {
       await whenParked(page, 1);

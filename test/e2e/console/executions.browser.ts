@@ -64,7 +64,7 @@ describe('executions in the console', () => {
       });
     });
 
-  it('are listed by kind and by a part of their ids, of which one leads to its page', async () => {
+  it('are listed by kind and by a part of their ids, and each links to its page', async () => {
     const { origin } = await serveShop();
     await visit(origin, { path: '#/executions' }, async (page) => {
       await page.getByRole('link', { name: 'List' }).click();
@@ -84,7 +84,7 @@ describe('executions in the console', () => {
     });
   });
 
-  it('show a thousand below one, page by page of the server', async () => {
+  it('show a thousand executions below another, page by page of the server', async () => {
     const { origin, actions, screening, asked } = await serveShop();
     for (let number = 1_000; number < 1_120; number += 1)
       await actions.executions.set({ event: { event: `stock.moved${number}` } }, [screening.id]);

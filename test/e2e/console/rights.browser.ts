@@ -73,7 +73,7 @@ describe('the permissions in the console', () => {
     await shows('but action.execution.write', '#/targets', 'Add a target');
   });
 
-  it('names no page that one may not read', async () => {
+  it('names no page that the operator may not read', async () => {
     const { origin } = await serveShop();
     await visit(origin, { token: 'only action.execution.read', path: '#/executions' }, async (page) => {
       const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');

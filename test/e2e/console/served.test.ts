@@ -54,7 +54,7 @@ describe('eventstore-actions serve --console', () => {
     expect((await ask('/', undefined)).status).to.equal(404);
   });
 
-  it('lets the tokens of the file in, each with its permissions, and writes what they change', async () => {
+  it('admits the tokens of the file, each with its permissions, and writes their changes', async () => {
     const { ask, port, process, exited } = await openPage();
     expect((await ask('/console/api/session', undefined)).status).to.equal(401);
     expect((await ask('/console/api/session', 'other')).status).to.equal(401);

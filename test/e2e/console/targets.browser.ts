@@ -88,7 +88,7 @@ describe('targets in the console', () => {
       });
     });
 
-  it('are searched, sorted and paged by the server, and the way back leads to where one was', async () => {
+  it('are searched, sorted and paged by the server, and the way back leads to the same page of the list', async () => {
     const { origin, actions } = await serveConsole();
     for (let number = 100; number < 160; number += 1)
       await actions.targets.add({
@@ -141,7 +141,7 @@ describe('targets in the console', () => {
     expect((await actions.targets.list()).items).to.deep.equal([]);
   });
 
-  it('keep header values that are not typed, and send those that are', async () => {
+  it('keep header values that are not typed, and send the typed values', async () => {
     const { origin, policy, actions, place } = await serveShop();
     await actions.targets.change(policy.id, { headers: { 'x-one': 'kept', 'x-two': 'old' } });
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {

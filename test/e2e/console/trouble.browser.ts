@@ -117,7 +117,7 @@ describe('the console in trouble', () => {
     });
   });
 
-  it('shows that a slow change is under way, and sends it once however often it is pressed', async () => {
+  it('shows that a slow change is under way, and sends the change once however often the button is pressed', async () => {
     const { origin, policy, actions, asked, hold } = await serveShop();
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
       await button(page, 'Change').click();

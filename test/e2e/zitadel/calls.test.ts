@@ -45,7 +45,7 @@ describe('eventstore-actions calls', () => {
     'is closed': ({ actions }) => actions.close(),
     'is cut off': ({ cut }) => cut(),
   }))
-    it(`fails with words where the process that it follows ${what}`, async () => {
+    it(`fails with a reason where the followed process ${what}`, async () => {
       const opened = await openProcess();
       await opened.actions.request('/a.S/A', {});
       const program = startProgram(['calls', '--json', '--follow', '--url', opened.url], {

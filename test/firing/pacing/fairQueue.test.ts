@@ -70,7 +70,7 @@ describe('places that instances share', () => {
     expect(running().filter((name) => name === 'a/slow').length).to.be.above(10);
   });
 
-  it('are at most so many for one target', () => {
+  it('are limited for each target', () => {
     const { claim } = queueOf({ atOnce: 8, perTarget: 2 });
     expect(times(3, () => claim('a/one'))).to.deep.equal(['runs', 'runs', 'waits']);
     expect(claim('a/two')).to.equal('runs');

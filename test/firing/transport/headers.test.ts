@@ -102,7 +102,7 @@ describe('extra headers of a target', () => {
     }).to.throw(InvalidArgumentError, '8192');
   });
 
-  it('takes ordinary ones', () => {
+  it('are accepted with ordinary names', () => {
     const headers = {
       authorization: 'Bearer a.b-c',
       'X-Api-Key': 'k',

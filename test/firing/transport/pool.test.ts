@@ -10,7 +10,7 @@ import { targetServer } from '../../support/targetServer.js';
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
 describe('pooled sockets', () => {
-  it('sends call after call over one connection', async () => {
+  it('carry call after call over one connection', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       for (let index = 0; index < 10; index += 1) await post(server.url());

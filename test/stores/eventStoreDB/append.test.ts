@@ -145,7 +145,7 @@ describe('append to EventStoreDB', () => {
   describe('without an exact expectation', () => {
     const inexact: readonly ExpectedVersion[] = ['any', 'stream-exists'];
     for (const expectedVersion of inexact) {
-      it(`(${expectedVersion}) finds that it was written, and does not repeat it`, async () => {
+      it(`(${expectedVersion}) finds the written events, and does not repeat the append`, async () => {
         await using open = await openFixture();
         const { store, double } = open;
         const stream = streamName();
@@ -158,7 +158,7 @@ describe('append to EventStoreDB', () => {
         expect(result).to.deep.equal({ version: 2n, position: BigInt(written.at(-1)?.position ?? 0) });
       });
 
-      it(`(${expectedVersion}) is unknown where it is not found, and is not repeated`, async () => {
+      it(`(${expectedVersion}) has an unknown outcome where the events are not found, and is not repeated`, async () => {
         await using open = await openFixture();
         const { store, double } = open;
         const stream = streamName();

@@ -68,7 +68,7 @@ for (const kind of storeKinds)
       expect(errors).to.deep.equal([]);
     });
 
-    it('asks about the chosen events, and one target where the target is named', async () => {
+    it('rehearses the chosen events, with one target alone where the command names the target', async () => {
       const place = await openPlace(kind);
       const { server } = await servePolicy(place);
       await appendOrders(place, 40);

@@ -53,7 +53,7 @@ describe('a process that has loaded both clients', () => {
     ['EventStoreDB', 'KurrentDB'],
     ['KurrentDB', 'EventStoreDB'],
   ] as const) {
-    it(`is told so where it hands in the first, whose messages are overwritten (${first})`, async () => {
+    it(`is told so where it hands in the client that was loaded first, whose messages are overwritten (${first})`, async () => {
       const told = await run([first, last], first);
       expect(told).to.have.length(2);
       for (const line of told)

@@ -76,7 +76,7 @@ describe('postgresDeliveryStore when something fails', () => {
     ((await store.state(3))?.lanes ?? []).map(({ stream, head }) => `${stream} ${head}`).sort();
 
   for (const then of ['before', 'after'] as const)
-    it(`repeats a commit whose connection was cut ${then} it reached the server, and writes it once`, async () => {
+    it(`repeats a commit whose connection was cut ${then} the commit reached the server, and writes the commit once`, async () => {
       const commit = commitOf(await claimed(wired), { position: 7n, putLanes: [lane('order-1', 2n)] });
       wire.faults.push({ text: 'delivery_partition SET position', then });
       expect(await codeOf(wired.commit(commit))).to.match(/^EVENT_STORE_UNAVAILABLE: the delivery store/);
