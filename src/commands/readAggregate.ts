@@ -1,5 +1,5 @@
 import { EventStoreContractError, EventStoreUnavailableError } from '../errors.js';
-import { pause } from '../lib/clock.js';
+import { withinTime } from '../lib/withinTime.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
 
 /** A target or an execution has a few events for each change. A store that gives more than this many does not end. */
@@ -37,19 +37,9 @@ export async function readAggregate(
   options: ReadAggregateOptions,
 ): Promise<readonly RecordedEvent[]> {
   const { clock, patienceMs } = options;
-  const done = new AbortController();
-  const reading = readAll(options, stream, done.signal);
-  const timeUp = pause(clock, patienceMs, done.signal).then(() => {
-    throw new EventStoreUnavailableError(
+  const late = () =>
+    new EventStoreUnavailableError(
       `readStream of the event store has not ended for ${JSON.stringify(stream)} within ${patienceMs} ms; nothing was written`,
     );
-  });
-  try {
-    return await Promise.race([reading, timeUp]);
-  } finally {
-    // The one that lost the race may still reject.
-    timeUp.catch(() => undefined);
-    reading.catch(() => undefined);
-    done.abort();
-  }
+  return withinTime({ clock, milliseconds: patienceMs, late }, (signal) => readAll(options, stream, signal));
 }

@@ -8,12 +8,15 @@ import { applyMessage, indexedPrefixes } from './indexedStreams.js';
 import type { IndexStore } from './indexStore.js';
 import { createIndexMaintenance, type IndexMaintenance } from './maintenance.js';
 import { onceFree } from './onceFree.js';
+import { readHead } from './readHead.js';
 import { createWaiters } from './waiting/waiters.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 /** How long a command waits for another process to release the lock of the index file. Milliseconds. */
 const ownEventsMs = 30_000;
+/** How long a read of the position of the last event may take. Milliseconds. */
+const headPatienceMs = 30_000;
 
 /** How far the projection has come. */
 export interface ProjectionStatus {
@@ -150,7 +153,7 @@ export function startProjection({ store, indexStore, clock, random }: Projection
   async function makeUsable(): Promise<void> {
     // Read the index before the head: other processes may append and update the index while the head is read.
     const { position } = indexStore.current;
-    const head = await store.head?.();
+    const head = await readHead(store, { clock, patienceMs: headPatienceMs, signal: closing.signal });
     if (head !== undefined && position !== undefined && position > head)
       indexStore.invalidate('it holds events that the event store does not have');
     if (indexStore.unusable !== undefined) await maintenance.rebuild();

@@ -22,6 +22,17 @@ describe('projection', () => {
     expect(projection.status()).to.deep.include({ connected: true, caughtUp: true, lagMs: 0, position });
   });
 
+  it('asks again for a head that does not come in time, and catches up once it does', async () => {
+    const inner = memoryEventStore();
+    await inner.append(...setOf('event', 'a'));
+    let asked = 0;
+    const head = () => (++asked < 3 ? new Promise<never>(() => undefined) : inner.head());
+    const projection = start({ ...inner, head });
+    await projection.whenCaughtUp();
+    expect(entriesOf(projection, 'event')).to.deep.equal(['a']);
+    expect(asked).to.be.at.least(3);
+  });
+
   it('waits for a position only as long as the caller does', async () => {
     const projection = start(memoryEventStore());
     const controller = new AbortController();

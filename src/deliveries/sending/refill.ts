@@ -1,4 +1,5 @@
-import { isActionsError } from '../../errors.js';
+import { EventStoreUnavailableError, isActionsError } from '../../errors.js';
+import { withinTime } from '../../lib/withinTime.js';
 import type { RecordedEvent } from '../../ports.js';
 import { isInPeriod } from '../progress/cursor.js';
 import { lettersReplay, type Lane } from '../progress/lane.js';
@@ -17,8 +18,11 @@ type Refilled = 'event' | 'end' | 'gone' | 'moved';
 /** Reads the events from the head of a lane on from its stream. */
 type Refill = (partition: Partition, lane: Lane) => Promise<Refilled>;
 
+/** How long the read of a page of a stream may take. Milliseconds. */
+const pagePatienceMs = 30_000;
+
 export function createRefill(context: WorkerContext): Refill {
-  const { source, naming, options, mainWindow, flows } = context;
+  const { access, source, naming, options, mainWindow, flows } = context;
 
   async function read(
     partition: Partition,
@@ -26,10 +30,16 @@ export function createRefill(context: WorkerContext): Refill {
     from: bigint,
     limit: number,
   ): Promise<RecordedEvent[]> {
+    const late = () =>
+      new EventStoreUnavailableError(
+        `readStream of the event store has not ended for ${JSON.stringify(stream)} within ${pagePatienceMs} ms; it is read again`,
+      );
+    const limits = { clock: access.clock, milliseconds: pagePatienceMs, late };
     const events: RecordedEvent[] = [];
     try {
-      const reading = source.readStream(stream, { from, limit, signal: context.callSignal(partition) });
-      for await (const event of reading) events.push(event);
+      await withinTime({ ...limits, signal: context.callSignal(partition) }, async (signal) => {
+        for await (const event of source.readStream(stream, { from, limit, signal })) events.push(event);
+      });
     } catch (error) {
       // A tombstoned stream has no events.
       if (!isActionsError(error, 'STREAM_DELETED')) throw error;

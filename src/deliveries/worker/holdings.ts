@@ -6,7 +6,7 @@ import { Partition } from '../progress/partition.js';
 import type { Lanes } from '../sending/lanes.js';
 import type { PartitionState } from '../store/deliveryStore.js';
 import type { Committer } from './committer.js';
-import { firstPosition } from './firstPosition.js';
+import { firstPosition, headOfSource } from './firstPosition.js';
 import type { OwnershipEvents } from './ownership.js';
 import type { Requests } from './requests.js';
 
@@ -33,7 +33,7 @@ interface HoldingsParts {
 const releaseAgainMs = 500;
 
 export function createHoldings(context: WorkerContext, parts: HoldingsParts): Holdings {
-  const { access, options, partitions, flows, source, store, workerID } = context;
+  const { access, options, partitions, flows, store, workerID } = context;
   const { lanes, requests, committer, onTaken } = parts;
   const { clock } = access;
   const refused = new Map<number, string>();
@@ -60,7 +60,7 @@ export function createHoldings(context: WorkerContext, parts: HoldingsParts): Ho
   }
 
   async function claim(number: number, epoch: bigint, state: PartitionState | undefined): Promise<void> {
-    const head = await source.head?.();
+    const head = await headOfSource(context);
     if (state && head !== undefined && state.position > head) {
       refused.set(
         number,
