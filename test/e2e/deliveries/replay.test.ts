@@ -9,10 +9,9 @@ const patienceMs = 100_000;
 
 /** A double has more to do for each of them, and for each worker that starts. */
 const sizes = {
-  sqlite: { count: 60, streams: 6, killedAfter: [3, 10, 18] },
-  double: { count: 24, streams: 4, killedAfter: [2, 6] },
+  sqlite: { count: 60, streams: 6, killedAfter: [3, 10, 18], period: { from: 11, to: 51 } },
+  double: { count: 24, streams: 4, killedAfter: [2, 6], period: { from: 5, to: 21 } },
 } as const;
-const events = sizes.sqlite;
 
 /** Until each order was sent and nothing waits, as the store of progress tells. */
 async function settled(
@@ -38,7 +37,8 @@ async function settled(
 describe('a replay during which workers are killed', () => {
   for (const kind of ['sqlite', 'double'] as const)
     it(`of dead letters sends each dead letter, on ${kind}`, async () => {
-      const { killedAfter, ...size } = sizes[kind];
+      const { killedAfter, count, streams } = sizes[kind];
+      const size = { count, streams };
       const refused = size.count / 2;
       let isMended = false;
       const orders = await placeOrders(
@@ -69,34 +69,36 @@ describe('a replay during which workers are killed', () => {
       expect(replayed.every(({ version }) => version % 2 === 0)).to.equal(true);
     }).timeout(300_000);
 
-  it('of a period sends each event of the period, and no other event', async () => {
-    const orders = await placeOrders({ delayMs: 20 }, events);
-    const { location, server, store, deliveries, targetID } = orders;
-    const first = startWorkerProcess(location, server.port);
-    await first.works;
-    await settled(orders, events.count, 0);
-    expect(server.received.length).to.be.at.least(events.count);
+  for (const kind of ['sqlite', 'double'] as const)
+    it(`of a period sends each event of the period, and no other event, on ${kind}`, async () => {
+      const { killedAfter, period, ...size } = sizes[kind];
+      const orders = await placeOrders({ delayMs: 20 }, { ...size, kind });
+      const { location, server, store, deliveries, targetID } = orders;
+      const first = startWorkerProcess(location, server.port);
+      await first.works;
+      await settled(orders, size.count, 0);
+      expect(server.received.length).to.be.at.least(size.count);
 
-    const positions = new Map<number, bigint>();
-    for (let each = 0; each < events.streams; each++)
-      for await (const { data, position } of store.readStream(`order-${each}`))
-        positions.set((data as unknown as { total: number }).total, position);
-    const [from = 0n, to = 0n] = [positions.get(11), positions.get(51)];
-    await deliveries.replay({ targetID, from, to });
-    let worker = first;
-    for (const calls of [3, 12, 25]) {
-      const replayed = () => server.received.map(placedOf).filter(({ isReplay }) => isReplay).length;
-      await until(() => replayed() >= calls, patienceMs);
-      await worker.kill();
-      worker = startWorkerProcess(location, server.port);
-    }
-    const wanted = Array.from({ length: 40 }, (_, place) => place + 11);
-    const sent = () => {
-      const totals = server.received.map(placedOf).filter(({ isReplay }) => isReplay);
-      return [...new Set(totals.map(({ total }) => total))].sort((left, right) => left - right);
-    };
-    await until(() => sent().length >= wanted.length, patienceMs);
-    await settled(orders, events.count, 0);
-    expect(sent()).to.deep.equal(wanted);
-  }).timeout(300_000);
+      const positions = new Map<number, bigint>();
+      for (let each = 0; each < size.streams; each++)
+        for await (const { data, position } of store.readStream(`order-${each}`))
+          positions.set((data as unknown as { total: number }).total, position);
+      const [from = 0n, to = 0n] = [positions.get(period.from), positions.get(period.to)];
+      await deliveries.replay({ targetID, from, to });
+      const sent = () => {
+        const totals = server.received.map(placedOf).filter(({ isReplay }) => isReplay);
+        return totals.map(({ total }) => total);
+      };
+      let worker = first;
+      for (const calls of killedAfter) {
+        await until(() => sent().length >= calls, patienceMs);
+        await worker.kill();
+        worker = startWorkerProcess(location, server.port);
+      }
+      const wanted = Array.from({ length: period.to - period.from }, (_, place) => place + period.from);
+      const different = () => [...new Set(sent())].sort((left, right) => left - right);
+      await until(() => different().length >= wanted.length, patienceMs);
+      await settled(orders, size.count, 0);
+      expect(different()).to.deep.equal(wanted);
+    }).timeout(300_000);
 });
