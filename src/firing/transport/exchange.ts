@@ -51,7 +51,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
   let bytesBefore = 0;
   let interim = 0;
   // Every option is an own property: an absent one would be read from a polluted Object.prototype.
-  const options: RequestOptions & PoolOptions & { readonly servername: string } = {
+  const options: RequestOptions & PoolOptions = {
     protocol: `${endpoint.scheme}:`,
     agent: order.agent,
     host: endpoint.host,
@@ -67,8 +67,6 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
     socketPath: undefined,
     signal: undefined,
     timeout: undefined,
-    // The pool knows the name of the host: without this member, the agent reads it from the headers at each call.
-    servername: '',
     poolKey: order.poolKey,
     dial: order.dial,
   };

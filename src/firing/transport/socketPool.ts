@@ -1,4 +1,5 @@
 import { Agent as PlainAgent } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { connect as connectPlain, isIP } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
@@ -102,6 +103,23 @@ function keepWhatAnswered<Agent extends PlainAgent>(agent: Agent): Agent {
   return agent;
 }
 
+/** What an agent is handed with a request. The types of Node leave it out. */
+interface RequestTaker {
+  addRequest(request: ClientRequest, options: object): void;
+}
+
+/** Has an agent look at the options that the pool needs: it copies all that it is given, twice for each call. */
+function takeFewOptions<Agent extends PlainAgent>(agent: Agent): Agent {
+  const taker = agent as unknown as RequestTaker;
+  const take = taker.addRequest.bind(agent);
+  taker.addRequest = (request, options) => {
+    const { poolKey, dial } = options as PoolOptions;
+    // With a server name the agent reads none from the headers: the pool knows the name of the host.
+    take(request, { poolKey, dial, servername: '' });
+  };
+  return agent;
+}
+
 /** The sockets to the endpoints that one policy allows. */
 export interface SocketPool {
   agentOf(scheme: 'http' | 'https'): PlainAgent;
@@ -122,8 +140,8 @@ export function createSocketPool(idlePerHost: number, context: SecureContextSour
     scheduling: 'lifo' as const,
   };
   const agents = {
-    http: keepWhatAnswered(new PlainTargetAgent(options)),
-    https: keepWhatAnswered(new SecureTargetAgent(options, context)),
+    http: takeFewOptions(keepWhatAnswered(new PlainTargetAgent(options))),
+    https: takeFewOptions(keepWhatAnswered(new SecureTargetAgent(options, context))),
   };
   return {
     agentOf: (scheme) => agents[scheme],
