@@ -1,33 +1,31 @@
 const nothing: Uint8Array = new Uint8Array(0);
 
 /** Gathers a body into one buffer: a list of many small chunks would take far more memory than their bytes. */
-interface BodyCollector {
-  /** Bytes so far. */
-  readonly length: number;
-  add(chunk: Uint8Array): void;
-  body(): Uint8Array;
-}
+export class BodyCollector {
+  #whole = nothing;
+  #length = 0;
 
-export function createBodyCollector(): BodyCollector {
-  let whole: Uint8Array = nothing;
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    add(chunk) {
-      // Most bodies come in one chunk, which is kept without a copy.
-      if (length === 0) whole = chunk;
-      else {
-        if (whole.byteLength < length + chunk.byteLength) {
-          const larger = Buffer.allocUnsafe(2 * (length + chunk.byteLength));
-          larger.set(whole.subarray(0, length));
-          whole = larger;
-        }
-        whole.set(chunk, length);
+  /** Bytes so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  add(chunk: Uint8Array): void {
+    // Most bodies come in one chunk, which is kept without a copy.
+    if (this.#length === 0) this.#whole = chunk;
+    else {
+      const length = this.#length + chunk.byteLength;
+      if (this.#whole.byteLength < length) {
+        const larger = Buffer.allocUnsafe(2 * length);
+        larger.set(this.#whole.subarray(0, this.#length));
+        this.#whole = larger;
       }
-      length += chunk.byteLength;
-    },
-    body: () => (whole.byteLength === length ? whole : whole.subarray(0, length)),
-  };
+      this.#whole.set(chunk, this.#length);
+    }
+    this.#length += chunk.byteLength;
+  }
+
+  body(): Uint8Array {
+    return this.#whole.byteLength === this.#length ? this.#whole : this.#whole.subarray(0, this.#length);
+  }
 }

@@ -11,20 +11,25 @@ export interface Budgets {
   readonly observed: Budget;
 }
 
-function createBudget(milliseconds: number): Budget {
-  let left = milliseconds;
-  return {
-    get left() {
-      return left;
-    },
-    spend(spent) {
-      left = Math.max(0, left - spent);
-    },
-  };
+/** A class: an object literal with a getter would be built slowly, and there are two for each operation. */
+class SharedTime implements Budget {
+  #left: number;
+
+  constructor(milliseconds: number) {
+    this.#left = milliseconds;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  spend(milliseconds: number): void {
+    this.#left = Math.max(0, this.#left - milliseconds);
+  }
 }
 
 /** The budget of one operation. */
 export const createBudgets = (milliseconds: number): Budgets => ({
-  enforced: createBudget(milliseconds),
-  observed: createBudget(milliseconds),
+  enforced: new SharedTime(milliseconds),
+  observed: new SharedTime(milliseconds),
 });

@@ -3,7 +3,7 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 
 import { CallFailedError } from '../../errors.js';
 import type { HttpAnswer } from '../../ports.js';
-import { createBodyCollector } from '../../lib/bodyCollector.js';
+import { BodyCollector } from '../../lib/bodyCollector.js';
 import type { Endpoint } from '../../network/endpoint.js';
 import { errorCodeOf } from '../../lib/errorCode.js';
 import type { Dial, PoolOptions } from './socketPool.js';
@@ -171,7 +171,7 @@ function readAnswer(
     ...(retryAfter !== undefined && { retryAfter }),
     body: whole,
   });
-  const collected = createBodyCollector();
+  const collected = new BodyCollector();
   // Of an answer outside 2xx only the status counts: read its body, up to the limit, so that the socket can be used
   // again.
   const overflow = () => {

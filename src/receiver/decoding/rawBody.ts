@@ -1,7 +1,7 @@
 import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError } from '../../errors.js';
 import { reading } from '../../lib/reading/reading.js';
-import { createBodyCollector } from '../../lib/bodyCollector.js';
+import { BodyCollector } from '../../lib/bodyCollector.js';
 
 /** The bytes of a call as they came: whole, or as a stream that was not read yet, such as the request of `node:http`. */
 export type RawBody =
@@ -38,7 +38,7 @@ const isStream = (body: unknown): body is AsyncIterable<unknown> =>
 
 async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number): Promise<Uint8Array> {
   // Kept in one buffer: a chunk of one byte would take a hundred times its size.
-  const collected = createBodyCollector();
+  const collected = new BodyCollector();
   try {
     for await (const chunk of stream) {
       const bytes = wholeBody(chunk);
