@@ -6,6 +6,7 @@ const nilUUID = '00000000-0000-0000-0000-000000000000';
 /** The id as a UUID in lower case with hyphens; `undefined` for the nil UUID and for any other text. */
 export function eventIDOf(id: unknown): string | undefined {
   if (typeof id !== 'string') return undefined;
+  if (uuid.test(id)) return id === nilUUID ? undefined : id;
   const lower = id.toLowerCase().replace(bareUUID, '$1-$2-$3-$4-$5');
   return uuid.test(lower) && lower !== nilUUID ? lower : undefined;
 }

@@ -1,15 +1,27 @@
+import { appendEncodedOf } from '../events/appendEncoded.js';
 import { checkedStore } from '../events/contract/checkedStore.js';
-import { toEventData } from '../events/encodedEvent.js';
+import { toEventData, type EncodedEvent } from '../events/encodedEvent.js';
 import { proposeAppend, readAppendOptions } from '../events/proposedAppend.js';
 import { steadyEvents } from '../events/steadyEvents.js';
 import { requireFunctions, requireNoOptions } from '../lib/reading/reading.js';
 import type { AppendOptions, AppendResult, EventData, EventStore, JSONObject } from '../ports.js';
-import type { AppendHook, PendingAppend } from './operations/appendHook.js';
+import type { AppendHook, EventApproval, PendingAppend } from './operations/appendHook.js';
 import { override } from './override.js';
 
 /** JSON of the metadata with the notes of the hook. */
 function withNoted(metadata: string | null, noted: JSONObject): string {
   return JSON.stringify({ ...(metadata !== null && (JSON.parse(metadata) as JSONObject)), ...noted });
+}
+
+/** The event as it is appended. */
+function withApproval(event: EncodedEvent, approval: EventApproval | undefined): EncodedEvent {
+  const { amended, noted } = approval ?? {};
+  if (!amended && !noted) return event;
+  return {
+    ...event,
+    ...(amended && { data: amended.json }),
+    ...(noted && { metadata: withNoted(event.metadata, noted) }),
+  };
 }
 
 interface InterceptOptions {
@@ -44,7 +56,8 @@ export function interceptStore<Store extends EventStore>(
     taken: AppendOptions,
   ): Promise<AppendResult> {
     // Encode before the first wait: while targets are called, changes of the caller's objects then have no effect.
-    const { events: encoded, expectedVersion } = proposeAppend(stream, events, taken, generateID);
+    const proposed = proposeAppend(stream, events, taken, generateID);
+    const { events: encoded, expectedVersion } = proposed;
     const judged = encoded.map(({ id, type, data }) => ({
       id,
       type,
@@ -58,16 +71,11 @@ export function interceptStore<Store extends EventStore>(
       firstVersion,
       readStream: local && readStream,
     });
-    const approved = encoded.map((event, place) => {
-      const { amended, noted } = approvals[place] ?? {};
-      if (!amended && !noted) return toEventData(event);
-      return toEventData({
-        ...event,
-        ...(amended && { data: amended.json }),
-        ...(noted && { metadata: withNoted(event.metadata, noted) }),
-      });
-    });
-    return store.append(stream, approved, taken);
+    const approved = encoded.map((event, place) => withApproval(event, approvals[place]));
+    const appendEncoded = appendEncodedOf(store.append);
+    return appendEncoded
+      ? appendEncoded({ ...proposed, events: approved }, taken.signal)
+      : store.append(stream, approved.map(toEventData), taken);
   }
 
   function append(

@@ -62,6 +62,21 @@ describe('an intercepted store', () => {
     await Promise.all([first, second]);
   });
 
+  it('appends through the append that was put in place of that of a store of this package', async () => {
+    const { actions, call } = await openActions();
+    await call({ event: { event: 'order.placed' } }, {});
+    const store = memoryEventStore();
+    const appended: unknown[] = [];
+    const append: EventStore['append'] = (stream, events, options) => {
+      for (const { type, data } of events) appended.push({ stream, type, data });
+      return store.append(stream, events, options);
+    };
+    const event = { type: 'order.placed', data: { total: 1 } };
+    const guarded = actions.intercept({ ...store, append });
+    expect(await guarded.append('order-1', [event])).to.include({ version: 0n });
+    expect(appended).to.deep.equal([{ stream: 'order-1', ...event }]);
+  });
+
   it('makes no promise and reads no property of the events but their type where no target is called', async () => {
     const { actions } = await openActions();
     const reads: PropertyKey[] = [];

@@ -1,5 +1,6 @@
 import { EventStoreUnavailableError } from '../../errors.js';
 import type { EventStore } from '../../ports.js';
+import { takeEncoded, type AppendEncoded } from '../../events/appendEncoded.js';
 import { proposeAppend, readAppendOptions } from '../../events/proposedAppend.js';
 import type { EventLog } from './eventLog.js';
 import type { Followers } from './followers.js';
@@ -37,16 +38,20 @@ export function localEventStore(
     }
     return closing;
   };
+  const appendEncoded: AppendEncoded = async (proposed, signal) => {
+    signal?.throwIfAborted();
+    requireOpen();
+    return log.append(proposed, signal);
+  };
+  const append: EventStore['append'] = async (stream, events, options) => {
+    const taken = readAppendOptions(options);
+    return appendEncoded(proposeAppend(stream, events, taken, generateID), taken.signal);
+  };
+  takeEncoded(append, appendEncoded);
   return {
     firstVersion: 0n,
     local: true,
-    async append(stream, events, options) {
-      const taken = readAppendOptions(options);
-      const proposed = proposeAppend(stream, events, taken, generateID);
-      taken.signal?.throwIfAborted();
-      requireOpen();
-      return log.append(proposed, taken.signal);
-    },
+    append,
     readStream: (stream, options) => readEvents(log, stream, options, requireOpen),
     subscribe: (options) => subscribeToLog(log, followers, options, requireOpen),
     async head() {
