@@ -210,8 +210,7 @@ export function createCallLog(
     add(report, facts) {
       number += 1;
       const at = reportedTime(now) ?? 0;
-      // A copy: `onCall` is handed the report.
-      const kept = { number, at, report: { ...report }, facts, bytes: bytesOf(report, facts) };
+      const kept = { number, at, report, facts, bytes: bytesOf(report, facts) };
       const calls = instances.get(report.instanceID);
       if (calls) calls.push(kept);
       else instances.set(report.instanceID, [kept]);

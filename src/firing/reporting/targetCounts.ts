@@ -66,15 +66,20 @@ const stepOf = (durationMs: number): number =>
 
 export function createTargetCounts(now: () => number): TargetCounts {
   const targets = new Map<string, Counts>();
+  let latest: string | undefined;
 
   return {
     count({ instanceID, targetID, name, verdict, reason, status, durationMs }) {
       // The id of an instance holds no space.
       const key = `${instanceID} ${targetID}`;
       const counts = targets.get(key) ?? newCounts();
-      targets.delete(key);
-      targets.set(key, counts);
-      forgetOldest(targets, rememberedTargets);
+      // Calls often repeat the last target, which is in its place already.
+      if (key !== latest) {
+        targets.delete(key);
+        targets.set(key, counts);
+        forgetOldest(targets, rememberedTargets);
+        latest = key;
+      }
       counts.name = name;
       counts.calls += 1;
       if (verdict === 'failed') {

@@ -1,6 +1,10 @@
-import { createNoopMeter, type Histogram } from '@opentelemetry/api';
+import { createNoopMeter, type Counter, type Histogram } from '@opentelemetry/api';
 
-const unmeasured = createNoopMeter().createHistogram('none');
+const meter = createNoopMeter();
+const unmeasured: ReadonlySet<Counter | Histogram> = new Set([
+  meter.createCounter('none'),
+  meter.createHistogram('none'),
+]);
 
-/** Whether an SDK collects the values of a histogram. Without one, no attributes are made. */
-export const isMeasured = (histogram: Histogram): boolean => histogram !== unmeasured;
+/** Whether an SDK collects the values of an instrument. Without one, no attributes are made. */
+export const isMeasured = (instrument: Counter | Histogram): boolean => !unmeasured.has(instrument);

@@ -1,12 +1,4 @@
-import {
-  context,
-  metrics,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  ValueType,
-  type Attributes,
-} from '@opentelemetry/api';
+import { metrics, SpanKind, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
 import { isFailedCall, type CallTarget, type FailedCall } from '../calls/callTarget.js';
 import { endpointOf } from '../calls/targetEndpoint.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
@@ -15,6 +7,7 @@ import { secondsBuckets } from './buckets.js';
 import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
 import { noteTrace } from '../calls/traceIDs.js';
+import { withSpan } from './withSpan.js';
 
 /** Failures of calls that were given up before anything was sent. */
 const unsent: ReadonlySet<string> = new Set([
@@ -70,14 +63,7 @@ export function traceCalls(callTarget: CallTarget, clock: Clock): CallTarget {
     let error: string | undefined = names.otherError;
     let status: number | undefined;
     try {
-      const answer = await context.with(
-        trace.setSpan(context.active(), span),
-        callTarget,
-        undefined,
-        planned,
-        timeoutMs,
-        signal,
-      );
+      const answer = await withSpan(span, callTarget, planned, timeoutMs, signal);
       error = errorOf(answer);
       status = isFailedCall(answer) ? undefined : answer.status;
       return answer;

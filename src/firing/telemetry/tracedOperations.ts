@@ -1,4 +1,4 @@
-import { context, metrics, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
+import { metrics, SpanStatusCode, trace, ValueType, type Attributes } from '@opentelemetry/api';
 import { isActionsError } from '../../errors.js';
 import type { Verdict } from '../reporting/callReport.js';
 import type { Fire } from '../pacing/fireOperation.js';
@@ -6,6 +6,7 @@ import type { Clock } from '../../ports.js';
 import { secondsBuckets } from './buckets.js';
 import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
+import { withSpan } from './withSpan.js';
 
 /** The name of an operation's error. It holds no text of a target. */
 function failureOf(error: unknown): Attributes & { readonly [names.verdict]: Verdict } {
@@ -45,8 +46,7 @@ export function traceOperations(fire: Fire, clock: Clock): Fire {
         });
     };
     try {
-      const active = trace.setSpan(context.active(), span);
-      const content = await context.with(active, fire, undefined, operation, budgets);
+      const content = await withSpan(span, fire, operation, budgets);
       end({ [names.verdict]: content === undefined ? 'passed' : 'amended' });
       return content;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { metrics, ValueType } from '@opentelemetry/api';
 import type { CallReport } from '../reporting/callReport.js';
+import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
 
 type OnCall = (call: CallReport) => unknown;
@@ -11,15 +12,18 @@ export function countVerdicts(onCall: OnCall | undefined): OnCall {
     unit: '{call}',
     valueType: ValueType.INT,
   });
+  const measures = isMeasured(verdicts);
   return (call) => {
-    verdicts.add(1, {
-      [names.kind]: call.kind,
-      [names.targetID]: call.targetID,
-      [names.executionID]: call.executionID,
-      [names.verdict]: call.verdict,
-      [names.enforced]: call.enforced,
-      ...(call.verdict === 'failed' && { [names.errorType]: call.reason ?? names.otherError }),
-    });
-    return onCall?.(call);
+    if (measures)
+      verdicts.add(1, {
+        [names.kind]: call.kind,
+        [names.targetID]: call.targetID,
+        [names.executionID]: call.executionID,
+        [names.verdict]: call.verdict,
+        [names.enforced]: call.enforced,
+        ...(call.verdict === 'failed' && { [names.errorType]: call.reason ?? names.otherError }),
+      });
+    // A copy: the report is kept.
+    return onCall?.({ ...call });
   };
 }

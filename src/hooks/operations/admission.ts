@@ -64,7 +64,7 @@ export function createAdmit({ readiness, limits, caller, isClosed }: AdmissionOp
       found && {
         found,
         who,
-        async run(action, signal) {
+        run(action, signal) {
           requireSignal(signal);
           return action(found, createBudgets(limits.budgetMs));
         },

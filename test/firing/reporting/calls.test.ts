@@ -52,6 +52,14 @@ describe('the latest calls', () => {
     expect(actions.runAs({ instanceID: 'other' }, () => actions.calls.list())).to.deep.equal([]);
   });
 
+  it('stay as they are when onCall changes the report that it receives', async () => {
+    const onCall = (report: object) => Object.assign(report, { verdict: 'refused', instanceID: 'other' });
+    const { actions, call, guarded } = await openActions({ onCall });
+    await call(condition, target);
+    await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
+    expect(actions.calls.list().map(({ verdict }) => verdict)).to.deep.equal(['passed']);
+  });
+
   it('show bodies only where they are asked for, with fields masked, and never a secret', async () => {
     const { actions, call, guarded } = await openActions({
       keyring,
