@@ -98,13 +98,14 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
           const now = clock.now();
           sent = {
             'content-type': 'application/json',
+            [depthHeaderName]: String(depth + 1),
+            'actions-deadline-ms': String(Math.ceil(timeoutMs)),
+            // Spread last: members after a spread cost many times as much.
             ...signatureHeaders(signingKeys(now), {
               id,
               timestampSeconds: Math.floor(now / 1_000),
               body: finalBody,
             }),
-            [depthHeaderName]: String(depth + 1),
-            'actions-deadline-ms': String(Math.ceil(timeoutMs)),
             ...(isRehearsal && { 'actions-rehearsal': 'true' }),
             ...(isReplay && { 'actions-replay': 'true' }),
             ...traceHeaders(),

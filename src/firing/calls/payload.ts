@@ -15,12 +15,12 @@ const orAbsent = (id: string | undefined): string | undefined => (id === '' ? un
 
 /**
  * Stringifies everything but the content once: each further target costs one concatenation. The slot is a member whose
- * value is filled in later; members before and after it keep their order.
+ * value is filled in later, and whose name needs no escapes; members before and after it keep their order.
  */
 function template(before: object, slot: string, after: object = {}): RenderBody {
   const head = JSON.stringify(before).slice(0, -1);
   const tail = JSON.stringify(after).slice(1);
-  const opening = `${head}${head === '{' ? '' : ','}${JSON.stringify(slot)}:`;
+  const opening = `${head}${head === '{' ? '' : ','}"${slot}":`;
   const closing = tail === '}' ? tail : `,${tail}`;
   return (contentJSON) => opening + contentJSON + closing;
 }

@@ -123,7 +123,7 @@ export function exchange(order: ExchangeOrder, done: (outcome: ExchangeOutcome) 
       fail('answer-invalid', `answered with something that is not HTTP (${code})`);
     else fail('network', `could not be called (${code})`);
   });
-  request.on('continue', countInterim);
+  // Also emitted for 100 (Continue).
   request.on('information', countInterim);
   request.on('upgrade', (_response, socket) => {
     socket.destroy();

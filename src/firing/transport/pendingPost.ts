@@ -1,3 +1,4 @@
+import { AxiosHeaders } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 import { onAbort } from '../../lib/onAbort.js';
@@ -67,8 +68,10 @@ export class PendingPost {
     try {
       const giveUp = this.#dispatcher.send(this.#dispatchOf(config), (outcome) => {
         this.#wire = outcome.kind === 'answered' ? outcome.answer : outcome.error;
-        if (outcome.kind === 'answered') answered(responseOf(outcome.answer, config));
-        else failed(outcome.error);
+        if (outcome.kind !== 'answered') failed(outcome.error);
+        else if (this.#hasInterceptors) answered(responseOf(outcome.answer, config));
+        // Taken from `#wire`: nothing reads the response.
+        else answered(unread(config));
       });
       this.#giveUp.push(giveUp);
     } catch (error) {
@@ -174,6 +177,15 @@ function responseOf(
     config,
   };
 }
+
+/** The response that axios passes on where no interceptor sees it. */
+const unread = (config: InternalAxiosRequestConfig): AxiosResponse => ({
+  data: undefined,
+  status: 0,
+  statusText: '',
+  headers: new AxiosHeaders(),
+  config,
+});
 
 /** Status and content type stay those of the wire: no interceptor can turn a failure into a success. */
 function answerOf(response: unknown, wire: HttpAnswer): HttpAnswer {
