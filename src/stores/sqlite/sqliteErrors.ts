@@ -6,11 +6,18 @@ import {
   isActionsError,
   OutcomeUnknownError,
 } from '../../errors.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
 
 /** SQLite's extended result code from better-sqlite3: `SQLITE_BUSY` or `SQLITE_IOERR_WRITE`, for example. */
 export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** What SQLite says of a failure, with its code. */
+export function whyOf(error: unknown): string {
+  const code = sqliteCode(error);
+  return `${thrownText(error)}${code === '' ? '' : ` (${code})`}`;
 }
 
 /** Whether another process holds the lock. */
@@ -22,12 +29,10 @@ export function isBusy(error: unknown): boolean {
 /** Makes the error for a failed read, or for a transaction that was rolled back. */
 export function unavailable(error: unknown, path: string): ActionsError {
   if (isActionsError(error)) return error;
-  const code = sqliteCode(error);
-  const why = error instanceof Error ? error.message : String(error);
-  const text = `the event store file ${JSON.stringify(path)}: ${why}${code === '' ? '' : ` (${code})`}`;
-  return /^SQLITE_(READONLY|PERM|AUTH)/.test(code)
+  const text = `the event store file ${JSON.stringify(path)}: ${whyOf(error)}; nothing was appended`;
+  return /^SQLITE_(READONLY|PERM|AUTH)/.test(sqliteCode(error))
     ? new EventStoreAccessDeniedError(text, { cause: error })
-    : new EventStoreUnavailableError(`${text}; nothing was appended`, { cause: error });
+    : new EventStoreUnavailableError(text, { cause: error });
 }
 
 /** Makes the error for an append whose transaction was rolled back before its commit began. */

@@ -8,10 +8,10 @@ import { shownValue } from '../../lib/reading/shownValue.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore, type LocalEventStore } from '../local/localEventStore.js';
 import { requireText } from '../../events/proposedAppend.js';
-import { openDatabase } from './driver.js';
-import { sqliteCode, unavailable } from './sqliteErrors.js';
+import { openOwnFile } from './ownFile.js';
+import { unavailable } from './sqliteErrors.js';
 import { GroupCommit } from './sqliteGroupCommit.js';
-import { prepareSchema } from './eventFile.js';
+import { eventFile } from './eventFile.js';
 import { SQLiteLog } from './sqliteLog.js';
 
 /** The options of {@link sqliteEventStore}. */
@@ -37,6 +37,8 @@ const optionNames: OptionNames<SQLiteEventStoreOptions> = {
   generateID: true,
 };
 
+/** How long opening a file waits for another process that is creating it. Milliseconds. */
+const openingMs = 10_000;
 /** How long SQLite waits for a lock while it blocks the event loop; longer waits use timers. Milliseconds. */
 const busyMs = 10;
 
@@ -74,7 +76,9 @@ export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventSt
     throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${shownValue(synchronous)}`);
   requireFunction(now, 'now');
   requireFunction(generateID, 'generateID');
-  const db = open(path, synchronous);
+  const db = openOwnFile(path, eventFile(synchronous), { openingMs, busyMs }, (error) =>
+    unavailable(error, path),
+  );
   const followers = new Followers(changeDetector(db));
   const groupCommit = new GroupCommit({
     db,
@@ -109,19 +113,4 @@ function changeDetector(db: Database.Database): () => boolean {
     }
     return seen !== before;
   };
-}
-
-function open(path: string, synchronous: 'FULL' | 'NORMAL'): Database.Database {
-  let db: Database.Database | undefined;
-  try {
-    db = openDatabase(path, { timeout: 1_000 });
-    prepareSchema(db, path, synchronous);
-    db.pragma(`busy_timeout = ${busyMs}`);
-    return db;
-  } catch (error) {
-    db?.close();
-    if (sqliteCode(error) === 'SQLITE_NOTADB')
-      throw new InvalidArgumentError(`${JSON.stringify(path)} is not an SQLite file`, { cause: error });
-    throw unavailable(error, path);
-  }
 }

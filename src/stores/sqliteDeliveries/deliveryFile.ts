@@ -1,9 +1,7 @@
-import type Database from 'better-sqlite3';
-import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import type { FileKind } from '../sqlite/ownFile.js';
 
 const schemaVersion = 1;
-/** `PRAGMA application_id`: tells deliveries from any other SQLite file. */
-const applicationID = 0x65734164 + 1;
+const applicationID = 0x65734165;
 
 const schema = `
 CREATE TABLE partition (
@@ -93,31 +91,11 @@ PRAGMA application_id = ${applicationID};
 PRAGMA user_version = ${schemaVersion};
 `;
 
-/**
- * Prepares the connection, and creates the tables in a new file. Several processes may do so at once.
- *
- * @throws {@link InvalidArgumentError} for a file of another kind or of a newer version
- */
-export function prepareDeliveryFile(db: Database.Database, path: string): void {
-  const mode = db.pragma('journal_mode = WAL', { simple: true });
-  if (mode !== 'wal')
-    throw new EventStoreUnavailableError(
-      `the delivery file ${JSON.stringify(path)} does not support a write-ahead log; use a file on a local disk`,
-    );
+export const deliveryFile: FileKind = {
+  what: 'a file of deliveries',
+  applicationID,
+  schemaVersion,
+  schema,
   // A power failure may lose the last commits: the state goes back as a whole, and the deliveries since are repeated.
-  db.pragma('synchronous = NORMAL');
-  db.transaction(() => {
-    const version = db.pragma('user_version', { simple: true }) as number;
-    const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-    if (version === 0 && isEmpty) db.exec(schema);
-    else if (db.pragma('application_id', { simple: true }) !== applicationID)
-      throw new InvalidArgumentError(
-        `${JSON.stringify(path)} is an SQLite file, but not one of deliveries: name a separate file`,
-      );
-    else if (version > schemaVersion)
-      throw new InvalidArgumentError(
-        `the delivery file ${JSON.stringify(path)} has schema ${version}, this version knows schemas up to ${schemaVersion}: ` +
-          'update eventstore-actions, or use another file; the file was not changed',
-      );
-  }).immediate();
-}
+  synchronous: 'NORMAL',
+};

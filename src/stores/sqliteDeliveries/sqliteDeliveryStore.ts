@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { resolve } from 'node:path';
+import { targetKey } from '../../deliveries/store/keys.js';
 import { decode, encode } from '../../deliveries/store/codec.js';
 import type {
   Commit,
@@ -14,8 +15,8 @@ import type {
 import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
 import { requireText } from '../../events/proposedAppend.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
-import { openDatabase } from '../sqlite/driver.js';
-import { sqliteCode } from '../sqlite/sqliteErrors.js';
+import { openOwnFile } from '../sqlite/ownFile.js';
+import { whyOf } from '../sqlite/sqliteErrors.js';
 import { commitStatements } from './commitStatements.js';
 import {
   cursorColumns,
@@ -26,7 +27,7 @@ import {
   letterConditions,
   letterOf,
 } from './rowValues.js';
-import { prepareDeliveryFile } from './deliveryFile.js';
+import { deliveryFile } from './deliveryFile.js';
 
 /** The options of {@link sqliteDeliveryStore}. */
 export interface SQLiteDeliveryStoreOptions {
@@ -61,29 +62,13 @@ function readState(db: Database.Database, partition: number): PartitionState | u
   };
 }
 
-const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function openFile(file: string): Database.Database {
-  let db: Database.Database | undefined;
-  try {
-    db = openDatabase(file, { timeout: openingMs });
-    prepareDeliveryFile(db, file);
-    db.pragma(`busy_timeout = ${busyMs}`);
-    return db;
-  } catch (error) {
-    db?.close();
-    if (isActionsError(error)) throw error;
-    if (sqliteCode(error) === 'SQLITE_NOTADB')
-      throw new InvalidArgumentError(
-        `${JSON.stringify(file)} is not an SQLite file; it was not changed: name another one for the deliveries`,
+const cannotOpen = (file: string, error: unknown): Error =>
+  isActionsError(error)
+    ? error
+    : new EventStoreUnavailableError(
+        `the delivery file ${JSON.stringify(file)} cannot be opened: ${whyOf(error)}`,
         { cause: error },
       );
-    throw new EventStoreUnavailableError(
-      `the delivery file ${JSON.stringify(file)} cannot be opened: ${whyOf(error)}`,
-      { cause: error },
-    );
-  }
-}
 
 /**
  * Keeps the progress of durable delivery in a separate SQLite file, for any number of processes on one machine. A power
@@ -97,7 +82,7 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
   const file = resolve(requireText(path, 'path'));
   if (path === ':memory:')
     throw new InvalidArgumentError('path names a file; without one use memoryDeliveryStore()');
-  const db = openFile(file);
+  const db = openOwnFile(file, deliveryFile, { openingMs, busyMs }, (error) => cannotOpen(file, error));
   const write = commitStatements(db);
 
   /** An error of SQLite, without the content of the file. */
@@ -182,7 +167,12 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
       guarded(() => {
         const sql = 'SELECT instance, target, count(*) AS count FROM dead_letter GROUP BY instance, target';
         const rows = db.prepare<[], { instance: string; target: string; count: number }>(sql).all();
-        return new Map(rows.map(({ instance, target, count }) => [`${instance} ${target}`, count]));
+        return new Map(
+          rows.map(({ instance, target, count }) => [
+            targetKey({ instanceID: instance, targetID: target }),
+            count,
+          ]),
+        );
       }),
     request: (request) =>
       guarded(() => {

@@ -1,14 +1,13 @@
-import type Database from 'better-sqlite3';
-import { EventStoreUnavailableError, InvalidArgumentError, isActionsError } from '../../errors.js';
+import { EventStoreUnavailableError, isActionsError } from '../../errors.js';
 import { every } from '../../lib/clock.js';
 import { isBehind } from '../../routing/conditionIndex.js';
 import { memoryIndexStore, type IndexStore, type ShadowIndex } from '../../routing/indexStore.js';
 import { createMemoryIndex } from '../../routing/memoryIndex.js';
-import { openDatabase } from '../sqlite/driver.js';
-import { sqliteCode } from '../sqlite/sqliteErrors.js';
+import { openOwnFile } from '../sqlite/ownFile.js';
+import { whyOf } from '../sqlite/sqliteErrors.js';
 import { createDurableIndex } from './durableIndex.js';
 import { createFileAccess, type FileFailure } from './fileAccess.js';
-import { indexFormat, prepareIndexFile } from './indexTables.js';
+import { indexFile, indexFormat } from './indexTables.js';
 import { openShadow } from './shadowInFile.js';
 import { createStatements } from './statements.js';
 import { createWrites } from './writes.js';
@@ -32,7 +31,7 @@ const busyMs = 10;
  * @throws {@link EventStoreUnavailableError} for a file that cannot be opened
  */
 export function openIndexFile(path: string): IndexFile {
-  const db = open(path);
+  const db = openOwnFile(path, indexFile, { openingMs, busyMs }, (error) => cannotOpen(path, error));
   const replaced = createListeners();
   const losses = createListeners();
   /** The index in use while the file has none. It holds the changes of this process. */
@@ -165,26 +164,12 @@ function createListeners() {
   };
 }
 
-function open(path: string): Database.Database {
-  let db: Database.Database | undefined;
-  try {
-    db = openDatabase(path, { timeout: openingMs });
-    prepareIndexFile(db, path);
-    db.pragma(`busy_timeout = ${busyMs}`);
-    return db;
-  } catch (error) {
-    db?.close();
-    if (isActionsError(error)) throw error;
-    const code = sqliteCode(error);
-    if (code === 'SQLITE_NOTADB')
-      throw new InvalidArgumentError(
-        `${JSON.stringify(path)} is not an SQLite file; the file was not changed: delete it, or use another path`,
-        { cause: error },
+const cannotOpen = (path: string, error: unknown): Error =>
+  isActionsError(error)
+    ? error
+    : new EventStoreUnavailableError(
+        `the index file ${JSON.stringify(path)} cannot be opened: ${whyOf(error)}`,
+        {
+          cause: error,
+        },
       );
-    const why = error instanceof Error ? error.message : String(error);
-    throw new EventStoreUnavailableError(
-      `the index file ${JSON.stringify(path)} cannot be opened: ${why}${code === '' ? '' : ` (${code})`}`,
-      { cause: error },
-    );
-  }
-}

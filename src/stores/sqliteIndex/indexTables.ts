@@ -1,9 +1,6 @@
-import type Database from 'better-sqlite3';
-import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
+import type { FileKind } from '../sqlite/ownFile.js';
 
-/** `PRAGMA user_version` of a file that this version writes. */
 const schemaVersion = 1;
-/** `PRAGMA application_id`: tells an index from any other SQLite file. */
 const applicationID = 0x65734164;
 /** The format of the states in the rows. An index of another format is rebuilt. */
 export const indexFormat = 2;
@@ -80,34 +77,11 @@ PRAGMA user_version = ${schemaVersion};
 /** Tables whose rows belong to a generation. */
 export const generationTables = ['target', 'execution', 'include', 'failed_event'] as const;
 
-/**
- * Prepares the connection, and creates the tables in a new file. Several processes may do so at once.
- *
- * @throws {@link InvalidArgumentError} for a file of another kind or of a newer version
- */
-export function prepareIndexFile(db: Database.Database, path: string): void {
-  const mode = db.pragma('journal_mode = WAL', { simple: true });
-  if (mode !== 'wal')
-    throw new EventStoreUnavailableError(
-      `the index file ${JSON.stringify(path)} does not support a write-ahead log; use a file on a local disk`,
-    );
+export const indexFile: FileKind = {
+  what: 'an index',
+  applicationID,
+  schemaVersion,
+  schema,
   // The index can always be rebuilt from the events: losing its last commits in a power failure only costs time.
-  db.pragma('synchronous = NORMAL');
-  // A file that needs no change is opened without waiting for a process that writes it.
-  const isOurs = db.pragma('application_id', { simple: true }) === applicationID;
-  if (isOurs && db.pragma('user_version', { simple: true }) === schemaVersion) return;
-  db.transaction(() => {
-    const version = db.pragma('user_version', { simple: true }) as number;
-    const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-    if (version === 0 && isEmpty) db.exec(schema);
-    else if (db.pragma('application_id', { simple: true }) !== applicationID)
-      throw new InvalidArgumentError(
-        `${JSON.stringify(path)} is an SQLite file, but not an index of this library`,
-      );
-    else if (version > schemaVersion)
-      throw new InvalidArgumentError(
-        `the index file ${JSON.stringify(path)} has schema ${version}, this version knows schemas up to ${schemaVersion}: ` +
-          'update eventstore-actions, or use another file; the file was not changed',
-      );
-  }).immediate();
-}
+  synchronous: 'NORMAL',
+};

@@ -3,7 +3,8 @@ import { isActionsError } from '../../../src/errors.js';
 import type { AppendResult, EventData } from '../../../src/ports.js';
 import { openDatabase } from '../../../src/stores/sqlite/driver.js';
 import { GroupCommit } from '../../../src/stores/sqlite/sqliteGroupCommit.js';
-import { prepareSchema } from '../../../src/stores/sqlite/eventFile.js';
+import { eventFile } from '../../../src/stores/sqlite/eventFile.js';
+import { prepareFile } from '../../../src/stores/sqlite/ownFile.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { proposeAppend } from '../../../src/events/proposedAppend.js';
 import { temporaryFolder } from '../temporaryFolder.js';
@@ -16,7 +17,7 @@ const uuid = '22222222-2222-4222-8222-222222222222';
 /** The transaction alone, on a connection whose limits and locks the test sets. */
 function groupCommitOn(path: string, lockMs?: number) {
   const db = openDatabase(path, { timeout: 0 });
-  prepareSchema(db, path, 'NORMAL');
+  prepareFile(db, path, eventFile('NORMAL'), 10_000);
   const announced: string[] = [];
   const group = new GroupCommit({
     db,
