@@ -80,6 +80,14 @@ describe('types as proto-loader describes them', () => {
     expect(read({})).to.deep.include({ notify: true, text: 'none' });
   });
 
+  it('give each field a JSON name of its own, also where protoc would refuse the names', () => {
+    const fields = { b_c: 'int32', bC: 'int32', x_1: 'string', x1: 'string', b__c: 'bool' };
+    const listed = Object.entries(fields).map(([name, type], place) => [name, { type, id: place + 1 }]);
+    const { request } = methodCodecs(described({ M: { fields: Object.fromEntries(listed) as object } }));
+    const json = { b_c: 1, bC: 2, x_1: 'a', x1: 'b', b__c: true };
+    expect(request.toJSON(request.fromJSON(json)?.message)).to.deep.equal(json);
+  });
+
   const inner = { nested: { T: { fields: { deep: { type: 'string', id: 1 } } } } };
 
   it('find the type that a name means, where an inner scope hides it', () => {

@@ -19,6 +19,30 @@ const underscored = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
+ * The JSON names of the fields, each once: protoc refuses two fields with one JSON name, but proto-loader does not. The
+ * name in camel case belongs to the field that is written so, else to the first; any other keeps the name that it has.
+ */
+function jsonNamesOf(fields: readonly FieldDescriptorProto[]): ReadonlyMap<FieldDescriptorProto, string> {
+  const found = new Map<FieldDescriptorProto, string>();
+  const taken = new Set<string>();
+  const give = (field: FieldDescriptorProto, name: string): void => {
+    found.set(field, name);
+    taken.add(name);
+  };
+  for (const field of fields) {
+    if (isExtensionValue(field)) give(field, `[${field.name.slice(1)}]`);
+    else if (protoCamelCase(field.name) === field.name) give(field, field.name);
+  }
+  for (const field of fields) {
+    if (found.has(field)) continue;
+    const camelCase = protoCamelCase(field.name);
+    if (!taken.has(camelCase)) give(field, camelCase);
+    else give(field, taken.has(field.name) ? freeName(taken, 'field', field.number) : field.name);
+  }
+  return found;
+}
+
+/**
  * Gives the fields of a message the JSON names of protoc, and names that also differ in camel case, by which messages are
  * read. JSON may also use a field's name in the proto file, as Go does. The JSON name of an extension is its full name in
  * brackets.
@@ -27,13 +51,13 @@ export function nameFields(message: DescriptorProto): void {
   const original = new Set(message.field.map(({ name }) => protoCamelCase(name)));
   const given = new Set(message.field.map(({ name }) => name));
   const taken = new Set<string>();
+  const jsonNames = jsonNamesOf(message.field);
   for (const field of message.field) {
     const name = field.name;
     const camelCase = protoCamelCase(name);
     const isTaken = taken.has(camelCase);
     names.set(field, name);
-    if (isExtensionValue(field)) field.jsonName = `[${name.slice(1)}]`;
-    else field.jsonName = isTaken ? name : camelCase;
+    field.jsonName = jsonNames.get(field) ?? camelCase;
     if (isTaken || isExtensionValue(field)) {
       field.name = freeName(original, 'field', field.number);
       original.add(field.name);
