@@ -57,6 +57,14 @@ export function requireFunction(value: unknown, name: string): void {
     );
 }
 
+/** Checks that a value is `true`, `false` or `undefined`. @throws {@link InvalidArgumentError} that names it */
+export function requireBoolean(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'boolean')
+    throw new InvalidArgumentError(
+      `${name} is true or false, not ${shownType(value)}; nothing was called or written`,
+    );
+}
+
 /**
  * Refuses options for a function that has none, so that the caller does not rely on them.
  *

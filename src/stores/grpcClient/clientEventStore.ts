@@ -3,7 +3,7 @@ import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.j
 import { proposeAppend, readAppendOptions } from '../../events/proposedAppend.js';
 import { systemClock } from '../../lib/clock.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
-import { requireClock, requireFunction } from '../../lib/reading/reading.js';
+import { requireBoolean, requireClock, requireFunction } from '../../lib/reading/reading.js';
 import { shownValue } from '../../lib/reading/shownValue.js';
 import type { Clock, EventStore } from '../../ports.js';
 import { appendOnce } from './appending/append.js';
@@ -95,8 +95,7 @@ function toConnection(
     throw new InvalidArgumentError(
       `deadlineMs is a number of milliseconds above 0, not ${shownValue(deadlineMs)}`,
     );
-  if (requiresLeader !== undefined && typeof requiresLeader !== 'boolean')
-    throw new InvalidArgumentError(`requiresLeader is true or false, not ${shownValue(requiresLeader)}`);
+  requireBoolean(requiresLeader, 'requiresLeader');
   requireClock(clock);
   const leader = requiresLeader === undefined ? {} : { requiresLeader };
   return {

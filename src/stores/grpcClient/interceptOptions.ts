@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from '../../errors.js';
 import { systemClock } from '../../lib/clock.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
-import { requireClock } from '../../lib/reading/reading.js';
+import { requireBoolean, requireClock } from '../../lib/reading/reading.js';
 import type { Clock } from '../../ports.js';
 
 interface InterceptOptions {
@@ -17,7 +16,7 @@ const optionNames: OptionNames<InterceptOptions> = { checkFirst: true, clock: tr
  */
 export function takeInterceptOptions(given: InterceptOptions, what: string): Required<InterceptOptions> {
   const { checkFirst = false, clock = systemClock() } = readOptions(given, optionNames, what);
-  if (typeof checkFirst !== 'boolean') throw new InvalidArgumentError('checkFirst is true or false');
+  requireBoolean(checkFirst, 'checkFirst');
   requireClock(clock);
   return { checkFirst, clock };
 }

@@ -9,7 +9,7 @@ export interface StreamTail {
   latestVersionOf(id: string): number | undefined;
 }
 
-type AppendDecision =
+export type AppendDecision =
   | { readonly kind: 'append'; readonly firstVersion: number }
   /** All events were written before; `version` is the version of the last one. */
   | { readonly kind: 'repeated'; readonly version: number }

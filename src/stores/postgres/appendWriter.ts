@@ -1,8 +1,7 @@
-import { ConcurrencyConflictError } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import type { AppendOutcome } from '../local/answerGroup.js';
+import { unwritten, type AppendOutcome } from '../local/answerGroup.js';
 import { decideAppend } from '../local/decideAppend.js';
-import { categoryOf, keyOf } from './streamNames.js';
+import { categoryHash, keyOf } from './streamNames.js';
 import { insertSQL, type NewEvent } from './insertEvents.js';
 import { bytesLiteral, jsonLiteral } from './literals.js';
 
@@ -82,33 +81,20 @@ JOIN ${schema}.event ON event.stream = stream.id AND event.id = ANY (asked.ids) 
         idAt: (version) => idAt(tail, append, version),
         latestVersionOf: (id) => tail.places.get(id)?.at(-1)?.version,
       });
-      switch (decision.kind) {
-        case 'conflict': {
-          const { stream, expectedVersion } = append;
-          return { conflict: new ConcurrencyConflictError(stream, expectedVersion, decision.actualVersion) };
-        }
-        case 'empty':
-          return { result: { version: BigInt(decision.version) }, written: false };
-        case 'repeated': {
+      if (decision.kind !== 'append')
+        return unwritten(append, decision, (version) => {
           const { id } = append.events.at(-1) ?? { id: '' };
-          const place = tail.places.get(id)?.find(({ version }) => version === decision.version);
-          return {
-            result: { version: BigInt(decision.version), position: BigInt(place?.position ?? 0) },
-            written: false,
-          };
-        }
-        case 'append': {
-          let version = decision.firstVersion - 1;
-          for (const event of append.events) {
-            version += 1;
-            position += 1;
-            added.push({ ...event, key: tail.key, category: tail.category, version, position });
-            notePlace(tail, event.id, { version, position });
-          }
-          tail.last = version;
-          return { result: { version: BigInt(version), position: BigInt(position) }, written: true };
-        }
+          return tail.places.get(id)?.find((place) => place.version === version)?.position;
+        });
+      let version = decision.firstVersion - 1;
+      for (const event of append.events) {
+        version += 1;
+        position += 1;
+        added.push({ ...event, key: tail.key, category: tail.category, version, position });
+        notePlace(tail, event.id, { version, position });
       }
+      tail.last = version;
+      return { result: { version: BigInt(version), position: BigInt(position) }, written: true };
     });
     const streams = [...tails.values()].filter(({ stored, last }) => last !== stored);
     const insert =
@@ -122,7 +108,7 @@ JOIN ${schema}.event ON event.stream = stream.id AND event.id = ANY (asked.ids) 
 const tailOf = (name: string, stored: number | undefined): Tail => ({
   name,
   key: keyOf(name).toString('hex'),
-  category: categoryOf(name),
+  category: categoryHash(name),
   stored,
   last: stored,
   places: new Map(),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports.js';
-import { rowsOf, type PostgresClient, type PostgresPool } from './pool.js';
+import { headIn } from './pages.js';
+import type { PostgresClient, PostgresPool } from './pool.js';
 import { channelOf } from './eventTables.js';
 
 /** How often followers look for events of other processes: with a listening connection, and without one. Milliseconds. */
@@ -33,6 +34,7 @@ export function createChanges(pool: ListeningPool, schema: string, clock: Clock)
   let head = -1;
   let asked = false;
   let closed = false;
+  let isLooking = false;
   let listener: ListeningClient | undefined;
   let stopTimer: () => void = () => undefined;
   let working: Promise<void> = Promise.resolve();
@@ -60,12 +62,9 @@ export function createChanges(pool: ListeningPool, schema: string, clock: Clock)
   }
 
   async function poll(): Promise<void> {
-    const [row] = await rowsOf<{ readonly head: number }>(
-      pool,
-      `SELECT coalesce(max(position), 0)::float8 AS head FROM ${schema}.event`,
-    );
-    if (row === undefined || row.head === head) return;
-    head = row.head;
+    const found = await headIn(pool, schema);
+    if (found === head) return;
+    head = found;
     changed = true;
   }
 
@@ -87,7 +86,6 @@ export function createChanges(pool: ListeningPool, schema: string, clock: Clock)
     stopTimer = clock.after(listener === undefined ? pollingMs : listeningMs, start);
   }
 
-  let isLooking = false;
   function start(): void {
     working = round();
   }

@@ -1,8 +1,17 @@
 import type { LogPage, PageReader, StoredEvent } from '../local/eventLog.js';
 import { pageEvents, pagePositions } from '../local/eventLog.js';
 import { prefixRanges, type NameRange } from '../local/prefixRanges.js';
-import { categoryOf, isKeepable } from './streamNames.js';
+import { categoryHash, isKeepable } from './streamNames.js';
 import { rowsOf, type PostgresPool } from './pool.js';
+
+/** Reads the position of the last event; 0 in an empty store. */
+export async function headIn(pool: PostgresPool, schema: string): Promise<number> {
+  const [row] = await rowsOf<{ readonly head: number }>(
+    pool,
+    `SELECT coalesce(max(position), 0)::float8 AS head FROM ${schema}.event`,
+  );
+  return row?.head ?? 0;
+}
 
 /** The most bytes of data in one page; a page has at least one event. */
 const pageBytes = 4_194_304;
@@ -76,7 +85,7 @@ export function pageReader(
       : `SELECT event.position AS at, event.position AS rank FROM ${schema}.event ${join}
          WHERE ${within} AND $3::bigint[] IS NOT NULL ORDER BY event.position LIMIT ${pageEvents}`,
   );
-  const categories = isIndexed ? [...new Set(ranges?.map(({ from }) => categoryOf(from)))] : [];
+  const categories = isIndexed ? [...new Set(ranges?.map(({ from }) => categoryHash(from)))] : [];
   return async (after, head): Promise<LogPage> => {
     if (ranges?.length === 0) return { events: [], examined: head };
     const until = isIndexed ? head : Math.min(after + pagePositions, head);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidArgumentError } from '../../errors.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
-import { requireFunction } from '../../lib/reading/reading.js';
+import { requireBoolean, requireFunction } from '../../lib/reading/reading.js';
 import { backgroundClock } from '../../lib/clock.js';
 import { Followers } from '../local/followers.js';
 import { localEventStore } from '../local/localEventStore.js';
@@ -73,7 +72,7 @@ export async function postgresEventStore(options: PostgresEventStoreOptions): Pr
   const schema = requireSchemaName(name);
   requirePool(pool);
   requireFunction(generateID, 'generateID');
-  if (typeof migrate !== 'boolean') throw new InvalidArgumentError('migrate is true or false');
+  requireBoolean(migrate, 'migrate');
   await prepareTables(pool, eventTables(schema), migrate);
   const changes = createChanges(pool, schema, backgroundClock());
   const followers = new Followers(changes.hasChanged);

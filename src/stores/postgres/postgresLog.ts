@@ -5,7 +5,7 @@ import type { Changes } from './changes.js';
 import { eventStoreIn, unavailable } from './postgresErrors.js';
 import type { GroupCommit } from './postgresGroupCommit.js';
 import { isKeepable, keyOf } from './streamNames.js';
-import { boundedPage, pageReader, storedEvent } from './pages.js';
+import { boundedPage, headIn, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';
 
 /** Data and metadata are not checked: JSON writes a NUL as an escape. */
@@ -29,15 +29,15 @@ interface PostgresLogOptions {
  * a page.
  */
 export function createPostgresLog({ pool, schema, groupCommit, changes }: PostgresLogOptions): EventLog {
-  const ofStream = (condition: string) =>
+  const ofStream = (condition: string, order: string) =>
     boundedPage(
       schema,
-      `SELECT event.position AS at, row_number() OVER (ORDER BY ${condition.split('ORDER BY ')[1] ?? ''}) AS rank
+      `SELECT event.position AS at, row_number() OVER (ORDER BY ${order}) AS rank
        FROM ${schema}.stream JOIN ${schema}.event ON event.stream = stream.id
-       WHERE stream.key = $1 AND ${condition} LIMIT $3`,
+       WHERE stream.key = $1 AND ${condition} ORDER BY ${order} LIMIT $3`,
     );
-  const forwards = ofStream('event.version >= $2 ORDER BY event.version');
-  const backwards = ofStream('event.version <= $2 ORDER BY event.version DESC');
+  const forwards = ofStream('event.version >= $2', 'event.version');
+  const backwards = ofStream('event.version <= $2', 'event.version DESC');
 
   async function read<Result>(action: () => Promise<Result>): Promise<Result> {
     try {
@@ -53,14 +53,7 @@ export function createPostgresLog({ pool, schema, groupCommit, changes }: Postgr
       requireKeepable(proposed);
       return groupCommit.add(proposed, signal);
     },
-    head: () =>
-      read(async () => {
-        const [row] = await rowsOf<{ readonly head: number }>(
-          pool,
-          `SELECT coalesce(max(position), 0)::float8 AS head FROM ${schema}.event`,
-        );
-        return row?.head ?? 0;
-      }),
+    head: () => read(() => headIn(pool, schema)),
     readStream: (stream, from, step, limit) =>
       read(async () => {
         const rows = await rowsOf<Parameters<typeof storedEvent>[0]>(

@@ -1,6 +1,6 @@
 import { decode, encode } from '../../deliveries/store/codec.js';
 import type { DeliveryRequest, DeliveryStore, WorkerBeat } from '../../deliveries/store/deliveryStore.js';
-import { InvalidArgumentError } from '../../errors.js';
+import { requireBoolean } from '../../lib/reading/reading.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requirePool, type PostgresPool } from '../postgres/pool.js';
 import { defaultSchema, requireSchemaName } from '../postgres/eventTables.js';
@@ -45,7 +45,7 @@ export function postgresDeliveryStore(options: PostgresDeliveryStoreOptions): De
     schema: name = defaultSchema,
   } = readOptions(options, optionNames, 'postgresDeliveryStore');
   requirePool(pool);
-  if (typeof migrate !== 'boolean') throw new InvalidArgumentError('migrate is true or false');
+  requireBoolean(migrate, 'migrate');
   const schema = requireSchemaName(name);
   const questions = createQuestions(pool, schema, migrate);
   return {

@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
-import { ConcurrencyConflictError } from '../../errors.js';
-import type { AppendOutcome } from '../local/answerGroup.js';
+import { unwritten, type AppendOutcome } from '../local/answerGroup.js';
 import { decideAppend } from '../local/decideAppend.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
-import { categoryOf } from './eventFile.js';
+import { categoryOf } from '../local/category.js';
 
 interface StreamRow {
   readonly id: number;
@@ -48,43 +47,24 @@ export function appendStatements(
       idAt: (version) => found && findID.get(found.id, version),
       latestVersionOf: (id) => (found && findVersion.get(found.id, id)) ?? undefined,
     });
-    switch (decision.kind) {
-      case 'conflict':
-        return {
-          conflict: new ConcurrencyConflictError(
-            append.stream,
-            append.expectedVersion,
-            decision.actualVersion,
-          ),
-        };
-      case 'empty':
-        return { result: { version: BigInt(decision.version) }, written: false };
-      case 'repeated': {
-        const position = findPosition.get(found?.id ?? 0, decision.version) ?? 0;
-        return {
-          result: { version: BigInt(decision.version), position: BigInt(position) },
-          written: false,
-        };
-      }
-      case 'append': {
-        const stream = found ?? createStream(append.stream);
-        let version = decision.firstVersion - 1;
-        let position: number | bigint = 0;
-        for (const { id, type, metadata, data } of append.events) {
-          version += 1;
-          position = addEvent.run(
-            stream.id,
-            stream.category,
-            version,
-            id,
-            type,
-            created,
-            metadata,
-            data,
-          ).lastInsertRowid;
-        }
-        return { result: { version: BigInt(version), position: BigInt(position) }, written: true };
-      }
+    if (decision.kind !== 'append')
+      return unwritten(append, decision, (version) => found && findPosition.get(found.id, version));
+    const stream = found ?? createStream(append.stream);
+    let version = decision.firstVersion - 1;
+    let position: number | bigint = 0;
+    for (const { id, type, metadata, data } of append.events) {
+      version += 1;
+      position = addEvent.run(
+        stream.id,
+        stream.category,
+        version,
+        id,
+        type,
+        created,
+        metadata,
+        data,
+      ).lastInsertRowid;
     }
+    return { result: { version: BigInt(version), position: BigInt(position) }, written: true };
   };
 }

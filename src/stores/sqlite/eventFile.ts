@@ -5,14 +5,6 @@ export const schemaVersion = 1;
 /** `PRAGMA application_id`: tells an event store from any other SQLite file. */
 export const applicationID = 0x65734163;
 
-/**
- * The category of a stream: its name up to and including the first `-`, or the whole name without a `-`. The index of
- * categories finds the events of a prefix without scanning other events.
- */
-export function categoryOf(name: string): string {
-  return name.slice(0, name.indexOf('-') + 1) || name;
-}
-
 const schema = `
 CREATE TABLE category (
   id INTEGER PRIMARY KEY,

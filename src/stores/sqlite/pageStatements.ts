@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type LogPage, pageEvents, pagePositions, type StoredEvent } from '../local/eventLog.js';
 import { type NameRange, prefixRanges } from '../local/prefixRanges.js';
-import { categoryOf } from './eventFile.js';
+import { categoryOf } from '../local/category.js';
 
 /** Data of more bytes are fetched with their event and not with the page, so that a page stays small. */
 const largeBytes = 8_192;
