@@ -12,3 +12,8 @@ export const verdictSeries = [
   { key: 'refused', label: 'refused', colour: 'vetoed' },
   { key: 'failed', label: 'failed', colour: 'failed' },
 ] as const satisfies readonly Series<string>[];
+
+type Verdict = (typeof verdictSeries)[number]['key'];
+
+export const colourOf = (verdict: Verdict): Series<string>['colour'] =>
+  verdictSeries.find(({ key }) => key === verdict)?.colour ?? 'planned';

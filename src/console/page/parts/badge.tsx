@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { colourOf } from '../../../charts/series.js';
+import type { Delivery } from '../../wire/deliveries.js';
 import type { Verdict } from '../../wire/shared.js';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
@@ -8,11 +10,13 @@ export const Badge = ({ tone, text }: { readonly tone: Tone; readonly text: stri
   <span class={`badge ${tone}`}>{text}</span>
 );
 
-const colours = { passed: 'passed', amended: 'amended', refused: 'vetoed', failed: 'failed' } as const;
+/** The state of a delivery. */
+export const DeliveryBadge = ({ state }: { readonly state: Delivery['state'] }): VNode =>
+  state === 'parked' ? <Badge tone="bad" text="dead letter" /> : <Badge tone="warn" text="waiting" />;
 
 export const VerdictBadge = ({ verdict }: { readonly verdict: Verdict }): VNode => (
   <span class="badge">
-    <span class={`swatch ${colours[verdict]}`} />
+    <span class={`swatch ${colourOf(verdict)}`} />
     {verdict}
   </span>
 );

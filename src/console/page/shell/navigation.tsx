@@ -3,18 +3,7 @@ import type { Session } from '../../wire/session.js';
 import { Button } from '../parts/button.js';
 import { shown } from '../parts/text.js';
 import { link, useRoute } from '../state/route.js';
-
-/** The pages that the caller may read. */
-const pagesOf = ({ can, calls, deliveries }: Session): readonly (readonly [path: string, name: string])[] => [
-  ...(can.readTargets ? ([['overview', 'Overview']] as const) : []),
-  ...(can.readTargets ? ([['targets', 'Targets']] as const) : []),
-  ...(can.readExecutions ? ([['executions', 'Executions']] as const) : []),
-  ...(can.readExecutions ? ([['explain', 'Explain']] as const) : []),
-  ...(can.readExecutions && calls ? ([['calls', 'Calls']] as const) : []),
-  ...(can.readTargets && deliveries ? ([['deliveries', 'Deliveries']] as const) : []),
-];
-
-export const firstPage = (session: Session): string => pagesOf(session)[0]?.[0] ?? 'overview';
+import { firstPage, pagesOf } from './pages.js';
 
 interface NavigationProps {
   readonly session: Session;
@@ -32,7 +21,7 @@ export function Navigation({ session, onSignOut }: NavigationProps): VNode {
         Actions
       </p>
       <nav aria-label="Pages">
-        {pagesOf(session).map(([path, name]) => (
+        {pagesOf(session).map(({ path, name }) => (
           <a key={path} href={link([path])} aria-current={path === here ? 'page' : undefined}>
             {name}
           </a>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { colourOf } from '../../../../charts/series.js';
 import { timeline } from '../../../../charts/timeline.js';
 import type { Call } from '../../../wire/calls.js';
 import { milliseconds } from '../../../../lib/shown/figures.js';
@@ -8,8 +9,6 @@ import { DataTable } from '../../parts/dataTable.js';
 import { Long, shown, Time } from '../../parts/text.js';
 import { link } from '../../state/route.js';
 import { answerText } from './callTable.js';
-
-const colours = { passed: 'passed', amended: 'amended', refused: 'vetoed', failed: 'failed' } as const;
 
 interface TimelineProps {
   readonly calls: readonly Call[];
@@ -26,7 +25,7 @@ export const Timeline = ({ calls, number }: TimelineProps): VNode => (
           name: shown(name, 80),
           endedAt: Date.parse(at),
           durationMs,
-          colour: colours[verdict],
+          colour: colourOf(verdict),
         })),
       )}
     />

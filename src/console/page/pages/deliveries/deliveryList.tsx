@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Delivery, DeliveryPage } from '../../../wire/deliveries.js';
 import { apiPath } from '../../api/apiPath.js';
-import { Badge } from '../../parts/badge.js';
+import { DeliveryBadge } from '../../parts/badge.js';
 import { DataTable, type Column } from '../../parts/dataTable.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Pager } from '../../parts/pager.js';
@@ -22,12 +22,7 @@ const columns: readonly Column<Delivery>[] = [
   { title: 'Stream', cell: ({ stream }) => <Code text={stream} length={120} /> },
   {
     title: 'State',
-    cell: ({ state }) => (
-      <Badge
-        tone={state === 'parked' ? 'bad' : 'warn'}
-        text={state === 'parked' ? 'dead letter' : 'waiting'}
-      />
-    ),
+    cell: ({ state }) => <DeliveryBadge state={state} />,
   },
   { title: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts },
   {

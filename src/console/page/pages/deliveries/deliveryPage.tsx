@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Delivery } from '../../../wire/deliveries.js';
 import { utc } from '../../../../lib/shown/figures.js';
-import { Badge } from '../../parts/badge.js';
+import { DeliveryBadge } from '../../parts/badge.js';
 import { Button } from '../../parts/button.js';
 import { Confirm } from '../../parts/dialogs/confirm.js';
 import { Facts } from '../../parts/facts.js';
@@ -19,13 +19,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }): VNode {
   return (
     <Facts
       facts={[
-        [
-          'State',
-          <Badge
-            tone={state === 'parked' ? 'bad' : 'warn'}
-            text={state === 'parked' ? 'dead letter' : 'waiting'}
-          />,
-        ],
+        ['State', <DeliveryBadge state={state} />],
         [
           'Target',
           targetID === '' ? (

@@ -6,8 +6,9 @@ import type { Target } from '../../../wire/targets.js';
 import { apiPath } from '../../api/apiPath.js';
 import { Button } from '../../parts/button.js';
 import { TextField } from '../../parts/field.js';
-import { shown } from '../../parts/text.js';
 import { useQuery } from '../../state/query.js';
+import { keyOf } from './entries.js';
+import { entryText } from './entryLabel.js';
 
 const waitMs = 250;
 const most = 6;
@@ -48,10 +49,9 @@ export function EntryAdder({ id, isListed, onAdd }: EntryAdderProps): VNode {
       />
       <ul class="found" aria-label="Found" aria-busy={targets.isLoading || executions.isLoading}>
         {found.map((entry) => {
-          const text =
-            'target' in entry ? shown(entry.name ?? entry.target, 80) : `all of ${shown(entry.include, 120)}`;
+          const text = entryText(entry);
           return (
-            <li key={'target' in entry ? entry.target : entry.include}>
+            <li key={keyOf(entry)}>
               <Button kind="quiet" label={`Add ${text}`} onPress={() => onAdd(entry)}>
                 + {text}
               </Button>
