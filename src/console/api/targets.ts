@@ -28,23 +28,18 @@ const addNames: OptionNames<AddTarget> = settingNames;
 const changeNames: OptionNames<ChangeTarget> = { ...settingNames, revision: true };
 const revision = z.string().min(1).max(39);
 
+/** The settings of a target, without members that a stored event has besides. */
+const settingsOf = (view: TargetView): Pick<TargetView, keyof typeof settingNames> =>
+  Object.fromEntries(
+    Object.keys(settingNames).map((name) => [name, view[name as keyof typeof settingNames]]),
+  ) as unknown as Pick<TargetView, keyof typeof settingNames>;
+
 function shownTarget(view: TargetView): Target {
-  const { keys, created, changed, endpoint } = view;
+  const { id, keys, created, changed, endpoint } = view;
   return {
-    id: view.id,
-    name: view.name,
-    type: view.type,
+    ...settingsOf(view),
+    id,
     endpoint: shownEndpoint(endpoint),
-    timeoutMs: view.timeoutMs,
-    interruptOnError: view.interruptOnError,
-    payloadType: view.payloadType,
-    enforcement: view.enforcement,
-    enforcePercent: view.enforcePercent,
-    delivery: view.delivery,
-    order: view.order,
-    deliverFrom: view.deliverFrom,
-    paused: view.paused,
-    headers: view.headers,
     keys: keys.map(({ keyID, active, fingerprint, expiresAt }) => ({
       keyID,
       active,
