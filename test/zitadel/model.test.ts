@@ -184,16 +184,19 @@ describe('random sequences of rpcs', () => {
         const model = new Model();
         const eventStore = memoryEventStore({ now: () => model.now * day * 1_000 });
         const client = clientOf(await openService({ eventStore }));
-        for (const command of sequence) {
+        for (const [place, command] of sequence.entries()) {
           model.now += 1;
           const [got, expected] = await step(client, model, command);
           expect(shown(got as object | Code), JSON.stringify(command)).to.deep.equal(expected);
+          const isEmptied = model.listed().length < model.executions.size;
+          if (isEmptied) emptied += 1;
+          // What a list says is there until a later command changes it: each third list tells.
+          if (place % 3 > 0 && !isEmptied && place < sequence.length - 1) continue;
           const { executions } = await client.listExecutions({});
           const listed = executions.map(({ condition, targets }) => {
             const kind = condition?.conditionType;
             return [kind?.case === 'event' ? kind.value.condition.value : undefined, targets];
           });
-          if (model.listed().length < model.executions.size) emptied += 1;
           expect(listed, JSON.stringify(command)).to.deep.equal(model.listed());
           const { targets } = await client.listTargets({ pagination: { asc: true } });
           const active = model.targets.filter(({ removed }) => removed === undefined);
