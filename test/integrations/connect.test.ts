@@ -181,8 +181,8 @@ for (const protocol of protocols)
     });
 
     it('never mixes the contexts of 200 callers at once', async () => {
-      const { call, place } = await open();
-      const slow = { ...watching, script: { delayMs: 5 } };
+      const { call, place } = await open({ limits: { budgetMs: 120_000 } });
+      const slow = { ...watching, timeoutMs: 120_000, script: { delayMs: 5 } };
       const targets = [await call(onRequest, slow), await call({ event: { all: true } }, slow)].flat();
       const callers = Array.from({ length: 200 }, (_, number) => number + 1);
       await Promise.all(

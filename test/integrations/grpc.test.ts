@@ -244,8 +244,8 @@ describe('unary methods over gRPC', () => {
     });
 
   it('never mixes the contexts of 200 callers at once', async () => {
-    const { call, place } = await open();
-    const slow = { ...watching, script: { delayMs: 5 } };
+    const { call, place } = await open({ limits: { budgetMs: 120_000 } });
+    const slow = { ...watching, timeoutMs: 120_000, script: { delayMs: 5 } };
     const targets = [
       await call(onRequest, slow),
       await call(onResponse, slow),
