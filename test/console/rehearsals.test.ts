@@ -41,7 +41,7 @@ describe('rehearsals of the console', () => {
     const refused = await Promise.all(Array.from({ length: 20 }, () => ask<Problem>('rehearse', { body })));
     expect(new Set(refused.map(({ status, document }) => `${status} ${document.message}`))).to.deep.equal(
       new Set([
-        '503 as many rehearsals of this instance run as may at once: try again when one of them is over; nothing was called',
+        '503 the rehearsals of this instance that run now leave no room for another: send the rehearsal again when one has ended; nothing was called',
       ]),
     );
     expect((await ask('rehearse', { token: 'elsewhere', body })).status, 'another instance').to.equal(200);

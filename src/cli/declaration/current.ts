@@ -6,6 +6,7 @@ import {
   type Page,
   type TargetView,
 } from '../../index.js';
+import { includePrefix } from '../shell/references.js';
 
 /** The targets and executions of the instance. */
 export interface Current {
@@ -35,4 +36,4 @@ export async function readCurrent({ targets, executions }: Actions): Promise<Cur
 
 /** An entry of a list as one word, for comparisons and output. */
 export const entryKey = (entry: EntryInput): string =>
-  typeof entry === 'string' ? entry : `include:${executionID(entry.include)}`;
+  typeof entry === 'string' ? entry : `${includePrefix}${executionID(entry.include)}`;

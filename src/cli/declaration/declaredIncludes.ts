@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { includePrefix } from '../shell/references.js';
 
-const prefix = 'include:';
 const maxChain = 3;
 
 /**
@@ -25,7 +25,8 @@ export function assertIncludes(lists: ReadonlyMap<string, readonly string[]>): r
     if (!list) return refuse(`${id} is included, but is neither declared nor stored`);
     let longest = 0;
     for (const key of list)
-      if (key.startsWith(prefix)) longest = Math.max(longest, lengthOf(key.slice(prefix.length), path));
+      if (key.startsWith(includePrefix))
+        longest = Math.max(longest, lengthOf(key.slice(includePrefix.length), path));
     if (longest + 1 > maxChain) refuse(`includes may chain at most ${maxChain} executions`);
     lengths.set(id, longest + 1);
     order.push(id);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { conditionOf, executionID, type Actions, type AddTarget, type ChangeTarget } from '../../index.js';
+import { includePrefix } from '../shell/references.js';
 import { entryKey, readCurrent, type Current } from './current.js';
 import type { Declaration, DeclaredEntry } from './declaration.js';
 import type { DesiredKeys } from './desiredKeys.js';
@@ -146,7 +147,7 @@ function planExecutions(
     );
   }
   const keyOf = (entry: PlannedEntry): string => {
-    if ('include' in entry) return `include:${entry.include}`;
+    if ('include' in entry) return `${includePrefix}${entry.include}`;
     if ('id' in entry) return entry.id;
     return existingByName.get(lower(entry.target))?.id ?? `new ${entry.target}`;
   };

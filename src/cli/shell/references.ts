@@ -41,7 +41,8 @@ export async function conditionNamed(id: string): Promise<Condition> {
   return fromCommandLine(() => conditionOf(id));
 }
 
-const includePrefix = 'include:';
+/** The mark of an include among ids and names of targets. */
+export const includePrefix = 'include:';
 
 /** Parses an entry of an execution's list: `include:<execution id>`, or a target. */
 export async function entryOf(actions: Actions, text: string): Promise<EntryInput> {

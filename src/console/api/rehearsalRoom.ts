@@ -22,7 +22,7 @@ const full = (whose: string) =>
   new ConsoleProblem(
     503,
     'TOO_MANY',
-    `as many rehearsals ${whose} run as may at once: try again when one of them is over; nothing was called`,
+    `the rehearsals ${whose} that run now leave no room for another: send the rehearsal again when one has ended; nothing was called`,
   );
 
 /** Bounds the rehearsals that run at once: each holds its content once for each target, and answers. */
