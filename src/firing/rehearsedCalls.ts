@@ -8,6 +8,7 @@ import type { Outcome } from './answers/outcome.js';
 import { judgeCall } from './judgeCall.js';
 import { createSecretMask, type SecretMask } from './answers/secretMask.js';
 import { keptBytes } from './keptBytes.js';
+import type { Writable } from '../lib/writable.js';
 
 /** One call of a rehearsal. Plain JSON. */
 export interface RehearsedCall {
@@ -51,8 +52,6 @@ export interface RehearsedCall {
     readonly content?: JSONValue;
   };
 }
-
-type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 const notSent: HttpAnswer = { status: 204, contentType: '', body: new Uint8Array(0) };
 

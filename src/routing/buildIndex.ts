@@ -7,6 +7,7 @@ import { driftBetween, type Drift } from './drift.js';
 import { isBehind } from './conditionIndex.js';
 import type { IndexStore, ShadowIndex } from './indexStore.js';
 import { onceFree } from './onceFree.js';
+import type { Writable } from '../lib/writable.js';
 
 /** How far a rebuild is. */
 export interface RebuildProgress {
@@ -66,8 +67,6 @@ interface Finish {
   /** Called after each message until it returns the drift. */
   end(shadow: ShadowIndex, durations: Writable<RebuildDurations>): readonly Drift[] | undefined;
 }
-
-type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 async function build(
   { store, indexStore, clock }: RebuildSources,
