@@ -3,8 +3,9 @@ import { startExpress } from './expressServer.js';
 import { startFastify } from './fastifyServer.js';
 import { method, openServer } from './httpServer.js';
 import { goldenCaller } from './payloads.js';
-import { bodies, refusal } from '../support/answers.js';
+import { bodies, json, refusal } from '../support/answers.js';
 import { openActions, type OpenOptions } from '../support/openActions.js';
+import type { Script } from '../support/targetServer.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;
 const onRequest = { request: { method } };
@@ -54,6 +55,38 @@ for (const [framework, start] of [
       expect((await send('place', { quantity: 1 })).status).to.equal(200);
       expect((await send('place', { quantity: 1 }, { 'x-instance': 'a' })).status).to.equal(403);
       expect(target?.server.received.length).to.equal(1);
+    });
+
+    it('keeps the content of two tenants apart that call at once, one of them with a hostile target', async () => {
+      const { actions, call, send, handled, reports } = await open();
+      const hostile = { ...watching, script: { delayMs: 20, ...refusal(403, 'of a') } };
+      const amending: Script = ({ body }) => {
+        const { request } = JSON.parse(body) as { readonly request: object };
+        return json({ ...request, seenBy: 'b' });
+      };
+      const own = { type: 'requestResponse', interruptOnError: true, script: amending } as const;
+      const [ofA] = await actions.runAs({ instanceID: 'a' }, () => call(onRequest, hostile));
+      const [ofB] = await actions.runAs({ instanceID: 'b' }, () => call(onRequest, own));
+      const count = 20;
+      const sent = Array.from({ length: 2 * count }, (_, each) => {
+        const tenant = each % 2 === 0 ? 'a' : 'b';
+        return send('echo', { secret: `secret-of-${tenant}-${each}` }, { 'x-instance': tenant });
+      });
+      for (const [each, answer] of (await Promise.all(sent)).entries())
+        if (each % 2 === 0) expect(answer).to.have.property('status', 403);
+        else expect(answer.json()).to.deep.equal({ body: { secret: `secret-of-b-${each}`, seenBy: 'b' } });
+      for (const [target, other] of [
+        [ofA, 'secret-of-b'],
+        [ofB, 'secret-of-a'],
+      ] as const) {
+        expect(target?.server.received).to.have.lengthOf(count);
+        expect(JSON.stringify(target?.server.received)).not.to.include(other);
+      }
+      expect(JSON.stringify(handled)).not.to.include('secret-of-a');
+      expect(reports).to.have.lengthOf(2 * count);
+      expect(
+        reports.every(({ instanceID, targetID }) => (instanceID === 'a') === (targetID === ofA?.id)),
+      ).to.equal(true);
     });
 
     for (const condition of [onRequest, onResponse])
