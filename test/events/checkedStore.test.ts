@@ -7,7 +7,13 @@ import { closeAfterTest } from '../support/closings.js';
 import { rejection } from '../support/openActions.js';
 
 const event = (fields: object = {}) => ({
-  ...{ stream: 's', id: 'a', type: 't', data: {}, metadata: {}, version: 0n, position: 1n },
+  stream: 's',
+  id: 'a',
+  type: 't',
+  data: {},
+  metadata: {},
+  version: 0n,
+  position: 1n,
   created: new Date(0),
   ...fields,
 });
