@@ -100,6 +100,10 @@ const onlyBarrel = [
     message: 'The index.ts of a subpath only re-exports.',
   },
 ];
+const noTextOfThrown = {
+  selector: "CallExpression[callee.name='String'] > Identifier[name=/^(error|cause|reason|failure)$/]",
+  message: 'A thrown value may have no text, and String throws then: call thrownText or thrownWithName.',
+};
 const noDynamicImport = { selector: 'ImportExpression', message: 'A pure place loads nothing by itself.' };
 
 const fence = ([place, files, packages]) => ({
@@ -130,7 +134,7 @@ const fence = ([place, files, packages]) => ({
         ],
       },
     ],
-    ...syntax(...noBarrel, ...(packages.includes(node) ? [] : [noDynamicImport])),
+    ...syntax(...noBarrel, noTextOfThrown, ...(packages.includes(node) ? [] : [noDynamicImport])),
   },
 });
 

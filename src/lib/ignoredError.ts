@@ -1,3 +1,5 @@
+import { thrownWithName } from './reading/shownValue.js';
+
 /** Warnings so far, by place: a place that always throws does not flood the log. */
 const warnings = new Map<string, number>();
 const mostWarnings = 10;
@@ -13,7 +15,7 @@ export function reportIgnored(where: string, error: unknown): void {
   const before = warnings.get(where) ?? 0;
   if (before >= mostWarnings) return;
   warnings.set(where, before + 1);
-  process.emitWarning(`${where} threw and is ignored: ${textOf(error)}`, 'EventstoreActionsWarning');
+  process.emitWarning(`${where} threw and is ignored: ${thrownWithName(error)}`, 'EventstoreActionsWarning');
 }
 
 /** Runs a listener, the action of a timer or a function of the user; what it throws becomes a warning. */
@@ -30,12 +32,4 @@ export function runReporting(where: string, action: () => unknown): void {
 /** For a promise that is not awaited: its rejection becomes a warning. */
 export function reportRejection(where: string, promise: Promise<unknown>): void {
   promise.catch((error: unknown) => reportIgnored(where, error));
-}
-
-function textOf(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'a value that has no text';
-  }
 }

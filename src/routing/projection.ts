@@ -10,6 +10,7 @@ import { createIndexMaintenance, type IndexMaintenance } from './maintenance.js'
 import { onceFree } from './onceFree.js';
 import { readHead } from './readHead.js';
 import { createWaiters } from './waiting/waiters.js';
+import { thrownText } from '../lib/reading/shownValue.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -87,9 +88,7 @@ const notWhole = (why: string): IndexNotReadyError =>
 const wordsOf = (error: unknown): string =>
   isActionsError(error)
     ? (error.detail ?? error.message)
-    : error instanceof Error
-      ? error.message
-      : String(error);
+    : thrownText(error);
 
 /** Why the subscription is not open: for good, or until it is opened again. */
 interface Trouble {

@@ -88,13 +88,24 @@ describe('observing', () => {
   });
 
   const failure = new Error('the listener is broken');
-  const broken: Readonly<Record<string, () => unknown>> = {
-    throws: () => {
-      throw failure;
-    },
-    rejects: () => Promise.reject(failure),
+  const textless: unknown = Object.create(null);
+  const broken: Readonly<Record<string, readonly [onCall: () => unknown, text: string]>> = {
+    throws: [
+      () => {
+        throw failure;
+      },
+      'Error: the listener is broken',
+    ],
+    rejects: [() => Promise.reject(failure), 'Error: the listener is broken'],
+    'throws a value without a text': [
+      () => {
+        throw textless;
+      },
+      'a value that has no text',
+    ],
+    'rejects with a value without a text': [() => Promise.reject(textless), 'a value that has no text'],
   };
-  for (const [words, onCall] of Object.entries(broken))
+  for (const [words, [onCall, text]] of Object.entries(broken))
     it(`costs an operation nothing when a listener ${words}, and warns once`, async () => {
       const warnings: Error[] = [];
       const listen = (warning: Error) => warnings.push(warning);
@@ -106,7 +117,7 @@ describe('observing', () => {
         await new Promise(setImmediate);
         expect(await read('order-1')).to.have.length(2);
         expect(warnings.map(({ message }) => message)).to.deep.equal([
-          'onCall threw and is ignored: Error: the listener is broken',
+          `onCall threw and is ignored: ${text}`,
         ]);
       } finally {
         process.off('warning', listen);

@@ -157,6 +157,12 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
   ['nor in a measurement', 'test/bench/new.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
   ['nor in a test of pages', 'test/e2e/new.browser.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
   ['nor in an example', 'docs/examples/new.ts', `export const x = { ...{ a: 1 }, b: 2 };`, syntax],
+  [
+    'no text of a thrown value',
+    'src/hooks/new.ts',
+    `export const x = (error: unknown) => String(error);`,
+    syntax,
+  ],
   ['no enum', 'test/new.ts', `export enum Colour { Red }`, syntax],
   ['no barrel inside', 'src/target/index.ts', `export { x } from './target.js';`, syntax],
   ['a subpath names its exports', 'src/index.ts', `export * from './errors.js';`, syntax],

@@ -13,6 +13,7 @@ import { isSelected, type Selection } from './selection.js';
 import { createSilence } from './reporting/silence.js';
 import type { Tally } from './tallying/tally.js';
 import { createOrderedWork } from './orderedWork.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 
 interface BacktestOptions {
   readonly actions: Pick<Actions, 'explain' | 'rehearse'>;
@@ -131,5 +132,5 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
 
 const messageOf = (error: unknown): string => {
   if (isActionsError(error)) return error.detail ?? error.message;
-  return error instanceof Error ? error.message : String(error);
+  return thrownText(error);
 };

@@ -17,6 +17,7 @@ import {
 } from './endpointMessages.js';
 import { decide } from './policy.js';
 import { signaturesHold } from './verifySignature.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 
 interface EventCall {
   readonly event_id: string;
@@ -55,7 +56,7 @@ class Endpoint {
             .writeHead(status, body && { 'content-type': 'application/json' })
             .end(body && JSON.stringify(body));
         },
-        (error: unknown) => response.writeHead(500).end(String(error)),
+        (error: unknown) => response.writeHead(500).end(thrownText(error)),
       );
     });
   }

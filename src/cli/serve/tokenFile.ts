@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import type { Access, Authenticate } from '../../zitadel/index.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 
 const schema = z.strictObject({
   tokens: z
@@ -108,7 +109,7 @@ export async function authenticateByTokenFile(
       warned = undefined;
     } catch (error) {
       [state, tokens] = [undefined, []];
-      const message = error instanceof Error ? error.message : String(error);
+      const message = thrownText(error);
       if (message !== warned) warn(message);
       warned = message;
     }

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { isActionsError } from '../../errors.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import { stylesOf, type Terminal } from './terminal.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
@@ -69,7 +70,7 @@ export function failureOf(error: unknown): Failure {
       message: error instanceof InterruptedError ? error.message : 'interrupted; what was done so far stays',
       exitCode: exitCodes.interrupted,
     };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownText(error);
   return { code: 'FAILED', message, exitCode: exitCodes.failed };
 }
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../answers/outcome.js';
 import { callIDOf } from '../calls/callID.js';
 import type { EndedCall } from './callFacts.js';
 import type { PlannedCall } from '../calls/operation.js';
+import { thrownWithName } from '../../lib/reading/shownValue.js';
 
 export const verdictOf = {
   unchanged: 'passed',
@@ -71,7 +72,7 @@ export function createCallReporter(
 
   function warn(error: unknown): void {
     if (!hasWarned)
-      process.emitWarning(`onCall threw and is ignored: ${String(error)}`, 'EventstoreActionsWarning');
+      process.emitWarning(`onCall threw and is ignored: ${thrownWithName(error)}`, 'EventstoreActionsWarning');
     hasWarned = true;
   }
 

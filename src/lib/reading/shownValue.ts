@@ -35,5 +35,14 @@ export function thrownText(thrown: unknown): string {
   }
 }
 
+/** The text of a thrown value with the name of its class, for a warning: `Error: the file is gone`. */
+export function thrownWithName(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'a value that has no text';
+  }
+}
+
 /** A name that a caller chose, in an error. */
 export const shownName = (name: string): string => JSON.stringify(name.slice(0, longestName));

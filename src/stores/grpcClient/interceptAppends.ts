@@ -92,7 +92,7 @@ export function interceptAppends({ kind, source, hook, clock, checkFirst }: Inte
       const taken = list.map((event, place) => takeEvent(event, sendable[place] as SendableEvent));
       return fireThenSend(pending, stream, taken, options && snapshot(options));
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(error);
     }
   };
 }

@@ -92,7 +92,7 @@ export function interceptAppendsTogether({
       );
       return fireThenSend(pending, append, taken);
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(error);
     }
   };
 

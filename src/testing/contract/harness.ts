@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventStore, RecordedEvent, SubscriptionMessage } from '../../ports.js';
+import { thrownText } from '../../lib/reading/shownValue.js';
 
 /** A store to run the contract against, opened for one test and closed after it. */
 export interface StoreUnderTest {
@@ -99,7 +100,7 @@ export class Listener {
       ...(after !== undefined && { after }),
     });
     this.#running = this.#run(subscription).catch((error: unknown) => {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#failure = error instanceof Error ? error : new Error(thrownText(error));
       this.#news();
     });
   }

@@ -15,6 +15,7 @@ import { guardedAppend } from './guardedAppend.js';
 import { highestRevision, readStream } from '../reading/readStream.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 import type { ClientEvent, StreamState } from '../client/streamsClient.js';
+import { thrownText } from '../../../lib/reading/shownValue.js';
 
 /**
  * The server does not read a longer append: it closes the batch stream, and with it every pending append on that stream.
@@ -71,7 +72,7 @@ async function unknownOutcome(
   signal: AbortSignal | undefined,
   cause: unknown,
 ): Promise<AppendResult> {
-  const detail = cause instanceof Error ? cause.message || cause.constructor.name : String(cause);
+  const detail = thrownText(cause) || (cause as Error).constructor.name;
   if (events.length === 0)
     throw new EventStoreUnavailableError(
       `${connection.kind.product} did not answer the empty append to ${JSON.stringify(stream)}; there was nothing to write (${detail})`,

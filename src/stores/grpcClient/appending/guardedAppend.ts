@@ -77,7 +77,7 @@ export function guardedCall<Result>(
         guard.leave(pending);
         if (batch && isFailedLookUp(error))
           reportRejection('the end of a connection that failed', forgetConnection(client));
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(error);
       },
     );
   });

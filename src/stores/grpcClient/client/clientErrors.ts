@@ -6,6 +6,7 @@ import {
   StreamDeletedError,
 } from '../../../errors.js';
 import type { ExpectedVersion } from '../../../ports.js';
+import { thrownText } from '../../../lib/reading/shownValue.js';
 
 /** An error of the client, recognised by shape: another copy of the client's package has another class. */
 interface ClientError {
@@ -68,7 +69,7 @@ export function readFailure(product: string, error: unknown, what: string, strea
   if (stream !== undefined && isClientError(error, 'stream-deleted'))
     return new StreamDeletedError(stream, { cause: error });
   if (isClientError(error, 'access-denied')) return accessDenied(product, what, error);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = thrownText(error);
   return new EventStoreUnavailableError(`${product} could not ${what}: ${reason || 'it gave no reason'}`, {
     cause: error,
   });

@@ -47,6 +47,17 @@ describe('interceptClient calls the targets first', () => {
     expect(event.data).to.deep.equal({ total: 5 });
   });
 
+  it('rejects with what the client has thrown, also where that has no text', async () => {
+    const { call, guardedClient, client } = await open();
+    const [target] = await call(placed, {});
+    for (const thrown of [Object.create(null) as unknown, 'a text', undefined, new Error('of the client')]) {
+      client.appendToStream = () => Promise.reject(thrown);
+      for (const stream of ['order-1', 'of-no-target'])
+        expect(await rejection(guardedClient.appendToStream(stream, orderPlaced()))).to.equal(thrown);
+    }
+    expect(target!.server.received).to.have.length(8);
+  });
+
   it('appends nothing of several events where one event is refused', async () => {
     const { call, guardedClient, stored } = await open();
     await call(placed, { interruptOnError: true, script: refuse });
