@@ -58,6 +58,8 @@ describe('the receiver subpath', () => {
     expect(foreign).to.have.members([
       'src/errors.ts',
       'src/lib/bodyCollector.ts',
+      'src/lib/json/json.ts',
+      'src/lib/reading/depthHeader.ts',
       'src/lib/reading/readOptions.ts',
       'src/lib/reading/nearestName.ts',
       'src/lib/reading/reading.ts',
