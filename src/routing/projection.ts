@@ -86,9 +86,7 @@ const notWhole = (why: string): IndexNotReadyError =>
   );
 
 const wordsOf = (error: unknown): string =>
-  isActionsError(error)
-    ? (error.detail ?? error.message)
-    : thrownText(error);
+  isActionsError(error) ? (error.detail ?? error.message) : thrownText(error);
 
 /** Why the subscription is not open: for good, or until it is opened again. */
 interface Trouble {

@@ -72,7 +72,10 @@ export function createCallReporter(
 
   function warn(error: unknown): void {
     if (!hasWarned)
-      process.emitWarning(`onCall threw and is ignored: ${thrownWithName(error)}`, 'EventstoreActionsWarning');
+      process.emitWarning(
+        `onCall threw and is ignored: ${thrownWithName(error)}`,
+        'EventstoreActionsWarning',
+      );
     hasWarned = true;
   }
 
