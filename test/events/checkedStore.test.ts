@@ -5,18 +5,7 @@ import { eventDeliveryStore, memoryEventStore, type EventStore, type ReadOptions
 import { durable, openDeliveries } from '../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../support/closings.js';
 import { rejection } from '../support/openActions.js';
-
-const event = (fields: object = {}) => ({
-  stream: 's',
-  id: 'a',
-  type: 't',
-  data: {},
-  metadata: {},
-  version: 0n,
-  position: 1n,
-  created: new Date(0),
-  ...fields,
-});
+import { recorded } from './recorded.js';
 
 /** A store of a user, checked, with some members of its own. */
 const checkedWith = (members: object): EventStore =>
@@ -80,7 +69,7 @@ describe('a checked store', () => {
 
   for (const name of ['stream', 'id', 'type', 'version', 'position', 'created'])
     it(`refuses an event without ${name}, in reads and subscriptions`, async () => {
-      const wrong = { value: event({ [name]: undefined }), done: false };
+      const wrong = { value: recorded({ [name]: undefined }), done: false };
       const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(wrong) }) };
       const store = checkedWith({ readStream: () => iterable, subscribe: () => iterable });
       const { signal } = new AbortController();
@@ -95,7 +84,7 @@ describe('a checked store', () => {
     });
 
   it('ends a read at its first breach: nothing more is asked, and an end that fails is only a warning', async () => {
-    const { asked, read } = readWith({ done: false, value: null }, { done: false, value: event() });
+    const { asked, read } = readWith({ done: false, value: null }, { done: false, value: recorded() });
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
     expect(await rejection(read.next())).to.include({ code: 'EVENT_STORE_CONTRACT' });
     expect((await warned).message)
@@ -117,7 +106,7 @@ describe('a checked store', () => {
   });
 
   it('tells its store that a reader left, and passes on what that fails with', async () => {
-    const { asked, read } = readWith({ done: false, value: event() });
+    const { asked, read } = readWith({ done: false, value: recorded() });
     await read.next();
     expect(await rejection(read.return?.() ?? Promise.resolve())).to.have.property(
       'message',

@@ -11,6 +11,7 @@ import { readAggregate } from '../../src/commands/readAggregate.js';
 import { closeAfterTest } from '../support/closings.js';
 import { manualClock } from '../support/manualClock.js';
 import { rejection } from '../support/openActions.js';
+import { recorded } from './recorded.js';
 
 const broken = (): never => {
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a store of a user may do
@@ -21,17 +22,6 @@ const events = (...given: readonly unknown[]) =>
     await Promise.resolve();
     yield* given;
   };
-const event = (fields: object = {}) => ({
-  stream: 's',
-  id: 'a',
-  type: 't',
-  data: {},
-  metadata: {},
-  version: 0n,
-  position: 1n,
-  created: new Date(0),
-  ...fields,
-});
 
 /** What a store may return or throw against the contract, by the member that does it. */
 const breaches: Readonly<
@@ -58,18 +48,18 @@ const breaches: Readonly<
     'throws text': broken,
     'throws text at the first event': () => ({ [Symbol.asyncIterator]: () => ({ next: broken }) }),
     'gives null': events(null),
-    'gives an event without a version': events(event({ version: undefined })),
-    'gives a version that is a number': events(event({ version: 0 })),
-    'gives a position that is text': events(event({ position: '1' })),
-    'gives no type': events(event({ type: undefined })),
-    'gives a date that is text': events(event({ created: '2024-01-01T00:00:00Z' })),
-    'gives a date that is none': events(event({ created: new Date(NaN) })),
-    'gives one version twice': events(event(), event()),
-    'gives versions that fall': events(event({ version: 2n }), event({ version: 1n })),
+    'gives an event without a version': events(recorded({ version: undefined })),
+    'gives a version that is a number': events(recorded({ version: 0 })),
+    'gives a position that is text': events(recorded({ position: '1' })),
+    'gives no type': events(recorded({ type: undefined })),
+    'gives a date that is text': events(recorded({ created: '2024-01-01T00:00:00Z' })),
+    'gives a date that is none': events(recorded({ created: new Date(NaN) })),
+    'gives one version twice': events(recorded(), recorded()),
+    'gives versions that fall': events(recorded({ version: 2n }), recorded({ version: 1n })),
     async *'gives one event without end'() {
       for (;;) {
         await Promise.resolve();
-        yield event();
+        yield recorded();
       }
     },
   },
@@ -78,7 +68,7 @@ const breaches: Readonly<
     'throws text': broken,
     'gives null': events(null),
     'gives a message of no kind': events({}),
-    'gives an event with a position that is a number': events(event({ position: 1 })),
+    'gives an event with a position that is a number': events(recorded({ position: 1 })),
     'gives a checkpoint that is text': events({ checkpoint: '1' }),
     'gives a position that is a number': events({ caughtUp: true, position: 1 }),
   },
@@ -158,7 +148,7 @@ describe('an event store whose', () => {
   });
 
   it('reads give more than was asked for, or from elsewhere, is told so', async () => {
-    const three = [0n, 1n, 2n].map((version) => event({ version }));
+    const three = [0n, 1n, 2n].map((version) => recorded({ version }));
     const forwards = checkedWith({ readStream: events(...three) });
     const backwards = checkedWith({
       readStream: events(...three.toReversed()),
