@@ -48,6 +48,8 @@ interface Visit extends Partial<View> {
   readonly base?: string;
   /** Another origin that the test itself asks. */
   readonly also?: string;
+  /** The test closes the console while the page is open: a page that connects again is answered 503 until it has left. */
+  readonly closes?: true;
 }
 
 const ownFiles = /^\/(?:$|assets\/(?:app\.js|app\.css|icon\.svg)$|api\/)/;
@@ -56,6 +58,8 @@ const isExpected = (text: string): boolean =>
   /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_)|blocked by CORS policy/.test(
     text,
   );
+const isOfClosed = (text: string): boolean =>
+  text.startsWith('Failed to load resource: the server responded with a status of 503');
 
 /** What axe finds, as `rule: element`. */
 export async function findings(page: Page): Promise<readonly string[]> {
@@ -73,7 +77,7 @@ export async function findings(page: Page): Promise<readonly string[]> {
  */
 export async function visit(origin: string, asked: Visit, use: (page: Page) => Promise<void>): Promise<void> {
   if (!browser) throw new Error('useBrowser() belongs into the suite');
-  const { width = 1_100, colorScheme = 'light', token = 'all', path = '', base = '', also } = asked;
+  const { width = 1_100, colorScheme = 'light', token = 'all', path = '', base = '', also, closes } = asked;
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme,
@@ -97,7 +101,8 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
       if (url.origin !== origin || !isOwn) strange.push(request.url());
     });
     page.on('console', (message) => {
-      if (!isExpected(message.text())) strange.push(message.text());
+      const text = message.text();
+      if (!isExpected(text) && !(closes && isOfClosed(text))) strange.push(text);
     });
     page.on('pageerror', (error) => strange.push(error.message));
     page.on('dialog', (dialog) => strange.push(dialog.message()));

@@ -74,7 +74,7 @@ describe('the console over TLS and HTTP/2, below a path', () => {
       const shop = await serveShop({}, { basePath: base });
       const { actions, place, policy, served } = shop;
       const { origin, protocols } = await serve(shop);
-      await visit(origin, { base, path: '#/calls' }, async (page) => {
+      await visit(origin, { base, path: '#/calls', closes: true }, async (page) => {
         await page.getByText('Live', { exact: true }).waitFor();
         policy.server.answer(refusal(403, 'the customer is blocked'));
         await place('order-1').catch(() => undefined);
