@@ -10,7 +10,7 @@ import { createIndexMaintenance, type IndexMaintenance } from './maintenance.js'
 import { onceFree } from './onceFree.js';
 import { readHead } from './readHead.js';
 import { createWaiters } from './waiting/waiters.js';
-import { thrownText } from '../lib/reading/shownValue.js';
+import { detailText } from '../lib/detailText.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -85,9 +85,6 @@ const notWhole = (why: string): IndexNotReadyError =>
     `the index of targets and executions cannot be used: ${why}; nothing was called or written: it is being rebuilt, try again`,
   );
 
-const wordsOf = (error: unknown): string =>
-  isActionsError(error) ? (error.detail ?? error.message) : thrownText(error);
-
 /** Why the subscription is not open: for good, or until it is opened again. */
 interface Trouble {
   readonly failure?: ActionsError;
@@ -96,8 +93,8 @@ interface Trouble {
 
 const failuresOf = ({ current, lost }: IndexStore, { failure, interruption }: Trouble) => ({
   failedEvents: current.failedEvents,
-  ...(failure && { failure: wordsOf(failure) }),
-  ...(interruption !== undefined && { interruption: wordsOf(interruption) }),
+  ...(failure && { failure: detailText(failure) }),
+  ...(interruption !== undefined && { interruption: detailText(interruption) }),
   ...(lost !== undefined && { indexFileFailure: lost }),
 });
 

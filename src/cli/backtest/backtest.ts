@@ -1,10 +1,4 @@
-import {
-  isActionsError,
-  isHookedStream,
-  type Actions,
-  type EventStore,
-  type RecordedEvent,
-} from '../../index.js';
+import { isHookedStream, type Actions, type EventStore, type RecordedEvent } from '../../index.js';
 import { judgedEvent } from './tallying/judgedEvent.js';
 import { createPlans } from './plans.js';
 import { readEvents } from './recordedEvents.js';
@@ -13,7 +7,7 @@ import { isSelected, type Selection } from './selection.js';
 import { createSilence } from './reporting/silence.js';
 import type { Tally } from './tallying/tally.js';
 import { createOrderedWork } from './orderedWork.js';
-import { thrownText } from '../../lib/reading/shownValue.js';
+import { detailText } from '../../lib/detailText.js';
 
 interface BacktestOptions {
   readonly actions: Pick<Actions, 'explain' | 'rehearse'>;
@@ -93,7 +87,7 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
       await ask(event);
     } catch (error) {
       tally.cutOff();
-      if (!stopped.aborted) end({ kind: 'failed', message: messageOf(error) });
+      if (!stopped.aborted) end({ kind: 'failed', message: detailText(error) });
     }
   }
 
@@ -124,13 +118,8 @@ export async function backtest(options: BacktestOptions): Promise<Ending> {
       if (chosen >= limit || stopped.aborted) break;
     }
   } catch (error) {
-    end({ kind: 'failed', message: messageOf(error) });
+    end({ kind: 'failed', message: detailText(error) });
   }
   await work.finished();
   return signal.aborted ? { kind: 'interrupted' } : ending;
 }
-
-const messageOf = (error: unknown): string => {
-  if (isActionsError(error)) return error.detail ?? error.message;
-  return thrownText(error);
-};

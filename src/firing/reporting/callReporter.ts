@@ -5,6 +5,7 @@ import { callIDOf } from '../calls/callID.js';
 import type { EndedCall } from './callFacts.js';
 import type { PlannedCall } from '../calls/operation.js';
 import { thrownWithName } from '../../lib/reading/shownValue.js';
+import type { Writable } from '../../lib/writable.js';
 
 export const verdictOf = {
   unchanged: 'passed',
@@ -17,7 +18,7 @@ export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outc
   const { operation, resolved, enforced } = planned;
   const { targetID, executionID, target } = resolved;
   const { responseStatus } = outcome;
-  const report: { -readonly [Name in keyof CallReport]: CallReport[Name] } = {
+  const report: Writable<CallReport> = {
     kind: operation.kind,
     condition: operation.condition,
     executionID,
