@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
+import { codeBlocks } from './pages.js';
 
 const page = readFileSync('CONTRIBUTING.md', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -25,5 +26,21 @@ describe('CONTRIBUTING.md', () => {
   it('lists the scripts in order of their names', () => {
     const names = Object.keys(scripts);
     expect(names).to.deep.equal([...names].sort());
+  });
+});
+
+describe('README.md', () => {
+  it('begins with the two commands of a fresh clone', () => {
+    const commands = codeBlocks('README.md').flatMap(({ language, text }) =>
+      language === 'sh' ? [text.trim()] : [],
+    );
+    expect(commands.slice(0, 2)).to.deep.equal(['npm ci && npm run demo', 'npm ci && npm test']);
+  });
+
+  it('names only scripts of package.json', () => {
+    const text = readFileSync('README.md', 'utf8');
+    const named = [...text.matchAll(/npm run (?<name>[\w:]+)/g)].map(({ groups }) => groups?.['name'] ?? '');
+    expect(named).to.have.length.above(2);
+    expect(named.filter((name) => !(name in scripts))).to.deep.equal([]);
   });
 });

@@ -39,6 +39,10 @@ const nest = (version: string): readonly string[] => [
 
 /** Pages whose blocks tests of their own run, and which tests those are. */
 const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'README.md': {
+    'npm ci && npm run demo': '.ci/run',
+    'npm ci && npm test': '.ci/run',
+  },
   'docs/guides/backtest.md': {
     'npx eventstore-actions backtest --since 30d': 'test/e2e/cli/backtest/guide.test.ts',
     "npx eventstore-actions backtest 'order policy' --since 30d --type order.placed --send --examples 2 --html report.html":
