@@ -95,7 +95,7 @@ for (const storeKind of storeKinds)
       });
     });
 
-    it('let no append pass a store that was intercepted, own streams and streams of the server aside', async () => {
+    it('refuse every append to an intercepted store, except to own streams and streams of the server', async () => {
       const { actions, guarded, store } = await openActions({ storeKind });
       await actions.close();
       expect(await rejection(guarded.append('order-1', [event]))).to.include({ code: 'ACTIONS_CLOSED' });
@@ -129,7 +129,7 @@ describe('closing', () => {
     expect(await read('order-1')).to.have.length(2);
   });
 
-  it('cuts off after drainMs what does not end: the operation fails, nothing is appended, nothing stays open', async () => {
+  it('cuts off operations that still run after drainMs: each fails, appends nothing and leaves no socket open', async () => {
     for (const interruptOnError of [true, false]) {
       const { actions, call, guarded, read } = await openActions({ limits: { drainMs: 30 } });
       const [sync, told] = await call(

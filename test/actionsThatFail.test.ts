@@ -49,7 +49,7 @@ const refused: Readonly<Record<string, Partial<Record<keyof ActionsOptions, unkn
   'a schema that is none': { schemas: { events: { a: {} } } },
 };
 
-describe('createActions that fails', () => {
+describe('a createActions that fails', () => {
   for (const [name, options] of Object.entries(refused))
     it(`leaves nothing running: ${name}`, async () => {
       const { store, open, asked } = countingStore();

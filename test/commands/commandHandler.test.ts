@@ -75,7 +75,7 @@ describe('command handler', () => {
     expect(clock.elapsed() - startedAt).to.be.at.most(30_000);
   });
 
-  it('decides again after a conflict, on what the stream holds then', async () => {
+  it('decides again after a conflict, on the events that the stream holds by then', async () => {
     const store = memoryEventStore();
     const { id } = await openCommands(store).targets.add(aTarget('order'));
     let isFirst = true;

@@ -198,7 +198,7 @@ describe('queries', () => {
       expect(await found({ filter: { target: 'missing' } })).to.deep.equal([]);
     });
 
-    it('follow an include that is taken away', async () => {
+    it('lose the targets of an include when the include is removed', async () => {
       const { actions, found } = await openExecutions();
       await actions.executions.set({ event: { group: 'order' } }, []);
       expect(await found({ filter: { include: { event: { all: true } } } })).to.deep.equal([]);

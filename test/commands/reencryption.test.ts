@@ -126,7 +126,7 @@ describe('re-encryption', () => {
     expect(await second.actions.reencrypt()).to.deep.include({ targets: 1, resealed: 1 });
   });
 
-  it('needs a keyring that encrypts', async () => {
+  it('refuses a keyring that cannot encrypt', async () => {
     const store = await openStore('memory');
     const first = await reopen(store, before);
     const { id } = await first.add();

@@ -39,7 +39,7 @@ for (const storeKind of storeKinds)
       await targets.remove(id, { ifRevision: await revisionOf(actions, id) });
     });
 
-    it('of a target that was removed does not find the target, and writes nothing', async () => {
+    it('fails with not-found for a removed target, and writes nothing', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { targets } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -61,7 +61,7 @@ for (const storeKind of storeKinds)
       await targets.add({ name: 'other', ...webhook });
     });
 
-    it('of an execution likewise, and null stands for none', async () => {
+    it('of an execution is made while the revision is the latest, and null stands for an execution that does not exist yet', async () => {
       const { actions } = await openActions({ storeKind });
       const { targets, executions } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -122,7 +122,7 @@ describe('revisions', () => {
     await actions.targets.change(id, { timeoutMs: 2 }, { ifRevision: target?.revision ?? '' });
   });
 
-  it('that are none are refused', async () => {
+  it('are refused unless they are revisions of the stream', async () => {
     const { actions } = await openActions();
     for (const wrong of ['', 'x', '-1', '1'.repeat(40), 7, {}])
       expect(await rejection(actions.targets.remove('some', { ifRevision: wrong as string }))).to.include({

@@ -110,7 +110,7 @@ describe('public keys of a target', () => {
       expect(await read(`actions.target-default.${id}`)).to.have.length(1);
     });
 
-  it('refuse ids that are none, and targets that do not exist', async () => {
+  it('refuse malformed ids, and targets that do not exist', async () => {
     const { actions, add } = await openActions();
     const { id } = await add();
     const { keys } = actions.targets;

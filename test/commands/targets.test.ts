@@ -94,7 +94,7 @@ describe('targets', () => {
       expect(await codeOf(targets.add(aTarget('order')))).to.equal('ALREADY_EXISTS');
     });
 
-    it('go to exactly one of many concurrent adds', async () => {
+    it('are given to exactly one of many concurrent adds', async () => {
       const store = memoryEventStore();
       const processes = Array.from({ length: 8 }, () => openCommands(store));
       const outcomes = await Promise.all(
@@ -144,7 +144,7 @@ describe('targets', () => {
         expect(namesOf(await readAll(store))).to.deep.equal(['order']);
       });
 
-    it('are not made two by an add that comes late, after its reservation was taken over', async () => {
+    it('stay unique when an add writes late, after another took over its reservation', async () => {
       const store = memoryEventStore();
       const { gated, whenHeld, letGo } = gatedStore(store, (stream) => stream.startsWith('actions.target-'));
       const late = codeOf(openCommands(gated, { clock: patient() }).targets.add(aTarget('order')));
@@ -155,7 +155,7 @@ describe('targets', () => {
       expect(namesOf(await readAll(store))).to.deep.equal(['order']);
     });
 
-    it('are not made two by a rename that comes late, after its reservation was taken over', async () => {
+    it('stay unique when a rename writes late, after another took over its reservation', async () => {
       const store = memoryEventStore();
       const { id } = await openCommands(store).targets.add(aTarget('old'));
       const { gated, whenHeld, letGo } = gatedStore(store, (stream) => stream.startsWith('actions.target-'));
@@ -167,7 +167,7 @@ describe('targets', () => {
       expect(namesOf(await readAll(store))).to.have.members(['old', 'order']);
     });
 
-    it('are not made two by a rename that reserves again while another change fences it off', async () => {
+    it('stay unique when a rename reserves again while another change fences the rename off', async () => {
       const store = memoryEventStore();
       const { id } = await openCommands(store).targets.add(aTarget('old'));
       // The renamer stops before its change is written; the taker stops before it reserves, after it has fenced.

@@ -117,7 +117,7 @@ describe('the endpoints of the console', () => {
     expect(await state()).to.equal(before);
   });
 
-  it('let a reader read everything and change nothing, a rehearsal that calls targets included', async () => {
+  it('let a reader read everything, and refuse a reader every change and every rehearsal that calls targets', async () => {
     const { send, state } = await openWhole();
     const before = await state();
     for (const row of Object.keys(requirements)) {
@@ -131,7 +131,7 @@ describe('the endpoints of the console', () => {
     expect(await state()).to.equal(before);
   });
 
-  it('answer nothing to a page of another origin, and write nothing for that page', async () => {
+  it('refuse requests from a page of another origin, and write nothing', async () => {
     const { send, state, port } = await openWhole();
     const before = await state();
     const all = { authorization: 'Bearer all' };

@@ -194,7 +194,7 @@ describe('the calls of the console as they happen', () => {
     expect(status).to.equal(200);
   });
 
-  it('give a place of the instance with the most places to an instance that has fewer', () => {
+  it("take a subscriber's place from the instance with the most subscribers for an instance with fewer", () => {
     const seats = createSeats();
     const lost: string[] = [];
     const many = seatsInAll / seatsPerInstance;

@@ -82,7 +82,7 @@ describe('the executions of the console', () => {
     expect((await list('?search=S.s%2Fm')).items.map(({ id }) => id)).to.deep.equal(['request/s.S/M']);
   });
 
-  it('are set with targets and includes, at the revision that was shown', async () => {
+  it('are set with targets and includes, at the revision that the page showed', async () => {
     const { ask, actions, targetID } = await openSet(['event/a.*']);
     const made = await ask<Execution>('executions', {
       body: { id: 'event/a.b', entries: [{ include: 'event/a.*' }], revision: null },
@@ -152,7 +152,7 @@ describe('the executions of the console', () => {
     expect((await actions.executions.list()).total).to.equal(1);
   });
 
-  it('name what is registered', async () => {
+  it('list the registered events, methods, services and functions', async () => {
     const { ask } = await openConsole({
       catalogue: { events: ['order.placed'], methods: ['/a.S/M'], services: ['a.S'], functions: [] },
     });
@@ -165,7 +165,7 @@ describe('the executions of the console', () => {
   });
 });
 
-describe('who is called and why', () => {
+describe('the explanation of which targets are called and why', () => {
   it('is explained for an occurrence', async () => {
     const { ask, targetID } = await openSet(['event', 'event/order.*']);
     const { document } = await ask<Explanation>('explain', { body: { kind: 'event', name: 'order.placed' } });

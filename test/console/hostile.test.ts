@@ -80,7 +80,7 @@ describe('hostile input of the console', () => {
     ]);
   });
 
-  it('that comes slowly loses its connection, in the head and in the body', async () => {
+  it('that arrives slowly, in its head or in its body, loses its connection', async () => {
     const { actions } = await openActions();
     const served = createConsoleOf(actions, { authenticate }, { folder: pageOfTests() });
     const { server, close } = createTimedServer(served, { headMs: 200, requestMs: 600, idleMs: 300 });
@@ -196,7 +196,7 @@ describe('the secrets of targets', () => {
       expectNoSecret(answers, secrets);
     });
 
-  it('are not shown either where another writer stored an address that would be refused', async () => {
+  it('are not shown when another writer stored an endpoint that the library refuses', async () => {
     const { ask, actions, store } = await openConsole();
     const { id } = await actions.targets.add({
       name: 'crm',

@@ -9,7 +9,7 @@ import { targetStream } from '../../src/target/target.js';
 import { follow, openConsole } from './openConsole.js';
 
 describe('the console under load', () => {
-  it('sees every call that is made, delays no call, and tells a page that stalls how many calls the page missed', async () => {
+  it('shows every call, delays no call, and tells a stalled page how many calls the page missed', async () => {
     const total = 1_500;
     const { actions, call, url, ask, reports } = await openConsole({ calls: { count: 100 } });
     await call({ request: { all: true } }, { type: 'webhook' });

@@ -67,7 +67,7 @@ describe('the files of the console', () => {
     }
   });
 
-  it('are served below a path of a server that passes whole addresses', async () => {
+  it('are served below a path, also when the server passes the whole URL', async () => {
     const { actions } = await openActions();
     const served = createConsoleOf(
       actions,
@@ -112,7 +112,7 @@ describe('the files of the console', () => {
     ]);
   });
 
-  it('lie below a path that is well-formed', () => {
+  it('are served below a well-formed path only', () => {
     expect(takeBasePath('/')).to.equal('');
     expect(takeBasePath('/a/b-c/')).to.equal('/a/b-c');
     for (const wrong of ['a', '//', '/a//b', '/..', '/a b', '/%41', `/${'a'.repeat(200)}`, 7, {}])

@@ -136,11 +136,11 @@ describe('rehearsals of the console', () => {
   });
 });
 
-describe('what the console says of workers', () => {
+describe('the workers that the console shows', () => {
   const state = { workers: 0, deadLetters: 0, healthy: true, targets: [] };
   const target = { targetID: 't', state: 'live' } as never;
 
-  it('is by one rule: workers are missed where a target needs a worker, and then nothing is well', () => {
+  it('show as missing when a durable target has no worker, and then the state is not well', () => {
     expect(lacksWorkers(state)).to.equal(false);
     expect(lacksWorkers({ ...state, targets: [target] })).to.equal(true);
     expect(deliveriesText({ ...state, targets: [target], deadLetters: 2 })).to.equal(

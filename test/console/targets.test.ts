@@ -47,7 +47,7 @@ describe('the targets of the console', () => {
     expect((await actions.targets.get(id)).timeoutMs).to.equal(900);
   });
 
-  it('are paused, rotated and removed at the revision that was shown, and not at another', async () => {
+  it('are paused, rotated and removed at the revision that the page showed, and at no other', async () => {
     const { ask, actions } = await openConsole();
     const { id } = await actions.targets.add({ ...webhook, type: 'async', delivery: 'durable' });
     const { document: first } = await ask<Target>(`targets/${id}`);
@@ -152,7 +152,7 @@ describe('the targets of the console', () => {
     expect((await actions.targets.list()).total).to.equal(1);
   });
 
-  it('have names that no other has', async () => {
+  it('have unique names', async () => {
     const { ask, actions } = await openConsole();
     await actions.targets.add(webhook);
     const { status, document } = await ask<Problem>('targets', { body: { ...webhook, name: 'CRM' } });

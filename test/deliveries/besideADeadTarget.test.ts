@@ -35,7 +35,7 @@ describe('a healthy target', () => {
       ).to.deep.equal(Array.from({ length: counts.events / counts.streams }, (_, version) => version));
   });
 
-  it('is brought forward while other targets that are behind answer nothing, however few events are read at once', async () => {
+  it('catches up while other late targets never answer, however few events are read at once', async () => {
     const { guarded, call, work } = await openDeliveries();
     const behind = { ...durable, deliverFrom: 'beginning' } as const;
     for (let total = 0; total < 200; total++) await guarded.append(`order-${total}`, [placed(total)]);
@@ -102,7 +102,7 @@ describe('a healthy target', () => {
     expect(reads).to.be.lessThan(2_600);
   });
 
-  it('is sent everything at its own pace beside a target that is slow and takes most of a reader', async () => {
+  it('is sent all events at its own pace beside a slow target that takes most of a reader', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [slow, healthy] = await call(condition, { ...durable, script: { delayMs: 400 } }, durable);
     await work({ window: 64, drainMs: 0 });
@@ -112,7 +112,7 @@ describe('a healthy target', () => {
     expect(slow?.server.received.length).to.be.lessThan(500);
   });
 
-  it('is brought forward beside more targets that are slow than there are readers', async () => {
+  it('catches up beside more slow targets than there are readers', async () => {
     const { guarded, call, work } = await openDeliveries();
     const behind = { ...durable, deliverFrom: 'beginning' } as const;
     for (let total = 0; total < 600; total++) await guarded.append(`order-${total}`, [placed(total)]);

@@ -47,7 +47,7 @@ describe('a worker whose delivery store is closed before it', () => {
     expect(repeats).to.be.at.most(6);
   });
 
-  it('still waits for a store that only fails, and writes what was delivered', async () => {
+  it('still waits for a store that fails but is open, and then writes its progress', async () => {
     let left = 3;
     const inner = memoryDeliveryStore();
     const store: DeliveryStore = {

@@ -67,7 +67,7 @@ async function openFailing() {
 const placed = [{ type: 'order.placed', data: {} }];
 
 describe('why a worker is stuck', () => {
-  it('is the failure that stops the worker now, and not a failure that has passed', async () => {
+  it('is the failure that stops the worker now, not an earlier one', async () => {
     const { worker, guarded, endpoint, fail, mend, cut } = await openFailing();
     const stuck = () => worker.health().stuck;
 
@@ -92,7 +92,7 @@ describe('why a worker is stuck', () => {
     await until(() => worker.health().healthy);
   });
 
-  it('is not what failed once, where the same work stops again without an error', async () => {
+  it('is not an earlier failure, when the same work stops again without an error', async () => {
     const { worker, fail, mend, cut, hold } = await openFailing();
     fail('subscribe');
     cut();
@@ -107,7 +107,7 @@ describe('why a worker is stuck', () => {
     await until(() => worker.health().source === 'connected');
   });
 
-  it('is not a failure that lasts and stops nothing', async () => {
+  it('is not a lasting failure that stops no work', async () => {
     const { worker, fail, mend, cut } = await openFailing();
     fail('requests');
     fail('subscribe');
@@ -146,7 +146,7 @@ describe('why a worker is stuck', () => {
     expect(worker.health().stuck).to.equal(undefined);
   });
 
-  it('does not hide that progress cannot be written where the error of a store says AbortError', async () => {
+  it('names the failed write of progress, also when the error of the store is an AbortError', async () => {
     const inner = memoryDeliveryStore();
     let isRefused = false;
     const aborted = Object.assign(new Error('aborted'), { name: 'AbortError' });

@@ -7,7 +7,7 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 
 describe('durable delivery', () => {
-  it('sends what was appended, with what receivers are promised', async () => {
+  it('sends each appended event, with the headers and the body that receivers are promised', async () => {
     const { guarded, call, work, told, read } = await openDeliveries();
     const [endpoint] = await call(condition, durable);
     await guarded.append('order-1', [placed(1), placed(2)]);
@@ -35,7 +35,7 @@ describe('durable delivery', () => {
     expect(first?.headers['webhook-id']).to.equal(told[0]?.deliveryID);
   });
 
-  it('tries again what failed, and keeps the order of each stream', async () => {
+  it('tries a failed delivery again, and keeps the order of each stream', async () => {
     const { guarded, call, work } = await openDeliveries();
     let calls = 0;
     const [endpoint] = await call(condition, {
@@ -59,7 +59,7 @@ describe('durable delivery', () => {
       expect(list).to.deep.equal([...list].sort((left, right) => left - right));
   });
 
-  it('parks at once what is too large or too deep to be sent, and thinks no worse of the target', async () => {
+  it('parks an event that is too large or too deep at once, and counts no failure against the target', async () => {
     const { guarded, call, work, deliveries, told } = await openDeliveries();
     const [endpoint] = await call(condition, durable);
     const deep = JSON.parse('['.repeat(100) + ']'.repeat(100)) as JSONValue;
@@ -79,7 +79,7 @@ describe('durable delivery', () => {
     expect(targets.map(({ state, deadLetters }) => [state, deadLetters])).to.deep.equal([['live', 13]]);
   });
 
-  it('parks what is refused for good, and goes on with the stream', async () => {
+  it('parks an event that the target refuses permanently, and goes on with the stream', async () => {
     const { guarded, call, work, deliveries } = await openDeliveries();
     const [endpoint] = await call(condition, {
       ...durable,
@@ -99,7 +99,7 @@ describe('durable delivery', () => {
     expect(last?.headers).to.include({ 'actions-replay': 'true', 'webhook-id': items[0]?.id });
   });
 
-  it('reads what does not fit into memory again, and leaves nothing out', async () => {
+  it('reads events that did not fit into memory again, and skips none', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [endpoint] = await call(condition, { ...durable, script: { delayMs: 3 } });
     const worker = await work({ depth: 2 });

@@ -5,7 +5,7 @@ import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 
-describe('events that are older than expireMs at their turn', () => {
+describe('events that are older than expireMs when they would be sent', () => {
   it('become dead letters without a call while later events are delivered, and a replay sends the dead letters', async () => {
     let age = 7_200_000;
     const eventStore = memoryEventStore({ now: () => Date.now() - age });

@@ -10,7 +10,7 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 
 describe('the content of a commit', () => {
-  it('holds a lane for every event that the commit counts as read and that was not answered', async () => {
+  it('holds a lane for every event that the commit counts as read and that no target has answered', async () => {
     const inner = memoryDeliveryStore();
     const { store, guarded, call, work } = await openDeliveries({ store: inner });
     await call(condition, { ...durable, script: 'never' });
@@ -34,7 +34,7 @@ describe('the content of a commit', () => {
     }
   });
 
-  it('keeps the place of a target that has too many lanes before the event that found no room', async () => {
+  it('keeps the position of a target with too many lanes before the first event without a lane', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [endpoint] = await call(condition, durable);
     for (let total = 0; total < 200; total++) await guarded.append(`order-${total}`, [placed(total)]);

@@ -40,7 +40,7 @@ function counting(inner: DeliveryStore) {
   };
 }
 
-describe('a partition that another worker is to have', () => {
+describe('a partition that is assigned to another worker', () => {
   it('is given away once its calls have ended, and nothing is called twice', async () => {
     const inner = memoryDeliveryStore();
     const [first, second] = [counting(inner), counting(inner)];
@@ -118,7 +118,7 @@ describe('the lease of a worker', () => {
     await until(() => other.health().partitions.length === 16);
   });
 
-  it('is not shortened by a clock that jumps', async () => {
+  it('is not shortened when the time of day jumps', async () => {
     let hours = 0;
     const { guarded, call, work, told } = await openDeliveries(
       {},

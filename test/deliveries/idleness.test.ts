@@ -21,8 +21,8 @@ async function isPendingAfter(promise: Promise<unknown>, timers: number): Promis
   return Promise.race([settled, waited]);
 }
 
-describe('a worker that is asked when it is idle', () => {
-  it('is not while a commit is under way', async () => {
+describe('whenIdle of a worker', () => {
+  it('does not resolve while a commit is under way', async () => {
     const gate = createGate();
     let wasWritten: () => void = () => undefined;
     const written = new Promise<void>((resolve) => (wasWritten = resolve));
@@ -51,7 +51,7 @@ describe('a worker that is asked when it is idle', () => {
     await idle;
   });
 
-  it('is not idle before an event has come to the worker that was appended already', async () => {
+  it('does not resolve before an appended event has reached the worker', async () => {
     const gate = createGate();
     const inner = memoryEventStore();
     let subscriptions = 0;
@@ -81,7 +81,7 @@ describe('a worker that is asked when it is idle', () => {
     expect(totals(server)).to.deep.equal([1]);
   });
 
-  it('is not idle while its partitions are lost and not claimed again', async () => {
+  it('does not resolve while the worker has lost its partitions and not claimed them again', async () => {
     const gate = createGate();
     let isCutOff = false;
     const store = deliveryStoreWith((inner) => ({

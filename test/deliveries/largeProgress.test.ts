@@ -85,7 +85,7 @@ describe('progress that is larger than an event may be', () => {
     await first.close();
   });
 
-  it('has its position written last: a crash between leaves a position that is before all lanes', async () => {
+  it('writes its position last: after a crash between the writes, the position is before all lanes', async () => {
     const { store } = limited();
     let appends = 0;
     const crashing: EventStore = {

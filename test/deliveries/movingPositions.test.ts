@@ -43,7 +43,7 @@ function sourceWithMovingPositions(
   };
 }
 
-describe('a target that is behind, in a source whose positions move without events', () => {
+describe('a late target, in a source whose positions move without events', () => {
   it('gets its events where the main reader has caught up later than the reader of the target', async () => {
     const inner = memoryEventStore();
     await inner.append('order-1', [

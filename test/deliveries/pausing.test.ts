@@ -5,9 +5,9 @@ import { durable, openDeliveries } from './openDeliveries.js';
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
 
-describe('a target that is paused', () => {
+describe('a paused target', () => {
   for (const storeKind of ['memory', 'sqlite'])
-    it(`is sent nothing that is appended afterwards (${storeKind})`, async () => {
+    it(`is sent no event that is appended after the pause (${storeKind})`, async () => {
       const { actions, store, call, work } = await openDeliveries({}, { storeKind });
       const [endpoint] = await call(condition, durable);
       const server = endpoint?.server ?? expect.fail();

@@ -31,7 +31,7 @@ async function openGated() {
 }
 
 describe('a lane that reads its stream again', () => {
-  it('does not close over an event that was appended after its read and passed by the reader', async () => {
+  it('does not close before it has sent an event that was appended after its read and passed by the reader', async () => {
     const { after, answers, worker, append, server } = await openGated();
     after.hold();
     answers.open();
@@ -42,7 +42,7 @@ describe('a lane that reads its stream again', () => {
     expect(totals(server)).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('does not cut off what the reader passed while the read was under way', async () => {
+  it('keeps the events that the reader passed while the lane was reading', async () => {
     const { before, answers, worker, append, server } = await openGated();
     before.hold();
     answers.open();

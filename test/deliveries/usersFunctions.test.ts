@@ -19,7 +19,7 @@ describe('functions of the user in deliveries', () => {
     ['gives a promise', () => Promise.resolve({ instanceID: 'other' })],
     ['gives nothing', () => undefined],
   ] as const)
-    it(`a caller that ${what} makes a dead letter without a target, which is reported and replayed`, async () => {
+    it(`a caller function that ${what} makes a dead letter without a target, which is reported and replayed`, async () => {
       let isBroken = true;
       const caller = (): Caller => (isBroken ? (broken() as unknown as Caller) : {});
       const { guarded, call, work, deliveries, told } = await openDeliveries({ caller });
@@ -55,7 +55,7 @@ describe('functions of the user in deliveries', () => {
       },
     ],
   ] as const)
-    it(`a retry that gives ${what} suspends its target without a call, and no other target`, async () => {
+    it(`a retry function that returns ${what} suspends its target without a call, and no other target`, async () => {
       const { guarded, call, work, told } = await openDeliveries();
       const [sick, healthy] = await call(
         condition,
@@ -74,7 +74,7 @@ describe('functions of the user in deliveries', () => {
       expect(told.filter(({ targetID }) => targetID === sick?.id)).to.deep.equal([]);
     }).timeout(20 * seconds);
 
-  it('a permanent that throws counts the failure as a failure of the target, and the attempts go on', async () => {
+  it('a permanent function that throws counts as a failed attempt, and the attempts go on', async () => {
     const { guarded, call, work, told } = await openDeliveries();
     const [endpoint] = await call(condition, { ...durable, script: { status: 400 } });
     const permanent = (): boolean => {
@@ -88,7 +88,7 @@ describe('functions of the user in deliveries', () => {
     expect(told.map(({ outcome }) => outcome)).to.deep.equal(['failed', 'failed', 'parked']);
   });
 
-  it('options that are a promise are refused, and not taken for none', async () => {
+  it('a promise in place of the options is refused, not taken for no options', async () => {
     const { actions, deliveries } = await openDeliveries();
     const wrong: readonly (() => unknown)[] = [
       () => deliveries.work(Promise.resolve({ atOnce: 1 }) as object),

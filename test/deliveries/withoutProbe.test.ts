@@ -14,8 +14,8 @@ const streams: readonly string[] = Array.from({ length: 16 }, (_, partition) => 
   for (let place = 0; ; place++) if (partitionOf(`order-${place}`) === partition) return `order-${place}`;
 });
 
-describe('a target that is down, and of which nothing waits with a worker', () => {
-  it('is sent what comes after its execution was emptied and set again', async () => {
+describe('a target that is down, while no worker holds an event for it', () => {
+  it('is sent later events after its execution was emptied and set again', async () => {
     const { actions, guarded, call, work } = await openDeliveries();
     const [endpoint] = await call(condition, { ...durable, script: () => ({ status: 503 }) });
     const { server, id } = endpoint ?? expect.fail();

@@ -79,7 +79,7 @@ describe('the dashboard', () => {
   });
   after(() => telemetry.close());
 
-  it('asks for series that the code gives, by labels that the series have', () => {
+  it('queries series that the code reports, by labels that the series have', () => {
     expect(panels).to.have.length.above(15);
     for (const { title, expr } of panels) {
       const names = namesIn(expr);
@@ -93,7 +93,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('shows every metric that the code gives', () => {
+  it('shows every metric that the code reports', () => {
     const shown = new Set(panels.flatMap(({ expr }) => namesIn(expr)));
     const left = [...metrics.values()].filter((metric) => !seriesOf(metric).some((name) => shown.has(name)));
     expect(left.map(({ descriptor }) => descriptor.name)).to.deep.equal([]);
@@ -116,7 +116,7 @@ describe('the dashboard', () => {
     expect(series.get(name)?.has(label)).to.equal(true);
   });
 
-  it('has alarms in the guide that ask for series that the code gives', () => {
+  it("queries, in the guide's alarms, series that the code reports", () => {
     const alarms = [...readFileSync('docs/guides/monitoring.md', 'utf8').matchAll(/`(?<expr>[^`]* > \d+)`/g)];
     expect(alarms).to.have.length(3);
     for (const { groups } of alarms) {
@@ -139,7 +139,7 @@ describe('the dashboard', () => {
     expect(keys.filter((name) => !page.includes(`\`${name}\``))).to.deep.equal([]);
   });
 
-  it('is not drawn over buckets that are too wide: histograms in seconds have bounds below one', () => {
+  it('has narrow enough buckets: histograms in seconds have bounds below one', () => {
     const histograms = [...metrics.values()].filter(
       ({ dataPointType }) => dataPointType === DataPointType.HISTOGRAM,
     );

@@ -56,7 +56,7 @@ describe('links in the documentation', () => {
       expect(linksOf(page).filter((to) => isBroken(page, to))).to.deep.equal([]);
     });
 
-    it(`${page} leads to nothing that the package lacks`, () => {
+    it(`${page} links only to files that the package contains`, () => {
       expect(linksOf(page).filter((to) => leavesThePackage(page, to))).to.deep.equal([]);
     });
   }

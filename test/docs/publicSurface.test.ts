@@ -23,12 +23,12 @@ describe('the docstrings of the public surface', () => {
     names = publicSurface();
   });
 
-  it('are there for everything that a user can reach', () => {
+  it('exist for every member that a user can reach', () => {
     expect(names).to.have.length.above(500);
     expect(names.filter(({ text }) => text.trim() === '').map(shown)).to.deep.equal([]);
   });
 
-  it('say what holds where an optional member is left out', () => {
+  it('give the default of every optional member', () => {
     const silent = names.filter(
       (name) => name.isOptional && !has(name, 'defaultValue') && !/\babsent\b/i.test(name.text),
     );
@@ -64,7 +64,7 @@ describe('the page of errors', () => {
     expect(readFileSync('docs/reference/errors.md', 'utf8')).to.equal(await errorsPage());
   });
 
-  it('says of every error what happened, what was written and what to do', () => {
+  it('says for every error what happened, what was written and what to do', () => {
     const named = publicErrors();
     expect(named).to.have.length.above(20);
     const silent = named.filter(

@@ -62,7 +62,7 @@ describe('the page of the wire', () => {
       expect(Object.keys(JSON.parse(sparsest) as object)).to.have.members([...required]);
     });
 
-  it('has a schema of a refusal that the code agrees with', () => {
+  it('has a schema of a refusal that accepts exactly what the code accepts', () => {
     const { properties } = read('docs/reference/wire/answer.schema.json') as {
       readonly properties: {
         readonly forwardedStatusCode: { readonly minimum: number; readonly maximum: number };
@@ -115,7 +115,7 @@ describe('the page of the wire', () => {
     expect(named).to.have.members([...sent.filter((name) => name !== 'content-type'), 'traceparent']);
   });
 
-  it('brings the vectors that the signatures are tested with, and tells a vector', () => {
+  it('contains the vectors that the signatures are tested with, and explains one vector', () => {
     const vectors = read('docs/reference/wire/signatures.json') as {
       readonly zitadel: readonly { v1: string }[];
     };

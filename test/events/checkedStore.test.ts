@@ -26,7 +26,7 @@ function readWith(...results: readonly unknown[]) {
 }
 
 describe('a checked store', () => {
-  it('keeps what its store says of itself, and closes it', async () => {
+  it('keeps the properties of its store, and closes the store', async () => {
     let isClosed = false;
     const given = {
       ...memoryEventStore(),
@@ -62,7 +62,7 @@ describe('a checked store', () => {
     expect(asked).to.deep.equal(['s', options]);
   });
 
-  it('takes the version of a stream that an append of no events leaves as it was', async () => {
+  it('accepts the version of an unchanged stream from an append of no events', async () => {
     const store = checkedWith({ append: () => Promise.resolve({ version: 3n }) });
     expect(await store.append('s', [], { expectedVersion: 3n })).to.deep.equal({ version: 3n });
   });
@@ -83,7 +83,7 @@ describe('a checked store', () => {
       }
     });
 
-  it('ends a read at its first breach: nothing more is asked, and an end that fails is only a warning', async () => {
+  it('ends a read at the first breach of the contract: it asks for no more, and a failing end is only a warning', async () => {
     const { asked, read } = readWith({ done: false, value: null }, { done: false, value: recorded() });
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
     expect(await rejection(read.next())).to.include({ code: 'EVENT_STORE_CONTRACT' });
@@ -105,7 +105,7 @@ describe('a checked store', () => {
     expect(asked).to.equal(1);
   });
 
-  it('tells its store that a reader left, and passes on what that fails with', async () => {
+  it('tells its store that a reader left, and passes on the error of that call', async () => {
     const { asked, read } = readWith({ done: false, value: recorded() });
     await read.next();
     expect(await rejection(read.return?.() ?? Promise.resolve())).to.have.property(
@@ -115,7 +115,7 @@ describe('a checked store', () => {
     expect(asked.return).to.equal(1);
   });
 
-  it('passes on an error of another realm, and refuses a thing that tells nothing of itself', async () => {
+  it('passes on an error of another realm, and replaces a thrown value without text', async () => {
     const foreign: unknown = runInNewContext('new TypeError("foreign")');
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
@@ -139,7 +139,7 @@ describe('a checked store', () => {
       expect(await rejection(read[Symbol.asyncIterator]().next())).to.equal('left');
   });
 
-  it('is what deliveries read their source through, and keep their progress in', async () => {
+  it('checks the source and the progress of deliveries', async () => {
     const { append, ...inner } = memoryEventStore();
     const broken = { ...inner, append, readStream: () => undefined, subscribe: () => undefined };
     const store = broken as unknown as EventStore;

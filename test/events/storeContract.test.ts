@@ -102,7 +102,7 @@ const expectBreach = (error: unknown, member: string) => {
 describe('an event store whose', () => {
   for (const [member, each] of Object.entries(breaches))
     for (const [what, breach] of Object.entries(each))
-      it(`${member} ${what} is told so, by the first call that needs it`, async () => {
+      it(`${member} ${what} gets a typed error, from the first call that needs it`, async () => {
         const isRead = member === 'subscribe' || member === 'head';
         const asked = isRead
           ? opened(member, breach)
@@ -120,13 +120,13 @@ describe('an event store whose', () => {
       .with.property('member', 'firstVersion');
   });
 
-  it('append went wrong says that it is unknown whether it wrote', async () => {
+  it('append breaks the contract makes the outcome of that append unknown', async () => {
     const actions = await opened('append', () => Promise.resolve(undefined));
     const error = await rejection(actions.targets.add(target));
     expect(error).to.have.property('detail').that.includes('it is unknown whether it wrote');
   });
 
-  it('append keeps the version that the stream had is told so', async () => {
+  it('append returns the version from before the append gets a typed error', async () => {
     const store = checkedWith({ append: () => Promise.resolve({ version: 3n }) });
     expectBreach(
       await rejection(store.append('s', [{ type: 't', data: {} }], { expectedVersion: 3n })),
@@ -134,7 +134,7 @@ describe('an event store whose', () => {
     );
   });
 
-  it('errors are its own are passed on as they are, and reasons of signals', async () => {
+  it('errors are its own passes them on unchanged, and reasons of signals too', async () => {
     const own = new RangeError('own');
     const reason = 'left';
     const store = checkedWith({
@@ -147,7 +147,7 @@ describe('an event store whose', () => {
     expect(await rejection(store.append('s', [], { signal }))).to.equal(reason);
   });
 
-  it('reads give more than was asked for, or from elsewhere, is told so', async () => {
+  it('reads return more events than asked for, or events of another stream, gets a typed error', async () => {
     const three = [0n, 1n, 2n].map((version) => recorded({ version }));
     const forwards = checkedWith({ readStream: events(...three) });
     const backwards = checkedWith({

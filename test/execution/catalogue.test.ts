@@ -45,7 +45,7 @@ const defined = defineFunction({
 });
 
 describe('the catalogue', () => {
-  it('lets a condition that can be met be set', async () => {
+  it('accepts a condition that a registered occurrence can meet', async () => {
     const { actions } = await openActions({ catalogue, functions: [defined] });
     for (const condition of known) await actions.executions.set(condition, []);
     expect((await actions.executions.list()).total).to.equal(known.length);
@@ -70,7 +70,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('lets an execution be removed that the catalogue no longer knows', async () => {
+  it('allows the removal of an execution that the catalogue no longer lists', async () => {
     const { actions, store } = await openActions();
     await actions.executions.set({ event: { event: 'gone' } }, []);
     const later = await openActions({ eventStore: store, catalogue });
@@ -79,7 +79,7 @@ describe('the catalogue', () => {
     expect(actions.health().caughtUp).to.equal(true);
   });
 
-  it('lists what is registered, functions with a definition too', async () => {
+  it('lists the registered names, functions with a definition included', async () => {
     const { actions } = await openActions({ catalogue, functions: [defined] });
     expect(actions.catalogue()).to.deep.equal({
       events: ['closed', 'order.item.added', 'order.placed'],

@@ -45,7 +45,7 @@ describe('execution', () => {
     given(set(), removed).when({ type: 'set', targets: [] }).then(set());
   });
 
-  it('is removed once; removing what is not there changes nothing', () => {
+  it('is removed once; removing an execution that does not exist changes nothing', () => {
     given(set(target('a')))
       .when({ type: 'remove' })
       .then(removed);

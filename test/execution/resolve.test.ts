@@ -33,7 +33,7 @@ function naive(graph: Graph, id: string, chain: readonly string[]): string[] {
 }
 
 describe('resolving', () => {
-  it('expands includes in their place, and calls a target twice that is reached twice', () => {
+  it('expands includes in place, and calls a target as often as it is reached', () => {
     const graph = { a: ['t1', '@b', 't2', '@c'], b: ['t3', '@c'], c: ['t4'] };
     expect(resolved(graph, 'a')).to.deep.equal(['t1', 't3', 't4', 't2', 't4']);
   });
@@ -49,7 +49,7 @@ describe('resolving', () => {
     expect(skipped.map(({ reason }) => reason)).to.deep.equal(['target-missing', 'execution-missing']);
   });
 
-  it('cuts only the branch that repeats or is too deep', () => {
+  it('cuts only the repeated or too deep branch', () => {
     const circle = resolve(indexOf({ a: ['@b', 't1'], b: ['t2', '@a'] }), 'a', 1_000);
     expect(circle.targets.map(({ targetID }) => targetID)).to.deep.equal(['t2', 't1']);
     expect(circle.skipped.map(({ reason }) => reason)).to.deep.equal(['circular']);

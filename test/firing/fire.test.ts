@@ -62,7 +62,7 @@ async function fireFor(
 }
 
 describe('the budget of an operation', () => {
-  it('is spent by a call that had all that was left, also where its timer was a moment early', async () => {
+  it('is spent by a call that was given the whole rest, also when its timer fires a moment early', async () => {
     expect(await rejection(fireFor(98.5, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
     expect(await rejection(fireFor(100, true))).to.include({ code: 'DEADLINE_EXCEEDED' });
   });
@@ -73,7 +73,7 @@ describe('the budget of an operation', () => {
     expect([budgets.observed.left, budgets.enforced.left]).to.deep.equal([0, 100]);
   });
 
-  it('is spent by an answer that was looked at too late', async () => {
+  it('is spent by an answer that is read after its end', async () => {
     expect(await rejection(fireFor(100, false))).to.include({ code: 'DEADLINE_EXCEEDED' });
     expect(await rejection(fireFor(5_000, false))).to.include({ code: 'DEADLINE_EXCEEDED' });
   });

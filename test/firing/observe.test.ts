@@ -17,7 +17,7 @@ const observed = (settings: TargetSettings): TargetSettings => ({ ...settings, e
 const sent = (body = '') => (JSON.parse(body) as { event_payload: unknown }).event_payload;
 
 describe('observing', () => {
-  it('everything calls all, applies nothing, fails nothing, and tells what would have happened', async () => {
+  it('everything calls all targets, applies no answer, fails no operation, and reports what would have happened', async () => {
     const { actions, call, guarded, read, reports } = await openActions({ mode: 'observe' });
     const endpoints = await call({ event: { all: true } }, amends(1), fails, refuses, {}, { type: 'async' });
     await guarded.append('order-1', [event]);
@@ -36,7 +36,7 @@ describe('observing', () => {
     expect(actions.health().observed).to.deep.equal({ calls: 5, wouldAmend: 1, wouldRefuse: 1, failed: 1 });
   });
 
-  it('one target sends that target what enforced targets have made so far, and hands nothing of its answer on', async () => {
+  it('one target sends it the content as amended so far, and drops its answer', async () => {
     const { call, guarded, read, reports, actions } = await openActions();
     const endpoints = await call(
       { event: { all: true } },
@@ -76,7 +76,7 @@ describe('observing', () => {
     expect(await rejection(guarded.append('order-1', [event]))).to.include({ code: 'DEADLINE_EXCEEDED' });
   });
 
-  it('still ends with the reason of a caller who gives up', async () => {
+  it('still rejects with the reason of a caller who aborts', async () => {
     const { call, guarded, read } = await openActions({ mode: 'observe' });
     const [target] = await call({ event: { all: true } }, { script: 'never' });
     const giveUp = new AbortController();

@@ -68,7 +68,7 @@ describe('the endpoint of a target', () => {
   });
 });
 
-describe('the way from append to the line that sends', () => {
+describe('the stack from append to http.request', () => {
   it('is at most 16 functions of this library', async () => {
     const { call, guarded } = await openActions();
     await call({ event: { all: true } }, {});

@@ -47,7 +47,7 @@ const settingsOf = ({ t, i, status, body, location, delayMs, timeoutMs }: Vector
 });
 
 for (const storeKind of allStoreKinds)
-  describe(`what answers do to an append (${storeKind})`, () => {
+  describe(`the effect of answers on an append (${storeKind})`, () => {
     for (const [index, { start, targets, result, interruptedBy, status, message, why }] of cases.entries())
       it(`case ${index}${why === undefined ? '' : `: ${why}`}`, async () => {
         const { call, guarded, read, actions } = await openActions({ storeKind });

@@ -10,7 +10,7 @@ const webhookIDs = ({ received }: TargetServer) => received.map(({ headers }) =>
 
 for (const storeKind of allStoreKinds)
   describe(`the append hook (${storeKind})`, () => {
-    it('calls targets in order and hands on what each target made of the event', async () => {
+    it('calls targets in order, and sends each the event as amended by the target before', async () => {
       const { call, guarded, read, reports } = await openActions({ storeKind });
       const order: string[] = [];
       const step = (name: string) => ({
@@ -135,7 +135,7 @@ for (const storeKind of allStoreKinds)
       expect(await store.head?.()).to.equal(before);
     });
 
-    it('calls for the events that match, and appends all events in their order', async () => {
+    it('calls the targets for matching events only, and appends all events in order', async () => {
       const { call, guarded, read } = await openActions({ storeKind });
       const [target] = await call(
         { event: { event: 'order.placed' } },

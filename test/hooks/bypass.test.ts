@@ -3,7 +3,7 @@ import { openActions, rejection, allStoreKinds } from '../support/openActions.js
 
 for (const storeKind of allStoreKinds)
   describe(`streams that call no target (${storeKind})`, () => {
-    it('are ours: a vetoing target of all events that cannot be reached can still be removed', async () => {
+    it('are ours: an unreachable target that vetoes all events can still be removed', async () => {
       // The very store that the targets live in is the guarded one, as an operator might write it.
       const { actions, call, guarded, read } = await openActions({ storeKind });
       const [target] = await call({ event: { all: true } }, { interruptOnError: true });

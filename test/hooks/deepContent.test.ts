@@ -12,7 +12,7 @@ const levels = [65, 3_000, 100_000];
 
 describe('content that is deeper than an answer may be', () => {
   for (const count of levels)
-    it(`is an error of each target that would be sent it: ${count} levels`, async () => {
+    it(`is an error of each target that it should be sent to: ${count} levels`, async () => {
       const { actions, call } = await openActions();
       const [target] = await call({ request: { all: true } }, { interruptOnError: true });
       const error = await rejection(actions.request('/a.B/C', { list: deep(count - 1) }));
@@ -21,7 +21,7 @@ describe('content that is deeper than an answer may be', () => {
     });
 
   for (const count of levels)
-    it(`passes where the error interrupts nothing, and goes on as it was: ${count} levels`, async () => {
+    it(`is appended unchanged when the error does not interrupt: ${count} levels`, async () => {
       const { actions, call, reports } = await openActions();
       const [target] = await call({ request: { all: true } }, {});
       const content = { list: deep(count - 1) };

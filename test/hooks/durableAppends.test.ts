@@ -66,7 +66,7 @@ describe('an append that only durable targets match', () => {
 });
 
 describe('durable targets of requests', () => {
-  it('are called at once, as targets that are not durable', async () => {
+  it('are called at once, like targets without durable delivery', async () => {
     const { actions, call } = await openActions();
     const [endpoint] = await call({ request: { method: '/a.B/C' } }, durable);
     await actions.request('/a.B/C', {});

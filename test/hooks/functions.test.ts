@@ -17,7 +17,7 @@ const condition = { function: { name: 'discount' } };
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
 
 describe('functions', () => {
-  it('gives what its definition makes of no answer where no target is called', async () => {
+  it("returns the definition's result of no answers when no target is called", async () => {
     const { actions } = await openActions({ functions: [discount] });
     expect(await actions.function(discount, { order: 'a', total: 10 })).to.deep.equal({
       total: 10,
@@ -89,7 +89,7 @@ describe('functions', () => {
     ['a value of the wrong type', { percent: '10' }],
     ['a value that is too large', { percent: 51 }],
   ] as const)
-    it(`holds an answer with ${what} for an error of its target`, async () => {
+    it(`reports an answer with ${what} as an error of its target`, async () => {
       const { actions, call, reports } = await openActions({ functions: [discount] });
       await call(
         condition,
@@ -106,7 +106,7 @@ describe('functions', () => {
       expect(isActionsError(error, 'TARGET_INTERRUPTED') && error.reason).to.equal('schema');
     });
 
-  it('holds an answer that is no object for an error of its target', async () => {
+  it('reports an answer that is no object as an error of its target', async () => {
     const { actions, call } = await openActions();
     await call({ function: { name: 'anything' } }, { ...asked, script: json([1]) });
     const error = await rejection(actions.function('anything', {}));

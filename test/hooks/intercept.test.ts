@@ -43,7 +43,7 @@ class ForeignStore implements EventStore {
 }
 
 describe('an intercepted store', () => {
-  it('hands on an append that no target is called for: the same array, the same options, the same promise', async () => {
+  it('passes an append without matching targets on: the same array, the same options, the same promise', async () => {
     const { actions, call } = await openActions();
     await call({ event: { event: 'order.placed' } }, {});
     const store = new ForeignStore();
@@ -62,7 +62,7 @@ describe('an intercepted store', () => {
     await Promise.all([first, second]);
   });
 
-  it('appends through the append that was put in place of that of a store of this package', async () => {
+  it('appends through a replaced append method of a store of this package', async () => {
     const { actions, call } = await openActions();
     await call({ event: { event: 'order.placed' } }, {});
     const store = memoryEventStore();
@@ -96,7 +96,7 @@ describe('an intercepted store', () => {
     expect(reads.filter((key) => key !== 'type')).to.deep.equal([]);
   });
 
-  it('stays what it was: instanceof, private state, getters, fields, members by name', async () => {
+  it("keeps its store's class, private state, getters, fields and members by name", async () => {
     const { actions } = await openActions();
     const store = new ForeignStore();
     const guarded = actions.intercept(store);
@@ -155,7 +155,7 @@ describe('an intercepted store', () => {
     expect(await read('a-1')).to.deep.equal([]);
   });
 
-  it('names events by stream where the option asks for that name', async () => {
+  it('names events by stream when the option says so', async () => {
     const { actions, call, guarded } = await openActions({
       eventName: ({ type }, stream) => `${stream.split('-', 1)[0] ?? ''}.${type}`,
     });
@@ -168,7 +168,7 @@ describe('an intercepted store', () => {
     expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event/order.*');
   });
 
-  it('appends what was handed in, also when those objects change while targets are called', async () => {
+  it('appends the events as given, also when the caller changes the objects while targets are called', async () => {
     const { call, guarded, read } = await openActions();
     const data = { items: ['a'] };
     const event = {
@@ -205,7 +205,7 @@ describe('an intercepted store', () => {
   });
 });
 
-describe('a store that is intercepted with options', () => {
+describe('a store intercepted with options', () => {
   it('is refused: there are none', async () => {
     const { actions } = await openActions();
     const emmett = getInMemoryEventStore();

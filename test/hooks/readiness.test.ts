@@ -50,7 +50,7 @@ async function openUnready(options: Partial<ActionsOptions> = {}) {
 }
 
 describe('an index that was never complete', () => {
-  it('fails operations that would need the index once the budget is spent, and never silently calls no target', async () => {
+  it('fails operations that need the index once the budget is spent, and lets none pass without its targets', async () => {
     const { actions, guarded, store, server } = await openUnready({ limits: { budgetMs: 60 } });
     expect(actions.health()).to.include({ caughtUp: false, connected: false });
     for (const doing of [
@@ -68,7 +68,7 @@ describe('an index that was never complete', () => {
     expect(server?.received).to.have.length(0);
   });
 
-  it('is waited for: an operation that was handed in before is judged by the complete index', async () => {
+  it('delays an operation, which the complete index then judges', async () => {
     const { guarded, letGo, store, server } = await openUnready();
     const data = { total: 1 };
     const appending = guarded.append('order-1', [{ type: 'order.placed', data }]);
@@ -80,7 +80,7 @@ describe('an index that was never complete', () => {
     expect(await readAll(store, 'order-1')).to.deep.equal([]);
   });
 
-  it('holds up nothing that calls no target: our own streams, an empty append', async () => {
+  it('does not delay operations that call no target: appends to our own streams, an empty append', async () => {
     const { actions, guarded } = await openUnready({ limits: { budgetMs: 100_000 } });
     await guarded.append('actions.target-default.x', [{ type: 'other', data: {} }]);
     expect(await guarded.append('order-1', [])).to.deep.equal({ version: 0n });
@@ -124,7 +124,7 @@ describe('the wait for an index', () => {
     ['enforce', { enforced: 0, observed: 100 }],
     ['observe', { enforced: 100, observed: 0 }],
   ] as const)
-    it(`is paid from the budget of the calls that come after it (${mode})`, async () => {
+    it(`counts against the budget of the calls that follow (${mode})`, async () => {
       const whenCaughtUp = (signal?: AbortSignal) =>
         new Promise<void>((_, reject) => {
           signal?.addEventListener('abort', () => {

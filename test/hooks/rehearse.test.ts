@@ -36,7 +36,7 @@ describe('rehearsals', () => {
     expect(await store.head!()).to.equal(before);
   });
 
-  it('send under the rules of the real operation: the next target is sent what the target before made of the content', async () => {
+  it('send as the real operation does: each target gets the content as amended by the target before', async () => {
     const { actions, call, reports } = await openActions();
     const [, , last] = await call(
       { request: { all: true } },
@@ -62,7 +62,7 @@ describe('rehearsals', () => {
     expect(actions.health().observed.calls).to.equal(0);
   });
 
-  it('tell of a refusal, and wait for what runs beside', async () => {
+  it('report a refusal, and wait for the calls that run at the same time', async () => {
     const { actions, call } = await openActions();
     await call(
       { function: { name: 'price' } },
@@ -114,7 +114,7 @@ describe('rehearsals', () => {
     ]);
   });
 
-  it('refuse what is no occurrence and what has no JSON, and end with the caller', async () => {
+  it('refuse malformed occurrences and content without JSON, and end when the caller aborts', async () => {
     const { actions, call } = await openActions();
     await call({ event: { all: true } }, { type: 'webhook', script: 'never' });
     expect(await rejection(actions.rehearse({ event: '' }))).to.include({ code: 'INVALID_ARGUMENT' });

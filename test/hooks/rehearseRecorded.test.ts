@@ -109,7 +109,7 @@ describe('rehearsals of recorded events', () => {
     );
   });
 
-  it('show no value of a header that a target repeats, in any part of its answer', async () => {
+  it('mask header values that a target repeats in any part of its answer', async () => {
     const secret = 'hunter2-hunter2';
     const { actions, call } = await openActions();
     await call(

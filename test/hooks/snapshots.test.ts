@@ -9,7 +9,7 @@ const echo = ({ body }: { readonly body: string }) =>
   json((JSON.parse(body) as { event_payload: unknown }).event_payload);
 
 describe('content for targets', () => {
-  it('is what goes on of a request and a response, also when the caller changes the objects meanwhile', async () => {
+  it('is the content of the request or response that goes on, also when the caller changes the objects meanwhile', async () => {
     const { actions, call } = await openActions();
     const body: Record<string, unknown> = { total: 5, list: [1] };
     const change = () => {
@@ -73,7 +73,7 @@ describe('content for targets', () => {
     expect(await actions.request('/a/b', Object(5))).to.equal(7);
   });
 
-  it('may come back from a target, however odd the content is', async () => {
+  it('is accepted back from a target, also with reserved names in it', async () => {
     const { call, guarded, read } = await openActions();
     await call({ event: { all: true } }, { ...asked, script: echo });
     const text = '{"nul":"\\u0000","half":"\\ud800","__proto__":{"a":1},"big":1.73e+18,"\\udc00":[1e21]}';
@@ -89,7 +89,7 @@ describe('content for targets', () => {
   });
 
   for (const odd of ['{"a":"\\u0000"}', '{"a":"\\ud800"}', '{"__proto__":{}}'])
-    it(`takes nothing odd from a target that was sent nothing odd: ${odd}`, async () => {
+    it(`refuses reserved names in an answer when the content had none: ${odd}`, async () => {
       const { call, guarded } = await openActions();
       await call({ event: { all: true } }, { ...asked, script: { body: odd } });
       expect(await rejection(guarded.append('order-1', [{ type: 'a', data: { a: 1 } }]))).to.include({
@@ -114,7 +114,7 @@ describe('content for targets', () => {
     await guarded.append('order-1', [{ type: 'a', data: { answer: { forwardedStatusCode: 403 } } }]);
   });
 
-  it('is not the whole body: an echo of the body is an error that says what to send', async () => {
+  it('is not the whole body: an answer that echoes the body is an error, which says what to answer', async () => {
     const { actions, call, guarded } = await openActions();
     const whole = ({ body }: { readonly body: string }) => ({ body });
     const [target] = await call({ event: { all: true } }, { ...asked, script: whole });
@@ -203,7 +203,7 @@ describe('the payload of a function', () => {
 });
 
 describe('a rehearsal', () => {
-  it('shows no header value, however the value is spelled in what comes back', async () => {
+  it('masks header values, however the answer spells them', async () => {
     const secret = 'top"secret\\value/1';
     const { actions, call } = await openActions();
     const settings = { ...asked, headers: { 'x-key': secret } };

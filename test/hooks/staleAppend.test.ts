@@ -12,14 +12,14 @@ const events = ids.map((id, place) => ({ id, type: 'thing.done', data: { place }
 const other = { type: 'thing.done', data: {} };
 
 for (const storeKind of localStoreKinds)
-  describe(`an append that comes too late (${storeKind})`, () => {
+  describe(`an append with a stale expectation (${storeKind})`, () => {
     const open = async () => {
       const opened = await openActions({ storeKind });
       const [target] = await opened.call({ event: { all: true } }, { interruptOnError: true });
       return { ...opened, calls: () => target?.server.received.length };
     };
 
-    it('is refused before a target is called, with the expectation that was sent', async () => {
+    it('is refused before a target is called, with the given expectation', async () => {
       const { guarded, store, calls } = await open();
       await store.append('thing-1', [other, other, other]);
       for (const [expectedVersion, message] of [
@@ -80,7 +80,7 @@ for (const storeKind of localStoreKinds)
       expect(await read('thing-1')).to.have.length(4);
     });
 
-    it('loses to an append that came while its targets were called', async () => {
+    it('fails on a conflict with an append made while its targets were called', async () => {
       const { actions, guarded, store, read, serve } = await open();
       const server = await serve(async () => {
         await store.append('thing-1', [other]);
@@ -128,7 +128,7 @@ describe('the look before an append', () => {
     created: new Date(0),
   });
 
-  it('refuses with what a tombstoned stream says', async () => {
+  it('refuses with the error of a tombstoned stream', async () => {
     const { guarded, calls } = await openOver(() => {
       throw new StreamDeletedError('thing-1');
     });
@@ -181,7 +181,7 @@ describe('the look before an append', () => {
     expect([calls(), appends()]).to.deep.equal([0, 1]);
   });
 
-  it('is not made for a store that is not local', async () => {
+  it('is left out for a store that is not local', async () => {
     let reads = 0;
     const { readStream, subscribe, append } = memoryEventStore();
     const { actions, call } = await openActions();
@@ -200,7 +200,7 @@ describe('the look before an append', () => {
     expect([reads, target?.server.received.length]).to.deep.equal([0, 1]);
   });
 
-  it('ends with the reason of the caller who gives up', async () => {
+  it('rejects with the reason of the caller who aborts', async () => {
     const given = new AbortController();
     const { guarded, calls } = await openOver(async function* () {
       yield await new Promise<RecordedEvent>((_, reject) => {

@@ -39,7 +39,7 @@ describe('a generateID that throws', () => {
     expect(await store.head?.()).to.equal(before);
   });
 
-  it('does not end what brings an id', async () => {
+  it('does not affect an event with an id', async () => {
     const { guarded, read } = await openWithout();
     const id = '0f3f3f3f-3f3f-4f3f-8f3f-3f3f3f3f3f3f';
     await guarded.append('order-1', [{ id, type: 'order.placed', data: {} }]);

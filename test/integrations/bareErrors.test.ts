@@ -51,7 +51,7 @@ async function veto(
   return { endpoint, append };
 }
 
-describe('an error that no error handler of ours answers', () => {
+describe('an error without our error handler', () => {
   for (const [framework, serve] of [
     ['Express 5', overExpress(express)],
     ['Express 4', overExpress(express4)],
@@ -61,7 +61,7 @@ describe('an error that no error handler of ours answers', () => {
       ['a verdict', refusal(422, 'no such order'), 422],
       ['a failed target', { status: 500 }, 412],
     ] as const)
-      it(`is answered by ${framework} with the status of ${what}, and names nothing inside`, async () => {
+      it(`is answered by ${framework} with the status of ${what}, and names no target, id or endpoint`, async () => {
         const opened = await openActions();
         const { endpoint, append } = await veto(opened, script);
         const answer = await serve(append);

@@ -62,7 +62,7 @@ for (const protocol of protocols)
         expect(target && bodies(target.server).map(({ fullMethod }) => fullMethod)).to.deep.equal([method]);
     });
 
-    it('keeps bytes and 64-bit numbers, and hands on what targets made of them', async () => {
+    it('keeps bytes and 64-bit numbers, and passes on the values that targets amended', async () => {
       const { call, place, handled } = await open();
       const [request] = await call(onRequest, {
         ...asked,
@@ -110,7 +110,7 @@ for (const protocol of protocols)
       ['a wrong type', { ...asked, script: json({ quantity: 'many' }) }, Code.FailedPrecondition, 'schema'],
     ];
     for (const [what, target, code, reason] of failures)
-      it(`ends a call for ${what} of a target, and says nothing of it`, async () => {
+      it(`ends a call for ${what} of a target, without naming the target`, async () => {
         for (const condition of [onRequest, onResponse]) {
           const { call, place, reports } = await open();
           await call(condition, { ...watching, name: 'internal name', ...target });

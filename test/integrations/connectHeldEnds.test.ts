@@ -56,7 +56,7 @@ for (const protocol of protocols)
       });
     });
 
-describe('an interceptor of Connect that runs the rest once more', () => {
+describe('an interceptor of Connect that calls next twice', () => {
   it('lets targets judge each run', async () => {
     const { actions, call } = await openActions();
     const [endpoint] = await call(named('request', 'PlaceOrder'), {

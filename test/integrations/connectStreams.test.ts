@@ -118,7 +118,7 @@ for (const protocol of protocols)
       );
     });
 
-    it('ends a stream at the message that is refused', async () => {
+    it('ends a stream at the refused message', async () => {
       const { call, client, seen, read } = await open();
       await call(named('request', 'PlaceOrders'), {
         ...watching,
@@ -140,7 +140,7 @@ for (const protocol of protocols)
       expect(received).to.deep.equal([1]);
     });
 
-    it('judges what comes in and what goes out where both stream', async () => {
+    it('judges incoming and outgoing messages when both sides stream', async () => {
       const { call, client, seen } = await open();
       await call(named('request', 'Negotiate'), addOne('request'));
       await call(named('response', 'Negotiate'), addOne('response'));

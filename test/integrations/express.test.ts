@@ -34,7 +34,7 @@ async function serve({ actions }: OpenedActions, handler: RequestHandler, before
 }
 
 describe('expressActions', () => {
-  it('refuses a method that no condition can name', async () => {
+  it('refuses a method name that no condition can have', async () => {
     const { actions } = await openActions();
     for (const wrong of ['', 'PlaceOrder', '/a/b/c', '//b'])
       expect(() => expressActions(actions, { method: wrong }))
@@ -42,7 +42,7 @@ describe('expressActions', () => {
         .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
   });
 
-  it('refuses what createActions did not make', () => {
+  it('refuses an object that createActions did not make', () => {
     const nothing = {} as Parameters<typeof expressActions>[0];
     expect(() => expressActions(nothing, { method })).to.throw(/createActions/);
   });
@@ -63,7 +63,7 @@ describe('expressActions', () => {
     expect(drained).to.equal(0);
   });
 
-  it('swallows what a handler still writes after its response was refused', async () => {
+  it('discards writes of a handler after its response was refused', async () => {
     const opened = await openActions();
     await opened.call(onResponse, { ...watching, script: refusal(403, 'no') });
     let writeLate: () => void = () => expect.fail('the handler did not run');

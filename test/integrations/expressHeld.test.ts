@@ -50,7 +50,7 @@ async function serve(
   };
 }
 
-describe('a response of Express that is held', () => {
+describe('a held response of Express', () => {
   for (const [what, before] of [
     ['', []],
     [' under compression', [compressing]],
@@ -88,7 +88,7 @@ describe('a response of Express that is held', () => {
     });
   }
 
-  it('destroys what is piped in when its client leaves', async () => {
+  it('destroys the piped-in stream when its client leaves', async () => {
     const opened = await openActions();
     const [endpoint] = await opened.call(onResponse, { ...asked, script: 'never' });
     const sources: ReturnType<typeof createReadStream>[] = [];
@@ -126,7 +126,7 @@ describe('a response of Express that is held', () => {
     expect(answer).not.to.contain('x-secret');
   });
 
-  it('sends what was judged, also when the object changes', async () => {
+  it('sends the judged content, also when the object changes', async () => {
     const opened = await openActions();
     const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });
     const { send } = await serve(opened, (_q, r) => {
@@ -139,7 +139,7 @@ describe('a response of Express that is held', () => {
     expect(bodies(target!.server)[0]?.['response']).to.deep.equal({ list: [1, 2, 3] });
   });
 
-  it('shows what is sent under the settings of the application, and sends amended content under the same settings', async () => {
+  it("shows targets the content as the application's settings write it, and sends amended content the same way", async () => {
     const opened = await openActions();
     const [target] = await opened.call(onResponse, { ...asked, script: json({ b: '<', hash: 'y' }) });
     const settings = {
@@ -165,7 +165,7 @@ describe('a response of Express that is held', () => {
     expect(amended.headers['etag']).to.equal(expected.headers['etag']);
   });
 
-  it('holds amended content that the application cannot send for an error of its target', async () => {
+  it('reports amended content that the application cannot send as an error of its target', async () => {
     const opened = await openActions();
     await opened.call(onResponse, { ...asked, script: json({ poison: true }) });
     const settings = {
@@ -179,7 +179,7 @@ describe('a response of Express that is held', () => {
   });
 
   for (const kind of ['sync', 'async'] as const)
-    it(`keeps a ${kind} failure after the answer from changing what was judged`, async () => {
+    it(`sends the judged content also when a ${kind} failure follows the answer`, async () => {
       const opened = await openActions();
       await opened.call(onResponse, { ...asked, script: refusal(403, 'no') });
       const { send } = await serve(opened, async (_q, r) => {

@@ -47,7 +47,7 @@ describe('fastifyActions', () => {
     ['has a value that is too large', { quantity: 11 }],
     ['is of another type', { quantity: [] }],
   ] as const)
-    it(`holds an amended body that ${what} for an error of its target`, async () => {
+    it(`reports an amended body that ${what} as an error of its target`, async () => {
       const { actions, app, post, call, reports } = await open();
       void app.register(fastifyActions, { actions });
       app.post('/', { config, schema: { body } }, (request) => Promise.resolve({ got: request.body }));
@@ -103,7 +103,7 @@ describe('fastifyActions', () => {
     expect(target?.server.received.length).to.equal(2);
   });
 
-  it('shows targets what the client would be sent, not what the handler gave', async () => {
+  it("shows targets the content that the client would get, not the handler's object", async () => {
     const { actions, app, post, call } = await open();
     void app.register(fastifyActions, { actions });
     const response = { 200: { type: 'object', properties: { name: { type: 'string' } } } };

@@ -58,7 +58,7 @@ for (const [framework, create] of [
   ['Fastify 5', fastify],
   ['Fastify 4', fastify4],
 ] as const) {
-  describe(`a response of ${framework} that is held`, () => {
+  describe(`a held response of ${framework}`, () => {
     for (const [what, { handler, ...options }] of Object.entries(unjudged))
       it(`does not leave before its verdict where it ${what}`, async () => {
         const opened = await openActions();
@@ -93,7 +93,7 @@ for (const [framework, create] of [
         expect(await rawAnswer({ port, path: '/' })).to.match(/^HTTP\/1\.1 403 Forbidden\r\n/);
       });
 
-    it('sends what was judged, also when the object changes', async () => {
+    it('sends the judged content, also when the object changes', async () => {
       const opened = await openActions();
       const [target] = await opened.call(onResponse, { ...asked, script: { delayMs: 20 } });
       const { send } = await serve(opened, create, (_q, r) => {
@@ -105,7 +105,7 @@ for (const [framework, create] of [
       expect(bodies(target!.server)[0]?.['response']).to.deep.equal({ list: [1, 2, 3] });
     });
 
-    it("shows what the route's own hooks and schemas made of it", async () => {
+    it("shows targets the content after the route's own hooks and schemas", async () => {
       const opened = await openActions();
       const [target] = await opened.call(onResponse, { ...asked });
       const data = { type: 'object', properties: { name: { type: 'string' } } };
@@ -131,7 +131,7 @@ for (const [framework, create] of [
       expect(headers['content-length']).to.equal('14');
     });
 
-    it('holds amended content that the route cannot serialise for an error of its target', async () => {
+    it('reports amended content that the route cannot serialise as an error of its target', async () => {
       const opened = await openActions();
       await opened.call(onResponse, { ...asked, script: json({ other: 1 }) });
       const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };

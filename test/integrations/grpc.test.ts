@@ -86,7 +86,7 @@ describe('unary methods over gRPC', () => {
         expect(target && bodies(target.server)[0]?.['fullMethod']).to.equal(method);
     });
 
-  it('hands the handler what targets made of the request, and the client what targets made of the response', async () => {
+  it('gives the handler the request as amended, and the client the response as amended', async () => {
     const { call, place, handled } = await open();
     await call(onRequest, { ...asked, script: json({ item: 'pen', quantity: 5 }) });
     const [target] = await call(onResponse, { ...asked, script: json({ orderId: 'other', text: 'hello' }) });
@@ -129,7 +129,7 @@ describe('unary methods over gRPC', () => {
     ['a field of the wrong type', { ...asked, script: json({ quantity: 'many' }) }, 9, 'schema'],
   ];
   for (const [what, target, code, reason] of failures)
-    it(`ends a call with code ${code} for ${what} and says nothing of the target`, async () => {
+    it(`ends a call with code ${code} for ${what}, without naming the target`, async () => {
       for (const condition of [onRequest, onResponse]) {
         const { call, place, reports } = await open();
         await call(condition, { ...watching, name: 'internal name', ...target });
@@ -220,7 +220,7 @@ describe('unary methods over gRPC', () => {
     expect(await rejection(place({ quantity: 1 }, { 'actions-depth': '3' }))).to.include({ code: 9 });
   });
 
-  it('shows the metadata that was asked for, and no other', async () => {
+  it('shows targets the configured metadata, and no other', async () => {
     const { call, place } = await open({ forwardHeaders: ['X-Org'] });
     const [target] = await call(onRequest, watching);
     await place({}, { 'x-org': 'org-9', authorization: 'Bearer secret' });

@@ -4,7 +4,7 @@ import { bodies, json, refusal } from '../support/answers.js';
 import { asked, exchange, named, openStreams, watching, type Order, type Reply } from './grpcStreaming.js';
 
 describe('streaming both ways over gRPC', () => {
-  it('judges what comes in and what goes out, in order', async () => {
+  it('judges incoming and outgoing messages in order', async () => {
     const { call, negotiate, seen } = await openStreams();
     await call(named('request', 'Negotiate'), {
       ...asked,
@@ -27,7 +27,7 @@ describe('streaming both ways over gRPC', () => {
     ['request', '"request":{"quantity":2}'],
     ['response', '"response":{"quantity":20}'],
   ] as const)
-    it(`ends the call at a ${kind} that is refused, after what was sent before`, async () => {
+    it(`ends the call at a refused ${kind}, after the messages before it were sent`, async () => {
       const { call, negotiate, read } = await openStreams();
       await call(named(kind, 'Negotiate'), {
         ...watching,

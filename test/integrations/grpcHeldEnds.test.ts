@@ -190,7 +190,7 @@ const retrying = (...retryableStatusCodes: readonly string[]): ClientOptions => 
   }),
 });
 
-describe('targets of a call of gRPC that is tried again', () => {
+describe('targets of a retried call of gRPC', () => {
   it('are asked once for each attempt that reaches the server', async () => {
     let attempts = 0;
     const { endpoints, place } = await openHeld(
@@ -242,7 +242,7 @@ describe('targets of a message of gRPC over the limit', () => {
     expect(endpoints.map(({ received }) => received.length)).to.deep.equal([0, 0]);
   });
 
-  it('do not keep a response from failing that the targets make larger', async () => {
+  it('do not keep a response that the targets enlarge from failing', async () => {
     const { endpoints, place } = await openHeld(
       { response: { script: { body: JSON.stringify({ orderId: item }) } } },
       { server: { 'grpc.max_send_message_length': 1_000 } },

@@ -18,7 +18,7 @@ type Message = Record<string, unknown>;
 type Service = ReturnType<typeof loadOrders>;
 type Call = ServerUnaryCall<Message, Message>;
 
-describe('a response of gRPC that is judged', () => {
+describe('a judged response of gRPC', () => {
   it('is sent as the handler gave the response', async () => {
     const { actions, call } = await openActions();
     const reply = { order_id: 'order-1', orderId: 'order-1', quantity: 1 };

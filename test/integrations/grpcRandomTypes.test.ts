@@ -33,7 +33,7 @@ const numbersOf = (json: Fields): readonly string[] =>
   );
 
 describe('random messages of random types', () => {
-  it('come back from an echo as they were, and with the one field that a target amends', () => {
+  it('come back unchanged from an echo, or with the one field that a target amends', () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const first = 20_241_129;

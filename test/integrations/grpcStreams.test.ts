@@ -94,7 +94,7 @@ describe('server streaming over gRPC', () => {
     expect(seen).to.deep.equal([]);
   });
 
-  it('sends nothing after a message that was refused', async () => {
+  it('sends no message after a refused one', async () => {
     const { call, watch, seen } = await openStreams();
     await call(named('response', 'WatchOrder'), {
       ...watching,
@@ -104,7 +104,7 @@ describe('server streaming over gRPC', () => {
     expect(seen).to.deep.equal(['started', 'cancelled']);
   });
 
-  it('holds a handler back that writes faster than targets judge', async () => {
+  it('slows a handler that writes faster than targets judge', async () => {
     const { call, watch } = await openStreams();
     const [response] = await call(named('response', 'WatchOrder'), watching);
     const many = Array.from({ length: 100 }, (_, place) => place + 1);

@@ -49,12 +49,12 @@ describe('types as proto-loader describes them', () => {
         expect(codec.toJSON(codec.fromJSON(json)?.message)).to.deep.equal(json);
     });
 
-  it('leave out of requests what proto-loader fills in', () => {
+  it('leave the defaults that proto-loader fills in out of requests', () => {
     const { request } = methodCodecs(kinds('Proto3Service', 'Unary', { defaults: true }));
     expect(request.toJSON(request.fromJSON({ number: 1 })?.message)).to.deep.equal({ number: 1 });
   });
 
-  it('keep zeros of requests that are no default of proto-loader', () => {
+  it('keep zeros in requests that proto-loader did not fill in', () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const file = folder.file('notices.proto');
@@ -90,7 +90,7 @@ describe('types as proto-loader describes them', () => {
 
   const inner = { nested: { T: { fields: { deep: { type: 'string', id: 1 } } } } };
 
-  it('find the type that a name means, where an inner scope hides it', () => {
+  it('resolve a type name in the innermost scope that declares it', () => {
     for (const [type, field] of [
       ['.a.T', 'outside'],
       ['.a.M.T', 'deep'],

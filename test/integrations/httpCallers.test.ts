@@ -57,7 +57,7 @@ for (const [framework, start] of [
       expect(target?.server.received.length).to.equal(1);
     });
 
-    it('keeps the content of two tenants apart that call at once, one of them with a hostile target', async () => {
+    it('keeps the content of two tenants apart when both call at once, one with a hostile target', async () => {
       const { actions, call, send, handled, reports } = await open();
       const hostile = { ...watching, script: { delayMs: 20, ...refusal(403, 'of a') } };
       const amending: Script = ({ body }) => {
@@ -102,7 +102,7 @@ for (const [framework, start] of [
         expect(reports.filter(({ verdict }) => verdict === 'passed')).to.deep.equal([]);
       });
 
-    it('shows the caller headers that were asked for, and no others', async () => {
+    it('shows targets the configured headers of the caller, and no others', async () => {
       const { call, send } = await open({ forwardHeaders: ['X-Org', 'x-absent'] });
       const [request] = await call(onRequest, watching);
       const [response] = await call(onResponse, watching);

@@ -48,7 +48,7 @@ for (const [framework, start] of [
         expect(request?.server.received.length).to.equal(1);
       });
 
-    it('hands the handler what targets made of the request, and shows the request with the response', async () => {
+    it('gives the handler the request as amended, and shows targets the request beside the response', async () => {
       const { call, send, handled } = await open();
       const [, second] = await call(
         onRequest,
@@ -66,7 +66,7 @@ for (const [framework, start] of [
       });
     });
 
-    it('sends the client what targets made of the response', async () => {
+    it('sends the client the response as amended', async () => {
       const { call, send } = await open();
       await call(onResponse, { ...asked, script: json({ orderId: 'hidden' }) });
       const answer = await send('place', { quantity: 1 });
@@ -92,7 +92,7 @@ for (const [framework, start] of [
       expect(handled).to.deep.equal([]);
     });
 
-    it('answers a refused response with a problem and nothing of what the handler said', async () => {
+    it("answers a refused response with a problem, without any of the handler's content", async () => {
       const { call, send, read } = await open();
       await call(onResponse, { ...watching, script: refusal(409, 'changed my mind') });
       const answer = await send('place', { quantity: 1 });
@@ -109,7 +109,7 @@ for (const [framework, start] of [
       ['an answer of another kind', { type: 'requestResponse', script: json([1]) }, 412, 'answer-invalid'],
     ];
     for (const [what, target, status, reason] of failures)
-      it(`answers ${what} with ${status} and says nothing of the target`, async () => {
+      it(`answers ${what} with ${status}, without naming the target`, async () => {
         for (const condition of [onRequest, onResponse]) {
           const { call, send, reports } = await open();
           const [endpoint] = await call(condition, { ...watching, name: 'internal name', ...target });

@@ -42,7 +42,7 @@ for (const [how, options] of loadings)
     const definition = placeOrder(options);
     const { request } = methodCodecs(definition as Parameters<typeof methodCodecs>[0]);
 
-    it('reads what canonical JSON says, and writes the same', () => {
+    it('reads canonical JSON, and writes the same', () => {
       const lossy = options.longs === Number;
       const exact = lossy
         ? { ...message, customerNumber: '5', orderLines: [{ itemName: 'pen', price: { units: '7' } }] }
@@ -52,7 +52,7 @@ for (const [how, options] of loadings)
       expect(request.toJSON(read?.message)).to.deep.equal(exact);
     });
 
-    it('keeps what the wire says', () => {
+    it('keeps the bytes of the wire', () => {
       const read = request.fromJSON({ ...message, customerNumber: '5', orderLines: [] });
       const bytes = definition.requestSerialize(read?.message as object);
       const again = request.toJSON(definition.requestDeserialize(bytes));

@@ -51,7 +51,7 @@ const withheld: readonly ActionsError[] = [
   new TargetInterruptedError(inner, { ...where, reason: 'timeout', status: 504 }),
 ];
 
-describe('the message that callers outside are shown', () => {
+describe('the message for callers outside', () => {
   for (const error of withheld)
     it(`says what happened, without names, for ${error.code}${'reason' in error ? ` (${String(error.reason)})` : ''}`, () => {
       expect(publicMessage(error))
@@ -59,7 +59,7 @@ describe('the message that callers outside are shown', () => {
         .and.not.contain(inner);
     });
 
-  it("is the target's own for a refusal that has a message, and only for a refusal", () => {
+  it("is the target's own for a refusal with a message, and only for a refusal", () => {
     const forwardedMessage = 'not on a Sunday';
     expect(publicMessage(new TargetInterruptedError(inner, { ...where, forwardedMessage }))).to.equal(
       forwardedMessage,
@@ -73,7 +73,7 @@ describe('the message that callers outside are shown', () => {
     expect(publicMessage(new InvalidArgumentError('quantity is a number'))).to.equal('quantity is a number');
   });
 
-  it('says nothing of an error with a code that only another copy of the package knows', () => {
+  it('is a general one for an error with a code that only another copy of the package knows', () => {
     const other = Object.assign(new Error(inner), { code: 'LATER', status: 400, grpcCode: 3 });
     expect(publicMessage(other as unknown as ActionsError)).to.equal('this service failed');
   });

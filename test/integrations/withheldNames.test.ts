@@ -103,7 +103,7 @@ function expectWithheld({ everything }: Told, { id, server }: Endpoint, key: str
 }
 
 for (const [framework, { kind, place }] of Object.entries(outsideCallers))
-  describe(`what ${framework} tells a caller outside`, () => {
+  describe(`the answer of ${framework} to a caller outside`, () => {
     for (const { what, target, options, sentence, ...statuses } of interruptions)
       it(`has neither name, id nor endpoint of a target, for ${what}`, async () => {
         for (const [where, condition] of Object.entries(conditions)) {
@@ -139,7 +139,7 @@ for (const [framework, { kind, place }] of Object.entries(outsideCallers))
     });
   });
 
-describe('what those inside the process are told', () => {
+describe('the error inside the process', () => {
   for (const { what, target, options, sentence } of interruptions)
     it(`has the target's name for ${what}`, async () => {
       const { call, guarded, reports } = await openActions(options);

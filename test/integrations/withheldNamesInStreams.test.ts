@@ -73,10 +73,10 @@ for (const [framework, open] of [
   ['grpc-js', overGrpc],
   ...protocols.map((protocol) => [`Connect by ${protocol}`, overConnect(protocol)] as const),
 ] as const)
-  describe(`what streams of ${framework} tell a caller outside`, () => {
+  describe(`the end of a stream of ${framework} for a caller outside`, () => {
     for (const method of ['PlaceOrders', 'WatchOrder', 'Negotiate'] as const)
       for (const [what, [script, sentence]] of Object.entries(failures))
-        it(`has nothing of a target for ${what} that ends ${method}`, async () => {
+        it(`names no target for ${what} that ends ${method}`, async () => {
           const conditions: readonly Condition[] = [
             named('request', method),
             named('response', method),

@@ -4,7 +4,7 @@ import { backgroundClock, every, later, soon, systemClock } from '../../src/lib/
 import { closeAfterTest } from '../support/closings.js';
 
 describe('a timer of the library', () => {
-  it('turns what its action throws into a warning, and a timer that repeats goes on', async () => {
+  it('turns an error of its action into a warning, and a repeating timer goes on', async () => {
     const heard: string[] = [];
     const hear = ({ message }: Error) => heard.push(message);
     process.on('warning', hear);

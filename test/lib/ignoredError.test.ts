@@ -16,7 +16,7 @@ async function warningsOf(action: () => unknown): Promise<readonly string[]> {
   }
 }
 
-describe('an error that no caller is left to catch', () => {
+describe('an error that no caller can catch', () => {
   it('is a warning of the process, whether the error is thrown or rejected', async () => {
     const warnings = await warningsOf(() => {
       runReporting('a', () => {

@@ -28,7 +28,7 @@ async function answersOf() {
 }
 
 describe('the answer to wrong input', () => {
-  it('says that nothing was written where something would have been, and nowhere else', async () => {
+  it('says that nothing was written for operations that write, and for no others', async () => {
     const { readers, writers } = await answersOf();
     for (const error of [...readers, ...writers])
       expect(error).to.be.an('error').with.property('code', 'INVALID_ARGUMENT');

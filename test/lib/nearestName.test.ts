@@ -33,7 +33,7 @@ const others = [
   'signal'.repeat(10_000),
 ];
 
-describe('the name that someone meant', () => {
+describe('the suggestion for a mistyped name', () => {
   for (const [written, meant] of slips)
     it(`is ${meant} for ${written}`, () => {
       expect(nearestName(written, names)).to.equal(meant);

@@ -5,7 +5,7 @@ import { onAbort } from '../../src/lib/onAbort.js';
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
 describe('onAbort', () => {
-  it('calls each callback once, in the order in which callbacks came, also a callback that waits twice', () => {
+  it('calls each callback once per registration, in the order of registration', () => {
     const stop = new AbortController();
     const called: number[] = [];
     const twice = () => called.push(3);
@@ -25,7 +25,7 @@ describe('onAbort', () => {
     expect(called).to.deep.equal([1]);
   });
 
-  it('calls no callback that was ended, also by an earlier callback', () => {
+  it('calls no callback that was removed, also by an earlier callback', () => {
     const stop = new AbortController();
     const called: string[] = [];
     onAbort(stop.signal, () => called.push('ended'))();

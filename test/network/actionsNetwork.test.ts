@@ -68,7 +68,7 @@ describe('the network of an actions object', () => {
     expect(await rejection(actions.network.change({ allow: ['x/'] }))).to.be.instanceOf(InvalidArgumentError);
   });
 
-  it('has the interceptors of the axios instance that was given run', async () => {
+  it('runs the interceptors of the given axios instance', async () => {
     const instance = axios.create();
     instance.interceptors.request.use((config) => {
       config.headers.set('authorization', 'Bearer fresh');
@@ -80,7 +80,7 @@ describe('the network of an actions object', () => {
     expect(endpoint?.server.received[0]?.headers.authorization).to.equal('Bearer fresh');
   });
 
-  it('goes through the proxy that was given', async () => {
+  it('goes through the given proxy', async () => {
     await using server = await targetServer();
     const proxy = await proxyServer(server.port);
     closeAfterTest(() => proxy.close());

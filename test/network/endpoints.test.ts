@@ -76,7 +76,7 @@ describe('endpoints under the default policy', () => {
     }
   });
 
-  it('refuses what is not text', () => {
+  it('refuses values that are no text', () => {
     const policy = createNetworkPolicy();
     for (const value of [undefined, null, 5, {}, ['https://example.com'], new URL('https://example.com')]) {
       expect(policy.explain(value as string, 'default')).to.include({ allowed: false, rule: 'length' });

@@ -116,7 +116,7 @@ describe('a resolver or dialler of the user', () => {
     });
   });
 
-  it('closes a socket of the dialler that is not needed any more, because another became idle', async () => {
+  it('closes a dialled socket that the call no longer needs, because another became idle', async () => {
     const finish: (() => void)[] = [];
     await using server = await targetServer(
       () =>

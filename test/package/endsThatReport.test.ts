@@ -61,15 +61,15 @@ const outsideLib = sourceFiles('src')
   .filter((file) => !file.startsWith('lib/') && !file.startsWith('console/page/'))
   .flatMap((file) => looseEndsIn(file, readFileSync(`src/${file}`, 'utf8')));
 
-describe('what the library starts and does not wait for', () => {
-  it('ends in src/lib, which reports what the work throws', () => {
+describe('work that the library starts and does not wait for', () => {
+  it('ends in src/lib, which reports its errors', () => {
     const loose = outsideLib.filter(
       (found) => !notPromised.test(found.text) && !exceptions.some(([file]) => file === found.file),
     );
     expect(loose.map(({ file, line, text }) => `src/${file}:${line}: ${text}`)).to.deep.equal([]);
   });
 
-  it('has no exception that is not needed any more', () => {
+  it('has no superfluous exception', () => {
     expect(exceptions.filter(([file]) => !outsideLib.some((found) => found.file === file))).to.deep.equal([]);
   });
 

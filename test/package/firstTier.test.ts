@@ -6,7 +6,7 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 describe('npm test', () => {
-  it('runs every test file once: the folders of long tests first, then all other folders, then what lies in none', () => {
+  it('runs every test file once: the folders of long tests first, then the other folders, then the files outside of folders', () => {
     const [, ...patterns] = [...(scripts['test'] ?? '').matchAll(/"(test\/[^"]+)"/g)].map(
       ([, pattern]) => pattern ?? '',
     );

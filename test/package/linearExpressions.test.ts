@@ -49,7 +49,7 @@ describe('the regular expressions of the library', () => {
     expect(slow.map(({ file, text, why }) => `src/${file}: ${text}: ${why}`)).to.deep.equal([]);
   });
 
-  it('have no exception that is not needed any more', () => {
+  it('have no superfluous exception', () => {
     const needless = exceptions.filter(
       ([file, text]) => !all.some((found) => found.file === file && found.text === text),
     );
@@ -90,7 +90,7 @@ describe('the regular expressions of the library', () => {
       expect(slowIn('new.ts', `const form = ${fast};`)).to.deep.equal([]);
     });
 
-  it('that are built while the program runs are found too', () => {
+  it('are also found when they are built while the program runs', () => {
     expect(slowIn('new.ts', `const form = new RegExp(text); RegExp('a');`)).to.have.lengthOf(2);
   });
 });

@@ -10,7 +10,7 @@ import { rsaKeyPair } from '../support/publicKeys.js';
 import { drawKey, now, refusal, requestBody, signedCall } from './support.js';
 
 describe('receiver secrets', () => {
-  it('are in no error, inspect or JSON, and neither is a signature that would have been right', async () => {
+  it('are in no error, inspect or JSON, and neither is a right signature', async () => {
     const key = drawKey();
     const raw = Buffer.from(key.slice(6), 'base64');
     const reader = rsaKeyPair();

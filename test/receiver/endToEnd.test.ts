@@ -64,7 +64,7 @@ const only = <Item>(items: readonly Item[]): Item => {
   return item;
 };
 
-describe('what the library sends', () => {
+describe('a call of the library', () => {
   it('is accepted by the receiver and by the standardwebhooks package, each call under its own id', async () => {
     await withEndpoint({}, async ({ actions, endpoint, arrived, append }) => {
       const { id, signingKey } = await actions.targets.add({

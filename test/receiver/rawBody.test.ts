@@ -29,7 +29,7 @@ describe('receiver body', () => {
     expect(await receiver.read({ headers, body: web })).to.have.property('kind', 'request');
   });
 
-  it('that was read before is no longer what was signed', async () => {
+  it('is refused when it was parsed before, and no longer has the signed bytes', async () => {
     const stream = Readable.from([bytes]);
     for await (const chunk of stream) expect(chunk).to.equal(bytes);
     expect(await reasonOf(receiver, { headers, body: stream })).to.equal('mismatch');
@@ -52,7 +52,7 @@ describe('receiver body', () => {
     expect(await reasonOf(receiver, { headers, body: Buffer.alloc(4_194_304) })).to.equal('mismatch');
   });
 
-  it('that breaks off is refused', async () => {
+  it('is refused when it breaks off', async () => {
     const broken = Readable.from(
       (function* () {
         yield bytes.subarray(0, 10);

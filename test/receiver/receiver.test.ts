@@ -11,7 +11,7 @@ const clock = (): number => now;
 const receiver = createReceiver({ signingKeys: [key], now: clock });
 
 describe('receiver', () => {
-  it('reads what the library sends', async () => {
+  it('reads the calls of the library', async () => {
     const headers = { 'actions-depth': '2', 'actions-deadline-ms': '1500', 'actions-rehearsal': 'true' };
     for (const encode of [(text: string) => text, (text: string) => Buffer.from(text)]) {
       const call = signedCall([key], requestBody, { id: 'msg_abc', headers });
@@ -101,7 +101,7 @@ describe('receiver', () => {
       expect(asked).to.deep.equal([86_400, 86_400, 86_400]);
     });
 
-    it('is never told of a call that does not verify or cannot be read', async () => {
+    it('is never asked about a call that does not verify or cannot be read', async () => {
       const added: string[] = [];
       const seen = { add: (id: string) => added.push(id) > 0 };
       const counting = createReceiver({ signingKeys: [key], now: clock, seen });

@@ -33,7 +33,7 @@ describe('replies', () => {
   for (const [name, content] of notContent)
     it(`never amend with ${name}`, () => expect(() => amend(content)).to.throw(InvalidArgumentError));
 
-  it('refuse as a verdict: a success that carries the status and the message', () => {
+  it('refuse by a verdict: an answer of 200 with the status and the message', () => {
     expect(refuse(403, 'not yours')).to.deep.equal({
       status: 200,
       headers: json,

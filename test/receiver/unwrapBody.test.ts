@@ -178,7 +178,7 @@ describe('receiver of jwt and jwe', () => {
     expect(await reasonOf(receiverWith({ jwks: broken }), call)).to.be.oneOf(['jwt', 'jwks-unavailable']);
   });
 
-  describe('with a function that brings the keys', () => {
+  describe('with a function that returns the keys', () => {
     it('asks once, again for an unknown kid at most every 30 seconds, and every 10 minutes', async () => {
       let time = now;
       let published: JSONWebKeySet = { keys: [] };

@@ -27,7 +27,7 @@ describe('rebuild', () => {
     }
   });
 
-  it('finds and mends what the index had wrong', async () => {
+  it('finds and mends wrong entries of the index', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     await store.append(...setOf('event/x', 'a'));
@@ -72,7 +72,7 @@ describe('rebuild', () => {
     expect(await rebuildOf(projection, store)).to.deep.include({ drift: [] });
   });
 
-  it('waits until the index knows what this process has just written', async () => {
+  it('waits until the index has the latest writes of this process', async () => {
     const store = memoryEventStore();
     const projection = start(
       withSubscriptions(store, async function* (messages, { signal }, count) {
@@ -95,7 +95,7 @@ describe('rebuild', () => {
     expect(entriesOf(projection, 'event')).to.deep.equal(['own']);
   });
 
-  it('has no empty moment, and loses nothing that arrives during the build', async () => {
+  it('never empties the index, and loses no event that arrives during the build', async () => {
     const store = memoryEventStore();
     for (let n = 0; n < 20; n++) await store.append(...setOf('event', `old${n}`));
     const projection = start(store);
@@ -119,7 +119,7 @@ describe('rebuild', () => {
     expect(seen.has(undefined)).to.equal(false);
   });
 
-  it('that is aborted leaves the old index in place', async () => {
+  it('leaves the old index in place when it is aborted', async () => {
     const store = memoryEventStore();
     for (let n = 0; n < 20; n++) await store.append(...setOf('event', `t${n}`));
     const projection = start(store);

@@ -15,9 +15,9 @@ const foreign: Readonly<Record<string, readonly [indexStore: unknown, says: stri
   ],
 };
 
-describe('an index store that is given to createActions', () => {
+describe('an index store given to createActions', () => {
   for (const [what, [indexStore, says]] of Object.entries(foreign))
-    it(`is refused in words before anything is opened: ${what}`, async () => {
+    it(`is refused with a typed error before a file is opened: ${what}`, async () => {
       const eventStore = memoryEventStore();
       let subscriptions = 0;
       const subscribe: typeof eventStore.subscribe = (options) => {

@@ -18,7 +18,7 @@ describe('condition index', () => {
     expect(index.instance('default').entries('event')).to.deep.equal([{ type: 'target', target: 'b' }]);
   });
 
-  it('does not bring back what a newer event, applied ahead, has removed; and then forgets the removal', () => {
+  it('does not restore an entry that a newer event, applied ahead, has removed; and then forgets the removal', () => {
     const record = createRecorder();
     const set = record(stream, 'execution.set', executionSet('a'));
     const removed = record(stream, 'execution.removed', {});
@@ -31,7 +31,7 @@ describe('condition index', () => {
     expect(index.sizes.executions).to.equal(0);
   });
 
-  it('knows who includes an execution now', () => {
+  it('knows the executions that include an execution now', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     const set = (id: string, ...entries: string[]) => {
@@ -56,7 +56,7 @@ describe('condition index', () => {
     expect(index.instance('three').target('a.b')).to.equal(undefined);
   });
 
-  it('leaves an operation under way the target that the operation matched', () => {
+  it('keeps a matched target for an operation under way', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     index.apply(record('actions.target-default.t', 'target.added', targetAdded('x')), true);
@@ -94,7 +94,7 @@ describe('condition index', () => {
     expect([index.position, index.frontier]).to.deep.equal([100n, 100n]);
   });
 
-  it('passes over streams and types that are not its own', () => {
+  it('ignores other streams and types', () => {
     const record = createRecorder();
     const index = createMemoryIndex();
     index.apply(record('order-1', 'target.added', targetAdded('x')), true);

@@ -6,7 +6,7 @@ import { createRecorder, targetAdded } from '../support/recordedEvents.js';
 const stream = 'actions.target-default.t';
 
 describe('the reducer of the index', () => {
-  it('leaves an operation the target that the operation matched, also where evolve changes its draft', () => {
+  it('keeps a matched target for an operation under way, also when evolve changes its draft', () => {
     const { target } = indexedAggregates;
     const mutating = {
       ...indexedAggregates,

@@ -58,7 +58,7 @@ describe('a start that waits for the index', () => {
     ]);
   });
 
-  it('is that of createActions, whose health says why, too, until the store is back', async () => {
+  it('is the start of createActions, whose health gives the reason until the store is back', async () => {
     const store = memoryEventStore();
     let isDown = true;
     const failing: EventStore = {

@@ -45,7 +45,7 @@ describe('router', () => {
     expect(looks()).to.equal(before + 1);
   });
 
-  it('resolves a list that concurrent writes made too long up to the limit, and shows that', () => {
+  it('resolves a list that concurrent writes made too long up to the limit, and reports the cut', () => {
     const lists: Record<string, string[]> = { event: [] };
     for (let outer = 0; outer < 100; outer++) {
       lists[`event/o${outer}`] = [];

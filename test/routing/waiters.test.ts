@@ -28,7 +28,7 @@ describe('waiters for a position', () => {
     expect(waiters.waitForPosition).to.equal(false);
   });
 
-  it('that abort in turn are each looked at a few times, however many wait', () => {
+  it('are each visited a few times when they abort in turn, however many wait', () => {
     const looksAt = (count: number): number => {
       const positions = createWaitingPositions();
       let looks = 0;

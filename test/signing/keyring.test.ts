@@ -25,7 +25,7 @@ const changeByte = (sealed: SealedSecret, at: number): SealedSecret => {
 describe('keyring', () => {
   const keyring = createKeyring({ activeKeyID: 'k1', keys: { k1 } });
 
-  it('opens what the keyring sealed, for any text', () => {
+  it('decrypts every text that it encrypted', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (secret, place) => {
         const sealed = keyring.seal(secret, place);
@@ -60,7 +60,7 @@ describe('keyring', () => {
     expect(() => broken.seal('secret', context)).to.throw(InvalidArgumentError);
   });
 
-  it('does not open a secret that was changed anywhere, shortened, or moved to another place', () => {
+  it('refuses a secret that was changed anywhere, shortened, or moved to another place', () => {
     const sealed = keyring.seal('secret', context);
     const length = Buffer.from(sealed.value, 'base64').length;
     for (let at = 0; at < length; at += 1)
@@ -74,7 +74,7 @@ describe('keyring', () => {
     );
   });
 
-  it('names the key that is missing and what to do', () => {
+  it('names the missing key and says what to do', () => {
     const sealed = createKeyring({ activeKeyID: 'k2', keys: { k2 } }).seal('secret', context);
     expect(() => keyring.open(sealed, context)).to.throw(SecretUnreadableError, /"k2".*add that key/);
     const withoutID: SealedSecret = { algorithm: 'aes-256-gcm', value: sealed.value };
@@ -121,7 +121,7 @@ describe('keyring', () => {
     expect(isSealedUnderActiveKey(keyring, stored)).to.equal(false);
   });
 
-  it('of plaintext opens nothing that was encrypted', () => {
+  it('of plaintext opens no encrypted secret', () => {
     expect(plaintextKeyring.open(plaintextKeyring.seal('secret', context), context)).to.equal('secret');
     expect(() => plaintextKeyring.open(keyring.seal('secret', context), context)).to.throw(
       SecretUnreadableError,

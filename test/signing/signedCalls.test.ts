@@ -96,7 +96,7 @@ describe('the call of a target', () => {
     });
   });
 
-  it('tells how long the call waits: what its own timeout and the budget leave', async () => {
+  it('carries its time-out: the shorter of its own and the rest of the budget', async () => {
     const { call, guarded } = await openActions({ limits: { budgetMs: 5_000 } });
     const [short, long] = await call({ event: { all: true } }, { timeoutMs: 1_500 }, { timeoutMs: 60_000 });
     await guarded.append('order-1', [event]);

@@ -21,7 +21,7 @@ async function openWith(keyring: Keyring | undefined, settings: TargetSettings) 
   return { actions, guarded: actions.intercept(store), read, id: target?.id ?? '', server: target?.server };
 }
 
-describe('a secret that does not open', () => {
+describe('an unreadable secret', () => {
   for (const [words, keyring] of [
     ['with another key under the same id', ring('old', 2)],
     ['with a keyring that lost the key', ring('new', 3)],

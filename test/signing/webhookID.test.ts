@@ -17,7 +17,7 @@ describe('webhookID', () => {
     expect(webhookID(call)).to.equal('msg_NIneOcRnOfy_jO5MhUwe0P4D');
   });
 
-  it('differs with each part that the id is derived from', () => {
+  it('differs when any part that it is derived from differs', () => {
     const others: readonly CallIdentity[] = [
       { ...call, kind: 'request' },
       { ...call, operationID: 'another' },

@@ -72,7 +72,7 @@ for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
       });
     });
 
-    it('keeps no backlog for a consumer that stands still', async () => {
+    it('keeps no backlog for a consumer that stops reading', async () => {
       const after = (await store.head?.()) ?? 0n;
       const subscription = store.subscribe({
         after,

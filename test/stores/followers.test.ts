@@ -40,7 +40,7 @@ describe('followers', () => {
     follower.leave();
   });
 
-  it('remembers what happened while no follower waited, once', async () => {
+  it('remembers once that events came while no follower waited', async () => {
     const followers = new Followers();
     const follower = followers.join(['a-']);
     followers.announce(['a-1']);

@@ -95,7 +95,7 @@ describe('a local store', () => {
     expect(damaged?.data).to.be.instanceOf(Uint8Array);
   });
 
-  it('that is closed before the actions ends the projection, and health says so', async () => {
+  it('ends the projection when it is closed before the actions, and health says so', async () => {
     const store = memoryEventStore();
     const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
     await store.close();
@@ -106,7 +106,7 @@ describe('a local store', () => {
   });
 
   for (const kind of storeKinds)
-    it(`that is closed in ${kind} is what a rebuild and a comparison fail with`, async () => {
+    it(`closed in ${kind} fails a rebuild and a comparison with its own error`, async () => {
       const store = await openStore(kind);
       const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
       await store.close?.();

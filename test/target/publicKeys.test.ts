@@ -118,13 +118,13 @@ describe('public keys of a target', () => {
     given(added, keyAdded('a')).when(deactivate('a')).thenNothing();
   });
 
-  it('are removed, active or not; removing what is not there changes nothing', () => {
+  it('are removed, active or not; removing an unknown key changes nothing', () => {
     given(added, keyAdded('a'), activated('a')).when(remove('a')).then(keyRemoved('a'));
     given(added, keyAdded('a'), keyRemoved('a')).when(remove('a')).thenNothing();
     given(added).when(remove('a')).thenNothing();
   });
 
-  it('that are not there cannot be activated or deactivated', () => {
+  it('cannot be activated or deactivated when the target does not have them', () => {
     for (const history of [[added], [added, keyAdded('b')], [added, keyAdded('a'), keyRemoved('a')]])
       for (const command of [activate('a'), deactivate('a')])
         given(...history)

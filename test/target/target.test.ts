@@ -66,7 +66,7 @@ describe('target', () => {
     }
   });
 
-  it('is removed once; removing what is not there changes nothing', () => {
+  it('is removed once; removing a target that does not exist changes nothing', () => {
     given(added).when({ type: 'remove' }).then(removed);
     given(added, removed).when({ type: 'remove' }).thenNothing();
     given().when({ type: 'remove' }).thenNothing();
@@ -111,7 +111,7 @@ describe('target', () => {
         });
     });
 
-    it('lets the old key sign until the grace period ends, and drops what has run out', () => {
+    it('lets the old key sign until the grace period ends, and drops expired keys', () => {
       const first: TargetEvent = {
         type: 'target.signingKey.rotated',
         data: { signingKeys: [{ key: sealed('two') }, { key: sealed('one'), until: 500 }] },
@@ -147,7 +147,7 @@ describe('target', () => {
     });
   });
 
-  it('is fenced so that what was decided before cannot be written any more', () => {
+  it('is fenced so that changes decided before cannot be written', () => {
     given().when({ type: 'fence' }).then(removed);
     given(added).when({ type: 'fence' }).then({ type: 'target.changed', data: {} });
     given(added, removed).when({ type: 'fence' }).thenNothing();
@@ -179,7 +179,7 @@ describe('target', () => {
       expect(parseTargetEvent('constructor', {})).to.equal(undefined);
     });
 
-    it('keep fields that are not known, and have defaults for fields that came later', () => {
+    it('keep unknown fields, and get the defaults of newer fields', () => {
       const { name, type, endpoint, timeoutMs, interruptOnError } = settings;
       const old = { name, type, endpoint, timeoutMs, interruptOnError, signingKeys: [], colour: 'blue' };
       const event = parseTargetEvent('target.added', old);
@@ -194,7 +194,7 @@ describe('target', () => {
       });
     });
 
-    it('that are malformed are refused', () => {
+    it('are refused when they are malformed', () => {
       expect(() => parseTargetEvent('target.added', { name: 1 })).to.throw();
     });
   });

@@ -44,7 +44,7 @@ async function follow(url: string) {
 }
 
 describe('the latest calls of a served process', () => {
-  it('are lines of JSON, the oldest first, filtered, for who may read executions', async () => {
+  it('are lines of JSON, the oldest first, filtered, for callers who may read executions', async () => {
     const { actions, call, ask } = await open();
     await call({ request: { all: true } }, { type: 'webhook' });
     for (const name of ['A', 'B', 'C']) await actions.request(`/a.S/${name}`, {});

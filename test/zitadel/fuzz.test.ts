@@ -180,7 +180,7 @@ describe('any request to the ActionService', () => {
     expect(answer.status).to.equal(200);
   });
 
-  it('without a host, or as bytes that are no message, is refused as the fault of the caller', async () => {
+  it("without a host, or with bytes that are no message, is refused as the caller's fault", async () => {
     const port = await openServer();
     for (const path of [rpcPaths[4] ?? '', '/v2/actions/executions/methods']) {
       const line = await new Promise<string>((resolve, reject) => {

@@ -87,7 +87,7 @@ describe('a client that is slow on purpose', () => {
         expect(await ended(socket)).to.match(/^(HTTP\/1\.1 408 |$)/);
       });
 
-      it('loses its connection that says nothing', async () => {
+      it('loses a connection on which it sends nothing', async () => {
         const { port } = await open(quick, tls);
         expect(await ended(connect(port, '127.0.0.1'))).to.equal('');
       });

@@ -20,7 +20,7 @@ async function warningsOf(action: () => Promise<unknown>): Promise<readonly stri
 
 const path = '/zitadel.action.v2.ActionService/ListTargets';
 
-describe('a deadline that is later than a timer can wait', () => {
+describe('a deadline beyond the longest timer', () => {
   for (const timeout of ['99999999H', '99999999M', '99999999S', '597H', '2147484S', '1H', '99999999m'])
     it(`is kept as far as a timer can: grpc-timeout ${timeout}`, async () => {
       const { h2 } = await openService();

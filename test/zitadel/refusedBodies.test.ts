@@ -22,7 +22,7 @@ async function serve() {
 const paths = { console: '/console/api/explain', REST: '/v2/actions/targets' };
 const mebibyte = 1_048_576;
 
-describe('a body that is refused', () => {
+describe('a refused body', () => {
   for (const [name, path] of Object.entries(paths)) {
     it(`by the ${name} is answered, and the connection is closed, for every length and every caller`, async () => {
       const port = await serve();
@@ -71,7 +71,7 @@ describe('a body that is refused', () => {
         .and.to.match(/the body is longer than \d+ bytes/);
     });
 
-    it(`by the ${name} does not keep a connection that sends without end`, async () => {
+    it(`by the ${name} closes a connection on which the client sends without end`, async () => {
       const port = await serve();
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined).resume();
@@ -90,7 +90,7 @@ describe('a body that is refused', () => {
     });
   }
 
-  it('is answered at once over a connection that is kept where the body has come whole', async () => {
+  it('is answered at once when it has arrived whole, and its connection is kept', async () => {
     const port = await serve();
     const answer = await fetch(`http://127.0.0.1:${port}${paths.console}`, {
       method: 'POST',

@@ -51,7 +51,7 @@ async function post(session: ClientHttp2Session, path: string, token: string, ch
   return { status, sent, rstCode: stream.rstCode, isJSON: typeof JSON.parse(text) === 'object' };
 }
 
-describe('a body that is refused over HTTP/2', () => {
+describe('a body refused over HTTP/2', () => {
   for (const [name, path] of Object.entries({ console: '/console/api/explain', REST: '/v2/actions/targets' }))
     it(`by the ${name} is answered, its stream ends, and the connection goes on`, async () => {
       const session = await openSession();

@@ -44,8 +44,8 @@ const conditions: readonly WireCondition[] = [
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, each: unknown) => (key.startsWith('$') ? undefined : each)));
 
-describe('what the Terraform provider does', () => {
-  it('plans no change of what the provider has just written, for targets and every form of a condition', async () => {
+describe('the Terraform provider', () => {
+  it('plans no change right after its own write, for targets and every form of a condition', async () => {
     const store = await openStore('sqlite');
     const [writer, reader] = [await processOver(store), await processOver(store)];
     const { id } = await writer.createTarget({
@@ -98,7 +98,7 @@ describe('what the Terraform provider does', () => {
     expect(pagination).to.include({ totalResult: 150n, appliedLimit: 1_000n });
   });
 
-  it('writes back a list that stands for an include, and keeps the include', async () => {
+  it('writes the expanded list of an include back, and keeps the include', async () => {
     const service = await openService();
     const client = clientOf(service);
     const { targets, executions } = service.actions;

@@ -27,7 +27,7 @@ const failure = async (answer: ReturnType<Client['get']>): Promise<Pick<Failure,
 
 describe('the requests of the console', () => {
   for (const part of ['the answer', 'its body'])
-    it(`end where ${part} does not come in time, and say that a change may have been made`, async () => {
+    it(`fail when ${part} does not come in time, and say that the change may have been made`, async () => {
       const { client, told, path } = await open(
         (_request, response) => {
           if (part === 'its body') response.writeHead(200, json).write('{"items":');
@@ -41,7 +41,7 @@ describe('the requests of the console', () => {
       expect(told, 'a slow server is not a lost one').to.deep.equal([]);
     });
 
-  it('tell that the connection is lost where the connection breaks, before the answer and within the answer', async () => {
+  it('fail as a lost connection when the connection breaks before or within the answer', async () => {
     let isWithin = false;
     const { client, told, path } = await open((request, response) => {
       if (isWithin) response.writeHead(200, { ...json, 'content-length': '100' }).write('{');
@@ -54,7 +54,7 @@ describe('the requests of the console', () => {
     expect(told).to.deep.equal(['lost', 'lost']);
   });
 
-  it('fail with a kind that the status and the code of the answer name', async () => {
+  it('fail with the kind that belongs to the status and the code of the answer', async () => {
     let answer: readonly [status: number, code: string] = [200, ''];
     const { client, told, path } = await open((_request, response) => {
       response.writeHead(answer[0], json).end(JSON.stringify({ code: answer[1], message: 'no' }));

@@ -109,7 +109,7 @@ describe('a worker whose event store fails over', () => {
       expect(server.received.length).to.equal(before);
     }).timeout(200_000);
 
-  it('goes on under each new leader, and the next worker finds the progress that the old one wrote', async () => {
+  it('goes on under each new leader, and the next worker finds the progress of the previous worker', async () => {
     const { leader, followers, server, work, assertDelivered } = await openCluster(3);
     const worker = await work();
     const nodes: readonly EventStoreDouble[] = [leader, ...followers];

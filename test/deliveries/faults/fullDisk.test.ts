@@ -16,7 +16,7 @@ const streams = 1_500;
 
 const detailOf = (error: unknown): string => (isActionsError(error) ? (error.detail ?? '') : String(error));
 
-describe('a delivery file that is full', () => {
+describe('a delivery file on a full disk', () => {
   it('stops the calls, says so, and goes on once there is room: nothing is lost', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
@@ -71,7 +71,7 @@ describe('a delivery file that is full', () => {
   });
 });
 
-describe('a file of events that is full', () => {
+describe('an event store file on a full disk', () => {
   it('refuses appends in words, and the events appended before and after are delivered', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);

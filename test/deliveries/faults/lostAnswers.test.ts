@@ -12,9 +12,9 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 const counts = { events: 150, streams: 10 };
 
-describe('acknowledgements that are lost', () => {
+describe('lost acknowledgements', () => {
   for (const then of ['reset', 'timeout'] as const)
-    it(`of appends and of progress that the store has kept: nothing is lost, and the order stays (${then})`, async () => {
+    it(`of stored appends and stored progress: no event is lost, and the order stays (${then})`, async () => {
       const double = await startDouble();
       closeAfterTest(() => double.close());
       const { store, cleanUp } = openStore(double.connectionString);

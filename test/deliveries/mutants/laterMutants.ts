@@ -33,7 +33,10 @@ export const laterMutants: readonly Mutant[] = [
         'const isEventFault = retry.permanent(status);',
       ),
     ],
-    test: testIn('deliveries/usersFunctions', 'a permanent that throws counts the failure'),
+    test: testIn(
+      'deliveries/usersFunctions',
+      'a permanent function that throws counts as a failed attempt, and the attempts go on',
+    ),
   },
   {
     what: 'a caller that is a promise is taken for one of the default instance',
@@ -70,7 +73,7 @@ export const laterMutants: readonly Mutant[] = [
     edits: [inDeliveries('reading/mainReader.ts', 'if (!isConnected) context.mended(readingEvents);', '')],
     test: testIn(
       'deliveries/currentFaults',
-      'is not what failed once, where the same work stops again without an error',
+      'is not an earlier failure, when the same work stops again without an error',
     ),
   },
   {
@@ -78,7 +81,7 @@ export const laterMutants: readonly Mutant[] = [
     edits: [inDeliveries('deliveriesHealth.ts', ' && !isFailing', '')],
     test: testIn(
       'deliveries/currentFaults',
-      'does not hide that progress cannot be written where the error of a store says AbortError',
+      'names the failed write of progress, also when the error of the store is an AbortError',
     ),
   },
 ];

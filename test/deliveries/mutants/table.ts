@@ -3,19 +3,25 @@ import { at, inDeliveries, testIn, type Mutant } from './mutant.js';
 
 const inTransport = at('firing/transport');
 
-const whole = 'reads what does not fit into memory again, and leaves nothing out';
+const whole = 'reads events that did not fit into memory again, and skips none';
 const claimed = 'gives a partition to one of two that claim it with the same epoch';
 
 export const mutants: readonly Mutant[] = [
   {
     what: 'the position is committed without lanes',
     edits: [inDeliveries('progress/partition.ts', 'putLanes.push(open.row());', '')],
-    test: testIn('deliveries/frontier', 'holds a lane for every event that the commit counts as read'),
+    test: testIn(
+      'deliveries/frontier',
+      'holds a lane for every event that the commit counts as read and that no target has answered',
+    ),
   },
   {
     what: 'a lane closes without regard to what was passed over during its read',
     edits: [inDeliveries('sending/refill.ts', 'lane.skips !== skips &&', 'lane.skips < skips &&')],
-    test: testIn('deliveries/refill', 'does not close over an event that was appended after its read'),
+    test: testIn(
+      'deliveries/refill',
+      'does not close before it has sent an event that was appended after its read and passed by the reader',
+    ),
   },
   {
     what: 'a lane closes without regard to what was passed over before',
@@ -53,7 +59,10 @@ export const mutants: readonly Mutant[] = [
         'event.position >= partition.position',
       ),
     ],
-    test: testIn('deliveries/frontier', 'keeps the place of a target that has too many lanes'),
+    test: testIn(
+      'deliveries/frontier',
+      'keeps the position of a target with too many lanes before the first event without a lane',
+    ),
   },
   {
     what: 'no commit between a dead letter and the next event',
@@ -80,7 +89,7 @@ export const mutants: readonly Mutant[] = [
         'const { head',
       ),
     ],
-    test: testIn('deliveries/refill', 'does not cut off what the reader passed'),
+    test: testIn('deliveries/refill', 'keeps the events that the reader passed while the lane was reading'),
   },
   {
     what: 'a handover does not wait for calls',
@@ -107,7 +116,7 @@ export const mutants: readonly Mutant[] = [
         'const clock = { ...access.clock, elapsed: access.clock.now };',
       ),
     ],
-    test: testIn('deliveries/handover', 'is not shortened by a clock that jumps'),
+    test: testIn('deliveries/handover', 'is not shortened when the time of day jumps'),
   },
   {
     what: 'an aborted call is counted',
@@ -201,7 +210,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'idle while a commit is under way',
     edits: [inDeliveries('worker/idleness.ts', 'committer.isWriting(partition) || ', '')],
-    test: testIn('deliveries/idleness', 'is not while a commit is under way'),
+    test: testIn('deliveries/idleness', 'does not resolve while a commit is under way'),
   },
   {
     what: 'idle while the partitions are to be claimed again',
@@ -212,14 +221,17 @@ export const mutants: readonly Mutant[] = [
         'void number;',
       ),
     ],
-    test: testIn('deliveries/idleness', 'is not idle while its partitions are lost'),
+    test: testIn(
+      'deliveries/idleness',
+      'does not resolve while the worker has lost its partitions and not claimed them again',
+    ),
   },
   {
     what: 'a target that is slow keeps the reader of those that are behind',
     edits: [inDeliveries('reading/waitForRoom.ts', 'if (window.isFull) spill();', 'void spill;')],
     test: testIn(
       'deliveries/besideADeadTarget',
-      'is brought forward while other targets that are behind answer nothing',
+      'catches up while other late targets never answer, however few events are read at once',
     ),
   },
   ...laterMutants,

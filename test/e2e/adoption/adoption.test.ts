@@ -33,7 +33,7 @@ const read = (application: string, state: 'before' | 'after'): string =>
 
 const compilerOptions = { experimentalDecorators: true, esModuleInterop: true };
 
-describe('an application that others wrote', () => {
+describe('an application from another repository', () => {
   let kit: Project;
   before(async function () {
     this.timeout(600_000);

@@ -59,7 +59,7 @@ describe('apply', () => {
     expect(await exported()).to.equal(before);
   });
 
-  it('tells the changes by field, and knows a header that differs', async () => {
+  it('shows the changes field by field, a changed header included', async () => {
     const { env, apply } = await openApply();
     await apply(file);
     env['POLICY_TOKEN'] = 'another';

@@ -103,7 +103,7 @@ describe('apply of public keys', () => {
     }
   });
 
-  it('finishes what was cut off in the middle', async () => {
+  it('finishes an apply that was interrupted', async () => {
     const { env, apply, listed } = await openKeys();
     await apply({ k1: { pem: first, active: true } });
     const wanted = { k2: { pem: second, active: true } };
@@ -175,7 +175,7 @@ targets:
     return { without, with: { ...env, TOKEN: 'hidden' } };
   }
 
-  it('shows the difference with --dry-run, and names the values that apply could not compare', async () => {
+  it('shows the difference with --dry-run, and names the values that it could not compare', async () => {
     const { without, with: env } = await openWithout();
     const first = await runHere(['apply', '-', '--dry-run'], without, file('2s'));
     expect(first, first.stderr).to.include({ status: 3, stderr: '' });
@@ -191,7 +191,7 @@ targets:
     expect(scripted.stdout).to.not.include('hidden');
   });
 
-  it('writes what needs no keyring, and asks for a keyring before apply writes what needs it', async () => {
+  it('writes changes that need no keyring, and refuses changes that need one before anything is written', async () => {
     const { without, with: env } = await openWithout();
     const asked = await runHere(['apply', '-', '--yes'], without, file('2s'));
     expect(asked).to.include({ status: 2, stdout: '' });

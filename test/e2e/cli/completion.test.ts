@@ -10,7 +10,7 @@ const complete = async (...words: readonly string[]) =>
   (await runHere(['__complete', '--', ...words])).stdout.split('\n').filter((word) => word !== '');
 
 describe('completion', () => {
-  it('offers commands, options and choices, and nothing that is hidden', async () => {
+  it('offers commands, options and choices, except hidden ones', async () => {
     expect(await complete('')).to.include.members(['targets', 'apply', 'projection']);
     expect(await complete('')).to.not.include('__complete');
     expect(await complete('targets', 'r')).to.deep.equal(['remove', 'rotate-key']);

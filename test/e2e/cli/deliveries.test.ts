@@ -37,7 +37,7 @@ const progress: readonly (readonly [kind: 'SQLite' | 'PostgreSQL', where: string
 
 describe('eventstore-actions work and deliveries', () => {
   for (const [kind, where] of progress)
-    it(`deliver, show what is down, pause, and send dead letters again: events in ${kind}, progress ${where}`, async () => {
+    it(`deliver, show targets that are down, pause, and send dead letters again: events in ${kind}, progress ${where}`, async () => {
       const place: Place = await openPlace(kind);
       const server = await targetServer({ status: 400 });
       closeAfterTest(() => server.close());
@@ -83,7 +83,7 @@ describe('eventstore-actions work and deliveries', () => {
       expect((await run('deliveries', 'status')).status).to.equal(0);
     }).timeout(120_000);
 
-  it('say what is wrong with the place of the progress, and do not wait for the place', async () => {
+  it('say why the place of the progress cannot be used, and do not wait for it', async () => {
     const place = await openPlace('SQLite');
     const run = (deliveries: string, ...words: readonly string[]) =>
       runHere(words, { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: deliveries });
@@ -108,7 +108,7 @@ describe('eventstore-actions work and deliveries', () => {
     expect(stderr).to.include('database "missing" does not exist');
   });
 
-  it('take targets by name, and refuse what names no target and no dead letter', async () => {
+  it('take targets by name, and refuse unknown targets and dead letters', async () => {
     const place = await openPlace('SQLite');
     const server = await targetServer({ status: 400 });
     closeAfterTest(() => server.close());
@@ -162,7 +162,7 @@ describe('eventstore-actions work and deliveries', () => {
     expect((await run('deliveries', 'discard', '--target', id)).status).to.equal(0);
   });
 
-  it('refuse a module whose exports have other names, and files that are none, by name', async () => {
+  it('refuse a module without the expected exports, and files that are no modules, by name', async () => {
     const place = await openPlace('SQLite');
     await runHere(
       ['targets', 'add', '--name', 'crm', '--type', 'async', '--endpoint', 'https://crm.example/'],
@@ -184,7 +184,7 @@ describe('eventstore-actions work and deliveries', () => {
     }
   });
 
-  it('take a period of positions or times, and nothing that only looks like a period', async () => {
+  it('take a period of positions or times, and refuse text that only resembles a period', async () => {
     const place = await openPlace('SQLite');
     const env = { ...place.env, EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db') };
     await runHere(

@@ -62,7 +62,7 @@ async function openRefused() {
 }
 
 describe('the guide to durable delivery', () => {
-  it('shows what its commands print, and the commands do what the guide says', async () => {
+  it('shows the output of its commands, and the commands act as the guide says', async () => {
     const { env, server, deliver, crm, letter } = await openRefused();
     const now = Date.now();
     const inPlaceOf: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ describe('help', () => {
     }
   });
 
-  it('shows a command that is named with its argument', async () => {
+  it('shows the named command with its argument', async () => {
     const { stdout, status } = await runHere(['help', 'explain', 'event/order.placed']);
     expect(status).to.equal(0);
     expect(stdout).to.include('Usage: eventstore-actions explain ');

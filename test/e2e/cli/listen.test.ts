@@ -146,7 +146,7 @@ describe('listen', () => {
     expect(await received(sender, 'json', { options })).to.include({ kind: 'event', payloadType: 'json' });
   });
 
-  it('does not start with options that listen cannot use, and shows nothing of a key', async () => {
+  it('does not start with unusable options, and shows no part of a key', async () => {
     const { files, env, signingKey } = await openSender();
     const listen = (...options: string[]) =>
       runHere(['listen', '--json', ...options], { ...env, EVENTSTORE_ACTIONS_SIGNING_KEY: signingKey });

@@ -75,7 +75,7 @@ describe('projection', () => {
     expect(after).to.deep.include({ lagPositions: '0', connected: true, targets: 2, executions: 1 });
   });
 
-  it('does not wait forever for a store that is not there', async () => {
+  it('gives up on a store that does not exist', async () => {
     const { env } = await openPlace('SQLite');
     // No server listens on port 1 of this machine.
     const elsewhere = {

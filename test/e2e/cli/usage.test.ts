@@ -57,7 +57,7 @@ describe('the command line', () => {
     expect(await runHere(['targets', 'list'])).to.include({ status: 2, stdout: '' });
   });
 
-  it('ends with 1 for what is refused, with the code of the library', async () => {
+  it('ends with 1 for a refused command, with the code of the library', async () => {
     const { env } = await openPlace('SQLite');
     await runHere(add, env);
     const refused: readonly (readonly [code: string, parameters: readonly string[]])[] = [
@@ -77,7 +77,7 @@ describe('the command line', () => {
     }
   });
 
-  it('makes no event store of a name that was mistyped', async () => {
+  it('creates no event store for a mistyped name', async () => {
     const { file } = await openPlace('SQLite');
     const run = await runHere(['targets', 'list'], {
       EVENTSTORE_ACTIONS_STORE: `sqlite:${file('evnts.db')}`,
@@ -219,7 +219,7 @@ describe('the command line', () => {
     }
   });
 
-  it('offers to sort by everything that the library sorts by', async () => {
+  it('offers every sort order of the library', async () => {
     for (const [command, fields] of [
       ['targets', targetSortFields],
       ['executions', executionSortFields],

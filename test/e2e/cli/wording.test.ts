@@ -18,7 +18,7 @@ describe('the wording of the command line', () => {
     }
   });
 
-  it('shows names in lists, says what was not there, and whether a target is enforced', async () => {
+  it('shows names in lists, says which name does not exist, and whether a target is enforced', async () => {
     const { env } = await openPlace('SQLite');
     await runHere([...add, '--interrupt-on-error', '--enforcement', 'observe'], env);
     await runHere(

@@ -81,7 +81,7 @@ describe('deliveries in the console', () => {
       });
     }).timeout(90_000);
 
-  it('show all that is known of a delivery on its page, which replays the delivery', async () => {
+  it('show every field of a delivery on its page, which replays the delivery', async () => {
     const { origin, crm } = await serveParked(1);
     await visit(origin, { path: '#/deliveries', width: 390 }, async (page) => {
       await whenParked(page, 1);

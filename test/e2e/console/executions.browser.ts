@@ -32,7 +32,7 @@ describe('executions in the console', () => {
     });
 
   for (const [how, press] of hands)
-    it(`are removed ${how}, and tell what they shadow`, async () => {
+    it(`are removed ${how}, and name the executions that they shadow`, async () => {
       const { origin, actions } = await serveShop();
       await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
         await page.getByRole('link', { name: 'event', exact: true }).waitFor();
@@ -47,7 +47,7 @@ describe('executions in the console', () => {
     });
 
   for (const [how, press] of hands)
-    it(`are a tree that opens ${how}: the most specific below the more general`, async () => {
+    it(`are a tree that opens ${how}: a specific execution below the more general one`, async () => {
       const { origin } = await serveShop();
       await visit(origin, { path: '#/executions' }, async (page) => {
         const twist = (id: string) => button(page, `More specific than ${id}`);

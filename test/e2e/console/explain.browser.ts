@@ -8,7 +8,7 @@ describe('explaining in the console', () => {
   useBrowser();
 
   for (const [how, press] of hands)
-    it(`tells who is called for an occurrence that is typed, and why, ${how}`, async () => {
+    it(`shows which targets are called for a typed occurrence, and why, ${how}`, async () => {
       const { origin, policy, screening } = await serveShop();
       await visit(origin, { path: '#/explain' }, async (page) => {
         await field(page, 'Name').fill('order.noted');
@@ -50,7 +50,7 @@ describe('explaining in the console', () => {
     });
 
   for (const [how, press] of hands)
-    it(`calls the targets once that is confirmed, ${how}, and appends nothing`, async () => {
+    it(`calls the targets after a confirmation, ${how}, and appends nothing`, async () => {
       const { origin, policy, read } = await serveShop();
       policy.server.answer(refusal(403, 'not yours'));
       await visit(origin, { path: '#/explain?kind=event&name=order.noted' }, async (page) => {
@@ -69,7 +69,7 @@ describe('explaining in the console', () => {
       expect(await read('order-7')).to.deep.equal([]);
     });
 
-  it('asks about requests, responses and functions, and says what is not JSON', async () => {
+  it('explains requests, responses and functions, and names the field that is not JSON', async () => {
     const { origin } = await serveShop();
     await visit(origin, { path: '#/explain' }, async (page) => {
       await field(page, 'What happens').selectOption('request');

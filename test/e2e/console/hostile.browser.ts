@@ -68,7 +68,7 @@ describe('hostile text in the console', () => {
       });
   }).timeout(90_000);
 
-  it('is a name that can be seen and pressed, where it is blank, has no width or turns the text', async () => {
+  it('is shown as a visible name that can be pressed, when it is blank, has no width or turns the text', async () => {
     const { origin, add, actions } = await serveConsole();
     const names = {
       '   ': '\\u0020\\u0020\\u0020',

@@ -35,7 +35,7 @@ describe('the permissions in the console', () => {
       });
     });
 
-  it('shows a reader everything, and no button that changes anything', async () => {
+  it('shows a reader everything, without a button that changes anything', async () => {
     const { origin, policy, crm } = await serveShop();
     const paths = [
       ['', 'Overview'],
@@ -58,7 +58,7 @@ describe('the permissions in the console', () => {
     });
   });
 
-  it('shows each writer the buttons of what he may write', async () => {
+  it('shows each writer only the buttons that his permissions allow', async () => {
     const { origin, policy } = await serveShop();
     const shows = (token: string, path: string, ...names: readonly string[]) =>
       visit(origin, { path, token }, async (page) => {
@@ -95,7 +95,7 @@ describe('the permissions in the console', () => {
     });
   });
 
-  it('asks to sign in again where the token no longer is accepted, and keeps what was typed', async () => {
+  it('asks the user to sign in again when the token is no longer accepted, and keeps the typed input', async () => {
     let isExpired = false;
     const { origin, policy, actions } = await serveShop(
       {},

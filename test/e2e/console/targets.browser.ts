@@ -120,7 +120,7 @@ describe('targets in the console', () => {
     });
   });
 
-  it('say which fields are refused, and keep what was typed', async () => {
+  it('name the refused fields, and keep the typed input', async () => {
     const { origin, actions } = await serveConsole();
     await visit(origin, { path: '#/targets' }, async (page) => {
       await button(page, 'Add a target').click();
@@ -141,7 +141,7 @@ describe('targets in the console', () => {
     expect((await actions.targets.list()).items).to.deep.equal([]);
   });
 
-  it('keep header values that are not typed, and send the typed values', async () => {
+  it('keep header values that the user does not type, and send the typed values', async () => {
     const { origin, policy, actions, place } = await serveShop();
     await actions.targets.change(policy.id, { headers: { 'x-one': 'kept', 'x-two': 'old' } });
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {

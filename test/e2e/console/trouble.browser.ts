@@ -6,7 +6,7 @@ import { serveShop } from './servedConsole.js';
 describe('the console in trouble', () => {
   useBrowser();
 
-  it('tells that a target has changed meanwhile, and keeps what was typed', async () => {
+  it('says that a target has changed meanwhile, and keeps the typed input', async () => {
     const { origin, policy, actions } = await serveShop();
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
       await button(page, 'Change').click();
@@ -29,7 +29,7 @@ describe('the console in trouble', () => {
     expect({ name, timeoutMs }).to.deep.equal({ name: 'my name', timeoutMs: 3_000 });
   });
 
-  it('tells that an execution has changed meanwhile', async () => {
+  it('says that an execution has changed meanwhile', async () => {
     const { origin, policy, screening, actions } = await serveShop();
     const condition = { event: { group: 'order' } };
     await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
@@ -48,7 +48,7 @@ describe('the console in trouble', () => {
   });
 
   for (const [how, press] of hands)
-    it(`tells that an execution was removed meanwhile, and sets it again with the list that was kept, ${how}`, async () => {
+    it(`says that an execution was removed meanwhile, and sets it again with the kept list, ${how}`, async () => {
       const { origin, policy, actions } = await serveShop();
       const condition = { event: { group: 'order' } };
       const width = press === byMouse ? 1_100 : 390;
@@ -71,7 +71,7 @@ describe('the console in trouble', () => {
     });
 
   for (const [how, press] of hands)
-    it(`tells that an execution was removed before it is removed here, ${how}`, async () => {
+    it(`says that the execution to remove was removed already, ${how}`, async () => {
       const { origin, actions } = await serveShop();
       await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
         await press(page, button(page, 'Remove'));
@@ -85,7 +85,7 @@ describe('the console in trouble', () => {
       });
     });
 
-  it('tells that the connection is lost, loses nothing, and connects again by itself', async () => {
+  it('says that the connection is lost, loses no input, and connects again by itself', async () => {
     const { origin, policy, actions, cut, mend } = await serveShop();
     await visit(origin, { path: `#/targets/${policy.id}` }, async (page) => {
       await button(page, 'Change').click();
@@ -102,7 +102,7 @@ describe('the console in trouble', () => {
     expect((await actions.targets.get(policy.id)).name).to.equal('typed before');
   });
 
-  it('reads again what it shows once the connection is back', async () => {
+  it('reads the shown lists again once the connection is back', async () => {
     const { origin, actions, policy, cut, mend } = await serveShop();
     await visit(origin, { path: '#/targets' }, async (page) => {
       await page.getByRole('link', { name: 'order policy' }).waitFor();

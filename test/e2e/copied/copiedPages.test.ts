@@ -150,7 +150,7 @@ describe('the pages, copied into an empty folder with the packed package', () =>
       !runs(page)
     )
       continue;
-    it(`${page} runs as it stands, in its order, and prints what it says`, async () => {
+    it(`${page} runs unchanged, block by block, and prints the output that it shows`, async () => {
       await copyPage(page, folder, await readerOf(page));
     }).timeout(300_000);
   }

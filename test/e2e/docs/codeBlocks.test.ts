@@ -30,7 +30,7 @@ describe('code in the documentation', () => {
             );
         });
       else if (output !== undefined && runElsewhere[join('docs', output)] === undefined)
-        it(`${page}:${line} is what ${output} prints`, () => {
+        it(`${page}:${line} is the output of ${output}`, () => {
           expect(text, 'npm run docs:write writes it').to.equal(outputs.get(join('docs', output)));
         });
       else

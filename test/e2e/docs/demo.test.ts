@@ -76,7 +76,7 @@ describe('demo', () => {
     }
   }).timeout(120_000);
 
-  it('goes on in memory where better-sqlite3 is missing, and says what to do', async () => {
+  it('goes on in memory when better-sqlite3 is missing, and says how to install it', async () => {
     const { status, output, errors } = await runDemo({ preload: withoutSQLite });
     expect(errors).to.contain('C++ tool chain').and.to.contain('Python 3').and.to.contain('in memory');
     expect(output)

@@ -25,7 +25,7 @@ describe('ten thousand appends with random faults', function () {
   this.timeout(180_000);
 
   for (const seed of [1, 2])
-    it(`lose nothing, write nothing twice and nothing that was refused (seed ${seed})`, async () => {
+    it(`lose no event, write none twice and write no refused event (seed ${seed})`, async () => {
       await using double = await startDouble();
       const client = connect(double.connectionString);
       const clock = hurried();

@@ -66,14 +66,14 @@ describe('receivers in other languages', () => {
     expect(await append(5_000)).to.equal(403);
   });
 
-  it('Python answers no call that another key signed', async () => {
+  it('Python rejects a call that another key signed', async () => {
     const { at, append } = await open('python3', ['docs/examples/receivers/receiver.py', '0']);
     await at('whsec_another');
     expect(await append(250)).to.equal(412);
   });
 
   if (isThere('javac'))
-    it('Java compiles, verifies, and answers no call that another key signed', async () => {
+    it('Java compiles, verifies, and rejects a call that another key signed', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'java-'));
       closeAfterTest(async () => {
         rmSync(folder, { recursive: true, force: true });
@@ -88,7 +88,7 @@ describe('receivers in other languages', () => {
     });
 
   if (isThere('go'))
-    it('Go compiles, verifies, amends and refuses, and answers no call that another key signed', async () => {
+    it('Go compiles, verifies, amends and refuses, and rejects a call that another key signed', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'go-'));
       closeAfterTest(async () => {
         rmSync(folder, { recursive: true, force: true });

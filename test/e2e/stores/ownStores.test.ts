@@ -76,7 +76,7 @@ for (const [kind, open] of Object.entries(kinds))
       else expect(value.created).to.deep.equal(new Date(1_700_000_000_123));
     });
 
-    it('answers what was handed over before close(), and refuses what comes later', async () => {
+    it('answers calls made before close(), and refuses later calls', async () => {
       const store = await openStore();
       const appended = Array.from({ length: 20 }, () => store.append('s', [event]));
       const closed = store.close();
@@ -115,7 +115,7 @@ for (const [kind, open] of Object.entries(kinds))
       expect(error).to.have.property('code', 'EVENT_STORE_UNAVAILABLE');
     });
 
-    it('hands out events in order to a reader that does not wait for the last event', async () => {
+    it('returns events in order to a reader that asks again before it got the last event', async () => {
       const store = await openStore();
       await store.append(
         's',

@@ -14,20 +14,20 @@ async function messageOf(running: Promise<unknown>): Promise<string> {
 }
 
 describe('a program that a test runs', () => {
-  it('gives what it printed', async () => {
+  it('returns its output', async () => {
     expect(await bash('echo said; echo complained >&2')).to.include({
       stdout: 'said\n',
       stderr: 'complained\n',
     });
   });
 
-  it('is killed when it takes too long, and the failure says after how many seconds, and what it printed', async () => {
+  it('is killed when it takes too long, and the failure gives the number of seconds and the output', async () => {
     expect(await messageOf(bash('echo begun; exec sleep 60', 2_000))).to.equal(
       'the page\nwas killed after 2 s\nbegun\n',
     );
   });
 
-  it('says its status or the signal that ended it', async () => {
+  it('returns its status or the signal that ended it', async () => {
     expect(await messageOf(bash('echo why >&2; exit 3'))).to.equal('the page\nended with 3\nwhy\n');
     expect(await messageOf(bash('kill -TERM $$'))).to.equal('the page\nwas ended by SIGTERM\n');
   });

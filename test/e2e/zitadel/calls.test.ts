@@ -62,7 +62,7 @@ describe('eventstore-actions calls', () => {
       expect(said).to.include(`${opened.url} ended the calls`).and.not.include('Bearer');
     });
 
-  it('prints the latest calls of the store that serve serves: none, since serve calls nothing', async () => {
+  it('prints no calls for a served store, since serve calls no target', async () => {
     const { serve, env } = await openServed();
     const { port } = await serve();
     const run = (token: string, ...more: readonly string[]) =>
@@ -76,7 +76,7 @@ describe('eventstore-actions calls', () => {
     expect(await run('')).to.include({ status: 2 });
   });
 
-  it('prints calls for people, without what steers a terminal', async () => {
+  it('prints calls for people, without characters that steer a terminal', async () => {
     const { actions, url, call } = await openProcess();
     await call({ request: { method: '/a.S/B' } }, { type: 'webhook', name: 'a \u001b[31m name' });
     await actions.request('/a.S/B', {});

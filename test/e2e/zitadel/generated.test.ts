@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generate, generatedFolder } from '../../zitadel/generate.js';
 
 describe('the generated code of the ActionService', () => {
-  it('is what npm run generate:proto writes', async () => {
+  it('is the output of npm run generate:proto', async () => {
     const generated = await generate();
     expect(readdirSync(generatedFolder).sort()).to.deep.equal([...generated.keys()]);
     for (const [name, code] of generated)

@@ -91,7 +91,7 @@ describe('The double fails appends', () => {
     });
 
   for (const [path, options] of paths)
-    it(`${path}: larger than the limit that was set`, async () => {
+    it(`${path}: larger than the set limit`, async () => {
       await using fixture = await openDouble({ maxAppendSize: 100 });
       const { double, client } = fixture;
       const error = await rejection(client.appendToStream('s', [anEvent(), anEvent()], options));

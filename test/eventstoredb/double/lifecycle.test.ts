@@ -69,7 +69,7 @@ describe('A restart of the double', () => {
     ['batch', {}, 'unknown'],
     ['classic', classic, 'unavailable'],
   ] as const)
-    it(`that is asked for answers waiting ${path} appends "not ready"`, async () => {
+    it(`answers waiting ${path} appends with "not ready" if the switch says so`, async () => {
       await using fixture = await openDouble();
       const { double, client } = fixture;
       double.gates.commits.close();

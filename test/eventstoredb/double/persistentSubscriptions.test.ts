@@ -70,7 +70,7 @@ describe('Persistent subscriptions of the double', () => {
     await subscription.unsubscribe();
   });
 
-  it('give what a consumer left behind to another', async () => {
+  it('give the unanswered events of a consumer that left to another', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', events(1));
@@ -84,7 +84,7 @@ describe('Persistent subscriptions of the double', () => {
     await other.subscription.unsubscribe();
   });
 
-  it('stop for the consumer that says so', async () => {
+  it('stop for a consumer that answers with stop', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     await client.appendToStream('s', events(1));

@@ -79,7 +79,7 @@ describe('Streams of the double', () => {
     expect(await revisions(client, 'links')).to.deep.equal([0, 1]);
   });
 
-  it('take positions by the size of what was written', async () => {
+  it('advance positions by the size of the written events', async () => {
     await using fixture = await openDouble();
     const { client } = fixture;
     const commit = async (size: number): Promise<number> => {

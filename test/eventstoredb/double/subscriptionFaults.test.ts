@@ -30,7 +30,7 @@ describe('The double fails subscriptions', () => {
     ['cancelled', 'cancelled'],
     ['reset', 'unavailable'],
   ] as const) {
-    it(`that are open: ${how}`, async () => {
+    it(`while they are open: ${how}`, async () => {
       await using fixture = await openDouble();
       const { double, client } = fixture;
       const subscription = client.subscribeToStream('s');

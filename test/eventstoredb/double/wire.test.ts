@@ -93,7 +93,7 @@ describe('The double on the wire', () => {
     expect(double.stored().map(({ type }) => type)).to.deep.equal(['other', 'first', 'second']);
   });
 
-  it('is not shaken by requests that make no sense', async () => {
+  it('survives malformed requests', async () => {
     await using double = await startDouble();
     using batch = openBatch(double);
     batch.call.write(new streams.BatchAppendReq());

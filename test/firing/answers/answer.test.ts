@@ -51,7 +51,7 @@ describe('the answer of a requestResponse target', () => {
 
   const kinds: readonly JSONValue[] = [{}, [], 'x', 5, true, null];
   for (const [index, replaces] of kinds.entries()) {
-    it(`has the kind of what it replaces: ${JSON.stringify(replaces)}`, () => {
+    it(`must have the JSON type of the value that it replaces: ${JSON.stringify(replaces)}`, () => {
       for (const [other, value] of kinds.entries()) {
         const isFine = replaces === null ? typeof value === 'object' && value !== null : index === other;
         expect(judge(JSON.stringify(value), { replaces }).kind, JSON.stringify(value)).to.equal(
@@ -142,7 +142,7 @@ describe('the status of an answer', () => {
     });
   }
 
-  it('is all that counts of an async target', () => {
+  it('alone decides the outcome of an async target', () => {
     expect(judge('{"forwardedStatusCode":403}', { type: 'async' })).to.deep.equal({ kind: 'unchanged' });
     expectFailed(judge('', { type: 'async', status: 500 }), 'status');
   });

@@ -38,7 +38,7 @@ const broken = [
 
 describe('a verdict', () => {
   for (const body of broken) {
-    it(`that is none is an error of the target: ${body}`, () => {
+    it(`in a malformed form is an error of the target: ${body}`, () => {
       for (const type of ['webhook', 'requestResponse'] as const) {
         const judgement = judge(type, body);
         expect(judgement).to.include({ kind: 'failed', reason: 'answer-invalid' });
@@ -62,7 +62,7 @@ describe('a verdict', () => {
     });
   }
 
-  it('needs no message that can be shown', () => {
+  it('refuses also without a usable message', () => {
     for (const message of ['', ' ', '\\u0000', '\\u001b[2J', '\\ud800'])
       expect(
         judge('webhook', `{"forwardedStatusCode":403,"forwardedErrorMessage":"${message}"}`),
@@ -88,7 +88,7 @@ describe('a verdict', () => {
   });
 });
 
-describe('a message that is cleaned', () => {
+describe('a cleaned message', () => {
   const cases: readonly (readonly [text: string, cleaned: string])[] = [
     ['plain', 'plain'],
     ['<b>not yours</b>', '<b>not yours</b>'],

@@ -62,7 +62,7 @@ describe('no secret is told', () => {
         );
       });
 
-  it('by a verdict that repeats what the call carried, whole, as the token alone, or where the message is cut', async () => {
+  it('by a verdict that repeats a header of the call, whole, as the token alone, or where the message is cut', async () => {
     const { call, guarded, reports } = await openActions();
     const [endpoint] = await call({ event: { all: true } }, target);
     const hidden = /^no: (Bearer )?[*]{3}$/;
@@ -144,7 +144,7 @@ describe('no secret is told', () => {
     expectNoSecret(errors, [secret]);
   });
 
-  it('by anything that actions show: lists, health, explanations, and the objects themselves', async () => {
+  it('by lists, health, explanations, or the inspected objects themselves', async () => {
     for (const ring of ['plaintext', keyring] as const) {
       const { actions, call, guarded } = await openActions({ keyring: ring });
       const [endpoint] = await call({ event: { all: true } }, target);
@@ -169,7 +169,7 @@ describe('no secret is told', () => {
     }
   });
 
-  it('by what is stored, where a keyring encrypts the secrets', async () => {
+  it('by stored events, when a keyring encrypts the secrets', async () => {
     const { call, store } = await openActions({ keyring });
     const [endpoint] = await call({ event: { all: true } }, target);
     const stop = new AbortController();

@@ -39,7 +39,7 @@ function hostSecrets(master = Buffer.from('canary-of-the-keyring-0123456789')) {
 }
 
 describe('no key is told', () => {
-  it('by anything that actions show or answer', async () => {
+  it('by lists, answers and inspected objects', async () => {
     const { options, spelled } = hostSecrets();
     const { actions, call, guarded, reports } = await openActions({ ...options, breaker: { failures: 1 } });
     const [target] = await call(
@@ -101,7 +101,7 @@ describe('no key is told', () => {
     expectNoSecret([rehearsal], [header, ...spelled, ...spellings(target?.signingKey ?? '')]);
   });
 
-  it('by re-encryption of what does not open, nor by what re-encryption stores', async () => {
+  it('by re-encryption of unreadable secrets, nor by the events that it stores', async () => {
     const { options, spelled } = hostSecrets();
     const first = await openActions({ keyring: 'plaintext' });
     const { id, signingKey } = await first.add({ headers: { 'x-api-key': header } });
@@ -123,7 +123,7 @@ describe('no key is told', () => {
     );
   });
 
-  it('by options that are refused', async () => {
+  it('by the errors of refused options', async () => {
     const secret = 'CANARY-OPTION-7719';
     const eventStore = memoryEventStore();
     const errors: unknown[] = [];

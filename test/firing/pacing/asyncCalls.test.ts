@@ -21,7 +21,7 @@ function startable() {
 }
 
 describe('async calls', () => {
-  it('run a bounded number at once, queue a bounded number in order, and count what is over', async () => {
+  it('run a bounded number at once, queue a bounded number in order, and count dropped calls', async () => {
     const calls = createAsyncCalls({ atOnce: 2, queue: 3 });
     const start = startOf(calls);
     const all = Array.from({ length: 7 }, startable);

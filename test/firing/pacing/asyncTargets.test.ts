@@ -7,7 +7,7 @@ const payloads = (server: TargetServer | undefined) =>
 const event = { type: 'order.placed', data: { step: 0 } };
 
 describe('an async target', () => {
-  it('is sent what the content was at its place in the list, and changes nothing', async () => {
+  it("is sent the content as it is at the target's place in the list, and changes nothing", async () => {
     const { actions, call, guarded, read, reports } = await openActions();
     const amends = (step: number) => ({
       type: 'requestResponse' as const,

@@ -50,7 +50,7 @@ describe('a circuit breaker that is open', () => {
     expect(actions.health().breakers).to.deep.equal([]);
   });
 
-  it('stays open when the call that decides is given up, or never sent', async () => {
+  it('stays open when its trial call is aborted, or never sent', async () => {
     const { actions, call, guarded } = await openActions({
       breaker: { failures: 1, openMs: 1 },
       limits: { contentBytes: 100, jsonDepth: 32 },

@@ -104,7 +104,7 @@ describe('a circuit breaker', () => {
     expect(actions.health().breakers).to.deep.equal([]);
   });
 
-  it('does not judge by a call that its caller gave up', async () => {
+  it('ignores calls that their callers aborted', async () => {
     const { actions, call, guarded } = await openActions({ breaker: { failures: 2, openMs: forGood } });
     const [target] = await call({ event: { all: true } }, { script: 'never' });
     const giveUp = async (received: number) => {

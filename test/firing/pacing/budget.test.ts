@@ -81,7 +81,7 @@ describe('the time of an operation', () => {
     await guarded.append('order-1', [event]);
   });
 
-  it('is also spent where the last target had exactly what was left', async () => {
+  it('is also spent when the last target used exactly the rest', async () => {
     const { call, guarded, read } = await openActions({ limits: { budgetMs: 50 } });
     await call({ event: { all: true } }, { timeoutMs: 500, script: 'never' });
     expect(await rejection(guarded.append('order-1', [event]))).to.include({ code: 'DEADLINE_EXCEEDED' });

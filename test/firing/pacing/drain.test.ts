@@ -5,7 +5,7 @@ import { createDrain } from '../../../src/firing/pacing/drain.js';
 const drainMs = 60_000;
 
 describe('a drain', () => {
-  it('waits for what ends to start something else, however many steps later', async () => {
+  it('waits for tasks that ending tasks start, however many steps later', async () => {
     const drain = createDrain({ drainMs, clock: systemClock() });
     const ended: string[] = [];
     let end: () => void = () => undefined;
@@ -35,7 +35,7 @@ describe('a drain', () => {
     await drain.ended();
   });
 
-  it('cuts off what is left when its time is over', async () => {
+  it('cuts off unfinished tasks when its time is over', async () => {
     let timeUp: () => void = () => undefined;
     const clock = {
       ...systemClock(),

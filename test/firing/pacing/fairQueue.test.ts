@@ -36,7 +36,7 @@ function queueOf(options: Partial<FairQueueOptions> = {}) {
 
 const times = (count: number, action: () => unknown) => Array.from({ length: count }, action);
 
-describe('places that instances share', () => {
+describe('places shared by instances', () => {
   it('are never all taken by one instance, however many targets the instance calls, in any order of arrival', () => {
     for (const atOnce of [4, 8, 64, 200]) {
       const { claim, running } = queueOf({ atOnce, perTarget: atOnce, queue: 10_000 });
@@ -97,8 +97,8 @@ describe('places that instances share', () => {
   });
 });
 
-describe('a queue of calls that is full', () => {
-  it('drops the latest call of the instance that waits with most calls, not of the instance that has just come', () => {
+describe('a full queue of calls', () => {
+  it('drops the latest call of the instance with the most queued calls, not of the latest instance', () => {
     const { claim, dropped, queue } = queueOf({ atOnce: 1, queue: 10 });
     claim('a/slow');
     times(10, () => claim('a/slow'));
@@ -110,7 +110,7 @@ describe('a queue of calls that is full', () => {
     expect(queue.waiting).to.equal(10);
   });
 
-  it('drops of the target that waits with most within one instance', () => {
+  it('drops a call of the target with the most queued calls within one instance', () => {
     const { claim, dropped } = queueOf({ atOnce: 1, queue: 4 });
     for (const name of ['x/x', 'a/slow', 'a/slow', 'a/slow', 'a/quick']) claim(name);
     expect(claim('a/quick')).to.equal('waits');

@@ -16,7 +16,7 @@ describe('pacing', () => {
   const limits = { callsPerTarget: 1, callsPerHost: 1, socketsPerHost: 1, callQueue: 10 };
   const { signal } = new AbortController();
 
-  it('adds nothing to a call that finds a place free: the answer is the very promise of the call', async () => {
+  it("returns the call's own promise when a place is free", async () => {
     const running = Promise.resolve(answer);
     const callTarget = createPacing({ clock: manualClock(), limits }).pace(() => running);
     expect(callTarget(turn, 1_000, signal)).to.equal(running);
@@ -24,7 +24,7 @@ describe('pacing', () => {
     expect(callTarget(turn, 1_000, signal)).to.equal(running);
   });
 
-  it('gives a call what its wait has left of its time, and runs it in its own context', async () => {
+  it('gives a queued call the rest of its time, and runs it in its own async context', async () => {
     const clock = manualClock();
     let elapsed = 0;
     const context = new AsyncLocalStorage<string>();

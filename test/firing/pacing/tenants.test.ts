@@ -48,7 +48,7 @@ describe('a tenant whose targets never answer', () => {
     await until(() => quick.received.length === 20);
   });
 
-  it('leaves the calls of others their places at a host that both use', async () => {
+  it('leaves other tenants their places at a shared host', async () => {
     const opened = await openActions({ limits: { callsPerHost: 8, callsPerTarget: 6, drainMs: 0 } });
     const server = await opened.serve(quietAt('/slow'));
     await callIn(opened, 'a', [server, 'async', '/slow1', '/slow2']);
@@ -59,7 +59,7 @@ describe('a tenant whose targets never answer', () => {
     expect(server.received.filter(({ path }) => path === '/quick')).to.have.length(20);
   });
 
-  it('holds a bounded number of bytes of async calls, and counts and reports the calls that are over', async () => {
+  it('holds a bounded number of bytes of async calls, and counts and reports the dropped calls', async () => {
     const opened = await openActions({
       limits: { asyncAtOnce: 1, asyncQueueBytes: 1_000_000, drainMs: 0 },
     });

@@ -13,7 +13,7 @@ function drawing(seed: number): (below: number) => number {
 }
 
 describe('the heaviest of a changing set', () => {
-  it('is the value that a scan finds, when values come, change and leave', () => {
+  it('is the value that a full scan finds, when values are added, changed and removed', () => {
     const draw = drawing(7);
     const weights = new Map<number, number>();
     const heap = new WeightHeap<number>((value) => weights.get(value) ?? Number.NaN);
@@ -32,7 +32,7 @@ describe('the heaviest of a changing set', () => {
   });
 });
 
-describe('a queue that is over its bound in bytes', () => {
+describe('a queue over its bound in bytes', () => {
   /** How often the queue looks at the bytes of a share for a flood of calls while `shares` wait. */
   function looksFor(
     shares: number,

@@ -45,7 +45,7 @@ describe('the log of calls', () => {
     expect(idsOf(log, 'a')).to.deep.equal(['next']);
   });
 
-  it('lets the instance with most calls give way, so that a busy instance leaves the other instances their calls', () => {
+  it('drops calls of the instance with the most, so that a busy instance displaces no other', () => {
     const log = createCallLog({ count: 10, bytes: mebibyte }, now);
     for (const id of ['1', '2', '3']) log.add(report('quiet', id), undefined);
     for (let place = 0; place < 1_000; place += 1) log.add(report('busy', String(place)), undefined);

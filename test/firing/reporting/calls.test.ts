@@ -21,7 +21,7 @@ const condition = { event: { event: 'order.placed' } } as const;
 const keyring = createKeyring({ activeKeyID: 'k', keys: { k: Buffer.alloc(32, 9) } });
 
 describe('the latest calls', () => {
-  it('tell of each call what was sent, answered and decided, of its own instance alone', async () => {
+  it('show the request, the answer and the decision of each call, of one instance alone', async () => {
     const { actions, call, guarded } = await openActions({ now: () => 1_000 });
     const answer = { quantity: 2 };
     const [first, second] = await call(
@@ -85,7 +85,7 @@ describe('the latest calls', () => {
     expectNoSecret([kept], [...Object.values(canaries), ...spellings(endpoint?.signingKey ?? '')]);
   });
 
-  it('show no body as sent that no target was sent', async () => {
+  it('show no request body for a call that was never sent', async () => {
     const { actions, call, guarded } = await openActions({
       calls: { captureBodies: true },
       breaker: { failures: 1 },
@@ -220,7 +220,7 @@ describe('the latest calls', () => {
     }
   });
 
-  it('refuse options that are not understood', async () => {
+  it('refuse unknown options', async () => {
     for (const calls of [{ count: -1 }, { bytes: 0.5 }, { redact: [''] }, { more: 1 }, 5])
       expect(await rejection(openActions({ calls: calls as never }))).to.have.property(
         'code',

@@ -20,7 +20,7 @@ const report: CallReport = {
 };
 
 describe('a report of a call', () => {
-  it('names the target, the event, its stream and the id that the target was sent', async () => {
+  it('names the target, the event, its stream and the webhook id of the call', async () => {
     const { call, guarded, reports } = await openActions();
     const [target] = await call({ event: { all: true } }, { name: 'order policy' });
     const id = '0b7c2a54-3c2e-4b42-9a48-5a7c9a3f2d10';

@@ -146,7 +146,7 @@ describe('telemetry', () => {
     expect([...metrics.keys()].filter((name) => name.includes('duration'))).to.deep.equal([]);
   });
 
-  it('says what the documentation says, and no secret, id or name of what happened', async () => {
+  it('has the documented names and attributes, and no secret, id or name of an occurrence', async () => {
     const { guarded, actions, call } = await openActions();
     const settings = {
       path: `/hook?token=${canary}`,

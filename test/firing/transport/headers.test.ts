@@ -144,7 +144,7 @@ describe('the headers of a call', () => {
     });
   });
 
-  it('cannot be taken over by headers that were stored before headers were checked', async () => {
+  it('are not replaced by stored headers that an earlier version did not check', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       await post(server.url(), {

@@ -125,7 +125,7 @@ describe('servers that answer badly', () => {
     }
   });
 
-  it('puts a body together that comes in single bytes', async () => {
+  it('reads a body that arrives in single bytes', async () => {
     const server = await rawServer((socket) => {
       socket.write(`${ok}transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(50_000)}0\r\n\r\n`);
     });

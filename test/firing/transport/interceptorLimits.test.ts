@@ -49,7 +49,7 @@ describe('an interceptor of the user', () => {
     'lifts the caps': (config) => Object.assign(config, { maxContentLength: Infinity }),
   };
   for (const [title, change] of Object.entries(harmless)) {
-    it(`changes nothing that counts: ${title}`, async () => {
+    it(`cannot change a guarded setting: ${title}`, async () => {
       await runThrough(instanceWith(change), async (server, { post }) => {
         const answer = await post(server.url('/a'));
         expect({ status: answer.status, body: Buffer.from(answer.body).toString() }).to.deep.equal({

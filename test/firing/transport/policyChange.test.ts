@@ -77,7 +77,7 @@ describe('a network policy that changes', () => {
     );
   });
 
-  it('judges again what was being resolved, or dialled by another call, when the policy changed', async () => {
+  it('judges again a name that was being resolved, or dialled for another call, when the policy changed', async () => {
     const dialled: string[] = [];
     const answers: (() => void)[] = [];
     const lookup: NameLookup = (_name, _options, callback) => {

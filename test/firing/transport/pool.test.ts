@@ -117,7 +117,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('finds a server that was restarted without a failure', async () => {
+  it('reaches a restarted server without a failure', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       for (let index = 0; index < 5; index += 1) {
@@ -128,7 +128,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('does not hand bytes that came unasked to the next call', async () => {
+  it('never takes unrequested bytes for the answer of the next call', async () => {
     const server = await rawServer((socket, _request, count) => {
       if (count === 1) socket.write(`${answer}HTTP/1.1 403 x\r\ncontent-length: 0\r\n\r\n`);
       else socket.write(answer);
@@ -152,7 +152,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('closes what is pooled, and calls no target afterwards', async () => {
+  it('closes its pooled sockets, and calls no target afterwards', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ client, post, failure }) => {
       await post(server.url());

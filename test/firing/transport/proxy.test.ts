@@ -10,7 +10,7 @@ import { proxyServer } from '../../support/proxyServer.js';
 import { rawServer } from '../../support/rawServer.js';
 import { targetServer } from '../../support/targetServer.js';
 
-describe('a proxy that was asked for', () => {
+describe('a configured proxy', () => {
   it('is sent http calls whole, over pooled connections', async () => {
     await using server = await targetServer({ body: '{}' });
     const proxy = await proxyServer(server.port);
@@ -110,7 +110,7 @@ describe('a proxy that was asked for', () => {
     }
   });
 
-  it('that refuses or has gone is an error of the call', async () => {
+  it('is an error of the call when it refuses or is down', async () => {
     await using server = await targetServer({ body: '{}' });
     const proxy = await proxyServer(server.port, 407);
     const options = { proxy: { url: `http://user:CANARY@127.0.0.1:${proxy.port}` } };

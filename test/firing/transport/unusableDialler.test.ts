@@ -23,7 +23,7 @@ const given: Readonly<Record<string, () => unknown>> = {
 
 describe('a dialler of the user that gives no open socket', () => {
   for (const [what, connect] of Object.entries(given))
-    it(`is a failure of the network, and nothing else is dialled: ${what}`, async () => {
+    it(`is a network failure, and no other address is dialled: ${what}`, async () => {
       const server = await targetServer();
       closeAfterTest(() => server.close());
       const eventStore = memoryEventStore();

@@ -28,7 +28,7 @@ describe('data that targets approved', () => {
     );
   });
 
-  it('have their JSON also where some of what was given was changed', () => {
+  it('have their JSON also when some of the given values were amended', () => {
     fc.assert(
       fc.property(given, given, (one, other) => {
         const approved = asJSON({ one, list: [other, one], same: one });
@@ -39,7 +39,7 @@ describe('data that targets approved', () => {
     );
   });
 
-  it('are what was given where nothing was changed, in new objects', () => {
+  it('are the given values in new objects when nothing was amended', () => {
     fc.assert(
       fc.property(given, (data) => {
         const result = approvedData(data, asJSON(data));
@@ -49,7 +49,7 @@ describe('data that targets approved', () => {
     );
   });
 
-  it('take a value that writes its own JSON for one value, which stays or is replaced whole', () => {
+  it('treat a value with toJSON as one value, which stays or is replaced whole', () => {
     const price = { cents: 1_250, toJSON: () => ({ amount: '12.50' }) };
     const result = approvedData({ price, total: 1 }, { price: { amount: '12.50' }, total: 2 });
     expect(result).to.have.property('price', price);

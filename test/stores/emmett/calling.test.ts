@@ -8,7 +8,7 @@ import { open, orderPaid, orderPlaced, placed, stored, type OrderEvent } from '.
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 describe('interceptEmmett calls the targets first', () => {
-  it('and tells the targets what is to be appended where, but no version', async () => {
+  it('and sends them the events and the stream, but no version', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const answer = await guardedEmmett.appendToStream('order-1', [orderPlaced()], {
@@ -29,7 +29,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await stored(emmett, 'order-1')).to.deep.equal([orderPlaced(), orderPlaced()]);
   });
 
-  it('appends what the targets made of the data, and type, kind and metadata unchanged', async () => {
+  it('and appends the data as amended, and type, kind and metadata unchanged', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
     const event = { ...orderPlaced(), kind: 'Event' as const, metadata: { userID: 'u-1', at: 5n } };
@@ -69,7 +69,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await emmett.streamExists('order-1')).to.equal(false);
   });
 
-  it('calls for the events of several that match, and appends all events', async () => {
+  it('for the matching events of several, and appends all events', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
     await guardedEmmett.appendToStream<OrderEvent>('order-1', [orderPaid(), orderPlaced(), orderPaid()]);
@@ -81,7 +81,7 @@ describe('interceptEmmett calls the targets first', () => {
     ]);
   });
 
-  it('refuses what a target made of an event where its schema does', async () => {
+  it('and refuses an amended event that does not fit its schema', async () => {
     const { call, emmett, guardedEmmett } = await open({
       schemas: {
         events: {
@@ -133,7 +133,7 @@ describe('interceptEmmett calls the targets first', () => {
   });
 });
 
-describe('the event id that interceptEmmett tells targets', () => {
+describe('the event id that interceptEmmett sends to targets', () => {
   it('names the call: the store gives the event another', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {});
@@ -147,7 +147,7 @@ describe('the event id that interceptEmmett tells targets', () => {
     for (const id of told) expect(id).to.match(uuid);
   });
 
-  it('is the message id that the event brings, so a repeat is told from a new event', async () => {
+  it('is the message id of the event, which distinguishes a repeat from a new event', async () => {
     const { call, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     const event = { ...orderPlaced(), metadata: { messageId: randomUUID() } };

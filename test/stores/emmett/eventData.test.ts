@@ -27,7 +27,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).to.equal(event.data);
   });
 
-  it('without JSON are an error of each target that would be sent the data, and appended where no target interrupts', async () => {
+  it('without JSON are an error of each target that they should be sent to, and are appended when no target interrupts', async () => {
     const { call, add, actions, emmett, guardedEmmett, reports } = await open();
     const [watching, amending] = await call(
       { event: { group: 'order' } },
@@ -140,7 +140,7 @@ describe('data of events of Emmett', () => {
     expect(events[0]!.data).not.to.have.property('total');
   });
 
-  it('are what the targets approved, also when the event changes meanwhile', async () => {
+  it('are appended as approved, also when the caller changes the event meanwhile', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const data = { total: 5, lines: [{ total: 5 }], at: new Date(at) };
     const events: OrderEvent[] = [{ ...orderPlaced(data) }];
@@ -220,7 +220,7 @@ describe('data of events of Emmett', () => {
     expect(await stored(emmett, 'order-1')).to.deep.equal([orderPlaced({ at: at.getTime(), checked: true })]);
   });
 
-  it('that are bytes can be watched and refused, not amended', async () => {
+  it('in bytes can be watched and refused, not amended', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(placed, {
       type: 'requestResponse',

@@ -21,7 +21,7 @@ import { open, orderPaid, orderPlaced, placed, stored, type OrderEvent, type Ord
 const expectations = [STREAM_EXISTS, STREAM_DOES_NOT_EXIST, NO_CONCURRENCY_CHECK, 3n] as const;
 
 describe('interceptEmmett leaves everything else to the store', () => {
-  it('hands an append that no target is called for on: the same arguments, the same promise', async () => {
+  it('passes an append without matching targets on: the same arguments, the same promise', async () => {
     const { actions, call, emmett } = await open();
     await call(placed, {});
     const seen: unknown[][] = [];
@@ -97,7 +97,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
     expect(target!.server.received).to.have.length(0);
   });
 
-  it('feeds projections and hooks with what was appended', async () => {
+  it('feeds projections and hooks with the appended events', async () => {
     const { actions, call } = await openActions();
     const bus = getInMemoryMessageBus();
     const published: unknown[] = [];
@@ -173,7 +173,7 @@ describe('interceptEmmett leaves everything else to the store', () => {
     expect(await stored(emmett, 'order-1')).to.deep.equal([event]);
   });
 
-  it('rejects with what the function that names events throws', async () => {
+  it('rejects with the error of the function that names events', async () => {
     const { guardedEmmett, emmett } = await open({
       eventName: () => {
         throw new RangeError('no name');

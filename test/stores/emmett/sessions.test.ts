@@ -44,7 +44,7 @@ async function openSessions() {
 
 for (const [kind, make] of Object.entries(kinds))
   describe(`CommandHandler of Emmett over ${kind}`, () => {
-    it('has its events judged, once each, and appends what the targets made of the events', async () => {
+    it('has each event judged once, and appends the events as amended', async () => {
       const { call, inner, guardedStore } = await open(make);
       const [target] = await call(placed, { type: 'requestResponse', script: json({ total: 6 }) });
       const result = await handle(guardedStore, 'order-1', [() => orderPlaced(), () => [orderPaid()]]);

@@ -8,7 +8,7 @@ import { connect, jsonEvent, storeOn } from './clientUnderTest.js';
 
 describe('append to EventStoreDB', () => {
   describe('says for certain that nothing was written', () => {
-    it('on a conflict, with the expectation that was sent', async () => {
+    it('on a conflict, with the expectation of the append', async () => {
       await using open = await openFixture();
       const stream = streamName();
       await open.store.append(stream, [placed()]);
@@ -53,7 +53,7 @@ describe('append to EventStoreDB', () => {
       });
     });
 
-    it('on an append that is too large, by the server or before the append is sent', async () => {
+    it('on an append that is too large, from the server or before it is sent', async () => {
       await using open = await openFixture({ double: { maxAppendSize: 1_000 } });
       const large = (characters: number): EventData[] => [{ type: 'note', data: 'x'.repeat(characters) }];
       const stream = streamName();
@@ -76,7 +76,7 @@ describe('append to EventStoreDB', () => {
       });
     });
 
-    it('when the user is not known, which closes the stream before its first answer', async () => {
+    it('when the user is unknown, which closes the stream before its first answer', async () => {
       await using open = await openFixture();
       open.double.gates.commits.close();
       const append = failureOf(open.store.append(streamName(), [placed()], { expectedVersion: 'no-stream' }));
@@ -97,7 +97,7 @@ describe('append to EventStoreDB', () => {
       'the server ended the stream': { commit: true, then: 'end' },
     } as const;
     for (const [what, fault] of Object.entries(faults))
-      it(`where ${what}; repeated exactly it is written once`, async () => {
+      it(`when ${what}; an exact repeat is written once`, async () => {
         await using open = await openFixture();
         const { store, double } = open;
         const stream = streamName();
@@ -130,7 +130,7 @@ describe('append to EventStoreDB', () => {
       expect((await open.store.append(streamName(), [placed()])).version).to.equal(0n);
     });
 
-    it('of a node that is no leader any more, and reaches the new leader at the next try', async () => {
+    it('when the node is no longer the leader, and reaches the new leader at the next try', async () => {
       await using open = await openFixture();
       await using leader = await openFixture({ double: { join: open.double } });
       leader.double.promote();
@@ -192,7 +192,7 @@ describe('append to EventStoreDB', () => {
     });
   });
 
-  it('that is empty and gets no answer wrote nothing', async () => {
+  it('has written nothing when it is empty and gets no answer', async () => {
     await using open = await openFixture();
     open.double.faults.nextAppends({ commit: false, then: 'reset' });
     expect(await failureOf(open.store.append(streamName(), []))).to.include({

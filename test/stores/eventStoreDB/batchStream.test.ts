@@ -84,7 +84,7 @@ describe('an append over the batch stream', () => {
     expect(await settles(client.dispose())).to.equal(true);
   });
 
-  it('shows that the client alone waits forever after a graceful end', async () => {
+  it('shows that the bare client waits forever after a graceful end', async () => {
     await using open = await openFixture();
     const { double } = open;
     const client = open.anotherClient();
@@ -121,7 +121,7 @@ describe('an append over the batch stream', () => {
     expect(batchGuardOf(open.client, manualClock()).lateReplies).to.equal(isKurrentDB ? 0 : 1);
   });
 
-  it('is refused for a negative revision without harm to the others that wait', async () => {
+  it('is refused for a negative revision, while other waiting appends go on', async () => {
     await using open = await openFixture();
     const { double, store } = open;
     double.gates.acknowledgements.close();
@@ -143,7 +143,7 @@ describe('an append over the batch stream', () => {
     expect((await store.append(streamName(), [placed()], exact)).version).to.equal(0n);
   });
 
-  it('shows that the client alone never looks the server features up again', async () => {
+  it('shows that the bare client never reads the server features again', async () => {
     await using open = await openFixture();
     const { double } = open;
     const client = open.anotherClient();
@@ -202,7 +202,7 @@ describe('an append over the batch stream', () => {
     expect((await waiting).version).to.equal(0n);
   });
 
-  it('that had the stream in hand when it died fails as soon as it writes', async () => {
+  it('fails as soon as it writes to a stream that died before', async () => {
     const clock = manualClock();
     await using open = await openFixture({ clock });
     const { client, double, store } = open;

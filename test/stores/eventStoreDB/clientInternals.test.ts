@@ -20,7 +20,7 @@ describe(`the private members of ${packageName} ${version}`, () => {
     expect(version).to.match(isKurrentDB ? /^1\.3\./ : /^6\.2\./);
   });
 
-  it('hold every open stream, of which only the one of batch appends has a data listener when it enters', async () => {
+  it('hold every open stream, of which only the batch append stream has a data listener at first', async () => {
     await using open = await openFixture();
     const { client } = open;
     const streams = openStreamsOf(client);
@@ -46,7 +46,7 @@ describe(`the private members of ${packageName} ${version}`, () => {
     await persistent.unsubscribe();
   });
 
-  it('tell the default deadline and what becomes of a conflict', async () => {
+  it('give the default deadline and whether a conflict throws', async () => {
     await using open = await openFixture();
     expect(defaultDeadlineOf(open.client)).to.be.within(9_000, 10_000);
     expect(throwsOnAppendFailure(open.client)).to.equal(true);

@@ -50,7 +50,7 @@ describe('a client that is disposed before the actions are closed', () => {
     expect(actions.health()).not.to.have.property('failure');
   });
 
-  it('is told from a connection that is lost, after which the subscription goes on', async () => {
+  it('is distinguished from a lost connection, after which the subscription goes on', async () => {
     await using open = await openFixture();
     const actions = await createActions({ eventStore: open.store, keyring: 'plaintext' });
     closeAfterTest(() => actions.close());

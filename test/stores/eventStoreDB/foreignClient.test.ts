@@ -78,14 +78,14 @@ const entries: Readonly<Record<string, Entries>> = {
 for (const [product, { intercept, from, foreign }] of Object.entries(entries))
   describe(`a client of another kind, handed in for ${product}`, () => {
     for (const [what, [make, says]] of Object.entries(foreign)) {
-      it(`is refused in words: ${what}`, async () => {
+      it(`is refused with a typed error: ${what}`, async () => {
         const { actions } = await openActions();
         const client = make() as never;
         for (const use of [() => intercept(client, actions), () => from(client)])
           expect(use).to.throw().with.property('message').contains(says);
       });
 
-      it(`is refused where a function gives it, before it is sent anything: ${what}`, async () => {
+      it(`is refused before any request when a function returns it: ${what}`, async () => {
         const { actions } = await openActions();
         const source = (() => make()) as never;
         const intercepted = intercept(source, actions) as { readonly appendToStream: unknown };

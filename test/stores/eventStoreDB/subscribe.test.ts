@@ -77,7 +77,7 @@ describe('subscribe to EventStoreDB', () => {
     expect(checkpoints).to.be.greaterThan(20);
   });
 
-  it('shows that the client alone tells positions ahead of the events', async () => {
+  it('shows that the bare client reports positions ahead of the events', async () => {
     await using open = await openFixture();
     await writeMixed(open.client, 500);
     expect(await aheadOfEvents(open.client, 500)).to.be.greaterThan(0);
@@ -136,7 +136,7 @@ describe('subscribe to EventStoreDB', () => {
     expect(await failureOf(read())).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
   });
 
-  it('shows that the client alone ends silently where the server does', async () => {
+  it('shows that the bare client ends silently when the server ends', async () => {
     await using open = await openFixture();
     const subscription = open.client.subscribeToAll();
     subscription.on('caughtUp', () => {
@@ -199,7 +199,7 @@ describe('subscribe to EventStoreDB', () => {
       expect(await waiting).to.include({ code: 'EVENT_STORE_UNAVAILABLE' });
     });
 
-  it('says who may read $all', async () => {
+  it('names the users who may read $all', async () => {
     await using open = await openFixture();
     open.double.faults.denied.all = true;
     const { signal } = new AbortController();

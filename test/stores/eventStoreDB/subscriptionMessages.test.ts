@@ -25,12 +25,12 @@ async function heard(arrivals: readonly Arrival[], { after = 0n, head = 0n } = {
 }
 
 describe('the messages of a subscription', () => {
-  it('leave the position out that a new cluster sends before its first event', async () => {
+  it('leave out the position that a new cluster sends before its first event', async () => {
     const messages = await heard(['confirmed', at(2n ** 64n - 1n), at(5n)], { head: 10n });
     expect(messages).to.deep.equal([{ checkpoint: 5n }]);
   });
 
-  it('leave positions out that are behind the start of the subscription', async () => {
+  it('leave out positions before the start of the subscription', async () => {
     expect(await heard(['confirmed', at(3n), at(7n), at(8n)], { after: 7n, head: 10n })).to.deep.equal([
       { checkpoint: 8n },
     ]);

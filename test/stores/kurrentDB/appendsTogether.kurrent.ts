@@ -30,7 +30,7 @@ for (const [name, append] of Object.entries(calls))
       expect(stored()).to.deep.equal(all);
     });
 
-    it('asks about each event in order, with its stream, and appends what the targets made of it', async () => {
+    it('asks about each event in order, with its stream, and appends it as amended', async () => {
       const { call, guardedClient, stored } = await open();
       const script = ({ body }: { readonly body: string }) => {
         const { event_payload } = JSON.parse(body) as { event_payload: { n: number } };
@@ -105,7 +105,7 @@ for (const [name, append] of Object.entries(calls))
   });
 
 describe('interceptKurrentDB and appends to several streams', () => {
-  it('tells targets the version that each event will have, where the expectation says the version', async () => {
+  it('send targets the version that each event will have, when the expectation is an exact version', async () => {
     const { call, client, guardedClient } = await open();
     await client.appendToStream('order-1', [event(0), event(0)]);
     const [target] = await call(placed, {});
@@ -125,7 +125,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
     ]);
   });
 
-  it('keep the order of records that go to and fro between streams', async () => {
+  it('keep the order of records that alternate between streams', async () => {
     const { call, guardedClient, stored } = await open();
     await call(placed, {});
     await guardedClient.appendRecords([record('order-1', 1), record('order-2', 2), record('order-1', 3)]);
@@ -145,7 +145,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
     expect(stored()).to.deep.equal([]);
   });
 
-  it('append what was judged, also where the arguments change meanwhile', async () => {
+  it('append the judged records, also when the caller changes the arguments meanwhile', async () => {
     const { call, guardedClient, stored } = await open();
     const requests = [request('order-1', [1], 'no_stream'), request('order-2', [2])];
     await call(placed, {
@@ -239,7 +239,7 @@ describe('interceptKurrentDB and appends to several streams', () => {
     expect(JSON.parse(Buffer.from(stored!.metadata).toString())).to.deep.equal({ actionsDepth: '2' });
   });
 
-  it('call no target for system streams and our own streams, side by side with a stream that targets are asked about', async () => {
+  it('call no target for system streams and our own streams beside a guarded stream', async () => {
     const { call, guardedClient, stored } = await open();
     const [target] = await call({ event: { all: true } }, {});
     await guardedClient.multiStreamAppend([

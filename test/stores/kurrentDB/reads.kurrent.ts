@@ -46,7 +46,7 @@ describe('reads through a client of KurrentDB', () => {
     expect(await idsIn(store.readStream(stream))).to.deep.equal([event.id]);
   });
 
-  it('end their calls, also where a reader leaves early, and leave nothing that dispose waits for', async () => {
+  it('end their calls, also when a reader leaves early, so that dispose does not wait', async () => {
     await using open = await openFixture();
     const { store, client, double } = open;
     const stream = streamName();

@@ -68,7 +68,7 @@ describe('group commit', () => {
     expect(walCommits(path) - before).to.equal(6);
   });
 
-  it('answers after the commit: another connection sees every event that was acknowledged', async () => {
+  it('answers after the commit: another connection sees every acknowledged event', async () => {
     await using store = sqliteEventStore({ path });
     const other = openDatabase(path, { readonly: true });
     const count = other.prepare<[string], number>(
@@ -86,7 +86,7 @@ describe('group commit', () => {
     }
   });
 
-  it('writes no commit for appends that are refused, repeated or empty', async () => {
+  it('writes no commit for refused, repeated or empty appends', async () => {
     await using store = sqliteEventStore({ path });
     await store.append('s', [{ ...event, id: uuid }]);
     const before = walCommits(path);

@@ -70,7 +70,7 @@ describe('opening an event store file', () => {
     }
   });
 
-  it('refuses options that make no sense', () => {
+  it('refuses contradictory and malformed options', () => {
     const path = folder.file('events.db');
     for (const options of [{}, { path: '' }, { path: ':memory:' }, { path, synchronous: 'OFF' }, { path: 7 }])
       expect(refusal(options), JSON.stringify(options)).to.have.property('code', 'INVALID_ARGUMENT');
@@ -86,7 +86,7 @@ describe('opening an event store file', () => {
     }
   });
 
-  it('says what to install where better-sqlite3 is missing', () => {
+  it('names the package to install when better-sqlite3 is missing', () => {
     const missing = () => {
       throw Object.assign(new Error("Cannot find module 'better-sqlite3'"), { code: 'MODULE_NOT_FOUND' });
     };
@@ -103,7 +103,7 @@ describe('opening an event store file', () => {
       .with.property('code', 'MISSING_DEPENDENCY');
   });
 
-  it('takes every path as a path, also a path that looks like a URL', async () => {
+  it('opens every string as a path, also one that looks like a URL', async () => {
     const path = folder.file('file:a?mode=memory');
     await using store = sqliteEventStore({ path });
     await store.append('s', [{ type: 'e', data: {} }]);

@@ -46,7 +46,7 @@ describe('actions with an index file', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('start from the checkpoint, and know what was written before and since', async () => {
+  it('start from the checkpoint, and know the events before and after it', async () => {
     const path = join(folder, 'index.db');
     const store = memoryEventStore();
     const { noted, starts } = noting(store);
@@ -126,7 +126,7 @@ describe('actions with an index file', () => {
     expect((await one.verify()).drift).to.deep.equal([]);
   });
 
-  it('build an index again that is of another store, or of another format', async () => {
+  it('rebuild an index of another store or of another format', async () => {
     const path = join(folder, 'index.db');
     const old = memoryEventStore();
     const { actions, indexStore } = await open(old, path);
@@ -148,7 +148,7 @@ describe('actions with an index file', () => {
     expect(indexStoreOf(mended.indexStore).unusable).to.equal(undefined);
   });
 
-  it('answer nothing from an index that cannot be used, until the index was rebuilt', async () => {
+  it('answer nothing from an unusable index, until it is rebuilt', async () => {
     const { actions, indexStore } = await open(memoryEventStore(), join(folder, 'index.db'));
     const { id } = await actions.targets.add(aTarget('order'));
     await actions.whenApplied((await actions.executions.set({ event: { all: true } }, [id])).position);

@@ -48,7 +48,7 @@ const histories = fc
   });
 
 describe('durable index', () => {
-  it('keeps nothing of instances that were asked for', async () => {
+  it('stores no rows for instances that are only queried', async () => {
     const index = open().current;
     const ask = (from: number) => {
       for (let number = from; number < from + 20_000; number++)
@@ -60,7 +60,7 @@ describe('durable index', () => {
     expect(await holdsAtMost(before + 5_000_000)).to.equal(true);
   });
 
-  it('says what the index in memory says, for any events in any interleaving', () => {
+  it('answers as the index in memory does, for any events in any interleaving', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(24), { maxLength: 10 }), (events, ahead) => {
         const memory = createMemoryIndex();
@@ -92,7 +92,7 @@ describe('durable index', () => {
     expect(before.position).to.equal(500n);
   });
 
-  it('does not go back when a process that is behind applies what another process is past', async () => {
+  it('does not go back when a late process applies events that another process has applied', async () => {
     const path = freshPath();
     const record = createRecorder();
     const events = [
@@ -147,7 +147,7 @@ describe('durable index', () => {
       expect(reader.current.position).to.equal(second.position);
     });
 
-    it('takes over what the events say, however many events come after the shadow was saved', async () => {
+    it('has every event when it replaces the old index, however many events come after the shadow was saved', async () => {
       await fc.assert(
         fc.asyncProperty(histories, fc.nat(25), async (events, place) => {
           const memory = createMemoryIndex();
@@ -181,7 +181,7 @@ describe('durable index', () => {
       other.shadow().release();
     });
 
-    it('takes over from a builder that died, and clears away what the builder left', async () => {
+    it('takes over from a dead builder, and removes its leftover tables', async () => {
       const path = freshPath();
       const record = createRecorder();
       const store = open(path);

@@ -38,7 +38,7 @@ function hold(path: string): Database.Database {
 
 const winner = (explained: { readonly winner: string | null }) => explained.winner;
 
-describe('an index file that fails while it is in use', () => {
+describe('an index file that fails in use', () => {
   for (const emptied of ['current', 'generation'])
     it(`answers INDEX_NOT_READY at once where the rows of ${emptied} are gone, and is rebuilt`, async () => {
       const { actions, path } = await openActions();
@@ -104,7 +104,7 @@ describe('an index file that fails while it is in use', () => {
     expect(warnings).to.deep.equal([]);
   });
 
-  it('waits with timers for another process that holds the lock, and then has what was written', async () => {
+  it('waits with timers for the process that holds the lock, and then has the written events', async () => {
     const { actions, id, path } = await openActions();
     const other = hold(path);
     let ticks = 0;

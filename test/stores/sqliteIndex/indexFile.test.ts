@@ -56,7 +56,7 @@ describe('an index file', () => {
     expect(rowsOf(path)).to.have.length(2);
   });
 
-  it('refuses a file that is something else, or newer, and leaves the file alone', () => {
+  it('refuses a file of another kind or of a newer format, and leaves it unchanged', () => {
     const path = freshPath();
     const db = new Database(path);
     db.exec('CREATE TABLE mine (x)');

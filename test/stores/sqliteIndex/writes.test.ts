@@ -30,7 +30,7 @@ describe('writes of an index file', () => {
     db.close();
   });
 
-  it('that cannot be kept are undone whole, and the failure is told', async () => {
+  it('are undone whole when the commit fails, and the failure is reported', async () => {
     const db = openOrphanage();
     let losses = 0;
     const writes = createWrites(db, () => losses++);

@@ -190,7 +190,7 @@ for (const way of ways)
       }
     });
 
-    it('tell a caller nothing of a store that is away, or of what the host threw', async () => {
+    it('tell a caller nothing about an unreachable store, or about an error of the host', async () => {
       const store = memoryEventStore();
       const away: EventStore = {
         ...store,

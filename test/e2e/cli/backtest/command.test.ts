@@ -25,7 +25,7 @@ for (const kind of storeKinds)
       expect(server.received).to.deep.equal([]);
     });
 
-    it('counts what the endpoint counts, appends nothing, and shows no secret', async () => {
+    it('reports the counts that the endpoint has, appends nothing, and shows no secret', async () => {
       const place = await openPlace(kind);
       const { server, signingKey } = await servePolicy(place);
       await appendOrders(place, 200);
@@ -92,7 +92,7 @@ for (const kind of storeKinds)
   });
 
 describe('backtest', () => {
-  it('gives up on a target that does not answer, and reports what was done', async () => {
+  it('gives up on a target that does not answer, and reports the events that were rehearsed', async () => {
     const place = await openPlace('SQLite');
     const { server } = await servePolicy(place);
     await appendOrders(place, 200);

@@ -18,7 +18,7 @@ const masked = (text: string): string =>
 describe('the guide to backtest', () => {
   const blocks = codeBlocks(guide);
 
-  it('shows what its commands print', async () => {
+  it('shows the output of its commands', async () => {
     const { env, file, server } = await openGuide();
     const commands = blocks.flatMap((block, index) =>
       block.language === 'sh' ? [{ line: block.text.trim(), output: blocks[index + 1]!.text }] : [],

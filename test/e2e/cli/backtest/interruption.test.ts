@@ -33,7 +33,7 @@ async function interrupted(parameters: readonly string[]) {
 describe('backtest, interrupted', () => {
   useProgram();
 
-  it('reports what was done by then, and what was cut off is counted as nothing else', async () => {
+  it('reports the events rehearsed by then, and counts the interrupted ones as interrupted only', async () => {
     const { status, stdout, stderr, server, page } = await interrupted(['--json']);
     expect([status, stderr]).to.deep.equal([130, '']);
     const { ended, events, calls, failures } = JSON.parse(stdout) as BacktestReport;

@@ -17,7 +17,7 @@ const expectTime = (cell: string | undefined, milliseconds: number | undefined) 
 };
 
 describe('the page of a backtest', () => {
-  it('has in its tables what the JSON report and the endpoint have', async () => {
+  it('has the figures of the JSON report and of the endpoint in its tables', async () => {
     const place = await openPlace('SQLite');
     const { server } = await servePolicy(place);
     await appendOrders(place, 2_000);

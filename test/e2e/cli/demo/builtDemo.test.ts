@@ -42,7 +42,7 @@ function expectAgreement({ events, appended, vetoed, endpoints, checks, agreed }
 describe('the demo of the built program', () => {
   useProgram();
 
-  it('tells a script what both sides counted, and uses nothing that the environment names', async () => {
+  it('prints the counts of both sides for a script, and ignores the variables of the environment', async () => {
     const { env, file, leftovers } = await openDemoPlace();
     const run = await runProgram(['demo', '--json'], { env });
     expect([run.status, run.stderr]).to.deep.equal([0, '']);
@@ -60,7 +60,7 @@ describe('the demo of the built program', () => {
     expect([live.status, plain.status]).to.deep.equal([0, 0]);
   }).timeout(120_000);
 
-  it('runs on the store that is named, again and again', async () => {
+  it('runs on the named store, repeatedly', async () => {
     const double = await startDouble();
     closeAfterTest(() => double.close());
     const { env, file } = await openDemoPlace();
@@ -83,7 +83,7 @@ describe('the demo of the built program', () => {
     expect(leftovers()).to.deep.equal([]);
   });
 
-  it('does not start on a command line that is wrong', async () => {
+  it('does not start on a wrong command line', async () => {
     const { env } = await openDemoPlace();
     for (const [parameters, says] of [
       [['demo', 'orders'], 'too many arguments'],

@@ -45,7 +45,7 @@ export function compareCalls<Case extends { readonly name: string }>({
     });
 
     for (const mode of modes)
-      it(`see and send the same with ${mode}, but for what the guide lists`, async () => {
+      it(`see and send the same with ${mode}, except for the differences that the guide lists`, async () => {
         const found = new Map(differences(bare, await run(cases, { mode, bare })));
         for (let runs = 1; runs < mostRuns; runs += 1) {
           const names = misjudged(mode, found, listed);

@@ -52,7 +52,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     }
   }
 
-  it('delivers what sessions and handlers committed, and nothing of sessions that were rolled back', async () => {
+  it('delivers the events that sessions and handlers committed, and none of a session that was rolled back', async () => {
     const { guarded, bodies, delivered } = await open();
     await guarded.appendToStream('order-1', [{ type: 'order.placed', data: { mark: 'a' } }]);
     await guarded.withSession(({ eventStore }) =>
@@ -106,7 +106,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     requireOrder(bodies());
   }).timeout(120_000);
 
-  it('sends the events of a period again, and everything to a target that begins at the beginning', async () => {
+  it('sends the events of a period again, and all events to a target that starts at the beginning', async () => {
     const { actions, guarded, deliveries, endpoint, bodies, delivered, serve } = await open();
     for (const mark of ['a', 'b', 'c', 'd'])
       await guarded.appendToStream('order-1', [{ type: 'order.placed', data: { mark } }]);

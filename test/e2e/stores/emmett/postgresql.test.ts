@@ -97,7 +97,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     return events.map(({ data }) => data.total);
   };
 
-  it('amends what is appended, and the inline projection is given what was approved', async () => {
+  it('amends the appended event, and gives the approved event to the inline projection', async () => {
     await guarded.appendToStream('order-1', [placed(1), placed(2)]);
     expect(await totals('order-1')).to.deep.equal([2, 3]);
     expect(projected.filter((stream) => stream === 'order-1')).to.have.lengthOf(2);
@@ -110,7 +110,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(projected).not.to.include('order-2');
   });
 
-  it('judges what a command handler appends in its session, and what withSession appends', async () => {
+  it('judges the events that a command handler or withSession appends in its session', async () => {
     const handle = CommandHandler<{ readonly count: number }, OrderPlaced>({
       evolve: ({ count }) => ({ count: count + 1 }),
       initialState: () => ({ count: 0 }),
@@ -135,7 +135,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(await totals('order-4')).to.deep.equal([2]);
   });
 
-  it('keeps in a session what was appended before a refusal, as its sessions are no transactions', async () => {
+  it('keeps the events that a session appended before a refusal, since sessions are no transactions', async () => {
     const refused = await guarded
       .withSession(async ({ eventStore }) => {
         await eventStore.appendToStream('order-6', [placed(1)]);
@@ -155,7 +155,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
     expect(await totals('order-7')).to.deep.equal([1, 1, 2]);
   });
 
-  it('calls no target for an event that nothing matches', async () => {
+  it('calls no target for an event that no execution matches', async () => {
     const before = server.received.length;
     await guarded.appendToStream('order-5', [{ type: 'order.noted', data: { text: 'x' } }]);
     expect(server.received.length).to.equal(before);

@@ -77,7 +77,7 @@ describe('emmettPostgreSQLSource', () => {
   }
 
   for (const how of ['COMMIT', 'ROLLBACK'] as const)
-    it(`tells nothing that appeared after a transaction that is still open, until its ${how}`, async () => {
+    it(`delivers no event after a transaction that is still open, until its ${how}`, async () => {
       await append('order-1', 'a');
       const slow = await begun();
       await slow.append('order-2', 'b');
@@ -117,7 +117,7 @@ describe('emmettPostgreSQLSource', () => {
     expect(await allMarks(8)).to.equal('y a b c d e x f');
   });
 
-  it('tells, from each position on, the events that the source told after the position', async () => {
+  it('delivers, from each position on, the same events as the whole read after that position', async () => {
     const events = await randomHistory(200);
     const everything = await all(events);
     expect(everything).to.have.lengthOf(events);
@@ -187,7 +187,7 @@ describe('emmettPostgreSQLSource', () => {
     expect((await all(4)).map((event) => markOf(event)[0])).to.deep.equal(['0', '1', '2', '3']);
   });
 
-  it('says what is wrong with a database that was restored from a dump, or has no tables of Emmett', async () => {
+  it('names the fault of a database that was restored from a dump, or has no tables of Emmett', async () => {
     await append('order-1', 'a');
     await emmett.pool.query("UPDATE emt_messages SET transaction_id = '99999999'");
     const failure = async (): Promise<string> =>

@@ -53,7 +53,7 @@ describe('a process that has loaded both clients', () => {
     ['EventStoreDB', 'KurrentDB'],
     ['KurrentDB', 'EventStoreDB'],
   ] as const) {
-    it(`is told so where it hands in the client that was loaded first, whose messages are overwritten (${first})`, async () => {
+    it(`gets a typed error when it passes the client that it loaded first, whose messages are overwritten (${first})`, async () => {
       const told = await run([first, last], first);
       expect(told).to.have.length(2);
       for (const line of told)
@@ -63,7 +63,7 @@ describe('a process that has loaded both clients', () => {
           .and.contain(packages[first]);
     });
 
-    it(`goes on with the last, whose messages are whole (${last})`, async () => {
+    it(`works with the client that it loaded last, whose messages are whole (${last})`, async () => {
       expect(await run([first, last], last)).to.deep.equal(['intercept: done', 'store: done']);
     });
   }

@@ -88,7 +88,7 @@ describe('postgresDeliveryStore when something fails', () => {
       expect(await lanesOf()).to.deep.equal([]);
     });
 
-  it('keeps nothing of a commit that comes through after the next commits, however late', async () => {
+  it('ignores a commit that reaches the server after later commits, however late', async () => {
     const epoch = await claimed(store);
     const late = commitOf(epoch, {
       position: 7n,
@@ -108,7 +108,7 @@ describe('postgresDeliveryStore when something fails', () => {
     expect((await store.state(3))?.position).to.equal(9n);
   });
 
-  it('gives up on a server that falls silent, and works on another connection', async () => {
+  it('gives up on a silent server, and works on another connection', async () => {
     const epoch = await claimed(wired);
     wire.faults.push({ text: 'delivery_partition SET position', then: 'silence' });
     expect(await codeOf(wired.commit(commitOf(epoch, {})))).to.match(/no answer within 5000 ms/);
@@ -125,7 +125,7 @@ describe('postgresDeliveryStore when something fails', () => {
     expect(await store.workers()).to.have.lengthOf(8);
   });
 
-  it('says what a role may not do, and works on tables that another role made', async () => {
+  it('names the missing right of its role, and works on tables that another role created', async () => {
     const role = `teller_${process.pid}`;
     await schema.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
     const url = new URL(await sharedPostgres());

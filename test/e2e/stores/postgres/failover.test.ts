@@ -21,7 +21,7 @@ interface Body {
 }
 
 describe('postgresEventStore when a standby takes over', () => {
-  it('loses nothing that was acknowledged, writes nothing twice, and followers and deliveries go on', async () => {
+  it('loses no acknowledged event, writes none twice, and followers and deliveries go on', async () => {
     const primary = await startPostgres();
     closeAfterTest(() => primary.remove());
     const standby = await startStandby(primary);

@@ -108,7 +108,7 @@ describe('postgresEventStore when something fails', () => {
     await Promise.all([store.close(), writer.close()]);
   });
 
-  it('is not held up by an append of its group that PostgreSQL refuses', async () => {
+  it('writes the other appends of a group when PostgreSQL refuses one', async () => {
     const store = await open();
     const results = await Promise.all([
       failureOf(() => store.append('order-1', [event()])),
@@ -119,7 +119,7 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
-  it('passes on what the server says of a full disk, and writes when there is room again', async () => {
+  it("passes on the server's error for a full disk, and writes when there is room again", async () => {
     const store = await open();
     await schema.pool.query(
       `CREATE FUNCTION ${schema.schema}.full() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -135,7 +135,7 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
-  it('keeps text that looks like SQL, also where the server reads backslashes in strings', async () => {
+  it('stores text that looks like SQL unchanged, also when the server reads backslashes in strings', async () => {
     const pool = schema.another({ options: '-c standard_conforming_strings=off' });
     const store = await open(pool);
     const texts = ["'); DROP SCHEMA public; --", '\\', "\\'", '$$', '$q$', '"', '\\x41', 'é\n😀'];

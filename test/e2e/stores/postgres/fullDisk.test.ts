@@ -86,7 +86,7 @@ async function fullTables(server: PostgresServer, pool: pg.Pool) {
   };
 }
 
-describe('postgresEventStore on a disk that is full', () => {
+describe('postgresEventStore on a full disk', () => {
   let server: PostgresServer | undefined;
   let pool: pg.Pool | undefined;
   let disk: SmallDisk | undefined;
@@ -104,7 +104,7 @@ describe('postgresEventStore on a disk that is full', () => {
     return opened;
   };
 
-  it('refuses in words what has no room under the tables, loses nothing, and goes on once there is room', async () => {
+  it('refuses appends that find no room with a typed error, loses no event, and goes on once there is room', async () => {
     server = await startPostgres();
     pool = openPool(server.connectionString);
     const full = await fullTables(server, pool);

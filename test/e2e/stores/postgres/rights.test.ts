@@ -23,12 +23,12 @@ describe('postgresEventStore and the rights of its role', () => {
     await schema.remove();
   });
 
-  it('says what a role may not do, and creates nothing', async () => {
+  it('names the missing right of its role, and creates nothing', async () => {
     const opened = failureOf(() => postgresEventStore({ pool: weak, schema: `${schema.schema}_of_weak` }));
     expect(await opened).to.match(/^EVENT_STORE_ACCESS_DENIED: .*permission denied/);
   });
 
-  it('works on tables that another role made, with the rights to read and write them', async () => {
+  it('works on tables that another role created, with the rights to read and write them', async () => {
     const owner = await postgresEventStore({ pool: schema.pool, schema: schema.schema });
     await schema.pool.query(
       `GRANT USAGE ON SCHEMA ${schema.schema} TO ${role};

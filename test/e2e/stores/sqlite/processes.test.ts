@@ -25,7 +25,7 @@ describe('several processes on one file', function () {
     return one;
   };
 
-  it('hear what another process appends', async () => {
+  it('receive the events that another process appends', async () => {
     const follower = run('./follower.ts', path, 'order-');
     await follower.untilLine((line) => line === 'caughtUp');
     await using store = sqliteEventStore({ path });

@@ -7,7 +7,7 @@ import { bodies, open, orderPlaced, placed, refuse } from './scene.js';
 import { binaryEvent, expecting, jsonEvent } from '../clientUnderTest.js';
 
 describe('interceptClient calls the targets first', () => {
-  it('for a single event, which tells the targets what is to be appended where', async () => {
+  it('for a single event, and sends them the event and the stream', async () => {
     const { call, guardedClient, stored } = await open();
     const [target] = await call(placed, {});
     const event = orderPlaced();
@@ -32,7 +32,7 @@ describe('interceptClient calls the targets first', () => {
     expect(bodies(target!.server).map(({ sequence }) => sequence)).to.deep.equal([undefined, 1, 2]);
   });
 
-  it('appends what the targets made of the data, and the rest unchanged', async () => {
+  it('and appends the data as amended, and the rest unchanged', async () => {
     const { call, guardedClient, client } = await open();
     await call(placed, { type: 'requestResponse', script: { body: JSON.stringify({ total: 6 }) } });
     const event = jsonEvent({ type: 'order.placed', data: { total: 5 }, metadata: { user: 'u-1' } });
@@ -47,7 +47,7 @@ describe('interceptClient calls the targets first', () => {
     expect(event.data).to.deep.equal({ total: 5 });
   });
 
-  it('rejects with what the client has thrown, also where that has no text', async () => {
+  it("and rejects with the client's own error, also one without text", async () => {
     const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {});
     for (const thrown of [Object.create(null) as unknown, 'a text', undefined, new Error('of the client')]) {
@@ -67,7 +67,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.deep.equal([]);
   });
 
-  it('appends what the targets approved, also when the event changes meanwhile', async () => {
+  it('and appends the approved event, also when the caller changes its object meanwhile', async () => {
     const { call, guardedClient, stored } = await open();
     const data = { total: 5 };
     const event = orderPlaced(data);
@@ -99,7 +99,7 @@ describe('interceptClient calls the targets first', () => {
     expect([...(read!.event!.data as unknown as Uint8Array)]).to.deep.equal([1, 2, 3]);
   });
 
-  it('tells targets an id in its one form, which is the form that is read again', async () => {
+  it('and sends them the id in the form that a read returns', async () => {
     const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {});
     const ids = Array.from({ length: 4 }, () => randomUUID());
@@ -132,7 +132,7 @@ describe('interceptClient calls the targets first', () => {
     expect([...(binary!.metadata as unknown as Uint8Array)]).to.deep.equal([1, 2]);
   });
 
-  it('refuses metadata that hold themselves, with a typed error in its promise', async () => {
+  it('and rejects with a typed error for circular metadata', async () => {
     const { call, guardedClient, stored } = await open();
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);

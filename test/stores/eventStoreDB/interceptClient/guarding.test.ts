@@ -62,7 +62,7 @@ describe('interceptClient answers where the client never would', () => {
       });
     });
 
-  it('gives an append that is never answered up, after which the client works again', async () => {
+  it('gives up on an append that is never answered, after which the client works again', async () => {
     const clock = manualClock();
     const { double, guardedClient } = await open('', { clock });
     await guardedClient.appendToStream('order-1', orderPlaced());

@@ -16,7 +16,7 @@ import {
 } from '../clientUnderTest.js';
 
 describe('interceptClient leaves everything else to the client', () => {
-  it('hands an append on unchanged that no target is called for', async () => {
+  it('passes an append without matching targets on unchanged', async () => {
     const { client, guardedClient } = await open();
     const seen: unknown[][] = [];
     const answer: AppendResult = { success: true, nextExpectedRevision: 7n };
