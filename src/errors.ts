@@ -319,7 +319,9 @@ export class CircularIncludeError extends ActionsError {
   readonly chain: readonly string[];
 
   constructor(chain: readonly string[]) {
-    super(`includes form a circle: ${chain.join(' -> ')}; nothing was written`);
+    super(
+      `includes form a circle: ${chain.join(' -> ')}; nothing was written: leave one of these includes out`,
+    );
     this.chain = chain;
   }
 }
@@ -339,7 +341,7 @@ export class MaxIncludeDepthError extends ActionsError {
 
   constructor(chain: readonly string[], maximum: number) {
     super(
-      `includes may chain at most ${maximum} executions, this makes ${chain.length}: ${chain.join(' -> ')}`,
+      `includes may chain at most ${maximum} executions, this makes ${chain.length}: ${chain.join(' -> ')}; nothing was written`,
     );
     this.chain = chain;
   }

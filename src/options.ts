@@ -13,6 +13,7 @@ import { requireFunction, requireFunctions } from './lib/reading/reading.js';
 import type { LimitOptions } from './limits.js';
 import type { EventData, EventStore, Keyring } from './ports.js';
 import type { GivenIndexStore } from './routing/givenIndexStore.js';
+import { shownValue } from './lib/reading/shownValue.js';
 
 /** The options of {@link createActions}. */
 export interface ActionsOptions extends CallSettings {
@@ -134,9 +135,14 @@ export function parseActionsOptions(asked: ActionsOptions) {
     storeMembers,
     'eventStore is an event store: memoryEventStore(), sqliteEventStore({ path }) or an adapter',
   );
-  if (typeof awaitReady !== 'boolean') throw new InvalidArgumentError('awaitReady is true or false');
+  if (typeof awaitReady !== 'boolean')
+    throw new InvalidArgumentError(
+      `awaitReady is true or false, not ${shownValue(awaitReady)}; nothing was opened`,
+    );
   if (!['enforce', 'observe'].includes(mode))
-    throw new InvalidArgumentError("mode is 'enforce' or 'observe'");
+    throw new InvalidArgumentError(
+      `mode is 'enforce' or 'observe', not ${shownValue(mode)}; nothing was opened`,
+    );
   for (const name of functions) requireFunction(options[name], name);
   if (options.keyring !== undefined && options.keyring !== 'plaintext')
     requireFunctions(options.keyring, ['open', 'seal'], "keyring is what createKeyring made, or 'plaintext'");

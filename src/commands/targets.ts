@@ -24,6 +24,7 @@ import {
   type ExpectedRevision,
 } from './revision.js';
 import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 /** The result of a command. */
 export interface CommandResult {
@@ -166,6 +167,13 @@ async function releaseQuietly(
   await names.release(instance, name, targetID).catch(() => undefined);
 }
 
+function requireGrace(graceMs: number): void {
+  if (!Number.isFinite(graceMs) || graceMs < 0)
+    throw new InvalidArgumentError(
+      `graceMs is a number of milliseconds, at least 0, not ${shownValue(graceMs)}; nothing was written`,
+    );
+}
+
 export function createTargetCommands(options: TargetCommandOptions): TargetCommands {
   const { handler, names, instanceID, generateTargetID } = options;
   const secrets = createTargetSealing(options);
@@ -279,8 +287,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
       requireTargetID(targetID);
       const { graceMs = 0, ifRevision } = readOptions(given, rotateNames, 'rotateSigningKey');
       const expected = takeRevision(ifRevision);
-      if (!Number.isFinite(graceMs) || graceMs < 0)
-        throw new InvalidArgumentError('graceMs is a number of milliseconds, at least 0');
+      requireGrace(graceMs);
       const { signingKey, rotation } = secrets.rotation(instance, targetID, graceMs);
       const result = await handle(
         instance,

@@ -34,7 +34,7 @@ const settings = z.object({
 function takeTime(given: Date): Date {
   const time = reading('createdAt', () => (given instanceof Date ? given.getTime() : NaN));
   if (Number.isNaN(time))
-    throw new InvalidArgumentError('createdAt is a Date; nothing was called or written');
+    throw new InvalidArgumentError('createdAt is a Date that holds a time; nothing was called or written');
   return new Date(time);
 }
 

@@ -56,7 +56,9 @@ export function rehearsedOperation(rehearsed: Rehearsed, rules: RehearsalRules):
   const { content = {} } = given;
   if (kind === 'event') return rehearsedEvent(rehearsed, operationID, schemas.events ?? {});
   if (isBytes(content))
-    throw new InvalidArgumentError(`the content of ${kind} ${name} is JSON; only an event may be bytes`);
+    throw new InvalidArgumentError(
+      `the content of ${kind} ${name} is JSON, not bytes; only an event may be bytes; nothing was called`,
+    );
   if (kind === 'function') {
     const definition = rules.functions.get(name);
     const { sent } = readPayload(name, content, definition);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownValue, shownType } from '../lib/reading/shownValue.js';
 import { depthOf } from '../lib/reading/depthHeader.js';
 import { requireFunctions } from '../lib/reading/reading.js';
 import { callerContext, type Caller } from '../hooks/context/caller.js';
@@ -62,7 +62,9 @@ export function edgeOf(actions: EdgeActions): Edge {
 /** `/<service>/<method>`. @throws {@link InvalidArgumentError} */
 export function methodName(method: string): string {
   if (typeof method !== 'string')
-    throw new InvalidArgumentError('method is the text /<service>/<method>; nothing was called or written');
+    throw new InvalidArgumentError(
+      `method is the text /<service>/<method>, not ${shownType(method)}; nothing was called or written`,
+    );
   const normalised = method.startsWith('/') ? method : `/${method}`;
   if (/^\/[^/]+\/[^/]+$/.test(normalised)) return normalised;
   throw new InvalidArgumentError(

@@ -17,6 +17,7 @@ import {
   parsePolicyEntry,
 } from './policyEntry.js';
 import type { PolicyEntry } from './policyEntry.js';
+import { shownType } from '../lib/reading/shownValue.js';
 
 const optionNames: OptionNames<NetworkPolicyOptions> = {
   allow: true,
@@ -178,10 +179,11 @@ function takeOptions(given: NetworkPolicyOptions) {
       'network is an object { allow, deny, httpsOnly, lookup, connect } or a function that returns one for an instance',
     );
   const { allow, deny, httpsOnly, lookup, connect } = read(given);
-  if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean') refuse('network.httpsOnly is true or false');
+  if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean')
+    refuse(`network.httpsOnly is true or false, not ${shownType(httpsOnly)}`);
   for (const [name, replacement] of Object.entries({ lookup, connect }))
     if (replacement !== undefined && typeof replacement !== 'function')
-      refuse(`network.${name} is a function`);
+      refuse(`network.${name} is a function, not ${shownType(replacement)}`);
   return { allow: takeEntries('allow', allow), deny: takeEntries('deny', deny), httpsOnly, lookup, connect };
 }
 

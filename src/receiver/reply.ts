@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 import { writeJSON } from '../lib/json/json.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownValue, shownType } from '../lib/reading/shownValue.js';
 
 /** The answer of an endpoint. Send status, headers and body unchanged. */
 export interface Reply {
@@ -57,7 +57,7 @@ export function refuse(status: number, message?: string): Reply {
       `a call is refused with a status from 400 to 499, not ${shownValue(status)}`,
     );
   if (message !== undefined && typeof message !== 'string')
-    throw new InvalidArgumentError('the message of a refusal has to be text');
+    throw new InvalidArgumentError(`the message of a refusal has to be text, not ${shownType(message)}`);
   const verdict = { forwardedStatusCode: status, forwardedErrorMessage: message };
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(verdict) };
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { requireFunction } from '../lib/reading/reading.js';
 import { timeOf } from './timeOf.js';
+import { shownValue, shownType } from '../lib/reading/shownValue.js';
 
 /** Remembers the ids of calls. `SET id 1 NX EX ttl` of Redis is one; {@link memorySeenStore} serves a single process. */
 export interface SeenStore {
@@ -32,12 +33,16 @@ export function memorySeenStore(options: MemorySeenStoreOptions = {}): SeenStore
   );
   requireFunction(now, 'now');
   if (!Number.isInteger(maximum) || maximum < 1)
-    throw new InvalidArgumentError('maximum has to be a whole number of ids, at least 1');
+    throw new InvalidArgumentError(
+      `maximum has to be a whole number of ids, at least 1, not ${shownValue(maximum)}`,
+    );
   const expiries = new Map<string, number>();
   return {
     add(id, ttlSeconds) {
       if (typeof id !== 'string' || !(typeof ttlSeconds === 'number' && ttlSeconds >= 0))
-        throw new InvalidArgumentError('add takes an id as text, and a number of seconds of at least 0');
+        throw new InvalidArgumentError(
+          `add takes an id as text, and a number of seconds of at least 0, not ${shownType(id)} and ${shownValue(ttlSeconds)}; the id is not remembered`,
+        );
       const time = timeOf(now);
       const known = (expiries.get(id) ?? 0) > time;
       if (known) return false;

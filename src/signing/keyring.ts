@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { parseInput } from '../lib/input.js';
 import { membersOf, readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading, requireFunction } from '../lib/reading/reading.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownValue, shownType } from '../lib/reading/shownValue.js';
 import { decodeBase64 } from './signingKey.js';
 import type { Keyring, SealedSecret } from '../ports.js';
 
@@ -62,7 +62,9 @@ export function createKeyring(options: KeyringOptions): Keyring {
       assertTexts({ secret, context });
       const nonce = randomBytes(nonceBytes);
       if (!((nonce as unknown) instanceof Uint8Array) || nonce.length !== nonceBytes)
-        throw new InvalidArgumentError('randomBytes has to return 12 bytes for 12');
+        throw new InvalidArgumentError(
+          'randomBytes has to return a Uint8Array of 12 bytes when it is asked for 12; nothing was sealed',
+        );
       const cipher = createCipheriv(algorithm, activeKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(Buffer.from(context));
       const sealed = Buffer.concat([
@@ -114,7 +116,9 @@ const changedSecret = (keyID: string): SecretUnreadableError =>
 function assertTexts(texts: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(texts))
     if (typeof value !== 'string')
-      throw new InvalidArgumentError(`${name} is text; nothing was sealed or opened`);
+      throw new InvalidArgumentError(
+        `${name} is text, not ${shownType(value)}; nothing was sealed or opened`,
+      );
 }
 
 const sealedSchema = z.object({

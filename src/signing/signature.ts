@@ -2,6 +2,7 @@ import { createHmac, sign } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 import type { PreparedSigningKey } from './signingKey.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 interface SignedCall {
   /** `webhook-id`: the same for every attempt; letters, digits, `_` and `-` only, so that it holds no dot. */
@@ -32,9 +33,14 @@ const dotless = /^[A-Za-z0-9_-]{1,128}$/;
  */
 export function signatureHeaders(keys: readonly PreparedSigningKey[], call: SignedCall): SignatureHeaders {
   const { id, timestampSeconds } = call;
-  if (!dotless.test(id)) throw new InvalidArgumentError('a webhook id has to be 1 to 128 of A-Z a-z 0-9 _ -');
+  if (!dotless.test(id))
+    throw new InvalidArgumentError(
+      `a webhook id has to be 1 to 128 of A-Z a-z 0-9 _ -, not ${shownValue(id)}; nothing was signed`,
+    );
   if (!Number.isSafeInteger(timestampSeconds) || timestampSeconds < 0)
-    throw new InvalidArgumentError('a signature needs its time in whole seconds since the Unix epoch');
+    throw new InvalidArgumentError(
+      `a signature needs its time in whole seconds since the Unix epoch, not ${shownValue(timestampSeconds)}; nothing was signed`,
+    );
 
   const timestamp = String(timestampSeconds);
   const signed = signedBytes(`${id}.${timestamp}.`, call.body);

@@ -49,7 +49,9 @@ export function generateEd25519SigningKey(random: (size: number) => Uint8Array =
   requireFunction(random, 'random');
   const drawn: unknown = random(32);
   if (!(drawn instanceof Uint8Array) || drawn.length !== 32)
-    throw new InvalidArgumentError('random has to return 32 bytes for 32');
+    throw new InvalidArgumentError(
+      'random has to return a Uint8Array of 32 bytes when it is asked for 32; no key was made',
+    );
   const seed = Buffer.from(drawn);
   const publicKey = rawPublicKey(ed25519PrivateKey(seed));
   return {

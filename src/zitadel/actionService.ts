@@ -14,6 +14,7 @@ import { sendError, serveRest } from './serving/restHandler.js';
 import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
 import { arrivalOf, createRpcHandler, envelopeBytes } from './serving/rpcHandler.js';
+import { shownType } from '../lib/reading/shownValue.js';
 
 /** The options of the service. */
 export interface ActionServiceOptions {
@@ -61,7 +62,9 @@ export function createActionService(actions: Actions, options: ActionServiceOpti
   requireFunctions(actions, ['runAs', 'explain'], 'actions is what createActions of this package made');
   const { authenticate, corsOrigins: given = [] } = readOptions(options, optionNames, 'createActionService');
   if (typeof authenticate !== 'function')
-    throw new InvalidArgumentError('authenticate is a function of the headers of a call');
+    throw new InvalidArgumentError(
+      `authenticate is a function of the headers of a call, not ${shownType(authenticate)}`,
+    );
   const corsOrigins = takeOrigins(given);
   const admit = createAdmit(authenticate);
   const invoke = createInvoke(actions);

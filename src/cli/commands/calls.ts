@@ -23,7 +23,9 @@ const callsPath = '/actions/calls';
 function addressOf(flags: Flags): URL {
   const { url: given, follow, target: targetID, condition, verdict, since, limit } = flags;
   if (!URL.canParse(given))
-    throw new UsageError('--url is the address of a served process, such as https://host:8443');
+    throw new UsageError(
+      '--url is the address of a served process, such as https://host:8443; this one is not a URL',
+    );
   const url = new URL(callsPath, given);
   const host = url.hostname.replaceAll(/[[\]]/g, '');
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLoopback(host) || host === 'localhost')))
@@ -46,7 +48,10 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
   for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > longestLine) throw new InvalidArgumentError('the server sent a line that is too long');
+    if (rest.length > longestLine)
+      throw new InvalidArgumentError(
+        'the server sent a line that is too long for a call: check that --url names a process that "serve" started',
+      );
     yield* lines.filter((line) => line !== '');
   }
 }
@@ -64,7 +69,10 @@ async function open(url: URL, token: string, signal: AbortSignal): Promise<Respo
     return await fetch(url, { headers, signal, redirect: 'error' });
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw new InvalidArgumentError(`${url.origin} cannot be reached`, { cause });
+    throw new InvalidArgumentError(
+      `${url.origin} cannot be reached: check --url, and that the served process runs`,
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { errorCodeOf } from '../../lib/errorCode.js';
 import { InvalidArgumentError } from '../../errors.js';
 import type { Access, Authenticate } from '../../zitadel/index.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
@@ -55,7 +56,10 @@ const readableByOthers = 0o077;
 
 async function read(path: string, known: string | undefined) {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new InvalidArgumentError(`the token file ${JSON.stringify(path)} cannot be read`, { cause });
+    throw new InvalidArgumentError(
+      `the token file ${JSON.stringify(path)} cannot be read (${errorCodeOf(cause)})`,
+      { cause },
+    );
   });
   try {
     const { mode, size, mtimeMs, ctimeMs, ino } = await file.stat();
@@ -63,7 +67,8 @@ async function read(path: string, known: string | undefined) {
       throw new InvalidArgumentError(
         `the token file ${JSON.stringify(path)} is open to others than its owner: chmod 600 it`,
       );
-    if (size > largestFile) throw new InvalidArgumentError('the token file is larger than 4 MiB');
+    if (size > largestFile)
+      throw new InvalidArgumentError(`the token file ${JSON.stringify(path)} is larger than 4 MiB`);
     const state = [ino, size, mtimeMs, ctimeMs].join(' ');
     return state === known ? { state } : { state, tokens: parse(path, await file.readFile('utf8')) };
   } finally {

@@ -6,6 +6,7 @@ import { ConsoleProblem } from '../calls/problems.js';
 import type { Kind } from '../wire/shared.js';
 import type { ApiCall } from '../calls/apiCall.js';
 import type { Permission } from '../../zitadel/wire/rpcTable.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 
 export const text = z.string().min(1).max(4_000);
 export const kinds = ['request', 'response', 'function', 'event'] as const satisfies readonly Kind[];
@@ -31,7 +32,10 @@ export const takeBody = <Shape extends z.ZodRawShape>({ body }: ApiCall, shape: 
 
 /** Takes the members of a body. The commands check their values. @throws {@link InvalidArgumentError} for an unknown one */
 export const takeMembers = <Body extends object>({ body }: ApiCall, names: OptionNames<Body>): Body => {
-  if (body === undefined || body === null) throw new InvalidArgumentError('the body is an object');
+  if (body === undefined || body === null)
+    throw new InvalidArgumentError(
+      `the body is a JSON object, not ${shownType(body)}; nothing was called or written`,
+    );
   return readOptions(body as Body, names, 'the body');
 };
 

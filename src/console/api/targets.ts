@@ -8,6 +8,7 @@ import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { checkChangedTarget, checkNewTarget } from './settingChecks.js';
 import { pageParameters, takeBody, takeMembers, takeQuery, text } from './inputs.js';
 import { isShown, shownEndpoint } from './shown/shownEndpoint.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 const settingNames = {
   name: true,
@@ -179,5 +180,7 @@ export function targetEndpoints({ actions }: Pick<Sources, 'actions'>): readonly
 /** Requires a revision: a change without one would also be made from a stale page. */
 function takeRevision(given: unknown): void {
   if (!revision.safeParse(given).success)
-    throw new InvalidArgumentError('revision is that of the target as it was shown; nothing was written');
+    throw new InvalidArgumentError(
+      `revision is the revision of the target that the page showed, not ${shownValue(given)}; nothing was written`,
+    );
 }

@@ -53,5 +53,7 @@ export function registerAccess(actions: object, access: ActionsAccess): void {
 export function accessOf(actions: object): ActionsAccess {
   const access = registered.get(actions);
   if (access) return access;
-  throw new InvalidArgumentError('actions is what createActions of this package made');
+  throw new InvalidArgumentError(
+    'actions is an object that createActions of this package made: pass that object itself, no copy or wrapper of it',
+  );
 }

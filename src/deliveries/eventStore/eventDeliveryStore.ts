@@ -9,6 +9,7 @@ import { groupLog, newEvent } from './groupLog.js';
 import { OwnedPartition } from './ownedPartition.js';
 import { loadPartition } from './partitionStream.js';
 import { streamsOf } from './groupStreams.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 /** How progress is kept in an event store. */
 export interface EventDeliveryStoreOptions {
@@ -26,7 +27,9 @@ function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): strin
   );
   const { group } = readOptions(options, optionNames, 'eventDeliveryStore');
   if (typeof group === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(group)) return group;
-  throw new InvalidArgumentError('group is a name of 1 to 64 letters, digits, _ or -');
+  throw new InvalidArgumentError(
+    `group is a name of 1 to 64 letters, digits, _ or -, not ${shownValue(group)}; nothing was called or written`,
+  );
 }
 
 /**

@@ -75,11 +75,13 @@ export function createOperators(
     const [found] = instances;
     if (!found)
       throw new InvalidArgumentError(
-        `there is no durable target ${JSON.stringify(targetID)}; nothing was requested`,
+        `there is no durable target ${JSON.stringify(targetID)}; nothing was requested: list the targets to see their ids`,
       );
     const period = { from: await positionAt(source, from), to: await positionAt(source, to) };
     if (period.from >= period.to)
-      throw new InvalidArgumentError('from has to lie before to; nothing was requested');
+      throw new InvalidArgumentError(
+        `from has to lie before to, and they are at the positions ${period.from} and ${period.to}; nothing was requested`,
+      );
     const { instanceID } = found;
     const id = access.generateID();
     for (const partition of partitions)

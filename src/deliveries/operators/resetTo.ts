@@ -3,6 +3,7 @@ import { pause } from '../../lib/clock.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
 import { partitions, type DeliveryStore } from '../store/deliveryStore.js';
 import { Presence } from '../worker/presence.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 const presencePollMs = 200;
 
@@ -31,7 +32,7 @@ export function createReset(
   return async (position) => {
     if (typeof position !== 'bigint' || position < 0n)
       throw new InvalidArgumentError(
-        'resetTo takes a position, a bigint of at least 0n; nothing was changed',
+        `resetTo takes a position, a bigint of at least 0n, not ${shownValue(position)}; nothing was changed`,
       );
     await assertNoWorker();
     const leases = new Map((await store.partitions()).map((lease) => [lease.partition, lease]));

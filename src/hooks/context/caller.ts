@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { instanceIDSchema, parseInput } from '../../lib/input.js';
 import { reading, requireNoPromise } from '../../lib/reading/reading.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 
 /** Characters of an id. */
 const maxLength = 1_000;
@@ -166,7 +167,9 @@ export const runInContext = <Result>(context: CallerContext, action: () => Resul
 export function runAsCaller<Result>(caller: Caller, action: () => Result): Result {
   const context = callerContext(caller);
   if (typeof action !== 'function')
-    throw new InvalidArgumentError('runAs runs a function; nothing was called or written');
+    throw new InvalidArgumentError(
+      `runAs runs a function, not ${shownType(action)}; nothing was called or written`,
+    );
   around.set(context, currentCaller());
   return runInContext(context, action);
 }

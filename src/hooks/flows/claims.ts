@@ -3,13 +3,15 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { JSONValue } from '../../ports.js';
 import { defineFunction } from '../operations/functionDefinition.js';
 import { record, tokenSubject, userMetadata, type UserMetadata } from './flowSchemas.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 
 /** Claims with this prefix are the issuer's own; a target's claim with it is ignored silently. */
 const reservedPrefix = 'urn:zitadel:iam';
 
 /** The claim that a function's log is found under. @throws {@link InvalidArgumentError} for what is no text */
 export function logClaimName(functionName: string): string {
-  if (typeof functionName !== 'string') throw new InvalidArgumentError('the name of a function is text');
+  if (typeof functionName !== 'string')
+    throw new InvalidArgumentError(`the name of a function is text, not ${shownType(functionName)}`);
   return `${reservedPrefix}:action:function/${functionName}:log`;
 }
 

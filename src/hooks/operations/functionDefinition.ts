@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { occurrenceName } from '../../execution/condition.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
-import { shownName } from '../../lib/reading/shownValue.js';
+import { shownName, shownType } from '../../lib/reading/shownValue.js';
 
 /** Members of a function's body, which a payload may not have. */
 const reservedPayloadNames: ReadonlySet<string> = new Set([
@@ -73,14 +73,18 @@ const names: OptionNames<AnyFunctionDefinition> = { name: true, payload: true, a
  */
 export function takeDefinition(given: AnyFunctionDefinition): AnyFunctionDefinition {
   if ((given as unknown) === undefined)
-    throw new InvalidArgumentError('a function has a name or a definition');
+    throw new InvalidArgumentError(
+      'a function has a name or a definition, not undefined; nothing was called or written',
+    );
   const definition = readOptions(given, names, 'defineFunction');
   const { name } = occurrenceName({ function: definition.name });
   const what = `function ${shownName(name)}`;
   requireFunctions(definition.payload, ['safeParse'], `the payload of ${what} is a schema of zod`);
   requireFunctions(definition.answer, ['safeParse'], `the answer of ${what} is a schema of zod`);
   if (typeof definition.apply !== 'function')
-    throw new InvalidArgumentError(`apply of ${what} is a function; nothing was called or written`);
+    throw new InvalidArgumentError(
+      `apply of ${what} is a function, not ${shownType(definition.apply)}; nothing was called or written`,
+    );
   if (definition.payload instanceof z.ZodObject)
     assertPayloadNames(name, Object.keys(definition.payload.shape));
   return definition;

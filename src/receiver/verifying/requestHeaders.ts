@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { reading } from '../../lib/reading/reading.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 
 /** The `Headers` of the Fetch API, of any implementation. */
 export interface HeadersLike {
@@ -46,7 +47,9 @@ export function takeHeaders(headers: RequestHeaders): TakenHeaders {
 function headerValue(headers: RequestHeaders, name: string): string | undefined {
   // Gateways pass `null` for a call without headers.
   if (typeof headers !== 'object' || (headers as unknown) === null)
-    throw new InvalidArgumentError('headers has to be an object: the headers as they came');
+    throw new InvalidArgumentError(
+      `headers has to be an object, not ${shownType(headers)}: pass the headers of the request unchanged`,
+    );
   if (isHeadersLike(headers)) return textOf(headers.get(name) ?? undefined, name);
   const values: string[] = [];
   for (const [given, value] of Object.entries(headers)) {

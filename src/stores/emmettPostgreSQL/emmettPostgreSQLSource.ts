@@ -8,6 +8,7 @@ import { before } from './logPlace.js';
 import { createMessageTable } from './messageTable.js';
 import { readMessages } from './readMessages.js';
 import { followMessages } from './followMessages.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 /** The options of {@link emmettPostgreSQLSource}. */
 export interface EmmettPostgreSQLSourceOptions {
@@ -54,7 +55,9 @@ export function emmettPostgreSQLSource(options: EmmettPostgreSQLSourceOptions): 
   } = readOptions(options, optionNames, 'emmettPostgreSQLSource');
   requirePool(pool);
   if (!Number.isFinite(pollMs) || pollMs < 1)
-    throw new InvalidArgumentError('pollMs is a number of milliseconds, at least 1');
+    throw new InvalidArgumentError(
+      `pollMs is a number of milliseconds, at least 1, not ${shownValue(pollMs)}`,
+    );
   const table = createMessageTable(pool, {
     schema: requireSchemaName(schema),
     partition: requireText(partition, 'partition'),

@@ -5,6 +5,7 @@ import type { SubscribeOptions, SubscriptionMessage } from '../../ports.js';
 import { before, largestPosition } from './logPlace.js';
 import type { MessageTable } from './messageTable.js';
 import { OrderedLog } from './orderedLog.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 /** How often a subscription with prefixes yields a checkpoint. Milliseconds. */
 const checkpointMs = 10_000;
@@ -48,7 +49,9 @@ const mostPrefixes = 100;
 
 function requirePosition(after: unknown): bigint {
   if (typeof after === 'bigint' && after >= 0n && after <= largestPosition) return after;
-  throw new InvalidArgumentError('after is a position that this source has yielded; nothing was read');
+  throw new InvalidArgumentError(
+    `after is a position that this source has yielded, not ${shownValue(after)}; nothing was read`,
+  );
 }
 
 /** @throws {@link EventStoreUnavailableError} where messages name transactions that this server has not begun yet */

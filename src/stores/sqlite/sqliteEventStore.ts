@@ -94,7 +94,9 @@ export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventSt
 function requirePath(path: unknown): string {
   const text = requireText(path, 'path');
   if (text === ':memory:')
-    throw new InvalidArgumentError('path names a file; for a store in memory use memoryEventStore()');
+    throw new InvalidArgumentError(
+      'path names a file, not ":memory:"; for a store in memory use memoryEventStore(); nothing was opened',
+    );
   // Pass the absolute path: SQLite would read some names as URIs.
   return resolve(text);
 }

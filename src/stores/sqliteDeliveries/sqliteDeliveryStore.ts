@@ -81,7 +81,9 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
   const { path } = readOptions(options, optionNames, 'sqliteDeliveryStore');
   const file = resolve(requireText(path, 'path'));
   if (path === ':memory:')
-    throw new InvalidArgumentError('path names a file; without one use memoryDeliveryStore()');
+    throw new InvalidArgumentError(
+      'path names a file, not ":memory:"; for a store in memory use memoryDeliveryStore(); nothing was opened',
+    );
   const db = openOwnFile(file, deliveryFile, { openingMs, busyMs }, (error) => cannotOpen(file, error));
   const write = commitStatements(db);
 

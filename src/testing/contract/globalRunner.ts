@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { requireFunction, requireFunctions } from '../../lib/reading/reading.js';
 import type { OptionNames } from '../../lib/reading/readOptions.js';
 import type { ContractRunner } from './harness.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 
 /** `describe` and `it` of mocha, jest or vitest with globals. */
 function globalRunner(suite: string): ContractRunner {
@@ -27,9 +28,10 @@ interface Suite {
 
 /** The functions of the test runner. @throws {@link InvalidArgumentError} for what defines no tests */
 export function runnerOf({ suite, name, open, runner }: Suite): ContractRunner {
-  if (typeof name !== 'string') throw new InvalidArgumentError(`the name of ${suite} is a text`);
+  if (typeof name !== 'string')
+    throw new InvalidArgumentError(`the name of ${suite} is a text, not ${shownType(name)}`);
   if (open === undefined)
-    throw new InvalidArgumentError(`open of ${suite} is a function that opens the store`);
+    throw new InvalidArgumentError(`open of ${suite} is a function that opens the store, not undefined`);
   requireFunction(open, 'open');
   if (runner === undefined) return globalRunner(suite);
   requireFunctions(runner, ['describe', 'it'], `the runner of ${suite} has the functions describe and it`);

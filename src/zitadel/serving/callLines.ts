@@ -12,6 +12,7 @@ import { parametersOf } from './parameters.js';
 import { startPulse } from './pulse.js';
 import { sendError } from './restHandler.js';
 import { startFollowing } from './startFollowing.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 /** The path of the latest calls. It is no part of ZITADEL's service. */
 export const callsPath = '/actions/calls';
@@ -21,8 +22,9 @@ function queryOf(url: string): { readonly query: CallQuery; readonly follow: boo
   const { follow = 'false', since, limit, ...filter } = parametersOf(url);
   const sinceDate = since === undefined ? undefined : new Date(since);
   if (sinceDate && Number.isNaN(sinceDate.getTime()))
-    throw new InvalidArgumentError('since is a time, such as 2026-01-01T00:00:00Z');
-  if (follow !== 'true' && follow !== 'false') throw new InvalidArgumentError('follow is true or false');
+    throw new InvalidArgumentError(`since is a time, such as 2026-01-01T00:00:00Z, not ${shownValue(since)}`);
+  if (follow !== 'true' && follow !== 'false')
+    throw new InvalidArgumentError(`follow is true or false, not ${shownValue(follow)}`);
   const query = {
     ...filter,
     ...(sinceDate && { since: sinceDate }),

@@ -148,7 +148,7 @@ export function registryOf(types: DescribedTypes): FileRegistry {
     return types.registry();
   } catch (cause) {
     throw new InvalidArgumentError(
-      'the descriptors of the service cannot be read, so its messages cannot be written as JSON;' +
+      'the descriptors of the service cannot be read, so its messages cannot be written as JSON; ' +
         'the service was not guarded',
       { cause },
     );

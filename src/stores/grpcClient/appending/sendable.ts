@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../../errors.js';
 import { writeJSON } from '../../../lib/json/json.js';
 import { reading } from '../../../lib/reading/reading.js';
-import { shownValue } from '../../../lib/reading/shownValue.js';
+import { shownValue, shownType } from '../../../lib/reading/shownValue.js';
 import { isWellFormed } from '../../../lib/json/wellFormed.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
@@ -50,7 +50,9 @@ export function assertSendable(
   );
   assertExpectation(kind, stream, options);
   if (Number.isNaN(options?.deadline))
-    throw new InvalidArgumentError('the deadline must be a number of milliseconds; nothing was sent');
+    throw new InvalidArgumentError(
+      'the deadline must be a number of milliseconds, not NaN; nothing was sent',
+    );
   return sendable;
 }
 
@@ -74,7 +76,9 @@ export function sendableEvent(event: ClientEvent, batch: boolean, what: string):
 /** @throws {@link InvalidArgumentError} nothing was sent */
 export function requireName(stream: unknown): asserts stream is string {
   if (typeof stream !== 'string')
-    throw new InvalidArgumentError('the stream name must be a string; nothing was sent');
+    throw new InvalidArgumentError(
+      `the stream name must be a string, not ${shownType(stream)}; nothing was sent`,
+    );
 }
 
 function assertExpectation(kind: ClientKind, stream: string, options: AppendOptions | undefined): void {

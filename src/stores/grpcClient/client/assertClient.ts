@@ -4,6 +4,7 @@ import { hasMethod } from './clientShape.js';
 import { assertOnlyClient } from './loadedMessages.js';
 import type { ClientKind, Source } from './clientKind.js';
 import type { StreamsClient } from './streamsClient.js';
+import { shownType } from '../../../lib/reading/shownValue.js';
 
 const known = new WeakMap<object, ClientKind>();
 
@@ -15,7 +16,9 @@ const known = new WeakMap<object, ClientKind>();
  */
 export function assertClient(kind: ClientKind, client: unknown): asserts client is object {
   if (typeof client !== 'object' || client === null)
-    throw new InvalidArgumentError(`the client is a client of ${kind.package}, or a function that gives one`);
+    throw new InvalidArgumentError(
+      `the client is a client of ${kind.package}, or a function that returns one, not ${shownType(client)}`,
+    );
   if (known.get(client) === kind) return;
   const missing = reading('the client', () => {
     const refusal = kind.refusalOf(client);
