@@ -10,6 +10,7 @@ import type { Drain } from './pacing/drain.js';
 import { isEnforced, type Mode } from './enforcement.js';
 import { budgetSpent, interruption } from './answers/interruption.js';
 import type { Outcome } from './answers/outcome.js';
+import { callIDOf } from './calls/callID.js';
 import { judgeCall } from './judgeCall.js';
 import { reportRejection } from '../lib/ignoredError.js';
 import type { AmendedContent, Operation, PlannedCall } from './calls/operation.js';
@@ -117,7 +118,8 @@ export function createFire(options: FireOptions): Fire {
         drain.cutOff.throwIfAborted();
         const enforced = isEnforced(mode, resolved.target, operationID);
         const content = amended ?? operation.content;
-        const planned: PlannedCall = { operation, resolved, place, content, enforced };
+        const callID = callIDOf({ operation, resolved, place });
+        const planned: PlannedCall = { operation, resolved, place, callID, content, enforced };
         if (resolved.target.type === 'async') startAsync(planned);
         else amended = (await call(planned, enforced ? budgets.enforced : budgets.observed)) ?? amended;
       }

@@ -108,7 +108,8 @@ describe('the page of the wire', () => {
       isRehearsal: true,
       isReplay: true,
     } as const;
-    await call({ operation, resolved, place: 0, content, enforced: true }, 1_000, undefined);
+    const planned = { operation, resolved, place: 0, callID: 'msg_1', content, enforced: true };
+    await call(planned, 1_000, undefined);
     const page = readFileSync('docs/reference/wire.md', 'utf8');
     const named = [...page.matchAll(/^\| `(?<name>[a-z-]+)` /gm)].map(({ groups }) => groups?.['name'] ?? '');
     // The span of a call makes `traceparent`; test/firing/telemetry reads it.

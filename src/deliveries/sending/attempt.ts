@@ -2,7 +2,7 @@ import { CallFailedError, type InterruptReason } from '../../errors.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
 import { isFailedCall, type FailedCall, type TargetAnswer } from '../../firing/calls/callTarget.js';
 import type { EndedCall } from '../../firing/reporting/callFacts.js';
-import type { Content, Operation } from '../../firing/calls/operation.js';
+import type { Content, Operation, PlannedCall } from '../../firing/calls/operation.js';
 import { eventBody } from '../../firing/calls/payload.js';
 import type { CallReport } from '../../firing/reporting/callReport.js';
 import type { Clock, JSONValue, RecordedEvent } from '../../ports.js';
@@ -77,7 +77,6 @@ function operationOf(attempt: Attempt, assertMaySend: () => void): Operation {
       },
       event.data instanceof Uint8Array,
     ),
-    callID: attempt.deliveryID,
     attempt: attempt.number,
     isReplay: attempt.isReplay,
     ignoresAnswer: true,
@@ -115,7 +114,7 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
       instanceID: attempt.named.caller.instanceID,
       targetID: resolved.targetID,
       name: resolved.target.name,
-      callID: attempt.deliveryID,
+      callID: ended.planned.callID,
       eventID: event.id,
       stream: event.stream,
       attempt: attempt.number,
@@ -141,7 +140,9 @@ export function createMakeAttempt({ callTarget, clock, report }: ActionsAccess):
       );
     });
     const wasLate = (): boolean => isLate;
-    const planned = { operation, resolved, place: 0, content: operation.content, enforced: true };
+    const { content } = operation;
+    const callID = attempt.deliveryID;
+    const planned: PlannedCall = { operation, resolved, place: 0, callID, content, enforced: true };
     let answer: TargetAnswer | FailedCall | undefined;
     try {
       answer = await callTarget(planned, resolved.target.timeoutMs, signal);

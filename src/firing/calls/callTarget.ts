@@ -4,7 +4,6 @@ import { isDeeperThan } from '../../lib/json/json.js';
 import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
 import type { HttpClient } from './httpCall.js';
-import { callIDOf } from './callID.js';
 import { wrapBody } from '../../signing/envelope.js';
 import type { Limits } from '../../limits.js';
 import type { PlannedCall } from './operation.js';
@@ -56,7 +55,7 @@ function isLongerThan(text: string, bytes: number): boolean {
 
 export function createCallTarget({ http, clock, secrets, envelopes, limits }: CallerOptions): CallTarget {
   return async (planned, timeoutMs, signal) => {
-    const { operation, resolved, content } = planned;
+    const { operation, resolved, content, callID } = planned;
     const { target, targetID } = resolved;
     const { instanceID, depth, isRehearsal, isReplay, assertMaySend, post = http.post } = operation;
     if (content.json === undefined)
@@ -88,7 +87,6 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
       const { signingKeys, headers } = secrets.read(instanceID, targetID, target);
       const envelope = envelopes.read(target, clock.now());
       const body = envelope.payloadType === 'json' ? json : await wrapBody(envelope, json);
-      const id = callIDOf(planned);
       const endpoint = endpointOf(target);
       let sent: Readonly<Record<string, string>> = {};
       const answer = await post({
@@ -102,7 +100,7 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
             'actions-deadline-ms': String(Math.ceil(timeoutMs)),
             // Spread last: members after a spread cost many times as much.
             ...signatureHeaders(signingKeys(now), {
-              id,
+              id: callID,
               timestampSeconds: Math.floor(now / 1_000),
               body: finalBody,
             }),

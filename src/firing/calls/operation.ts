@@ -43,8 +43,6 @@ export interface Operation {
   /** Why an answer may not be applied; `undefined` where it may be. */
   readonly objection?: (answer: JSONValue) => Objection | undefined;
   readonly isRehearsal?: boolean;
-  /** The `webhook-id` of the only call, where it depends neither on the execution nor on the place in a list. */
-  readonly callID?: string;
   /** Which attempt this is, from 1. @defaultValue 1 */
   readonly attempt?: number;
   /** Whether the event was delivered or given up before, and an operator asked for a replay. @defaultValue `false` */
@@ -69,6 +67,8 @@ export interface PlannedCall {
   readonly resolved: ResolvedTarget;
   /** Index in the expanded list, from 0. */
   readonly place: number;
+  /** The `webhook-id`, for the header and the report. */
+  readonly callID: string;
   /** The content after the targets before this one. */
   readonly content: Content;
   /** Whether the target's answer is applied, or only recorded. */

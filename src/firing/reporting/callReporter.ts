@@ -1,7 +1,6 @@
 import type { CallReport, Verdict } from './callReport.js';
 import { createTargetCounts, type TargetCounts } from './targetCounts.js';
 import type { Outcome } from '../answers/outcome.js';
-import { callIDOf } from '../calls/callID.js';
 import type { EndedCall } from './callFacts.js';
 import type { PlannedCall } from '../calls/operation.js';
 import { thrownWithName } from '../../lib/reading/shownValue.js';
@@ -15,7 +14,7 @@ export const verdictOf = {
 } as const satisfies Readonly<Record<Outcome['kind'], Verdict>>;
 
 export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outcome): CallReport {
-  const { operation, resolved, enforced } = planned;
+  const { operation, resolved, callID, enforced } = planned;
   const { targetID, executionID, target } = resolved;
   const { responseStatus } = outcome;
   const report: Writable<CallReport> = {
@@ -25,7 +24,7 @@ export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outc
     instanceID: operation.instanceID,
     targetID,
     name: target.name,
-    callID: callIDOf(planned),
+    callID,
     attempt: operation.attempt ?? 1,
     durationMs,
     verdict: verdictOf[outcome.kind],
