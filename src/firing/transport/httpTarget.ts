@@ -1,9 +1,9 @@
 import { Axios } from 'axios';
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 
 import { systemClock } from '../../lib/clock.js';
 import type { Clock } from '../../ports.js';
-import type { HttpClient } from '../calls/httpCall.js';
+import type { HttpCall, HttpClient } from '../calls/httpCall.js';
 import { createDispatcher } from './dispatcher.js';
 import type { NetworkPolicy } from '../../network/networkPolicy.js';
 import { PendingPost } from './pendingPost.js';
@@ -61,11 +61,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     post(call) {
       const pending = new PendingPost(call, dispatcher, clock, axios !== undefined);
       if (pending.isOver) return pending.answer;
-      // This text is only for interceptors: without them, the parsed endpoint is dialled.
-      const url = 'text' in call.endpoint ? call.endpoint.text : '';
-      const config = { adapter: pending.adapter, url, method: 'post', data: call.body };
+      const { adapter } = pending;
+      // Without interceptors nothing reads the configuration: axios copies and checks each member several times.
       const sent =
-        axios === undefined ? plain.request(config) : requestThrough(axios, pending.adapter, config);
+        axios === undefined ? plain.request({ adapter }) : requestThrough(axios, adapter, configOf(call));
       sent.then(pending.answered, pending.rejected);
       return pending.answer;
     },
@@ -74,3 +73,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
   };
 }
+
+/** The request that interceptors see. Its URL is only for them: the parsed endpoint is dialled where they keep it. */
+const configOf = ({ endpoint, body }: HttpCall): AxiosRequestConfig => ({
+  url: 'text' in endpoint ? endpoint.text : '',
+  method: 'post',
+  data: body,
+});
