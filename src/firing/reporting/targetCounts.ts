@@ -66,20 +66,25 @@ const stepOf = (durationMs: number): number =>
 
 export function createTargetCounts(now: () => number): TargetCounts {
   const targets = new Map<string, Counts>();
-  let latest: string | undefined;
+  let latest: { readonly instanceID: string; readonly targetID: string; readonly counts: Counts } | undefined;
+
+  /** The counts of a target, as those of the target that was called last. */
+  function moveLast(instanceID: string, targetID: string): Counts {
+    // The id of an instance holds no space.
+    const key = `${instanceID} ${targetID}`;
+    const counts = targets.get(key) ?? newCounts();
+    targets.delete(key);
+    targets.set(key, counts);
+    forgetOldest(targets, rememberedTargets);
+    return counts;
+  }
 
   return {
     count({ instanceID, targetID, name, verdict, reason, status, durationMs }) {
-      // The id of an instance holds no space.
-      const key = `${instanceID} ${targetID}`;
-      const counts = targets.get(key) ?? newCounts();
       // Calls often repeat the last target, which is in its place already.
-      if (key !== latest) {
-        targets.delete(key);
-        targets.set(key, counts);
-        forgetOldest(targets, rememberedTargets);
-        latest = key;
-      }
+      if (latest?.targetID !== targetID || latest.instanceID !== instanceID)
+        latest = { instanceID, targetID, counts: moveLast(instanceID, targetID) };
+      const { counts } = latest;
       counts.name = name;
       counts.calls += 1;
       if (verdict === 'failed') {
