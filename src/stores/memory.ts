@@ -44,10 +44,10 @@ export function memoryEventStore(options: MemoryEventStoreOptions = {}): LocalEv
   return localEventStore(log, followers, generateID);
 }
 
-/** The positions of one stream's events by version, and the latest version of each id. */
+/** One stream's events by version, and the latest version of each id from the first append on that asks for one. */
 class MemoryStream implements StreamTail {
   readonly events: StoredEvent[] = [];
-  readonly #versions = new Map<string, number>();
+  #versions: Map<string, number> | undefined;
 
   get last(): number | undefined {
     return this.events.at(-1)?.[2];
@@ -58,12 +58,13 @@ class MemoryStream implements StreamTail {
   }
 
   latestVersionOf(id: string): number | undefined {
+    this.#versions ??= new Map(this.events.map((event) => [event[3], event[2]]));
     return this.#versions.get(id);
   }
 
   add(event: StoredEvent): void {
     this.events.push(event);
-    this.#versions.set(event[3], event[2]);
+    this.#versions?.set(event[3], event[2]);
   }
 }
 
