@@ -1,4 +1,4 @@
-import { createHmac, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 import type { PreparedSigningKey } from './signingKey.js';
@@ -54,8 +54,8 @@ export function signatureHeaders(keys: readonly PreparedSigningKey[], call: Sign
     const separator = standard === '' ? '' : ' ';
     if (key.kind === 'hmac') {
       hmacKeys += 1;
-      zitadel += `,v1=${createHmac('sha256', key.text).update(withoutID).digest('hex')}`;
-      standard += `${separator}v1,${createHmac('sha256', key.bytes).update(signed).digest('base64')}`;
+      zitadel += `,v1=${key.text.sign(withoutID, 'hex')}`;
+      standard += `${separator}v1,${key.bytes.sign(signed, 'base64')}`;
     } else {
       standard += `${separator}v1a,${sign(null, signed, key.privateKey).toString('base64')}`;
     }

@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
 import { requireFunction } from '../lib/reading/reading.js';
+import { HmacKey } from './hmacKey.js';
 
 /** Prefixes of signing keys: HMAC secret, ed25519 private key, ed25519 public key (Standard Webhooks 1.0.0). */
 export const signingKeyPrefix = { secret: 'whsec_', privateKey: 'whsk_', publicKey: 'whpk_' } as const;
@@ -10,9 +11,9 @@ export const signingKeyPrefix = { secret: 'whsec_', privateKey: 'whsk_', publicK
 export interface HmacSigningKey {
   readonly kind: 'hmac';
   /** The UTF-8 bytes of the whole string, for `zitadel-signature`. */
-  readonly text: KeyObject;
+  readonly text: HmacKey;
   /** The decoded bytes, for Standard Webhooks. */
-  readonly bytes: KeyObject;
+  readonly bytes: HmacKey;
 }
 
 /** An ed25519 key for `v1a` signatures of Standard Webhooks. */
@@ -74,7 +75,7 @@ export function prepareSigningKey(key: string): PreparedSigningKey {
         'a signing key has to be whsec_ and the standard base64 of 24 to 64 bytes; generate one with targets.rotateSigningKey',
       );
     }
-    return { kind: 'hmac', text: createSecretKey(key, 'utf8'), bytes: createSecretKey(bytes) };
+    return { kind: 'hmac', text: new HmacKey(Buffer.from(key)), bytes: new HmacKey(bytes) };
   }
   if (key.startsWith(signingKeyPrefix.privateKey)) {
     const bytes = decodeBase64(key.slice(signingKeyPrefix.privateKey.length));
