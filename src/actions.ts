@@ -122,7 +122,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
    *
    * From then on every function that calls a target, uses a store or answers from the index fails with
    * {@link ActionsClosedError}: hooks, commands, queries, `explain`, `calls.subscribe`. The functions that tell what this
-   * process holds answer as before: `health`, `calls.list`, `catalogue`, `jwks`, `verificationKeys`, `network.explain`,
+   * process holds still answer: `health`, `calls.list`, `catalogue`, `jwks`, `verificationKeys`, `network.explain`,
    * `targets.keys.inspect`.
    */
   close(): Promise<void>;

@@ -542,8 +542,8 @@ export class EventStoreUnavailableError extends OperationError {
 export type EventStoreMember = 'append' | 'readStream' | 'subscribe' | 'head' | 'firstVersion';
 
 /**
- * An event store does not keep the contract of its port: a member returned what it must not return, or threw a value that is
- * no `Error`.
+ * An event store breaks the contract of its port: a member returned a value outside of the contract, or threw a
+ * value that is no `Error`.
  *
  * @written unknown where `member` is `append`, else nothing
  * @remedy mend the store; `eventStoreContract` of `eventstore-actions/testing` finds what it does wrong

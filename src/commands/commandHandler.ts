@@ -178,7 +178,7 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
   }
 
   /**
-   * What the store recorded after `last`, with the store's own dates. The append is done: a read that keeps failing must not
+   * The store's events after `last`, with the store's own dates. The append is done: a read that keeps failing must not
    * make it look refused, so the index then learns of it from the subscription.
    */
   async function readBack(stream: string, last: RecordedEvent | undefined): Promise<RecordedEvent[]> {

@@ -36,9 +36,9 @@ export interface DeliveriesOptions {
   /** Prefixes of the names of the streams to read. @defaultValue all streams */
   readonly prefixes?: readonly string[];
   /**
-   * Gives the caller that an event was appended for. Where it throws, or gives a promise, the event becomes a dead letter
-   * without a target at once: its `targetID` is empty, it counts for the default instance, and its stream goes on, also where
-   * the order of a target is `strict`. A replay calls `caller` again.
+   * Returns the caller that an event was appended for. When it throws or returns a promise, the event becomes a dead
+   * letter without a target at once: its `targetID` is empty, and it counts for the default instance. Its stream goes
+   * on, also when the order of a target is `strict`. A replay calls `caller` again.
    * @defaultValue the default instance of `actions`
    */
   readonly caller?: (event: RecordedEvent) => Caller;

@@ -115,7 +115,7 @@ export function recordCalls(options: RecordingOptions, { send, keptBytes: most }
   // A call that is only rendered takes no place, and does not count for a circuit breaker.
   const render = createCallTarget(options);
 
-  /** An answer counts twice: with what it makes of the content. */
+  /** An answer counts twice: once as received, once as the amended content. */
   const bodyOf = (bytes: number, times: number, text: () => string) =>
     kept.keeps(bytes * times) ? { body: mask.text(text()) } : { body: '', omittedBytes: bytes };
 

@@ -30,7 +30,7 @@ export interface RehearseOptions {
   /** Whether the calls are really made. @defaultValue `false` */
   readonly send?: boolean;
   /**
-   * The most bytes of bodies that the result holds in all; answers, with what they make of the content, count twice. A body
+   * The most bytes of bodies that the result holds in all; an answer counts twice, as received and as amended content. A body
    * beyond them is left out of the result, not of the call.
    *
    * @defaultValue no limit

@@ -1,4 +1,4 @@
-/** One thing to measure: does some work and tells how much it did. */
+/** A measurement: does some work and returns how much. */
 export interface Contender {
   readonly name: string;
   run(): Promise<number>;

@@ -37,7 +37,7 @@ const requirements: Readonly<Record<string, readonly string[]>> = {
   'POST deliveries/discard': ['action.target.write'],
 };
 
-/** Right requests of every endpoint, on things that exist. */
+/** Valid requests to every endpoint, for targets, executions and deliveries that exist. */
 async function openWhole() {
   const { actions } = await openActions();
   const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });

@@ -11,7 +11,7 @@ async function* changed<T>(items: AsyncIterable<T>, change: (item: T) => readonl
 
 const isEvent = (message: SubscriptionMessage) => 'stream' in message;
 
-/** Stores that are wrong in one thing each, and a rule that has to notice. */
+/** Stores with one fault each, and the rule that has to find it. */
 const broken: Readonly<Record<string, readonly [rule: RegExp, breakIt: Break]>> = {
   'forgets ids': [
     /idempotence/,

@@ -1,6 +1,6 @@
 /**
  * The package as its users get it: packed, installed into an empty folder without the optional dependencies, imported in
- * plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first thing that is wrong.
+ * plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first fault.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 const closings: (() => unknown)[] = [];
 
-/** Closes after the test, the last thing opened first. */
+/** Closes after the test, in the reverse order of opening. */
 export function closeAfterTest(close: () => unknown): void {
   closings.push(close);
 }

@@ -2,10 +2,10 @@
 const deadlines = [400, 4_000, 30_000] as const;
 
 /**
- * Runs `attempt` with a deadline by the clock of the machine, and once more with one that is ten times longer where it
- * passed too early: on a busy machine it may pass before that has begun which it is to end.
+ * Runs `attempt` with a deadline, and again with one ten times longer when the first passed too early: on a busy
+ * machine a deadline may pass before the work that it is to end has begun.
  *
- * @param attempt - resolves with whether what the deadline is to end had begun
+ * @param attempt - resolves with whether the work that the deadline is to end had begun
  */
 export async function withDeadline(attempt: (deadlineMs: number) => Promise<boolean>): Promise<void> {
   for (const deadlineMs of deadlines) if (await attempt(deadlineMs)) return;

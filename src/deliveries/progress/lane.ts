@@ -7,7 +7,7 @@ export const lettersReplay = 'letters';
 
 /** A bound on the events that a reader has in memory. */
 export interface Holder {
-  /** Whether half of it is taken: what is slow gets no more. */
+  /** Whether half of the room is taken: a slow lane gets no more. */
   readonly isHalfFull: boolean;
   hold(event: RecordedEvent): void;
   release(event: RecordedEvent): void;

@@ -42,7 +42,7 @@ export interface Attempt {
   readonly mayCall: () => boolean;
 }
 
-/** What exceeds a limit at every attempt: nothing was sent, and it does not count against the target. */
+/** An event that exceeds a limit at every attempt: it is not sent, and does not count against the target. */
 const unsendable: ReadonlySet<string> = new Set(['content-too-large', 'content-invalid']);
 /** Failures on our side, not the target's: nothing was sent. */
 const ours: ReadonlySet<string> = new Set(['secret-unreadable', 'address-refused']);

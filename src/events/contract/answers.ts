@@ -23,7 +23,7 @@ const isDate = (value: unknown): boolean => {
   return typeof time === 'number' && !Number.isNaN(time);
 };
 
-/** @throws {@link EventStoreContractError} for what is no recorded event */
+/** @throws {@link EventStoreContractError} for a value that is no recorded event */
 function requireEvent(member: EventStoreMember, event: unknown): void {
   if (!isFields(event)) throw new EventStoreContractError(member, `an event is ${shownType(event)}`);
   for (const name of ['stream', 'id', 'type'] as const)
@@ -34,7 +34,7 @@ function requireEvent(member: EventStoreMember, event: unknown): void {
     throw new EventStoreContractError(member, 'the field created of an event is no valid Date');
 }
 
-/** @throws {@link EventStoreContractError} for what is no message of a subscription */
+/** @throws {@link EventStoreContractError} for a value that is no message of a subscription */
 export function requireMessage(message: unknown): void {
   if (!isFields(message))
     throw new EventStoreContractError('subscribe', `a message is ${shownType(message)}`);
@@ -47,7 +47,7 @@ export function requireMessage(message: unknown): void {
     requirePart('subscribe', 'the position of a message', message['position'], 'bigint');
 }
 
-/** @throws {@link EventStoreContractError} for what is no result of an append */
+/** @throws {@link EventStoreContractError} for a value that is no result of an append */
 export function requireAppendResult(
   result: unknown,
   isEmpty: boolean,
@@ -65,7 +65,7 @@ export function requireAppendResult(
     );
 }
 
-/** @throws {@link EventStoreContractError} for what is no position */
+/** @throws {@link EventStoreContractError} for a value that is no position */
 export function requireHead(head: unknown): bigint {
   requirePart('head', 'the position that it resolved to', head, 'bigint');
   return head as bigint;

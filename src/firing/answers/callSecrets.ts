@@ -22,7 +22,7 @@ const signatureSecrets = (headers: Readonly<Record<string, string>>): readonly s
       : [],
   );
 
-/** What a target may repeat of a call and no reader of its answer may see. */
+/** The values of a call that a target may repeat and that no reader of its answer may see. */
 export const callSecrets = ({ endpoint, headers, headerValues, token }: SentCall): readonly string[] => [
   ...headerValues,
   ...endpointSecrets(endpoint),

@@ -4,7 +4,7 @@ import type { JSONValue } from '../../ports.js';
 /** Shorter header values are not masked: they are no secrets, and would mask parts of ordinary words. Characters. */
 const shortestSecret = 8;
 const shown = '***';
-/** Levels of JSON that are searched. What lies deeper in a value is masked as a whole. */
+/** Levels of JSON that are searched. A deeper value is masked as a whole. */
 const maxLevels = 500;
 
 /** Masks secrets in the texts of targets. */

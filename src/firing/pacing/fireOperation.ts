@@ -2,7 +2,7 @@ import type { AmendedContent, Operation } from '../calls/operation.js';
 import type { Budgets } from './budget.js';
 
 /**
- * Calls the matched targets strictly one after another, in order; each is sent what the one before returned (rule C1).
+ * Calls the matched targets strictly one after another, in order; each is sent the content as the previous target returned it (rule C1).
  *
  * @returns the content after the targets' answers; `undefined` where no answer was applied
  * @throws {@link TargetInterruptedError} when a target with `interruptOnError` refuses or fails

@@ -9,7 +9,7 @@ import * as names from './names.js';
 import { noteTrace } from '../calls/traceIDs.js';
 import { withSpan } from './withSpan.js';
 
-/** Failures of calls that were given up before anything was sent. */
+/** Failures of calls that ended before a byte was sent. */
 const unsent: ReadonlySet<string> = new Set([
   'content-too-large',
   'content-invalid',

@@ -2,8 +2,8 @@ import { runReporting } from '../../lib/ignoredError.js';
 import { soon } from '../../lib/clock.js';
 
 /**
- * Starts all work that arrives within one turn of the event loop together, at the end of that turn: requests that are
- * written in one go leave their sockets time to answer, and a socket that was just released is found idle.
+ * Starts all work of one turn of the event loop together, at the end of that turn. Requests written together leave
+ * their sockets time to answer, and a socket released in that turn is found idle.
  */
 export function createBatch(): (start: () => void) => void {
   let waiting: (() => void)[] = [];

@@ -103,7 +103,7 @@ function keepWhatAnswered<Agent extends PlainAgent>(agent: Agent): Agent {
   return agent;
 }
 
-/** What an agent is handed with a request. The types of Node leave it out. */
+/** The options that an agent gets with a request. The types of Node leave it out. */
 interface RequestTaker {
   addRequest(request: ClientRequest, options: object): void;
 }

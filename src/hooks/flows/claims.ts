@@ -8,7 +8,7 @@ import { shownType } from '../../lib/reading/shownValue.js';
 /** Claims with this prefix are the issuer's own; a target's claim with it is ignored silently. */
 const reservedPrefix = 'urn:zitadel:iam';
 
-/** The claim that a function's log is found under. @throws {@link InvalidArgumentError} for what is no text */
+/** The claim that a function's log is found under. @throws {@link InvalidArgumentError} for a name that is no text */
 export function logClaimName(functionName: string): string {
   if (typeof functionName !== 'string')
     throw new InvalidArgumentError(`the name of a function is text, not ${shownType(functionName)}`);

@@ -120,7 +120,7 @@ export class HeldResponse {
     // A framework that passed on the whole response sends it itself.
     if (frozen.writableEnded && (instead || held.length > 0)) this.#sendLate(frozen, send);
     else send();
-    // What the handler set meanwhile is seen by the handler alone.
+    // Headers that the handler set meanwhile are visible to the handler alone.
     if (this.#lateSend?.isWaiting) Object.assign(frozen, { statusCode, statusMessage });
     else this.#setStatus(statusCode, statusMessage);
     if (!isFull) this.#wake();

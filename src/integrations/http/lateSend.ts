@@ -25,7 +25,7 @@ export class LateSend {
     this.#isOwnCode = isOwnCode;
   }
 
-  /** Runs code that sends the response. What it starts belongs to the sending, also where it runs later. */
+  /** Runs code that sends the response. Work that it starts belongs to the sending, also when it runs later. */
   run(send: () => void): void {
     sending.run(this, send);
     if (this.#response.writableEnded || this.#response.destroyed) {

@@ -9,7 +9,7 @@ const readOfSent = [
   'finished',
   '_header',
 ] as const;
-/** What a handler could still change before the head is written. */
+/** The members that a handler could still change before the head is written. */
 const writtenToSent = ['statusCode', 'statusMessage', '_trailer'] as const;
 
 const headerMethods = [

@@ -84,7 +84,7 @@ function decimalOf(text: string): string {
   return `${mantissa.startsWith('-') ? '-' : ''}${digits.slice(start, end)}e${power}`;
 }
 
-/** What {@link visitJSON} meets. */
+/** The parts of a text that {@link visitJSON} reports. */
 interface JSONVisitor {
   /** Called before the names of the object. */
   object?(value: object): void;

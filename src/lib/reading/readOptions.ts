@@ -48,7 +48,7 @@ export function readOptions<Options extends object>(
 /**
  * The members of an object whose names are the caller's to choose, such as keys by their ids, each read once.
  *
- * @throws {@link InvalidArgumentError} for what is no object, or cannot be read
+ * @throws {@link InvalidArgumentError} for a value that is no object or cannot be read
  */
 export function membersOf<Member>(
   given: Readonly<Record<string, Member>>,

@@ -44,7 +44,7 @@ export function requireNoPromise(value: unknown, name: string): void {
     );
 }
 
-/** @throws {@link InvalidArgumentError} with `problem` for what is no object */
+/** @throws {@link InvalidArgumentError} with `problem` for a value that is no object */
 export function requireObject(value: unknown, problem: string): void {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(problem);
 }
@@ -76,7 +76,7 @@ export function requireNoOptions(more: readonly unknown[], what: string): void {
     throw new InvalidArgumentError(`${what} has no options; nothing was called or written`);
 }
 
-/** @throws {@link InvalidArgumentError} for what is no clock */
+/** @throws {@link InvalidArgumentError} for a value that is no clock */
 export function requireClock(clock: unknown): void {
   requireFunctions(
     clock,

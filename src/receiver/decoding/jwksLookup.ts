@@ -63,9 +63,8 @@ async function published(url: URL): Promise<JSONWebKeySet> {
 type Within = (maximumMs: number) => boolean;
 
 /**
- * Takes the time by two clocks: by the monotonic clock, because the time of day may be set back and a key set would
- * then count as fresh for too long; and by the time of day, because the monotonic clock may stand still while a machine
- * sleeps.
+ * Takes the time by two clocks. The monotonic one, because a time of day that is set back would keep a key set fresh
+ * for too long. The time of day, because the monotonic clock may stand still while a machine sleeps.
  */
 function takeTime(now: () => number): Within {
   const elapsedAt = performance.now();

@@ -14,7 +14,7 @@ export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** What SQLite says of a failure, with its code. */
+/** SQLite's message for a failure, with its code. */
 export function whyOf(error: unknown): string {
   const code = sqliteCode(error);
   return `${thrownText(error)}${code === '' ? '' : ` (${code})`}`;

@@ -42,9 +42,8 @@ function endStream(response: Http2ServerResponse, end: () => void): void {
 }
 
 /**
- * Ends an answer. Where the body of its request has not come whole, the stream or the connection is closed, and not before
- * its sender has had the time to read the answer: a connection that is closed with bytes unread is reset, and takes the
- * answer with it.
+ * Ends an answer. When the body of its request has not arrived whole, it closes the stream or the connection, after
+ * the sender has had time to read the answer. A connection closed with unread bytes is reset, and the answer is lost.
  */
 export function endAnswer(
   response: NodeResponse,

@@ -60,7 +60,7 @@ function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
   }
 }
 
-/** Whether the bytes hold a message of another kind, or none. What is framed otherwise is left for the runtime to judge. */
+/** Whether the bytes hold a message of another kind, or none. The runtime judges bodies with other framing. */
 function isMalformed(type: DescMessage, [framing, coding]: Framing, body: Uint8Array): boolean {
   if (coding === 'JSON')
     return readMessageJSON(framing === 'bare' ? body : body.subarray(envelopeBytes)).problem !== undefined;
@@ -75,7 +75,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 
-/** What Connect is to read: an empty message in place of one that was refused or is malformed. */
+/** The body for Connect: an empty message in place of a refused or malformed one. */
 function readAs(
   universal: UniversalServerRequest,
   body: Uint8Array,

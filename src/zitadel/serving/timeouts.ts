@@ -1,12 +1,12 @@
 import type { UniversalServerRequest } from '@connectrpc/connect/protocol';
 
-/** What a timer of Node can wait: a longer one fires at once. Milliseconds. */
+/** The longest timer of Node: a longer one fires at once. Milliseconds. */
 export const longestTimeoutMs = 2 ** 31 - 1;
 
 /** Milliseconds of the units of gRPC that can be longer than a timer. */
 const longUnits: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 };
 
-/** The headers of a deadline, how to read them, and the longest value. What is not read is left for Connect to refuse. */
+/** The headers of a deadline, how to read them, and the longest value. Connect refuses a header that is not read here. */
 const headers = [
   {
     name: 'grpc-timeout',

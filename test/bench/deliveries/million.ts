@@ -16,9 +16,9 @@ const sampled = 10;
 const shown = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 
 /**
- * As many streams as are asked for, each with an event that one target refuses for good and another one cannot take, beside a healthy
- * one that is to get each tenth of them, which shows how far the log was read: the heap, a tenth of the way at a time. The healthy
- * one does not get all of them: a million calls would measure the calls.
+ * Measures the heap over many streams, at each tenth of the way. Each stream has an event that one target refuses
+ * permanently and that another, which is down, cannot take. A healthy target gets every tenth event, which shows how
+ * far the log is read; with all events the figure would measure the calls.
  */
 export async function benchMillion(streams: number): Promise<void> {
   await withFolder(async (folder) => {

@@ -1,4 +1,4 @@
-/** One thing broken on purpose, and the test that has to fail for it. */
+/** An edit that breaks a rule on purpose, and the test that has to fail for it. */
 export interface Mutant {
   readonly what: string;
   /** What stands in a file of `src`, each text once, and what is put in its place. */

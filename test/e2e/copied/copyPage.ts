@@ -68,8 +68,8 @@ function writeShown({ language, text, file }: CodeBlock, folder: string): void {
 }
 
 /**
- * Copies a page into an empty folder and runs it, block after block in the page's order: code goes to the file that the page takes
- * it from or that its commands name, commands run in a shell, and what they print is what the page says.
+ * Copies a page into an empty folder and runs its blocks in order. Code goes to the file that the page or its
+ * commands name; commands run in a shell, and their output must be the output on the page.
  *
  * `npm install` finds the packages in the kit, a folder with everything that the pages install, and fails for another one.
  */

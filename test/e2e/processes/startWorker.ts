@@ -8,7 +8,7 @@ export interface Worker {
 }
 
 /**
- * Starts a TypeScript file as a process that prints a JSON line `{ what, ... }` for each thing that it has done.
+ * Starts a TypeScript file as a process that prints a JSON line `{ what, ... }` for each step that it has done.
  *
  * @param onLine - receives each line
  * @returns once the process has printed `started`. Rejects where it ends before; `onEnd` hears of an end without a kill

@@ -86,7 +86,7 @@ export class EventStoreDouble {
       .filter(({ stream }) => stream.startsWith(prefix) && (prefix !== '' || !stream.startsWith('$')));
   }
 
-  /** Starts it, on the same port as before. */
+  /** Starts it again on its port. */
   async start(): Promise<void> {
     await this.#next(() => this.#start());
   }

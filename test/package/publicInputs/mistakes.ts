@@ -2,7 +2,7 @@ import { isOptions, isWithin, placesIn, replacedAt, valueAt, type Path } from '.
 import type { Row } from './row.js';
 import { withThrowingMember, wrongValues } from './wrongValues.js';
 
-/** A call with one thing wrong. */
+/** A call with one mistake. */
 export interface Mistake {
   readonly what: string;
   readonly args: readonly unknown[];
@@ -11,7 +11,7 @@ export interface Mistake {
   readonly mustBeRefused: boolean;
 }
 
-/** What someone may have meant to pass. */
+/** Values that a caller may have meant to pass. */
 const unknownName = 'unknownOption';
 
 const textOf = (path: Path): string => path.join('.');
@@ -23,7 +23,7 @@ const isOfAnotherKind = (value: unknown, held: unknown): boolean =>
   held !== undefined &&
   (value === null ? held !== null : typeof value !== typeof held);
 
-/** Every way in which one thing about a call can be wrong. */
+/** Every way to make one mistake in a call. */
 export function* mistakesOf(row: Row): Iterable<Mistake> {
   const { args, open = [], whole = [], fixed = [], lenient = [] } = row;
   const isFixed = ([argument]: Path) => typeof argument === 'number' && fixed.includes(argument);

@@ -28,7 +28,7 @@ class Unexpected {
   }
 }
 
-/** What JavaScript lets someone pass. Each is made when it is used. */
+/** Values of every kind that JavaScript can pass. Each is made when it is used. */
 export const wrongValues: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,

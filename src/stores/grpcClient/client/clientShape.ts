@@ -3,7 +3,7 @@ export function hasMethod(client: object, member: string): boolean {
   return typeof (client as Readonly<Record<string, unknown>>)[member] === 'function';
 }
 
-/** What both clients have. */
+/** The members that both clients have. */
 export const commonMembers = [
   'appendToStream',
   'readStream',
