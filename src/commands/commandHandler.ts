@@ -1,15 +1,8 @@
 import { pause } from '../lib/clock.js';
+import { withinTime } from '../lib/withinTime.js';
 import { fold, type Decider } from '../decider.js';
 import { isActionsError, OutcomeUnknownError } from '../errors.js';
-import type {
-  AppendResult,
-  Clock,
-  EventData,
-  EventStore,
-  ExpectedVersion,
-  JSONObject,
-  RecordedEvent,
-} from '../ports.js';
+import type { Clock, EventData, EventStore, ExpectedVersion, JSONObject, RecordedEvent } from '../ports.js';
 import { readAggregate } from './readAggregate.js';
 
 /** An aggregate: how it decides, and how its stored events are read. */
@@ -122,18 +115,16 @@ export function createCommandHandler(options: CommandHandlerOptions): CommandHan
     return { state: fold(decider, readable(parse, recorded)), recorded };
   }
 
-  async function tryOnce(stream: string, events: readonly EventData[], expectedVersion: ExpectedVersion) {
-    const done = new AbortController();
-    const timeUp = pause(clock, oneTryMs, done.signal).then((): AppendResult => {
+  function tryOnce(stream: string, events: readonly EventData[], expectedVersion: ExpectedVersion) {
+    const late = () => {
       const ids = events.flatMap(({ id }) => id ?? []);
-      throw new OutcomeUnknownError(stream, ids, expectedVersion, { detail: `no answer for ${oneTryMs} ms` });
-    });
-    try {
-      return await Promise.race([store.append(stream, events, { expectedVersion }), timeUp]);
-    } finally {
-      timeUp.catch(() => undefined);
-      done.abort();
-    }
+      return new OutcomeUnknownError(stream, ids, expectedVersion, {
+        detail: `no answer for ${oneTryMs} ms`,
+      });
+    };
+    return withinTime({ clock, milliseconds: oneTryMs, late }, () =>
+      store.append(stream, events, { expectedVersion }),
+    );
   }
 
   /**

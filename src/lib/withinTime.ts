@@ -11,6 +11,9 @@ interface TimeLimit {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Made once: each one made captures a stack, and this is why the signal of each read of a command aborts. */
+const noLongerAwaited = new DOMException('the result is no longer waited for', 'AbortError');
+
 /**
  * Settles as `work` does, and rejects once the time is over or the signal aborts, also where the work never ends. The
  * signal that the work is given aborts as soon as no result is waited for.
@@ -30,6 +33,6 @@ export async function withinTime<Result>(
     // The one that lost the race may still reject.
     timeUp.catch(() => undefined);
     working.catch(() => undefined);
-    done.abort();
+    done.abort(noLongerAwaited);
   }
 }
