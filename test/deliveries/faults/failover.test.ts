@@ -17,7 +17,7 @@ import { durable, quick } from '../openDeliveries.js';
 import { versionsByStream } from '../received.js';
 
 const streams = 12;
-const eventsOfStream = 10;
+const eventsOfStream = 6;
 const events = streams * eventsOfStream;
 const group = 'failover';
 
@@ -93,7 +93,7 @@ describe('a worker whose event store fails over', () => {
     it(`loses nothing and keeps the order where a commit ${name}`, async () => {
       const { leader, server, work, assertDelivered } = await openCluster(1);
       const worker = await work();
-      for (const received of [10, 50, 90]) {
+      for (const received of [10, 30, 50]) {
         await until(() => server.received.length >= received, patienceMs);
         leader.faults.nextAppends(fault, 3);
         await until(() => leader.faults.queuedAppends === 0, patienceMs);
@@ -113,7 +113,7 @@ describe('a worker whose event store fails over', () => {
     const { leader, followers, server, work, assertDelivered } = await openCluster(3);
     const worker = await work();
     const nodes: readonly EventStoreDouble[] = [leader, ...followers];
-    for (const [place, received] of [20, 60].entries()) {
+    for (const [place, received] of [20, 45].entries()) {
       await until(() => server.received.length >= received, patienceMs);
       await nodes[place]?.kill();
       nodes[place + 1]?.promote();
