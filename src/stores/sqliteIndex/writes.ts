@@ -11,7 +11,7 @@ export interface Writes {
    * have written. Where `write` throws, the whole transaction is rolled back and `onLost` is called.
    */
   do(write: (transaction: number) => void): void;
-  /** Commits now. @throws the error of the commit; all writes since the last commit are then rolled back */
+  /** Commits now. @throws the error of the commit: all writes since the last commit are rolled back and `onLost` is called */
   flush(): void;
 }
 
@@ -34,6 +34,7 @@ export function createWrites(db: Database.Database, onLost: () => void): Writes 
       db.exec('COMMIT');
     } catch (error) {
       undo();
+      onLost();
       throw error;
     }
   }
@@ -42,7 +43,7 @@ export function createWrites(db: Database.Database, onLost: () => void): Writes 
     try {
       flush();
     } catch {
-      onLost();
+      // The loss was reported: the rows are read from the event store again.
     }
   }
 

@@ -43,10 +43,21 @@ describe('writes of an index file', () => {
     expect(() => {
       writes.flush();
     }).to.throw(/FOREIGN KEY/);
-    expect(db.inTransaction).to.equal(false);
+    expect([losses, db.inTransaction]).to.deep.equal([2, false]);
     writes.do(() => db.exec('INSERT INTO parent VALUES (1)'));
     await nextTurn();
     expect(db.prepare('SELECT count(*) FROM parent').pluck().get()).to.equal(1);
+    db.close();
+  });
+
+  it('are reported as lost where a commit fails because they are many', () => {
+    const db = openOrphanage();
+    let losses = 0;
+    const writes = createWrites(db, () => losses++);
+    expect(() => {
+      for (let n = 0; n < 2_500; n++) writes.do(() => db.exec('INSERT INTO child VALUES (99)'));
+    }).to.throw(/FOREIGN KEY/);
+    expect([losses, db.inTransaction]).to.deep.equal([1, false]);
     db.close();
   });
 
