@@ -1,6 +1,7 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { targetServer } from '../../support/targetServer.js';
 import { codeBlocks, pages } from '../../docs/pages.js';
+import { nestPackages } from '../package/nest/packages.js';
 import { newProject, type Project } from '../package/project.js';
 import { freePort } from '../../support/freePort.js';
 import { openDatabase, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
@@ -25,16 +26,6 @@ const kit = [
   '@kurrent/kurrentdb-client@1',
   '@zitadel/client@1',
   '@zitadel/proto@1',
-];
-
-const nest = (version: string): readonly string[] => [
-  ...['common', 'core', 'platform-express', 'microservices'].map((name) => `@nestjs/${name}@${version}`),
-  'reflect-metadata@0.2',
-  'rxjs@7',
-  '@grpc/grpc-js@1',
-  '@grpc/proto-loader@0.8',
-  'typescript@5.9',
-  '@types/node@20',
 ];
 
 /** Pages whose blocks tests of their own run, and which tests those are. */
@@ -158,6 +149,6 @@ describe('the pages, copied into an empty folder with the packed package', () =>
   for (const version of ['10', '11'])
     it(`docs/guides/nestjs.md runs as it stands on Nest ${version}`, async () => {
       const page = 'docs/guides/nestjs.md';
-      await copyPage(page, await open(nest(version)), await readerOf(page));
+      await copyPage(page, await open(nestPackages(version)), await readerOf(page));
     }).timeout(600_000);
 });

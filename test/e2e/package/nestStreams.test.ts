@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { nestPackages } from './nest/packages.js';
 import { newProject } from './project.js';
 import { freePort } from '../../support/freePort.js';
 
@@ -27,15 +28,7 @@ const compilerOptions = {
 
 describe("the guide's interceptor for the gRPC transport of NestJS", () => {
   it('judges requests, events and every message of an answer, for the caller and at the depth that the metadata say', async () => {
-    const project = await newProject([
-      ...['common', 'core', 'microservices'].map((name) => `@nestjs/${name}@11`),
-      'reflect-metadata@0.2',
-      'rxjs@7',
-      '@grpc/grpc-js@1',
-      '@grpc/proto-loader@0.8',
-      'typescript@5.9',
-      '@types/node@20',
-    ]);
+    const project = await newProject(nestPackages('11'));
     try {
       project.copy({
         'actions.module.ts': 'docs/examples/nest/actions.module.ts',
