@@ -4,6 +4,7 @@ import { isFailedCall, type FailedCall, type TargetAnswer } from '../../firing/c
 import type { EndedCall } from '../../firing/reporting/callFacts.js';
 import type { Content, Operation, PlannedCall } from '../../firing/calls/operation.js';
 import { eventBody } from '../../firing/calls/payload.js';
+import { undialled, unsendable } from '../../firing/calls/unsentReasons.js';
 import type { CallReport } from '../../firing/reporting/callReport.js';
 import type { Clock, JSONValue, RecordedEvent } from '../../ports.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
@@ -42,10 +43,6 @@ export interface Attempt {
   readonly mayCall: () => boolean;
 }
 
-/** An event that exceeds a limit at every attempt: it is not sent, and does not count against the target. */
-const unsendable: ReadonlySet<string> = new Set(['content-too-large', 'content-invalid']);
-/** Failures on our side, not the target's: nothing was sent. */
-const ours: ReadonlySet<string> = new Set(['secret-unreadable', 'address-refused']);
 const askingForTime: ReadonlySet<number> = new Set([429, 503]);
 
 function contentOf({ data }: RecordedEvent): Content {
@@ -95,7 +92,7 @@ function outcomeOf(answer: TargetAnswer | FailedCall, clock: Clock): AttemptOutc
   }
   const { reason } = answer;
   if (unsendable.has(reason)) return { kind: 'unsendable', reason };
-  if (ours.has(reason)) return { kind: 'ours', reason };
+  if (undialled.has(reason)) return { kind: 'ours', reason };
   return { kind: 'failed', status: 0, reason, retryAfterMs: undefined };
 }
 

@@ -11,6 +11,7 @@ import { signatureHeaders } from '../../signing/signature.js';
 import type { SecretReader } from '../../signing/targetSecrets.js';
 import { endpointOf } from './targetEndpoint.js';
 import { traceHeaders } from './traceHeaders.js';
+import { undialled } from './unsentReasons.js';
 import type { EnvelopeReader } from '../../signing/targetEnvelope.js';
 
 /** The answer of a target. */
@@ -131,16 +132,13 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
   };
 }
 
-/** Reasons of errors that are thrown before anything is dialled. */
-const nothingSent: ReadonlySet<InterruptReason> = new Set(['address-refused', 'secret-unreadable']);
-
 function failureOf(error: unknown): FailedCall {
   if (isActionsError(error, 'CALL_FAILED'))
     return {
       reason: error.reason,
       message: error.message,
       cause: error,
-      untried: error.untried || nothingSent.has(error.reason),
+      untried: error.untried || undialled.has(error.reason),
     };
   if (isActionsError(error, 'SECRET_UNREADABLE'))
     return { reason: 'secret-unreadable', message: error.message, cause: error, untried: true };

@@ -7,15 +7,11 @@ import { secondsBuckets } from './buckets.js';
 import { isMeasured } from './isMeasured.js';
 import * as names from './names.js';
 import { noteTrace } from '../calls/traceIDs.js';
+import { undialled, unsendable } from '../calls/unsentReasons.js';
 import { withSpan } from './withSpan.js';
 
-/** Failures of calls that ended before a byte was sent. */
-const unsent: ReadonlySet<string> = new Set([
-  'content-too-large',
-  'content-invalid',
-  'secret-unreadable',
-  'address-refused',
-]);
+/** Failures of calls that were ended before a byte was sent. */
+const unsent: ReadonlySet<string> = new Set([...unsendable, ...undialled]);
 
 /** The facts of an endpoint that may be shown: neither its path nor its query. */
 function serverOf(target: ActiveTarget): Attributes {
