@@ -6,8 +6,13 @@ import type {
   FailedAttempt,
   LaneKey,
   LaneRow,
-  Stop,
 } from '../../deliveries/store/deliveryStore.js';
+import {
+  storedCursor,
+  storedLane,
+  storedLetter,
+  type StoredValues,
+} from '../../deliveries/store/storedRows.js';
 import { keyOf } from '../postgres/streamNames.js';
 import type { Row } from '../postgres/pool.js';
 import { keptText, shownText } from './text.js';
@@ -108,58 +113,14 @@ export const failureColumns: readonly Column<FailedAttempt>[] = [
 export const selected = (columns: readonly Column<never>[]): string =>
   columns.map(({ name, type }) => (type === 'numeric' ? `${name}::text AS ${name}` : name)).join(', ');
 
-const textIn = (row: Row, name: string): string => shownText(String(row[name]));
-const countIn = (row: Row, name: string): number => Number(row[name]);
-const tokenIn = (row: Row, name: string): bigint => BigInt(String(row[name]));
-const tokenOrNull = (row: Row, name: string): bigint | null =>
-  row[name] === null ? null : tokenIn(row, name);
-
-export const laneOf = (row: Row): LaneRow => ({
-  instanceID: textIn(row, 'instance'),
-  targetID: textIn(row, 'target'),
-  replay: textIn(row, 'replay'),
-  stream: textIn(row, 'stream'),
-  unit: textIn(row, 'unit'),
-  head: tokenIn(row, 'head'),
-  isDone: row['is_done'] === true,
-  eventID: textIn(row, 'event_id'),
-  eventType: textIn(row, 'event_type'),
-  created: countIn(row, 'head_created'),
-  attempts: countIn(row, 'attempts'),
-  faults: countIn(row, 'faults'),
-  firstAt: countIn(row, 'first_at'),
-  nextAt: countIn(row, 'next_at'),
-  state: row['state'] === 'blocked' ? 'blocked' : 'waiting',
-  status: countIn(row, 'status'),
-  reason: textIn(row, 'reason'),
+const valuesOf = (row: Row): StoredValues => ({
+  text: (column) => shownText(String(row[column])),
+  count: (column) => Number(row[column]),
+  flag: (column) => row[column] === true,
+  token: (column) => BigInt(String(row[column])),
+  tokenOrNull: (column) => (row[column] === null ? null : BigInt(String(row[column]))),
 });
 
-export const cursorOf = (row: Row): CursorRow => ({
-  instanceID: textIn(row, 'instance'),
-  targetID: textIn(row, 'target'),
-  replay: textIn(row, 'replay'),
-  position: tokenOrNull(row, 'position'),
-  until: tokenOrNull(row, 'until'),
-  origin: textIn(row, 'origin'),
-  stop: textIn(row, 'stop') as Stop,
-  reason: textIn(row, 'reason'),
-});
-
-export const letterOf = (row: Row): DeadLetter => ({
-  id: textIn(row, 'id'),
-  partition: countIn(row, 'partition'),
-  instanceID: textIn(row, 'instance'),
-  targetID: textIn(row, 'target'),
-  stream: textIn(row, 'stream'),
-  version: tokenIn(row, 'version'),
-  position: tokenIn(row, 'position'),
-  eventID: textIn(row, 'event_id'),
-  eventType: textIn(row, 'event_type'),
-  attempts: countIn(row, 'attempts'),
-  firstAt: countIn(row, 'first_at'),
-  parkedAt: countIn(row, 'parked_at'),
-  status: countIn(row, 'status'),
-  reason: textIn(row, 'reason'),
-  blocks: row['blocks'] === true,
-  isReplaying: row['is_replaying'] === true,
-});
+export const laneOf = (row: Row): LaneRow => storedLane(valuesOf(row));
+export const cursorOf = (row: Row): CursorRow => storedCursor(valuesOf(row));
+export const letterOf = (row: Row): DeadLetter => storedLetter(valuesOf(row));

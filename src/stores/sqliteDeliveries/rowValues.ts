@@ -3,8 +3,13 @@ import type {
   DeadLetter,
   DeadLetterQuery,
   LaneRow,
-  Stop,
 } from '../../deliveries/store/deliveryStore.js';
+import {
+  storedCursor,
+  storedLane,
+  storedLetter,
+  type StoredValues,
+} from '../../deliveries/store/storedRows.js';
 
 /** A row of SQLite, with integers as bigint. */
 type SQLRow = Readonly<Record<string, bigint | string | number | null>>;
@@ -32,29 +37,17 @@ export const laneValues = (row: LaneRow) => [
   row.reason,
 ];
 
-const text = (row: SQLRow, name: string): string => String(row[name]);
-const count = (row: SQLRow, name: string): number => Number(row[name]);
-const token = (row: SQLRow, name: string): bigint => BigInt(row[name] ?? 0);
-
-export const laneOf = (row: SQLRow): LaneRow => ({
-  instanceID: text(row, 'instance'),
-  targetID: text(row, 'target'),
-  replay: text(row, 'replay'),
-  stream: text(row, 'stream'),
-  unit: text(row, 'unit'),
-  head: token(row, 'head'),
-  isDone: count(row, 'is_done') === 1,
-  eventID: text(row, 'event_id'),
-  eventType: text(row, 'event_type'),
-  created: count(row, 'head_created'),
-  attempts: count(row, 'attempts'),
-  faults: count(row, 'faults'),
-  firstAt: count(row, 'first_at'),
-  nextAt: count(row, 'next_at'),
-  state: text(row, 'state') === 'blocked' ? 'blocked' : 'waiting',
-  status: count(row, 'status'),
-  reason: text(row, 'reason'),
+const valuesOf = (row: SQLRow): StoredValues => ({
+  text: (column) => String(row[column]),
+  count: (column) => Number(row[column]),
+  flag: (column) => Number(row[column]) === 1,
+  token: (column) => BigInt(row[column] ?? 0),
+  tokenOrNull: (column) => (row[column] === null ? null : BigInt(row[column] ?? 0)),
 });
+
+export const laneOf = (row: SQLRow): LaneRow => storedLane(valuesOf(row));
+export const cursorOf = (row: SQLRow): CursorRow => storedCursor(valuesOf(row));
+export const letterOf = (row: SQLRow): DeadLetter => storedLetter(valuesOf(row));
 
 export const cursorColumns = 'instance, target, replay, position, until, origin, stop, reason';
 
@@ -72,20 +65,6 @@ export const cursorValues = (row: CursorRow) => [
   row.stop,
   row.reason,
 ];
-
-const tokenOrNull = (row: SQLRow, name: string): bigint | null =>
-  row[name] === null ? null : token(row, name);
-
-export const cursorOf = (row: SQLRow): CursorRow => ({
-  instanceID: text(row, 'instance'),
-  targetID: text(row, 'target'),
-  replay: text(row, 'replay'),
-  position: tokenOrNull(row, 'position'),
-  until: tokenOrNull(row, 'until'),
-  origin: text(row, 'origin'),
-  stop: text(row, 'stop') as Stop,
-  reason: text(row, 'reason'),
-});
 
 export const letterColumns =
   'id, partition, instance, target, stream, version, position, event_id, event_type, attempts, first_at, parked_at, status, reason, blocks, is_replaying';
@@ -108,25 +87,6 @@ export const letterValues = (letter: DeadLetter) => [
   letter.blocks ? 1 : 0,
   letter.isReplaying ? 1 : 0,
 ];
-
-export const letterOf = (row: SQLRow): DeadLetter => ({
-  id: text(row, 'id'),
-  partition: count(row, 'partition'),
-  instanceID: text(row, 'instance'),
-  targetID: text(row, 'target'),
-  stream: text(row, 'stream'),
-  version: token(row, 'version'),
-  position: token(row, 'position'),
-  eventID: text(row, 'event_id'),
-  eventType: text(row, 'event_type'),
-  attempts: count(row, 'attempts'),
-  firstAt: count(row, 'first_at'),
-  parkedAt: count(row, 'parked_at'),
-  status: count(row, 'status'),
-  reason: text(row, 'reason'),
-  blocks: count(row, 'blocks') === 1,
-  isReplaying: count(row, 'is_replaying') === 1,
-});
 
 /** The conditions of a query and their values, in order. */
 export function letterConditions(
