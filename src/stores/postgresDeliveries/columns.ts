@@ -113,12 +113,14 @@ export const failureColumns: readonly Column<FailedAttempt>[] = [
 export const selected = (columns: readonly Column<never>[]): string =>
   columns.map(({ name, type }) => (type === 'numeric' ? `${name}::text AS ${name}` : name)).join(', ');
 
+const tokenIn = (row: Row, column: string): bigint => BigInt(String(row[column]));
+
 const valuesOf = (row: Row): StoredValues => ({
   text: (column) => shownText(String(row[column])),
   count: (column) => Number(row[column]),
   flag: (column) => row[column] === true,
-  token: (column) => BigInt(String(row[column])),
-  tokenOrNull: (column) => (row[column] === null ? null : BigInt(String(row[column]))),
+  token: (column) => tokenIn(row, column),
+  tokenOrNull: (column) => (row[column] === null ? null : tokenIn(row, column)),
 });
 
 export const laneOf = (row: Row): LaneRow => storedLane(valuesOf(row));
