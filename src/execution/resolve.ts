@@ -76,10 +76,20 @@ export interface Match extends Resolution {
   readonly winner: string;
 }
 
-/** The match of one execution; `undefined` where it does not exist or resolves to no target (rule M3). */
-export function matchOf(index: Lists, executionID: string, mostTargets: number): Match | undefined {
+/**
+ * The match of one execution; `undefined` where it does not exist or resolves to no target (rule M3).
+ *
+ * @param onSkipped - hears of the entries that contribute nothing, also where they leave no target and so no match
+ */
+export function matchOf(
+  index: Lists,
+  executionID: string,
+  mostTargets: number,
+  onSkipped?: (skipped: Resolution['skipped']) => void,
+): Match | undefined {
   if (!index.entries(executionID)) return undefined;
   const resolution = resolve(index, executionID, mostTargets);
+  onSkipped?.(resolution.skipped);
   return resolution.targets.length > 0 ? { winner: executionID, ...resolution } : undefined;
 }
 

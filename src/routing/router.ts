@@ -61,7 +61,7 @@ export function createRouter(
     return remembered;
   }
 
-  function noteCut(instanceID: string, { skipped }: Match): void {
+  function noteCut(instanceID: string, skipped: Match['skipped']): void {
     for (const { executionID, entry, reason } of skipped)
       if (reason !== 'execution-missing' && reason !== 'target-missing' && cut.size < mostCutIncludes)
         cut.add(`${instanceID} ${executionID} ${entry.type === 'include' ? entry.include : entry.target}`);
@@ -72,10 +72,10 @@ export function createRouter(
     return match(ids, (executionID) => {
       const known = matches.get(executionID);
       if (known) return known;
-      const found = matchOf(index, executionID, mostTargets);
+      // Concurrent writes may cut an execution down to no target: it matches nothing, and operators have to hear of it.
+      const found = matchOf(index, executionID, mostTargets, (skipped) => noteCut(instanceID, skipped));
       // Remember only names that match: callers can bring any number of names that match nothing.
       if (!found) return undefined;
-      noteCut(instanceID, found);
       matches.set(executionID, found);
       bytes += costs.entry + 2 * executionID.length;
       bytes += costs.target * (found.targets.length + found.skipped.length);

@@ -60,4 +60,12 @@ describe('router', () => {
     expect(found?.skipped.length).to.be.below(10_000);
     expect(router.cutIncludes).to.be.above(0);
   });
+
+  it('reports the cut of a circle that leaves its executions without a target', () => {
+    const { router } = openRouter({ 'event/p.*': ['@event/q.*'], 'event/q.*': ['@event/p.*'] });
+    expect(router.route('default', 'event', 'p.x')).to.equal(undefined);
+    expect(router.cutIncludes).to.equal(1);
+    router.route('default', 'event', 'p.y');
+    expect(router.cutIncludes).to.equal(1);
+  });
 });
