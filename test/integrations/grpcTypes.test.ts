@@ -114,4 +114,12 @@ describe('types as proto-loader describes them', () => {
       .to.throw(/a\.M\.t may be of type a\.M\.T or a\.T/)
       .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
   });
+
+  it('refuse descriptors whose bytes cannot be read, and say that the service is not guarded', () => {
+    const definition = described({ M: { fields: { a: { type: 'string', id: 1 } } } });
+    const requestType = { fileDescriptorProtos: [Uint8Array.of(10, 200, 1, 1)] };
+    expect(() => methodCodecs({ ...definition, requestType } as Definition))
+      .to.throw(/the descriptors of the service cannot be read.*the service was not guarded/)
+      .satisfy((error: unknown) => isActionsError(error, 'INVALID_ARGUMENT'));
+  });
 });

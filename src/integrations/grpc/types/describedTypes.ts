@@ -138,14 +138,16 @@ const described = new WeakMap<readonly Uint8Array[], DescribedTypes>();
  */
 export function describedTypes(fileDescriptors: readonly Uint8Array[]): DescribedTypes {
   let types = described.get(fileDescriptors);
-  if (!types) described.set(fileDescriptors, (types = describe(fileDescriptors)));
+  if (!types) described.set(fileDescriptors, (types = readable(() => describe(fileDescriptors))));
   return types;
 }
 
 /** @throws {@link InvalidArgumentError} */
-export function registryOf(types: DescribedTypes): FileRegistry {
+export const registryOf = (types: DescribedTypes): FileRegistry => readable(() => types.registry());
+
+function readable<Read>(read: () => Read): Read {
   try {
-    return types.registry();
+    return read();
   } catch (cause) {
     throw new InvalidArgumentError(
       'the descriptors of the service cannot be read, so its messages cannot be written as JSON; ' +
