@@ -64,6 +64,7 @@ describe('the receiver subpath', () => {
       'src/lib/reading/nearestName.ts',
       'src/lib/reading/reading.ts',
       'src/lib/reading/shownValue.ts',
+      'src/signing/hmacKey.ts',
       'src/signing/privateKey.ts',
       'src/signing/signingKey.ts',
     ]);
