@@ -91,6 +91,7 @@ function encode(event: EventData | null, place: string, generateID: () => string
   const known = encodingOf(event);
   if (known) {
     const { encoded, wasDataRead, wasMetadataRead } = known;
+    if (!wasDataRead && !wasMetadataRead) return encoded;
     return {
       ...encoded,
       ...(wasDataRead && { data: encodeData(event.data, `${place}.data`) }),

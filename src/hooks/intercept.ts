@@ -1,6 +1,6 @@
-import { appendEncodedOf } from '../events/appendEncoded.js';
+import { appendProposed } from '../events/appendEncoded.js';
 import { checkedStore } from '../events/contract/checkedStore.js';
-import { toEventData, type EncodedEvent } from '../events/encodedEvent.js';
+import type { EncodedEvent } from '../events/encodedEvent.js';
 import { proposeAppend, readAppendOptions } from '../events/proposedAppend.js';
 import { steadyEvents } from '../events/steadyEvents.js';
 import { requireFunctions, requireNoOptions } from '../lib/reading/reading.js';
@@ -72,10 +72,7 @@ export function interceptStore<Store extends EventStore>(
       readStream: local && readStream,
     });
     const approved = encoded.map((event, place) => withApproval(event, approvals[place]));
-    const appendEncoded = appendEncodedOf(store.append);
-    return appendEncoded
-      ? appendEncoded({ ...proposed, events: approved }, taken.signal)
-      : store.append(stream, approved.map(toEventData), taken);
+    return appendProposed(store, { ...proposed, events: approved }, taken);
   }
 
   function append(

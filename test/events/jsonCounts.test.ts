@@ -44,4 +44,16 @@ for (const storeKind of ['memory', 'sqlite'] as const)
         const append = () => guarded.append('order-1', [{ type: 'order.placed', data: { note: mark } }]);
         expect(await count(append)).to.deep.equal({ written, parsed });
       });
+
+    it('is written once and not parsed behind a wrapper of the store', async () => {
+      const { actions, call, store } = await openActions({ storeKind });
+      await call({ event: { all: true } }, {});
+      const wrapped = {
+        ...store,
+        append: (...given: Parameters<typeof store.append>) => store.append(...given),
+      };
+      const guarded = actions.intercept(wrapped);
+      const append = () => guarded.append('order-1', [{ type: 'order.placed', data: { note: mark } }]);
+      expect(await count(append)).to.deep.equal({ written: 1, parsed: 0 });
+    });
   });
