@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { createRehearsalRoom, rehearsalRoom } from '../../src/console/api/rehearsalRoom.js';
-import { deliveriesText, lacksWorkers } from '../../src/console/page/parts/workers.js';
 import type { Rehearsal } from '../../src/console/wire/rehearsals.js';
 import type { Problem } from '../../src/console/wire/shared.js';
 import { rejection } from '../support/openActions.js';
@@ -133,27 +132,5 @@ describe('rehearsals of the console', () => {
     const failing = inRoom('a', 32 * mebibyte, () => Promise.reject(new Error('it failed')));
     expect(await rejection(failing)).to.include({ message: 'it failed' });
     await inRoom('a', 32 * mebibyte, () => Promise.resolve());
-  });
-});
-
-describe('the workers that the console shows', () => {
-  const state = { workers: 0, deadLetters: 0, healthy: true, targets: [] };
-  const target = { targetID: 't', state: 'live' } as never;
-
-  it('show as missing when a durable target has no worker, and then the state is not well', () => {
-    expect(lacksWorkers(state)).to.equal(false);
-    expect(lacksWorkers({ ...state, targets: [target] })).to.equal(true);
-    expect(deliveriesText({ ...state, targets: [target], deadLetters: 2 })).to.equal(
-      'No worker lives: nothing is delivered. 2 dead letters.',
-    );
-    expect(deliveriesText(state)).to.equal(
-      'No target has durable delivery, and no worker lives. 0 dead letters.',
-    );
-    expect(deliveriesText({ ...state, workers: 1, targets: [target] })).to.equal(
-      '1 worker lives, 0 dead letters; all is well.',
-    );
-    expect(deliveriesText({ ...state, workers: 2, healthy: false, targets: [target] })).to.equal(
-      '2 workers live, 0 dead letters.',
-    );
   });
 });

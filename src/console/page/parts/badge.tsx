@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { colourOf } from '../../../charts/series.js';
-import type { Delivery } from '../../wire/deliveries.js';
 import type { Verdict } from '../../wire/shared.js';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
@@ -9,10 +8,6 @@ export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 export const Badge = ({ tone, text }: { readonly tone: Tone; readonly text: string }): VNode => (
   <span class={`badge ${tone}`}>{text}</span>
 );
-
-/** The state of a delivery. */
-export const DeliveryBadge = ({ state }: { readonly state: Delivery['state'] }): VNode =>
-  state === 'parked' ? <Badge tone="bad" text="dead letter" /> : <Badge tone="warn" text="waiting" />;
 
 export const VerdictBadge = ({ verdict }: { readonly verdict: Verdict }): VNode => (
   <span class="badge">

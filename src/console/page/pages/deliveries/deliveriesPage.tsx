@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Deliveries } from '../../../wire/deliveries.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Page, Section } from '../../parts/page.js';
-import { deliveriesText } from '../../parts/workers.js';
+import { deliveriesText } from './deliveriesText.js';
 import { useQuery } from '../../state/query.js';
 import { DeliveryFilters } from './deliveryFilters.js';
 import { DeliveryList } from './deliveryList.js';

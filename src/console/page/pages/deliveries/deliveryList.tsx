@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Delivery, DeliveryPage } from '../../../wire/deliveries.js';
 import { apiPath } from '../../api/apiPath.js';
-import { DeliveryBadge } from '../../parts/badge.js';
+import { DeliveryBadge } from './deliveryBadge.js';
 import { DataTable, type Column } from '../../parts/dataTable.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Pager } from '../../parts/pager.js';

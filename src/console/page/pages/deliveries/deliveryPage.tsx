@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Delivery } from '../../../wire/deliveries.js';
 import { utc } from '../../../../lib/shown/figures.js';
-import { DeliveryBadge } from '../../parts/badge.js';
+import { DeliveryBadge } from './deliveryBadge.js';
 import { Button } from '../../parts/button.js';
 import { Confirm } from '../../parts/dialogs/confirm.js';
 import { Facts } from '../../parts/facts.js';

@@ -3,7 +3,7 @@ import type { Deliveries } from '../../../wire/deliveries.js';
 import type { Overview } from '../../../wire/session.js';
 import { count, roughly } from '../../../../lib/shown/figures.js';
 import { shown } from '../../parts/text.js';
-import { lacksWorkers } from '../../parts/workers.js';
+import { lacksWorkers } from '../deliveries/deliveriesText.js';
 import { link } from '../../state/route.js';
 
 const target = (id: string, name = id): VNode => <a href={link(['targets', id])}>{shown(name, 80)}</a>;

@@ -3,7 +3,7 @@ import type { Deliveries } from '../../../wire/deliveries.js';
 import type { Overview } from '../../../wire/session.js';
 import { count, milliseconds } from '../../../../lib/shown/figures.js';
 import { shown } from '../../parts/text.js';
-import { workersText } from '../../parts/workers.js';
+import { workersText } from '../deliveries/deliveriesText.js';
 import { link } from '../../state/route.js';
 
 interface Tile {

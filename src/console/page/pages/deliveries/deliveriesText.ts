@@ -1,5 +1,5 @@
-import { count } from '../../../lib/shown/figures.js';
-import type { Deliveries } from '../../wire/deliveries.js';
+import { count } from '../../../../lib/shown/figures.js';
+import type { Deliveries } from '../../../wire/deliveries.js';
 
 type State = Pick<Deliveries, 'workers' | 'targets' | 'deadLetters' | 'healthy'>;
 
