@@ -3,21 +3,13 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../lib/shown/figures.js';
 import { printableLines } from '../../../lib/shown/printable.js';
 import { Button } from './button.js';
+import { laidOut } from './laidOut.js';
 
 /**
  * The longest text that is laid out. Of a longer text only the beginning is shown, unchanged, until the operator asks for
  * the rest.
  */
 const mostAtFirst = 20_000;
-
-function laidOut(text: string): string {
-  if (text.length > mostAtFirst) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
 
 interface BodyProps {
   readonly title: string;
@@ -29,7 +21,7 @@ interface BodyProps {
 /** Shows a body as text: JSON is laid out, and control characters are visible. */
 export function Body({ title, text, omittedBytes }: BodyProps): VNode {
   const [isWhole, setWhole] = useState(false);
-  const all = useMemo(() => laidOut(text), [text]);
+  const all = useMemo(() => (text.length > mostAtFirst ? text : laidOut(text)), [text]);
   const part = isWhole ? all : all.slice(0, mostAtFirst);
   return (
     <figure class="body">
