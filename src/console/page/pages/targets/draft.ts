@@ -1,4 +1,5 @@
 import type { AddTarget, ChangeTarget, Target, TargetSettings } from '../../../wire/targets.js';
+import { Failure } from '../../api/requestFailure.js';
 
 /** An edited header. `isKept`: keep the value of the server, which the server never shows. */
 export interface HeaderDraft {
@@ -64,12 +65,27 @@ function settingsOf(draft: Draft): Partial<TargetSettings> {
   };
 }
 
-const named = (headers: readonly HeaderDraft[]): readonly HeaderDraft[] =>
-  headers.filter(({ name }) => name.trim() !== '');
+/**
+ * The headers by name, without rows that were left empty. The server refuses a value without a name.
+ *
+ * @throws {@link Failure} for two rows with one name: a record would drop the first
+ */
+function byName<Value>(
+  rows: readonly HeaderDraft[],
+  valueOf: (row: HeaderDraft) => Value,
+): Readonly<Record<string, Value>> {
+  const filled = rows.filter(({ name, value }) => name.trim() !== '' || value !== '');
+  const headers = filled.map((row) => [row.name.trim(), valueOf(row)] as const);
+  const names = headers.map(([name]) => name);
+  const repeated = names.find((name, place) => names.indexOf(name) !== place);
+  if (repeated !== undefined)
+    throw new Failure('refused', `The header ${JSON.stringify(repeated)} is there twice; nothing was sent.`);
+  return Object.fromEntries(headers);
+}
 
 export function addition(draft: Draft): AddTarget {
   const { name, type, endpoint } = draft;
-  const headers = Object.fromEntries(named(draft.headers).map((each) => [each.name.trim(), each.value]));
+  const headers = byName(draft.headers, ({ value }) => value);
   return {
     ...settingsOf(draft),
     name,
@@ -85,7 +101,6 @@ export function changeOf(draft: Draft, target: Target): ChangeTarget {
   const changed = Object.entries(settingsOf(draft)).filter(
     ([name]) => !isSame(draft[name as keyof Draft], before[name as keyof Draft]),
   );
-  const headers = named(draft.headers).map((each) => [each.name.trim(), each.isKept ? null : each.value]);
   // Reset settings with the type: only an async target can be durable, and an async target never interrupts.
   const becomesAsync = draft.type === 'async' && target.interruptOnError;
   const becomesInline = draft.type !== 'async' && target.delivery === 'durable';
@@ -94,7 +109,7 @@ export function changeOf(draft: Draft, target: Target): ChangeTarget {
     ...(becomesAsync && { interruptOnError: false }),
     ...(becomesInline && { delivery: 'inline' as const }),
     ...(!isSame(draft.headers, before.headers) && {
-      headers: Object.fromEntries(headers) as Readonly<Record<string, string | null>>,
+      headers: byName(draft.headers, ({ isKept, value }) => (isKept ? null : value)),
     }),
     revision: target.revision,
   };
