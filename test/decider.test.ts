@@ -27,7 +27,7 @@ describe('fold', () => {
     });
   });
 
-  it('goes on from a state without changing the state, and gives the same state back when nothing happened', () => {
+  it('continues from a state without changing the state, and returns the same state without events', () => {
     const before = fold(counter, [{ type: 'counted' }]);
     expect(fold(counter, [{ type: 'counted' }], before)).to.deep.equal({
       count: 2,

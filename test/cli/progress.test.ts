@@ -18,7 +18,7 @@ function openProgress(isTTY: boolean, silent = false) {
 }
 
 describe('progress', () => {
-  it('is a plain line each second where there is no terminal', () => {
+  it('prints a plain line each second without a terminal', () => {
     const { progress, written, work } = openProgress(false);
     work(79);
     progress.end(true);
@@ -30,7 +30,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('is a bar in a terminal that is redrawn at most ten times a second', () => {
+  it('redraws its bar in a terminal at most ten times a second', () => {
     const { progress, written, work } = openProgress(true);
     work(40);
     progress.end(true);
@@ -41,14 +41,14 @@ describe('progress', () => {
     expect(written.at(-1)).to.equal('\n');
   });
 
-  it('does not show a run as done where the run was cut off', () => {
+  it('does not show an interrupted run as done', () => {
     const { progress, written, work } = openProgress(false);
     work(39);
     progress.end(false);
     expect(written.at(-1)).to.equal('48 %, 1,950 events, 1,000/s, 3 s left\n');
   });
 
-  it('says nothing where a script asked for JSON', () => {
+  it('prints nothing when a script asks for JSON', () => {
     const { progress, written, work } = openProgress(true, true);
     work(40);
     progress.end(true);

@@ -13,7 +13,7 @@ describe('a time on the command line', () => {
       expect(writtenTime(text)?.toISOString(), text).to.equal(time);
   });
 
-  it('is none where Date would guess a day, a month or a zone', () => {
+  it('is refused where Date would guess a day, a month or a zone', () => {
     for (const text of [
       '',
       '5',

@@ -34,7 +34,7 @@ for (const [place, indexStore] of [
       return { actions, add, onDay };
     }
 
-    it("are the store's dates as soon as its events arrive", async () => {
+    it("take the store's dates as soon as its events arrive", async () => {
       const { actions, add, onDay } = await open();
       const { id, position } = await add('crm');
       await actions.whenApplied(position);
@@ -50,7 +50,7 @@ for (const [place, indexStore] of [
       });
     });
 
-    it('begin again with each life of an execution', async () => {
+    it('begin again when a removed execution is set again', async () => {
       const { actions, add, onDay } = await open();
       const { id } = await add('crm');
       for (const next of [2, 3]) {

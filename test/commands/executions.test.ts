@@ -65,7 +65,7 @@ describe('executions', () => {
       await store.close();
     });
 
-  it("gives the position of its last event, of the aggregate's last event where nothing changed, and none without an event", async () => {
+  it("return the position of the last written event, or of the aggregate's last event where nothing changed, or none without an event", async () => {
     const store = memoryEventStore();
     const { targets, executions } = openCommands(store);
     const { id } = await targets.add(aTarget('a'));
@@ -76,7 +76,7 @@ describe('executions', () => {
     expect((await targets.remove('never')).position).to.equal(undefined);
   });
 
-  it('appends nothing when the same list is set again, even after a target of the list was removed', async () => {
+  it('append nothing when the same list is set again, even after a target of the list was removed', async () => {
     const store = memoryEventStore();
     const { targets, executions } = openCommands(store);
     const { id } = await targets.add(aTarget('a'));
@@ -90,7 +90,7 @@ describe('executions', () => {
     );
   });
 
-  it('keeps an entry whose target is gone when others are added', async () => {
+  it('keep the entry of a removed target when other entries are added', async () => {
     const store = memoryEventStore();
     const { targets, executions } = openCommands(store);
     const { id: gone } = await targets.add(aTarget('a'));
@@ -108,7 +108,7 @@ describe('executions', () => {
     ['a number', [1]],
     ['more entries than allowed', Array.from({ length: 101 }, (_, n) => `t${n}`)],
   ] as const)
-    it(`refuses ${what} before anything is written`, async () => {
+    it(`refuse ${what} before anything is written`, async () => {
       const store = memoryEventStore();
       const { executions } = openCommands(store);
       expect((await refusal(executions.set({ event: { all: true } }, entries as never))).code).to.equal(

@@ -51,7 +51,7 @@ describe('queries', () => {
       expect(await by({ startsWith: 'p', endsWith: 's' })).to.deep.equal(['policy of orders']);
     });
 
-    it('take a name for its characters, not for a pattern', async () => {
+    it('compare a name by its characters, not as a pattern', async () => {
       const { names } = await openTargets();
       for (const contains of ['%', '_', '.', '*', '.*'])
         expect(await names({ filter: { name: { contains } } })).to.deep.equal([]);

@@ -165,7 +165,7 @@ describe('re-encryption', () => {
     expect(await actions.reencrypt()).to.deep.equal({ targets: 5, resealed: 2, unreadable: [] });
   });
 
-  it('loses no write of another command meanwhile, and none of another run at the same time', async () => {
+  it('loses no write of another command or of another run at the same time', async () => {
     const store = await openStore('memory');
     const first = await reopen(store, before);
     const targets = [];

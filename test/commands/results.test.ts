@@ -85,7 +85,7 @@ for (const storeKind of allStoreKinds)
   });
 
 describe('results of commands', () => {
-  it('tell that an append was done, though the append cannot be read back', async () => {
+  it('report a written append, though the append cannot be read back', async () => {
     const store = memoryEventStore();
     let isCut = false;
     const cutting: EventStore = {

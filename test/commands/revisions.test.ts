@@ -17,7 +17,7 @@ const revisionOf = async ({ targets }: Actions, id: string) => (await targets.ge
 
 for (const storeKind of storeKinds)
   describe(`a change that names a revision, on ${storeKind}`, () => {
-    it('of a target is made while the revision is the latest, and writes nothing once another revision is', async () => {
+    it('of a target succeeds while the revision is the latest, and afterwards writes nothing', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { targets } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -61,7 +61,7 @@ for (const storeKind of storeKinds)
       await targets.add({ name: 'other', ...webhook });
     });
 
-    it('of an execution is made while the revision is the latest, and null stands for an execution that does not exist yet', async () => {
+    it('of an execution succeeds while the revision is the latest, and null stands for an execution that does not exist yet', async () => {
       const { actions } = await openActions({ storeKind });
       const { targets, executions } = actions;
       const { id } = await targets.add({ name: 'crm', ...webhook });
@@ -81,7 +81,7 @@ for (const storeKind of storeKinds)
       await executions.set(condition, [id], { ifRevision: null });
     });
 
-    it('is decided on the stream: of several changes at once, one change is made', async () => {
+    it('is decided on the stream: of several changes at once, one change succeeds', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { id } = await actions.targets.add({ name: 'crm', ...webhook });
       const ifRevision = await revisionOf(actions, id);
@@ -94,7 +94,7 @@ for (const storeKind of storeKinds)
       expect(await readAll(store, targetStream('default', id))).to.have.length(2);
     });
 
-    it('is not kept out by a malformed event at the end of the stream', async () => {
+    it('succeeds though a malformed event ends the stream', async () => {
       const { actions, store } = await openActions({ storeKind });
       const { id } = await actions.targets.add({ name: 'crm', ...webhook });
       await store.append(targetStream('default', id), [
@@ -106,7 +106,7 @@ for (const storeKind of storeKinds)
   });
 
 describe('revisions', () => {
-  it('are given by lists as well, also from an index file', async () => {
+  it('are in lists too, also from an index file', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const indexStore = sqliteIndexStore({ path: folder.file('index.db') });

@@ -66,7 +66,7 @@ for (const storeKind of allStoreKinds)
       ]);
     });
 
-    it('are twenty at the most', async () => {
+    it('are limited to twenty', async () => {
       const { actions, add } = await openActions({ storeKind });
       const { id } = await add();
       const pairs = Array.from({ length: 25 }, () => ecPair());

@@ -105,7 +105,7 @@ describe('targets', () => {
     });
 
     for (let appends = 0; appends < 3; appends++)
-      it(`are usable after a crash behind append ${appends} of an add`, async () => {
+      it(`are usable where an add crashes after ${appends} appends`, async () => {
         const store = memoryEventStore();
         await openCommands(crashingStore(store, appends))
           .targets.add(aTarget('order'))
@@ -117,7 +117,7 @@ describe('targets', () => {
       });
 
     for (let appends = 0; appends < 4; appends++)
-      it(`are usable after a crash behind append ${appends} of a rename`, async () => {
+      it(`are usable where a rename crashes after ${appends} appends`, async () => {
         const store = memoryEventStore();
         const { id } = await openCommands(store).targets.add(aTarget('old'));
         await openCommands(crashingStore(store, appends))
@@ -132,7 +132,7 @@ describe('targets', () => {
       });
 
     for (let appends = 0; appends < 3; appends++)
-      it(`are usable after a crash behind append ${appends} of a removal`, async () => {
+      it(`are usable where a removal crashes after ${appends} appends`, async () => {
         const store = memoryEventStore();
         const { id } = await openCommands(store).targets.add(aTarget('order'));
         await openCommands(crashingStore(store, appends))
@@ -144,7 +144,7 @@ describe('targets', () => {
         expect(namesOf(await readAll(store))).to.deep.equal(['order']);
       });
 
-    it('stay unique when an add writes late, after another took over its reservation', async () => {
+    it('stay unique when an add writes late, after another add took over its reservation', async () => {
       const store = memoryEventStore();
       const { gated, whenHeld, letGo } = gatedStore(store, (stream) => stream.startsWith('actions.target-'));
       const late = codeOf(openCommands(gated, { clock: patient() }).targets.add(aTarget('order')));
@@ -155,7 +155,7 @@ describe('targets', () => {
       expect(namesOf(await readAll(store))).to.deep.equal(['order']);
     });
 
-    it('stay unique when a rename writes late, after another took over its reservation', async () => {
+    it('stay unique when a rename writes late, after an add took over its reservation', async () => {
       const store = memoryEventStore();
       const { id } = await openCommands(store).targets.add(aTarget('old'));
       const { gated, whenHeld, letGo } = gatedStore(store, (stream) => stream.startsWith('actions.target-'));

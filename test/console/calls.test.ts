@@ -52,7 +52,7 @@ describe('the latest calls of the console', () => {
 });
 
 describe('the calls of the console as they happen', () => {
-  it('come call by call, filtered, after a beat', async () => {
+  it('are sent one by one, filtered, after a first beat', async () => {
     const { actions, url } = await openCalled(['A']);
     const all = await follow(url('/api/calls/live'));
     const some = await follow(url('/api/calls/live?search=s%2Fc&kind=request'));
@@ -74,7 +74,7 @@ describe('the calls of the console as they happen', () => {
     expect(answer.complete).to.equal(true);
   });
 
-  it('end with the actions', async () => {
+  it('end when the actions are closed', async () => {
     const { url, actions } = await openCalled([]);
     const { next } = await follow(url('/api/calls/live'));
     await next();
@@ -82,7 +82,7 @@ describe('the calls of the console as they happen', () => {
     expect(await next()).to.deep.equal({ ended: 'the calls have ended' });
   });
 
-  it('send a sign of life now and then, and end when the caller loses the permission to read calls', async () => {
+  it('send a beat at each pulse, and end when the caller loses the permission to read calls', async () => {
     const clock = manualClock();
     let access: Access | undefined = tokens['all'];
     const { url } = await openConsole({}, { authenticate: () => access }, { clock });
@@ -97,7 +97,7 @@ describe('the calls of the console as they happen', () => {
     expect(clock.pending()).to.deep.equal([]);
   });
 
-  it('end when the caller is not judged until the next pulse', async () => {
+  it('end when the caller is not authenticated before the next pulse', async () => {
     const clock = manualClock();
     let access: Access | undefined | Promise<Access> = tokens['all'];
     const { url } = await openConsole({}, { authenticate: () => access }, { clock });
@@ -124,7 +124,7 @@ describe('the calls of the console as they happen', () => {
     expect(clock.pending()).to.deep.equal([]);
   });
 
-  it('are cut off where a page takes nothing: the calls went on meanwhile', async () => {
+  it('are cut off for a page that reads nothing, and delay no call', async () => {
     const clock = manualClock();
     const { call, actions, url, guarded } = await openConsole(
       { calls: { count: 10_000, captureBodies: true } },
@@ -176,7 +176,7 @@ describe('the calls of the console as they happen', () => {
     expect(seen + missed).to.equal(total);
   });
 
-  it('are followed by so many pages of an instance at once', async () => {
+  it('are followed by a limited number of pages of an instance at once', async () => {
     const { url, ask } = await openCalled([]);
     const pages = await Promise.all(
       Array.from({ length: seatsPerInstance }, () => follow(url('/api/calls/live'))),

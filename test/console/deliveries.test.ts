@@ -61,7 +61,7 @@ describe('the deliveries of the console', () => {
     });
   });
 
-  it('are replayed and discarded, and never those of another instance', async () => {
+  it('are replayed and discarded, but not those of another instance', async () => {
     const { ask, own, foreign, deliveries, server } = await openParked();
     const foreignIDs = (
       await ask<DeliveryPage>('deliveries/items', { token: 'elsewhere' })
@@ -131,7 +131,7 @@ describe('a page of own deliveries', () => {
     };
   }
 
-  it('has every delivery of the instance once, and a cursor that names a delivery', async () => {
+  it('lists every delivery of the instance once, with a cursor that names a delivery', async () => {
     const deliveries = listing(5_000, 7);
     const found: string[] = [];
     let next: string | undefined;
@@ -147,7 +147,7 @@ describe('a page of own deliveries', () => {
     expect(found).to.deep.equal(Array.from({ length: 715 }, (_, place) => item(place * 7, 'own').id));
   });
 
-  it('is looked for in a bounded number of pages', async () => {
+  it('is filled from a bounded number of pages of the store', async () => {
     const deliveries = listing(150_000, 1_000_000);
     const error: unknown = await ownPage(deliveries, 'none', { limit: 50 }).catch(
       (reason: unknown) => reason,

@@ -49,7 +49,7 @@ describe('the executions of the console', () => {
     expect(rows.get('event/order.*')?.children).to.equal(2);
   });
 
-  it('are a tree, level by level', async () => {
+  it('form a tree that is listed level by level', async () => {
     const { list } = await openSet([
       'event/a.b.*',
       'event/a.b.c',
@@ -113,7 +113,7 @@ describe('the executions of the console', () => {
     expect((await ask('executions', { body: { ...removal, entries } })).status).to.equal(409);
   });
 
-  it('say which entries are gone', async () => {
+  it('mark entries whose target or execution was removed', async () => {
     const { ask, actions, targetID } = await openSet(['event/a', 'event/b']);
     await actions.executions.set(conditionOf('event/c'), [targetID, { include: conditionOf('event/a') }]);
     await actions.executions.remove(conditionOf('event/a'));
@@ -165,8 +165,8 @@ describe('the executions of the console', () => {
   });
 });
 
-describe('the explanation of which targets are called and why', () => {
-  it('is explained for an occurrence', async () => {
+describe('an occurrence in the console', () => {
+  it('is explained: which targets are called, and why', async () => {
     const { ask, targetID } = await openSet(['event', 'event/order.*']);
     const { document } = await ask<Explanation>('explain', { body: { kind: 'event', name: 'order.placed' } });
     expect(document).to.deep.equal({

@@ -27,7 +27,7 @@ describe('the forest of executions', () => {
     expect(moreGeneral(executionID({ function: { name: 'a/b.c' } }))).to.deep.equal([]);
   });
 
-  it('is made in time that grows with the number of executions', () => {
+  it('is built in time linear in the number of executions', () => {
     const reads = { count: 0 };
     const many = (size: number) =>
       Array.from({ length: size }, (_, place) => {

@@ -63,7 +63,7 @@ describe('hostile input of the console', () => {
     expect((await fetch(url('/api/session'), { method: 'POST', headers, body: '{}' })).status).to.equal(405);
   });
 
-  it('is refused where a parser of bodies took the body first', async () => {
+  it('is refused where a body parser has already read the body', async () => {
     const { actions } = await openActions();
     const app = express();
     app.use(express.json());
@@ -80,7 +80,7 @@ describe('hostile input of the console', () => {
     ]);
   });
 
-  it('that arrives slowly, in its head or in its body, loses its connection', async () => {
+  it('loses its connection when its head or its body arrives slowly', async () => {
     const { actions } = await openActions();
     const served = createConsoleOf(actions, { authenticate }, { folder: pageOfTests() });
     const { server, close } = createTimedServer(served, { headMs: 200, requestMs: 600, idleMs: 300 });

@@ -43,7 +43,7 @@ describe('the files of the console', () => {
     expect((await fetch(url('/app.js'), { method: 'POST' })).status).to.equal(405);
   });
 
-  it('are asked for again each time, and sent once', async () => {
+  it('are revalidated at each request, and sent once', async () => {
     const { url } = await openConsole();
     const first = await fetch(url('/app.js'));
     const etag = first.headers.get('etag') ?? '';
@@ -53,7 +53,7 @@ describe('the files of the console', () => {
     expect([head.status, await head.text()]).to.deep.equal([200, '']);
   });
 
-  it('carry headers that let nothing else run, load or frame the page, as every answer does', async () => {
+  it('carry headers that forbid other scripts, loads and frames, as every answer does', async () => {
     const { url } = await openConsole();
     for (const path of ['/', '/app.js', '/missing', '/api/session', '/api/missing']) {
       const { headers } = await fetch(url(path));
@@ -168,7 +168,7 @@ describe('the session of the console', () => {
     expect((await ask<{ code: string }>('session')).document.code).to.equal('CONSOLE_CLOSED');
   });
 
-  it('tells nothing of an error of authenticate', async () => {
+  it('shows nothing of an error that authenticate throws', async () => {
     const { ask } = await openConsole(
       {},
       {

@@ -73,7 +73,7 @@ describe('the plots of the console', () => {
     expect(minutes.plots(start, 'none').targets).to.deep.equal([]);
   });
 
-  it('hold so much and no more: the instance with the most gives way', async () => {
+  it('hold a bounded number of counts, and drop counts of the instance with the most', async () => {
     const tell = new Map<string, (call: KeptCall | MissedCalls) => void>();
     let instance = '';
     const calls: Calls = {

@@ -6,7 +6,7 @@ import { rejection } from '../support/openActions.js';
 import { changeHeaders, openConsole } from './openConsole.js';
 
 describe('rehearsals of the console', () => {
-  it('refuse content of any depth in the words of the library', async () => {
+  it('refuse content that is too deep with a typed error, at any depth', async () => {
     const { url, call } = await openConsole();
     await call({ event: { all: true } }, { type: 'requestResponse' });
     for (const levels of [1_000, 50_000, 500_000]) {
@@ -23,7 +23,7 @@ describe('rehearsals of the console', () => {
     }
   });
 
-  it('run at once only so many for an instance, others are told, and room comes back', async () => {
+  it('run a limited number at once for each instance, refuse the others, and run again when one ends', async () => {
     const { ask, call } = await openConsole();
     const answers: (() => void)[] = [];
     const [endpoint] = await call(

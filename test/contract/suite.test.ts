@@ -159,7 +159,7 @@ async function runSuite(open: () => EventStore, patienceMs: number): Promise<rea
 }
 
 describe('the event store contract suite', () => {
-  it('passes a right store in a runner that the caller hands in', async () => {
+  it('passes a correct store in the runner of the caller', async () => {
     const outcomes = await runSuite(() => memoryEventStore(), 10_000);
     expect(outcomes.filter(({ error }) => error !== undefined)).to.deep.equal([]);
     expect(outcomes.length).to.be.above(45);

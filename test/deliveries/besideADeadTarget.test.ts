@@ -8,7 +8,7 @@ const condition = { event: { event: 'order.placed' } } as const;
 const counts = { streams: 20, events: 600 };
 
 describe('a healthy target', () => {
-  it('is sent everything while another target answers nothing, whose events are read again at their turn', async () => {
+  it('is sent everything while another target never answers, and the events of that target are read again later', async () => {
     const { guarded, call, work } = await openDeliveries();
     const [silent, healthy] = await call(
       condition,
@@ -55,7 +55,7 @@ describe('a healthy target', () => {
       expect(new Set(server && [...versionsByStream(server).keys()])).to.have.property('size', 200);
   });
 
-  it('is not read again, event by event, for as long as a backlog lasts', async () => {
+  it('does not have its events read again one by one while a backlog lasts', async () => {
     let reads = 0;
     const inner = memoryEventStore();
     const source: EventStore = {
@@ -78,7 +78,7 @@ describe('a healthy target', () => {
     silent?.server.dropConnections();
   });
 
-  it('is not read again for as long as a backlog lasts, because the target was slow for a moment and another target is down', async () => {
+  it('does not have its events read again while a backlog lasts, after it was slow for a moment and while another target is down', async () => {
     let reads = 0;
     const inner = memoryEventStore();
     const eventStore: EventStore = {

@@ -10,7 +10,7 @@ import { until } from '../support/conditions.js';
 const options = { commitMs: 3_600_000, drainMs: 10_000 } as const;
 
 describe('a worker whose delivery store is closed before it', () => {
-  it('stops at once: nothing can be kept there any more', async () => {
+  it('stops at once, since the closed store keeps nothing', async () => {
     const folder = temporaryFolder();
     closeAfterTest(folder.remove);
     const store = sqliteDeliveryStore({ path: folder.file('deliveries.db') });

@@ -22,7 +22,7 @@ function storeWithHead() {
 const order = { type: 'order.placed', data: {} };
 
 describe('a source whose head does not answer', () => {
-  it('keeps a worker from claiming, which health says, and no longer once it answers', async () => {
+  it('keeps a worker from claiming until it answers, and health says so', async () => {
     const { store: source, state, inner } = storeWithHead();
     const { call, work } = await openDeliveries({ source });
     const [endpoint] = await call({ event: { all: true } }, { ...durable, deliverFrom: 'beginning' });

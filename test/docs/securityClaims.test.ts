@@ -47,7 +47,7 @@ describe('the threat model', () => {
       }
     });
 
-  it('is where the security policy points to', () => {
+  it('is linked from the security policy', () => {
     const links = [...readFileSync('SECURITY.md', 'utf8').matchAll(/\]\((?<to>[^)#]+)/g)];
     expect(links.map(({ groups }) => groups?.['to'])).to.include(page);
   });

@@ -62,7 +62,7 @@ describe('the page of the wire', () => {
       expect(Object.keys(JSON.parse(sparsest) as object)).to.have.members([...required]);
     });
 
-  it('has a schema of a refusal that accepts exactly what the code accepts', () => {
+  it('has a schema of a refusal that accepts the same answers as the code', () => {
     const { properties } = read('docs/reference/wire/answer.schema.json') as {
       readonly properties: {
         readonly forwardedStatusCode: { readonly minimum: number; readonly maximum: number };

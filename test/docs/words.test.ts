@@ -32,7 +32,7 @@ const findings = (text: string): readonly string[] =>
   });
 
 describe('the words of code, tests and documentation', () => {
-  it('name the one who acts: a caller, a target, an operator', () => {
+  it('name the actor: a caller, a target, an operator', () => {
     const all = files();
     expect(all).to.have.length.above(900);
     const found = all.flatMap((file) =>

@@ -85,7 +85,7 @@ describe('resolving', () => {
     return found.size === 2 ? 'both' : ([...found][0] ?? 'fine');
   }
 
-  it('a list is refused exactly when the list makes a circle or a chain that is too long', () => {
+  it('refuses a list exactly when the list makes a circle or a chain that is too long', () => {
     let refused = 0;
     fc.assert(
       fc.property(

@@ -131,7 +131,7 @@ describe('enforcing a share', () => {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   };
 
-  it('calls for every event, enforces about that share, and draws the same lot for a repeat', async () => {
+  it('calls for every event, enforces about that share, and decides the same for a repeat', async () => {
     const { call, guarded, reports } = await openActions();
     const [target] = await call({ event: { all: true } }, { ...refuses, enforcePercent: 30 });
     const outcomes = async () => {
@@ -152,7 +152,7 @@ describe('enforcing a share', () => {
     expect(target?.server.received).to.have.length(400);
   });
 
-  it('of nothing is observing, of everything enforcing', async () => {
+  it('of 0 % observes every event, and of 100 % enforces every event', async () => {
     const { actions, call, guarded, reports } = await openActions();
     const [target] = await call({ event: { all: true } }, { ...refuses, enforcePercent: 0 });
     for (let number = 0; number < 20; number++) await guarded.append('order-1', [event]);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { JSONObject } from '../../src/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
-describe('the amendments of an event', () => {
+describe('the amendment of an event', () => {
   it('is judged by the schema registered for its name, whose own output is not stored', async () => {
     const judged: unknown[] = [];
     const schema = {
@@ -64,7 +64,7 @@ describe('the amendments of an event', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('stays out without interruptOnError where the schema refuses it, or throws', async () => {
+  it('is dropped without interruptOnError where the schema refuses it or throws', async () => {
     const { call, guarded, read } = await openActions({
       schemas: {
         events: {

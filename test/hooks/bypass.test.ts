@@ -3,7 +3,7 @@ import { openActions, rejection, allStoreKinds } from '../support/openActions.js
 
 for (const storeKind of allStoreKinds)
   describe(`streams that call no target (${storeKind})`, () => {
-    it('are ours: an unreachable target that vetoes all events can still be removed', async () => {
+    it('are those of the library: an unreachable target that vetoes all events can still be removed', async () => {
       // The very store that the targets live in is the guarded one, as an operator might write it.
       const { actions, call, guarded, read } = await openActions({ storeKind });
       const [target] = await call({ event: { all: true } }, { interruptOnError: true });
@@ -23,7 +23,7 @@ for (const storeKind of allStoreKinds)
       expect(await read('order-1')).to.have.length(1);
     });
 
-    it('are ours, also through a second actions object whose event store is guarded by the first', async () => {
+    it('are those of the library, also through a second actions object whose event store is guarded by the first', async () => {
       const first = await openActions({ storeKind });
       await first.call({ event: { all: true } }, { interruptOnError: true, script: { status: 500 } });
       const second = await openActions({ eventStore: first.guarded });

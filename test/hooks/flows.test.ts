@@ -63,7 +63,7 @@ describe('the functions of the four flows', () => {
         expect(logClaimName(name)).to.equal(`urn:zitadel:iam:action:function/${name}:log`);
       });
 
-      it('reads answers as ZITADEL does: unknown names, null and a status of 0 say nothing', async () => {
+      it('reads answers as ZITADEL does: unknown names, null and a status of 0 change nothing', async () => {
         const { actions, call } = await openActions({ functions });
         const claim = { key: 'a', value: { b: null } };
         const answers = [
@@ -99,7 +99,7 @@ describe('the functions of the four flows', () => {
         { forwardedErrorMessage: 'no' },
         { forwardedStatusCode: 200 },
       ])
-        it(`takes ${JSON.stringify(wrong)} for an error`, async () => {
+        it(`reads ${JSON.stringify(wrong)} as an error`, async () => {
           const { actions, call } = await openActions({ functions });
           await call(named(name), { ...asked, script: json(wrong) });
           const error = await rejection(actions.function(complement, {}));

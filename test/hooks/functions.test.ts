@@ -16,7 +16,7 @@ const discount = defineFunction({
 const condition = { function: { name: 'discount' } };
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
 
-describe('functions', () => {
+describe('a function', () => {
   it("returns the definition's result of no answers when no target is called", async () => {
     const { actions } = await openActions({ functions: [discount] });
     expect(await actions.function(discount, { order: 'a', total: 10 })).to.deep.equal({
@@ -66,14 +66,14 @@ describe('functions', () => {
     ]);
   });
 
-  it('finds a definition by its name', async () => {
+  it('is called by the name of its definition', async () => {
     const { actions, call } = await openActions({ functions: [discount] });
     await call(condition, { ...asked, script: json({ percent: 50 }) });
     const result = await actions.function<{ total: number }>('discount', { order: 'a', total: 4 });
     expect(result.total).to.equal(2);
   });
 
-  it('fires a name without a definition with plain JSON and gives the merged answers', async () => {
+  it('takes plain JSON without a definition, and returns the merged answers', async () => {
     const { actions, call } = await openActions();
     expect(await actions.function('anything', { a: 1 })).to.equal(null);
     await call(

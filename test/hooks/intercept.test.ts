@@ -206,7 +206,7 @@ describe('an intercepted store', () => {
 });
 
 describe('a store intercepted with options', () => {
-  it('is refused: there are none', async () => {
+  it('is refused, since intercept has no options', async () => {
     const { actions } = await openActions();
     const emmett = getInMemoryEventStore();
     const options = { checkFirst: true } as never;

@@ -87,7 +87,7 @@ describe('an index that was never complete', () => {
     await actions.executions.remove({ event: { all: true } });
   });
 
-  it('lets an operation go with the reason of its caller', async () => {
+  it('rejects an operation with the reason of a caller who aborts', async () => {
     const { guarded } = await openUnready();
     const giveUp = new AbortController();
     const appending = guarded.append('order-1', [event], { signal: giveUp.signal });

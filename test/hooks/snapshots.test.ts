@@ -46,7 +46,7 @@ describe('content for targets', () => {
     },
     '65 levels': JSON.parse(`${'['.repeat(65)}${']'.repeat(65)}`) as unknown,
   }))
-    it(`and has no JSON to show is an error of each target, not of the operation: ${name}`, async () => {
+    it(`is an error of each target, not of the operation, where it has no JSON: ${name}`, async () => {
       const { actions, call, reports } = await openActions();
       const [watching] = await call({ request: { all: true } }, {}, { type: 'async' });
       expect(await actions.request('/a/b', body)).to.equal(body);
@@ -56,7 +56,7 @@ describe('content for targets', () => {
       expect(watching!.server.connections()).to.equal(0);
     });
 
-  it('has the kind of its JSON', async () => {
+  it('is replaced only by an answer of the JSON type of its JSON', async () => {
     const { actions, call } = await openActions();
     class List {
       toJSON(): readonly number[] {
@@ -97,7 +97,7 @@ describe('content for targets', () => {
       });
     });
 
-  it('is no content where an answer has a name of a verdict, also where the answer is an echo', async () => {
+  it('is not amended by an answer with a name of a verdict, also where the answer is an echo', async () => {
     const { call, guarded, read } = await openActions();
     await call({ event: { all: true } }, { ...asked, script: echo });
     for (const [data, expected] of [

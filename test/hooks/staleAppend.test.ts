@@ -37,7 +37,7 @@ for (const storeKind of localStoreKinds)
       expect(calls()).to.equal(0);
     });
 
-    it('calls no target where its ids are in their place, and the store answers as it did', async () => {
+    it('calls no target where its ids are stored already, and the store repeats its answer', async () => {
       const { guarded, read, calls } = await open();
       const first = await guarded.append('thing-1', events, { expectedVersion: 'no-stream' });
       await guarded.append('thing-1', [other], { expectedVersion: 2n });
@@ -51,7 +51,7 @@ for (const storeKind of localStoreKinds)
       expect(await read('thing-1')).to.have.length(4);
     });
 
-    it('is refused where only the first of its ids, or ids of other events, are in their place', async () => {
+    it('is refused where only its first ids are stored, or the ids stand in another order', async () => {
       const { guarded, store, calls } = await open();
       await store.append('thing-1', events.slice(0, 2), { expectedVersion: 'no-stream' });
       for (const late of [events, events.slice(1), [...events.slice(0, 2)].reverse()]) {
@@ -61,7 +61,7 @@ for (const storeKind of localStoreKinds)
       expect(calls()).to.equal(0);
     });
 
-    it('calls where the expectation holds, or says nothing exact, and the store has the last word', async () => {
+    it('calls targets where the expectation holds or is not exact, and the store decides', async () => {
       const { guarded, store, read, calls } = await open();
       await store.append('thing-1', [other]);
       await guarded.append('thing-1', [other], { expectedVersion: 0n });
@@ -98,7 +98,7 @@ for (const storeKind of localStoreKinds)
     });
   });
 
-describe('the look before an append', () => {
+describe('the check before an append', () => {
   /** A store whose reads of one stream are replaced. */
   async function openOver(readStream: EventStore['readStream'], counts = true) {
     const memory = memoryEventStore();
@@ -181,7 +181,7 @@ describe('the look before an append', () => {
     expect([calls(), appends()]).to.deep.equal([0, 1]);
   });
 
-  it('is left out for a store that is not local', async () => {
+  it('is skipped for a store that is not local', async () => {
     let reads = 0;
     const { readStream, subscribe, append } = memoryEventStore();
     const { actions, call } = await openActions();

@@ -78,7 +78,7 @@ describe('an error without our error handler', () => {
     expect('statusCode' in error && 'errorCode' in error).to.equal(true);
   });
 
-  it('tells operators of streams in fields, and callers nothing of streams', async () => {
+  it('names streams to operators in fields, and never to callers', async () => {
     const { guarded } = await openActions();
     const event = { type: 'order.placed', data: {} };
     await guarded.append('order-4711', [event]);

@@ -27,7 +27,7 @@ const ordering = (guarded: EventStore, handled: unknown[]): OrderHandlers => ({
 });
 
 for (const protocol of protocols)
-  describe(`unary methods of Connect over ${protocol}`, () => {
+  describe(`the guard of unary methods of Connect over ${protocol}`, () => {
     const open = async (options: OpenOptions = {}) => {
       const opened = await openActions(options);
       const handled: unknown[] = [];
@@ -51,7 +51,7 @@ for (const protocol of protocols)
       expect(response?.server.received.map(({ body }) => body)).to.deep.equal([golden('response')]);
     });
 
-    it('matches by service and for all, and not at all', async () => {
+    it('matches a method by its service or for all methods, or not at all', async () => {
       const { call, place, handled } = await open();
       await place({ quantity: 1 });
       const [byService] = await call({ request: { service } }, watching);
@@ -142,7 +142,7 @@ for (const protocol of protocols)
       expect(await read('order-1')).to.deep.equal([]);
     });
 
-    it('fails before any target where the caller cannot be told, and ends a circle', async () => {
+    it('fails a call before any target where the caller is unknown, and ends a circle', async () => {
       const { call, place } = await open();
       const [target] = await call(onRequest, watching);
       const failing = async (headers: Record<string, string>) =>

@@ -69,7 +69,7 @@ const addOne = (kind: 'request' | 'response') => ({
 });
 
 for (const protocol of protocols)
-  describe(`streams of Connect over ${protocol}`, () => {
+  describe(`the guard of streams of Connect over ${protocol}`, () => {
     const open = async () => {
       const opened = await openActions();
       const seen: string[] = [];

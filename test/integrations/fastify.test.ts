@@ -85,7 +85,7 @@ describe('fastifyActions', () => {
     expect((await post('/', { quantity: 1 })).statusCode).to.equal(412);
   });
 
-  it('holds for routes declared before the plugin and in other plugins, and for no instance beside its own', async () => {
+  it('guards routes declared before the plugin and in other plugins, and no instance beside its own', async () => {
     const { actions, app, post, call } = await open();
     const [target] = await call(route, { ...asked, type: 'webhook' });
     app.register((guarded, _options, done) => {
@@ -116,7 +116,7 @@ describe('fastifyActions', () => {
     expect(target && bodies(target.server)[0]?.['response']).to.deep.equal({ name: 'ada' });
   });
 
-  it('lets go of a stream whose response is refused', async () => {
+  it('destroys a stream whose response is refused', async () => {
     const { actions, app, post, call } = await open();
     void app.register(fastifyActions, { actions });
     const stream = new Readable({ read: () => undefined });
@@ -128,7 +128,7 @@ describe('fastifyActions', () => {
     expect(stream.destroyed).to.equal(true);
   });
 
-  it('answers a refusal past the serializer and the schemas of the route', async () => {
+  it('answers a refusal without the serializer and the schemas of the route', async () => {
     const { actions, app, post, call } = await open();
     void app.register(fastifyActions, { actions });
     const response = { '4xx': { type: 'object', properties: { other: { type: 'string' } } } };

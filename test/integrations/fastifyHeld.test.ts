@@ -60,7 +60,7 @@ for (const [framework, create] of [
 ] as const) {
   describe(`a held response of ${framework}`, () => {
     for (const [what, { handler, ...options }] of Object.entries(unjudged))
-      it(`does not leave before its verdict where it ${what}`, async () => {
+      it(`is not sent before its verdict where it ${what}`, async () => {
         const opened = await openActions();
         await opened.call(onResponse, { ...asked, script: { ...refusal(403, 'no'), delayMs: 10 } });
         const { send } = await serve(opened, create, handler, options);
@@ -142,7 +142,7 @@ for (const [framework, create] of [
       expect(opened.reports.map(({ reason }) => reason)).to.deep.equal(['schema']);
     });
 
-    it('holds an amended body at which the validator throws for an error of its target', async () => {
+    it('reports an amended body at which the validator throws as an error of its target', async () => {
       const opened = await openActions();
       await opened.call(onRequest, { ...asked, script: json({ poison: true }) });
       const { send } = await serve(opened, create, () => Promise.resolve({ a: 1 }), {

@@ -64,7 +64,7 @@ async function open(options: OpenOptions = {}) {
   return { ...opened, handled, place };
 }
 
-describe('unary methods over gRPC', () => {
+describe('the guard of unary methods over gRPC', () => {
   it('sends the golden request and response', async () => {
     const { actions, call, place } = await open();
     const [[request], [response]] = await actions.runAs({ instanceID: 'tenant-1' }, () =>
@@ -77,7 +77,7 @@ describe('unary methods over gRPC', () => {
   });
 
   for (const level of [{ method }, { service }, { all: true }] as const)
-    it(`matches by ${Object.keys(level).join()}, as the definition names it`, async () => {
+    it(`matches a method by ${Object.keys(level).join()}, as the definition names it`, async () => {
       const { call, place } = await open();
       const [request] = await call({ request: level }, watching);
       const [response] = await call({ response: level }, watching);
@@ -201,7 +201,7 @@ describe('unary methods over gRPC', () => {
     expect(handled[0]?.item).to.equal(item);
   });
 
-  it('fails before any target where the caller cannot be told', async () => {
+  it('fails a call before any target where the caller is unknown', async () => {
     const { call, place, handled } = await open();
     const [target] = await call(onRequest, watching);
     expect(await rejection(place({}, { 'x-fail': 'yes' }))).to.include({ code: 2, details: 'who is that?' });

@@ -15,13 +15,13 @@ for (const [framework, start] of [
   ['Express', startExpress],
   ['Fastify', startFastify],
 ] as const)
-  describe(`callers over ${framework}`, () => {
+  describe(`the guard of ${framework}`, () => {
     const open = async (options: OpenOptions = {}) => {
       const opened = await openActions(options);
       return { ...opened, ...(await openServer(start, opened)) };
     };
 
-    it('fails before any target where the caller cannot be told', async () => {
+    it('fails a call before any target where the caller is unknown', async () => {
       const { call, send, handled } = await open();
       const [target] = await call(onRequest, watching);
       expect((await send('place', {}, { 'x-fail': 'yes' })).status).to.equal(500);

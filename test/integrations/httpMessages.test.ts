@@ -15,7 +15,7 @@ for (const [framework, start] of [
   ['Express', startExpress],
   ['Fastify', startFastify],
 ] as const)
-  describe(`requests and responses over ${framework}`, () => {
+  describe(`the guard of ${framework}`, () => {
     const open = async () => {
       const opened = await openActions();
       return { ...opened, ...(await openServer(start, opened)) };

@@ -42,7 +42,7 @@ for (const [how, options] of loadings)
     const definition = placeOrder(options);
     const { request } = methodCodecs(definition as Parameters<typeof methodCodecs>[0]);
 
-    it('reads canonical JSON, and writes the same', () => {
+    it('read canonical JSON, and write the same', () => {
       const lossy = options.longs === Number;
       const exact = lossy
         ? { ...message, customerNumber: '5', orderLines: [{ itemName: 'pen', price: { units: '7' } }] }
@@ -52,7 +52,7 @@ for (const [how, options] of loadings)
       expect(request.toJSON(read?.message)).to.deep.equal(exact);
     });
 
-    it('keeps the bytes of the wire', () => {
+    it('keep the bytes of the wire', () => {
       const read = request.fromJSON({ ...message, customerNumber: '5', orderLines: [] });
       const bytes = definition.requestSerialize(read?.message as object);
       const again = request.toJSON(definition.requestDeserialize(bytes));
@@ -78,7 +78,7 @@ for (const [how, options] of loadings)
       null,
     ];
     for (const json of nonsense)
-      it(`does not accept ${JSON.stringify(json)}`, () => {
+      it(`do not accept ${JSON.stringify(json)}`, () => {
         expect(request.fromJSON(json)).to.equal(undefined);
       });
   });

@@ -96,7 +96,7 @@ describe('the network of an actions object', () => {
     expect(proxy.asked).to.deep.equal(['POST http://hook.example/a']);
   });
 
-  it('is refused where the actions do not understand the network', async () => {
+  it('is refused where its options are malformed', async () => {
     for (const options of [
       { network: { allow: ['x/'] } },
       { network: 5 },

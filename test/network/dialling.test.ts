@@ -96,7 +96,7 @@ describe('dialling', () => {
     });
   }
 
-  it('judges a name again each time the name is dialled, so that rebinding loses', async () => {
+  it('judges a name again each time the name is dialled, so that rebinding has no effect', async () => {
     const server = await targetServer({ headers: { connection: 'close' } });
     const dial = dialling(
       { 'hook.example': [['8.8.8.8'], ['127.0.0.1'], ['8.8.8.8', '127.0.0.1']] },

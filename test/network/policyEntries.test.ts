@@ -77,7 +77,7 @@ const shown = (entry: unknown) => (JSON.stringify(entry) as string | undefined)?
 
 describe('entries of a network policy', () => {
   for (const entry of invalidEntries) {
-    it(`is refused: ${shown(entry)}`, () => {
+    it(`are refused: ${shown(entry)}`, () => {
       for (const list of ['allow', 'deny']) {
         expect(() => createNetworkPolicy({ [list]: [entry] }))
           .to.throw(InvalidArgumentError, `network.${list}`)

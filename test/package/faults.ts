@@ -40,9 +40,9 @@ B1 | and of body, signal and call | integrations/grpcHeldResponses.test.ts: tell
 
 # One rule has one place.
 C1 | a schema that throws is an error of the target | hooks/snapshots.test.ts: reason schema, wherever it is registered | hooks/snapshots.test.ts: that rejects
-C2 | content without JSON is an error of each target | hooks/snapshots.test.ts: has no JSON to show | hooks/snapshots.test.ts: 65 levels
-C3 | the kind of content is that of its JSON | hooks/snapshots.test.ts: has the kind of its JSON | hooks/deepContent.test.ts: of 64 levels is sent
-C4 | an evolve that changes its draft changes no held target | routing/reduceEvent.test.ts: keeps a matched target for an operation under way, also when evolve changes its draft | decider.test.ts: goes on from a state without changing the state
+C2 | content without JSON is an error of each target | hooks/snapshots.test.ts: where it has no JSON | hooks/snapshots.test.ts: 65 levels
+C3 | the kind of content is that of its JSON | hooks/snapshots.test.ts: by an answer of the JSON type of its JSON | hooks/deepContent.test.ts: of 64 levels is sent
+C4 | an evolve that changes its draft changes no held target | routing/reduceEvent.test.ts: keeps a matched target for an operation under way, also when evolve changes its draft | decider.test.ts: continues from a state without changing the state
 C5 | rehearsals obey the bounds of calls | hooks/rehearsePacing.test.ts: waits for a place at | hooks/rehearsePacing.test.ts: whose breaker is open
 C6 | what the library sends may come back | hooks/snapshots.test.ts: is accepted back from a target, also with reserved names in it | lib/json/exactNumbers.test.ts: is kept where it does not change
 
@@ -55,14 +55,14 @@ D5 | lookups are shared between tenants | firing/pacing/tenants.test.ts: leaves 
 D6 | async calls are shared between tenants | firing/pacing/tenants.test.ts: leaves the async calls of others their places | firing/pacing/tenants.test.ts: leaves other tenants their places at a shared host
 D7 | interim answers without end are a wrong answer | firing/transport/hostileAnswers.ts: a flood of early hints | firing/transport/hostileAnswers.ts: a flood of different 1xx
 D8 | a call that was never sent uses up no probe | firing/pacing/breakerRecovery.test.ts: stays open when its trial call is aborted, or never sent | firing/pacing/breakerRecovery.test.ts: nor wait for the trial call
-D9 | names and instances without end are forgotten | routing/router.test.ts: does not remember names of a megabyte | stores/sqliteIndex/durableIndex.test.ts: stores no rows for instances that are only queried
+D9 | names and instances without end are forgotten | routing/router.test.ts: does not cache names of a megabyte | stores/sqliteIndex/durableIndex.test.ts: stores no rows for instances that are only queried
 
 # The machine fails, and the library goes on.
 E1 | the lock of a dead builder is taken over | stores/sqliteIndex/failingFile.test.ts: as the next container has them | stores/sqliteIndex/failingFile.test.ts: of another host, with a beat of a minute ago
 E2 | a lost index file costs a replay | stores/sqliteIndex/failingFile.test.ts: costs a replay where its tables are gone | stores/sqliteIndex/failingFile.test.ts: costs a replay where the file becomes garbage
 E2 | and no timer throws where nothing takes it | package/endsThatReport.test.ts: ends in src/lib, which reports its errors | lib/ignoredError.test.ts: of a timer of the clock is a warning too
 E3 | a lock of another process holds up no event loop | stores/sqliteIndex/failingFile.test.ts: waits with timers for the process that holds the lock, and then has the written events | stores/sqliteIndex/failingFile.test.ts: is the same file by a link
-E4 | a damaged event is skipped and reported | stores/localFaults.test.ts: hands out data that are damaged as bytes | routing/memoryIndex.test.ts: records a malformed event as failed
+E4 | a damaged event is skipped and reported | stores/localFaults.test.ts: returns damaged data as bytes | routing/memoryIndex.test.ts: records a malformed event as failed
 E5 | durations go by a monotonic clock | firing/pacing/clockSetBack.test.ts: keeps no circuit open for that hour | firing/pacing/clockJumps.test.ts: keeps a circuit open for its time and no longer
 E6 | a dialler that refuses is not bypassed | firing/transport/unusableDialler.test.ts: is a network failure, and no other address is dialled | firing/transport/unusableDialler.test.ts: a promise of undefined
 E7 | wrong input is a typed error | stores/localFaults.test.ts: ends the projection when it is closed before the actions, and health says so | stores/localFaults.test.ts: refuses a list with a hole
@@ -80,7 +80,7 @@ F9 | a client of another kind is refused | stores/eventStoreDB/foreignClient.tes
 F10 | extensions and custom options are read | ${differential}/grpcMessageCases.ts: proto2: options with custom options | ${differential}/connectStreamCases.ts: proto2: extensions
 F11 | presence in proto2 survives an echo | ${differential}/grpcMessageCases.ts: proto2: false where true is the default | integrations/grpcTypes.test.ts: keep zeros in requests that proto-loader did not fill in
 F12 | a comma in a parameter is no second content type | firing/answers/contentType.test.ts: declares JSON | firing/answers/contentType.test.ts: declares something else
-F13 | help and guide promise what holds | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: no repeat of a call but of a durable delivery
+F13 | help and guide promise what holds | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: only a durable delivery is repeated
 F14 | "nothing was written" stands where something would be | lib/input.test.ts: says that nothing was written for operations that write, and for no others | hooks/badInput.test.ts: of runAs, request and explain
 F15 | a request without a host ends no process | integrations/connectWithoutHost.test.ts: with 400, and goes on | zitadel/fuzz.test.ts: without a host, or with bytes that are no message, is refused as the caller's fault
 
@@ -93,12 +93,12 @@ G5 | metadata wait for the verdict | integrations/grpcHeldResponses.test.ts: tak
 G6 | ways past the response are judged or refused | integrations/fastifyHeld.test.ts: comes from onRequest | integrations/heldPrototypes.test.ts: sends nothing unjudged
 G7 | a payload schema that throws is a typed error | hooks/snapshots.test.ts: of a payload is a typed error | hooks/snapshots.test.ts: of zod with an async refinement
 G8 | a request that changes reaches the handler as its own | integrations/express.test.ts: reaches the handler as its own object where | integrations/express.test.ts: reaches the handler as it was judged where a target amended it
-G9 | a body with a name of a verdict is never content | hooks/snapshots.test.ts: is no content where an answer has a name of a verdict | firing/answers/verdict.test.ts: in a malformed form is an error of the target
+G9 | a body with a name of a verdict is never content | hooks/snapshots.test.ts: is not amended by an answer with a name of a verdict | firing/answers/verdict.test.ts: in a malformed form is an error of the target
 G10 | listeners of a signal run for the caller | integrations/connectHeldResponses.test.ts: has a signal that tells listeners | integrations/fastifyCallers.test.ts: its body and signal
 G11 | an index that was emptied answers for no operation | stores/sqliteIndex/failingFile.test.ts: answers INDEX_NOT_READY at once | stores/sqliteIndex/failingFile.test.ts: costs a rebuild where a row is damaged
 G12 | a clock that throws costs one append | stores/localFaults.test.ts: refuses an append while its clock | stores/localFaults.test.ts: gives a time past all dates
 G13 | a rehearsed function forges nothing, and shows no header value | hooks/snapshots.test.ts: live and rehearsed | hooks/snapshots.test.ts: as a name, in a list or in a refusal
-G14 | waiters cost each comparison once | routing/waiters.test.ts: cost each comparison once | routing/waiters.test.ts: are each visited a few times when they abort in turn, however many wait
+G14 | waiters cost each comparison once | routing/waiters.test.ts: are not all compared with each position | routing/waiters.test.ts: are each visited a few times when they abort in turn, however many wait
 G15 | failed events are bounded | stores/sqliteIndex/failedEvents.test.ts: are kept up to 1 000 | e2e/hostile/inputs/storedEvents.ts: streams of ours with what is no event of ours
 G16 | a dialler that gives no socket ends no close | firing/transport/unusableDialler.test.ts: some of the methods of a socket | firing/transport/unusableDialler.test.ts: an object whose then throws
 G17 | a clock that gives no time is refused | stores/localFaults.test.ts: refuse a clock that gives no time | receiver/requestHeaders.test.ts: refuses every call

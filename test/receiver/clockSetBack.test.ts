@@ -12,7 +12,7 @@ const keysOf = (keyID: string) =>
   });
 
 describe('a receiver whose time of day is set back by an hour', () => {
-  it('brings the keys of the sender again for a new kid', async () => {
+  it('fetches the keys of the sender again for a new kid', async () => {
     const key = drawKey();
     const old = keysOf('old');
     const next = keysOf('next');

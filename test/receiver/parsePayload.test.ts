@@ -81,7 +81,7 @@ describe('payloads', () => {
     expect(await reasonOf(receiver, { ...signedBytes(key, body), body })).to.equal('INVALID_ARGUMENT');
   });
 
-  it('keep __proto__ to themselves', () => {
+  it('take a member named __proto__ as data', () => {
     const parsed = parsePayload('{"fullMethod":"/a.B/C","request":{},"__proto__":{"response":1}}');
     expect(parsed.kind).to.equal('request');
     expect(Object.prototype).not.to.have.property('response');

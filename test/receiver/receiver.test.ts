@@ -28,7 +28,7 @@ describe('receiver', () => {
     }
   });
 
-  it('assumes depth 0 and no rehearsal where nothing is said', async () => {
+  it('assumes depth 0 and no rehearsal without the headers for them', async () => {
     const call = await receiver.read(signedCall([key], requestBody));
     expect(call).to.include({ depth: 0, rehearsal: false, deadlineMs: undefined });
   });
@@ -64,7 +64,7 @@ describe('receiver', () => {
     expect(await receiver.read({ headers, body: requestBody })).to.include({ id: 'msg_2', kind: 'request' });
   });
 
-  it('accepts both signatures with the key in any form in which people keep keys', async () => {
+  it('accepts both signatures with the key in every usual form', async () => {
     for (const form of [key, `v1,${key}`, key.slice('whsec_'.length), ` ${key}\n`]) {
       const other = createReceiver({ signingKeys: [form], now: clock });
       expect(await other.read(signedCall([key], requestBody))).to.have.property('id', 'msg_1');
@@ -81,7 +81,7 @@ describe('receiver', () => {
   });
 
   describe('duplicate', () => {
-    it('is told by id where a store is given', async () => {
+    it('is recognised by id where a store is given', async () => {
       const asked: number[] = [];
       const memory = memorySeenStore({ now: clock });
       const seen = {

@@ -33,7 +33,7 @@ describe('memory seen store', () => {
     expect(kept.every((isNew) => !isNew)).to.equal(true);
   });
 
-  it('needs room for one id', () => {
+  it('refuses a capacity below one id', () => {
     for (const maximum of [0, -1, 1.5, NaN])
       expect(() => memorySeenStore({ maximum })).to.throw(InvalidArgumentError);
   });

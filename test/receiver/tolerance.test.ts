@@ -35,7 +35,7 @@ describe('receiver', () => {
   });
 
   describe('rotation', () => {
-    it('needs no moment at which both sides change: old, both, new', async () => {
+    it('accepts the old key, both keys, and then the new key, without a moment at which both sides change', async () => {
       const [old, current] = [drawKey(), drawKey()];
       const oldReceiver = createReceiver({ signingKeys: [old], now: clock });
       const newReceiver = createReceiver({ signingKeys: [current], now: clock });

@@ -206,7 +206,7 @@ describe('receiver of jwt and jwe', () => {
       expect(asked).to.equal(3);
     });
 
-    it('says when the keys cannot be brought, and asks again the next time', async () => {
+    it('reports keys that cannot be fetched, and asks again the next time', async () => {
       let broken = true;
       const loading = receiverWith({
         jwks: () => {

@@ -137,7 +137,7 @@ describe('rebuild', () => {
     expect(projection.index).to.equal(before);
   });
 
-  it('whose subscription ends before everything was read changes nothing', async () => {
+  it('changes nothing when its subscription ends before everything was read', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     const projection = start(store);

@@ -33,7 +33,7 @@ describe('projection', () => {
     expect(asked).to.be.at.least(3);
   });
 
-  it('waits for a position only as long as the caller does', async () => {
+  it('stops waiting for a position when the caller aborts', async () => {
     const projection = start(memoryEventStore());
     const controller = new AbortController();
     const waiting = projection.whenApplied(1_000n, controller.signal);
@@ -41,7 +41,7 @@ describe('projection', () => {
     expect(await waiting.catch((error: unknown) => String(error))).to.equal('Error: enough');
   });
 
-  it('comes back after its subscription was dropped, from its position, and passes over events that it has applied', async () => {
+  it('resumes at its position after its subscription was dropped, and skips events that it has applied', async () => {
     const store = memoryEventStore();
     await store.append(...setOf('event', 'a'));
     const afters: (bigint | undefined)[] = [];

@@ -33,7 +33,7 @@ describe('router', () => {
     expect(looks()).to.equal(500);
   });
 
-  it('does not remember names of a megabyte, and forgets when instances without end were asked for', () => {
+  it('does not cache names of a megabyte, and drops cached names when too many instances were asked for', () => {
     const { router, looks } = openRouter({ event: ['t'] });
     const long = 'x'.repeat(1_000_000);
     for (let n = 0; n < 3; n++) expect(router.route('default', 'event', long)?.winner).to.equal('event');

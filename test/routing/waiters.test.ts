@@ -3,7 +3,7 @@ import { createWaiters } from '../../src/routing/waiting/waiters.js';
 import { createWaitingPositions } from '../../src/routing/waiting/waitingPositions.js';
 
 describe('waiters for a position', () => {
-  it('are let go in the order of their positions, each once, and only where the position was reached', async () => {
+  it('are resolved in the order of their positions, each once, and only where the position was reached', async () => {
     const waiters = createWaiters();
     const reached: number[] = [];
     const waiting = [5, 3, 9, 1, 7, 3].map((position) =>
@@ -18,7 +18,7 @@ describe('waiters for a position', () => {
     expect(waiters.waitForPosition).to.equal(false);
   });
 
-  it('cost each comparison once, however many wait', async () => {
+  it('are not all compared with each position, however many wait', async () => {
     const waiters = createWaiters();
     const count = 20_000;
     const waiting = Array.from({ length: count }, (_, n) => waiters.untilReached(BigInt(count - n)));

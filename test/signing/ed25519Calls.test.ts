@@ -57,7 +57,7 @@ describe('ed25519SigningKeys', () => {
     expect(isActionsError(await rejection(read(received, [another])), 'INVALID_SIGNATURE')).to.equal(true);
   });
 
-  it('sign all together while a key is rotated, and the targets of all types', async () => {
+  it('all sign each call while a key is rotated, for webhook and async targets', async () => {
     const pairs = [generateEd25519SigningKey(), generateEd25519SigningKey()];
     const { actions, call, guarded } = await openActions({
       ed25519SigningKeys: pairs.map(({ privateKey }) => privateKey),
@@ -75,7 +75,7 @@ describe('ed25519SigningKeys', () => {
     expect(String(received?.headers['zitadel-signature']).split(',v1=')).to.have.length(3);
   });
 
-  it('are none unless given', async () => {
+  it('are absent unless given', async () => {
     const { actions, call, guarded } = await openActions();
     const [target] = await call({ event: { all: true } }, {});
     await guarded.append('order-1', event);

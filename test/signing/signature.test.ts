@@ -58,7 +58,7 @@ describe('signature', () => {
       });
     }
 
-    it('keys with the decoded bytes, never with the text of the secret', () => {
+    it('uses the decoded bytes as the key, never the text of the secret', () => {
       const headers = signatureHeaders(
         [prepareSigningKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')],
         message,

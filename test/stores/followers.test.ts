@@ -14,7 +14,7 @@ async function settledAtOnce(promise: Promise<void>): Promise<boolean> {
 }
 
 describe('followers', () => {
-  it('wakes those whose streams were appended to at once, the others with the next tick', async () => {
+  it('wake at once where one of their streams was appended to, and the others at the next tick', async () => {
     const followers = new Followers();
     const ours = followers.join(['a-', 'b-']);
     const all = followers.join(undefined);
@@ -40,7 +40,7 @@ describe('followers', () => {
     follower.leave();
   });
 
-  it('remembers once that events came while no follower waited', async () => {
+  it('remember once that events came while no follower waited', async () => {
     const followers = new Followers();
     const follower = followers.join(['a-']);
     followers.announce(['a-1']);

@@ -70,7 +70,7 @@ describe('a local store', () => {
     expect(await collect(store.readStream('s'))).to.have.length(1);
   });
 
-  it('hands out data that are damaged as bytes, and the events after them', async () => {
+  it('returns damaged data as bytes, and the events after them', async () => {
     const path = freshFile();
     const store = sqliteEventStore({ path });
     closeAfterTest(() => store.close());

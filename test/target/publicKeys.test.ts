@@ -90,7 +90,7 @@ describe('public keys of a target', () => {
       .then(activated('a'));
   });
 
-  it('are twenty at the most', () => {
+  it('are limited to twenty', () => {
     const twenty = Array.from({ length: 20 }, (_, place) => keyAdded(`k${place}`));
     given(added, ...twenty)
       .when(add(key('one more')))
@@ -113,7 +113,7 @@ describe('public keys of a target', () => {
       .thenNothing();
   });
 
-  it('are deactivated once', () => {
+  it('are deactivated only once', () => {
     given(added, keyAdded('a'), activated('a')).when(deactivate('a')).then(deactivated('a'));
     given(added, keyAdded('a')).when(deactivate('a')).thenNothing();
   });

@@ -115,7 +115,7 @@ describe('the latest calls of a served process', () => {
       expect(clock.pending()).to.deep.equal([]);
     });
 
-  it('are let go where the follower leaves, and refused where 100 follow', async () => {
+  it('end when the follower leaves, and are refused where 100 follow', async () => {
     const { url, ask } = await open();
     const followers = await Promise.all(Array.from({ length: 100 }, () => follow(url('?follow=true'))));
     expect((await ask('?follow=true')).status).to.equal(400);
@@ -130,7 +130,7 @@ describe('the latest calls of a served process', () => {
     expect(status).to.equal(200);
   });
 
-  it('hold nothing back where a follower takes nothing', async () => {
+  it('are not delayed by a follower that reads nothing', async () => {
     const { actions, call, url } = await open();
     await call({ request: { all: true } }, { type: 'webhook' });
     const { answer } = await follow(url('?follow=true'));
@@ -139,7 +139,7 @@ describe('the latest calls of a served process', () => {
     expect(actions.calls.list({ limit: 1_000 })).to.have.length(300);
   });
 
-  it('have no other verb', async () => {
+  it('accept no other method of HTTP', async () => {
     const { url } = await open(() => tokens['all']);
     expect((await fetch(url(), { method: 'POST', body: '{}' })).status).to.equal(405);
   });

@@ -142,7 +142,7 @@ describe('any request to the ActionService', () => {
     );
   });
 
-  it('as raw bytes on the socket leaves the server standing', async () => {
+  it('as raw bytes on the socket does not stop the server', async () => {
     const port = await openServer();
     const paths = fc.constantFrom(...rpcPaths, '/v2/actions/targets');
     const lines = fc.oneof(

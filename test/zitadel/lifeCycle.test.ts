@@ -162,7 +162,7 @@ for (const [name, open] of Object.entries(transports))
       expect(await client.listExecutionFunctions({})).to.deep.include({ functions: [] });
     });
 
-    it('ends in the errors of ZITADEL', async () => {
+    it('fails with the errors of ZITADEL', async () => {
       const service = await openService();
       const client = createClient(ActionService, open(service, 'all'));
       const reader = createClient(ActionService, open(service, 'reader'));

@@ -4,8 +4,8 @@ import { storeWithoutSecrets } from '../../../src/cli/backtest/reporting/command
 import { createTimeBuckets } from '../../../src/cli/backtest/tallying/timeBuckets.js';
 import { createOrderedWork } from '../../../src/cli/backtest/orderedWork.js';
 
-describe('the counts of a backtest', () => {
-  it('names the fields that differ, and none where the answer repeats the sent content', () => {
+describe('a backtest', () => {
+  it('names the fields that an answer changes, and none where the answer repeats the sent content', () => {
     expect(changedFields({ a: 1, b: { c: 2 } }, { b: { c: 2 }, a: 1 })).to.equal(undefined);
     expect(changedFields({ a: 1, b: 2 }, { b: 3, c: 4 })).to.deep.equal({
       added: ['c'],

@@ -90,7 +90,7 @@ describe('the requests of the console', () => {
     ]);
   });
 
-  it('end where the page asks no longer', async () => {
+  it('end when the page aborts its request', async () => {
     const over = new AbortController();
     const { client, told, path } = await open(() => {
       over.abort();

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { deliveriesText, lacksWorkers } from '../../../src/console/page/pages/deliveries/deliveriesText.js';
 
-describe('the workers that the console shows', () => {
+describe('the workers in the console', () => {
   const state = { workers: 0, deadLetters: 0, healthy: true, targets: [] };
   const target = { targetID: 't', state: 'live' } as never;
 
-  it('show as missing when a durable target has no worker, and then the state is not well', () => {
+  it('are shown as missing when a durable target has no worker, and the state is then not well', () => {
     expect(lacksWorkers(state)).to.equal(false);
     expect(lacksWorkers({ ...state, targets: [target] })).to.equal(true);
     expect(deliveriesText({ ...state, targets: [target], deadLetters: 2 })).to.equal(

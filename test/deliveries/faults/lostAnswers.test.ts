@@ -14,7 +14,7 @@ const counts = { events: 150, streams: 10 };
 
 describe('lost acknowledgements', () => {
   for (const then of ['reset', 'timeout'] as const)
-    it(`of stored appends and stored progress: no event is lost, and the order stays (${then})`, async () => {
+    it(`of stored appends and stored progress lose no event and keep the order (${then})`, async () => {
       const double = await startDouble();
       closeAfterTest(() => double.close());
       const { store, cleanUp } = openStore(double.connectionString);

@@ -7,7 +7,7 @@ export const laterMutants: readonly Mutant[] = [
     edits: [inDeliveries('sending/spillEnd.ts', 'moved.size === 1 && moved.has(flow)', 'false')],
     test: testIn(
       'deliveries/besideADeadTarget',
-      'because the target was slow for a moment and another target is down',
+      'after it was slow for a moment and while another target is down',
     ),
   },
   {
@@ -49,7 +49,7 @@ export const laterMutants: readonly Mutant[] = [
   {
     what: 'a worker that stops waits for a store that is closed',
     edits: [inDeliveries('worker/committer.ts', '(isClosed && context.stopping.aborted)', 'false')],
-    test: testIn('deliveries/closedStore', 'stops at once: nothing can be kept there any more'),
+    test: testIn('deliveries/closedStore', 'stops at once, since the closed store keeps nothing'),
   },
   {
     what: 'a worker without a lease counts as healthy',

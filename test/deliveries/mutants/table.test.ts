@@ -4,7 +4,7 @@ import { mutants } from './table.js';
 
 describe('the mutants of durable delivery', () => {
   for (const { what, edits, test } of mutants)
-    it(`are still what the table says: ${what}`, () => {
+    it(`each change code that exists, and name a test that exists: ${what}`, () => {
       for (const { file, from } of edits)
         expect(readFileSync(file, 'utf8').split(from), `${file}: ${from}`).to.have.lengthOf(2);
       // The title may begin with that of a suite which a function names.

@@ -47,7 +47,7 @@ describe('apply', () => {
       .and.include('authorization:\n');
   });
 
-  it('is idempotent, and applies what was exported without a difference', async () => {
+  it('is idempotent, and finds no difference to its own export', async () => {
     const { env, apply, exported } = await openApply();
     await apply(file);
     const before = await exported();
@@ -74,7 +74,7 @@ describe('apply', () => {
     expect((await apply(other)).stdout).to.equal('nothing to change\n');
   });
 
-  it('removes what is not declared only with --prune', async () => {
+  it('removes undeclared targets and executions only with --prune', async () => {
     const { apply, read } = await openApply();
     await apply(file);
     const less = file
@@ -90,7 +90,7 @@ describe('apply', () => {
     expect(await read('executions', 'list')).to.include({ total: 1 });
   });
 
-  it('turns includes round, though the previous lists stand in the way', async () => {
+  it('reverses an include, though the previous lists forbid it', async () => {
     const { apply, read } = await openApply();
     await apply(file);
     const turned = file

@@ -69,7 +69,7 @@ describe('apply of public keys', () => {
     }
   });
 
-  it('goes over to another key before the key in use goes', async () => {
+  it('activates another key before it removes the active key', async () => {
     const { apply, listed } = await openKeys();
     await apply({ k1: { pem: first, active: true } });
     const { stdout } = await apply({ k2: { pem: second, active: true } });

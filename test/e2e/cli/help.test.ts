@@ -6,7 +6,7 @@ import { runHere } from './runHere.js';
 import { shellWords } from './shellWords.js';
 
 describe('help', () => {
-  it('is shown as deep as the command is named, the same as --help', async () => {
+  it('shows the named subcommand, as --help does', async () => {
     for (const words of [
       ['targets'],
       ['targets', 'add'],
@@ -36,7 +36,7 @@ describe('help', () => {
     expect(await runHere(['help'])).to.deep.equal(await runHere(['--help']));
   });
 
-  it('stands on stderr where a command is missing, with exit code 2; a script is told so', async () => {
+  it('goes to stderr with exit code 2 where a command is missing, and scripts get the error as JSON', async () => {
     const run = await runHere(['targets']);
     expect(run).to.include({ status: 2, stdout: '' });
     expect(run.stderr).to.include('Usage: eventstore-actions targets').and.not.include('error:');
@@ -84,7 +84,7 @@ describe('help', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).to.contain('of its answer only a refusal is read');
   });
 
-  it('promises in the guide to receivers no repeat of a call but of a durable delivery', () => {
+  it('agrees with the guide to receivers that only a durable delivery is repeated', () => {
     const guide = readFileSync('docs/guides/receiving.md', 'utf8').replaceAll(/\s+/g, ' ');
     expect(guide).to.contain('a failed durable delivery is sent again under the same `call.id`');
     expect(guide).to.contain('The sender never repeats an inline call.');

@@ -12,7 +12,7 @@ describe('the reference of the command line', () => {
   useProgram();
 
   for (const [path, expected] of pages)
-    it(`${path} is what the program says`, () => {
+    it(`${path} has the text that the program prints`, () => {
       expect(readFileSync(path, 'utf8'), 'npm run docs:write writes it').to.equal(expected);
     });
 
@@ -31,7 +31,7 @@ describe('the reference of the command line', () => {
     await Promise.all(Array.from({ length: atOnce }, work));
   }).timeout(300_000);
 
-  it('says what each command, argument and option is', () => {
+  it('describes each command, argument and option', () => {
     for (const { help, words } of documentedCommands())
       for (const line of help
         .split('\n')

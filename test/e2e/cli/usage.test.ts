@@ -53,7 +53,7 @@ describe('the command line', () => {
       expect(error['code']).to.equal('USAGE');
     });
 
-  it('asks which store, where none is named', async () => {
+  it('asks for a store where none is named', async () => {
     expect(await runHere(['targets', 'list'])).to.include({ status: 2, stdout: '' });
   });
 
@@ -86,7 +86,7 @@ describe('the command line', () => {
     expect(run.stderr).to.include('there is no event store');
   });
 
-  it('takes global options before and after the command, which go before the environment', async () => {
+  it('takes global options before and after the command, and prefers them to the environment', async () => {
     const { env } = await openPlace('SQLite');
     await runHere([...add, '--instance', 'tenant'], env);
     for (const parameters of [

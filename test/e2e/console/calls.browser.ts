@@ -44,7 +44,7 @@ describe('calls in the console', () => {
       });
     });
 
-  it('are followed again after the connection was lost, and none is missing', async () => {
+  it('are followed again after the connection was lost, and no call is missing', async () => {
     const { origin, place, cut, mend } = await serveShop();
     await visit(origin, { path: '#/calls' }, async (page) => {
       await page.getByText('Live', { exact: true }).waitFor();
@@ -175,7 +175,7 @@ describe('calls in the console', () => {
     });
   });
 
-  it('are not shown where none is kept', async () => {
+  it('are not shown where no calls are kept', async () => {
     const { origin } = await serveShop({ calls: { count: 0 } });
     await visit(origin, {}, async (page) => {
       await heading(page, 'Overview').waitFor();

@@ -82,7 +82,7 @@ describe('the pages of the console', () => {
     });
   });
 
-  it('move nothing for a user who asks for less motion', async () => {
+  it('have no animation for a user who prefers reduced motion', async () => {
     const { origin } = await serveShop();
     await visit(origin, { path: '#/calls' }, async (page) => {
       await page.getByText('Live', { exact: true }).waitFor();

@@ -58,7 +58,7 @@ describe('the permissions in the console', () => {
     });
   });
 
-  it('shows each writer only the buttons that his permissions allow', async () => {
+  it('shows each writer only the buttons that the permissions of the writer allow', async () => {
     const { origin, policy } = await serveShop();
     const shows = (token: string, path: string, ...names: readonly string[]) =>
       visit(origin, { path, token }, async (page) => {

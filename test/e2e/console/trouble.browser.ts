@@ -3,7 +3,7 @@ import { passes } from '../../support/conditions.js';
 import { button, byMouse, field, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
-describe('the console in trouble', () => {
+describe('the console after conflicts and failures', () => {
   useBrowser();
 
   it('says that a target has changed meanwhile, and keeps the typed input', async () => {

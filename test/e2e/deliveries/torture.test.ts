@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runTorture } from './torture/runTorture.js';
 
 describe('workers that are killed and frozen while targets fail', () => {
-  it('lose nothing, turn nothing round and call no lane twice at once', async () => {
+  it('lose no event, reorder none and never call one lane twice at once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'deliveries-'));
     try {
       const result = await runTorture({

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { indexKillLoop } from './indexKillLoop.js';
 
 describe('two processes on one index file', () => {
-  it('killing either at any moment leaves the index whole, and never behind an answer that was served', async function () {
+  it('leave the index whole when either is killed at any moment, and never behind a served answer', async function () {
     this.timeout(120_000);
     const {
       kills,

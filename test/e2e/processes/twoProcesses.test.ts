@@ -12,7 +12,7 @@ import { killLoop } from './killLoop.js';
 const setter = fileURLToPath(new URL('setExecution.ts', import.meta.url));
 
 describe('two processes on one SQLite file', () => {
-  it('an execution that one process sets applies in the other, and whenApplied waits for it', async () => {
+  it('apply an execution that either process sets, and whenApplied waits for the execution', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'two-'));
     const path = join(folder, 'events.db');
     const store = sqliteEventStore({ path });
@@ -38,7 +38,7 @@ describe('two processes on one SQLite file', () => {
     }
   });
 
-  it('killing either process at any moment loses no acknowledged event, and leaves the file usable', async function () {
+  it('lose no acknowledged event when either is killed at any moment, and leave the file usable', async function () {
     this.timeout(120_000);
     const { kills, appended, ...faults } = await killLoop(8);
     expect(kills).to.equal(8);

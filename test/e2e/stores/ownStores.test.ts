@@ -139,7 +139,7 @@ for (const [kind, open] of Object.entries(kinds))
       expect(await waiting).to.deep.equal({ value: undefined, done: true });
     });
 
-    it('tells a follower how far the store has looked when only other streams were appended to', async () => {
+    it('reports its position to a follower when only other streams were appended to', async () => {
       const store = await openStore();
       const iterator = store.subscribe({ prefixes: ['ours-'], signal: endless() })[Symbol.asyncIterator]();
       await iterator.next();

@@ -29,7 +29,7 @@ describe('the recorded cases of a single answer', () => {
   };
   const single = cases.filter(({ targets }) => targets.length === 1 && targets[0]?.delayMs === undefined);
 
-  it('are there', () => {
+  it('are eighteen', () => {
     expect(single).to.have.length(18);
   });
 

@@ -85,7 +85,7 @@ describe('the body of an event', () => {
     expect(JSON.parse(hostile ?? '')).to.include({ aggregateType: 'a"b', aggregateID: '\u2028c' });
   });
 
-  it('tells where the event will stand when the expectation says so, for every event of the append', async () => {
+  it('has the version that the event will have where the expectation is exact, for every event of the append', async () => {
     const sequences = async (appending: Appending) => {
       const events = ['a', 'b', 'c'].map((type) => ({ type, data: {} }));
       const bodies = (await bodiesOf({ events, ...appending })) ?? [];
@@ -106,7 +106,7 @@ describe('the body of an event', () => {
     expect(body).to.contain('"version":"v1","sequence":0,"event_type":"order.placed"');
   });
 
-  it('says nothing of sequence for a store that does not count, after 2^53, or with no-stream where the store goes on counting', async () => {
+  it('leaves the sequence out for a store that does not count, after 2^53, or with no-stream where the store goes on counting', async () => {
     const { readStream, subscribe, append } = memoryEventStore();
     const bare: EventStore = { readStream, subscribe, append: (stream, events) => append(stream, events) };
     const counting: EventStore = { ...bare, firstVersion: 0n };
@@ -140,7 +140,7 @@ describe('the body of an event', () => {
     expect(body).to.contain(`"event_id":"${id}"`);
   });
 
-  it('is of the time of the first call, for every event of the append', async () => {
+  it('has the time of the first call, for every event of the append', async () => {
     let time = now;
     const { call, guarded } = await openActions({ now: () => (time += 1_000) });
     const [target] = await call({ event: { all: true } }, {});

@@ -6,7 +6,7 @@ import type { ScriptedAnswer } from '../../support/targetServer.js';
 import { until } from '../../support/conditions.js';
 
 describe('a slow async target', () => {
-  it('leaves turns to the others', async () => {
+  it('leaves places to other targets', async () => {
     const { actions, add, guarded, reports } = await openActions({
       limits: { asyncAtOnce: 3, callsPerTarget: 2 },
     });

@@ -106,7 +106,7 @@ describe('an async target', () => {
     expect(target?.server.received).to.have.length(2);
   });
 
-  it('runs at most so many at once', async () => {
+  it('runs a bounded number of calls at once', async () => {
     const { actions, call, guarded } = await openActions({ limits: { asyncAtOnce: 3 } });
     let running = 0;
     let most = 0;

@@ -88,7 +88,7 @@ describe('the time of an operation', () => {
     expect(await read('order-1')).to.deep.equal([]);
   });
 
-  it('never falls below nothing', () => {
+  it('never falls below zero', () => {
     const { enforced, observed } = createBudgets(100);
     enforced.spend(40);
     expect([enforced.left, observed.left]).to.deep.equal([60, 100]);

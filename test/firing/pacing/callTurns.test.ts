@@ -32,7 +32,7 @@ const event = (place: number) => [{ type: 'order.placed', data: { place } }];
 const reasonOf = (error: unknown) => (isActionsError(error, 'TARGET_INTERRUPTED') ? error.reason : error);
 
 describe('calls of one target', () => {
-  it('are a bounded number at once, and the rest come in their order', async () => {
+  it('run in a bounded number at once, and the others follow in order', async () => {
     const { script, most, letOneGo, whenHeld } = gate();
     const { actions, call, guarded } = await openActions({ limits: { callsPerTarget: 2 } });
     const [target] = await call({ event: { all: true } }, { script });
@@ -53,7 +53,7 @@ describe('calls of one target', () => {
     expect(actions.health().queues.calls.waiting).to.equal(0);
   });
 
-  it('leave another target of the same host its turns', async () => {
+  it('leave places to another target of the same host', async () => {
     const { actions, serve, guarded } = await openActions({ limits: { callsPerTarget: 2, callsPerHost: 3 } });
     const { script, letGo, whenHeld } = gate();
     const server = await serve((call, ...rest) =>
@@ -76,7 +76,7 @@ describe('calls of one target', () => {
     await Promise.all(slow);
   });
 
-  it('share the turns of their host, in all instances', async () => {
+  it('share the places of their host, in all instances', async () => {
     const { script, most, letOneGo, whenHeld } = gate();
     const { actions, serve, guarded } = await openActions({ limits: { callsPerHost: 2 } });
     const server = await serve(script);

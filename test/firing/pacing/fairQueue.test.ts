@@ -89,7 +89,7 @@ describe('places shared by instances', () => {
     expect(order).to.deep.equal(['x/x', 'a/one', 'b/one', 'c/one', 'a/two', 'a/one', 'a/one']);
   });
 
-  it('leave nothing behind', () => {
+  it('are all free after the last call', () => {
     const { queue, claim, running, end } = queueOf({ atOnce: 2, perTarget: 1 });
     for (let count = 0; count < 50; count++) claim(`i${count % 7}/t${count % 3}`);
     for (let [name] = running(); name !== undefined; [name] = running()) end(name);

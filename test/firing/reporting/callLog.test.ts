@@ -28,13 +28,13 @@ describe('the log of calls', () => {
       .list({ limit: 10_000 })
       .map(({ callID }) => callID);
 
-  it('keeps the latest calls, at most so many', () => {
+  it('keeps a bounded number of the latest calls', () => {
     const log = createCallLog({ count: 3, bytes: mebibyte }, now);
     for (const id of ['1', '2', '3', '4', '5']) log.add(report('a', id), undefined);
     expect(idsOf(log, 'a')).to.deep.equal(['5', '4', '3']);
   });
 
-  it('keeps at most so many bytes, and nothing where one call is larger', () => {
+  it('keeps a bounded number of bytes, and drops a single call that is larger', () => {
     const log = createCallLog({ count: 1_000, bytes: 10_000 }, now);
     for (let place = 0; place < 100; place += 1)
       log.add(report('a', String(place)), { sentBody: 'x'.repeat(3_000) });

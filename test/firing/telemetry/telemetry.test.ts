@@ -60,7 +60,7 @@ describe('telemetry', () => {
     );
   });
 
-  it('stands in the trace of the append, also where a call outlives the operation', async () => {
+  it('belongs to the trace of the append, also where a call outlives the operation', async () => {
     const { guarded, actions, call } = await openActions({ limits: { asyncAtOnce: 1 } });
     await call(
       { event: { all: true } },
@@ -111,7 +111,7 @@ describe('telemetry', () => {
     }
   });
 
-  it('shows a veto on the operation, whose call has done its part', async () => {
+  it('shows a veto as a failure of the operation, and its call as a success', async () => {
     const { guarded, call } = await openActions();
     const body = { forwardedStatusCode: 403, forwardedErrorMessage: canary };
     await call({ event: { all: true } }, { script: { body: JSON.stringify(body) }, interruptOnError: true });
@@ -136,7 +136,7 @@ describe('telemetry', () => {
       .and.not.have.property('http.response.status_code');
   });
 
-  it('makes nothing where no target is called', async () => {
+  it('makes no span and no duration where no target is called', async () => {
     const { guarded, actions, call } = await openActions();
     await call({ event: { group: 'other' } }, {});
     await guarded.append('order-1', [append]);

@@ -68,7 +68,7 @@ describe('an empty answer', () => {
       }
     });
 
-  it('is none without a length where the server closes the connection without a word', async () => {
+  it('is a network failure where it has no length and the server closes the connection', async () => {
     const server = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n', 'latin1'));
     try {
       await withClient({ allow: [server.allow] }, async ({ failure }) => {

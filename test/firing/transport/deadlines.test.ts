@@ -59,7 +59,7 @@ describe('the deadline of a call', () => {
     });
   }
 
-  it('is a time on the wall, which no byte prolongs', async () => {
+  it('is a fixed time that no received byte extends', async () => {
     const server = await rawServer((socket) => {
       drip(socket, 'HTTP/1.1 200 OK\r\n\r\n');
     });

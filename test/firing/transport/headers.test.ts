@@ -118,7 +118,7 @@ describe('extra headers of a target', () => {
 });
 
 describe('the headers of a call', () => {
-  it('are the target’s, then ours; each once; nothing of the environment or of axios', async () => {
+  it('are those of the target and then of the library, each once, and none of the environment or of axios', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       await post(server.url('/a?b=c'), { extraHeaders: { authorization: 'Bearer x', 'X-Key': 'k' } });
@@ -169,7 +169,7 @@ describe('the headers of a call', () => {
   });
 
   for (const value of ['a\r\nx-evil: 1', 'a\0', 'é', '🚀']) {
-    it(`is refused before anything is dialled: ${JSON.stringify(value)}`, async () => {
+    it(`are refused before anything is dialled: ${JSON.stringify(value)}`, async () => {
       await using server = await targetServer({ body: '{}' });
       await withClient({ allow: [server.allow] }, async ({ failure }) => {
         const error = await failure(server.url(), { extraHeaders: { 'x-key': `CANARY${value}` } });
@@ -180,7 +180,7 @@ describe('the headers of a call', () => {
     });
   }
 
-  it('counts the bytes of the body, not its characters', async () => {
+  it('count the bytes of the body, not its characters', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       const body = JSON.stringify({ a: 'ä€🚀' });
@@ -190,7 +190,7 @@ describe('the headers of a call', () => {
     });
   });
 
-  it('obeys no proxy variable of the environment', async () => {
+  it('obey no proxy variable of the environment', async () => {
     await using proxy = await targetServer({ status: 599 });
     await using server = await targetServer({ body: '{}' });
     const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
@@ -212,7 +212,7 @@ describe('the headers of a call', () => {
     }
   });
 
-  it('obeys nothing that was planted on Object.prototype', async () => {
+  it('ignore properties that were added to Object.prototype', async () => {
     await using trap = await targetServer({ status: 599 });
     await using server = await targetServer({ body: '{}' });
     const planted: Readonly<Record<string, unknown>> = {

@@ -9,8 +9,8 @@ import { targetServer } from '../../support/targetServer.js';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
-describe('pooled sockets', () => {
-  it('carry call after call over one connection', async () => {
+describe('the pool of sockets', () => {
+  it('carries call after call over one connection', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ post }) => {
       for (let index = 0; index < 10; index += 1) await post(server.url());
@@ -19,7 +19,7 @@ describe('pooled sockets', () => {
     await server.whenIdle();
   });
 
-  it('are closed where the call was given up before they were open', async () => {
+  it('closes a connection that opens after its call was given up', async () => {
     const giveUp = new AbortController();
     const sockets: Socket[] = [];
     const connect = () => {
@@ -57,7 +57,7 @@ describe('pooled sockets', () => {
     }
   });
 
-  it('tries again over a new connection, not over another that was pooled as long', async () => {
+  it('tries again over a new connection, not over another old pooled connection', async () => {
     const server = await rawServer((socket, _request, count) => {
       if (count === 1) socket.write(answer);
       else socket.resetAndDestroy();
@@ -152,7 +152,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('closes its pooled sockets, and calls no target afterwards', async () => {
+  it('closes its sockets, and calls no target afterwards', async () => {
     await using server = await targetServer({ body: '{}' });
     await withClient({ allow: [server.allow] }, async ({ client, post, failure }) => {
       await post(server.url());
@@ -164,7 +164,7 @@ describe('pooled sockets', () => {
     });
   });
 
-  it('ends calls under way when the pool is closed', async () => {
+  it('ends running calls when it is closed', async () => {
     await using server = await targetServer('never');
     await withClient({ allow: [server.allow] }, async ({ client, failure }) => {
       const failing = failure(server.url());

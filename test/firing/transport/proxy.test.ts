@@ -149,7 +149,7 @@ describe('a configured proxy', () => {
     }
   });
 
-  it('is the URL of an HTTP proxy', () => {
+  it('has to be the URL of an HTTP proxy', () => {
     for (const url of [
       '',
       'x',

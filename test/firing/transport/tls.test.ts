@@ -67,7 +67,7 @@ describe('https endpoints', () => {
   };
   for (const [title, { certificate, options }] of Object.entries(refused)) {
     for (const everybody of [undefined, '0']) {
-      it(`are not called: ${title}${everybody === '0' ? ', even where the process trusts everybody' : ''}`, async () => {
+      it(`are not called: ${title}${everybody === '0' ? ', even where the process checks no certificate' : ''}`, async () => {
         await using server = await targetServer({ body: '{}' }, { tls: certificate });
         const dial = dialling(answers, server.port);
         const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -143,7 +143,7 @@ describe('https endpoints', () => {
     }
   });
 
-  it('refuse a text that is no certificate', () => {
+  it('are refused options of TLS that are no certificate', () => {
     const tries = [
       { ca: 'CANARY' },
       { cert: 'CANARY', key: 'CANARY' },
@@ -157,7 +157,7 @@ describe('https endpoints', () => {
     }
   });
 
-  it('are not spoken to in the clear, nor http endpoints in TLS', async () => {
+  it('are never called without TLS, and http endpoints never over TLS', async () => {
     await using plain = await targetServer({ body: '{}' });
     await using secure = await targetServer({ body: '{}' }, { tls: serverCertificate });
     await withClient(

@@ -40,7 +40,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(event.data).to.deep.equal({ total: 5 });
   });
 
-  it('appends nothing where a target refuses', async () => {
+  it('and appends nothing where a target refuses', async () => {
     const { call, emmett, guardedEmmett } = await open();
     await call(placed, { interruptOnError: true, script: refusal(403, 'not yours') });
     const error = await rejection(guardedEmmett.appendToStream('order-1', [orderPlaced()]));
@@ -48,7 +48,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await emmett.streamExists('order-1')).to.equal(false);
   });
 
-  it('appends nothing of several events where the last event is refused, after calls for all events in order', async () => {
+  it('and appends nothing of several events where the last event is refused, after calls for all events in order', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call(
       { event: { group: 'order' } },
@@ -97,7 +97,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(await emmett.streamExists('order-1')).to.equal(false);
   });
 
-  it('does not wait for async targets', async () => {
+  it('and does not wait for async targets', async () => {
     const { call, emmett, guardedEmmett } = await open();
     let answer = (): void => undefined;
     const [target] = await call(placed, {
@@ -110,7 +110,7 @@ describe('interceptEmmett calls the targets first', () => {
     answer();
   });
 
-  it('tells the targets the caller, and calls in the instance of the caller', async () => {
+  it('and sends them the caller, in the instance of the caller', async () => {
     const { actions, call, guardedEmmett } = await open();
     const [target] = await call(placed, {});
     await actions.runAs({ orgID: 'org-1', userID: 'u-1' }, () =>
@@ -123,7 +123,7 @@ describe('interceptEmmett calls the targets first', () => {
     expect(target!.server.received).to.have.length(1);
   });
 
-  it('calls no target for system streams and our own streams', async () => {
+  it('but none for system streams and our own streams', async () => {
     const { call, emmett, guardedEmmett } = await open();
     const [target] = await call({ event: { all: true } }, { interruptOnError: true, script: 'reset' });
     for (const stream of ['$mine', 'actions.target-default.1'])

@@ -200,7 +200,7 @@ describe('append to EventStoreDB', () => {
     });
   });
 
-  it('stops waiting at a signal, with its reason', async () => {
+  it('stops waiting when its signal aborts, with the reason of the signal', async () => {
     await using open = await openFixture();
     open.double.gates.commits.close();
     const controller = new AbortController();

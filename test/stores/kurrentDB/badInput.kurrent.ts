@@ -82,7 +82,7 @@ describe('interceptKurrentDB and appends to several streams that the client woul
     expect(target!.server.received).to.have.length(0);
   });
 
-  it('refuses an expectation by the name of the other client, which would be ignored', async () => {
+  it('refuse an expectation by the name of the other client, which would be ignored', async () => {
     const { guardedClient, stored } = await open();
     const options = { expectedRevision: 'no_stream' } as object;
     const error = await rejection(guardedClient.appendToStream('order-1', orderPlaced(), options));

@@ -26,7 +26,7 @@ const written = {
 };
 
 describe('the format of an index file', () => {
-  it('has another number when a state has another setting: a file of before has states without it', async () => {
+  it('has a new number when a state has a new setting, which older files lack', async () => {
     const path = freshPath();
     const file = open(path);
     const record = createRecorder();

@@ -50,7 +50,7 @@ describe('writes of an index file', () => {
     db.close();
   });
 
-  it('are reported as lost where a commit fails because they are many', () => {
+  it('are reported as lost where the commit of a full batch fails', () => {
     const db = openOrphanage();
     let losses = 0;
     const writes = createWrites(db, () => losses++);

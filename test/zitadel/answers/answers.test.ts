@@ -75,7 +75,7 @@ describe('an answer of a target that was written for ZITADEL', () => {
       expect(await judged(row, false), 'without interruptOnError').to.equal(stops ? 'unchanged' : row.here);
     });
 
-    it(`${title}: ZITADEL's way`, () => {
+    it(`${title}: as ZITADEL judges it`, () => {
       expect(asZitadel(row)).to.equal(row.zitadel);
       expect(row.why !== undefined, 'a difference has a reason').to.equal(row.zitadel !== row.here);
     });

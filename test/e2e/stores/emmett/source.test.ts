@@ -150,7 +150,7 @@ describe('emmettPostgreSQLSource', () => {
       }
   }).timeout(120_000);
 
-  it('tells a follower the same, in the same order, while transactions overlap', async () => {
+  it('gives a follower the same events in the same order while transactions overlap', async () => {
     const follower = follow();
     const events = await randomHistory(400);
     await follower.seen(events);

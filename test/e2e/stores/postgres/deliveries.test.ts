@@ -235,7 +235,7 @@ describe('durable delivery on PostgreSQL', () => {
     await remove();
   }).timeout(180_000);
 
-  it('stops at once where the pool of its progress was ended: nothing can be kept there any more', async () => {
+  it('stops at once when the pool of its progress is ended', async () => {
     const { schema, another, remove } = await openSchema();
     const pool = another();
     const opened = await openDeliveries({ store: postgresDeliveryStore({ pool, schema }) });

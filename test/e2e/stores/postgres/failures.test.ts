@@ -38,7 +38,7 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
-  it('does not know the outcome where the message of the rows and the commit does not come through', async () => {
+  it('reports an unknown outcome where the message with the rows and the commit is lost', async () => {
     const store = await open(wired);
     const first = event();
     wire.faults.push({ text: 'INSERT INTO', then: 'before' });
@@ -173,7 +173,7 @@ describe('postgresEventStore when something fails', () => {
     await store.close();
   });
 
-  it('lets other writers on when a writer falls silent with the lock', async () => {
+  it('lets other writers continue when a writer that holds the lock stops answering', async () => {
     const silent = await open(wired);
     const store = await open();
     wire.faults.push({ text: 'INSERT INTO', then: 'silence' });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { torture } from './torture.js';
 
 describe('postgresEventStore under kills', () => {
-  it('loses nothing, writes nothing twice or after a veto, and shows followers no hole', async () => {
+  it('loses no event, writes none twice or after a veto, and shows followers no gap', async () => {
     const figures = await torture({ seconds: 13, processes: 2, writers: 4 });
     expect(figures.acknowledged).to.be.above(100);
     expect(figures.refused).to.be.above(5);

@@ -29,7 +29,7 @@ describe('failures of SQLite', () => {
     expect(unavailable(failure('SQLITE_IOERR_READ'), 'orders.db').detail).to.contain('orders.db');
   });
 
-  it('on a full disk: the file has every acknowledged event, and no other', async () => {
+  it('on a full disk leave every acknowledged event in the file, and no other', async () => {
     const folder = temporaryFolder();
     const path = folder.file('events.db');
     // The writer may not write a file beyond 512 blocks: the disk fails it in the middle of its work.

@@ -58,7 +58,7 @@ describe('interceptClient calls the targets first', () => {
     expect(target!.server.received).to.have.length(8);
   });
 
-  it('appends nothing of several events where one event is refused', async () => {
+  it('and appends nothing of several events where one event is refused', async () => {
     const { call, guardedClient, stored } = await open();
     await call(placed, { interruptOnError: true, script: refuse });
     const other = jsonEvent({ type: 'order.paid', data: {} });
@@ -82,7 +82,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.deep.equal([{ total: 5 }]);
   });
 
-  it('sends bytes as base64 and lets no target amend them', async () => {
+  it('and sends bytes as base64, which no target may amend', async () => {
     const { call, guardedClient, client } = await open();
     const [target] = await call(placed, {
       type: 'requestResponse',
@@ -110,7 +110,7 @@ describe('interceptClient calls the targets first', () => {
     expect(read.map(({ event }) => event?.id)).to.deep.equal(ids);
   });
 
-  it('appends metadata and bytes as they were, also when they change 80 ms into the call', async () => {
+  it('and appends metadata and bytes as they were, also when they change 80 ms into the call', async () => {
     const { call, guardedClient, client } = await open();
     await call(placed, { script: { delayMs: 160 } });
     const metadata: Record<string, unknown> = { role: 'USER', list: [1] };
@@ -151,7 +151,7 @@ describe('interceptClient calls the targets first', () => {
     expect(stored('order-1')).to.have.length(1);
   });
 
-  it('calls no target for system streams, metadata and our own streams', async () => {
+  it('but none for system streams, metadata and our own streams', async () => {
     const { call, guardedClient } = await open();
     const [target] = await call(
       { event: { all: true } },
