@@ -1,11 +1,33 @@
 import { expect } from 'chai';
 import { memoryEventStore, type EventData, type EventStore } from '../../src/index.js';
+import { createConditions } from '../support/conditions.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { versionsByStream } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
 const counts = { streams: 20, events: 600 };
+
+/** Targets of which the slow ones answer one call for every four that the healthy one is sent, however fast the machine is. */
+function slowPace() {
+  const { until, changed } = createConditions();
+  let [sent, asked] = [0, 0];
+  return {
+    slow: {
+      timeoutMs: 120_000,
+      async script() {
+        const turn = ++asked;
+        await until(() => sent >= turn * 4);
+        return {};
+      },
+    },
+    healthy() {
+      sent++;
+      changed();
+      return {};
+    },
+  };
+}
 
 describe('a healthy target', () => {
   it('is sent everything while another target never answers, and the events of that target are read again later', async () => {
@@ -104,22 +126,26 @@ describe('a healthy target', () => {
 
   it('is sent all events at its own pace beside a slow target that takes most of a reader', async () => {
     const { guarded, call, work } = await openDeliveries();
-    const [slow, healthy] = await call(condition, { ...durable, script: { delayMs: 400 } }, durable);
+    const pace = slowPace();
+    const [, healthy] = await call(
+      condition,
+      { ...durable, ...pace.slow },
+      { ...durable, script: pace.healthy },
+    );
     await work({ window: 64, drainMs: 0 });
     for (let total = 0; total < 1_000; total++) await guarded.append(`order-${total}`, [placed(total)]);
+    // At the pace of the slow one it would be sent no more than the window beyond what the slow one has answered.
     await healthy?.server.whenReceived(1_000);
-    // At the pace of the slow one it would have been sent as many, less the window.
-    expect(slow?.server.received.length).to.be.lessThan(500);
   });
 
   it('catches up beside more slow targets than there are readers', async () => {
     const { guarded, call, work } = await openDeliveries();
     const behind = { ...durable, deliverFrom: 'beginning' } as const;
     for (let total = 0; total < 600; total++) await guarded.append(`order-${total}`, [placed(total)]);
-    const slow = { ...behind, script: { delayMs: 400 } } as const;
-    const [first, second, healthy] = await call(condition, slow, slow, behind);
+    const pace = slowPace();
+    const slow = { ...behind, ...pace.slow };
+    const [, , healthy] = await call(condition, slow, slow, { ...behind, script: pace.healthy });
     await work({ readers: 1, window: 32, drainMs: 0 });
     await healthy?.server.whenReceived(600);
-    for (const target of [first, second]) expect(target?.server.received.length).to.be.lessThan(500);
   });
 });

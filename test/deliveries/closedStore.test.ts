@@ -42,9 +42,9 @@ describe('a worker whose delivery store is closed before it', () => {
     await endpoint?.server.whenReceived(1);
     // The pause before the next one is longer each time.
     await until(() => repeats >= 4);
-    expect(repeats).to.equal(4);
+    const before = repeats;
     await worker.stop();
-    expect(repeats).to.be.at.most(6);
+    expect(repeats).to.be.at.most(before + 2);
   });
 
   it('still waits for a store that fails but is open, and then writes its progress', async () => {

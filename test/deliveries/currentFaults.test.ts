@@ -6,6 +6,7 @@ import {
   type DeliveryStore,
   type EventStore,
   type SubscribeOptions,
+  type WorkOptions,
 } from '../../src/index.js';
 import { createFaults } from '../../src/deliveries/context/faults.js';
 import { until } from '../support/conditions.js';
@@ -15,7 +16,7 @@ import { durable, openDeliveries } from './openDeliveries.js';
 const slow = { ...durable, script: { delayMs: 200 } };
 
 /** Stores whose methods fail while `failing` holds their names, and a worker on them with one target. */
-async function openFailing() {
+async function openFailing(options: WorkOptions = {}) {
   const failing = new Set<string>();
   const [inner, events] = [memoryDeliveryStore(), memoryEventStore()];
   const open = new Set<AbortController>();
@@ -42,7 +43,7 @@ async function openFailing() {
   };
   const opened = await openDeliveries({ store }, { eventStore });
   const [endpoint] = await opened.call({ event: { all: true } }, slow);
-  const worker = await opened.work({ leaseMs: 600 });
+  const worker = await opened.work(options);
   await worker.whenIdle();
   return {
     ...opened,
@@ -67,14 +68,25 @@ async function openFailing() {
 const placed = [{ type: 'order.placed', data: {} }];
 
 describe('why a worker is stuck', () => {
-  it('is the failure that stops the worker now, not an earlier one', async () => {
-    const { worker, guarded, endpoint, fail, mend, cut } = await openFailing();
+  it('is the failure that stops the worker now, not an earlier one of its lease', async () => {
+    const { worker, fail, mend, cut } = await openFailing({ leaseMs: 600 });
     const stuck = () => worker.health().stuck;
 
     fail('beat');
     await until(() => stuck()?.includes('renewing the lease failed: beat is refused') === true);
     mend('beat');
     await until(() => worker.health().healthy);
+
+    fail('subscribe');
+    cut();
+    await until(() => stuck() === 'reading the events failed: subscribe is refused');
+    mend('subscribe');
+    await until(() => worker.health().healthy);
+  });
+
+  it('is the failure that stops the worker now, not an earlier one of its source', async () => {
+    const { worker, guarded, endpoint, fail, mend, cut } = await openFailing();
+    const stuck = () => worker.health().stuck;
 
     fail('subscribe');
     cut();

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
-import { EventStoreUnavailableError, memoryDeliveryStore, type DeliveryStore } from '../../src/index.js';
+import {
+  EventStoreUnavailableError,
+  memoryDeliveryStore,
+  type DeliveryStore,
+  type DeliveryWorker,
+} from '../../src/index.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { until } from '../support/conditions.js';
+
+const isWell = (worker: DeliveryWorker): boolean => {
+  const { healthy, store } = worker.health();
+  return healthy && store === 'ok';
+};
 
 describe('a worker whose beats are not kept', () => {
   it('is not healthy once its lease has ended, though its commits would be kept, and goes on after the next beat', async () => {
@@ -16,17 +26,17 @@ describe('a worker whose beats are not kept', () => {
     const [endpoint] = await call({ event: { all: true } }, durable);
     const worker = await work({ leaseMs: 2_400 });
     await worker.whenIdle();
-    expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+    await until(() => isWell(worker));
     isRefused = true;
-    await until(() => !worker.health().healthy);
+    // A machine that stalls ends the lease too, for a moment and without an error.
+    await until(() => worker.health().stuck?.includes('renewing the lease failed: locked') === true);
     expect(worker.health()).to.include({ healthy: false, store: 'failing' });
-    expect(worker.health().stuck).to.include('renewing the lease failed: locked');
     await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
     expect(endpoint?.server.received).to.have.lengthOf(0);
     isRefused = false;
     await endpoint?.server.whenReceived(1);
     await worker.whenIdle();
-    expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+    await until(() => isWell(worker));
   });
 
   for (const method of ['beat', 'workers', 'claim'] as const)
@@ -40,12 +50,11 @@ describe('a worker whose beats are not kept', () => {
       };
       const { work } = await openDeliveries({ store });
       const worker = await work({ leaseMs: 2_400 });
-      await until(() => !worker.health().healthy);
+      await until(() => worker.health().stuck?.includes('failed: locked') === true);
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
       expect(worker.health().partitions).to.deep.equal([]);
-      expect(worker.health().stuck).to.include('failed: locked');
       isRefused = false;
       await worker.whenIdle();
-      expect(worker.health()).to.include({ healthy: true, store: 'ok' });
+      await until(() => isWell(worker));
     });
 });

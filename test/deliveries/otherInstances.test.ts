@@ -64,7 +64,7 @@ describe('the deliveries of two instances, one of which floods and fails', () =>
     expect(new Set(ofTarget(told, loud).map(({ instanceID }) => instanceID))).to.deep.equal(
       new Set(['loud']),
     );
-  }).timeout(60_000);
+  });
 
   it('keep their dead letters and replays apart: neither is listed, replayed or discarded with the other', async () => {
     const { append, work, deliveries, loud, quiet, loudServer, quietServer } = await openInstances(400);
@@ -104,7 +104,7 @@ describe('the deliveries of two instances, one of which floods and fails', () =>
     expect(await deliveries.discard({ targetID: loud, reason: 'status' })).to.deep.equal({ deadLetters: 60 });
     await until(async () => (await parked(loud)).length === 0);
     expect(loudServer.received).to.have.lengthOf(loudCalls);
-  }).timeout(60_000);
+  });
 
   it('are not held up where the other instance replays everything', async () => {
     const { append, work, deliveries, loud, loudServer, quietServer } = await openInstances(200);
@@ -122,5 +122,5 @@ describe('the deliveries of two instances, one of which floods and fails', () =>
     await worker.whenIdle();
     expect(byNumber([...new Set(totals(loudServer).slice(before))])).to.deep.equal(numbers(600));
     expect(byNumber(totals(quietServer))).to.deep.equal(numbers(40));
-  }).timeout(60_000);
+  });
 });

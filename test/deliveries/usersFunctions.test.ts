@@ -6,7 +6,6 @@ import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
-const seconds = 1_000;
 
 describe('functions of the user in deliveries', () => {
   for (const [what, broken] of [
@@ -43,7 +42,7 @@ describe('functions of the user in deliveries', () => {
       await worker.whenIdle();
       expect(totals(endpoint?.server ?? expect.fail()).toSorted()).to.deep.equal([1, 2]);
       expect((await deliveries.list()).items).to.deep.equal([]);
-    }).timeout(20 * seconds);
+    });
 
   for (const [what, answer] of [
     ['a schedule that is none', () => ({ attempts: -1 })],
@@ -72,7 +71,7 @@ describe('functions of the user in deliveries', () => {
       expect(stateOf(healthy?.id)).to.include({ state: 'live' });
       expect(sick?.server.received).to.have.lengthOf(0);
       expect(told.filter(({ targetID }) => targetID === sick?.id)).to.deep.equal([]);
-    }).timeout(20 * seconds);
+    });
 
   it('a permanent function that throws counts as a failed attempt, and the attempts go on', async () => {
     const { guarded, call, work, told } = await openDeliveries();

@@ -48,12 +48,12 @@ describe('a target that is down, while no worker holds an event for it', () => {
     const [endpoint] = await call(condition, { ...durable, script: () => ({ status: 503 }) });
     const { server } = endpoint ?? expect.fail();
     nextIDs.push(firstID);
-    const first = await work({ leaseMs: 600 });
+    const first = await work();
     await guarded.append(streams[0] ?? '', [placed]);
     await until(() => first.health().targets[0]?.state === 'down');
     await until(() => first.health().partitions.length === 16);
     nextIDs.push(secondID ?? expect.fail());
-    const second = await createDeliveries({ actions, store: deliveryStore }).work({ ...quick, leaseMs: 600 });
+    const second = await createDeliveries({ actions, store: deliveryStore }).work(quick);
     closeAfterTest(() => second.stop());
     await until(() => first.health().partitions.length === 8 && second.health().partitions.length === 8);
     expect(second.health().partitions).to.include(0);

@@ -53,7 +53,7 @@ async function openCluster(size: number) {
       store: progress,
       onDelivery: (report: DeliveryReport) => told.push(report),
     });
-    const worker = await deliveries.work({ ...quick, leaseMs: 10_000 });
+    const worker = await deliveries.work(quick);
     closeAfterTest(() => worker.stop());
     return worker;
   }

@@ -5,7 +5,7 @@ import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { until } from '../../support/conditions.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
-import { durable } from '../openDeliveries.js';
+import { durable, quick } from '../openDeliveries.js';
 import { versionsByStream } from '../received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
@@ -33,7 +33,7 @@ describe('lost acknowledgements', () => {
       closeAfterTest(() => progress.close());
       const retry = { firstDelayMs: 5, maxDelayMs: 40 };
       const deliveries = createDeliveries({ actions, store: progress });
-      const worker = await deliveries.work({ retry, commitMs: 20, leaseMs: 3_000 });
+      const worker = await deliveries.work({ ...quick, retry });
       closeAfterTest(() => worker.stop());
       await worker.whenIdle();
 
@@ -59,6 +59,6 @@ describe('lost acknowledgements', () => {
       }
       expect(stored).to.be.within(counts.events - unanswered, counts.events);
       expect((await deliveries.status()).deadLetters).to.equal(0);
-      expect(worker.health().store).to.equal('ok');
-    }).timeout(120_000);
+      await until(() => worker.health().store === 'ok');
+    });
 });
