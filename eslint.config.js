@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { flaky, flakyPage } from './.ci/flaky.js';
+import { everywhere, noBarrel, noDynamicImport, noTextOfThrown, onlyBarrel } from './.ci/syntax.js';
 
 /** The files of src behind the subpaths of package.json, e.g. `stores/sqlite/index.ts`. */
 const publicFiles = Object.values(
@@ -77,34 +78,7 @@ const otherThan = (packages) => {
   return `^(?!${['\\.{1,2}/', ...allowed].join('|')})`;
 };
 
-const noDefault = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
-const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' };
-const noSpreadLiteral = {
-  selector: 'SpreadElement > :matches(ObjectExpression, ArrayExpression)',
-  message: 'Write its members where they belong: a spread hides their types from the compiler.',
-};
-/** What no file has, of src, tests or docs. */
-const everywhere = [noDefault, noEnum, noSpreadLiteral];
 const syntax = (...more) => ({ 'no-restricted-syntax': ['error', ...everywhere, ...more] });
-const noBarrel = [
-  { selector: 'ExportAllDeclaration', message: 'Name each export.' },
-  {
-    selector: 'ExportNamedDeclaration[source]',
-    message: 'Only the index.ts of a subpath re-exports; import from the file that declares it.',
-  },
-];
-const onlyBarrel = [
-  noBarrel[0],
-  {
-    selector: 'Program > :not(ExportNamedDeclaration[source])',
-    message: 'The index.ts of a subpath only re-exports.',
-  },
-];
-const noTextOfThrown = {
-  selector: "CallExpression[callee.name='String'] > Identifier[name=/^(error|cause|reason|failure)$/]",
-  message: 'A thrown value may have no text, and String throws then: call thrownText or thrownWithName.',
-};
-const noDynamicImport = { selector: 'ImportExpression', message: 'A pure place loads nothing by itself.' };
 
 const fence = ([place, files, packages]) => ({
   files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.{ts,tsx}`],
