@@ -1,20 +1,10 @@
+import type { ClientLike } from '../grpcClient/client/clientShape.js';
+
 /**
  * A client of EventStoreDB by shape: an application may have another copy of `@eventstore/db-client` than this library sees,
  * and TypeScript tells the classes of two copies apart.
  */
-export interface EventStoreDBClientLike {
-  /** The client's own. @throws the client's errors */
-  appendToStream(stream: string, events: never, options?: never): Promise<unknown>;
-  /** The client's own. */
-  readStream(stream: string, options?: never): unknown;
-  /** The client's own. */
-  readAll(options?: never): unknown;
-  /** The client's own. */
-  subscribeToAll(options?: never): unknown;
-  /** The client's own. @throws the client's errors */
-  tombstoneStream(stream: string, options?: never): Promise<unknown>;
-  /** The client's own. @throws the client's errors */
-  dispose(): Promise<void>;
+export interface EventStoreDBClientLike extends ClientLike {
   /** A member of `KurrentDBClient`, absent on this client: tells the two clients apart. */
   multiStreamAppend?: never;
 }

@@ -1,43 +1,16 @@
-import type { Clock, EventStore } from '../../ports.js';
-import { clientEventStore } from '../grpcClient/clientEventStore.js';
+import {
+  clientEventStore,
+  type ClientEventStore,
+  type ClientStoreSettings,
+} from '../grpcClient/clientEventStore.js';
 import type { ClientSource } from './eventStoreDBClientSource.js';
 import { eventStoreDBKind } from './eventStoreDBKind.js';
 
 /** The options of {@link fromEventStoreDB}. */
-export interface EventStoreDBOptions {
-  /**
-   * Sends every call to the leader of a cluster. The answers of a follower lag behind, so that commands decide on old state
-   * and meet conflicts. `nodePreference=leader` in the connection string does the same for the whole client.
-   *
-   * @defaultValue false
-   */
-  readonly requiresLeader?: boolean;
-  /**
-   * How long the server may take for one append, in milliseconds. The store gives an append up 2 s after this deadline, and
-   * not before 22 s have passed.
-   *
-   * @defaultValue the client's `defaultDeadline`
-   */
-  readonly deadlineMs?: number;
-  /**
-   * How many events of other streams the server examines before it sends a subscription a checkpoint.
-   *
-   * @defaultValue 4096
-   */
-  readonly maxSearchWindow?: number;
-  /** The clock of deadlines and delays. @defaultValue the clock of the machine */
-  readonly clock?: Clock;
-  /** Draws the ids of events that come without one. @defaultValue random UUIDs */
-  readonly generateID?: () => string;
-}
+export interface EventStoreDBOptions extends ClientStoreSettings {}
 
 /** An event store on EventStoreDB. Closing it ends its subscriptions; the client stays open and belongs to the application. */
-export interface EventStoreDBEventStore extends EventStore, AsyncDisposable {
-  readonly firstVersion: bigint;
-  /** @throws {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} */
-  head(): Promise<bigint>;
-  close(): Promise<void>;
-}
+export interface EventStoreDBEventStore extends ClientEventStore {}
 
 /**
  * Keeps events in EventStoreDB, through the client of the application.

@@ -1,24 +1,12 @@
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
-import type { Clock } from '../../ports.js';
-import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
+import { takeInterceptOptions, type InterceptSettings } from '../grpcClient/interceptOptions.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
 import type { EventStoreDBClientLike } from './eventStoreDBClientSource.js';
 import { eventStoreDBKind as kind } from './eventStoreDBKind.js';
 
 /** The options of {@link interceptClient}. */
-export interface InterceptClientOptions {
-  /**
-   * Reads the end of the stream before any target is called and refuses a stale append then, instead of after the calls.
-   * Every append with a target costs one more read, with the credentials of the append; the read does not move the client
-   * to another node. An append that expects `any` or `stream_exists` cannot be stale and costs no read.
-   *
-   * @defaultValue false
-   */
-  readonly checkFirst?: boolean;
-  /** The clock of deadlines. @defaultValue the clock of the machine */
-  readonly clock?: Clock;
-}
+export interface InterceptClientOptions extends InterceptSettings {}
 
 /**
  * Returns the same client with another `appendToStream`: it calls the matching targets of every event in order, then

@@ -16,16 +16,35 @@ import { leavable } from './reading/leavable.js';
 import { readStream } from './reading/readStream.js';
 import { subscribe } from './reading/subscribe.js';
 
-/** See `EventStoreDBOptions`. */
-interface ClientStoreOptions {
+/** The options of an event store on a client of EventStoreDB or KurrentDB. */
+export interface ClientStoreSettings {
+  /**
+   * Sends every call to the leader of a cluster. The answers of a follower lag behind, so that commands decide on old state
+   * and meet conflicts. `nodePreference=leader` in the connection string does the same for the whole client.
+   *
+   * @defaultValue false
+   */
   readonly requiresLeader?: boolean;
+  /**
+   * How long the server may take for one append, in milliseconds. The store gives an append up 2 s after this deadline, and
+   * not before 22 s have passed.
+   *
+   * @defaultValue the client's `defaultDeadline`
+   */
   readonly deadlineMs?: number;
+  /**
+   * How many events of other streams the server examines before it sends a subscription a checkpoint.
+   *
+   * @defaultValue 4096
+   */
   readonly maxSearchWindow?: number;
+  /** The clock of deadlines and delays. @defaultValue the clock of the machine */
   readonly clock?: Clock;
+  /** Draws the ids of events that come without one. @defaultValue random UUIDs */
   readonly generateID?: () => string;
 }
 
-const optionNames: OptionNames<ClientStoreOptions> = {
+const optionNames: OptionNames<ClientStoreSettings> = {
   requiresLeader: true,
   deadlineMs: true,
   maxSearchWindow: true,
@@ -33,8 +52,10 @@ const optionNames: OptionNames<ClientStoreOptions> = {
   generateID: true,
 };
 
-interface ClientEventStore extends EventStore, AsyncDisposable {
+/** An event store on a client of the application. Closing it ends its subscriptions; the client stays open. */
+export interface ClientEventStore extends EventStore, AsyncDisposable {
   readonly firstVersion: bigint;
+  /** @throws {@link EventStoreUnavailableError}, {@link EventStoreAccessDeniedError} */
   head(): Promise<bigint>;
   close(): Promise<void>;
 }
@@ -43,7 +64,7 @@ interface ClientEventStore extends EventStore, AsyncDisposable {
 export function clientEventStore(
   kind: ClientKind,
   client: Source,
-  given: ClientStoreOptions,
+  given: ClientStoreSettings,
 ): ClientEventStore {
   const options = readOptions(given, optionNames, 'the event store');
   const { generateID = randomUUID } = options;
@@ -83,7 +104,7 @@ export function clientEventStore(
 
 function toConnection(
   kind: ClientKind,
-  options: ClientStoreOptions,
+  options: ClientStoreSettings,
   client: () => StreamsClient,
 ): StoreConnection {
   const { clock = systemClock(), requiresLeader, deadlineMs, maxSearchWindow = 4096 } = options;

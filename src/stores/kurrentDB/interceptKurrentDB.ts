@@ -1,26 +1,13 @@
 import { hookOf, type InterceptingActions } from '../../hooks/hookOf.js';
-import type { Clock } from '../../ports.js';
 import { interceptAppends } from '../grpcClient/interceptAppends.js';
-import { takeInterceptOptions } from '../grpcClient/interceptOptions.js';
+import { takeInterceptOptions, type InterceptSettings } from '../grpcClient/interceptOptions.js';
 import { interceptedClient } from '../grpcClient/interceptedClient.js';
 import type { KurrentDBClientLike } from './kurrentDBClientSource.js';
 import { kurrentDBKind as kind } from './kurrentDBKind.js';
 import { interceptAppendsTogether } from './appendsTogether.js';
 
 /** The options of {@link interceptKurrentDB}. */
-export interface InterceptKurrentDBOptions {
-  /**
-   * Reads the end of the stream before any target is called and refuses a stale `appendToStream` then, instead of after the
-   * calls. Every append with a target costs one more read, with the credentials of the append; the read does not move the
-   * client to another node. An append that expects `any` or `stream_exists` cannot be stale and costs no read.
-   * `multiStreamAppend` and `appendRecords` are not checked first.
-   *
-   * @defaultValue false
-   */
-  readonly checkFirst?: boolean;
-  /** The clock of deadlines. @defaultValue the clock of the machine */
-  readonly clock?: Clock;
-}
+export interface InterceptKurrentDBOptions extends InterceptSettings {}
 
 /**
  * Returns the same client with another `appendToStream`, `multiStreamAppend` and `appendRecords`: they call the matching

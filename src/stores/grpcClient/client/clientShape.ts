@@ -3,7 +3,22 @@ export function hasMethod(client: object, member: string): boolean {
   return typeof (client as Readonly<Record<string, unknown>>)[member] === 'function';
 }
 
-/** The members that both clients have. */
+/** The members that a client of EventStoreDB or KurrentDB needs to be used here. */
+export interface ClientLike {
+  /** The client's own. @throws the client's errors */
+  appendToStream(stream: string, events: never, options?: never): Promise<unknown>;
+  /** The client's own. */
+  readStream(stream: string, options?: never): unknown;
+  /** The client's own. */
+  readAll(options?: never): unknown;
+  /** The client's own. */
+  subscribeToAll(options?: never): unknown;
+  /** The client's own. @throws the client's errors */
+  tombstoneStream(stream: string, options?: never): Promise<unknown>;
+  /** The client's own. @throws the client's errors */
+  dispose(): Promise<void>;
+}
+
 export const commonMembers = [
   'appendToStream',
   'readStream',
@@ -11,7 +26,7 @@ export const commonMembers = [
   'subscribeToAll',
   'tombstoneStream',
   'dispose',
-] as const;
+] as const satisfies readonly (keyof ClientLike)[];
 
 /** Every version of the client has the bridge for its reads; versions before 1.1 have no `multiStreamAppend`. */
 export const isKurrentDBClient = (client: object): boolean =>
