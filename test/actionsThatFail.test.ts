@@ -35,7 +35,7 @@ const priced = defineFunction({
   apply: () => 0,
 });
 
-/** Options that are refused, each by another part of what is made. */
+/** Options that are refused, each by another part of the actions. */
 const refused: Readonly<Record<string, Partial<Record<keyof ActionsOptions, unknown>>>> = {
   'a function that is defined twice': { functions: [priced, priced] },
   'a catalogue with a name that no condition can have': { catalogue: { events: ['a..b'] } },

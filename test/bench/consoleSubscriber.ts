@@ -1,5 +1,6 @@
 /**
- * p99 of guarded appends at 1 000 calls/s: without a console, with one whose page follows the calls from another process, and an
+ * p99 of guarded appends at 1 000 calls/s: without a console, with one whose page follows the calls from another
+ * process, and an
  * identical pair of the first. Rounds are interleaved. `npm run bench:console -- [rounds] [seconds]`
  */
 import { fork } from 'node:child_process';
@@ -16,7 +17,7 @@ import { startTargetProcess } from './targetProcess.js';
 const callsPerSecond = 1_000;
 const tickMs = 10;
 
-/** The page: reads what comes and throws it away. */
+/** The page: reads all lines and drops them. */
 function follow(port: number): void {
   process.on('disconnect', () => process.exit());
   get({ port, host: '127.0.0.1', path: '/api/calls/live' }, (answer) => {
@@ -61,7 +62,7 @@ async function open(targetURL: string, targetPort: number, hasConsole: boolean) 
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-/** Starts as many appends in every tick as the rate asks for; how long each took, sorted. */
+/** Starts as many appends in every tick as the rate asks for; gives the durations, sorted. */
 async function latencies({ append }: Opened, seconds: number): Promise<readonly number[]> {
   const taken: number[] = [];
   const running: Promise<void>[] = [];

@@ -55,7 +55,7 @@ async function withoutMatch(what: string, url: string, appends: number, rounds: 
   for (const client of [bare, twin, inner]) await client.dispose();
 }
 
-/** On the double, in a process of its own, and on EVENTSTOREDB_URL where it is set. */
+/** Measures on the double, in a process of its own, and on EVENTSTOREDB_URL where it is set. */
 export async function benchEventStoreDB(rounds: number): Promise<void> {
   const double = spawn(process.execPath, ['--import', 'tsx', 'test/eventstoredb/double/main.ts'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -22,7 +22,10 @@ const heap = (): number => {
   return process.memoryUsage().heapUsed;
 };
 
-/** Reading, parsing and building apart from verification and swap; with the saving where there is a file. */
+/**
+ * The time of reading, parsing and building, apart from verification and swap; with an index file also that of
+ * saving.
+ */
 function rebuilds(
   name: string,
   actions: Actions,
@@ -80,7 +83,7 @@ export async function benchIndexRebuilds(store: EventStore, folder: string, roun
   await inMemory.close();
 }
 
-/** From opening to the first correct answer. */
+/** The time from opening to the first correct answer. */
 export async function benchStarts(store: EventStore, folder: string, rounds: number): Promise<void> {
   const path = join(folder, 'started.db');
   const [wanted, last] = [nameOf(executions - 1), executions - 1];

@@ -6,7 +6,7 @@ import { loadOrders } from '../integrations/loadOrders.js';
 import { OrderService, type OrderClient } from '../integrations/orderService.js';
 import type { Framework } from './integrationServer.js';
 
-/** Calls that are under way at the same time. */
+/** The number of calls at once. */
 export const atOnce = 16;
 const order = { item: 'book', quantity: 2 };
 

@@ -44,8 +44,9 @@ async function startExpress(): Promise<number> {
 }
 
 /**
- * Each registers one plugin, as every service does: a hook of an application that has registered any plugin, an empty one
- * too, costs more than one of an application that never did, and that is not this library's doing.
+ * Each registers one plugin, as every service does: a hook of an application that has registered any plugin, an
+ * empty one too, costs more than a hook of an application without plugins, and this library does not cause that
+ * cost.
  */
 async function startFastify(): Promise<number> {
   const app = fastify();

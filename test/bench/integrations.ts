@@ -1,17 +1,18 @@
 /**
- * What an integration costs where no target is to be called: requests that the server answers in a second of its CPU time. Four
+ * The cost of an integration where no target matches: requests that the server answers in a second of its CPU time.
+ * Four
  * servers take turns, each in a process of its own: without this library, the same inside `AsyncLocalStorage.run`, an
  * identical twin of that one, which shows the noise, and ours.
  *
  *     npm run bench:integrations [express|fastify|grpc|connect ...]
  *
  * A round is made of short slices that take turns in both directions, so that other load of the machine meets all four
- * alike. Processes that run the same code differ by some percent for as long as they live, by what was compiled when: so
- * they are restarted several times. Garbage is left to be collected when it would be: a collection that is forced throws
- * away compiled code, after which everything costs several times as much.
+ * alike. Processes that run the same code differ by some percent for their whole life, depending on what was
+ * compiled when: they are restarted several times. No garbage collection is forced: it would drop compiled code,
+ * after which everything costs several times as much.
  *
- * It is compiled first: what runs TypeScript as it is gives names to functions as they are made, which costs more than what is
- * measured here.
+ * The code is compiled first: a loader of TypeScript gives names to functions at run time, which costs more than
+ * the measured difference.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +25,7 @@ const starts = 4;
 const roundsEach = 6;
 const slices = 8;
 const sliceRequests = 250;
-/** Until then most of the CPU time goes to the compiler. */
+/** Warm-up: before, most of the CPU time goes to the compiler. */
 const warmUpRequests = 15_000;
 
 interface Contender extends OrdersClient {
@@ -79,7 +80,7 @@ async function bench(framework: Framework): Promise<void> {
     ];
     for (const contender of contenders) await measure(contender, warmUpRequests);
     for (let each = 0; each < roundsEach; each++) {
-      // Who comes first changes too.
+      // The first contender changes too.
       contenders.push(...contenders.splice(0, 1));
       for (const [name, rate] of await round(contenders)) {
         const known = rates.get(name) ?? [];

@@ -23,7 +23,7 @@ function executionSet(name: string, position: number): RecordedEvent {
   };
 }
 
-/** An index that holds half of the names, and others up to the size. */
+/** An index that holds half of the names, and further names up to the size. */
 function indexOf(size: number): InstanceIndex {
   const index = createMemoryIndex();
   let position = 0;
@@ -54,7 +54,9 @@ function probesOf(index: InstanceIndex): number {
   return probes;
 }
 
-/** The same 1 000 names, half of which match, at 1 000 and at 1 000 000 executions. Nothing is remembered between look-ups. */
+/**
+ * The same 1 000 names, half of which match, at 1 000 and at 1 000 000 executions. No look-up is cached.
+ */
 export async function benchLookUps(rounds: number): Promise<void> {
   const before = process.memoryUsage().heapUsed;
   const indexes = new Map([few, many].map((size) => [String(size), indexOf(size)]));

@@ -1,7 +1,8 @@
 /**
  * Measures what the library costs, as ratios against a floor and a peer in the same run: `npm run bench -- [rounds]`.
- * Rounds are paired and interleaved; a bare time on a shared machine would say nothing. Compiled first, since a loader would
- * cost the calls some microseconds each; each part in a process of its own, since what one leaves on the heap costs the next.
+ * Rounds are paired and interleaved; a bare time on a shared machine would say nothing. The code is compiled first,
+ * since a loader would cost each call some microseconds. Each part runs in a process of its own, since the heap of
+ * one part would slow down the next.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
 /**
- * `npm run bench:postgres`: durable appends of one event, to streams of their own, with 1 and 64 writers: our store against
+ * `npm run bench:postgres`: durable appends of one event, to streams of their own, with 1 and 64 writers: our store
+ * against
  * Emmett's and bare INSERTs, each its own transaction, on one PostgreSQL with fsync on, in turns of one run.
  */
 import { loadavg } from 'node:os';
@@ -66,7 +67,7 @@ for (const writers of [1, 64]) {
 await ours.close();
 await emmett.close();
 await pool.end();
-// Emmett does not wait for its connections, and one that the server ends would end this process.
+// Emmett does not wait for its connections to end, and a connection that the server ends would end this process.
 const last = new pg.Client({ connectionString });
 await last.connect();
 const others = `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;

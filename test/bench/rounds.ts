@@ -21,8 +21,8 @@ export const median = (values: readonly number[]): number => {
 };
 
 /**
- * Runs all contenders in every round, in turns that change direction, so that other load of the machine meets all
- * of them alike. The first round only warms up.
+ * Runs all contenders in every round, in alternating order, so that other load of the machine affects all of them
+ * alike. The first round only warms up.
  */
 export async function measureTimes(contenders: readonly Contender[], rounds: number): Promise<Measured> {
   const empty = () => new Map(contenders.map(({ name }): [string, number[]] => [name, []]));

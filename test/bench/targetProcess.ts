@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 
-/** An endpoint in a process of its own, and the ways to call it that ours is compared with. */
+/** An endpoint in a process of its own, and the ways to call it that this library is compared with. */
 interface TargetProcess extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
-  /** As people write it. */
+  /** `axios.post` as applications use it. */
   postWithAxios(body: object, calls: number, atOnce: number): Promise<number>;
   /** The floor: `node:http` with a keep-alive agent. */
   postBare(body: object, calls: number, atOnce: number): Promise<number>;

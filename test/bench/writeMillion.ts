@@ -41,7 +41,7 @@ function* ourAppends(): Iterable<readonly [stream: string, events: readonly Even
     ];
 }
 
-/** Ours lie spread among the others, four to one. */
+/** The events of this library are spread among the others, one to four. */
 export async function writeMillion(store: EventStore): Promise<void> {
   let [written, others] = [0, 0];
   let pending: Promise<unknown>[] = [];

@@ -18,13 +18,13 @@ export function programForHelp(): Command {
   return createProgram(createSession(terminal, new AbortController().signal));
 }
 
-/** A command as it is called: the words behind the name of the program. */
+/** A command: the words after the name of the program. */
 interface DocumentedCommand {
   readonly words: readonly string[];
   readonly help: string;
 }
 
-/** Everything that `--help` prints of a command, with what was added before and after it. */
+/** The whole output of `--help` for a command, with the texts that are added before and after it. */
 function helpOf(command: Command): string {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) });

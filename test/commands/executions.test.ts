@@ -40,7 +40,7 @@ describe('executions', () => {
         const list = graph[id];
         if (!list || isThere.has(id)) return;
         isThere.add(id);
-        // What refers to a later one, or to itself, is first set empty, as an operator would have to.
+        // Set an execution that includes a later one, or itself, empty first, as an operator has to.
         for (const entry of list) if (entry.startsWith('@')) await build(entry.slice(1));
         const known = list.filter((entry) => !entry.startsWith('@') || isThere.has(entry.slice(1)));
         for (const entry of known) if (entry === `@${set}`) await executions.set(conditionOfName(set), []);

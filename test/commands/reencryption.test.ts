@@ -183,7 +183,7 @@ describe('re-encryption', () => {
       }),
     ]);
     expect([...one.unreadable, ...two.unreadable]).to.deep.equal([]);
-    // What the first process wrote last is under its own key: one more run, as after any change of keyrings.
+    // The last write of the first process is under its own key: run once more, as after any change of keyrings.
     await actions.reencrypt();
     await actions.close();
     const allow = targets.map(({ server }) => server.allow);

@@ -10,7 +10,7 @@ const webhook = { type: 'webhook', endpoint } as const;
 const day = 86_400_000;
 const [rsa, ec] = [rsaPair(), ecPair()];
 
-/** A second process over the same store, whose index hears nothing: its subscription never delivers. */
+/** A second process over the same store, whose subscription delivers no event to its index. */
 async function deafProcess(store: EventStore) {
   const deaf: EventStore = {
     ...store,

@@ -57,7 +57,7 @@ for (const storeKind of storeKinds)
           targetID: id,
         });
       expect(await readAll(store, targetStream('default', id))).to.have.length(written);
-      // No name was reserved for it.
+      // The refused change has reserved no name.
       await targets.add({ name: 'other', ...webhook });
     });
 
@@ -75,7 +75,7 @@ for (const storeKind of storeKinds)
       await executions.remove(condition, { ifRevision: latest });
       const gone = await rejection(executions.remove(condition, { ifRevision: latest }));
       expect(gone).to.include({ code: 'EXECUTION_NOT_FOUND', status: 404 });
-      // A set makes it again, so that the list of one that was removed is a conflict, as any other that was read too early.
+      // `set` would create it again, so a change of a removed execution is a conflict, as any other stale change.
       expect(await isConflict(executions.set(condition, [id], { ifRevision: latest }))).to.equal(true);
       expect((await executions.list()).total).to.equal(0);
       await executions.set(condition, [id], { ifRevision: null });

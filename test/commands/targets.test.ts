@@ -17,7 +17,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   return 'accepted';
 };
 
-/** A store that dies at its n-th append: that one and all later ones are never written. */
+/** A store that fails from its n-th append on: it writes neither that append nor a later one. */
 function crashingStore(store: EventStore, appendsBeforeCrash: number): EventStore {
   let appends = 0;
   return {
@@ -52,13 +52,13 @@ function gatedStore(store: EventStore, isHeld: (stream: string) => boolean) {
   };
 }
 
-/** Does not give an append up that is held back. */
+/** A clock by which no held append times out. */
 const patient = () => instantClock({ upToMs: 1_000 });
 
 const namesOf = ({ index }: ReturnType<typeof openCommands>) =>
   [...index.instance('default').targets()].map(([, { name }]) => name.toLowerCase());
 
-/** What a process that starts now would see. */
+/** All targets, as a process that starts now reads them. */
 async function readAll(store: EventStore) {
   const fresh = openCommands(store);
   for await (const message of store.subscribe({

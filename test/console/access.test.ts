@@ -7,7 +7,7 @@ import { manualClock } from '../support/manualClock.js';
 import { openActions } from '../support/openActions.js';
 import { changeHeaders, openConsole } from './openConsole.js';
 
-/** What each endpoint requires, and a request that only a missing permission keeps from being answered 200. */
+/** The permissions that each endpoint requires, and a request that is answered 200 with them. */
 const requirements: Readonly<Record<string, readonly string[]>> = {
   'GET session': [],
   'GET overview': ['action.target.read'],
@@ -72,7 +72,7 @@ async function openWhole() {
       headers: { ...(row.startsWith('POST') && changeHeaders), ...headers },
       ...(row.startsWith('POST') && { body: JSON.stringify(bodies[row] ?? {}) }),
     });
-  /** What would be different if a change had been made. */
+  /** The state that any change would alter. */
   const state = async () =>
     JSON.stringify([
       await targets.list(),
@@ -208,7 +208,7 @@ describe('the endpoints of the console', () => {
       `plots?targetID=${id}`,
     ]) {
       const text = JSON.stringify((await ask(path)).document);
-      // An error repeats what was asked for.
+      // The message of an error repeats the requested id.
       if (!path.includes('theirs-secret')) expect(text, path).not.to.include('theirs-secret');
       if (!path.includes(id)) expect(text, path).not.to.include(id);
     }

@@ -137,7 +137,7 @@ describe('the calls of the console as they happen', () => {
     answer.pause();
     const data = { text: 'x'.repeat(4_000) };
     let calls = 0;
-    // Until the buffers of both sockets are full, and the console waits for the page.
+    // Call until the buffers of both sockets are full and the console waits for the page.
     for (; calls < 5_000 && !clock.pending().includes(stallMs); calls += 1)
       await guarded.append(`order-${calls}`, [{ type: 'order.placed', data }]);
     expect(clock.pending()).to.include(stallMs);

@@ -10,7 +10,7 @@ import { authenticate, listen } from '../zitadel/openService.js';
 import { asking, pageOfTests } from './openConsole.js';
 import { until } from '../support/conditions.js';
 
-/** Two instances, each with a durable target that refuses what it is sent, and two dead letters. */
+/** Two instances, each with a durable target that refuses every event, and two dead letters. */
 async function openParked() {
   const opened = await openDeliveries({
     caller: ({ stream }) => ({ instanceID: stream.startsWith('other-') ? 'elsewhere' : 'default' }),
@@ -110,7 +110,7 @@ describe('a page of own deliveries', () => {
     firstAt: new Date(0),
   });
 
-  /** A store in which each `every`th delivery is an own one. */
+  /** A store in which each `every`th delivery belongs to the instance. */
   function listing(size: number, every: number) {
     const all = Array.from({ length: size }, (_, place) =>
       item(place, place % every === 0 ? 'own' : 'foreign'),

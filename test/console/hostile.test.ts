@@ -20,7 +20,7 @@ describe('hostile input of the console', () => {
       const answer = await fetch(url('/api/explain'), { method: 'POST', headers, body });
       return [answer.status, ((await answer.json()) as Problem).code];
     };
-    // One byte too many: of a much longer one the connection ends while the client still sends.
+    // One byte too many: with a much longer body the connection would end while the client still sends.
     expect(await post('x'.repeat(1_048_576 + 65_536 + 1))).to.deep.equal([413, 'TOO_LARGE']);
     expect(await post(new Uint8Array([0xff, 0xfe]))).to.deep.equal([400, 'INVALID_ARGUMENT']);
     expect(await post('{')).to.deep.equal([400, 'INVALID_ARGUMENT']);
@@ -152,7 +152,7 @@ async function everyAnswer(
     },
   });
   const key = String(added['signingKey']);
-  // The one place that shows it.
+  // Only this endpoint shows the stored text.
   answers.splice(answers.indexOf(added), 1);
   const { revision } = await keep(`targets/${String(added['id'])}`);
   for (const body of [
@@ -184,7 +184,7 @@ async function everyAnswer(
 }
 
 describe('the secrets of targets', () => {
-  // The answer of the second amends the content, which is the host's from then on.
+  // The second target amends the content, which belongs to the host from then on.
   for (const [captureBodies, type] of [
     [true, 'webhook'],
     [false, 'requestResponse'],

@@ -27,7 +27,7 @@ describe('the console under load', () => {
       }
       return numbers;
     })();
-    // No more at once than the reader may have waiting.
+    // No more calls at once than may wait for the reader.
     for (let made = 0; made < total; made += 50)
       await Promise.all(
         Array.from({ length: 50 }, (_, place) => actions.request(`/a.S/M${made + place}`, {})),

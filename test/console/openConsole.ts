@@ -9,7 +9,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenOptions } from '../support/openActions.js';
 import { authenticate, listen } from '../zitadel/openService.js';
 
-/** The files of a page that is none. */
+/** The files of a placeholder page. */
 export function pageOfTests(): string {
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);
@@ -36,10 +36,10 @@ export interface Answered<Document> {
   readonly document: Document;
 }
 
-/** What the page sends with a change. */
+/** The headers that the page sends with a change. */
 export const changeHeaders = { 'content-type': 'application/json', 'x-actions-console': '1' } as const;
 
-/** Asks endpoints, such as `targets`: by POST where there is a body. */
+/** Requests an endpoint, such as `targets`: by POST where there is a body. */
 export const asking =
   (port: number) =>
   async <Document>(
@@ -78,7 +78,7 @@ export async function openConsole(
   return { ...opened, served, port, url, ask };
 }
 
-/** The lines of an answer that goes on, as they come. */
+/** The lines of a streamed answer as they arrive. */
 export async function follow(url: string, token = 'all') {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers: { authorization: `Bearer ${token}` }, agent: false }, resolve).on('error', reject);

@@ -20,7 +20,7 @@ const book = JSON.parse(
   readFileSync(new URL('../vectors/eventstoredb/scenarios.json', import.meta.url), 'utf8'),
 ) as Book;
 
-/** Calls that the port has no word for. */
+/** Calls that the port does not have. */
 const beyondThePort = new Set(['event', 'readAll']);
 
 const word = (text: unknown) => (typeof text === 'string' ? text.replace('_', '-') : text);
@@ -30,7 +30,7 @@ const ids = (events: unknown) =>
     id === undefined ? Array.from({ length: times ?? 1 }, (_, index) => `E${index}`) : [id],
   );
 
-/** The file's own words in the form in which the suite keeps them; `undefined` for what the port does not have. */
+/** An answer of the file in the form of the suite; `undefined` for calls that the port does not have. */
 function inTheSuite(step: RecordedCall): unknown {
   const answer = step['answer'] as Record<string, unknown>;
   const log = Array.isArray(answer) ? (answer as string[]) : (answer['log'] as string[] | undefined);

@@ -134,7 +134,7 @@ interface Outcome {
   readonly error: unknown;
 }
 
-/** Runs the suite over a store in a runner of its own, and tells how each test came out. */
+/** Runs the suite over a store in a runner of its own, and gives the outcome of each test. */
 async function runSuite(open: () => EventStore, patienceMs: number): Promise<readonly Outcome[]> {
   const tests: { readonly title: string; readonly test: () => Promise<void> }[] = [];
   eventStoreContract('broken', () => ({ store: open() }), {

@@ -8,7 +8,10 @@ const placed = (total: number): EventData => ({ type: 'order.placed', data: { to
 const condition = { event: { event: 'order.placed' } } as const;
 const counts = { streams: 20, events: 600 };
 
-/** Targets of which the slow ones answer one call for every four that the healthy one is sent, however fast the machine is. */
+/**
+ * Targets of which the slow ones answer one call for every four that the healthy one is sent, however fast the
+ * machine is.
+ */
 function slowPace() {
   const { until, changed } = createConditions();
   let [sent, asked] = [0, 0];
@@ -40,7 +43,7 @@ describe('a healthy target', () => {
     const worker = await work({ window: 64, drainMs: 0 });
     for (let total = 0; total < counts.events; total++)
       await guarded.append(`order-${total % counts.streams}`, [placed(total)]);
-    // Not one call of the silent target has ended by then.
+    // No call of the silent target has ended by then.
     await healthy?.server.whenReceived(counts.events);
     const server = silent?.server ?? expect.fail();
     const held = server.received.length;

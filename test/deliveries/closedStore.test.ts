@@ -6,7 +6,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { until } from '../support/conditions.js';
 
-/** A commit of its own is not due before the worker stops, which by default waits up to 15 s for it. */
+/** So long that no periodic commit is due before the worker stops, which by default waits up to 15 s for one. */
 const options = { commitMs: 3_600_000, drainMs: 10_000 } as const;
 
 describe('a worker whose delivery store is closed before it', () => {
@@ -40,7 +40,7 @@ describe('a worker whose delivery store is closed before it', () => {
     const worker = await work({ ...options, commitMs: 20 });
     await guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
     await endpoint?.server.whenReceived(1);
-    // The pause before the next one is longer each time.
+    // The pause before each further try is longer.
     await until(() => repeats >= 4);
     const before = repeats;
     await worker.stop();

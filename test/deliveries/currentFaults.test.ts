@@ -12,7 +12,7 @@ import { createFaults } from '../../src/deliveries/context/faults.js';
 import { until } from '../support/conditions.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 
-/** A commit comes during the call, and writes its lane. */
+/** Shorter than the call, so that a commit during the call writes its lane. */
 const slow = { ...durable, script: { delayMs: 200 } };
 
 /** Stores whose methods fail while `failing` holds their names, and a worker on them with one target. */
@@ -57,7 +57,7 @@ async function openFailing(options: WorkOptions = {}) {
       held = new Promise((resolve) => (release = resolve));
       return release;
     },
-    /** Ends the subscriptions that are open. */
+    /** Ends the open subscriptions. */
     cut() {
       for (const each of open) each.abort();
       open.clear();

@@ -64,7 +64,7 @@ describe('the content of a commit', () => {
     await guarded.append('order-1', [placed(1), placed(2)]);
     const worker = await work({ retry: { firstDelayMs: 1, permanentAttempts: 1 } });
     await until(() => gate.waiting() === 1);
-    // Streams of other partitions go on meanwhile: what may be sent is sent.
+    // Streams of other partitions are still delivered meanwhile.
     const others = Array.from({ length: 40 }, (_, place) => place + 10);
     for (const total of others) await guarded.append(`order-${total}`, [placed(total)]);
     const delivered = () => told.filter(({ outcome }) => outcome === 'delivered').length;

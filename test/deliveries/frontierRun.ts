@@ -12,7 +12,7 @@ import { partitionOf } from '../../src/deliveries/policy/partitionOf.js';
 import { openActions, readAll } from '../support/openActions.js';
 import { durable } from './openDeliveries.js';
 
-/** What happens in a run, one step after another. */
+/** The steps of a run, in order. */
 export type Step =
   | {
       readonly kind: 'append';
@@ -37,7 +37,7 @@ interface Payload {
 
 const streams = 5;
 
-/** What one target has answered. */
+/** The answers of one target. */
 class Answers {
   readonly taken = new Set<string>();
   readonly disordered: string[] = [];
@@ -75,7 +75,8 @@ const waits = (state: PartitionState, targetID: string, { stream, version }: Rec
   );
 
 /**
- * Runs the steps and judges every commit that is kept: each event up to where a target has been read is taken, a dead letter,
+ * Runs the steps and judges every commit that is kept: each event up to where a target has been read is taken, a
+ * dead letter,
  * or lies at or after the head of a lane. At the end nothing is missing, and nothing came out of order.
  */
 export async function runFrontier({ steps, options }: FrontierRun): Promise<void> {
@@ -117,7 +118,7 @@ export async function runFrontier({ steps, options }: FrontierRun): Promise<void
 
   interface Running {
     readonly worker: DeliveryWorker;
-    /** Resolves once a commit was not kept. */
+    /** Resolves once a commit was dropped. */
     die(): Promise<void>;
   }
 

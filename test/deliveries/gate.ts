@@ -5,15 +5,15 @@ import {
   type EventStore,
 } from '../../src/index.js';
 
-/** Lets through, or keeps waiting, what a test wants to hold at one point. */
+/** A point in the code at which a test can hold every caller. */
 export interface Gate {
   /** From now on every caller waits. */
   hold(): void;
-  /** Lets everyone through who waits or comes. */
+  /** Releases all waiting callers, and holds no further one. */
   open(): void;
   /** Resolves at once, or when the gate opens. */
   pass(): Promise<void>;
-  /** How many wait. */
+  /** The number of waiting callers. */
   waiting(): number;
 }
 

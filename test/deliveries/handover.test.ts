@@ -23,7 +23,7 @@ const streams: readonly string[] = Array.from({ length: 16 }, (_, partition) => 
   for (let place = 0; ; place++) if (partitionOf(`order-${place}`) === partition) return `order-${place}`;
 });
 
-/** Counts how often a worker has looked at who owns what. */
+/** Counts how often a worker has read the owners of the partitions. */
 function counting(inner: DeliveryStore) {
   let looks = 0;
   return {
@@ -102,7 +102,7 @@ describe('the lease of a worker', () => {
     );
     const { store: events, guarded, call, work } = await openDeliveries({ store: silent });
     const [endpoint] = await call(condition, durable);
-    // It believes that it is heard: what the others see of it counts.
+    // The worker takes its beats for stored; the other workers judge by the store.
     await work();
     await guarded.append('order-1', [placed(1)]);
     await endpoint?.server.whenReceived(1);

@@ -37,7 +37,7 @@ describe('the identity of a delivery', () => {
     }
     await worker.whenIdle();
     await worker.stop();
-    // A lease that ends on a busy machine has an event sent again.
+    // Compares a set: a lease that ends on a busy machine sends an event again.
     expect([...new Set(totals(endpoint?.server ?? expect.fail()))]).to.deep.equal([0, 1, 2, 3, 4]);
   });
 });

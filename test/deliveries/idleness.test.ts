@@ -8,7 +8,7 @@ import { totals } from './received.js';
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
 
-/** Whether a promise is still pending once so many timers have run one after another. */
+/** Whether a promise is still pending after a number of timers in a row. */
 async function isPendingAfter(promise: Promise<unknown>, timers: number): Promise<boolean> {
   const waited = (async () => {
     for (let timer = 0; timer < timers; timer++) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -43,7 +43,7 @@ describe('whenIdle of a worker', () => {
     const worker = await work();
     gate.hold();
     await guarded.append('order-1', [placed(1)]);
-    // Everything is delivered by then, and taken for the commit.
+    // By then everything is delivered and in the commit under way.
     await until(() => gate.waiting() > 0);
     const idle = worker.whenIdle();
     expect(await isPendingAfter(idle, 60)).to.equal(true);
@@ -58,7 +58,7 @@ describe('whenIdle of a worker', () => {
     const source: EventStore = {
       ...inner,
       async *subscribe(options) {
-        // The first is the reader's own.
+        // The first subscription is that of the reader.
         const isReader = subscriptions++ === 0;
         for await (const message of inner.subscribe(options)) {
           if (isReader) await gate.pass();

@@ -9,7 +9,7 @@ import {
 
 const mostBytes = 1_048_576;
 
-/** Takes no event that a server would not take. */
+/** Refuses an event that is too large for a server. */
 function limited(): { readonly store: EventStore; readonly refused: () => number } {
   const inner = memoryEventStore();
   let refused = 0;

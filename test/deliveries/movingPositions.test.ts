@@ -8,7 +8,8 @@ const apart = 1_000_000n;
 const moved = (event: RecordedEvent): RecordedEvent => ({ ...event, position: event.position * apart });
 
 /**
- * Events of a source whose positions grow without events, as transactions of PostgreSQL do: `head` and every subscription
+ * Events of a source whose positions grow without events, as transactions of PostgreSQL do: `head` and every
+ * subscription
  * that catches up see a later one. Between events a subscription tells of no position.
  */
 function sourceWithMovingPositions(
@@ -72,7 +73,7 @@ describe('a late target, in a source whose positions move without events', () =>
     await worker.whenIdle();
     expect(totals(endpoint?.server ?? expect.fail())).to.deep.equal([1, 2]);
     expect((await deliveries.status()).targets.map(({ state }) => state)).to.deep.equal(['live']);
-    // A subscription again where the first is silent, and no more.
+    // One more subscription replaces the silent one, and no further follows.
     expect(source.subscriptions.length).to.be.lessThan(16);
   });
 });

@@ -117,7 +117,7 @@ describe('the deliveries of two instances, one of which floods and fails', () =>
     await until(() => loudServer.received.length > before);
     for (const total of numbers(40)) await append('quiet', total % 4, total);
     await until(() => quietServer.received.length >= 40);
-    // It went first: the replay of 600 is not over.
+    // The delivery came first: the replay of 600 is still running.
     expect(loudServer.received.length).to.be.below(before + 600);
     await worker.whenIdle();
     expect(byNumber([...new Set(totals(loudServer).slice(before))])).to.deep.equal(numbers(600));

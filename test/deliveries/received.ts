@@ -9,11 +9,11 @@ interface Envelope {
 const envelopes = ({ received }: Pick<TargetServer, 'received'>): readonly Envelope[] =>
   received.map(({ body }) => JSON.parse(body) as Envelope);
 
-/** What a target was sent, call by call: the `total` of each event. */
+/** The calls that a target received: the `total` of each event. */
 export const totals = (server: Pick<TargetServer, 'received'>): readonly number[] =>
   envelopes(server).map(({ event_payload: { total } }) => total);
 
-/** The versions that a target was sent, call by call, for each stream. */
+/** The calls that a target received: the versions of each stream. */
 export function versionsByStream(
   server: Pick<TargetServer, 'received'>,
 ): ReadonlyMap<string, readonly number[]> {

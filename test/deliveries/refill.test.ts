@@ -19,7 +19,7 @@ async function openGated() {
   };
   const [endpoint] = await opened.call(condition, { ...durable, script });
   const worker = await opened.work({ depth: 3 });
-  /** Until the main reader has passed it. */
+  /** Waits until the main reader has passed the event. */
   const append = async (...events: readonly number[]): Promise<void> => {
     for (const total of events) await store.append('order-1', [placed(total)]);
     const head = (await store.head?.()) ?? 0n;

@@ -22,7 +22,7 @@ const panels = dashboard.panels.flatMap(({ title, targets = [] }) =>
 
 const underscored = (name: string): string => name.replaceAll(/[^\w]/g, '_');
 
-/** As OpenTelemetry's exporter for Prometheus names the series of a metric. */
+/** The names that OpenTelemetry's exporter for Prometheus gives the series of a metric. */
 function seriesOf({ descriptor, dataPointType, ...metric }: MetricData): readonly string[] {
   const unit = descriptor.unit === 's' ? '_seconds' : '';
   const name = `${underscored(descriptor.name)}${unit}`;
@@ -34,7 +34,7 @@ function seriesOf({ descriptor, dataPointType, ...metric }: MetricData): readonl
   ];
 }
 
-/** Words of PromQL's own in the expressions, and what stands in quotes, brackets and braces, are no series. */
+/** Words of PromQL, and text in quotes, brackets and braces, which are no series. */
 const namesIn = (expr: string): readonly string[] =>
   [...expr.replaceAll(/"[^"]*"|\[[^\]]*\]|\{[^}]*\}|by \([^)]*\)/g, ' ').matchAll(/[a-z_]{2,}/g)]
     .map(([word]) => word)
@@ -51,7 +51,7 @@ const labelsIn = (expr: string): readonly string[] => [
 
 describe('the dashboard', () => {
   let telemetry: RecordedTelemetry;
-  /** The labels of every series that the code gives, and the unit that it is in. */
+  /** The labels and the unit of every series that the code reports. */
   const series = new Map<string, ReadonlySet<string>>();
   const metrics = new Map<string, MetricData>();
 

@@ -39,7 +39,7 @@ const grpcNames = [
   'UNAUTHENTICATED',
 ] as const;
 
-/** Made only to read the codes that each class carries. */
+/** An error of each class, made only to read its codes. */
 const samples: Readonly<Record<string, errors.ActionsError>> = {
   TargetInterruptedError: new errors.TargetInterruptedError('', {
     targetID: '',

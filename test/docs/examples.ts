@@ -24,7 +24,10 @@ export const runElsewhere: Readonly<Record<string, string>> = {
   'docs/examples/modules/webpack.config.cjs': 'test/e2e/package/moduleSystems.test.ts',
 };
 
-/** The lines between `// #region <name>` and `// #endregion <name>` of a file of docs, without their common indentation. */
+/**
+ * The lines between `// #region <name>` and `// #endregion <name>` of a file of docs, without their common
+ * indentation.
+ */
 export function region(source: string): string {
   const [file = '', name = ''] = source.split('#');
   const lines = readFileSync(join('docs', file), 'utf8').split('\n');
@@ -36,7 +39,7 @@ export function region(source: string): string {
   return inside.map((line) => `${line.slice(indentation)}\n`).join('');
 }
 
-/** Pages that show whole files: what a reader copies from them is all that there is. */
+/** Pages that show whole files, so that a reader who copies them misses no line. */
 export const wholeFile = (file: string): string =>
   readFileSync(file, 'utf8')
     .replace(/^\/\*\*[^\n]*\*\/\n/, '')
@@ -44,7 +47,10 @@ export const wholeFile = (file: string): string =>
     .filter((line) => line !== '' && !/^\s*\/\/ #(?:end)?region /.test(line))
     .join('\n');
 
-/** Runs an example in a process and a folder of its own; what it printed. Rejects when it fails or does not end by itself. */
+/**
+ * Runs an example in a process and a folder of its own, and gives its output. Rejects when it fails or does not end
+ * by itself.
+ */
 export async function runExample(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   const eventStoreDB = await startDouble({ appendsTogether: true });

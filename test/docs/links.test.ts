@@ -5,7 +5,7 @@ import { pages } from './pages.js';
 
 const link = /\]\((?<to>[^)\s]+)\)/g;
 
-/** As GitHub names the anchors of a page. */
+/** The anchor that GitHub gives a heading. */
 const anchors = (page: string): readonly string[] =>
   [...readFileSync(page, 'utf8').matchAll(/^#+ (?<title>.+)$/gm)].map(({ groups }) =>
     (groups?.['title'] ?? '')
@@ -28,13 +28,13 @@ const linksOf = (page: string): readonly string[] =>
 const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly files: readonly string[] };
 const packed: readonly string[] = [...files, 'README.md', 'LICENSE', 'package.json'];
 
-/** Whether a link of a page that is packed leads to something that is not. */
+/** Whether a link of a packed page leads to a file that is not packed. */
 const leavesThePackage = (page: string, to: string): boolean => {
   const file = join(dirname(page), to.split('#')[0] ?? '');
   return !/^[a-z]+:|^#/.test(to) && !packed.some((each) => file === each || file.startsWith(`${each}/`));
 };
 
-/** Every page that a reader gets to from this one. */
+/** Every page that links lead to from this one. */
 function reachable(page: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(page)) return found;
   found.add(page);

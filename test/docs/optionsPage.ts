@@ -16,7 +16,7 @@ const linked = (text: string): string => text.replaceAll(/\{@link ([\w.]+) ?\}/g
 
 const inCell = (text: string): string => linked(text).replaceAll('\n', ' ').replaceAll('|', '\\|').trim();
 
-/** Types are shown by name: what they are made of stands in a table of its own, or in the declarations. */
+/** Types are shown by name: their members stand in a table of their own, or in the declarations. */
 const shortType = (type: string): string => {
   const plain = type.replaceAll(/import\("[^"]*"\)\./g, '').replaceAll(' | undefined', '');
   return `\`${inCell(plain.length > 60 ? `${plain.slice(0, 57)}...` : plain)}\``;

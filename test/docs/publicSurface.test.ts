@@ -9,7 +9,7 @@ import { publicSurface, type PublicName } from './publicSurface.js';
 const has = ({ tags }: PublicName, name: string): boolean => tags.some((tag) => tag.name === name);
 const shown = ({ file, name }: PublicName): string => `${file}: ${name}`;
 
-/** The unit that a name promises, and the words that say it. */
+/** The unit that the name of a member implies, and the words for it. */
 const units: readonly (readonly [names: RegExp, words: RegExp])[] = [
   [/Ms$/, /milliseconds?\b/i],
   [/Bytes$/, /\bbytes?\b/i],
@@ -82,7 +82,7 @@ describe('the page of options', () => {
   });
 });
 
-/** The compiler names them in the declaration of `flowFunctions`, whose type it infers. */
+/** The compiler names these types in the declaration of `flowFunctions`, whose type it infers. */
 const inferred = new Set([
   'src/hooks/flows/claims.ts: ComplementedClaims',
   'src/hooks/flows/samlAttributes.ts: AppendedAttributes',

@@ -47,7 +47,7 @@ const basesOf = (node: ts.InterfaceDeclaration): readonly string[] =>
 
 let surface: readonly PublicName[] | undefined;
 
-/** Everything that a user can reach from the exports of all subpaths, each declaration once. Read once in a process. */
+/** All declarations that a user can reach from the exports of all subpaths, each once. Read once in a process. */
 export const publicSurface = (): readonly PublicName[] => (surface ??= readSurface());
 
 function readSurface(): readonly PublicName[] {
@@ -74,7 +74,7 @@ function readSurface(): readonly PublicName[] {
     });
   }
 
-  /** The types that a declaration names, followed to where they are declared. */
+  /** The declarations of the types that a declaration names. */
   function followTypes(subpath: string, node: ts.Node): void {
     node.forEachChild(function visit(child): void {
       if (ts.isBlock(child)) return;

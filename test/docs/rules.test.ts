@@ -32,7 +32,7 @@ describe('the page of rules', () => {
     const rules = sourceFiles('src').flatMap((file) => cited(readFileSync(join('src', file), 'utf8')));
     expect(rules).to.have.length.above(20);
     const known = new Set(defined);
-    // Rules of durable delivery, D1 and on, are in a page of their own.
+    // The rules of durable delivery (D1 and on) have a page of their own.
     expect([...new Set(rules)].filter((rule) => !known.has(rule) && !rule.startsWith('D'))).to.deep.equal([]);
   });
 });

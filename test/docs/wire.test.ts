@@ -37,7 +37,7 @@ const event = {
   phase: 'before-append',
 } as const;
 
-/** What the code renders, with every field there is and with as few as there may be. */
+/** A body that the code renders, with every field and with as few as possible. */
 const rendered: readonly (readonly [title: string, fullest: string, sparsest: string])[] = [
   [
     'event',
@@ -112,7 +112,7 @@ describe('the page of the wire', () => {
     await call(planned, 1_000, undefined);
     const page = readFileSync('docs/reference/wire.md', 'utf8');
     const named = [...page.matchAll(/^\| `(?<name>[a-z-]+)` /gm)].map(({ groups }) => groups?.['name'] ?? '');
-    // The span of a call makes `traceparent`; test/firing/telemetry reads it.
+    // `traceparent` needs a span; test/firing/telemetry tests it.
     expect(named).to.have.members([...sent.filter((name) => name !== 'content-type'), 'traceparent']);
   });
 

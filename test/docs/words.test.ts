@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Pronouns that hide who acts, and old phrases for plain ones. */
+/** Pronouns that hide the actor, and old phrases for plain ones. */
 const banned =
   /\b(?:nobody|somebody|anybody|whoever|whomever|whatever|anew|afresh|in vain|for ever|(?:keys?|events|lists?) of before)\b/i;
 
-/** Text of others, and this list. */
+/** Texts from elsewhere, and this list. */
 const exceptions = [
   /^test\/vectors\//,
   /^src\/zitadel\/(?:generated|proto)\//,

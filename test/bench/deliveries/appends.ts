@@ -21,7 +21,7 @@ function appending(name: string, store: EventStore): Contender {
   };
 }
 
-/** What an append costs that only durable targets match, against one without a match and the bare store. */
+/** The cost of an append that only durable targets match, against one without a match and the bare store. */
 export async function benchAppends(rounds: number): Promise<void> {
   await withFolder(async (folder) => {
     const stores = Array.from({ length: 4 }, (_, place) =>
@@ -29,7 +29,7 @@ export async function benchAppends(rounds: number): Promise<void> {
     );
     const [bare, twin, unmatched, durable] = stores;
     if (!bare || !twin || !unmatched || !durable) throw new Error('four stores are open');
-    // Nothing is called: the port need not be open.
+    // No target is called, so the port need not be open.
     const port = 8_080;
     const open = () =>
       createActions({

@@ -69,8 +69,10 @@ const sides = [
 ] as const;
 
 /**
- * A healthy target beside one that is down from the beginning to the end, against the same without it, and an identical pair as noise.
- * All of them are open in one process and take short turns, so that other load of the machine affects each of them alike.
+ * A healthy target beside one that is down from the beginning to the end, against the same without it, and an
+ * identical pair as noise.
+ * All of them are open in one process and run in short turns, so that other load of the machine affects each of
+ * them alike.
  */
 export async function benchBeside(rounds: number): Promise<void> {
   const blocks = rounds * 6;
@@ -82,7 +84,7 @@ export async function benchBeside(rounds: number): Promise<void> {
     );
     const turns = sides.map(([name], place) => ({ name, side: opened[place] }));
     for (let round = -3; round < blocks; round++)
-      // Each begins as often as the others.
+      // Each contender begins as many rounds as the others.
       for (const { name, side } of [...turns.slice(round % 4), ...turns.slice(0, round % 4)]) {
         const block = await side?.run();
         if (block && round >= 0) measured.get(name)?.push(block);

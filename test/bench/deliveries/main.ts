@@ -1,5 +1,6 @@
 /**
- * `npm run bench:deliveries -- [rounds] [part]`: durable delivery against its floors and aims, in one run; `million` alone, as its size
+ * `npm run bench:deliveries -- [rounds] [part]`: durable delivery against its floors and aims, in one run;
+ * `million` alone, as its size
  * is the second word: `npm run bench:deliveries -- 100000 million`. Each part in a process of its own.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,7 +22,7 @@ const parts: Readonly<Record<string, (count: number) => Promise<void>>> = {
   beside: benchBeside,
   lanes: benchLanes,
 };
-/** Flat means flat: the heap has no room for more. MB. */
+/** The heap limit, which makes growing memory fail the run. MB. */
 const millionHeap = 200;
 
 const [count = '5', only] = process.argv.slice(2);

@@ -4,13 +4,13 @@ import { startReceiver } from './receiver.js';
 
 const never = { attempts: 1_000_000, permanentAttempts: 1_000_000, firstDelayMs: 3_600_000 } as const;
 
-/** The processor time of this process so far. */
+/** CPU time of this process so far. */
 function cpu(): string {
   const { user, system } = process.cpuUsage();
   return `${((user + system) / 1e6).toFixed(0)} s`;
 }
 
-/** The healthy target gets each event of so many. */
+/** The healthy target gets one event of this many. */
 const sampled = 10;
 
 const shown = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
@@ -31,7 +31,7 @@ export async function benchMillion(streams: number): Promise<void> {
     ]);
     await places.actions.executions.set({ event: { event: 'order.placed' } }, [poison, refuses]);
     const startedAt = performance.now();
-    // Many to a batch: this is not what is measured.
+    // Large batches, since the appends are not measured.
     const batch = 20_000;
     for (let first = 0; first < streams; first += batch)
       await Promise.all(

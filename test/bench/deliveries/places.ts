@@ -78,7 +78,7 @@ export async function appendOrders(events: EventStore, count: number, streams: n
     );
 }
 
-/** Asks again until it is so; every wait of a bench ends. */
+/** Polls until `isSo` holds, for a limited time. */
 export async function until(
   what: string,
   seconds: number,

@@ -99,7 +99,7 @@ const shown = (rates: ReadonlyMap<string, readonly number[]>, name: string): str
     .median.toFixed(0)
     .padStart(6);
 
-/** In turns that change direction; the first round warms up. */
+/** Runs the rounds in alternating directions; the first round warms up. */
 async function measureRates(
   contenders: readonly Contender[],
   rounds: number,

@@ -8,18 +8,19 @@ import { fileURLToPath } from 'node:url';
 export type Arrival = readonly [stream: string, at: number];
 
 /**
- * An endpoint in a process of its own. `/now` takes everything at once, `/later` after 20 ms, `/refuses` answers 503, `/poison` 400,
+ * An endpoint in a process of its own. `/now` answers at once, `/later` after 20 ms, `/refuses` answers 503,
+ * `/poison` 400,
  * `/silent` nothing.
  */
 export interface Receiver extends AsyncDisposable {
   readonly port: number;
   /** Calls that were answered with 200 so far. */
   taken(): Promise<number>;
-  /** The calls since this was asked last. */
+  /** The calls since the last request for them. */
   arrivals(): Promise<readonly Arrival[]>;
 }
 
-/** Since the machine started: the same for all processes. */
+/** The time since the machine started, which all processes share. */
 export const machineMs = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
 
 export async function startReceiver(): Promise<Receiver> {

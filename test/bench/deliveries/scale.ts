@@ -4,13 +4,13 @@ import { startReceiver } from './receiver.js';
 import { startWorkerProcess, type WorkerProcess } from './workerProcess.js';
 
 /**
- * The calls at once of one worker: so few that four workers and the receiver leave the processor room. Where it is full, more
- * workers deliver no more, and the figure would tell how many cores there are.
+ * The calls at once of one worker: so few that four workers and the receiver do not fill the processor. On a full
+ * processor more workers deliver no more, and the figure would measure the number of cores.
  */
 const perTarget = 4;
 const measuredMs = 4_000;
 
-/** Deliveries a second of so many workers to a target that takes 20 ms, once all have their share. */
+/** Deliveries a second of `count` workers to a target that takes 20 ms, once each worker has its partitions. */
 async function rateOf(count: number): Promise<number> {
   return withFolder(async (folder) => {
     await using receiver = await startReceiver();

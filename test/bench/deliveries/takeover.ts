@@ -6,7 +6,10 @@ import { startWorkerProcess } from './workerProcess.js';
 const leaseMs = 10_000;
 const streams = 64;
 
-/** Time from a signal to one of two workers until the other one has sent from each partition of the first. Milliseconds. */
+/**
+ * Time from a signal to one of two workers until the other worker has sent an event of each partition of the first.
+ * Milliseconds.
+ */
 async function takeover(
   signal: 'SIGKILL' | 'SIGSTOP',
 ): Promise<{ readonly first: number; readonly all: number }> {
@@ -32,7 +35,7 @@ async function takeover(
       await until('the first deliveries', 20, async () => (await receiver.taken()) > 200);
       const at = machineMs();
       victim.child.kill(signal);
-      // What it had written to its sockets comes at once.
+      // The calls that the killed worker had written to its sockets arrive at once.
       await new Promise((resolve) => setTimeout(resolve, 30));
       await receiver.arrivals();
       const since = new Map<number, number>();
@@ -53,7 +56,7 @@ async function takeover(
   });
 }
 
-/** A killed process is gone at once for the others of its host; a frozen one shows what others see of one elsewhere. */
+/** Workers of the same host notice a killed process at once; a frozen process looks like one on another host. */
 export async function benchTakeover(rounds: number): Promise<void> {
   console.log(
     `takeover, leases of ${leaseMs / 1_000} s: until another worker sends from every partition of the one that is gone`,

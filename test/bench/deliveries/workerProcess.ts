@@ -7,7 +7,7 @@ import { closePlaces, openPlaces } from './places.js';
 /** A worker in a process of its own. */
 export interface WorkerProcess extends AsyncDisposable {
   readonly child: ChildProcess;
-  /** The partitions that it has. */
+  /** The partitions that the worker has. */
   partitions(): Promise<readonly number[]>;
 }
 

@@ -8,7 +8,7 @@ const body = '{"event_type":"issues.opened"}';
 const at = new Date(1_893_456_000_000);
 const seconds = String(at.getTime() / 1_000);
 
-/** Signed without a line of ours: by the reference package, and by what ZITADEL's documentation says. */
+/** Signed without code of this library: by the reference package, and as ZITADEL's documentation describes. */
 const headers = {
   'webhook-id': 'call',
   'webhook-timestamp': seconds,

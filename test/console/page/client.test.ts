@@ -7,7 +7,7 @@ import { listen } from '../../zitadel/openService.js';
 
 const json = { 'content-type': 'application/json' };
 
-/** The client over a real server; what it tells the page is noted. */
+/** The client over a real server, with a record of what it tells the page. */
 async function open(listener: RequestListener, options: Partial<ClientOptions> = {}) {
   const told: string[] = [];
   const port = await listen(createServer(listener));

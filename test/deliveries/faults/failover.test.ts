@@ -21,10 +21,10 @@ const eventsOfStream = 6;
 const events = streams * eventsOfStream;
 const group = 'failover';
 
-/** What many events take on a machine that is busy. Milliseconds. */
+/** The time limit for many events on a busy machine. Milliseconds. */
 const patienceMs = 100_000;
 
-/** So many nodes of one event store, of which the first is the leader, with orders for one durable target. */
+/** The nodes of one event store, the first of which is the leader, with orders for one durable target. */
 async function openCluster(size: number) {
   const [leader, ...followers] = await startCluster(size);
   for (const node of [leader, ...followers]) closeAfterTest(() => node.close());
@@ -58,7 +58,7 @@ async function openCluster(size: number) {
     return worker;
   }
 
-  /** Each event was received, the first time after the one before it, and no receipt is a retry of a failure. */
+  /** Expects that each event was received, first after its predecessor, and that no call is a retry after a failure. */
   function assertDelivered(): void {
     const wanted = Array.from({ length: eventsOfStream }, (_, version) => version);
     const received = versionsByStream(server);
@@ -72,7 +72,7 @@ async function openCluster(size: number) {
   return { leader, followers, server, work, assertDelivered };
 }
 
-/** Until everything is delivered and committed, and the worker has no failure left. */
+/** Waits until everything is delivered and committed, and the worker has no failure. */
 async function settled(worker: DeliveryWorker): Promise<void> {
   await worker.whenIdle();
   await until(() => worker.health().healthy, patienceMs);

@@ -1,11 +1,11 @@
 import Database from 'better-sqlite3';
 import { closeAfterTest } from '../../support/closings.js';
 
-/** Database files that are full: SQLite itself refuses what needs another page. */
+/** Full database files: SQLite itself refuses a write that needs another page. */
 interface LimitedFile {
-  /** No page more than there are, and so many. */
+  /** Limits the file to its present pages and `pages` further ones. */
   fill(pages: number): void;
-  /** The disk has room again. */
+  /** Removes the limit. */
   makeRoom(): void;
 }
 

@@ -40,7 +40,7 @@ describe('lost acknowledgements', () => {
       const guarded = actions.intercept(store);
       let unanswered = 0;
       for (let total = 0; total < counts.events; total++) {
-        // The next append meets it: this one, or one of the worker's.
+        // The next append loses its answer: this one, or one of the worker.
         if (total % 10 === 5) double.faults.nextAppends({ commit: true, then });
         await guarded.append(`order-${total % counts.streams}`, [placed(total)]).catch(() => unanswered++);
       }

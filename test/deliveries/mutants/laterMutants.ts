@@ -1,6 +1,6 @@
 import { at, inDeliveries, testIn, type Mutant } from './mutant.js';
 
-/** Rules that came after those of the table. */
+/** The second part of the table. */
 export const laterMutants: readonly Mutant[] = [
   {
     what: 'a target that was slow for a moment is read again for as long as a backlog lasts',

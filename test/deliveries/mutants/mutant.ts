@@ -1,7 +1,7 @@
 /** An edit that breaks a rule on purpose, and the test that has to fail for it. */
 export interface Mutant {
   readonly what: string;
-  /** What stands in a file of `src`, each text once, and what is put in its place. */
+  /** A text that a file of `src` holds once, and its replacement. */
   readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
   readonly test: { readonly file: string; readonly title: string };
 }

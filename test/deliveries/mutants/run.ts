@@ -1,6 +1,7 @@
 /**
- * `npm run mutants:deliveries -- [words]`: breaks each rule of durable delivery on purpose, in a copy of the sources, and runs the test
- * that has to fail; each of them passes first, with nothing broken. Ends with 1 where a mutant lives.
+ * `npm run mutants:deliveries -- [words]`: breaks each rule of durable delivery on purpose, in a copy of the
+ * sources, and runs the test that has to fail. Each test passes first on unchanged sources. Ends with 1 where a
+ * mutant survives.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { mutants } from './table.js';
 const words = process.argv.slice(2).join(' ');
 const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
 
-/** Whether the test passes in the copy; `undefined` where there is none of that title. */
+/** Whether the test passes in the copy; `undefined` where no test has that title. */
 function passes({ file, title }: Mutant['test']): boolean | undefined {
   const flags = ['--exit', '--timeout', '20000', '--reporter', 'json', file, '--fgrep', title];
   const { stdout } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...flags], {
@@ -22,7 +23,7 @@ function passes({ file, title }: Mutant['test']): boolean | undefined {
     maxBuffer: 67_108_864,
   });
   const report = /"passes": (\d+)[^]*?"failures": (\d+)/.exec(stdout.slice(0, 2_000));
-  // A mutant may leave work behind that keeps the run from its end: that is a failure too.
+  // A mutant may leave work that keeps the run from ending: that counts as a failure.
   if (!report) return false;
   return Number(report[1]) + Number(report[2]) === 0 ? undefined : Number(report[2]) === 0;
 }
