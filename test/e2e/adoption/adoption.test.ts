@@ -10,10 +10,13 @@ import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { newProject, run, type Project } from '../package/project.js';
 import { freePort } from '../../support/freePort.js';
 
-/** Applications that others have: each is in a folder here, before and after it took this package. */
+/** Foreign applications: each has a folder here, with its files before and after it adopted this package. */
 const applications = ['express4', 'fastify4', 'nest', 'emmett'] as const;
 
-/** Lines of the second text that are not in the longest common part of both, as a reviewer sees them. Blank lines do not count. */
+/**
+ * Lines of the second text that are not in the longest common part of both, as a reviewer sees them. Blank lines do
+ * not count.
+ */
 function changedLines(before: string, after: string): number {
   const [old, current] = [before, after].map((text) => text.split('\n').filter((line) => line.trim() !== ''));
   let lengths: readonly number[] = new Array<number>((old ?? []).length + 1).fill(0);

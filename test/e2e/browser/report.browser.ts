@@ -38,11 +38,14 @@ async function openBrowser(javaScriptEnabled: boolean) {
   return context;
 }
 
-/** What stands in the page, without a script of the page. */
+/** Reads the page by the browser, without a script in the page. */
 const numberAt = async (page: Page, tile: string): Promise<number> =>
   Number((await page.locator(`#tile-${tile} .value`).innerText()).replaceAll(',', ''));
 
-/** Of all that can be scrolled to. Asked of the browser itself: no script has to run in the page. */
+/**
+ * The size of everything that can be scrolled to, measured by the browser, so that no script has to run in the
+ * page.
+ */
 async function widthOf(context: BrowserContext, page: Page): Promise<number> {
   const session = await context.newCDPSession(page);
   const { cssContentSize } = await session.send('Page.getLayoutMetrics');

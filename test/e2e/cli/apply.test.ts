@@ -104,7 +104,7 @@ describe('apply', () => {
 
   it('goes on after a failure in the middle, and has shown the keys of the added targets', async () => {
     const { env, apply, read } = await openApply();
-    // Reserved names are refused by the command alone: the target before it is there by then.
+    // Only the command refuses reserved names: the target before has been added by then.
     const broken = file.replace(
       'crm: { type: async,',
       'crm: { headers: { webhook-id: { env: POLICY_TOKEN } }, type: async,',
@@ -126,7 +126,7 @@ describe('apply', () => {
     expect(await read('targets', 'list')).to.include({ total: 2 });
   });
 
-  /** Nothing of these is ever written. */
+  /** Declarations that are refused whole. */
   const refused: readonly (readonly [what: string, text: string, says: string])[] = [
     ['text that is no YAML', 'targets: [', 'stdin:'],
     [

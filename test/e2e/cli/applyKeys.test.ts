@@ -31,7 +31,7 @@ async function openKeys() {
   return { env, file, apply, declared, listed };
 }
 
-/** The lines of a plan that tell of keys. */
+/** The lines of a plan about keys. */
 const keyLines = (stdout: string) => stdout.split('\n').filter((line) => /^[-+~] key /.test(line));
 
 describe('apply of public keys', () => {
@@ -107,7 +107,7 @@ describe('apply of public keys', () => {
     const { env, apply, listed } = await openKeys();
     await apply({ k1: { pem: first, active: true } });
     const wanted = { k2: { pem: second, active: true } };
-    // What a run that ended after its first step leaves.
+    // The state after a run that ended after its first step.
     await runHere(['targets', 'keys', 'add', 'crm', '-', '--id', 'k2'], env, second);
     expect(keyLines((await apply(wanted)).stdout)).to.deep.equal([
       '~ key k2 of target crm: active',

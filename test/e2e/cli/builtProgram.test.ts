@@ -14,7 +14,7 @@ const documentOf = ({ stdout, stderr, status }: Run): Record<string, unknown> =>
   return JSON.parse(stdout) as Record<string, unknown>;
 };
 
-/** Adds a target on a real endpoint, and lets it be called before orders are placed. */
+/** Adds a target on a real endpoint, and an execution that calls it before orders are placed. */
 async function setUp({ env }: Place) {
   const server = await targetServer(refusal(403, 'ask a manager'));
   closeAfterTest(() => server.close());

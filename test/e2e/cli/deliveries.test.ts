@@ -28,7 +28,7 @@ async function openEvents(location: string): Promise<EventStore> {
   return store;
 }
 
-/** Where the progress is kept: beside the events, or in a file or a database that is named. */
+/** The place of the progress: beside the events, or in a named file or database. */
 const progress: readonly (readonly [kind: 'SQLite' | 'PostgreSQL', where: string])[] = [
   ['SQLite', 'in a file of its own'],
   ['PostgreSQL', 'beside the events'],

@@ -11,7 +11,7 @@ import { shellWords } from './shellWords.js';
 const guide = 'docs/guides/durable-delivery.md';
 const config = new URL('deliveryGuideConfig.mjs', import.meta.url).pathname;
 
-/** What differs from run to run is not compared: times, and ids that are drawn or hashed. */
+/** Replaces times and ids that are random or hashed, which differ from run to run. */
 const masked = (text: string): string =>
   text
     .replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '<id>')
@@ -20,7 +20,7 @@ const masked = (text: string): string =>
     .replaceAll(/ +/g, ' ')
     .trimEnd();
 
-/** The commands that show something, and what the page says that they show. */
+/** The commands with an output, and their output on the page. */
 function shownCommands(): readonly { readonly line: string; readonly output: string }[] {
   const blocks = codeBlocks(guide);
   return blocks.flatMap(({ language, text }, index) => {
@@ -31,7 +31,7 @@ function shownCommands(): readonly { readonly line: string; readonly output: str
   });
 }
 
-/** Two of three orders were refused for good. */
+/** The target has refused two of three orders permanently. */
 async function openRefused() {
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);
@@ -86,7 +86,7 @@ describe('the guide to durable delivery', () => {
       expect(masked(stdout), line).to.equal(masked(output));
       expect(status, line).to.equal(line.includes('status') && !line.includes('--reason') ? 3 : 0);
       if (!line.includes('replay')) continue;
-      // What was asked is done by a worker that starts later.
+      // A worker that starts later carries out the requests.
       if (line.includes('--from'))
         server.answer(({ body }) => ({ status: body.includes('"order-3"') ? 400 : 200 }));
       else server.answer(({ body }) => ({ status: body.includes('"order-2"') ? 200 : 400 }));

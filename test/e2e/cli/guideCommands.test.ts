@@ -12,7 +12,7 @@ function commandLines(page: string): readonly string[] {
   );
 }
 
-/** Parses as the program does, and then does nothing. */
+/** Parses as the program does, and runs no command. */
 function withoutActions(command: Command): Command {
   if (command.commands.length === 0) command.action(() => undefined);
   for (const each of command.commands) withoutActions(each);

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Environment in which a program interrupts itself, by a real SIGINT, as soon as it writes `text`: no test has to be quick
- * enough for that. The program that a program starts is left alone.
+ * Environment in which a program sends itself a SIGINT as soon as it writes `text`, so that no test depends on its
+ * speed. Programs that this program starts are not interrupted.
  *
  * @param file - where the module stands that does this
  */

@@ -10,7 +10,7 @@ import { openPlace, type Place } from './stores.js';
 
 const written = 20_000;
 
-/** An index of many events that has lost a target, so that it can be told from one that is rebuilt. */
+/** An index of many events that lacks a target, and so differs from a rebuilt one. */
 async function openDamaged(): Promise<Place> {
   const place = await openPlace('SQLite');
   const { env, file } = place;
@@ -32,7 +32,7 @@ async function openDamaged(): Promise<Place> {
   return place;
 }
 
-/** Each look at the clock finds it two seconds on: progress is told as soon as there is any, on every machine. */
+/** Each read of the clock gives a time two seconds later, so that progress is printed at once on every machine. */
 function hurriedClock(file: string): string {
   writeFileSync(
     file,

@@ -13,7 +13,7 @@ import { openPlace } from './stores.js';
 const pem = (key: KeyObject): string =>
   key.export({ format: 'pem', type: key.type === 'private' ? 'pkcs8' : 'spki' }).toString();
 
-/** A store with a target that signs and encrypts, and every key there is, in files. */
+/** A store with a target that signs and encrypts, and all keys in files. */
 async function openSender() {
   const { env, file } = await openPlace('SQLite');
   const keep = (name: string, content: unknown): string => {
@@ -56,7 +56,7 @@ async function openSender() {
 
 type Sender = Awaited<ReturnType<typeof openSender>>;
 
-/** Listens for one call, has it made as `payloadType`, and returns what was printed of it. */
+/** Listens for one call, makes it with `payloadType`, and returns the printed text. */
 async function received(
   { run, signingKey }: Sender,
   payloadType: string,

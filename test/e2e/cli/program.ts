@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
-/** What a run of the built program came to. */
+/** The result of a run of the built program. */
 export interface Run {
   readonly status: number | null;
   readonly stdout: string;
@@ -13,7 +13,7 @@ export interface Run {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands on stdin, which is a pipe. */
+  /** The text of stdin, which is a pipe. */
   readonly input?: string;
 }
 
@@ -21,7 +21,7 @@ export interface RunOptions {
 const longestRunMs = 100_000;
 let built: string | undefined;
 
-/** Nothing of the shell that runs the tests but what programs need. */
+/** The variables of the shell that any program needs. */
 const cleanEnvironment = (env: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
@@ -99,7 +99,8 @@ export function runProgram(parameters: readonly string[], options: RunOptions = 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /**
- * Runs the built program in a pseudo-terminal, as people do. Both outputs are one. `answers` are typed one after another, each once
+ * Runs the built program in a pseudo-terminal, as people do. Both outputs are one. `answers` are typed one after
+ * another, each once
  * its prompt has been shown.
  */
 export async function runInTerminal(

@@ -17,14 +17,14 @@ executions:
   return place;
 }
 
-/** Another process writes past the program. */
+/** Writes to the store from another process than the program. */
 async function append({ file }: Place, stream: string, type: string, data: object): Promise<void> {
   const store = sqliteEventStore({ path: file('events.db') });
   await store.append(stream, [{ type, data: data as never }]);
   await store.close();
 }
 
-/** Loses a row of the index, as a disk may. */
+/** Deletes a row of the index, as a faulty disk might. */
 function loseTarget({ file }: Place, name: string): void {
   const index = new Database(file('index.db'));
   expect(index.prepare('DELETE FROM target WHERE name = ?').run(name).changes).to.equal(1);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { documentedCommands, onPage, referencePages } from '../../cli/referencePages.js';
 import { runProgram, useProgram } from './program.js';
 
-/** At once: more would only wait for each other. */
+/** Processes at once: further ones would only wait for the processor. */
 const atOnce = 2;
 
 const pages = Object.entries(await referencePages());

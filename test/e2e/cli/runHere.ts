@@ -36,8 +36,7 @@ export async function runHere(
 }
 
 /**
- * commander reads variables of the environment from the process, all of them before anything is awaited: no run sees those of
- * another that is under way.
+ * commander reads the variables of the environment before the first wait, so that no run sees those of another run.
  */
 function startedIn<Result>(
   env: Readonly<Record<string, string>>,

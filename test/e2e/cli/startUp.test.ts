@@ -5,7 +5,7 @@ import { runProgram, useProgram } from './program.js';
 import { runHere } from './runHere.js';
 import { openPlace, type Place } from './stores.js';
 
-/** Notes every import of the program that is neither one of its files nor a part of Node. */
+/** Records every import of the program that is neither one of its own files nor a module of Node. */
 const loader = (notes: string): string => `
   import { appendFileSync } from 'node:fs';
   import { isBuiltin } from 'node:module';

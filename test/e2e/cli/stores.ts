@@ -5,7 +5,7 @@ import { closeAfterTest } from '../../support/closings.js';
 
 export const storeKinds = ['SQLite', 'EventStoreDB', 'PostgreSQL'] as const;
 
-/** Where the program is to work, as its environment says it: a fresh store, no keyring secrets, a fresh index file. */
+/** The environment of the program: a fresh store, the plaintext keyring, and a fresh index file. */
 export interface Place {
   readonly env: Readonly<Record<string, string>>;
   readonly file: (name: string) => string;

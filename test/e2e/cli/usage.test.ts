@@ -9,7 +9,7 @@ const add = ['targets', 'add', '--name', 'crm', '--type', 'webhook', '--endpoint
 const key = Buffer.alloc(32, 1).toString('base64');
 
 describe('the command line', () => {
-  /** Each has to say why on stderr, and nothing on stdout. */
+  /** Each prints its reason on stderr, and nothing on stdout. */
   const wrong: readonly (readonly [what: string, parameters: readonly string[], says: string])[] = [
     ['an unknown command', ['tagets', 'list'], 'unknown command'],
     ['an unknown subcommand', ['targets', 'lst'], 'unknown command'],

@@ -1,5 +1,5 @@
 /**
- * Re-encrypts the targets of a SQLite file, and stands still after some, to be killed there.
+ * Re-encrypts the targets of a SQLite file, and stops after some of them, so that the test can kill it there.
  * `reencryptWorker.ts <path> <keyring as JSON> <how many>`
  */
 import { writeSync } from 'node:fs';

@@ -40,20 +40,23 @@ export const views: readonly View[] = [
 ];
 
 interface Visit extends Partial<View> {
-  /** Of the tests' `authenticate`; `null`: not signed in. @defaultValue `all` */
+  /** The token, as the tests' `authenticate` knows it; `null`: not signed in. @defaultValue `all` */
   readonly token?: string | null;
   /** @defaultValue the first page */
   readonly path?: string;
   /** The path of the console at the origin, such as `/console`. @defaultValue none */
   readonly base?: string;
-  /** Another origin that the test itself asks. */
+  /** Another origin to which the test itself sends requests. */
   readonly also?: string;
-  /** The test closes the console while the page is open: a page that connects again is answered 503 until it has left. */
+  /**
+   * The test closes the console while the page is open: a page that connects again is answered 503 until it has
+   * left.
+   */
   readonly closes?: true;
 }
 
 const ownFiles = /^\/(?:$|assets\/(?:app\.js|app\.css|icon\.svg)$|api\/)/;
-/** A browser says of each answer that is an error that it was one. */
+/** Browsers log each answer with an error status. */
 const isExpected = (text: string): boolean =>
   /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_)|blocked by CORS policy/.test(
     text,
@@ -61,7 +64,7 @@ const isExpected = (text: string): boolean =>
 const isOfClosed = (text: string): boolean =>
   text.startsWith('Failed to load resource: the server responded with a status of 503');
 
-/** What axe finds, as `rule: element`. */
+/** The findings of axe, as `rule: element`. */
 export async function findings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   return page.evaluate<
@@ -82,7 +85,7 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     viewport: { width, height: 900 },
     colorScheme,
     reducedMotion: 'reduce',
-    // Servers of tests have a certificate of their own authority.
+    // The certificate authority of the test servers is unknown to the browser.
     ignoreHTTPSErrors: true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
@@ -107,7 +110,7 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
     page.on('pageerror', (error) => strange.push(error.message));
     page.on('dialog', (dialog) => strange.push(dialog.message()));
     await page.goto(`${origin}${base}/${path}`);
-    // A page that is loading has a hidden heading, and moves the focus when it is there.
+    // A loading page hides its heading, and focuses it when the page is shown.
     await page.locator('h1:not(.hidden), .notice.bad').first().waitFor();
     await use(page);
     expect(strange, 'what the page has no business with').to.deep.equal([]);
@@ -120,12 +123,12 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
   }
 }
 
-/** Goes to another page of the console, as a link does. */
+/** Opens another page of the console, as a link does. */
 export const goTo = async (page: Page, path: string): Promise<void> => {
   await page.evaluate(`location.hash = ${JSON.stringify(path || '#/')}`);
 };
 
-/** The sections whose content is wider than they are, by their names; of any width that a window may have. */
+/** The names of the sections whose content is wider than the section, at any width of the window. */
 export async function overflowing(page: Page): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(
     `[...document.querySelectorAll('section, dialog[open]')]
@@ -134,14 +137,14 @@ export async function overflowing(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** Waits until an element has the focus: a page moves it after it has been painted. */
+/** Waits until an element has the focus, which a page moves after painting. */
 export const hasFocus = (element: Locator): Promise<void> =>
   element.and(element.page().locator(':focus')).waitFor();
 
 const isFocused = (element: Locator): Promise<boolean> =>
   element.evaluate((node: { matches(selector: string): boolean }) => node.matches(':focus'));
 
-/** Presses Tab until an element has the focus, as people do who use no mouse. */
+/** Presses Tab until an element has the focus, as users without a mouse do. */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   for (let presses = 0; presses < 150; presses += 1) {
     if (await isFocused(element)) return;

@@ -35,7 +35,7 @@ describe('the built page of the console', () => {
       'assets/app.js',
       'assets/icon.svg',
     ]);
-    // Names of XML's name spaces are no addresses that are asked.
+    // Names of XML name spaces look like URLs, but are never requested.
     const addresses = [...text('assets/app.js').matchAll(/https?:\/\/[^\s"'`)]+/g)].map(
       ([address]) => address,
     );

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { button, field, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';
 
-/** A target that refuses for good parks what it is sent. */
+/** A target that refuses every event permanently, so that each becomes a dead letter. */
 async function serveParked(letters: number) {
   const shop = await serveShop();
   shop.crm.server.answer({ status: 400 });

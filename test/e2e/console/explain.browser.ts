@@ -86,7 +86,7 @@ describe('explaining in the console', () => {
       await field(page, 'Name').fill('preaccesstoken');
       await button(page, 'Explain').click();
       await page.getByRole('link', { name: 'fraud screening' }).waitFor();
-      // What was asked before stands in the history of the address only where a link leads to it.
+      // Only a link puts an occurrence into the history of the browser.
       await page.reload();
       await page.getByRole('link', { name: 'fraud screening' }).waitFor();
     });

@@ -13,7 +13,7 @@ const base = '/ops/console';
 
 type Handler = (request: Http2ServerRequest, response: NodeResponse) => void;
 
-/** A server with TLS on loopback, which browsers ask over HTTP/2. */
+/** A server with TLS on loopback, to which browsers speak HTTP/2. */
 async function secure(handler: Handler) {
   const protocols = new Set<string>();
   const server: Http2SecureServer = createSecureServer(
@@ -37,7 +37,7 @@ async function secure(handler: Handler) {
   return { origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, protocols };
 }
 
-/** Hands each request on over HTTP/1.1, as a proxy that ends TLS does: with the host that it was asked for. */
+/** Forwards each request over HTTP/1.1 with its host, as a proxy that terminates TLS does. */
 const proxyTo =
   (origin: string): Handler =>
   (request, response) => {
@@ -57,7 +57,7 @@ const proxyTo =
       answer.pipe(response as never);
     });
     response.on('close', () => onwards.destroy());
-    // The console has refused the body: take the rest of it from the browser.
+    // The console has refused the body: read the rest of it from the browser.
     onwards.on('close', () => request.unpipe(onwards).resume());
     request.pipe(onwards);
   };

@@ -28,11 +28,11 @@ interface Line {
   readonly origin: string;
   /** Requests that arrived, as `POST /api/targets`. */
   readonly asked: readonly string[];
-  /** Their answers, as `200 POST /api/targets`. */
+  /** The answers to these requests, as `200 POST /api/targets`. */
   readonly answered: readonly string[];
-  /** Holds back the requests whose path and query contain a text, until it is called again. */
+  /** Holds the requests whose path and query contain a text, until the next call of this function. */
   hold(text: string): () => void;
-  /** Takes the server off its port, and puts it there again. */
+  /** Stops listening on the port, and listens on it again. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -98,7 +98,10 @@ async function openLine(
   };
 }
 
-/** The console over real actions, real targets and durable delivery, on a real port. Everything is closed after the test. */
+/**
+ * The console over real actions, real targets and durable delivery, on a real port. Everything is closed after the
+ * test.
+ */
 export async function serveConsole(options: OpenOptions = {}, consoleOptions: Partial<ConsoleOptions> = {}) {
   const opened = await openDeliveries({}, options);
   const { actions, deliveries } = opened;

@@ -6,7 +6,7 @@ const mostColours = 256;
 interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Of each pixel: red, green, blue. */
+  /** Red, green and blue of each pixel. */
   readonly colours: Uint32Array;
 }
 
@@ -25,7 +25,7 @@ function paeth(left: number, above: number, corner: number): number {
   return a <= b && a <= c ? left : b <= c ? above : corner;
 }
 
-/** Reads what a browser writes: 8 bits a channel, not interlaced. */
+/** Reads a PNG as browsers write it: 8 bits a channel, not interlaced. */
 function read(picture: Buffer): Pixels {
   const chunks = [...chunksOf(picture)];
   const header = chunks.find(([type]) => type === 'IHDR')?.[1];

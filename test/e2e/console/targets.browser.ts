@@ -39,7 +39,7 @@ describe('targets in the console', () => {
         await press(page, button(page, 'Copy'));
         await page.getByText('Copied.').waitFor();
         expect(await page.evaluate('navigator.clipboard.readText()')).to.equal(key);
-        // Escape does not close what is shown once.
+        // The Escape key does not close a dialog with a key that is shown once.
         await page.keyboard.press('Escape');
         await page.keyboard.press('Escape');
         await passes(async () => expect(await field(page, 'Signing key').inputValue()).to.equal(key));
@@ -129,7 +129,7 @@ describe('targets in the console', () => {
       await button(page, 'Add target').click();
       await page.getByRole('alert').getByText('Refused.').waitFor();
       await passes(async () => expect(await field(page, 'Name').inputValue()).to.equal('inside'));
-      // What was typed is not closed away by a slip.
+      // The Escape key does not close a dialog with typed input.
       await page.keyboard.press('Escape');
       await passes(async () =>
         expect(await field(page, 'Endpoint').inputValue()).to.equal('http://127.0.0.1:9/'),

@@ -129,7 +129,7 @@ describe('the console after conflicts and failures', () => {
       await busy.click({ force: true });
       await busy.press('Enter');
       await field(page, 'Name').press('Enter');
-      // A dialog with a change under way stays.
+      // A dialog with a change under way stays open.
       await page.keyboard.press('Escape');
       await passes(async () => expect(await busy.count()).to.equal(1));
       release();

@@ -7,7 +7,7 @@ import { freePort } from '../../support/freePort.js';
 import { openDatabase, stopSharedPostgres } from '../stores/postgres/postgresServer.js';
 import { copyPage, type Reader } from './copyPage.js';
 
-/** Everything that the pages install, but for Nest. */
+/** All packages that the pages install, except those of Nest. */
 const kit = [
   'better-sqlite3',
   'tsx@4',
@@ -28,7 +28,7 @@ const kit = [
   '@zitadel/proto@1',
 ];
 
-/** Pages whose blocks tests of their own run, and which tests those are. */
+/** Pages whose blocks are run by separate tests, with the names of these tests. */
 const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     'npm ci && npm run demo': '.ci/run',
@@ -98,7 +98,7 @@ describe('the pages, copied into an empty folder with the packed package', () =>
     await stopSharedPostgres();
   });
 
-  /** What a reader has on his machine: an endpoint of his own, and servers where the page asks for them. */
+  /** The machine of a reader: an endpoint, and the servers that the page requires. */
   async function readerOf(page: string): Promise<Reader> {
     const [endpoint, double] = [await targetServer(), await startDouble({ appendsTogether: true })];
     released.push(
@@ -117,7 +117,7 @@ describe('the pages, copied into an empty folder with the packed package', () =>
       'whsec_...': `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
       '--port 4000': `--port ${await freePort()}`,
       '--port 4001': `--port ${await freePort()}`,
-      // The page leaves the port out, which is then a fixed one.
+      // The page leaves the port out, so that the program uses its default port.
       'npx eventstore-actions serve --store': `npx eventstore-actions serve --port ${await freePort()} --store`,
     };
     return {

@@ -15,16 +15,16 @@ import { parse } from 'yaml';
 import { codeBlocks, type CodeBlock } from '../../docs/pages.js';
 import { runToEnd } from '../support/runToEnd.js';
 
-/** What a reader brings to a page: servers of his own, and what he writes in the place of the page's names. */
+/** The situation of a reader: servers, and the values that replace names of the page. */
 export interface Reader {
   readonly env?: Readonly<Record<string, string>>;
-  /** Names of the page, such as hosts, and what the reader puts there. Each must be on the page. */
+  /** Names of the page, such as hosts, and the reader's values for them. Each name must be on the page. */
   readonly names?: Readonly<Record<string, string>>;
   /** Blocks of commands that are not run here, by their first line, and the test that runs them. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
-/** Languages of blocks that show something and are neither code of the page nor commands. */
+/** Languages of blocks that are neither code of the page nor commands. */
 const shown = ['text', 'hcl', 'go', 'json', 'yaml', ''];
 const shims = resolve('test/e2e/copied/shims');
 
@@ -33,7 +33,7 @@ function replaced(text: string, names: Readonly<Record<string, string>> = {}): s
 }
 
 async function runShell(text: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  // What a block exports, and the variables that it sets, are there for the next one.
+  // The variables that a block sets are there in the next block.
   const kept = join(folder, '.notes', 'variables');
   const script = `set -a; [ ! -e ${kept} ] || . ${kept}; set -euo pipefail\n${text}\nset +e; declare -px | grep -v 'declare -[a-z]*r' > ${kept}`;
   const { stdout } = await runToEnd('bash', ['-c', script], {
@@ -71,7 +71,8 @@ function writeShown({ language, text, file }: CodeBlock, folder: string): void {
  * Copies a page into an empty folder and runs its blocks in order. Code goes to the file that the page or its
  * commands name; commands run in a shell, and their output must be the output on the page.
  *
- * `npm install` finds the packages in the kit, a folder with everything that the pages install, and fails for another one.
+ * `npm install` finds the packages in the kit, a folder with all packages that the pages install, and fails for any
+ * other package.
  */
 export async function copyPage(page: string, kit: string, reader: Reader): Promise<void> {
   const blocks = codeBlocks(page);
@@ -114,7 +115,7 @@ export async function copyPage(page: string, kit: string, reader: Reader): Promi
         if (elsewhere.delete(first)) printed = '';
         else {
           printed = await runShell(text, folder, env);
-          // A program of the page runs as often as its reader likes.
+          // A reader may run a program of the page several times.
           if (text.startsWith('npx tsx ')) expect(await runShell(text, folder, env)).to.equal(printed);
         }
       else if (output !== undefined) expect(printed, `${page}:${line}`).to.equal(text);

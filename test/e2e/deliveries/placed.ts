@@ -10,7 +10,7 @@ import {
 import { openDouble } from './torture/openDouble.js';
 import { openPlaces } from './torture/places.js';
 
-/** What a call is about. */
+/** The part of a call's body that tests read. */
 export interface Placed {
   readonly stream: string;
   readonly version: number;
@@ -36,7 +36,7 @@ export interface PlacedOrders {
   readonly targetID: string;
 }
 
-/** Files, or a double of EventStoreDB in a process of its own. Other processes open them too. */
+/** Stores that other processes open too: files, or a double of EventStoreDB in a process of its own. */
 async function openLocation(kind: 'sqlite' | 'double'): Promise<string> {
   if (kind === 'double') {
     const double = await openDouble();

@@ -4,16 +4,16 @@ import { placeOrders, placedOf, type PlacedOrders } from './placed.js';
 import { startWorkerProcess } from './workers.js';
 import { until } from '../../support/conditions.js';
 
-/** For what many events or a restart of a server take. Milliseconds. */
+/** The time limit for many events or a restart of a server. Milliseconds. */
 const patienceMs = 100_000;
 
-/** A double has more to do for each of them, and for each worker that starts. */
+/** Fewer events on a double, which needs more time for each event and for each starting worker. */
 const sizes = {
   sqlite: { count: 60, streams: 6, killedAfter: [3, 10, 18], period: { from: 11, to: 51 } },
   double: { count: 24, streams: 4, killedAfter: [2, 6], period: { from: 5, to: 21 } },
 } as const;
 
-/** Until each order was sent and nothing waits, as the store of progress tells. */
+/** Waits until each order was sent and the store of progress has no waiting delivery. */
 async function settled(
   { deliveries, server }: PlacedOrders,
   count: number,

@@ -5,18 +5,18 @@ import { closeAfterTest } from '../../support/closings.js';
 
 /** A worker in a process of its own. */
 interface WorkerProcess {
-  /** Resolves once it takes part. */
+  /** Resolves once the worker runs. */
   readonly works: Promise<void>;
-  /** Ends it in the middle of what it does. */
+  /** Kills the process at any step. */
   kill(): Promise<void>;
-  /** What it says of its health, line by line. */
+  /** The lines of its health. */
   readonly health: readonly string[];
 }
 
 const leaseMs = 1_000;
 const commitMs = 50;
 
-/** @param mostKilobytes - no file that it writes grows beyond this. @defaultValue no limit */
+/** @param mostKilobytes - the limit of the size of each file that it writes. @defaultValue no limit */
 export function startWorkerProcess(location: string, port: number, mostKilobytes?: number): WorkerProcess {
   const file = fileURLToPath(new URL('torture/worker.ts', import.meta.url));
   const words = ['--import', 'tsx', file, location, port, leaseMs, commitMs].map(String);

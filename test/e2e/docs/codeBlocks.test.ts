@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { examples, region, runElsewhere, runExample } from '../../docs/examples.js';
 import { codeBlocks, pages } from '../../docs/pages.js';
 
-/** Code in these languages is code that runs: each block has to say where. */
+/** Code in these languages runs in a test: each block has to name the file. */
 const runnable = ['ts', 'typescript', 'js', 'javascript', 'mjs', 'tsx', 'jsx'];
 
 describe('code in the documentation', () => {

@@ -11,17 +11,17 @@ interface Run {
   readonly status: number;
   readonly output: string;
   readonly errors: string;
-  /** What the demo left behind in the folder for temporary files. */
+  /** The files that the demo left in the folder for temporary files. */
   readonly leftovers: readonly string[];
 }
 
 interface Setting {
-  /** CommonJS that runs first. */
+  /** CommonJS code that runs before the demo. */
   readonly preload?: string;
   readonly parameters?: readonly string[];
 }
 
-/** Stands in for a system on which better-sqlite3 could not be installed. */
+/** Simulates a system on which better-sqlite3 could not be installed. */
 const withoutSQLite = `
   const Module = require('node:module');
   const resolve = Module._resolveFilename;

@@ -7,7 +7,10 @@ import { compare, runWorkload } from '../../eventstoredb/adapter/workload.js';
 import { connect, intercept, storeOn } from '../../stores/eventStoreDB/clientUnderTest.js';
 import { until } from '../../support/conditions.js';
 
-/** Gives an append without an answer up after 0.44 s instead of 22 s: what is too early is repeated, and right all the same. */
+/**
+ * Gives up on an append without an answer after 0.44 s instead of 22 s. A slow answer then causes a repeat, which
+ * writes nothing twice.
+ */
 function hurried(): Clock {
   const clock = systemClock();
   return { ...clock, after: (milliseconds, action) => clock.after(milliseconds / 50, action) };
@@ -52,7 +55,7 @@ describe('ten thousand appends with random faults', function () {
       ).to.deep.equal({ lost: 0, writtenTwice: 0, writtenAfterVeto: 0 });
       expect(stored).to.have.length(told.acknowledged.size);
 
-      // The projection comes back by itself, and the library's own writes go through.
+      // The projection resumes by itself, and the library's own writes succeed.
       const { position } = await open.actions.targets.change(open.targetID, { timeoutMs: 1_234 });
       await open.actions.whenApplied(position);
       await until(() => open.actions.health().connected);

@@ -12,7 +12,7 @@ async function take(action: () => unknown): Promise<void> {
   }
 }
 
-/** What `action` takes: milliseconds of CPU, and bytes by which the peak of the memory rises. */
+/** The cost of `action`: milliseconds of CPU, and bytes by which the peak of the memory rises. */
 async function measure(action: () => unknown): Promise<readonly [cpuMs: number, bytes: number]> {
   globalThis.gc?.();
   const before = process.resourceUsage().maxRSS;
@@ -23,12 +23,12 @@ async function measure(action: () => unknown): Promise<readonly [cpuMs: number, 
 }
 
 for (const [name, { n, prepare }] of Object.entries(inputs)) {
-  // So that neither pays for what is compiled.
+  // Warm up, so that neither measurement includes compilation.
   await take(prepare(Math.ceil(n / 50)));
   const [onceMs, onceBytes] = await measure(prepare(n));
   const [firstMs, fourBytes] = await measure(prepare(4 * n));
   let fourMs = firstMs;
-  // What is quadratic stays so; what the machine does beside goes away.
+  // Take the least of several runs, which is free of other load of the machine.
   for (let again = 0; again < 3 && fourMs > 4 * onceMs; again += 1)
     fourMs = Math.min(fourMs, (await measure(prepare(4 * n)))[0]);
   const growth: Growth = { name, cpuMs: [onceMs, fourMs], bytes: [onceBytes, fourBytes] };

@@ -1,18 +1,21 @@
-/** One way in which an outsider can feed something. */
+/** An input that an outsider controls. */
 export interface GrowingInput {
-  /** So large that what grows with its square takes far longer than it may. */
+  /** So large that quadratic work exceeds the limit by far. */
   readonly n: number;
-  /** Makes an input of a size, which is not measured, and gives what takes it. A typed refusal is an answer too. */
+  /**
+   * Makes an input of a size, outside the measurement, and returns the measured work. A typed refusal counts as an
+   * answer.
+   */
   prepare(n: number): () => unknown;
 }
 
 export type GrowingInputs = Readonly<Record<string, GrowingInput>>;
 
-/** What an input of n and one of 4n took. */
+/** The cost of an input of n and of one of 4n. */
 export interface Growth {
   readonly name: string;
   /** User and system time. Milliseconds. */
   readonly cpuMs: readonly [once: number, fourTimes: number];
-  /** By how much the peak of the memory of the process rose. Bytes. */
+  /** The rise of the peak of the process's memory. Bytes. */
   readonly bytes: readonly [once: number, fourTimes: number];
 }

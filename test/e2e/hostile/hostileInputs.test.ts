@@ -7,7 +7,7 @@ import type { Growth } from './growing.js';
 const here = fileURLToPath(new URL('.', import.meta.url));
 /** Linear is 4, quadratic 16. */
 const most = 9;
-/** What is smaller than this says nothing. */
+/** Smaller costs are noise. */
 const least = { cpuMs: 60, bytes: 48 * 1_024 * 1_024 };
 const limits = ['--expose-gc', '--max-old-space-size=512'];
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { newProject, type Project } from './project.js';
 
-/** What the program of app/ prints: a target refused, by the class and the code of this package. */
+/** The output of the program of app/: a refusal of a target, by the class and the code of this package. */
 const vetoed = '403 TARGET_INTERRUPTED function';
 
 const tools = [
@@ -38,7 +38,7 @@ const options = (more: object) => ({
 });
 
 type Format = 'commonjs' | 'module';
-/** How projects set up TypeScript: the format of their files, `module` and `moduleResolution`. */
+/** The usual settings of TypeScript: the format of files, `module` and `moduleResolution`. */
 const settings: readonly (readonly [format: Format, module: string, moduleResolution: string])[] = [
   ['commonjs', 'commonjs', 'node10'],
   ['commonjs', 'node16', 'node16'],

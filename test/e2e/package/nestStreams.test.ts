@@ -3,7 +3,7 @@ import { nestPackages } from './nest/packages.js';
 import { newProject } from './project.js';
 import { freePort } from '../../support/freePort.js';
 
-/** What test/e2e/package/nest/streams.ts prints. */
+/** The output of test/e2e/package/nest/streams.ts. */
 const printed = [
   'pen pencil ',
   'taken 6 taken',

@@ -5,7 +5,7 @@ import { runToEnd } from '../support/runToEnd.js';
 
 const longestMs = 300_000;
 
-/** What a program printed, with stderr behind it. Rejects with all of it where the program fails. */
+/** The output of a program, stderr at the end. Rejects with the output where the program fails. */
 export async function run(program: string, parameters: readonly string[], folder: string): Promise<string> {
   const { NODE_OPTIONS: _options, ...env } = process.env;
   const { stdout, stderr } = await runToEnd(program, parameters, {
@@ -17,7 +17,7 @@ export async function run(program: string, parameters: readonly string[], folder
   return stdout + stderr;
 }
 
-/** What the package is built from, and what is in it. */
+/** The sources of the package, and its other files. */
 const packedFrom = [
   '.ci',
   'docs',
@@ -48,7 +48,8 @@ async function pack(): Promise<string> {
 }
 
 /**
- * The package as it is published, built and packed once for all tests of a process. It is built from a copy: tests that run
+ * The package as it is published, built and packed once for all tests of a process. It is built from a copy: tests
+ * that run
  * beside these read `dist`.
  */
 const tarball = (): Promise<string> => (packing ??= pack());
@@ -62,7 +63,7 @@ export interface Project {
   node(...parameters: readonly string[]): Promise<string>;
   /** The installed packages. */
   has(name: string): boolean;
-  /** A project inside of this one, which finds the same packages. */
+  /** A project in a folder of this one, which finds the same packages. */
   inside(name: string, packageJSON: object): Project;
   remove(): void;
 }
@@ -92,7 +93,10 @@ function projectIn(folder: string): Project {
   };
 }
 
-/** better-sqlite3 and what it needs. Copied where a project wants it: compiling takes minutes where no binary is served. */
+/**
+ * better-sqlite3 and what it needs. Copied where a project wants it: compiling takes minutes where no binary is
+ * served.
+ */
 const sqlite = ['better-sqlite3', 'bindings', 'file-uri-to-path'];
 
 /**

@@ -1,4 +1,4 @@
-/** What a worker says once it was told so itself. */
+/** The lines that a worker prints after an acknowledgement. */
 export type Acknowledged =
   | { readonly what: 'started' }
   | { readonly what: 'added' | 'removed'; readonly id: string }

@@ -1,4 +1,4 @@
-/** `npm run torture:index -- [kills]`: kills processes that write or rebuild one index file, and judges what is left. */
+/** `npm run torture:index -- [kills]`: kills processes that write or rebuild one index file, and judges the files. */
 import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ interface IndexKillFigures {
   readonly rebuilds: number;
   /** Answers that were judged. */
   readonly answers: number;
-  /** Answers older than one that was served before. */
+  /** Answers that are older than an answer served before. */
   readonly behind: number;
   /** Answers that no event explains. */
   readonly unexplained: number;
@@ -28,7 +28,7 @@ interface IndexKillFigures {
   readonly unlikeReplay: number;
   /** Times that a second rebuild gave another content than the first. */
   readonly unlikeFirstRebuild: number;
-  /** Times that something of an unfinished rebuild was still there after the next one. */
+  /** Times that tables of an unfinished rebuild were left after the next one. */
   readonly leftBehind: number;
   /** Workers that ended although the loop did not kill them. */
   readonly endedAlone: number;
@@ -62,7 +62,7 @@ async function seed(path: string): Promise<void> {
   await store.close();
 }
 
-/** Everything that the index of an instance says, as text to compare. */
+/** The whole content of the index of an instance, as text to compare. */
 async function contentOf(actions: Actions): Promise<string> {
   const pages: unknown[] = [];
   for (const { list } of [actions.targets, actions.executions])
@@ -119,7 +119,10 @@ function isBeingBuilt(index: string): boolean {
   }
 }
 
-/** Bounded by `kills`: each round lets fresh processes work for at most 400 ms before one or both of them are killed. */
+/**
+ * Bounded by `kills`: each round lets fresh processes work for at most 400 ms before one or both of them are
+ * killed.
+ */
 export async function indexKillLoop(kills: number): Promise<IndexKillFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'index-kill-'));
   const [events, index] = [join(folder, 'events.db'), join(folder, 'index.db')];
@@ -130,7 +133,7 @@ export async function indexKillLoop(kills: number): Promise<IndexKillFigures> {
 
   async function start(task: Task): Promise<void> {
     const run = ++runs;
-    // The answers of the others before this one began are the least that it may answer.
+    // A worker may not give an older answer than the other workers gave before it began.
     const heardBefore = told.length;
     const started = await startWorker(
       [worker, task, events, index, String(run)],

@@ -1,4 +1,7 @@
-/** `npm run torture:sqlite -- [kills]`: kills one of two processes on one SQLite file again and again, and judges what is left. */
+/**
+ * `npm run torture:sqlite -- [kills]`: kills one of two processes on one SQLite file again and again, and judges
+ * the file.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,13 +15,13 @@ import { startWorker, type Worker } from './startWorker.js';
 
 export interface KillFigures {
   readonly kills: number;
-  /** Events that a process was told are appended. */
+  /** Acknowledged events. */
   readonly appended: number;
   readonly lost: number;
   readonly writtenTwice: number;
   /** Stored although their own attempt was vetoed. */
   readonly vetoedButStored: number;
-  /** Targets that a process was told are added, and of which nothing is stored. */
+  /** Acknowledged targets of which no event is stored. */
   readonly targetsLost: number;
   /** Names that two targets have. */
   readonly namesHeldTwice: number;
@@ -30,7 +33,7 @@ export interface KillFigures {
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 
-/** Vetoes every event that says so, and is content with all others. */
+/** Vetoes every event whose data ask for it, and allows all others. */
 function startEndpoint() {
   const server = createServer((call, answer) => {
     const chunks: Uint8Array[] = [];

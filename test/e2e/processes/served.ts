@@ -1,4 +1,4 @@
-/** What a worker was answered from the index, and the ids that its answers are made of. */
+/** An answer of the index to a worker, and the ids in it. */
 
 /** Conditions that are written again and again. */
 export const conditions = Array.from({ length: 20 }, (_, n) => `thing.kind${n}`);
@@ -19,8 +19,8 @@ export interface Answer {
 }
 
 export type Served =
-  /** Everything that a fresh process answers. */
+  /** All answers of a fresh process. */
   | { readonly what: 'started'; readonly answers: readonly Answer[] }
-  /** What a process answers after a write of its own. */
+  /** The answer of a process after its own write. */
   | { readonly what: 'wrote'; readonly answer: Answer; readonly position: string }
   | { readonly what: 'rebuilt'; readonly answers: readonly Answer[] };

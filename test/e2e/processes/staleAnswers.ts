@@ -1,21 +1,21 @@
 import type { EventStore } from '../../../src/index.js';
 import type { Answer, Served } from './served.js';
 
-/** Something that a worker said. */
+/** A line of a worker. */
 export interface Told {
   readonly run: number;
-  /** How much had been told when it was started. */
+  /** How many lines had been printed when the worker started. */
   readonly heardBefore: number;
   readonly served: Served;
 }
 
-/** What a condition's list became, and where in the log. */
+/** A list that a condition got, and its position in the log. */
 interface Change {
   readonly position: bigint;
   readonly targets: string;
 }
 
-/** How a condition is answered before its first event. */
+/** The answer for a condition before its first event. */
 const noChange: Change = { position: -1n, targets: '' };
 
 async function readHistories(store: EventStore): Promise<ReadonlyMap<string, readonly Change[]>> {
@@ -37,8 +37,8 @@ const answersOf = (served: Served): readonly Answer[] =>
   served.what === 'wrote' ? [served.answer] : served.answers;
 
 /**
- * Reads from the log how old each answer was. None may be older than what was served before its process was started, than
- * what that process has served itself, or than a write that it was told is done.
+ * Finds the age of each answer in the log. No answer may be older than the answers before the start of its process,
+ * than an earlier answer of that process, or than an acknowledged write.
  */
 export async function countStaleAnswers(store: EventStore, told: readonly Told[]) {
   const histories = await readHistories(store);
@@ -58,7 +58,7 @@ export async function countStaleAnswers(store: EventStore, told: readonly Told[]
       const floor = own.get(name) ?? -1n;
       const history = histories.get(name) ?? [noChange];
       const same = history.filter((each) => each.targets === targets.join());
-      // A removal looks like any other: the oldest that it may be is the most that it proves.
+      // All removals look alike: an empty answer proves only the oldest of them.
       const change = same.find(({ position }) => position >= floor);
       if (same.length === 0) unexplained++;
       else if (!change) behind++;

@@ -22,7 +22,7 @@ describe('two processes on one SQLite file', () => {
       const other = spawn(process.execPath, ['--import=tsx', setter, path], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      // Listened to from the start: by the time that its event is applied here, it may have ended.
+      // Listen from the start: the process may have ended before its event is applied here.
       const ended = once(other, 'exit');
       const [line] = (await once(other.stdout, 'data')) as [Buffer];
       const { position, targetID } = JSON.parse(line.toString()) as { position: string; targetID: string };

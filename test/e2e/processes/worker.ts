@@ -1,6 +1,6 @@
 /**
  * One of several processes on one SQLite file: adds, renames and removes targets under few names, sets executions, and
- * appends through the hook, without an end. Each line on stdout is something that was acknowledged.
+ * appends through the hook, without an end. Each line on stdout is an acknowledged write.
  * `worker.ts <path> <port of the endpoint> <seed>`
  */
 import { randomUUID } from 'node:crypto';

@@ -10,10 +10,10 @@ import { createJwtKeys } from '../../../src/signing/jwtKeys.js';
 import { drawKey, now, requestBody, signedCall } from '../../receiver/support.js';
 
 const root = pathToFileURL(`${process.cwd()}/`).href;
-/** What runs TypeScript here, not in a user's process. */
+/** The loader of TypeScript, which a user's process does not have. */
 const toolChain = ['tsx', 'esbuild', 'get-tsconfig', 'resolve-pkg-maps'];
 
-/** Every module that a process of its own loads to read a call, as V8 saw it. */
+/** Every module that a separate process loads to read a call, as V8 reports it. */
 function loadedToRead(
   body: string,
   options: object,

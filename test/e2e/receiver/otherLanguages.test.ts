@@ -24,7 +24,7 @@ async function start(program: string, parameters: readonly string[], signingKey:
   return port.toString().trim();
 }
 
-/** Actions with one target for orders, at an endpoint that is started once the signing key is known. */
+/** Actions with one target for orders, whose endpoint starts once the signing key is known. */
 async function open(program: string, parameters: readonly string[]) {
   const eventStore = memoryEventStore();
   const actions = await createActions({

@@ -1,5 +1,6 @@
 /**
- * `npm run test:stores`: how many tests of the contract of stores, and of the suites of hooks and commands, pass over each
+ * `npm run test:stores`: how many tests of the contract of stores, and of the suites of hooks and commands, pass
+ * over each
  * store. EVENTSTOREDB_URL and KURRENTDB_URL add a real server, by each client.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 
 interface Told {
   readonly fullTitle: string;
-  /** None for a hook of the whole run. */
+  /** The file of a test; a hook of the whole run has none. */
   readonly file?: string;
 }
 
@@ -25,7 +26,7 @@ const commands = ['results', 'targetKeys'].map((name) => `test/commands/${name}.
 const suites = [...hooks, ...commands];
 const remote = 'test/eventstoredb/adapter/contract.test.ts';
 
-/** One process for each: both clients in one would overwrite each other's messages. */
+/** One process for each client: both clients in one process overwrite each other's messages. */
 const runs: readonly (readonly string[])[] = [
   ['test/contract/memory.test.ts', 'test/contract/sqlite.test.ts', remote, ...suites],
   ['--require', 'test/stores/kurrentDB/underTest.ts', remote, ...suites],
@@ -77,7 +78,7 @@ function report(args: readonly string[]): Report {
 }
 
 const reports = runs.map(report);
-/** Two of the runs try memory and SQLite: each title counts once. */
+/** Two of the runs test memory and SQLite: each title counts once. */
 const count = (kind: keyof Report, ofContract: boolean, title: RegExp): number =>
   new Set(
     reports

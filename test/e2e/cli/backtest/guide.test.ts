@@ -7,7 +7,7 @@ import { openGuide } from './guideScenario.js';
 
 const guide = 'docs/guides/backtest.md';
 
-/** What differs from run to run is not compared: times, and ids that are drawn. */
+/** Replaces times and random ids, which differ from run to run. */
 const masked = (text: string): string =>
   text
     .replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '<id>')

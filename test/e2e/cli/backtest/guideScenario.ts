@@ -5,7 +5,7 @@ import { runHere } from '../runHere.js';
 import { openPlace } from '../stores.js';
 import { bodyOf, withStore } from './orders.js';
 
-/** Asks for a manager above 900, writes who approved the larger ones, and breaks down at some. */
+/** Asks for a manager above 900, adds the approver to the larger orders, and fails at some. */
 function policy(call: ReceivedCall): ScriptedAnswer {
   const { total } = bodyOf(call).event_payload;
   const answer = (body: object) => ({ body: JSON.stringify(body) });
@@ -14,7 +14,7 @@ function policy(call: ReceivedCall): ScriptedAnswer {
   return total > 500 ? answer({ total, approvedBy: 'policy' }) : {};
 }
 
-/** What the guide tells of: a target that is observed, and events from before there was any. */
+/** The situation of the guide: an observed target, and events that are older than it. */
 export async function openGuide() {
   const place = await openPlace('SQLite');
   const { env } = place;

@@ -9,7 +9,7 @@ import { appendOrders, countedBy, policy, servePolicy, withStore } from './order
 
 const answered = 19;
 
-/** Interrupts the program for real in the middle: once the endpoint has answered some calls, and holds the next. */
+/** Interrupts the program by a signal once the endpoint has answered some calls and holds the next one. */
 async function interrupted(parameters: readonly string[]) {
   const place = await openPlace('SQLite');
   const { server } = await servePolicy(place);
@@ -38,7 +38,7 @@ describe('backtest, interrupted', () => {
     expect([status, stderr]).to.deep.equal([130, '']);
     const { ended, events, calls, failures } = JSON.parse(stdout) as BacktestReport;
     expect(ended).to.deep.equal({ kind: 'interrupted' });
-    // The first stream has more events than that, and they are asked about one after another.
+    // The first stream has more events than that, and its events are rehearsed one after another.
     const { total, passed, amended, refused, failed } = countedBy(server.received.slice(0, answered));
     expect(calls).to.include({ total, passed, amended, refused, failed });
     expect(events).to.include({ passed, amended, vetoed: refused, failed });

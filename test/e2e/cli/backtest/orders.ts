@@ -18,7 +18,7 @@ export interface Body {
 
 export const bodyOf = ({ body }: ReceivedCall): Body => JSON.parse(body) as Body;
 
-/** Refuses large orders, repeats its secret in doing so, breaks down at some, and approves others. */
+/** Refuses large orders with a message that repeats its secret, fails at some orders, and approves the others. */
 export function policy(call: ReceivedCall): ScriptedAnswer {
   const { total } = bodyOf(call).event_payload;
   const answer = (body: object) => ({ body: JSON.stringify(body) });
@@ -79,7 +79,7 @@ export async function servePolicy({ env }: Place) {
   return { server, signingKey };
 }
 
-/** What the endpoint knows by itself of what it said. */
+/** The counts that the endpoint keeps of its own answers. */
 export function countedBy(received: readonly ReceivedCall[]) {
   const said = received.map((call) => policy(call));
   const isRefusal = ({ body }: ScriptedAnswer) => typeof body === 'string' && body.includes('forwarded');

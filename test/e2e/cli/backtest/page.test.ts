@@ -9,7 +9,7 @@ import { numberOf, pageTables } from './pageTables.js';
 const name = (cell: string | undefined) => cell ?? '';
 const numbers = (cells: readonly string[]) => cells.map(numberOf);
 
-/** Three digits are shown of a time. */
+/** The page shows three digits of a time. */
 const expectTime = (cell: string | undefined, milliseconds: number | undefined) => {
   const [value, unit] = (cell ?? '').split(' ');
   const shown = Number(value) * (unit === 's' ? 1_000 : 1);

@@ -15,7 +15,7 @@ interface Document {
   readonly agreed: boolean;
 }
 
-/** A place with a folder for temporary files, to see what is left in it. */
+/** A place with a folder for temporary files, so that a test finds files that are left in it. */
 async function openDemoPlace() {
   const { file, env } = await openPlace('SQLite');
   mkdirSync(file('tmp'));

@@ -6,7 +6,7 @@ import { startPostgres } from '../../stores/postgres/postgresServer.js';
 import { openDouble } from './openDouble.js';
 import { runTorture } from './runTorture.js';
 
-/** Kills and freezes workers while targets fail, then judges what the receiver and the event store say. */
+/** Kills and freezes workers while targets fail, then compares the log of the receiver with the event store. */
 const options = new Command('npm run torture:deliveries --')
   .option('--seconds <count>', 'how long to disturb the workers', Number, 60)
   .option('--workers <count>', 'workers at once', Number, 4)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The double in a process of its own, so that what a run writes and asks does not slow it down. */
+/** The double in a process of its own, so that the work of the run does not slow it down. */
 export async function openDouble(): Promise<{
   readonly connectionString: string;
   close(): Promise<void>;

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Call } from './receiver.js';
 
-/** The receiver in a process of its own, so that nothing but its own calls delays what it sees. */
+/** The receiver in a process of its own, so that the work of the run does not delay its calls. */
 interface OpenedReceiver {
   readonly port: number;
-  /** From now on nothing but what is refused for good fails. */
+  /** From now on only permanent refusals fail. */
   calm(): void;
   log(): Promise<readonly Call[]>;
   close(): Promise<void>;

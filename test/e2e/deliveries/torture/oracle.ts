@@ -1,10 +1,10 @@
 import type { DeadLetter, RecordedEvent } from '../../../../src/index.js';
 import type { Call } from './receiver.js';
 
-/** What a run left: all that is judged. It shares no code with the worker. */
+/** The result of a run, which is judged without code of the worker. */
 export interface Run {
   readonly events: readonly RecordedEvent[];
-  /** Names of targets by id: each of them matches every event. */
+  /** Names of targets by id. Every target matches every event. */
   readonly targets: ReadonlyMap<string, string>;
   readonly log: readonly Call[];
   readonly deadLetters: readonly DeadLetter[];
@@ -94,7 +94,7 @@ export function judge(run: Run): Verdict {
   return { violations, calls: run.log.length, delivered, duplicates, parked: letters.size };
 }
 
-/** How many of these times lie within one stretch of `ms`, at the most. */
+/** The most of these times that lie within `ms`. */
 function mostWithin(times: readonly number[], ms: number): number {
   const sorted = [...times].sort((left, right) => left - right);
   let most = 0;

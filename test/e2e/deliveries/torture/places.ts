@@ -6,7 +6,7 @@ import { fromEventStoreDB } from '../../../../src/stores/eventStoreDB/index.js';
 import { postgresDeliveryStore, postgresEventStore } from '../../../../src/stores/postgres/index.js';
 import { sqliteDeliveryStore, sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
 
-/** Where the events and the progress of a run are kept. */
+/** The stores of the events and the progress of a run. */
 interface Places {
   readonly events: EventStore;
   readonly progress: DeliveryStore;

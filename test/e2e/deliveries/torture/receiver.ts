@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One call, as the receiver saw it. Times are of its own monotonic clock, in milliseconds. */
+/** One call, as the receiver saw it. Times are those of its monotonic clock, in milliseconds. */
 export interface Call {
   readonly target: string;
   readonly stream: string;
@@ -19,7 +19,7 @@ export interface Receiver {
   readonly port: number;
   /** Only ever appended to. */
   readonly log: readonly Call[];
-  /** From now on nothing but what is refused for good fails. */
+  /** From now on only permanent refusals fail. */
   calm(): void;
   close(): Promise<void>;
 }
@@ -36,8 +36,9 @@ interface Envelope {
 }
 
 /**
- * Answers each target in its own manner: `healthy`; `status`, `reset` and `timeout` fail by chance; `outage` is down for
- * seconds at a time; `poison` refuses some events for good; `slow` takes its time.
+ * Answers each target differently: `healthy`; `status`, `reset` and `timeout` fail by chance; `outage` is
+ * down for
+ * seconds at a time; `poison` refuses some events permanently; `slow` answers late.
  */
 export async function startReceiver(random: () => number): Promise<Receiver> {
   const log: Call[] = [];
@@ -84,8 +85,8 @@ export async function startReceiver(random: () => number): Promise<Receiver> {
   }
 
   /**
-   * A caller that went before this call began may be read after it, where both wait in the kernel when the loop polls. By the
-   * end of that poll it has been read: what is gone by then was gone before.
+   * Where the end of an earlier caller and this call wait in the kernel together, the loop may read the end after
+   * the call. By the end of this poll it has read both: a caller that is gone by then was gone before.
    */
   function orderEnds(call: Call): void {
     const lane = `${call.target} ${call.stream}`;

@@ -1,4 +1,4 @@
-/** The receiver of a run, in a process of its own: `receiverProcess.ts <seed>`. What is asked and answered goes over IPC. */
+/** The receiver of a run, in a process of its own: `receiverProcess.ts <seed>`. Requests and answers go over IPC. */
 import { drawing } from './drawing.js';
 import { startReceiver } from './receiver.js';
 

@@ -30,15 +30,17 @@ interface TortureResult extends Verdict {
   readonly events: number;
   readonly kills: number;
   readonly freezes: number;
-  /** Rows that are left of lanes and cursors; none is right. */
+  /** Remaining rows of lanes and cursors; a right run leaves none. */
   readonly left: number;
 }
 
 const targetNames = ['healthy', 'status', 'reset', 'timeout', 'outage', 'poison', 'slow'] as const;
 const leaseMs = 3_000;
-/** How long a worker may take for what is left at the end of the disturbances. Milliseconds. */
+/** The time that a worker has for the remaining events after the disturbances. Milliseconds. */
 const settleMsOf = (events: number): number => 120_000 + events * 40;
-/** Every commit is an event that the double sends to all workers: more of them would measure the double. Milliseconds. */
+/**
+ * Every commit is an event that the double sends to all workers: more commits would measure the double. Milliseconds.
+ */
 const commitMsOf = (location: string): number => (location.startsWith('sqlite:') ? 100 : 500);
 
 async function readAll(store: EventStore): Promise<readonly RecordedEvent[]> {
@@ -178,7 +180,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   return { ...verdict, events: events.length, kills: crowd.kills, freezes: crowd.freezes, left };
 }
 
-/** Until no lane waits and every partition was read to the end; what is left after minutes is told. */
+/** Waits until no lane waits and every partition was read to the end; reports the rest after some minutes. */
 async function settle({
   deliveries,
   store,

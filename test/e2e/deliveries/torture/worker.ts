@@ -1,6 +1,7 @@
 /**
- * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease> <commits>`, where
- * the last two are times in milliseconds. A line on stdin ends it in order.
+ * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease> <commits>`,
+ * where
+ * the last two are times in milliseconds. A line on stdin stops it in order.
  */
 import { createActions, createDeliveries } from '../../../../src/index.js';
 import { openPlaces } from './places.js';

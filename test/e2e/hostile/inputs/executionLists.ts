@@ -2,7 +2,7 @@ import { createActions, memoryEventStore } from '../../../../src/index.js';
 import type { Actions } from '../../../../src/index.js';
 import type { GrowingInput, GrowingInputs } from '../growing.js';
 
-/** Sets one execution to a list of n entries, which may be refused. */
+/** Sets one execution to a list of n entries; the command may refuse it. */
 const list = (
   n: number,
   entriesOf: (target: string, n: number) => readonly unknown[],

@@ -13,7 +13,10 @@ const { id } = await actions.targets.add({
 });
 await actions.executions.set({ request: { all: true } }, [id]);
 
-/** A request whose body has n parts: it is shown, judged to be too large or too deep, or sent to an address that is refused. */
+/**
+ * A request whose body has n parts: it is sent, refused as too large or too deep, or sent to an address that
+ * the policy refuses.
+ */
 const request = (n: number, bodyOf: (n: number) => unknown): GrowingInput => ({
   n,
   prepare(size) {

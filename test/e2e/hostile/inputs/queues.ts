@@ -1,7 +1,7 @@
 import { FairQueue } from '../../../../src/firing/pacing/fairQueue.js';
 import type { GrowingInput, GrowingInputs } from '../growing.js';
 
-/** So many calls ask for one place, and each lets the next one in. */
+/** Many calls wait for one place, and each passes it to the next one. */
 const queueOf = (
   claimantOf: (at: number, n: number) => { instanceID: string; targetID: string },
   boundsOf: (n: number) => { queue: number; queueBytes?: number } = (n) => ({ queue: n / 2 }),

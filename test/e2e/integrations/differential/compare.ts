@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-/** What a handler and its client saw of a call, each in its order. */
+/** The steps of a call that a handler and its client saw, each in its order. */
 export interface Transcript {
   readonly client: readonly unknown[];
   readonly handler: readonly unknown[];
@@ -9,14 +9,14 @@ export interface Transcript {
 
 export type Transcripts = ReadonlyMap<string, Transcript>;
 
-/** A difference that has to be, for a reason that the guide gives. */
+/** A required difference, whose reason the guide gives. */
 export interface Listed {
   readonly handler: string;
   readonly modes: readonly string[];
   readonly reason: string;
 }
 
-/** Where a guarded run differs from the bare one, by handler. */
+/** The differences of a guarded run from the bare one, by handler. */
 export function differences(bare: Transcripts, guarded: Transcripts): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, transcript] of bare) {
@@ -31,7 +31,7 @@ export function differences(bare: Transcripts, guarded: Transcripts): ReadonlyMa
 const show = (seen: unknown): string =>
   JSON.stringify(seen, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 
-/** Collects what no handler catches while `action` runs, in place of ending the process. */
+/** Collects uncaught errors while `action` runs, which would otherwise end the process. */
 export async function catchingUnhandled<Result>(
   note: (reason: unknown) => void,
   action: () => Promise<Result>,
@@ -50,11 +50,11 @@ export async function catchingUnhandled<Result>(
 interface Judgement {
   /** Differences that no row lists. */
   readonly unlisted: readonly string[];
-  /** Listed differences that are none. */
+  /** Listed differences that do not occur. */
   readonly needless: readonly string[];
 }
 
-/** Holds the differences of a mode against those that are listed for it. */
+/** Compares the differences of a mode with the listed ones. */
 export function judge(
   mode: string,
   found: ReadonlyMap<string, string>,
@@ -69,7 +69,7 @@ export function judge(
   };
 }
 
-/** A difference that the machine makes, as where a deadline passes early beside other work, does not come each time. */
+/** A difference that only the load of the machine causes, such as an early deadline, does not occur each time. */
 export const mostRuns = 3;
 
 /** The handlers that differ and are not listed for a mode, or are listed and do not differ. */
@@ -82,7 +82,7 @@ export const misjudged = (
   return new Set([...expected, ...found.keys()].filter((name) => expected.has(name) !== found.has(name)));
 };
 
-/** Calls that run at once: each waits for more than it works. */
+/** Calls that run at once: each mostly waits. */
 const atOnce = 48;
 
 export async function inChunks<Item>(
@@ -93,11 +93,11 @@ export async function inChunks<Item>(
     await Promise.all(items.slice(from, from + atOnce).map(run));
 }
 
-/** What handlers see, by the name of their case. */
+/** The steps that handlers see, by the name of their case. */
 export interface Notebook {
   note(name: string, seen: unknown): void;
   of(name: string): readonly unknown[];
-  /** Resolves when the handler of a case has seen so much. */
+  /** Resolves when the handler of a case has seen this many steps. */
   until(name: string, count: number): Promise<void>;
 }
 
@@ -129,7 +129,7 @@ const settleMs = 600;
 const boundMs = 3_000;
 
 /**
- * Waits until the handler of a call has seen all: as much as it saw bare, and some time where nothing more is to come.
+ * Waits until the handler of a call has seen as many steps as bare, and then for a while for further steps.
  */
 export async function settle(notes: Notebook, name: string, bare: Transcripts | undefined): Promise<void> {
   if (!bare) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { differences, judge, misjudged, mostRuns, type Listed, type Transcripts } from './compare.js';
 import { modes as allModes, type Mode } from './modes.js';
 
-/** How a corpus is run: bare, or guarded in a mode after it was run bare. */
+/** A run in a guarded mode, and the bare run to compare it with. */
 interface GuardedRun {
   readonly mode: Mode;
   readonly bare: Transcripts;
@@ -12,7 +12,7 @@ interface Corpus<Case> {
   /** The framework, and the protocol where it has several. */
   readonly title: string;
   readonly cases: readonly Case[];
-  /** What the guide lists under "What differs". */
+  /** The differences that the guide lists under "What differs". */
   readonly listed: readonly Listed[];
   /** @defaultValue all */
   readonly modes?: readonly Mode[];
@@ -20,8 +20,8 @@ interface Corpus<Case> {
 }
 
 /**
- * Runs the handlers of a corpus once bare, then guarded in each mode; what differs has to be listed. What differs in
- * another way is run again, bare and guarded.
+ * Runs the handlers of a corpus once bare, then guarded in each mode; each difference has to be listed. A handler
+ * with an unlisted difference is run again, bare and guarded.
  */
 export function compareCalls<Case extends { readonly name: string }>({
   title,

@@ -21,8 +21,8 @@ interface RouteCase {
 }
 
 /**
- * Runs each route once bare, then guarded in each mode, on every version of a framework; what differs has to be listed.
- * What differs in another way is run again, bare and guarded, and printed.
+ * Runs each route once bare, then guarded in each mode, on every version of a framework; each difference has to be
+ * listed. A route with an unlisted difference is run again, bare and guarded, and printed.
  */
 export function compareRoutes<Create, Case extends RouteCase>(
   versions: readonly (readonly [framework: string, create: Create])[],
@@ -68,7 +68,7 @@ export function compareRoutes<Create, Case extends RouteCase>(
           } finally {
             table.note(framework, counts);
           }
-          // Connections to the endpoints are pooled: one for each target that is called.
+          // Connections to the endpoints stay in the pool: one for each called target.
           await until(() => openDescriptors() <= descriptors + 8);
         });
 

@@ -22,7 +22,7 @@ const corpus: readonly ConnectCase[] = [
 
 const unshowable = 'what JSON cannot show is an error of each target that would be sent it';
 
-/** What the guide lists under "What differs". */
+/** The differences that the guide lists under "What differs". */
 const listed: readonly Listed[] = [
   ...['answers with a value of the wrong type', 'yields what is no message', 'an Any'].map((handler) => ({
     handler,
@@ -41,8 +41,8 @@ for (const protocol of connectProtocols)
     title: `Connect (${protocol})`,
     // Whether a client that still sends sees the answer or the end of the stream is a race, bare as well.
     cases: protocol === 'Connect' ? corpus : corpus.filter(({ name }) => name !== 'answers without reading'),
-    // What JSON cannot show cannot be sent as JSON either.
-    // Who is asked, and when, is the same for every protocol: the other modes run over the first alone.
+    // Values without JSON cannot be sent as JSON. Targets are called alike for every protocol: the other modes run
+    // over the first protocol only.
     ...(protocol !== 'Connect' && { modes: ['an allowing target'] }),
     listed: protocol.includes('JSON') ? listed.filter(({ handler }) => handler !== 'an Any') : listed,
     run: (cases, guarded) => runConnect(cases, { protocol, ...guarded }),

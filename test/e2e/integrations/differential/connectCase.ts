@@ -7,14 +7,14 @@ import { readFileSync } from 'node:fs';
 import { protos } from '../../../integrations/loadOrders.js';
 import type { Note } from './grpcCase.js';
 
-/** What `buf build` makes of the protos of `kinds`. */
+/** The output of `buf build` for the protos of `kinds`. */
 export const registry = createFileRegistry(
   fromBinary(FileDescriptorSetSchema, readFileSync(`${protos}/kinds.binpb`)),
 );
 
 export type Init = MessageInitShape<DescMessage>;
 
-/** A handler as people write them, and the client that calls it. */
+/** A handler as applications have it, and the client that calls it. */
 export interface ConnectCase {
   readonly name: string;
   /** @defaultValue Proto3Service */
@@ -32,13 +32,16 @@ export interface ConnectCase {
   readonly cancelOnNote?: number;
   /** Whether the client ends its messages. @defaultValue true */
   readonly halfCloses?: boolean;
-  /** Whether the client waits, before its next message, until the handler noted as much. @defaultValue false */
+  /**
+   * Whether the client waits, before its next message, until the handler has noted as many messages. @defaultValue
+   * false
+   */
   readonly isPaced?: boolean;
-  /** How its server and its client are made. @defaultValue without more options */
+  /** The options of the server and the client. @defaultValue without more options */
   readonly setup?: ConnectSetup;
 }
 
-/** Notes what is seen of the call that has these headers. */
+/** Records a step of the call with these headers. */
 export type NoteOf = (header: Headers, seen: unknown) => void;
 
 /** A server and its client; cases that name the same object share them. */

@@ -11,7 +11,7 @@ async function* sending(given: ConnectCase, notes: Notebook): AsyncIterable<obje
     if (given.isPaced) await notes.until(given.name, index);
     yield message;
   }
-  // A client that neither sends more nor ends its messages.
+  // The client neither sends further messages nor ends its stream.
   if (given.halfCloses === false) await new Promise<never>(() => undefined);
 }
 
@@ -22,7 +22,7 @@ const isDeadline = ({ code }: ConnectError): boolean => code === Code.DeadlineEx
 /** How long a call may take until the client gives it up. Milliseconds. */
 const boundMs = 5_000;
 
-/** Calls a handler and notes all that comes back. */
+/** Calls a handler and records the whole answer. */
 export async function drive(
   method: Method,
   given: ConnectCase,
@@ -61,7 +61,7 @@ export async function drive(
       }
   } catch (error) {
     const failure = ConnectError.from(error);
-    // Either side may notice a deadline first, and each says it differently, before or after what has come.
+    // Either side may notice a deadline first, with its own message, before or after the received messages.
     if (isDeadline(failure)) seen.splice(0, seen.length, ['error', 'deadline']);
     else if (!isLeftOpen || failure.rawMessage !== 'Premature close')
       seen.push(['error', failure.code, failure.rawMessage, failure.details, shownHeaders(failure.metadata)]);

@@ -92,7 +92,7 @@ const catching: Readonly<Record<string, Make>> = {
   'notes a failure': (note) => [noting(note)],
 };
 
-/** Interceptors of the router, before and behind this library's. */
+/** Interceptors of the router, before and after that of this library. */
 export const interceptorCases: readonly ConnectCase[] = (['outer', 'inner'] as const).flatMap((place) => [
   ...Object.entries(interceptors).flatMap(([what, make]) =>
     ofHandlers(`an ${place} interceptor ${what}`, { [place]: make }, answering),

@@ -9,7 +9,7 @@ import {
 } from '@connectrpc/connect';
 import type { NoteOf } from './connectCase.js';
 
-/** What an interceptor hands to the handler beside the messages. */
+/** The values that an interceptor passes to the handler besides the messages. */
 export const tenantKey = createContextKey('none', { description: 'the tenant' });
 
 type Step = (message: Message) => Message;
@@ -36,7 +36,7 @@ const onMessages =
 const numberOf = (message: Message): number => Number((message as { number?: number }).number);
 const plus = (message: Message): Message => ({ ...message, number: numberOf(message) + 100 }) as Message;
 
-/** Notes every step of a call, in both directions. */
+/** Records every step of a call, in both directions. */
 export const noting =
   (note: NoteOf): Interceptor =>
   (next) =>
@@ -74,7 +74,7 @@ export const changing: Interceptor = (next) => async (request) => {
   return added(await onMessages(plus, plus)(next)(request));
 };
 
-/** Lets everything go a little later, in its order. */
+/** Delays each step a little, in order. */
 export const slow: Interceptor = (next) => async (request) => {
   await new Promise((resolve) => setTimeout(resolve, 3));
   const response = await next(request);

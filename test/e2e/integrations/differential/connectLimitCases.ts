@@ -8,7 +8,7 @@ const long = { text: 'a'.repeat(5_000) };
 const short = { text: 'a' };
 const lengthOf = ({ text }: Message): number => String(text).length;
 
-/** Handlers of each kind of method, which read all and answer as much. */
+/** Handlers of each kind of method, which answer as many messages as they read. */
 export const handlers = {
   unary(request: Message, { responseHeader, responseTrailer }: HandlerContext, note: Note) {
     note(lengthOf(request));
@@ -64,7 +64,7 @@ const brotlis = {
   compressMinBytes: 0,
 };
 
-/** What compresses, and what is over a bound of bytes. */
+/** Compressed messages, and messages over a limit of bytes. */
 export const limitCases: readonly ConnectCase[] = [
   ...ofEachKind('more than the server takes', { server: { readMaxBytes: 1_000 }, leavesConnections: true }),
   ...ofEachKind('more than the server sends', { server: { writeMaxBytes: 1_000 } }),
@@ -107,7 +107,7 @@ const unary = (
   name,
   method: 'unary',
   handler,
-  // A connection that is broken by one of them takes no other with it.
+  // Each case has a connection of its own, since some break it.
   setup: {},
   ...rest,
 });
@@ -122,7 +122,7 @@ const setAll = (headers: Headers, values: Readonly<Record<string, string>>): voi
   for (const [name, value] of Object.entries(values)) headers.set(name, value);
 };
 
-/** Much in headers and trailers, in both directions. */
+/** Large headers and trailers, in both directions. */
 export const headerCases: readonly ConnectCase[] = [
   unary('headers: 100 names', sees, { headers: names(100) }),
   unary('headers: a value of 10 000 characters', sees, { headers: { 'x-long': 'a'.repeat(10_000) } }),

@@ -67,7 +67,7 @@ export const connectProtocols = Object.keys(protocols) as readonly ConnectProtoc
 interface RunOptions {
   readonly protocol: ConnectProtocol;
   readonly mode?: Mode;
-  /** What the handlers saw bare. */
+  /** The steps that the bare handlers saw. */
   readonly bare?: Transcripts;
 }
 
@@ -119,7 +119,7 @@ async function openSetup(setup: ConnectSetup, { protocol, cases, services, notes
   });
   return {
     transport: transportTo({ baseUrl, sessionManager, ...setup.client }),
-    /** Ends only when no connection is left open; gives how many were, besides idle ones. */
+    /** Ends only when no connection is open; returns the number of open connections that were not idle. */
     async close(): Promise<number> {
       if ('closeIdleConnections' in server) {
         // The client keeps idle ones.
@@ -140,7 +140,7 @@ async function openSetup(setup: ConnectSetup, { protocol, cases, services, notes
   };
 }
 
-/** Of cases that name none. */
+/** The setup of cases that name none. */
 const plain: ConnectSetup = {};
 
 /** Runs handlers bare, or guarded in a mode. */

@@ -18,7 +18,7 @@ const unary = (
 
 export function watchSignal({ signal }: HandlerContext, note: Note): void {
   signal.addEventListener('abort', () => {
-    // Why depends on what the server hears first: that the client left, or that the call has ended.
+    // The reason depends on what the server receives first: the client's reset, or the end of the call.
     note('aborted');
   });
 }

@@ -1,40 +1,42 @@
 import { readdirSync } from 'node:fs';
 
-/** What a run of a handler came to. */
+/** The result of a run of a handler. */
 export interface Outcome {
-  /** Every byte that was answered, but for the date. */
+  /** Every byte of the answer, except the date. */
   readonly answer: string;
   readonly seen: readonly string[];
 }
 
-/** What has to differ between a bare and a guarded handler, and why. */
+/** A required difference between a bare and a guarded handler, and its reason. */
 export interface Difference {
   readonly reason: string;
-  /** What the guarded one comes to, made of what the bare one came to. @defaultValue the same */
+  /** The result of the guarded handler, made from that of the bare one. @defaultValue the same */
   readonly guarded?: (bare: Outcome) => Outcome;
-  /** What is compared of the two. @defaultValue all */
+  /** The compared part of the results. @defaultValue all */
   readonly compared?: (outcome: Outcome) => Outcome;
 }
 
 const inAnyOrder = ({ answer, seen }: Outcome): Outcome => ({ answer, seen: [...seen].sort() });
 
-/** A response is sent when its verdict is in, so that `finish` and `close` come later than what a handler does meanwhile. */
+/**
+ * A response is sent after its verdict, so that `finish` and `close` come after steps that the handler does meanwhile.
+ */
 export const laterFinish: Difference = {
   reason:
     '`finish`, `close` and callbacks of `end` come when the response has been sent, which is after the verdict',
   compared: inAnyOrder,
 };
 
-/** What differs is expected; everything else is the same. */
+/** The expected outcome of the guarded handler. */
 export function expectedOf(difference: Difference | undefined, bare: Outcome): Outcome {
   const { guarded = (outcome: Outcome) => outcome } = difference ?? {};
   return guarded(bare);
 }
 
-/** File descriptors that this process has open; sockets and files alike. */
+/** The open file descriptors of this process, of sockets and files. */
 export const openDescriptors = (): number => readdirSync('/proc/self/fd').length;
 
-/** Rows of what was compared, printed at the end. */
+/** The rows of the comparison, printed at the end. */
 export class DifferenceTable {
   readonly #rows = new Map<string, { handlers: number; runs: number; listed: number; differences: number }>();
 

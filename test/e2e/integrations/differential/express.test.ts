@@ -18,7 +18,7 @@ import { rawAnswer } from './rawAnswer.js';
 
 const cases = [...expressAnswers, ...expressWrites, ...expressLate, ...expressEnds, ...expressMiddleware];
 
-/** The page of Express for errors shows the stack, which the guard is part of. */
+/** The error page of Express shows the stack, which contains functions of the guard. */
 const withoutStack = (answer: string): string =>
   answer.includes('<pre>')
     ? answer.replace(/<br> &nbsp;[^]*<\/pre>/, '</pre>').replace(/Content-Length: \d+/, '')

@@ -4,7 +4,7 @@ import type { See } from './handlerView.js';
 
 /** A route that is run bare and guarded. */
 export interface ExpressCase {
-  /** A sentence's end: the route ... */
+  /** The end of the sentence "the route ...". */
   readonly does: string;
   readonly handler: (request: Request, response: Response, next: NextFunction, see: See) => unknown;
   /** Middleware before the guard. */

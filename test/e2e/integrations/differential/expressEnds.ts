@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { laterFinish } from './differences.js';
 import type { ExpressCase } from './expressCase.js';
 
-/** What happens at the end and after it, also where the client left. */
+/** Steps at the end of a response and after it, also where the client has left. */
 export const expressEnds: readonly ExpressCase[] = [
   {
     does: 'writes after the end',

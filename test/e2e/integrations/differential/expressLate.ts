@@ -4,7 +4,7 @@ import type { ExpressCase } from './expressCase.js';
 import { laterFinish } from './differences.js';
 import { attempt, stateOf, type See } from './handlerView.js';
 
-/** What a handler may try once it has answered. */
+/** Calls that a handler may make after its answer. */
 const tryAll = (r: Response, see: See) => {
   see('state', stateOf(r));
   see(
@@ -54,7 +54,7 @@ const tryAll = (r: Response, see: See) => {
   see('read', [r.get('content-type'), r.hasHeader('x-late'), r.getHeaderNames()]);
 };
 
-/** Every way to answer twice, to come late and to fail. */
+/** Every way to answer twice, to answer late and to fail. */
 export const expressLate: readonly ExpressCase[] = [
   {
     does: 'tries everything after JSON',

@@ -69,7 +69,7 @@ const lastHeader: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Ends a turn later, as middleware does that saves a session first. */
+/** Ends a turn later, as middleware that saves a session first does. */
 const lateEnd: RequestHandler = (_request, response, next) => {
   const end = response.end.bind(response) as Method;
   response.end = ((...sent: unknown[]) => {

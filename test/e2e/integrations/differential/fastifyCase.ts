@@ -4,13 +4,13 @@ import type { See } from './handlerView.js';
 
 /** A route that is run bare and guarded. */
 export interface FastifyCase {
-  /** A sentence's end: the route ... */
+  /** The end of the sentence "the route ...". */
   readonly does: string;
   readonly handler: (request: FastifyRequest, reply: FastifyReply, see: See) => unknown;
   readonly options?: Omit<RouteShorthandOptions, 'config'>;
-  /** What the application registers before the guard. */
+  /** Plugins that the application registers before the guard. */
   readonly before?: (app: FastifyInstance) => unknown;
-  /** What the application registers after the guard. */
+  /** Plugins that the application registers after the guard. */
   readonly after?: (app: FastifyInstance) => unknown;
   readonly verb?: 'HEAD' | 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;

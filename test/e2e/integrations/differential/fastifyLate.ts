@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyCase } from './fastifyCase.js';
 
-/** Every way to answer twice, to come late, to fail and to go past Fastify. */
+/** Every way to answer twice, to answer late, to fail and to bypass Fastify. */
 export const fastifyLate: readonly FastifyCase[] = [
   {
     does: 'sends and returns',

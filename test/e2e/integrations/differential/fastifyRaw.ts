@@ -6,7 +6,7 @@ import { laterFinish } from './differences.js';
 import type { FastifyCase } from './fastifyCase.js';
 import { attempt, stateOf } from './handlerView.js';
 
-/** What goes past Fastify, and clients that leave. */
+/** Handlers that bypass Fastify, and clients that leave. */
 export const fastifyRaw: readonly FastifyCase[] = [
   {
     does: 'hijacks and writes',

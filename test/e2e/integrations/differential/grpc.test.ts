@@ -27,7 +27,7 @@ const corpus: readonly GrpcCase[] = [
 const unshowable = 'what JSON cannot show is an error of each target that would be sent it';
 const held = 'an answer is held until it was judged, so that what fails meanwhile fails before it';
 
-/** What the guide lists under "What differs". */
+/** The differences that the guide lists under "What differs". */
 const listed: readonly Listed[] = [
   { handler: 'answers, then fails', modes: calling, reason: held },
   { handler: 'answers, then throws', modes: calling, reason: held },

@@ -1,12 +1,12 @@
 import type { ClientOptions, Metadata, ServerOptions } from '@grpc/grpc-js';
 import type { Wire } from './grpcWire.js';
 
-/** Notes what the handler sees. */
+/** Records a step that the handler sees. */
 export type Note = (seen: unknown) => void;
 
 export type GrpcKind = 'Unary' | 'Collect' | 'Watch' | 'Talk' | 'Options';
 
-/** A handler as people write them, and the client that calls it. */
+/** A handler as applications have it, and the client that calls it. */
 export interface GrpcCase {
   readonly name: string;
   /** @defaultValue Proto3Service */
@@ -16,11 +16,14 @@ export interface GrpcCase {
   readonly handler: (call: never, respond: never, note: Note) => unknown;
   /** Messages of the client. @defaultValue one without fields */
   readonly sends?: readonly object[];
-  /** Sent as it is, in place of `sends`. */
+  /** Bytes to send unchanged, in place of `sends`. */
   readonly bytes?: Uint8Array;
-  /** Whether the client waits, before its next message, for an answer; where none is due, for a note. @defaultValue false */
+  /**
+   * Whether the client waits, before its next message, for an answer; where none is due, for a note. @defaultValue
+   * false
+   */
   readonly isPaced?: boolean;
-  /** Sent on a connection of its own, in place of `sends`. */
+  /** Frames to send on a connection of their own, in place of `sends`. */
   readonly wire?: Wire;
   readonly metadata?: Readonly<Record<string, string | Buffer>>;
   /** Milliseconds. */
@@ -33,15 +36,15 @@ export interface GrpcCase {
   readonly halfCloses?: boolean;
   /** Milliseconds until the client gives the call up. */
   readonly boundMs?: number;
-  /** The same where no target is called, and the call never ends. */
+  /** The time limit where no target is called and the call never ends. */
   readonly bareBoundMs?: number;
-  /** How its server and its client are made. @defaultValue without options */
+  /** The options of the server and the client. @defaultValue without options */
   readonly setup?: GrpcSetup;
 }
 
 /** A server and its client; cases that name the same object share them. */
 export interface GrpcSetup {
-  /** `note` notes what is seen of the call that these metadata belong to. */
+  /** `note` records a step of the call with these metadata. */
   readonly server?: (note: (metadata: Metadata, seen: unknown) => void) => ServerOptions;
   readonly client?: ClientOptions;
 }

@@ -72,7 +72,7 @@ function start(
   ) as unknown as Started;
 }
 
-/** Calls a handler and notes all that comes back. */
+/** Calls a handler and records the whole answer. */
 export async function drive(
   client: Client,
   given: GrpcCase,
@@ -97,7 +97,7 @@ export async function drive(
   const ended = new Promise<void>((resolve) => {
     call.on('metadata', (sent: Metadata) => seen.push(['metadata', shownMetadata(sent)]));
     call.on('status', ({ code, details, metadata: trailer }: StatusObject) => {
-      // Either side may notice a deadline first, and each says it differently.
+      // Either side may notice a deadline first, with its own message.
       seen.push([
         'status',
         code,
@@ -129,7 +129,7 @@ export async function drive(
   const bound = (isBare ? given.bareBoundMs : undefined) ?? given.boundMs ?? boundMs;
   const isEnded = await Promise.race([ended.then(() => true), wait(bound, false, { ref: false })]);
   if (!isEnded) {
-    // Of a call that hangs, the metadata may be there when it is given up, or not yet.
+    // The metadata of a hanging call may or may not have arrived when the client gives the call up.
     seen.splice(0, seen.length, ...seen.filter((what) => !Array.isArray(what) || what[0] !== 'metadata'));
     seen.push('never ended');
     call.cancel();

@@ -10,7 +10,7 @@ import { metadataOf } from '../../../integrations/grpcServer.js';
 import type { GrpcSetup, Note } from './grpcCase.js';
 import type { Message } from './grpcUnaryCases.js';
 
-/** An interceptor that listens to what comes in, and responds to what goes out. */
+/** An interceptor that listens to incoming steps, and responds to outgoing ones. */
 const interceptor =
   (listener: ServerListener, responder: Responder = {}): ServerInterceptor =>
   (_method, call) =>
@@ -25,7 +25,7 @@ const behind = (...interceptors: readonly ServerInterceptor[]): GrpcSetup => ({
   server: () => ({ interceptors: [...interceptors] }),
 });
 
-/** Notes every step of a call, in both directions. */
+/** Records every step of a call, in both directions. */
 export const notesAll: GrpcSetup = {
   server: (note) => {
     const noting: ServerInterceptor = (_method, call) => {
@@ -102,7 +102,7 @@ export const changing = behind(
   ),
 );
 
-/** Lets everything go a little later, in its order. */
+/** Delays each step a little, in order. */
 export const slow = behind(
   interceptor(
     {
@@ -130,7 +130,7 @@ export const slow = behind(
   ),
 );
 
-/** Makes another status of each. */
+/** Replaces each status. */
 export const turning = behind(
   interceptor(
     {},
@@ -160,7 +160,7 @@ export const refusing = behind((_method, call) => {
   });
 });
 
-/** Says what is wrong with a message before the handler sees it. */
+/** Refuses a wrong message before the handler sees it. */
 export const checking = behind((_method, call) => {
   return new ServerInterceptingCall(call, {
     start(next) {
@@ -175,7 +175,7 @@ export const checking = behind((_method, call) => {
   });
 });
 
-/** Keeps what it saw, and changes it when it was handed on. */
+/** Keeps the objects that it saw, and changes them after passing them on. */
 export const meddling = behind(
   interceptor(
     {
@@ -193,7 +193,7 @@ export const meddling = behind(
   ),
 );
 
-/** The one that notes is the outer one. */
+/** The recording interceptor is the outer one. */
 export const two: GrpcSetup = {
   server: (note) => ({
     interceptors: [notesAll, changing].flatMap(({ server }) => server?.(note).interceptors ?? []),

@@ -17,7 +17,7 @@ const long = { text: 'a'.repeat(5_000) };
 const short = { text: 'a' };
 const lengthOf = ({ text }: Message): number => String(text).length;
 
-/** Answers with what it was sent. */
+/** Answers with the received message. */
 function answers(call: Unary, respond: Respond, note: Note): void {
   note([lengthOf(call.request), Object.keys(call.metadata.getMap())]);
   respond(null, call.request, metadataOf({ 'x-trailer': 'one' }));
@@ -75,7 +75,7 @@ const ofEachKind = (what: string, setup: GrpcSetup): readonly GrpcCase[] => [
 
 const { gzip, deflate } = compressionAlgorithms;
 
-/** What compresses, and what is over a bound of bytes. */
+/** Compressed messages, and messages over a limit of bytes. */
 export const limitCases: readonly GrpcCase[] = [
   ...ofEachKind('gzip', { client: { 'grpc.default_compression_algorithm': gzip } }),
   ...ofEachKind('deflate', { client: { 'grpc.default_compression_algorithm': deflate } }),
@@ -108,7 +108,7 @@ const wire = (
 const message = Buffer.from([10, 1, 97]);
 const gzipped = frame(gzipSync(message), true);
 
-/** What clients of other languages send, and what no client should. */
+/** Bytes that clients of other languages send, and bytes that no client should send. */
 export const wireCases: readonly GrpcCase[] = [
   wire('a message in gzip', [gzipped], { 'grpc-encoding': 'gzip' }),
   wire(
@@ -163,11 +163,11 @@ const heavy = (
   method: 'Unary',
   handler,
   metadata,
-  // A connection that is broken by one of them takes no other with it.
+  // Each case has a connection of its own, since some break it.
   setup: {},
 });
 
-/** Much metadata, in both directions. */
+/** Large metadata, in both directions. */
 export const metadataCases: readonly GrpcCase[] = [
   heavy('100 names', names(100)),
   heavy('more names than the server takes', names(200)),

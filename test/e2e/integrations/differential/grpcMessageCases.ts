@@ -3,7 +3,7 @@ import type { GrpcCase, GrpcKind, Note } from './grpcCase.js';
 
 type Message = Record<string, unknown>;
 
-/** A handler that notes what it is sent and answers with what it is given, or with what it was sent. */
+/** A handler that records the received message and answers with `answer`, or else with the received message. */
 const exchange = (
   name: string,
   {

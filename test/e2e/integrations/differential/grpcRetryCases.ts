@@ -52,7 +52,7 @@ const unary = (
   ...rest,
 });
 
-/** Answers the first attempt once all attempts of the call are there, in whichever order they came. */
+/** Answers the first attempt once all attempts of the call have arrived, in any order. */
 function answerWhenAllAreThere(): (call: Unary, respond: Respond, note: Note) => void {
   let there = 0;
   let answer: () => void = () => undefined;

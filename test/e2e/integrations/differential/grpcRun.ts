@@ -79,7 +79,7 @@ async function openSetup({ server: options, client: clientOptions = {} }: GrpcSe
   return {
     client,
     authority,
-    /** Ends only when no call is left open. */
+    /** Ends only when no call is open. */
     async close(): Promise<void> {
       client.close();
       await new Promise<void>((resolve, reject) => {
@@ -92,7 +92,7 @@ async function openSetup({ server: options, client: clientOptions = {} }: GrpcSe
   };
 }
 
-/** Of cases that name none. */
+/** The setup of cases that name none. */
 const plain: GrpcSetup = {};
 
 /** Runs handlers bare, or guarded in a mode. */

@@ -1,9 +1,9 @@
 import { connect, constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 
-/** What a client puts on the wire by itself, in place of what @grpc/grpc-js would. */
+/** Frames that a client writes itself, in place of those of @grpc/grpc-js. */
 export interface Wire {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whole frames of gRPC, or what is none. */
+  /** Whole or malformed frames of gRPC. */
   readonly frames: readonly Buffer[];
 }
 
@@ -32,7 +32,7 @@ function watch(stream: ClientHttp2Stream, seen: unknown[]): Promise<void> {
   });
 }
 
-/** Sends frames on a connection of their own, each when `paced` lets it go, and notes all that comes back. */
+/** Sends frames on a connection of their own, each when `paced` allows it, and records the whole answer. */
 export async function driveWire(
   authority: string,
   path: string,

@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 /** Notes something that a handler sees. */
 export type See = (what: string, seen?: unknown) => void;
 
-/** What a handler sees of its response: what it notes, and the response's own events, in order. */
+/** The steps that a handler sees: its own notes and the events of its response, in order. */
 export interface HandlerView {
   readonly see: See;
   readonly seen: readonly string[];
-  /** When the response is closed and the handler has seen all that it waits for. */
+  /** Resolves when the response is closed and the handler has seen every step that it waits for. */
   readonly closed: Promise<void>;
 }
 
@@ -30,21 +30,21 @@ export function viewOf(response: ServerResponse): HandlerView {
     });
   const closed = new Promise<void>((resolve) => {
     response.once('close', () => {
-      // Handlers note what they see in the turns after the close.
+      // Handlers record further steps in the turns after the close.
       setTimeout(resolve, 10);
     });
   });
   return { see, seen, closed };
 }
 
-/** What can be asked of a response at any time. */
+/** The readable properties of a response. */
 export const stateOf = (response: ServerResponse): unknown => [
   response.headersSent,
   response.writableEnded,
   response.statusCode,
 ];
 
-/** What comes of a call: its result, or what it throws. */
+/** The result of a call, or its error. */
 export function attempt(action: () => unknown): unknown {
   try {
     return action();

@@ -3,7 +3,7 @@ import { json } from '../../../support/answers.js';
 import { openActions, type OpenedActions, type TargetSettings } from '../../../support/openActions.js';
 import type { ReceivedCall, Script } from '../../../support/targetServer.js';
 
-/** How a handler is run: bare, and guarded in every way that lets its calls through. */
+/** The modes of a run: bare, and guarded in every way that passes the calls. */
 export const modes = [
   'nothing matching',
   'an allowing target',
@@ -13,7 +13,7 @@ export const modes = [
 ] as const;
 export type Mode = (typeof modes)[number];
 
-/** Sends back what it was sent. */
+/** Answers with the received content. */
 const echo: Script = ({ body }: ReceivedCall) => {
   const sent = JSON.parse(body) as { readonly request?: unknown; readonly response?: unknown };
   return json('response' in sent ? sent.response : sent.request);
@@ -22,7 +22,7 @@ const echo: Script = ({ body }: ReceivedCall) => {
 const targets: Readonly<Record<Exclude<Mode, 'nothing matching'>, TargetSettings>> = {
   'an allowing target': { type: 'requestResponse', interruptOnError: true },
   'an async target': { type: 'async' },
-  // What it says would refuse every call.
+  // The answer of this target would refuse every call.
   'an observed target': {
     type: 'requestResponse',
     interruptOnError: true,
@@ -46,5 +46,5 @@ export async function openMode(mode: Mode): Promise<OpenedActions & { readonly a
 
 /** Modes in which targets are called. */
 export const calling: readonly Mode[] = modes.slice(1);
-/** Modes in which what a target says counts, errors included. */
+/** Modes in which the answer of a target counts, errors included. */
 export const enforcing: readonly Mode[] = ['an allowing target', 'an echoing target'];

@@ -12,7 +12,7 @@ interface RawRequest {
   readonly leave?: { readonly afterBytes: number } | { readonly when: Promise<unknown> } | undefined;
 }
 
-/** Every byte that a server answers, but for the date; the connection ends with it. */
+/** Every byte of a server's answer, except the date; the connection ends with the answer. */
 export function rawAnswer({
   port,
   path,

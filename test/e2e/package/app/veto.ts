@@ -14,7 +14,7 @@ import { interceptClient } from 'eventstore-actions/eventstoredb';
 import { createReceiver, refuse } from 'eventstore-actions/receiver';
 import { sqliteEventStore } from 'eventstore-actions/sqlite';
 
-/** Appends through a target that refuses; what the append was told. */
+/** Appends through a target that refuses, and returns the error of the append. */
 export async function veto(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'veto-'));
   const eventStore: EventStore = sqliteEventStore({ path: join(folder, 'events.db') });

@@ -1,4 +1,4 @@
-/** What a NestJS project with gRPC installs. */
+/** The packages that a NestJS project with gRPC installs. */
 export const nestPackages = (version: string): readonly string[] => [
   ...['common', 'core', 'platform-express', 'microservices'].map((name) => `@nestjs/${name}@${version}`),
   'reflect-metadata@0.2',
