@@ -35,16 +35,20 @@ async function follow(body: ReadableStream<Uint8Array>, arrived: Arrived): Promi
   }
 }
 
-/** Follows a path of the server; `undefined` follows none. Connects again where the stream ends. */
-export function useFollow(path: string | undefined): Followed {
+/**
+ * Follows a path of the server while `isOn`, and keeps the calls when it stops, until it follows again or follows another
+ * path; `undefined` follows none. Connects again where the stream ends.
+ */
+export function useFollow(path: string | undefined, isOn: boolean): Followed {
   const { client, connection } = useApp();
   const generation = useStore(connection.generation);
   const [followed, setFollowed] = useState(none);
   const [turn, setTurn] = useState(0);
 
   useEffect(() => setFollowed(none), [path]);
+  useEffect(() => setFollowed((last) => (isOn ? none : { ...last, isFollowing: false })), [isOn]);
   useEffect(() => {
-    if (path === undefined) return undefined;
+    if (path === undefined || !isOn) return undefined;
     const over = new AbortController();
     const arrived: Arrived = { calls: [], missed: 0 };
     const show = setInterval(() => {
@@ -76,7 +80,7 @@ export function useFollow(path: string | undefined): Followed {
       clearInterval(show);
       clearTimeout(again);
     };
-  }, [client, path, turn, generation]);
+  }, [client, path, isOn, turn, generation]);
 
   return followed;
 }

@@ -42,8 +42,7 @@ export function CallsPage(): VNode {
   const { targetID, verdict, kind, search, after } = useRoute().query;
   const [isWanted, setWanted] = useState(true);
   const filters = { targetID, verdict, kind, search };
-  const isLive = isWanted && after === undefined;
-  const followed = useFollow(isLive ? apiPath('calls/live', filters) : undefined);
+  const followed = useFollow(after === undefined ? apiPath('calls/live', filters) : undefined, isWanted);
   const listed = useQuery<Listed<Call>>(apiPath('calls', { ...filters, after, limit: 50 }));
   const { reload } = listed;
   // Read the list again when the stream begins: it has the calls from between.
