@@ -100,5 +100,6 @@ export function furtherTables({ executions, failures, sent }: BacktestReport): M
         ]),
   ];
   if (tables.length === 0) return nothing;
-  return section('further', sent ? 'Executions and failed calls' : 'Executions', '', tables);
+  const title = sent ? 'Executions and failed calls' : 'Executions';
+  return section('further', title, rest(executions.length, mostRows), tables);
 }
