@@ -3,7 +3,14 @@ import { InvalidArgumentError } from '../../errors.js';
 import type { TargetView } from '../../index.js';
 import type { OptionNames } from '../../lib/reading/readOptions.js';
 import type { Done, Listed } from '../wire/shared.js';
-import type { AddedTarget, AddTarget, ChangeTarget, RotatedKey, Target } from '../wire/targets.js';
+import type {
+  AddedTarget,
+  AddTarget,
+  ChangeTarget,
+  RotatedKey,
+  Target,
+  TargetSort,
+} from '../wire/targets.js';
 import type { ApiCall, Endpoint, Sources } from '../calls/apiCall.js';
 import { checkChangedTarget, checkNewTarget } from './settingChecks.js';
 import { pageParameters, takeBody, takeMembers, takeQuery, text } from './inputs.js';
@@ -79,8 +86,7 @@ export function targetEndpoints({ actions }: Pick<Sources, 'actions'>): readonly
 
   async function list(call: ApiCall): Promise<Listed<Target>> {
     const { after, limit, search, type, sort } = takeQuery(call, listParameters);
-    const by = (sort.startsWith('-') ? sort.slice(1) : sort) as
-      'name' | 'created' | 'changed' | 'type' | 'id';
+    const by = (sort.startsWith('-') ? sort.slice(1) : sort) as TargetSort;
     const query = {
       sort: { by, direction: sort.startsWith('-') ? ('descending' as const) : ('ascending' as const) },
       offset: after,

@@ -45,6 +45,15 @@ export function createClient({ token, onLost, onSignedOut, limits = usual }: Cli
     return given;
   }
 
+  /** Why a request has no whole answer: the page or the time limit ended it, or the connection is lost. */
+  function unanswered({ signal, method }: RequestInit, limit: AbortSignal | undefined): Failure {
+    const isChange = method === 'POST';
+    if (signal?.aborted) return new Failure('ended', 'The page asks no longer.');
+    if (limit?.aborted) return slow(isChange);
+    onLost();
+    return lost(isChange);
+  }
+
   async function answered(path: string, init: RequestInit, limit?: AbortSignal): Promise<Response> {
     const signal = AbortSignal.any([init.signal, limit].filter((each) => each instanceof AbortSignal));
     try {
@@ -55,10 +64,7 @@ export function createClient({ token, onLost, onSignedOut, limits = usual }: Cli
       throw failure;
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (init.signal?.aborted) throw new Failure('ended', 'The page asks no longer.');
-      if (limit?.aborted) throw slow(init.method === 'POST');
-      onLost();
-      throw lost(init.method === 'POST');
+      throw unanswered(init, limit);
     }
   }
 
@@ -69,10 +75,7 @@ export function createClient({ token, onLost, onSignedOut, limits = usual }: Cli
     try {
       return (await response.json()) as Answer;
     } catch {
-      if (init.signal?.aborted) throw new Failure('ended', 'The page asks no longer.');
-      if (limit.aborted) throw slow(init.method === 'POST');
-      onLost();
-      throw lost(init.method === 'POST');
+      throw unanswered(init, limit);
     }
   }
 

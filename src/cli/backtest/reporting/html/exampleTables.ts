@@ -2,7 +2,7 @@ import type { Example } from '../../tallying/examples.js';
 import { utc } from '../../../../lib/shown/figures.js';
 import type { BacktestReport } from '../../tallying/backtestReport.js';
 import { changedText } from '../reportText.js';
-import { markup, type Markup } from './markup.js';
+import { markup, nothing, type Markup } from './markup.js';
 import { dataTable, section } from './parts.js';
 
 const titles = {
@@ -37,7 +37,7 @@ export function exampleTables({ examples }: BacktestReport): Markup {
   const kinds = (['refused', 'amended', 'failed', 'skipped'] as const).filter(
     (kind) => examples[kind].length > 0,
   );
-  if (kinds.length === 0) return markup``;
+  if (kinds.length === 0) return nothing;
   const note =
     'The first events of each verdict. Amendments show the names of fields only: + added, ~ changed, - removed.';
   return section(

@@ -15,7 +15,7 @@ type Cell = string | { readonly number: string };
 /** A table. Where it is wider than a phone, the table scrolls and the page does not. */
 export function dataTable(
   caption: string,
-  columns: readonly (string | { readonly number: string })[],
+  columns: readonly Cell[],
   rows: readonly (readonly (Cell | Markup)[])[],
 ): Markup {
   const head = columns.map((column) =>
