@@ -62,10 +62,10 @@ export const places = [
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
   ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['console',                   [...publicFiles, 'zitadel', 'hooks/hookOf.ts', 'execution/condition.ts', 'routing/rows/place.ts', 'firing/answers/secretMask.ts', 'firing/answers/callSecrets.ts', 'deliveries/operators/status.ts'], ['@bufbuild/protobuf', '@connectrpc/connect', 'zod', node]],
-  ['cli',                       publicFiles,                                                                         ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
+  ['cli',                       [...publicFiles, 'target/settings.ts'],                                              ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
   ['cli/backtest/reporting/html', ['cli/backtest', 'charts'],                                                       []],
   ['charts',                    [],                                                                                  ['d3-scale', 'd3-shape']],
-  ['console/page',              ['console/wire', 'charts'],                                                          ['preact']],
+  ['console/page',              ['console/wire', 'charts', 'target/settings.ts'],                                    ['preact']],
   ['actions.ts',                ['.'],                                                                               ['zod', node]],
   ['index.ts',                  ['.'],                                                                               []],
 ];

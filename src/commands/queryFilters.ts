@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { occurrenceKinds, type Condition } from '../execution/condition.js';
-import { longestName, targetTypes, type TargetType } from '../target/targetSchemas.js';
+import { longestName, targetTypes } from '../target/settings.js';
+import type { TargetType } from '../target/targetSchemas.js';
 
 /** A filter of names; every given member has to match. At least one is given. */
 export interface NameFilter {

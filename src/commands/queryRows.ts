@@ -4,7 +4,7 @@ import type { ExecutionEntry } from '../execution/execution.js';
 import { resolve } from '../execution/resolve.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { DatedVersion } from '../routing/rows/dates.js';
-import { targetTypes } from '../target/targetSchemas.js';
+import { targetTypes } from '../target/settings.js';
 import type { ActiveTarget } from '../target/target.js';
 import {
   matchesName,

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { isWellFormed } from '../lib/json/wellFormed.js';
-
-/** How a target is called; {@link TargetType} documents each. */
-export const targetTypes = ['webhook', 'requestResponse', 'async'] as const;
-const payloadTypes = ['json', 'jwt', 'jwe'] as const;
-const deliveries = ['inline', 'durable'] as const;
-const enforcements = ['enforce', 'observe'] as const;
-const deliveryOrders = ['stream', 'strict', 'none'] as const;
+import {
+  deliveries,
+  deliveryOrders,
+  enforcements,
+  longestEndpoint,
+  longestName,
+  longestTimeoutMs,
+  payloadTypes,
+  settingDefaults,
+  targetTypes,
+} from './settings.js';
 
 /**
  * - `webhook`: the operation waits; the status decides, the body is only read for a verdict
@@ -27,17 +31,12 @@ export type DeliveryOrder = (typeof deliveryOrders)[number];
 /** Whether a target's answers are applied, or only recorded. */
 export type Enforcement = (typeof enforcements)[number];
 
-const maxTimeoutMs = 270_000;
-
-/** Characters of a target's name; ZITADEL's limit. */
-export const longestName = 1_000;
-
 const name = z
   .string()
   .min(1)
   .max(longestName)
   .refine(isWellFormed, 'a name has no half of a surrogate pair, which no store can keep');
-const endpoint = z.string().min(1).max(2_048);
+const endpoint = z.string().min(1).max(longestEndpoint);
 /** A position is stored as its decimal digits: JSON numbers are exact up to 2^53 only. */
 const position = z.union([
   z
@@ -50,7 +49,7 @@ const position = z.union([
 
 /** The settings that may be left out. */
 const settings = {
-  timeoutMs: z.number().positive().max(maxTimeoutMs),
+  timeoutMs: z.number().positive().max(longestTimeoutMs),
   interruptOnError: z.boolean(),
   payloadType: z.enum(payloadTypes),
   delivery: z.enum(deliveries),
@@ -61,26 +60,17 @@ const settings = {
   paused: z.boolean(),
 };
 
-/** Their values where they are left out, of a command or of an event that an older version wrote. */
-export const settingDefaults = {
-  timeoutMs: 10_000,
-  interruptOnError: false,
-  payloadType: 'json',
-  delivery: 'inline',
-  enforcement: 'enforce',
-  enforcePercent: 100,
-  order: 'stream',
-  deliverFrom: 'now',
-  paused: false,
-} as const satisfies { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
-
 type Defaulted<Fields> = {
   [Name in keyof Fields]: Fields[Name] extends z.ZodType ? z.ZodDefault<Fields[Name]> : never;
 };
 
+/** A default that its own setting does not allow does not compile. */
+const defaults: { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> } =
+  settingDefaults;
+
 const withDefaults = <Fields extends Readonly<Record<keyof typeof settings, z.ZodType>>>(fields: Fields) =>
   Object.fromEntries(
-    Object.entries(settingDefaults).map(([name, value]) => [
+    Object.entries(defaults).map(([name, value]) => [
       name,
       fields[name as keyof typeof settings].default(value),
     ]),

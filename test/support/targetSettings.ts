@@ -1,5 +1,5 @@
 import type { TargetSettings } from '../../src/target/target.js';
-import { settingDefaults } from '../../src/target/targetSchemas.js';
+import { settingDefaults } from '../../src/target/settings.js';
 
 /** The settings of a stored target, for tests of what is not about its settings. */
 export const targetSettings = {

@@ -2,6 +2,18 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { issueText } from '../../lib/issueText.js';
+import {
+  deliveries,
+  deliveryOrders,
+  enforcements,
+  longestEndpoint,
+  longestName,
+  longestTimeoutMs,
+  payloadTypes,
+  targetTypes,
+} from '../../target/settings.js';
+import { defaultText } from '../shell/defaultText.js';
+import { formatDuration } from '../shell/duration.js';
 import { declaredKeys } from './declaredKeys.js';
 
 const header = z
@@ -15,52 +27,64 @@ const header = z
 
 const target = z
   .strictObject({
-    type: z.enum(['webhook', 'requestResponse', 'async']).describe('Which part of the answer counts.'),
-    endpoint: z.string().min(1).max(2_048).describe('Where to call.'),
+    type: z.enum(targetTypes).describe('Which part of the answer counts.'),
+    endpoint: z.string().min(1).max(longestEndpoint).describe('Where to call.'),
     timeout: z
       .string()
       .regex(/^\d{1,9}(?:\.\d{1,6})?(?:ms|s|m|h|d)$/, 'a duration, as 500ms, 2s or 1m')
       .optional()
-      .describe('The time limit of a call, up to 270s. Default: 10s.'),
+      .describe(
+        `The time limit of a call, up to ${formatDuration(longestTimeoutMs)}. Default: ${defaultText('timeoutMs')}.`,
+      ),
     interruptOnError: z
       .boolean()
       .optional()
-      .describe('Whether an error or a refusal fails the operation. Default: false.'),
+      .describe(
+        `Whether an error or a refusal fails the operation. Default: ${defaultText('interruptOnError')}.`,
+      ),
     headers: z.record(z.string(), header).optional().describe('Additional headers, by name.'),
     payloadType: z
-      .enum(['json', 'jwt', 'jwe'])
+      .enum(payloadTypes)
       .optional()
-      .describe('How the body is wrapped. Default: json.'),
+      .describe(`How the body is wrapped. Default: ${defaultText('payloadType')}.`),
     keys: declaredKeys.optional(),
     delivery: z
-      .enum(['inline', 'durable'])
+      .enum(deliveries)
       .optional()
       .describe(
-        'For async targets: with the operation, or after the commit until the target answers. Default: inline.',
+        `For async targets: with the operation, or after the commit until the target answers. Default: ${defaultText('delivery')}.`,
       ),
     enforcement: z
-      .enum(['enforce', 'observe'])
+      .enum(enforcements)
       .optional()
-      .describe("Whether the target's answers are applied, or only recorded. Default: enforce."),
+      .describe(
+        `Whether the target's answers are applied, or only recorded. Default: ${defaultText('enforcement')}.`,
+      ),
     enforcePercent: z
       .number()
       .min(0)
       .max(100)
       .optional()
-      .describe('The share of operations for which answers are applied. Default: 100.'),
+      .describe(
+        `The share of operations for which answers are applied. Default: ${defaultText('enforcePercent')}.`,
+      ),
     order: z
-      .enum(['stream', 'strict', 'none'])
+      .enum(deliveryOrders)
       .optional()
-      .describe('For durable targets: the order in which the events of a stream are sent. Default: stream.'),
+      .describe(
+        `For durable targets: the order in which the events of a stream are sent. Default: ${defaultText('order')}.`,
+      ),
     deliverFrom: z
       .string()
       .regex(/^(?:now|beginning|\d{1,39})$/, 'now, beginning, or a position in quotes')
       .optional()
-      .describe('For durable targets: deliver the events after this position. Default: now.'),
+      .describe(
+        `For durable targets: deliver the events after this position. Default: ${defaultText('deliverFrom')}.`,
+      ),
     paused: z
       .boolean()
       .optional()
-      .describe('For durable targets: stop sending; events wait. Default: false.'),
+      .describe(`For durable targets: stop sending; events wait. Default: ${defaultText('paused')}.`),
   })
   .refine(
     ({ type, interruptOnError }) => type !== 'async' || interruptOnError !== true,
@@ -68,7 +92,7 @@ const target = z
   );
 
 const entry = z.union([
-  z.string().min(1).max(1_000).describe('The name of a target.'),
+  z.string().min(1).max(longestName).describe('The name of a target.'),
   z.strictObject({
     include: z.string().min(1).describe('The condition whose list is called at this place.'),
   }),
@@ -80,7 +104,7 @@ const entry = z.union([
 /** The content of a declaration file. */
 const declarationSchema = z
   .strictObject({
-    targets: z.record(z.string().min(1).max(1_000), target).optional().describe('Targets by name.'),
+    targets: z.record(z.string().min(1).max(longestName), target).optional().describe('Targets by name.'),
     executions: z
       .record(z.string().min(1), z.array(entry))
       .optional()

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { ChangeTarget, TargetView } from '../../index.js';
+import { settingDefaults } from '../../target/settings.js';
 import { durationMs } from '../shell/duration.js';
 import type { DeclaredTarget } from './declaration.js';
 
@@ -7,18 +8,6 @@ import type { DeclaredTarget } from './declaration.js';
 export type DesiredTarget = Required<Omit<ChangeTarget, 'headers' | 'rotateSigningKey'>> & {
   readonly headers: Readonly<Record<string, string | null>>;
 };
-
-export const defaults = {
-  timeoutMs: 10_000,
-  interruptOnError: false,
-  payloadType: 'json',
-  delivery: 'inline',
-  enforcement: 'enforce',
-  enforcePercent: 100,
-  order: 'stream',
-  deliverFrom: 'now',
-  paused: false,
-} as const;
 
 /** @throws {@link InvalidArgumentError} for a header without a value */
 export function desiredTarget(
@@ -43,12 +32,12 @@ export function desiredTarget(
     );
   });
   return {
-    ...defaults,
+    ...settingDefaults,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     name,
     type: rest.type,
     endpoint: rest.endpoint,
-    timeoutMs: timeout === undefined ? defaults.timeoutMs : (durationMs(timeout) ?? NaN),
+    timeoutMs: timeout === undefined ? settingDefaults.timeoutMs : (durationMs(timeout) ?? NaN),
     headers: Object.fromEntries(values),
   } satisfies ChangeTarget;
 }

@@ -1,11 +1,11 @@
 import { Document, Scalar, visit } from 'yaml';
 import { executionID, type EntryInput, type PublicKey, type TargetView } from '../../index.js';
+import { settingDefaults } from '../../target/settings.js';
 import { formatDuration } from '../shell/duration.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import type { Current } from './current.js';
 import type { Declaration, DeclaredEntry, DeclaredTarget } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';
-import { defaults } from './desiredTarget.js';
 
 const schemaComment =
   '# yaml-language-server: $schema=./node_modules/eventstore-actions/docs/reference/apply.schema.json\n';
@@ -20,8 +20,8 @@ const declaredKey = ({ publicKey, expiresAt, active }: PublicKey): DeclaredKey =
 function declaredTarget(target: TargetView): DeclaredTarget {
   const { type, endpoint, timeoutMs, headers, keys } = target;
   const names = Object.keys(headers).sort();
-  const unlike = <Field extends keyof typeof defaults>(field: Field) =>
-    target[field] === defaults[field] ? {} : { [field]: target[field] };
+  const unlike = <Field extends keyof typeof settingDefaults>(field: Field) =>
+    target[field] === settingDefaults[field] ? {} : { [field]: target[field] };
   return {
     type,
     endpoint,

@@ -1,8 +1,18 @@
 import { Option, type Command } from 'commander';
 import { collect, parsePercent } from '../../shell/flags.js';
 import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from '../../../index.js';
+import {
+  deliveries,
+  deliveryOrders,
+  enforcements,
+  longestTimeoutMs,
+  payloadTypes,
+  type settingDefaults,
+  targetTypes,
+} from '../../../target/settings.js';
+import { defaultText } from '../../shell/defaultText.js';
+import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { UsageError } from '../../shell/failure.js';
-import { parseDuration } from '../../shell/duration.js';
 import type { Terminal } from '../../shell/terminal.js';
 
 /** The settings of a target on the command line. */
@@ -30,19 +40,20 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     const option = new Option(flags, description);
     return isNew ? option.makeOptionMandatory() : option;
   };
-  const unlessGiven = (value: string) => (isNew ? ` (default: ${value})` : '');
+  const unlessGiven = (setting: keyof typeof settingDefaults) =>
+    isNew ? ` (default: ${defaultText(setting)})` : '';
   command
     .addOption(needed('--name <name>', 'the name; unique in the instance, regardless of case'))
     .addOption(
       needed(
         '--type <type>',
         'whether the operation waits for the target, and whether its answer is applied',
-      ).choices(['webhook', 'requestResponse', 'async']),
+      ).choices(targetTypes),
     )
     .addOption(needed('--endpoint <url>', 'the URL to call'))
     .option(
       '--timeout <duration>',
-      `the time limit of a call, up to 270s${unlessGiven('10s')}`,
+      `the time limit of a call, up to ${formatDuration(longestTimeoutMs)}${unlessGiven('timeoutMs')}`,
       parseDuration,
     )
     .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
@@ -57,38 +68,36 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
   if (!isNew) command.option('--remove-header <name>', 'stop sending a header; repeatable', collect);
   return command
     .addOption(
-      new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('json')}`).choices([
-        'json',
-        'jwt',
-        'jwe',
-      ]),
+      new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('payloadType')}`).choices(
+        payloadTypes,
+      ),
     )
     .addOption(
       new Option(
         '--delivery <delivery>',
-        `for async targets: durable repeats a call until the target answers${unlessGiven('inline')}`,
-      ).choices(['inline', 'durable']),
+        `for async targets: durable repeats a call until the target answers${unlessGiven('delivery')}`,
+      ).choices(deliveries),
     )
     .addOption(
       new Option(
         '--enforcement <enforcement>',
-        `whether the target's answers are applied, or only recorded${unlessGiven('enforce')}`,
-      ).choices(['enforce', 'observe']),
+        `whether the target's answers are applied, or only recorded${unlessGiven('enforcement')}`,
+      ).choices(enforcements),
     )
     .option(
       '--enforce-percent <percent>',
-      `the share of operations for which the target's answers are applied${unlessGiven('100')}`,
+      `the share of operations for which the target's answers are applied${unlessGiven('enforcePercent')}`,
       parsePercent,
     )
     .addOption(
       new Option(
         '--order <order>',
-        `for durable targets: the order in which the events of a stream are sent${unlessGiven('stream')}`,
-      ).choices(['stream', 'strict', 'none']),
+        `for durable targets: the order in which the events of a stream are sent${unlessGiven('order')}`,
+      ).choices(deliveryOrders),
     )
     .option(
       '--deliver-from <place>',
-      `for durable targets: where deliveries start: now, beginning, or a position${unlessGiven('now')}`,
+      `for durable targets: where deliveries start: now, beginning, or a position${unlessGiven('deliverFrom')}`,
     )
     .option('--pause', 'for durable targets: stop sending; events wait')
     .addOption(new Option('--resume', 'for durable targets: resume sending').conflicts('pause'));

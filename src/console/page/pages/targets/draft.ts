@@ -1,3 +1,4 @@
+import { settingDefaults } from '../../../../target/settings.js';
 import type { AddTarget, ChangeTarget, Target, TargetSettings } from '../../../wire/targets.js';
 import { Failure } from '../../api/requestFailure.js';
 
@@ -15,33 +16,33 @@ export interface Draft extends Omit<TargetSettings, 'timeoutMs' | 'enforcePercen
   readonly headers: readonly HeaderDraft[];
 }
 
+type Shown = Omit<TargetSettings, 'name' | 'type' | 'endpoint'>;
+
+/** The settings that a form edits, with its numbers as text. */
+const shownSettings = (settings: Shown): Omit<Draft, 'name' | 'type' | 'endpoint' | 'headers'> => ({
+  timeoutMs: String(settings.timeoutMs),
+  interruptOnError: settings.interruptOnError,
+  payloadType: settings.payloadType,
+  delivery: settings.delivery,
+  enforcement: settings.enforcement,
+  enforcePercent: String(settings.enforcePercent),
+  order: settings.order,
+  deliverFrom: settings.deliverFrom,
+});
+
 export const emptyDraft: Draft = {
   name: '',
   type: 'requestResponse',
   endpoint: '',
-  timeoutMs: '10000',
-  interruptOnError: false,
-  payloadType: 'json',
-  delivery: 'inline',
-  enforcement: 'enforce',
-  enforcePercent: '100',
-  order: 'stream',
-  deliverFrom: 'now',
   headers: [],
+  ...shownSettings(settingDefaults),
 };
 
 export const draftOf = (target: Target): Draft => ({
   name: target.name,
   type: target.type,
   endpoint: target.endpoint,
-  timeoutMs: String(target.timeoutMs),
-  interruptOnError: target.interruptOnError,
-  payloadType: target.payloadType,
-  delivery: target.delivery,
-  enforcement: target.enforcement,
-  enforcePercent: String(target.enforcePercent),
-  order: target.order,
-  deliverFrom: target.deliverFrom,
+  ...shownSettings(target),
   headers: Object.keys(target.headers).map((name) => ({ name, value: '', isKept: true })),
 });
 
