@@ -100,8 +100,7 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /**
  * Runs the built program in a pseudo-terminal, as people do. Both outputs are one. `answers` are typed one after
- * another, each once
- * its prompt has been shown.
+ * another, each once its prompt has been shown.
  */
 export async function runInTerminal(
   parameters: readonly string[],

@@ -49,8 +49,7 @@ async function pack(): Promise<string> {
 
 /**
  * The package as it is published, built and packed once for all tests of a process. It is built from a copy: tests
- * that run
- * beside these read `dist`.
+ * that run beside these read `dist`.
  */
 const tarball = (): Promise<string> => (packing ??= pack());
 

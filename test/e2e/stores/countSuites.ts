@@ -1,7 +1,6 @@
 /**
  * `npm run test:stores`: how many tests of the contract of stores, and of the suites of hooks and commands, pass
- * over each
- * store. EVENTSTOREDB_URL and KURRENTDB_URL add a real server, by each client.
+ * over each store. EVENTSTOREDB_URL and KURRENTDB_URL add a real server, by each client.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

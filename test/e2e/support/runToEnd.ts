@@ -2,15 +2,15 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { promisify } from 'node:util';
 
 interface Running {
-  /** What a failure calls it. */
+  /** The name of the program in the error. */
   readonly name: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** It is killed then. Milliseconds. */
+  /** The time after which the program is killed. Milliseconds. */
   readonly longestMs: number;
 }
 
-/** Of what a program printed, an error has this many lines, and this many characters of each. */
+/** An error has at most this many lines of the output, and this many characters of each. */
 const mostLines = 60;
 const longestLine = 300;
 
@@ -21,7 +21,10 @@ function endOf({ killed, signal, code }: ExecFileException, longestMs: number): 
   return signal ? `was ended by ${signal}` : `ended with ${code ?? 'no status'}`;
 }
 
-/** What a program printed. Rejects where the program fails or takes too long, says which, and with the end of what was printed. */
+/**
+ * Returns the output of a program. Rejects where the program fails or takes too long; the error tells which, and
+ * has the end of the output.
+ */
 export async function runToEnd(
   program: string,
   parameters: readonly string[],
@@ -37,7 +40,7 @@ export async function runToEnd(
     });
   } catch (error) {
     const failure = error as ExecFileException;
-    // A minified bundle prints the line that failed: all of it.
+    // Shorten long lines: a minified bundle prints the whole line that failed.
     const said = `${failure.stdout ?? ''}${failure.stderr ?? ''}`
       .split('\n')
       .map((line) => line.slice(0, longestLine));

@@ -82,7 +82,7 @@ describe('eventstore-actions serve', () => {
       /```sh serve\n([^`]+)```/.exec(readFileSync('docs/guides/zitadel.md', 'utf8')) ?? [];
     const start = 'npx eventstore-actions serve';
     expect(lines).to.include(start);
-    // What comes before the program; a test starts that itself.
+    // The lines before the program, which the test starts itself.
     const script = `cd "$FOLDER"\n${lines.slice(0, lines.indexOf(start))}printf %s "$TOKEN"`;
     const { stdout: bearer } = await promisify(execFile)('bash', ['-euc', script], {
       env: { ...process.env, FOLDER: dirname(file('keyring.json')) },

@@ -14,7 +14,7 @@ export const writeTokens = (path: string, tokens: readonly object[]): void => {
   writeFileSync(path, JSON.stringify({ tokens }), { mode: 0o600 });
 };
 
-/** A store, and a file of one token that may do everything. */
+/** A store, and a file of one token with all permissions. */
 export async function openServed() {
   const { env, file } = await openPlace('SQLite');
   const tokenFile = file('tokens.json');
@@ -52,7 +52,7 @@ export async function openServed() {
   return { env, file, tokenFile, serve };
 }
 
-/** What curl prints, and the status. */
+/** The output of curl, and the status. */
 export async function curl(...parameters: readonly string[]) {
   const { stdout } = await promisify(execFile)(
     'curl',

@@ -36,8 +36,7 @@ interface Envelope {
 }
 
 /**
- * Answers each target differently: `healthy`; `status`, `reset` and `timeout` fail by chance; `outage` is
- * down for
+ * Answers each target differently: `healthy`; `status`, `reset` and `timeout` fail by chance; `outage` is down for
  * seconds at a time; `poison` refuses some events permanently; `slow` answers late.
  */
 export async function startReceiver(random: () => number): Promise<Receiver> {

@@ -1,7 +1,6 @@
 /**
  * One of several workers of a run, without an end: `worker.ts <location> <port of the receiver> <lease> <commits>`,
- * where
- * the last two are times in milliseconds. A line on stdin stops it in order.
+ * where the last two are times in milliseconds. A line on stdin stops it in order.
  */
 import { createActions, createDeliveries } from '../../../../src/index.js';
 import { openPlaces } from './places.js';

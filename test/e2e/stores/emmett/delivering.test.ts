@@ -7,7 +7,7 @@ import { type Endpoint } from '../../../support/openActions.js';
 import { openEmmett, type EmmettDatabase } from './emmettDatabase.js';
 import { until } from '../../../support/conditions.js';
 
-/** For what many events or a restart of a server take. Milliseconds. */
+/** The time limit for many events or a restart of a server. Milliseconds. */
 const patienceMs = 100_000;
 
 interface Body {
@@ -43,7 +43,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     return { ...opened, guarded, endpoint, worker, bodies, delivered };
   }
 
-  /** Repeats are allowed; an event before its forerunner is not. */
+  /** Repeats are allowed; an event before its predecessor is not. */
   function requireOrder(bodies: readonly Body[]): void {
     const last = new Map<string, number>();
     for (const { stream, sequence } of bodies) {

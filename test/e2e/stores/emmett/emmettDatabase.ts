@@ -14,7 +14,7 @@ export interface EmmettDatabase {
   readonly pool: pg.Pool;
   readonly store: PostgresEventStore;
   readonly source: EmmettPostgreSQLSource;
-  /** A connection whose transaction is begun by the test. */
+  /** A connection whose transaction the test begins. */
   session(): Promise<Session>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function openEmmett(): Promise<EmmettDatabase> {
     async session() {
       const client = await pool.connect();
       return {
-        // The number of the transaction is drawn here, as by a session that wrote something else first.
+        // Draw the number of the transaction now, as a session that has written something else does.
         async begin() {
           await client.query('BEGIN; SELECT pg_current_xact_id()');
         },
@@ -73,7 +73,10 @@ export async function openEmmett(): Promise<EmmettDatabase> {
   };
 }
 
-/** Emmett ends its connections without waiting for them: one that the server cuts off ends the process. */
+/**
+ * Emmett ends its connections without waiting for them: a connection that the server cuts off would end the
+ * process.
+ */
 async function isAlone(pool: pg.Pool): Promise<void> {
   for (let tries = 0; tries < 3_000; tries++) {
     const { rows } = await pool.query<{ readonly others: number }>(
@@ -86,7 +89,7 @@ async function isAlone(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** What a subscription tells until it has caught up. */
+/** The messages of a subscription until it has caught up. */
 export async function told(
   source: EmmettPostgreSQLSource,
   after = 0n,

@@ -27,7 +27,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
   let actions: Actions;
   let store: PostgresStore;
   let server: TargetServer;
-  /** Streams that the inline projection was given, in its transaction. */
+  /** The streams of the events that the inline projection received in its transaction. */
   const projected: string[] = [];
 
   before(async () => {

@@ -44,7 +44,7 @@ describe('emmettPostgreSQLSource', () => {
   const marks = async (after?: bigint): Promise<string> =>
     (await told(emmett.source, after)).map(markOf).join(' ');
 
-  /** All of them: another transaction of the server, an `ANALYZE` say, may hold them up for a moment. */
+  /** Waits for all of them: another transaction of the server, such as an `ANALYZE`, may delay them for a moment. */
   async function all(count: number, prefixes?: readonly string[]): Promise<readonly RecordedEvent[]> {
     for (let tries = 0; tries < 1_000; tries++) {
       const events = await told(emmett.source, 0n, prefixes);
@@ -55,7 +55,7 @@ describe('emmettPostgreSQLSource', () => {
   }
   const allMarks = async (count: number): Promise<string> => (await all(count)).map(markOf).join(' ');
 
-  /** Follows while the test goes on. */
+  /** Follows the source while the test runs. */
   function follow() {
     const left = new AbortController();
     const events: RecordedEvent[] = [];
@@ -113,7 +113,7 @@ describe('emmettPostgreSQLSource', () => {
     await old.append('order-3', 'y');
     await old.end('COMMIT');
     await append('order-1', 'f');
-    // The messages of the older two in order-1 count with the transaction of a and b.
+    // The messages of the older two transactions in order-1 count with the transaction of a and b.
     expect(await allMarks(8)).to.equal('y a b c d e x f');
   });
 
@@ -137,7 +137,7 @@ describe('emmettPostgreSQLSource', () => {
     expect((await all(1, some)).map(({ id }) => id)).to.deep.equal(
       everything.filter(({ stream }) => some.includes(stream)).map(({ id }) => id),
     );
-    // A stream tells the same positions.
+    // A read of a stream gives the same positions.
     for (const stream of perStream.keys())
       for (const direction of ['forwards', 'backwards'] as const) {
         const read: RecordedEvent[] = [];
@@ -216,7 +216,7 @@ describe('emmettPostgreSQLSource', () => {
         .with.property('code', 'INVALID_ARGUMENT');
   });
 
-  /** Transactions that overlap at random, on few streams: how many events were committed. */
+  /** Runs transactions that overlap at random, on few streams. Returns the number of committed events. */
   async function randomHistory(steps: number): Promise<number> {
     let seed = steps;
     const draw = (below: number): number => {
@@ -235,7 +235,7 @@ describe('emmettPostgreSQLSource', () => {
       if (one === undefined) continue;
       if (kind < 7) {
         const stream = `order-${draw(4)}`;
-        // Another one that has the stream would keep this one waiting.
+        // A transaction that has the stream locked would make this one wait.
         if (open.some((other) => other !== one && other.streams.has(stream))) continue;
         one.streams.add(stream);
         const length = 1 + draw(3);

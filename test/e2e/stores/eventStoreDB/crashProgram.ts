@@ -3,8 +3,8 @@ import { fromEventStoreDB } from '../../../../src/stores/eventStoreDB/index.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 
 /**
- * Run as a process of its own: `crashProgram.ts <bare | port> <scenario>`. Does what takes the process down with the
- * client alone, then appends once more, and prints how both ended.
+ * Run as a process of its own: `crashProgram.ts <bare | port> <scenario>`. Does a step that ends the process with
+ * the client alone, then appends once more, and prints both results.
  */
 const [how, scenario] = process.argv.slice(2);
 const double = await startDouble({ secondAnswerAfter: 20 });
@@ -36,10 +36,10 @@ const answer = await Promise.race([
     () => 'appended',
     (error: unknown) => (error as { code?: string }).code ?? (error as Error).name,
   ),
-  // A busy machine takes seconds for the first call of a client.
+  // On a busy machine the first call of a client takes seconds.
   new Promise((resolve) => setTimeout(resolve, 30_000, 'no answer').unref()),
 ]);
-// Long enough for the second answer to arrive: without the guard the process is gone now.
+// Long enough for the second answer to arrive, which ends the process without the guard.
 await new Promise((resolve) => setTimeout(resolve, 200));
 const next = await store.append('order-2', [{ type: 'placed', data: {} }]);
 process.stdout.write(JSON.stringify({ answer, next: String(next.version) }));

@@ -6,7 +6,7 @@ import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 const packages = { EventStoreDB: '@eventstore/db-client', KurrentDB: '@kurrent/kurrentdb-client' } as const;
 type Product = keyof typeof packages;
 
-/** Tries every entry with the client of a product, in a process that has loaded both packages in an order. */
+/** Tries every function with the client of a product, in a process that has loaded both packages in an order. */
 const program = (order: readonly Product[], handed: Product, url: string) => `
   const modules = {};
   ${order.map((product) => `modules[${JSON.stringify(product)}] = await import('${packages[product]}');`).join('\n')}

@@ -96,7 +96,7 @@ describe('postgresDeliveryStore when something fails', () => {
       removeLanes: [lane('order-2', 1n)],
     });
     await store.commit(late);
-    // Its repeat and two more were written meanwhile: the lane of order-2 is open again.
+    // The repeat and two more commits were written meanwhile: the lane of order-2 is open again.
     await store.commit(late);
     await store.commit(
       commitOf(epoch, { position: 9n, putLanes: [lane('order-2', 5n)], removeLanes: [lane('order-1', 2n)] }),
@@ -204,7 +204,7 @@ describe('durable delivery on PostgreSQL', () => {
     for (let round = 0; round < 40; round++) {
       const stream = `order-${round % 4}`;
       const event = { id: randomUUID(), type: 'order.placed', data: { round } };
-      // With its id and no expectation a repeat could be written twice: it is looked for.
+      // Without an expectation a repeat could be written twice, so look for the id first.
       if ((await codeOf(eventStore.append(stream, [event]))) === 'none') appended += 1;
       if (round % 5 === 0)
         await pool.query(
@@ -225,7 +225,7 @@ describe('durable delivery on PostgreSQL', () => {
     expect([...told()].sort()).to.deep.equal([...stored].sort());
     const last = new Map<string, number>();
     for (const { stream, sequence } of bodies()) {
-      // Repeats are allowed; an event before its forerunner is not.
+      // Repeats are allowed; an event before its predecessor is not.
       expect(sequence).to.be.at.most((last.get(stream) ?? -1) + 1);
       last.set(stream, Math.max(sequence, last.get(stream) ?? -1));
     }
@@ -242,7 +242,7 @@ describe('durable delivery on PostgreSQL', () => {
     const [{ server }] = (await opened.call({ event: { group: 'order' } }, durable)) as [
       Awaited<ReturnType<typeof opened.add>>,
     ];
-    // So long that only stopping commits; by default stopping waits up to 15 s for a commit.
+    // So long that only `stop()` commits, which waits up to 15 s for a commit by default.
     const worker = await opened.work({ commitMs: 3_600_000, drainMs: 10_000 });
     await opened.guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
     await server.whenReceived(1);

@@ -11,7 +11,7 @@ import { startPostgres, startStandby } from './postgresServer.js';
 import { openWire } from './wire.js';
 import { until } from '../../../support/conditions.js';
 
-/** For what many events or a restart of a server take. Milliseconds. */
+/** The time limit for many events or a restart of a server. Milliseconds. */
 const patienceMs = 100_000;
 
 interface Body {
@@ -33,7 +33,7 @@ describe('postgresEventStore when a standby takes over', () => {
       pool.on('error', () => undefined);
       closeAfterTest(() => pool.end());
     }
-    // A commit is answered once the standby has it.
+    // The server acknowledges a commit once the standby has it.
     await old.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
     await old.query('SELECT pg_reload_conf()');
     const isFollowed = async (): Promise<boolean> => {
@@ -43,7 +43,7 @@ describe('postgresEventStore when a standby takes over', () => {
     await until(async () => await isFollowed(), patienceMs);
     expect(await isFollowed()).to.equal(true);
 
-    // What the application connects to: it is led to the standby later on.
+    // The address that the application connects to; it leads to the standby later.
     const wire = await openWire(primary.connectionString);
     closeAfterTest(() => wire.close());
     const pool = new pg.Pool({
@@ -63,7 +63,7 @@ describe('postgresEventStore when a standby takes over', () => {
 
     const acknowledged: string[] = [];
     let isOver = false;
-    /** Repeats with the same id and version what had an unknown outcome, as the library's own commands do. */
+    /** Repeats an append of unknown outcome with the same id and version, as the library's own commands do. */
     const writers = Array.from({ length: 4 }, async (_, writer) => {
       let version: bigint | 'no-stream' = 'no-stream';
       while (!isOver) {
@@ -100,7 +100,7 @@ describe('postgresEventStore when a standby takes over', () => {
     await until(() => acknowledged.length >= 100, patienceMs);
     primary.kill();
     await pause(500);
-    // A standby answers reads, and refuses writes in words, until it is promoted.
+    // A standby answers reads, and refuses writes with an error, until it is promoted.
     wire.target = standby.port;
     wire.cutAll();
     const refusal = (): Promise<unknown> =>

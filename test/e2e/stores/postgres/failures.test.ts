@@ -179,7 +179,7 @@ describe('postgresEventStore when something fails', () => {
     wire.faults.push({ text: 'INSERT INTO', then: 'silence' });
     const stuck = failureOf(() => silent.append('order-1', [event()]));
     await until(() => wire.faults.length === 0);
-    // The server ends the silent transaction after 10 s; until then appends wait 5 s each and say so.
+    // The server ends the silent transaction after 10 s; until then each append waits 5 s and then fails.
     let outcome = 'not tried';
     for (let tries = 0; tries < 10 && outcome !== 'none'; tries++)
       outcome = await failureOf(() => store.append('order-1', [event()]));

@@ -11,7 +11,10 @@ import { mountSmallDisk, type SmallDisk } from './smallDisk.js';
 const schema = 'filled';
 const writers = 8;
 
-/** Appends by several writers, each to its own stream, until each was refused; tells what was acknowledged, how it failed, and which ids are said not to be written. */
+/**
+ * Appends by several writers, each to its own stream, until each was refused. Returns the acknowledged ids, the
+ * errors, and the ids that the errors report as not written.
+ */
 async function appendUntilRefused(store: EventStore, most: number) {
   const acknowledged = new Map<string, string[]>();
   const failures: string[] = [];
@@ -44,7 +47,7 @@ async function appendUntilRefused(store: EventStore, most: number) {
 
 type Outcome = Awaited<ReturnType<typeof appendUntilRefused>>;
 
-/** What was acknowledged is there once, and what is said not to be written is not. */
+/** Expects each acknowledged event once, and no event that an error reports as not written. */
 async function expectTrue(store: EventStore, ...outcomes: readonly Outcome[]): Promise<void> {
   const lost: string[] = [];
   for (const { acknowledged, unwritten } of outcomes)
@@ -57,7 +60,7 @@ async function expectTrue(store: EventStore, ...outcomes: readonly Outcome[]): P
   expect(lost).to.deep.equal([]);
 }
 
-/** A disk under the tables alone; where this process may not mount, a trigger answers as a full disk does. */
+/** A small disk for the tables alone; where this process may not mount, a trigger fails as a full disk does. */
 async function fullTables(server: PostgresServer, pool: pg.Pool) {
   const disk = mountSmallDisk(64);
   if (disk) {
@@ -132,13 +135,13 @@ describe('postgresEventStore on a full disk', () => {
     const started = (server = await startPostgres(disk?.path));
     pool = openPool(started.connectionString);
     const store = await postgresEventStore({ pool, schema });
-    // Where this process may not mount, the server is killed in the middle: its clients see the same.
+    // Where this process may not mount, kill the server during the appends: its clients see the same.
     const killing = disk ? undefined : setTimeout(() => started.kill(), 500);
     const before = await appendUntilRefused(store, 5_000);
     const { acknowledged, failures } = before;
     clearTimeout(killing);
     expect(failures).to.have.length(writers);
-    // The server says 53100 and ends with its answer to the commit: whether that is on the disk is not known.
+    // The server reports 53100 and ends while it answers the commit, whose outcome is then unknown.
     for (const failure of failures)
       expect(failure).to.match(disk ? /^OUTCOME_UNKNOWN: / : /^(EVENT_STORE_UNAVAILABLE|OUTCOME_UNKNOWN): /);
     expect([...acknowledged.values()].flat()).to.have.length.above(writers);

@@ -14,7 +14,7 @@ describe('durable delivery while a table of its progress is locked', () => {
         store: postgresDeliveryStore({ pool: another(), schema }),
         onDelivery: (report) => told.push(report),
       });
-      // A call that lasts longer than `commitMs` is in the progress that is written: its lane, too.
+      // A call that lasts longer than `commitMs` has its lane in the written progress.
       const script = () => wait(200, {});
       const [{ server }] = (await opened.call({ event: { group: 'order' } }, { ...durable, script })) as [
         Awaited<ReturnType<typeof opened.add>>,

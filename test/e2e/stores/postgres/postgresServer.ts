@@ -24,7 +24,7 @@ export interface PostgresServer {
   readonly port: number;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly data: string;
   /** Kills the server as a crash does. */
   kill(): void;
@@ -43,7 +43,7 @@ interface ServerFiles {
 
 async function filesOfServer(logFolder?: string): Promise<ServerFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-  // As root the server runs as a user of its own, who has to get into the folder.
+  // For root the server runs as another user, who needs access to the folder.
   chmodSync(folder, 0o777);
   const port = await freePort();
   const data = join(folder, 'data');
@@ -70,7 +70,7 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
     try {
       process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // The server has ended by itself.
     }
   };
   return {
@@ -83,7 +83,7 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
     async crash(downMs) {
       kill();
       await pause(downMs);
-      // Until the last process of the old server is gone, a new one refuses to start.
+      // A new server refuses to start until the last process of the old one is gone.
       for (let tries = 1; ; tries++)
         try {
           await server.start();
@@ -95,7 +95,8 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
         }
     },
     async remove() {
-      // The end of one that was killed was heard already: the package would wait for it, at the end of the process too.
+      // The exit event of a killed server has passed already: the package would wait for it, also at the end of the
+      // process.
       if (isKilled) Reflect.set(server, 'process', undefined);
       else await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -103,7 +104,10 @@ function postgresServer({ server, folder, data, port }: ServerFiles): PostgresSe
   };
 }
 
-/** Starts a PostgreSQL of its own, from the npm registry: a second or two. Its log may lie in another folder than its files. */
+/**
+ * Starts a PostgreSQL of its own, from the npm registry: a second or two. Its write-ahead log may be in another
+ * folder than its files.
+ */
 export async function startPostgres(logFolder?: string): Promise<PostgresServer> {
   const files = await filesOfServer(logFolder);
   await files.server.initialise();
@@ -120,7 +124,7 @@ export async function startStandby(primary: PostgresServer): Promise<PostgresSer
   const client = new pg.Client({ connectionString: primary.connectionString });
   await client.connect();
   await client.query("SELECT pg_backup_start('standby', true)");
-  // Files that the server removes meanwhile are missed by design.
+  // Files that the server removes meanwhile may be missing.
   await promisify(execFile)('cp', ['-a', primary.data, files.data]).catch(() => undefined);
   const { rows } = await client.query<{ readonly labelfile: string }>(
     'SELECT labelfile FROM pg_backup_stop(false)',
@@ -138,7 +142,7 @@ export async function startStandby(primary: PostgresServer): Promise<PostgresSer
     chownSync(join(files.data, name), owner.uid, owner.gid);
   }
   const standby = postgresServer(files);
-  // It ends once the standby was promoted: before, the server says that it is ready for reads only.
+  // The wait ends once the standby is promoted; before, the server reports that it is ready for reads only.
   files.server.start().catch(() => undefined);
   for (let tries = 1; ; tries++) {
     const reader = new pg.Client({ connectionString: standby.connectionString });

@@ -3,7 +3,7 @@ import { isActionsError, type EventData, type EventStore, type RecordedEvent } f
 
 export const event = (type = 'noted'): EventData => ({ id: randomUUID(), type, data: { type } });
 
-/** The code and the words for operators of what an action fails with. */
+/** The code and the detail of the error of an action. */
 export async function failureOf(action: () => Promise<unknown>): Promise<string> {
   try {
     await action();

@@ -3,16 +3,16 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A disk of its own, in memory. */
+/** A small file system in memory. */
 export interface SmallDisk {
   readonly path: string;
-  /** A folder of it, that a process of this user may write to. */
+  /** A folder of the disk that a process of this user may write to. */
   folderOf(owner: { readonly uid: number; readonly gid: number }): string;
-  /** Takes all of its room. */
+  /** Fills the disk. */
   fill(): void;
-  /** Gives back what `fill` took. */
+  /** Removes the file of `fill`. */
   free(): void;
-  /** Gives it more room. */
+  /** Enlarges the disk. */
   grow(mebibytes: number): void;
   unmount(): void;
 }
@@ -39,7 +39,7 @@ export function mountSmallDisk(mebibytes: number): SmallDisk | undefined {
       try {
         execFileSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'], { stdio: 'ignore' });
       } catch {
-        // There is no room left: this is how it ends.
+        // Writing ends when no room is left.
         return;
       }
       throw new Error('the disk has no end');

@@ -10,7 +10,7 @@ import { refusingTarget } from '../../../eventstoredb/adapter/refusingTarget.js'
 import { startPostgres } from './postgresServer.js';
 import { until } from '../../../support/conditions.js';
 
-/** For what many events or a restart of a server take. Milliseconds. */
+/** The time limit for many events or a restart of a server. Milliseconds. */
 const patienceMs = 100_000;
 
 export interface TortureOptions {
@@ -20,7 +20,7 @@ export interface TortureOptions {
   readonly writers: number;
 }
 
-/** What the writers were told against what PostgreSQL has. */
+/** The answers to the writers, compared with the events in PostgreSQL. */
 interface TortureFigures {
   readonly acknowledged: number;
   readonly refused: number;
@@ -38,7 +38,10 @@ interface TortureFigures {
 
 const worker = fileURLToPath(new URL('./tortureWorker.ts', import.meta.url));
 
-/** A follower of the whole log, opened again after each loss of the server, that counts what it did not see in its turn. */
+/**
+ * A follower of the whole log, opened again after each loss of the server, that counts the positions that it missed
+ * or saw out of order.
+ */
 function follow(store: Awaited<ReturnType<typeof postgresEventStore>>, signal: AbortSignal) {
   let position = 0n;
   let holes = 0;
@@ -64,7 +67,7 @@ function follow(store: Awaited<ReturnType<typeof postgresEventStore>>, signal: A
   };
 }
 
-/** Writers in several processes, whose server crashes and who are killed, and a follower beside them. */
+/** Runs a follower and writers in several processes, while the server crashes and processes are killed. */
 export async function torture({ seconds, processes, writers }: TortureOptions): Promise<TortureFigures> {
   const server = await startPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'torture-'));

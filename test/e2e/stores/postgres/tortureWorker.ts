@@ -1,4 +1,4 @@
-/** One process of `npm run torture:postgres`: writers that append through the hook and write down what they were told. */
+/** One process of `npm run torture:postgres`: writers that append through the hook and record the answers. */
 import { randomUUID } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,7 +52,7 @@ async function write(stream: string): Promise<void> {
   }
 }
 
-// The kills begin once every process writes: starting one takes long on a machine that is busy.
+// The kills begin once every process writes, since a process starts slowly on a busy machine.
 process.send?.('writes');
 const run = randomUUID().slice(0, 8);
 await Promise.all(Array.from({ length: Number(writers) }, (_, place) => write(`torture.${run}-${place}`)));

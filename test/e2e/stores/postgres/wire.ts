@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What happens to the first message of a client that has this text in it. */
+/** A fault for the first message of a client that contains this text. */
 interface WireFault {
   readonly text: string;
   /**
@@ -16,7 +16,7 @@ export interface Wire {
   readonly connectionString: string;
   /** Faults that have not happened yet, in order. */
   readonly faults: WireFault[];
-  /** Where new connections go. */
+  /** The server of new connections. */
   target: number;
   cutAll(): void;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export async function openWire(connectionString: string): Promise<Wire> {
       isDeaf = true;
       if (fault.then === 'silence') return;
       if (fault.then === 'before') cut();
-      // The server has answered when its first byte comes: then the message was handled.
+      // The server has handled the message when the first byte of its answer arrives.
       else {
         upstream.once('data', cut);
         upstream.write(chunk);

@@ -32,7 +32,7 @@ describe('failures of SQLite', () => {
   it('on a full disk leave every acknowledged event in the file, and no other', async () => {
     const folder = temporaryFolder();
     const path = folder.file('events.db');
-    // The writer may not write a file beyond 512 blocks: the disk fails it in the middle of its work.
+    // The limit of 512 blocks a file makes a write of the process fail in the middle of its work.
     const script = `
       import { sqliteEventStore } from './src/stores/sqlite/index.ts';
       const store = sqliteEventStore({ path: process.argv[1] });

@@ -8,23 +8,23 @@ import { runStoreProcess, type StoreProcess } from './runStoreProcess.js';
 export interface KillFigures {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Acknowledged but not there, or not at the version that was acknowledged. */
+  /** Acknowledged events that are missing, or not at the acknowledged version. */
   readonly lost: number;
   readonly writtenTwice: number;
-  /** Written, but killed before it could say so. */
+  /** Events of a process that was killed before it acknowledged them. */
   readonly writtenUnacknowledged: number;
   /** Streams whose versions do not count up by one. */
   readonly brokenStreams: number;
   /** Events that the subscription of this process did not deliver once and in order. */
   readonly misdelivered: number;
-  /** What SQLite says to the file: `ok`. */
+  /** The result of SQLite's check of the file: `ok`. */
   readonly integrity: string;
   readonly longestSurvivorAppendMs: number;
 }
 
 /**
- * Two processes at a time append to one file; again and again one of them is killed at some moment and another takes its
- * place, while this process appends and subscribes. Compares what was acknowledged with what is there.
+ * Two processes at a time append to one file; one of them is killed again and again at a random moment and another
+ * replaces it, while this process appends and subscribes. Compares the acknowledged events with the stored ones.
  */
 export async function killWriters(
   path: string,
@@ -42,7 +42,7 @@ export async function killWriters(
     await process.untilLine(() => true);
     await new Promise((resolve) => setTimeout(resolve, random() * 50));
     await process.kill();
-    // The last line may be half written: then it was not acknowledged.
+    // A last line that is half written is no acknowledgement.
     acknowledged.push(...readFileSync(file, 'utf8').split('\n').slice(0, -1));
   };
   let running = [start(0), start(1)];

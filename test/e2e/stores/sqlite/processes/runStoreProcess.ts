@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A real process of its own, and the whole lines it wrote so far. */
+/** A separate process, and the complete lines that it has written. */
 export interface StoreProcess {
   readonly lines: readonly string[];
   untilLine(condition: (line: string) => boolean): Promise<string>;
-  /** SIGKILL: the process gets no chance to do anything about it. */
+  /** Sends SIGKILL, which the process cannot handle. */
   kill(): Promise<void>;
-  /** Ends its input and waits until it has ended unexpectedly. */
+  /** Ends its input and waits for its exit. */
   end(): Promise<number | null>;
 }
 

@@ -4,8 +4,9 @@ import { isActionsError } from '../../../../../src/errors.js';
 import { sqliteEventStore } from '../../../../../src/stores/sqlite/index.js';
 
 /**
- * A process that appends until it is killed: `writer.ts <file> <name> <file of acknowledgements>`. Each event is a line in
- * that file as soon as it is acknowledged, and the first one also says so on the standard output. Four streams are its own, with exact versions; one it shares with every other writer.
+ * A process that appends until it is killed: `writer.ts <file> <name> <file of acknowledgements>`. Each event is a
+ * line in that file as soon as it is acknowledged, and the first one also says so on the standard output. Four
+ * streams are its own, with exact versions; one it shares with every other writer.
  */
 const [path = '', name = '', acknowledgements = ''] = process.argv.slice(2);
 const store = sqliteEventStore({ path });
@@ -13,7 +14,7 @@ const file = openSync(acknowledgements, 'a');
 let first = true;
 
 function acknowledge(stream: string, version: bigint, id: string): void {
-  // Written when the call returns: what a killed process has written stays.
+  // The line is in the file when the call returns, and stays when the process is killed.
   writeSync(file, `${stream} ${version} ${id}\n`);
   if (first) console.log('acknowledged');
   first = false;
