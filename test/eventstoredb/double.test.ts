@@ -12,10 +12,11 @@ describe('The protocol double gives the answers that were recorded from EventSto
 
   const cleanUp: (() => Promise<void>)[] = [];
 
-  // Each on a double of its own and all at once, for most of the time is spent waiting for what must not come.
+  // Each scenario runs on a double of its own, all at once: most of the time is spent waiting for messages that
+  // must not arrive.
   const replay = async (scenario: Scenario): Promise<readonly Compared[]> => {
     const double = await startDouble();
-    // The client's own deadline of 10 s passes on a machine that is busy.
+    // The client's own deadline of 10 s may pass on a busy machine.
     const client = EventStoreDBClient.connectionString(`${double.connectionString}&defaultDeadline=60000`);
     cleanUp.push(async () => {
       await client.dispose();
@@ -28,7 +29,7 @@ describe('The protocol double gives the answers that were recorded from EventSto
     for (const scenario of scenarios) replayed.set(scenario.name, replay(scenario));
   });
 
-  // Not one by one: the end of one client's batch stream fails the pending appends of all clients of the process.
+  // Close all at the end: the end of one client's batch stream fails the pending appends of all clients of the process.
   after(async () => {
     await Promise.allSettled(replayed.values());
     await Promise.all(cleanUp.map((end) => end()));

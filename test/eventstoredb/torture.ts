@@ -6,8 +6,8 @@ import { refusingTarget } from './adapter/refusingTarget.js';
 import { compare, runWorkload, type Told } from './adapter/workload.js';
 
 /**
- * Appends through the hook against EVENTSTOREDB_URL while an operator kills and restarts nodes by hand, then compares what the
- * writers were told with what the server has. Ends with status 1 where that differs.
+ * Appends through the hook against EVENTSTOREDB_URL while an operator kills and restarts nodes by hand, then
+ * compares the answers to the writers with the events of the server. Ends with status 1 where they differ.
  */
 const options = new Command('npm run torture:eventstoredb --')
   .option('--seconds <count>', 'how long to append', Number, 60)
@@ -25,7 +25,7 @@ const run = randomUUID().slice(0, 8);
 const client = EventStoreDBClient.connectionString(url);
 const store = fromEventStoreDB(client);
 
-/** Repeats what fails while a node is away; for a minute at the most. */
+/** Repeats a failing action while a node is away, for a minute at most. */
 async function persist<Result>(what: string, attempt: () => Promise<Result>): Promise<Result> {
   const end = performance.now() + 60_000;
   for (;;)

@@ -7,13 +7,13 @@ import { ownStreams } from './ownStreams.js';
 
 const url = serverURL;
 
-/** The double always, a real server where EVENTSTOREDB_URL or KURRENTDB_URL names one. */
+/** The double, and a real server where EVENTSTOREDB_URL or KURRENTDB_URL names one. */
 export const remoteStoreKinds: readonly string[] = [
   isKurrentDB ? 'KurrentDB client on the double' : 'EventStoreDB double',
   ...(url === undefined ? [] : [serverVariable]),
 ];
 
-/** A store on a server, in which a test finds nothing but its own streams. */
+/** A store on a server that shows a test only its own streams. */
 export async function openRemoteStore(kind: string): Promise<OpenedStore> {
   if (kind === serverVariable && url !== undefined) {
     const { store, cleanUp } = openStore(url);

@@ -2,7 +2,7 @@ import type { EventStore } from '../../../src/ports.js';
 import type { StoreUnderTest } from '../../../src/testing/contract/harness.js';
 import { connect, storeOn } from '../../stores/eventStoreDB/clientUnderTest.js';
 
-/** A store on a client of its own. What it wrote is deleted at the end: the server may hold other data. */
+/** A store on a client of its own. Its streams are deleted at the end: the server may hold other data. */
 export function openStore(connectionString: string): StoreUnderTest {
   const client = connect(connectionString);
   const streams = new Set<string>();

@@ -10,7 +10,7 @@ export function ownStreams(store: EventStore, prefix: string): EventStore {
   return {
     ...store,
     async append(stream, events, options) {
-      // What is no name is for the store to refuse.
+      // Pass values that are no names on: the store refuses them.
       const name = typeof stream === 'string' && stream !== '' ? `${prefix}${stream}` : stream;
       const result = await store.append(name, events, options);
       head = result.position ?? head;

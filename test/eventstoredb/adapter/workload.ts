@@ -6,16 +6,16 @@ import { expecting, jsonEvent } from '../../stores/eventStoreDB/clientUnderTest.
 interface WorkloadOptions {
   /** With the hook: a target refuses every event whose data say `refused`. */
   readonly guarded: EventStoreDBClient;
-  /** Begins all stream names of this run, and no others. */
+  /** The prefix of all stream names of this run, and of no others. */
   readonly prefix: string;
   readonly writers: number;
-  /** Asked before every append. */
+  /** Called before every append. */
   readonly goesOn: (acknowledged: number) => boolean;
   /** Milliseconds between two tries of an append. */
   readonly pauseMs: number;
 }
 
-/** What the writers were told, to be compared with what the server has. */
+/** The answers to the writers, to compare with the events of the server. */
 export interface Told {
   readonly streams: readonly string[];
   readonly acknowledged: ReadonlySet<string>;
@@ -88,7 +88,7 @@ export interface Found {
   readonly writtenAfterVeto: number;
 }
 
-/** Compares what the writers were told with the ids that the server has, in any order. */
+/** Compares the acknowledged ids with those of the server, in any order. */
 export function compare(told: Told, stored: Iterable<string>): Found {
   const times = new Map<string, number>();
   for (const id of stored) times.set(id, (times.get(id) ?? 0) + 1);

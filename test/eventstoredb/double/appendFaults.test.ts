@@ -19,7 +19,7 @@ const errors = {
   'not-ready': { batch: 'unknown', classic: 'unavailable' },
 } as const;
 
-/** Begins an append that meets a fault; it has met it when this returns. */
+/** Begins an append that a fault hits; the fault has occurred when the function returns. */
 const appendInto = async ({ double, client }: DoubleFixture, fault: AppendFault) => {
   double.faults.nextAppends(fault);
   double.gates.commits.close();

@@ -2,12 +2,12 @@ import type { ExpectedRevision } from './expectedRevision.js';
 import type { Refused, Written } from './eventStore.js';
 import type { ProposedEvent } from './storedEvent.js';
 
-/** One append, whichever of the two calls it came by. */
+/** One append, by either of the two calls. */
 export type AppendRequest = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly ProposedEvent[];
-  /** Milliseconds since the epoch; what is later is not written. */
+  /** The deadline, in milliseconds since the epoch; a later append is not written. */
   readonly deadline: number;
 };
 
@@ -24,7 +24,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const sizeOf = ({ data, metadata, type }: ProposedEvent): number =>
   data.length + metadata.length + 2 * type.length;
 
-/** What is wrong with a request before the stream is looked at. */
+/** The fault of a request that is independent of its stream. */
 export const refuseMalformed = (
   { stream, events }: AppendRequest,
   maxAppendSize: number,

@@ -8,12 +8,12 @@ export type Verdict =
   | { readonly kind: 'wrong-expected-version' }
   | { readonly kind: 'stream-deleted' };
 
-/** What the rules ask of the store. */
+/** The members of the store that the rules read. */
 type AppendRuleFacts = {
   readonly stream: Stream;
   /** Last revision of the stream's metadata stream. */
   readonly currentMetadata: number;
-  /** What the server still remembers of an event id. */
+  /** The entry of an event id that the server still remembers. */
   readonly remembered: (id: string) => StoredEvent | undefined;
 };
 
@@ -32,7 +32,7 @@ const byMemory = (facts: AppendRuleFacts, ids: readonly string[]): Verdict => {
   return last === undefined ? write : { kind: 'replayed', last };
 };
 
-/** An exact expectation in the past recognises a repetition by the events that sit right behind it. */
+/** An exact expectation in the past recognises a repetition by the events right after it. */
 const byRevision = ({ stream }: AppendRuleFacts, expected: number, ids: readonly string[]): Verdict => {
   let last: StoredEvent | undefined;
   for (const [offset, id] of ids.entries()) {
@@ -43,7 +43,10 @@ const byRevision = ({ stream }: AppendRuleFacts, expected: number, ids: readonly
   return last === undefined ? wrong : { kind: 'replayed', last };
 };
 
-/** The commit check of the server's index writer (oss-v24.2): may this append be written, and was it already? */
+/**
+ * The commit check of the server's index writer (oss-v24.2): whether this append may be written, or was written
+ * before.
+ */
 export const checkAppend = (
   facts: AppendRuleFacts,
   expected: ExpectedRevision,

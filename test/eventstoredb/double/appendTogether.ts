@@ -40,7 +40,7 @@ const proposedEvent = (record: Record): ProposedEvent => {
   };
 };
 
-/** Errors of the second protocol are typed by what their status carries. */
+/** The details of the status give the type of an error of the second protocol. */
 const detailed = (code: status, name: string, details: { serializeBinary(): Uint8Array }): Failure => {
   const packed = new any.Any();
   packed.pack(details.serializeBinary(), `kurrentdb.protocol.v2.streams.errors.${name}`);

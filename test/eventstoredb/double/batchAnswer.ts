@@ -90,7 +90,7 @@ const success = ({ revision, position }: Written): streams.BatchAppendResp.Succe
   return revision < 0 ? message.setNoStream(new empty.Empty()) : message.setCurrentRevision(String(revision));
 };
 
-/** The answer to one append of a batch stream; it names the stream, and every error needs that. */
+/** The answer to one append of a batch stream. It names the stream, which every error needs. */
 export const batchAnswer = (
   correlation: shared.UUID,
   request: AppendRequest,

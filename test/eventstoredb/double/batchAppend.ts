@@ -13,7 +13,7 @@ import type { ProposedEvent } from './storedEvent.js';
 
 type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
 
-/** An append whose last chunk has not come yet. */
+/** An append whose last chunk has not arrived. */
 type Unfinished = { readonly options: streams.BatchAppendReq.Options; readonly events: ProposedEvent[] };
 
 const requestOf = ({ options, events }: Unfinished): AppendRequest => ({
@@ -41,7 +41,7 @@ const handleAppend = (
     end: () => call.end(),
     answer: (answer) => {
       send(answer);
-      // The server's own double answer: the refused append stays in its list of pending ones until that times out.
+      // The server answers twice here: the refused append stays in its list of pending appends until it times out.
       if (answer.kind === 'bad-request' && answer.answeredTwice)
         node.later(node.settings.secondAnswerAfter, () => {
           send({ kind: 'timeout' });

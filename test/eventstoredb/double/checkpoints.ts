@@ -3,8 +3,8 @@ import type { EventStore } from './eventStore.js';
 import type { GroupSettings } from './groupSettings.js';
 
 /**
- * How far a group has got: up to the first event that no consumer has finished. It is written in steps, so a restarted group
- * delivers some events again.
+ * The progress of a group: up to the first event that no consumer has finished. It is written in steps, so a
+ * restarted group delivers some events again.
  */
 export class Checkpoints {
   readonly #store: EventStore;
@@ -23,7 +23,7 @@ export class Checkpoints {
     this.#writtenAt = store.now;
   }
 
-  /** The last one on disk. */
+  /** The last written checkpoint. */
   get written(): number | undefined {
     return this.#written;
   }
@@ -49,7 +49,7 @@ export class Checkpoints {
       this.#write();
   }
 
-  /** What a killed server did not write is gone. */
+  /** A killed server loses the unwritten progress. */
   restart(): void {
     this.#begun = [];
     this.#reached = this.#written;

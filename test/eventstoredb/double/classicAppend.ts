@@ -91,7 +91,7 @@ export const classicAppend =
       };
       performAppend(node, request, {
         peer: call.getPeer(),
-        // A call of this kind cannot end without a message; one without a result is what the client cannot read.
+        // A call of this kind cannot end without a message; the client cannot read a message without a result.
         end: () => {
           respond(null, new messages.streams.AppendResp());
         },

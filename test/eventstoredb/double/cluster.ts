@@ -9,7 +9,7 @@ export type Member = {
   role: 'leader' | 'follower';
 };
 
-/** The nodes that know of each other; one that stands alone leads itself. */
+/** The nodes that know each other; a single node is its own leader. */
 export class Cluster {
   readonly members: Member[] = [];
 

@@ -71,7 +71,7 @@ const program = new Command('double')
   .option('--drop <probability>', 'per delivered event: the subscription ends', number, 0)
   .addHelpText('after', '\nSIGHUP kills every node and starts it again; SIGINT and SIGTERM end.');
 
-/** Starts what the arguments ask for. */
+/** Starts the double as the arguments say. */
 export const startFromCommandLine = async (
   args: readonly string[],
 ): Promise<readonly [EventStoreDouble, ...EventStoreDouble[]]> => {

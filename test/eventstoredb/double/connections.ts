@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** The listening port and every connection that came over it, so that they can be cut like a killed process's. */
+/** The listening port and its connections, which can be cut as those of a killed process. */
 export class Connections {
   readonly #server: Server;
   readonly #open = new Map<string, Socket>();
@@ -11,7 +11,7 @@ export class Connections {
       const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
       this.#open.set(peer, socket);
       socket.on('close', () => this.#open.delete(peer));
-      // A client that goes away is no matter of the server's.
+      // The server ignores the error of a client that leaves.
       socket.on('error', () => undefined);
       socket.setNoDelay();
       accept(socket);
@@ -25,12 +25,12 @@ export class Connections {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The other end sees a connection reset. */
+  /** Resets the connections. */
   cut(peer: string): void {
     this.#open.get(peer)?.resetAndDestroy();
   }
 
-  /** @param flush - what was written before still goes out */
+  /** @param flush - whether written bytes are still sent */
   async close(flush: boolean): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');

@@ -3,11 +3,11 @@ import type { Failure } from './trailers.js';
 
 /** A message of a group on its way to a consumer. */
 export type Delivery = {
-  /** By which the consumer acknowledges it: that of the link, if there is one. */
+  /** The id by which the consumer acknowledges it: that of the link, if there is one. */
   readonly id: string;
   readonly resolved: ResolvedEvent;
   readonly retryCount: number;
-  /** For the checkpoint; undefined for what was parked before. */
+  /** The place for the checkpoint; undefined for a message that was parked before. */
   readonly sequence: number | undefined;
 };
 
@@ -15,13 +15,13 @@ export type Delivery = {
 export type ConsumerCall = {
   readonly name: string;
   readonly peer: string;
-  /** How many unanswered messages it takes. */
+  /** The most unanswered messages that it takes. */
   readonly bufferSize: number;
   readonly send: (delivery: Delivery) => void;
   readonly drop: (failure: Failure) => void;
 };
 
-/** One consumer and what it has not answered yet. */
+/** One consumer and its unanswered messages. */
 export class Consumer {
   readonly call: ConsumerCall;
   readonly #unanswered = new Map<string, { readonly delivery: Delivery; readonly due: number }>();
@@ -38,7 +38,7 @@ export class Consumer {
     return this.call.bufferSize - this.#unanswered.size;
   }
 
-  /** When its first message runs out of time; Infinity for none. */
+  /** The deadline of its first message; Infinity for none. */
   get due(): number {
     let first = Infinity;
     for (const { due } of this.#unanswered.values()) first = Math.min(first, due);
@@ -50,7 +50,7 @@ export class Consumer {
     this.call.send(delivery);
   }
 
-  /** The message is answered; undefined when it is not the consumer's any more. */
+  /** Removes an answered message; undefined when the consumer no longer has it. */
   take(id: string): Delivery | undefined {
     const delivery = this.#unanswered.get(id)?.delivery;
     this.#unanswered.delete(id);

@@ -8,6 +8,6 @@ export const pickConsumer = (
 ): Consumer | undefined => {
   const free = consumers.filter(({ room }) => room > 0);
   if (strategy === 'DispatchToSingle') return free[0];
-  // Pinning by stream is only a preference of the server's; it, too, falls back to any consumer with room.
+  // Pinning by stream is only a preference: the server falls back to any consumer with room.
   return free.toSorted((one, other) => one.inFlight - other.inFlight)[0];
 };

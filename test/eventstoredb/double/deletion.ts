@@ -26,7 +26,7 @@ const perform = (
     : wrongExpectedVersion(stream, expected, outcome.current);
 };
 
-/** Streams/Delete: the soft one. */
+/** Streams/Delete: the soft delete. */
 export const deleteStream =
   (node: Node) =>
   (

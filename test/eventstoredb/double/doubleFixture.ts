@@ -16,13 +16,13 @@ export const openDouble = async (options: DoubleOptions = {}): Promise<DoubleFix
     double,
     client,
     [Symbol.asyncDispose]: async () => {
-      // The server goes first: after a graceful end of its batch stream, the client's own dispose would never return.
+      // Stop the server first: after a graceful end of its batch stream, the client's own dispose would never return.
       await double.close();
     },
   };
 };
 
-/** Ignored on an insecure connection, but they make the client append in a call of its own. */
+/** Credentials that an insecure connection ignores; they make the client append in a call of its own. */
 export const classic = { credentials: { username: 'admin', password: 'changeit' } };
 
 export const paths = [

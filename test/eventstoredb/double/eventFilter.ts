@@ -26,7 +26,7 @@ const textFilter = (expression: Expression): ((text: string) => boolean) => {
   return (text) => pattern.test(text);
 };
 
-/** Throws a SyntaxError for a regular expression that is none. */
+/** Throws a SyntaxError for a malformed regular expression. */
 export const readFilter = (options: FilterOptions): EventFilter => {
   const window = options.hasMax() ? options.getMax() : defaultWindow;
   const checkpointInterval = Math.max(1, window * options.getCheckpointintervalmultiplier());

@@ -4,10 +4,13 @@ import { streamName } from './recordedEvent.js';
 import type { StoredEvent } from './storedEvent.js';
 import { invalidArgument, streamDeleted, type Failure } from './trailers.js';
 
-/** Where a subscription gets its events from, one after the other; undefined while there are no more. */
+/**
+ * The source of a subscription's events. `next` gives them one by one, and undefined while there is no further
+ * event.
+ */
 export type EventSource = {
   readonly next: () => StoredEvent | undefined;
-  /** How many there are that `next` has not given yet. */
+  /** How many events `next` has not given yet. */
   readonly ahead: () => number;
 };
 
@@ -72,7 +75,7 @@ const subscribeToAll = (
   return { source: allSource(store, Math.min(index + 1, log.length)) };
 };
 
-/** From a revision or position on, exclusive; from the end, only what is new. */
+/** Reads after a revision or position, or after the present end. */
 export const eventSource = (store: EventStore, options: streams.ReadReq.Options): Subscribed | Failure => {
   const [stream, all] = [options.getStream(), options.getAll()];
   if (stream) return subscribeToStream(store, stream);

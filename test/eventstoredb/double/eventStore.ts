@@ -19,7 +19,7 @@ export type Written = {
   readonly position: number;
 };
 
-/** What one stream gets in an append to several. */
+/** The events of one stream in an append to several. */
 export type StreamAppend = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
@@ -58,7 +58,7 @@ export class EventStore {
   readonly log = new TransactionLog();
   readonly #streams = new Map<string, Stream>();
   readonly #now: () => number;
-  /** Memory only: a real server forgets it at a restart. */
+  /** In memory only: a real server forgets the ids at a restart. */
   readonly #remembered = new Map<string, StoredEvent>();
 
   constructor(now: () => number) {
@@ -78,7 +78,7 @@ export class EventStore {
     this.#remembered.clear();
   }
 
-  /** Every start of a leader begins with a record of its own. */
+  /** Every start of a leader writes an epoch record. */
   startEpoch(): void {
     this.#write('$epoch-information', [systemEvent('$epoch-information', '{}')]);
     this.log.notify();
@@ -106,7 +106,7 @@ export class EventStore {
     }
   }
 
-  /** All of it or, where one expectation does not hold, nothing. Repeats by id are not recognised here. */
+  /** Appends all events or, where one expectation does not hold, none. Repeats by id are not recognised here. */
   appendTogether(
     appends: readonly StreamAppend[],
     checks: readonly StreamAppend[] = [],
@@ -122,12 +122,12 @@ export class EventStore {
     return { kind: 'written', revisions, position: this.#lastPosition };
   }
 
-  /** Soft: numbering goes on with the next append. */
+  /** Deletes softly: the next append continues the numbering. */
   delete(name: string, expected: ExpectedRevision): Written | Refused {
     const stream = this.stream(name);
     const verdict = this.#check(name, expected, [randomUUID()]);
     if (verdict.kind !== 'write') return refusal(verdict, stream);
-    // Unlike an append, a soft delete under "any" wants something to delete.
+    // Unlike an append, a soft delete under "any" needs an existing stream.
     if (stream.current < 0 && expected === 'any') return refusal({ kind: 'wrong-expected-version' }, stream);
     return this.#append(`${metadataPrefix}${name}`, systemEvent('$metadata', softDeletion));
   }

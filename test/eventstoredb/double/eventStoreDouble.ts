@@ -14,7 +14,7 @@ import { failure, type Endpoint } from './trailers.js';
 export type DoubleOptions = Partial<NodeSettings> & {
   /** @defaultValue any free one */
   readonly port?: number;
-  /** Milliseconds since the epoch, for what is stored. @defaultValue Date.now */
+  /** The time of stored events, in milliseconds since the epoch. @defaultValue Date.now */
   readonly now?: () => number;
   /** Milliseconds between the kill and the next start of a restart that a fault asks for. @defaultValue 20 */
   readonly downTime?: number;
@@ -74,12 +74,12 @@ export class EventStoreDouble {
     return `esdb://${hosts.join(',')}?tls=false`;
   }
 
-  /** How often it was killed and started again. */
+  /** The number of restarts. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** What was really written, in the order of its commit, to streams that begin like this; not the server's own. */
+  /** The events of streams with this prefix, in the order of their commit, without events of the server. */
   stored(prefix = ''): readonly StoredEvent[] {
     return this.#store.log
       .all()
@@ -96,7 +96,7 @@ export class EventStoreDouble {
     await this.#next(() => this.#stop(false));
   }
 
-  /** SIGTERM: what waits is answered "not ready", subscriptions end in an error, and then it is gone. */
+  /** SIGTERM: waiting calls are answered "not ready", subscriptions end with an error, and the server stops. */
   async terminate(): Promise<void> {
     await this.#next(async () => {
       this.#isStopping = true;
@@ -139,7 +139,7 @@ export class EventStoreDouble {
     return this.#calls.of(kind).length;
   }
 
-  /** The cluster elects it. */
+  /** Makes the cluster elect this node. */
   promote(): void {
     this.#cluster.elect(this.#member);
     this.#groups.restart();
@@ -157,7 +157,7 @@ export class EventStoreDouble {
     await this.close();
   }
 
-  /** Starts and stops come one after the other. */
+  /** Runs starts and stops one after another. */
   async #next(step: () => Promise<void>): Promise<void> {
     const done = this.#lifecycle.then(step);
     this.#lifecycle = done.catch(() => undefined);
@@ -179,7 +179,7 @@ export class EventStoreDouble {
     if (!running) return;
     this.#member.isAlive = false;
     await running.stop(flush);
-    // What waited at a gate died with the server.
+    // Calls that waited at a gate end with the server.
     for (const gate of Object.values(this.gates)) gate.release(Infinity);
     // As long as another node lives, the cluster remembers.
     if (!this.#cluster.isDown) return;

@@ -7,7 +7,7 @@ type RevisionOptions = {
   hasStreamExists(): boolean;
 };
 
-/** An expectation that is not set at all is taken as "any", as the server does. */
+/** Reads a missing expectation as "any", as the server does. */
 export const readExpectedRevision = (
   options: RevisionOptions,
   exact: string | undefined,

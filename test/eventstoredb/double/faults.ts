@@ -2,9 +2,9 @@ import type { Endpoint, Failure } from './trailers.js';
 import { randomAppendFault, randomDeliveryFault, type RandomFaults } from './randomFaults.js';
 import { seededRandom } from './seededRandom.js';
 
-/** What goes wrong with one append. */
+/** The fault of one append. */
 export type AppendFault = {
-  /** Whether the events are written all the same. */
+  /** Whether the events are written nevertheless. */
   readonly commit: boolean;
   /**
    * - `silence`: no answer, ever
@@ -18,7 +18,7 @@ export type AppendFault = {
   readonly then: 'silence' | 'reset' | 'end' | 'restart' | 'timeout' | 'not-ready' | 'late-answer';
 };
 
-/** How a subscription ends in the place of an event: with an error, without one, or with its connection. */
+/** How a subscription ends in place of an event: with an error, without one, or with its connection. */
 export type DeliveryFault = 'unavailable' | 'cancelled' | 'end' | 'reset';
 
 /** Kinds of calls that can fall silent: accepted, never answered. */
@@ -37,17 +37,17 @@ export type CallKind = (typeof callKinds)[number];
 
 type ServerFeaturesFault = 'without-batch-append' | 'unimplemented';
 
-/** The switches of one double. All are off at first; a test sets them at any time. */
+/** The switches of one double. All are off at first; a test may set them at any time. */
 export class Faults {
   readonly silent = new Set<CallKind>();
   /** Milliseconds every append takes. */
   appendDelay = 0;
-  /** Every append fails in this way. */
+  /** The fault of every append. */
   appends: AppendFault | undefined;
-  /** A server before 23.10: nothing says that the history is over, not even a last checkpoint. */
+  /** Acts as a server before 23.10: no message tells the end of the history, not even a last checkpoint. */
   withoutCaughtUp = false;
   serverFeatures: ServerFeaturesFault | undefined;
-  /** What the caller may not do. */
+  /** The operations that the caller may not do. */
   readonly denied = { appends: false, all: false };
   /** Calls that require the leader are sent there; with `always`, appends are as well. */
   notLeader: (Endpoint & { readonly always?: boolean }) | undefined;
@@ -58,27 +58,30 @@ export class Faults {
   readonly #failures: { readonly kind: CallKind; readonly failure: Failure }[] = [];
   #random: { readonly faults: RandomFaults; readonly next: () => number } | undefined;
 
-  /** The next appends fail in this way, and only they. */
+  /** Makes only the next appends fail in this way. */
   nextAppends(fault: AppendFault, count = 1): void {
     for (let index = 0; index < count; index++) this.#queued.push(fault);
   }
 
-  /** How many of the next appends have not come yet. */
+  /** How many of these faults have not occurred yet. */
   get queuedAppends(): number {
     return this.#queued.length;
   }
 
-  /** The next events end their subscriptions instead of being delivered. */
+  /** Makes each of the next events end its subscription in place of its delivery. */
   nextDeliveries(fault: DeliveryFault, count = 1): void {
     for (let index = 0; index < count; index++) this.#deliveries.push(fault);
   }
 
-  /** The next calls of a kind are answered with this failure, and only they. */
+  /** Answers only the next calls of a kind with this failure. */
   nextCalls(kind: CallKind, failure: Failure, count = 1): void {
     for (let index = 0; index < count; index++) this.#failures.push({ kind, failure });
   }
 
-  /** Appends and deliveries fail at random from now on, in the same way for the same seed and order; `undefined` ends it. */
+  /**
+   * Appends and deliveries fail at random from now on, in the same way for the same seed and order; `undefined`
+   * ends it.
+   */
   randomly(faults: RandomFaults | undefined): void {
     this.#random = faults && { faults, next: seededRandom(faults.seed) };
   }

@@ -1,6 +1,6 @@
 type Waiting = { readonly subject: string; readonly pass: () => void };
 
-/** Holds what arrives until the test lets it go, so that a race is staged without sleeping. */
+/** Holds arriving calls until the test releases them, so that a test stages a race without sleeping. */
 class Gate {
   readonly #waiting: Waiting[] = [];
   readonly #observers = new Set<() => void>();
@@ -11,13 +11,13 @@ class Gate {
     this.#holds = holds;
   }
 
-  /** Lets everything go, in the order of arrival, and holds nothing more. */
+  /** Releases all calls in the order of arrival, and holds no further one. */
   open(): void {
     this.#holds = undefined;
     this.release(Infinity);
   }
 
-  /** Lets the first so many go; the gate stays closed. */
+  /** Releases the first `count` calls; the gate stays closed. */
   release(count = 1): void {
     for (const { pass } of this.#waiting.splice(0, count)) pass();
   }
@@ -27,7 +27,7 @@ class Gate {
     return this.#waiting.map(({ subject }) => subject);
   }
 
-  /** Resolves as soon as so many wait. */
+  /** Resolves as soon as `count` calls wait. */
   async arrived(count: number): Promise<void> {
     while (this.#waiting.length < count)
       await new Promise<void>((resolve) => {

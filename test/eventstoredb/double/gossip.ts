@@ -15,7 +15,7 @@ const memberInfo = ({ id, host, port, isAlive, role }: Member): gossip.MemberInf
     .setIsAlive(isAlive)
     .setHttpEndPoint(new messages.gossip.EndPoint().setAddress(host).setPort(port));
 
-/** Gossip/Read: how a client that was given several nodes finds the one it wants. */
+/** Gossip/Read: how a client with several nodes finds the leader or a follower. */
 export const readGossip =
   (node: Node) =>
   (_call: ServerUnaryCall<unknown, gossip.ClusterInfo>, respond: sendUnaryData<gossip.ClusterInfo>): void => {

@@ -3,15 +3,15 @@ import { allSource, streamSource, type EventSource } from './eventSource.js';
 import type { EventStore } from './eventStore.js';
 import type { StoredEvent } from './storedEvent.js';
 
-/** What a persistent subscription group reads: a stream, or $all through a filter. */
+/** The events that a persistent subscription group reads: a stream, or $all through a filter. */
 export type GroupSource = {
   /** The stream's name, or $all. */
   readonly name: string;
   /** Where a group without a checkpoint begins, inclusive; as the server shows it. */
   readonly startFrom: string;
-  /** From the start that was asked for, or from behind a checkpoint. */
+  /** Reads from the requested start, or after a checkpoint. */
   readonly open: (checkpoint: number | undefined) => EventSource;
-  /** What a checkpoint counts: revisions of a stream, positions of $all. */
+  /** The number of an event in a checkpoint: its revision, or its position in $all. */
   readonly sequence: (event: StoredEvent) => number;
   readonly checkpointText: (sequence: number) => string;
 };

@@ -10,11 +10,11 @@ export type NodeSettings = {
   readonly maxAppendSize: number;
   /** Milliseconds after which an append that was refused as malformed, or answered early, is answered a second time. */
   readonly secondAnswerAfter: number;
-  /** Whether it has the appends to several streams, as KurrentDB 26.1 has. */
+  /** Whether the server has appends to several streams, as KurrentDB 26.1 does. */
   readonly appendsTogether: boolean;
 };
 
-/** What every handler of one running server works on. */
+/** The state that the handlers of one running server share. */
 export type Node = {
   readonly store: EventStore;
   readonly groups: PersistentGroups;
@@ -27,12 +27,12 @@ export type Node = {
   readonly settings: NodeSettings;
   /** Cuts the connection a call came over. */
   readonly cut: (peer: string) => void;
-  /** Kills the server and starts it again; state is kept as on a disk. */
+  /** Kills the server and starts it again; the written state stays. */
   readonly restart: () => void;
   /** Timers end with the server. */
   readonly later: (milliseconds: number, action: () => void) => void;
-  /** It was told to stop: what is not committed yet is answered "not ready". */
+  /** Whether the server is stopping: uncommitted appends are answered "not ready". */
   readonly isStopping: () => boolean;
-  /** Aborted when this server is killed: what has not been committed by then never is. */
+  /** Aborts when this server is killed: an uncommitted append is then never committed. */
   readonly signal: AbortSignal;
 };

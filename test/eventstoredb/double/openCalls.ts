@@ -1,7 +1,7 @@
 import type { DeliveryFault } from './faults.js';
 import { cancelled, unavailable, type Failure } from './trailers.js';
 
-/** How an open call comes to its end. */
+/** How an open call ends. */
 export type Drop = DeliveryFault | Failure;
 
 export type OpenCall = {
@@ -20,7 +20,7 @@ export const dropCall = (call: OpenCall, how: Drop, cut: (peer: string) => void)
   else call.fail(how);
 };
 
-/** The long calls that are open right now. */
+/** The long calls that are open now. */
 export class OpenCalls {
   readonly #open = new Set<OpenCall>();
 

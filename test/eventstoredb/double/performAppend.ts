@@ -3,7 +3,7 @@ import { refuseMalformed, type AppendAnswer, type AppendRequest } from './append
 import type { AppendFault } from './faults.js';
 import type { Node } from './node.js';
 
-/** The call an append came by: what can happen to it besides an answer. */
+/** The call of an append: its possible ends besides an answer. */
 export type AppendCall = {
   readonly peer: string;
   readonly answer: (answer: AppendAnswer) => void;
@@ -81,7 +81,7 @@ const refuse = (node: Node, request: AppendRequest): AppendAnswer | undefined =>
   return refuseMalformed(request, node.settings.maxAppendSize);
 };
 
-/** Checks, commits and answers one append, or lets happen to it what the test wants. */
+/** Checks, commits and answers one append, or applies a fault of the test. */
 export const performAppend = (node: Node, request: AppendRequest, call: AppendCall): void => {
   const refusal = refuse(node, request);
   if (refusal) {

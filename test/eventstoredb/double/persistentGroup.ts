@@ -9,7 +9,7 @@ import { ParkedMessages } from './parkedMessages.js';
 import { resolveLink } from './resolveLink.js';
 import { groupFailure, maximumSubscribersReached, type Failure } from './trailers.js';
 
-/** What a consumer can do with a message instead of acknowledging it. */
+/** The answers of a consumer other than an acknowledgement. */
 export type Refusal = 'park' | 'retry' | 'skip' | 'stop';
 
 /** Competing consumers of one source: at least once, in no certain order, with retries and parking. */
@@ -71,7 +71,7 @@ export class PersistentGroup {
     return consumer;
   }
 
-  /** What the consumer has not answered goes to the others. */
+  /** Gives the unanswered messages of the consumer to the others. */
   leave(consumer: Consumer): void {
     const index = this.#consumers.indexOf(consumer);
     if (index < 0) return;
@@ -113,7 +113,7 @@ export class PersistentGroup {
     for (const consumer of [...this.#consumers]) this.#dropOne(consumer);
   }
 
-  /** A killed server knows its checkpoint, and nothing of what was on the way. */
+  /** A killed server keeps its checkpoint, and loses the messages on the way. */
   restart(): void {
     this.#consumers.length = 0;
     this.#waiting = [];
@@ -160,7 +160,7 @@ export class PersistentGroup {
 
   #park(delivery: Delivery, reason: string): void {
     const { event, link } = delivery.resolved;
-    // What was parked before is parked again as itself, not as a link to a link.
+    // Park a message that was parked before as itself, not as a link to a link.
     const original = delivery.sequence === undefined ? event : (link ?? event);
     this.#done(delivery);
     if (original) this.parked.park(original, reason);

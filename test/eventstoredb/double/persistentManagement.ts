@@ -15,7 +15,7 @@ import { groupFailure, invalidArgument, type Failure } from './trailers.js';
 /** UInt64's largest value is the client's way to say "end" to servers before 21.10. */
 const end = '18446744073709551615';
 
-/** One call with one answer: an error that is thrown or returned becomes its status. */
+/** Handles a call with one answer: a thrown or returned error becomes its status. */
 const unary =
   <Request, Response>(node: Node, perform: (request: Request) => Response | Failure) =>
   (call: ServerUnaryCall<Request, Response>, respond: sendUnaryData<Response>): void => {
@@ -102,7 +102,7 @@ const list = (node: Node, request: persistent.ListReq): persistent.ListResp | Fa
   return new messages.persistent.ListResp().setSubscriptionsList(groups.map(groupInfo));
 };
 
-/** Everything of the PersistentSubscriptions service but the consuming. */
+/** The PersistentSubscriptions service, except for consuming. */
 export const persistentManagement = (node: Node) => ({
   create: unary(node, (request: persistent.CreateReq) => create(node, request)),
   update: unary(node, (request: persistent.UpdateReq) => update(node, request)),

@@ -5,7 +5,7 @@ export type RandomFaults = {
   readonly seed: number;
   /** The connection is cut before the commit. */
   readonly reset?: number;
-  /** Written, then the connection is cut before the answer. */
+  /** The connection is cut between the commit and the answer. */
   readonly lostAcknowledgement?: number;
   /** No answer; written or not by the toss of a coin. */
   readonly silence?: number;

@@ -41,7 +41,7 @@ const walk = function* (
   }
 };
 
-/** Inclusive in both directions. Undefined: there is no such stream. */
+/** Reads inclusively in both directions. Undefined where the stream does not exist. */
 const readStream = (
   store: EventStore,
   from: StreamOptions,
@@ -58,7 +58,7 @@ const readStream = (
   return where(events, (event) => stream.isReadable(event, store.now));
 };
 
-/** Forwards it begins with the position's own event, backwards with the one before it. */
+/** Forwards, a read begins with the event at the position; backwards, with the event before it. */
 const readAll = (
   { log }: EventStore,
   from: AllOptions,
@@ -71,7 +71,7 @@ const readAll = (
   return walk((at) => log.at(at), backwards ? index - 1 : index, backwards ? -1 : 1);
 };
 
-/** What a read returns; undefined for a stream that does not exist. */
+/** The events of a read; undefined for a stream that does not exist. */
 export const readEvents = (
   store: EventStore,
   options: Options,

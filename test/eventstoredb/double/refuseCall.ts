@@ -5,11 +5,14 @@ import { notLeader, type Failure } from './trailers.js';
 
 const writes: ReadonlySet<CallKind> = new Set<CallKind>(['batch', 'append']);
 
-/** Why a call of this kind is not even begun: a planned failure, or this is not the leader that it wants. */
+/**
+ * Why a call of this kind is refused at once: a planned failure, or a call that requires the leader on another
+ * node.
+ */
 export const refuseCall = (node: Node, kind: CallKind, metadata: Metadata): Failure | undefined => {
   const planned = node.faults.takeFailure(kind);
   if (planned) return planned;
-  // Competing consumers are served by the leader alone.
+  // Only the leader serves competing consumers.
   const wantsLeader = kind === 'persistent' || metadata.get('requires-leader')[0] === 'true';
   const { notLeader: switched } = node.faults;
   if (switched && (wantsLeader || (switched.always === true && writes.has(kind)))) return notLeader(switched);

@@ -1,7 +1,7 @@
 import type { EventStore } from './eventStore.js';
 import type { StoredEvent } from './storedEvent.js';
 
-/** An event as a reader gets it: what a link points to may be gone. */
+/** An event as a reader gets it. The target of a link may be gone. */
 export type ResolvedEvent = { readonly event?: StoredEvent; readonly link?: StoredEvent };
 
 export const linkType = '$>';

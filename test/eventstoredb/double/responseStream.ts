@@ -4,7 +4,7 @@ import type { Failure } from './trailers.js';
 /** The part of a server call that sends. */
 type SendingCall = Writable & { readonly cancelled: boolean };
 
-/** Sends as fast as the reader takes it: a slow one holds its call up, not the server. */
+/** Sends as fast as the reader reads: a slow reader delays its call, and not the server. */
 export class ResponseStream<Message> {
   readonly #call: SendingCall;
 
@@ -16,12 +16,12 @@ export class ResponseStream<Message> {
     return !this.#call.cancelled && !this.#call.destroyed && !this.#call.writableEnded;
   }
 
-  /** False when the reader must be waited for. */
+  /** False when the caller has to wait for the reader. */
   send(message: Message): boolean {
     return this.isOpen && this.#call.write(message);
   }
 
-  /** Resolves when there is room again, or the reader has gone. */
+  /** Resolves when there is room again, or the reader is gone. */
   async drained(): Promise<void> {
     await this.until('drain', (resume) => {
       if (!this.#call.writableNeedDrain) resume();

@@ -12,7 +12,7 @@ import { services } from './protocol.js';
 import { read } from './read.js';
 import { getSupportedMethods } from './serverFeatures.js';
 
-/** As large as an event can be that was not written over gRPC. */
+/** Room for the largest event, which clients of another protocol than gRPC can write. Bytes. */
 const maxMessageLength = 17 * 1024 * 1024;
 
 const serverOf = (node: Node): Server => {
@@ -46,7 +46,7 @@ export type RunningServer = {
   readonly port: number;
   /** Resets the connection a call came over. */
   readonly cut: (peer: string) => void;
-  /** Ends every connection and frees the port. @param flush - what was answered before still goes out */
+  /** Ends every connection and frees the port. @param flush - whether written answers are still sent */
   readonly stop: (flush: boolean) => Promise<void>;
 };
 

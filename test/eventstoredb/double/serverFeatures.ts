@@ -8,7 +8,7 @@ const streams = 'event_store.client.streams.streams';
 const persistentSubscriptions = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 const everywhere = ['stream', 'all'];
 
-/** As EventStoreDB 24.2 lists them, lower case and all. */
+/** The list of EventStoreDB 24.2, in its lower case. */
 const methods: readonly (readonly [service: string, method: string, features: readonly string[]])[] = [
   [streams, 'read', ['position', 'events']],
   [streams, 'append', []],
@@ -46,7 +46,7 @@ const supported = (
       ),
   );
 
-/** ServerFeatures/GetSupportedMethods: what decides whether a client appends in batches. */
+/** ServerFeatures/GetSupportedMethods: by it a client decides whether it appends in batches. */
 export const getSupportedMethods =
   (node: Node) =>
   (

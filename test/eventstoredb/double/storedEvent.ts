@@ -1,4 +1,4 @@
-/** What a client proposes; the names are those of the protocol's ProposedMessage. */
+/** An event of a client, with the names of the protocol's ProposedMessage. */
 export type ProposedEvent = {
   readonly id: string;
   readonly type: string;
@@ -25,10 +25,10 @@ const int64Max = '9223372036854775807';
 export const revisionText = (revision: number): string =>
   revision === tombstoneRevision ? int64Max : String(revision);
 
-/** Everything of a log record that is not text or payload: framing, flags, ids, time. */
+/** The size of a log record without text and payload: framing, flags, ids, time. */
 const recordOverhead = 88;
 
-/** Positions grow by the size of what was written, never by one. */
+/** Positions grow by the size of the written record, not by one. */
 export const recordSize = (stream: string, event: ProposedEvent): number =>
   recordOverhead +
   Buffer.byteLength(stream) +

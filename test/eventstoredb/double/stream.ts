@@ -13,7 +13,7 @@ export class Stream {
     this.name = name;
   }
 
-  /** Revision of the last event; -1 when nothing was ever written. */
+  /** Revision of the last event; -1 for a stream that never had one. */
   get current(): number {
     return this.#events.length - 1;
   }
@@ -34,7 +34,7 @@ export class Stream {
     return isSoftDeletion(this.#metadata);
   }
 
-  /** A reader is told "stream not found". */
+  /** Whether a reader gets "stream not found". */
   get isMissing(): boolean {
     return this.#events.length === 0 || this.isSoftDeleted;
   }

@@ -1,4 +1,4 @@
-/** The part of a stream's metadata that decides what of the stream can be read. */
+/** The part of a stream's metadata that limits the readable events. */
 export type StreamMetadata = {
   readonly truncateBefore: number;
   readonly maxCount: number;
@@ -20,7 +20,7 @@ const parse = (data: Uint8Array): Readonly<Record<string, unknown>> => {
     const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
-    // The server, too, keeps malformed metadata and does without it.
+    // The server also keeps malformed metadata and ignores them.
     return {};
   }
 };
@@ -36,6 +36,8 @@ export const readStreamMetadata = (data: Uint8Array): StreamMetadata => {
   };
 };
 
-/** What an append to a soft-deleted stream leaves as metadata: all the rest, and the stream starting at the new event. */
+/**
+ * The metadata after an append to a soft-deleted stream: the stream starts at the new event, all other members stay.
+ */
 export const undeletedMetadata = (data: Uint8Array, truncateBefore: number): Buffer =>
   Buffer.from(JSON.stringify({ ...parse(data), $tb: truncateBefore }));

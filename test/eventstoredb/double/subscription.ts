@@ -22,7 +22,7 @@ type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 /** How many new events may wait for a reader before the server takes it out of live delivery. */
 const liveBuffer = 32;
 
-/** Events looked at in one go before other calls get their turn. */
+/** The most events that are considered before other calls run. */
 const turn = 256;
 
 type Wanted = {
@@ -81,7 +81,7 @@ class CatchUp {
     if (this.#considered % turn === 0) await nextTurn();
   }
 
-  /** A slow reader loses nothing: it goes back to catching up, and is told once it has. */
+  /** A slow reader loses no event: the subscription catches up again, and reports when it has caught up. */
   async #fallBehind(): Promise<void> {
     const before = this.#subscribed.source.ahead();
     await this.#out.drained();

@@ -52,7 +52,7 @@ describe('The double fails subscriptions', () => {
       double.faults.nextDeliveries(how);
       double.gates.deliveries.open();
       expect((await failed)[0]).to.have.property('type', type);
-      // A reset may overtake what was sent before it.
+      // A reset may overtake bytes that were sent before it.
       if (how !== 'reset') expect(await first).to.deep.equal(['one']);
     });
   }

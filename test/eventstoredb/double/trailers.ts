@@ -1,10 +1,10 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import { expectedVersionNumber, type ExpectedRevision } from './expectedRevision.js';
 
-/** What a handler answers instead of a response: code, text and the trailers the client reads its error from. */
+/** The error of a call: code, text and the trailers from which the client reads its error. */
 export type Failure = StatusObject & Error;
 
-/** HTTP/2 trailers are ASCII; the server loses everything else of a stream's name as well. */
+/** HTTP/2 trailers are ASCII; the server drops all other characters of a stream's name as well. */
 const ascii = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?');
 
 export const failure = (

@@ -1,6 +1,6 @@
 import { recordSize, type ProposedEvent, type StoredEvent } from './storedEvent.js';
 
-/** The $all stream: every event in the order of its commit. It outlives a restart, like a disk. */
+/** The $all stream: every event in the order of its commit. It stays across a restart. */
 export class TransactionLog {
   readonly #events: StoredEvent[] = [];
   readonly #watchers = new Set<() => void>();
@@ -10,7 +10,7 @@ export class TransactionLog {
     return this.#events.length;
   }
 
-  /** The position the next record gets. */
+  /** The position of the next record. */
   get end(): number {
     return this.#end;
   }
@@ -52,7 +52,7 @@ export class TransactionLog {
     return low;
   }
 
-  /** EventStoreDB refuses a position inside of the log that is no event's own ("InvalidPosition"). */
+  /** EventStoreDB refuses a position in the log at which no event begins ("InvalidPosition"). */
   isValidPosition(position: number): boolean {
     return position >= this.#end || this.#events[this.indexFrom(position)]?.position === position;
   }

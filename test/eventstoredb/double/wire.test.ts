@@ -14,7 +14,7 @@ import { startDouble } from './startDouble.js';
 
 type Batch = ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
 
-/** A batch stream without the client around it, which would not survive some of the answers. */
+/** A batch stream without the client, which some of the answers would break. */
 const openBatch = (double: EventStoreDouble) => {
   const client = new StreamsClient(`${double.endpoint.host}:${double.port}`, credentials.createInsecure());
   const call: Batch = client.batchAppend();

@@ -4,9 +4,9 @@ import { failureAnswer, type Naming } from './naming.js';
 import { originalEvent, shownEvent, type Resolved } from './shownEvent.js';
 
 export type Patience = {
-  /** Milliseconds until what must come has come. */
+  /** The time limit for expected messages. Milliseconds. */
   readonly expected: number;
-  /** Milliseconds in which nothing else may come. */
+  /** The time in which no further message may arrive. Milliseconds. */
   readonly quiet: number;
 };
 
@@ -17,7 +17,7 @@ type Listened = {
   unsubscribe(): Promise<void>;
 };
 
-/** Everything that one subscription hears, in order. */
+/** All messages of one subscription, in order. */
 export class Listening {
   readonly #subscription: Listened;
   readonly #naming: Naming;
@@ -67,7 +67,7 @@ export class Listening {
     this.#checkpoint = position;
   }
 
-  /** What was heard since the last time: waits for so many entries, and a little for what should not come. */
+  /** The messages since the last call: waits for `count` entries, and then a little for unexpected ones. */
   async take(count: number): Promise<string[]> {
     const deadline = Date.now() + this.#patience.expected;
     while (this.#heard.length < count && Date.now() < deadline)

@@ -58,7 +58,7 @@ export class Naming {
     return position;
   }
 
-  /** As the book writes an answer: labels in place of names, decimals in place of big integers. */
+  /** Writes an answer as the book does: labels in place of names, decimals in place of big integers. */
   plain(value: unknown): unknown {
     if (typeof value === 'bigint') return value.toString();
     if (typeof value === 'string') return value.replaceAll(this.#prefix, '');
@@ -79,7 +79,7 @@ export class Naming {
   }
 }
 
-/** How the book writes an error. */
+/** Writes an error as the book does. */
 export const failureAnswer = (error: unknown) => {
   const { type, streamName, expectedVersion, actualVersion, maxAppendSize } = error as Record<
     string,

@@ -3,7 +3,7 @@ import type { Listening, Patience } from './listening.js';
 import type { Naming } from './naming.js';
 import type { Call, CallOf } from './scenario.js';
 
-/** What the calls of one scenario work on. */
+/** The state that the calls of one scenario share. */
 export type Stage = {
   readonly client: EventStoreDBClient;
   readonly naming: Naming;

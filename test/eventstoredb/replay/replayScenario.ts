@@ -14,7 +14,7 @@ const players: { readonly [Name in Call['call']]: Player<Name> } = {
   delete: deleteStream,
 };
 
-/** What a step answered here, beside what EventStoreDB answered. */
+/** The answer to a step here, and the recorded answer of EventStoreDB. */
 export type Compared = { readonly step: Call; readonly recorded: unknown; readonly answered: unknown };
 
 const entriesOf = (answer: unknown): number => {
@@ -32,7 +32,7 @@ const play = async (stage: Stage, { answer: recorded, ...step }: Step): Promise<
   }
 };
 
-/** Steps that only listen do not disturb each other: those in a row share their waiting. */
+/** Consecutive steps that only listen wait at the same time. */
 const rounds = (steps: readonly Step[]): readonly (readonly Step[])[] => {
   const grouped: Step[][] = [];
   for (const step of steps) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { PersistentSubscriptionToStreamSettings, StreamMetadata } from '@eventstore/db-client';
 
-/** An event as the book of scenarios writes it; `times` of it, if it says so. */
+/** An event as the book of scenarios writes it; `times` such events where it is given. */
 export type EventSketch = {
   readonly id?: string;
   readonly type?: string;
@@ -48,7 +48,7 @@ export type Call =
   | (OnGroup &
       OnSubscription & {
         readonly call: 'consume';
-        /** What the consumer does with the event of a revision, if it does not acknowledge it. */
+        /** The answer of the consumer to the event of a revision, where it is no acknowledgement. */
         readonly answers?: Readonly<Record<string, 'retry' | 'park' | 'skip' | 'stop'>>;
       })
   | (OnGroup & { readonly call: 'parked' })
@@ -57,7 +57,7 @@ export type Call =
 
 export type CallOf<Name extends Call['call']> = Extract<Call, { readonly call: Name }>;
 
-/** A call and what EventStoreDB 24.2 answered. */
+/** A call and the answer of EventStoreDB 24.2. */
 export type Step = Call & { readonly answer: unknown };
 
 export type Scenario = { readonly name: string; readonly steps: readonly Step[] };

@@ -5,11 +5,11 @@ export type Resolved = { readonly event?: RecordedEvent; readonly link?: Recorde
 const name = (event: RecordedEvent | undefined): string =>
   event ? `${event.streamId}@${event.revision}` : 'none';
 
-/** How the book writes an event. */
+/** Writes an event as the book does. */
 export const shownEvent = ({ event, link }: Resolved): string =>
   link ? `${name(link)} -> ${name(event)}` : `${name(event)} ${event?.type ?? ''}`;
 
-/** The event that was subscribed to or read, which is the link where there is one. */
+/** The event that was read, or the link to it where there is one. */
 export const originalEvent = ({ event, link }: Resolved): RecordedEvent => {
   const original = link ?? event;
   if (!original) throw new Error('Neither an event nor a link');

@@ -48,14 +48,14 @@ export const read: Player<'read'> = async (stage, { stream, from, direction, max
   return shown;
 };
 
-/** Enough to find the next events of the scenario among those that others write meanwhile. */
+/** Enough to find the next events of the scenario among the events of other writers. */
 const reach = 500;
 
 export const readAll: Player<'readAll'> = async (stage, { from, direction, take }) => {
   const { client, naming } = stage;
   const shown: string[] = [];
   const fromPosition = naming.position(from);
-  // Read to its end: after a break, dispose() of the client would wait for the paused call for good.
+  // Read to the end: after a break, dispose() of the client would wait forever for the paused call.
   for await (const resolved of client.readAll({
     fromPosition,
     maxCount: reach,
