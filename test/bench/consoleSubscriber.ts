@@ -1,7 +1,7 @@
 /**
  * p99 of guarded appends at 1 000 calls/s: without a console, with one whose page follows the calls from another
- * process, and an
- * identical pair of the first. Rounds are interleaved. `npm run bench:console -- [rounds] [seconds]`
+ * process, and an identical pair of the first. Rounds are interleaved. `npm run bench:console -- [rounds]
+ * [seconds]`
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,8 +1,7 @@
 /**
  * The cost of an integration where no target matches: requests that the server answers in a second of its CPU time.
- * Four
- * servers take turns, each in a process of its own: without this library, the same inside `AsyncLocalStorage.run`, an
- * identical twin of that one, which shows the noise, and ours.
+ * Four servers take turns, each in a process of its own: without this library, the same inside
+ * `AsyncLocalStorage.run`, an identical twin of that one, which shows the noise, and ours.
  *
  *     npm run bench:integrations [express|fastify|grpc|connect ...]
  *

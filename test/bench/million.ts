@@ -1,7 +1,6 @@
 /**
  * `npm run bench:index -- [rounds]`: 1 000 000 events of which 200 000 are those of this library (100 000
- * executions, 20 000 targets) in one
- * SQLite file, created for the run. It prints ratios of paired rounds.
+ * executions, 20 000 targets) in one SQLite file, created for the run. It prints ratios of paired rounds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:postgres`: durable appends of one event, to streams of their own, with 1 and 64 writers: our store
- * against
- * Emmett's and bare INSERTs, each its own transaction, on one PostgreSQL with fsync on, in turns of one run.
+ * against Emmett's and bare INSERTs, each its own transaction, on one PostgreSQL with fsync on, in turns of one
+ * run.
  */
 import { loadavg } from 'node:os';
 import { randomUUID } from 'node:crypto';

@@ -76,8 +76,8 @@ const waits = (state: PartitionState, targetID: string, { stream, version }: Rec
 
 /**
  * Runs the steps and judges every commit that is kept: each event up to where a target has been read is taken, a
- * dead letter,
- * or lies at or after the head of a lane. At the end nothing is missing, and nothing came out of order.
+ * dead letter, or lies at or after the head of a lane. At the end nothing is missing, and nothing came out of
+ * order.
  */
 export async function runFrontier({ steps, options }: FrontierRun): Promise<void> {
   const inner = memoryDeliveryStore();

@@ -9,8 +9,7 @@ const moved = (event: RecordedEvent): RecordedEvent => ({ ...event, position: ev
 
 /**
  * Events of a source whose positions grow without events, as transactions of PostgreSQL do: `head` and every
- * subscription
- * that catches up see a later one. Between events a subscription tells of no position.
+ * subscription that catches up see a later one. Between events a subscription tells of no position.
  */
 function sourceWithMovingPositions(
   inner: EventStore,

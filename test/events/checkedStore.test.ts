@@ -11,7 +11,7 @@ import { recorded } from './recorded.js';
 const checkedWith = (members: object): EventStore =>
   checkedStore<EventStore>({ ...memoryEventStore(), ...members });
 
-/** A store whose reads give these results of `next`, and note what is asked of them. */
+/** A store whose reads give these results of `next`, and record the calls. */
 function readWith(...results: readonly unknown[]) {
   const asked = { next: 0, return: 0 };
   const iterator = {

@@ -23,7 +23,7 @@ const events = (...given: readonly unknown[]) =>
     yield* given;
   };
 
-/** What a store may return or throw against the contract, by the member that does it. */
+/** Values that break the contract when a member returns or throws them, by member. */
 const breaches: Readonly<
   Record<'append' | 'readStream' | 'subscribe' | 'head', Readonly<Record<string, unknown>>>
 > = {

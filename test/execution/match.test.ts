@@ -24,7 +24,7 @@ const candidatesOf = (occurrence: Occurrence) => {
   return candidates(kind, name);
 };
 
-/** The documented rule said naively: judge every execution by its own words, then take the most specific one. */
+/** The documented rule, written naively: judge every execution alone, then take the most specific one. */
 function oracle(executions: Readonly<Record<string, readonly string[]>>, event: string): string | undefined {
   const names = event.split('.');
   const specificity = (id: string): number => {

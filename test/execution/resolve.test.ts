@@ -22,7 +22,7 @@ const indexOf = (graph: Graph, gone: readonly string[] = []) => ({
 const resolved = (graph: Graph, id: string, gone?: readonly string[]) =>
   resolve(indexOf(graph, gone), id, 1_000).targets.map(({ targetID }) => targetID);
 
-/** Expansion as the rule words it, one branch at a time, without any of the code under test. */
+/** Expands as the rule says, one branch at a time, without the code under test. */
 function naive(graph: Graph, id: string, chain: readonly string[]): string[] {
   return (graph[id] ?? []).flatMap((entry) => {
     if (!entry.startsWith('@')) return [entry];

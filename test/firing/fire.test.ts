@@ -16,7 +16,7 @@ interface Fired {
   readonly budgets?: Budgets;
 }
 
-/** Fires one target over a clock that only its call moves. */
+/** Calls one target with a clock that only the call advances. */
 async function fireFor(
   passes: number,
   timesOut: boolean,

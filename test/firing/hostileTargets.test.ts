@@ -7,7 +7,7 @@ import type { Script } from '../support/targetServer.js';
 const gigabyte = 2 ** 30;
 const chunk = Buffer.alloc(65_536, 0x20);
 
-/** Streams a gigabyte as fast as it is taken, and counts what was. */
+/** Streams a gigabyte as fast as the reader reads, and counts the bytes that it read. */
 function streaming(
   headers: Readonly<Record<string, string>>,
   status = 200,
@@ -54,9 +54,9 @@ const raw =
 
 interface Hostile {
   readonly script: () => Script;
-  /** Why it fails; absent where it is harmless. */
+  /** The reason of the failure; absent where the answer is harmless. */
   readonly reason?: string;
-  /** For a webhook, where that is another one. */
+  /** The reason for a webhook, where it differs. */
   readonly webhook?: string | null;
   readonly responseStatus?: number;
 }
@@ -129,10 +129,10 @@ const hostile: Readonly<Record<string, Hostile>> = {
 };
 
 const event = { type: 'order.placed', data: { kept: true } };
-/** Long enough for everything but what never ends. */
+/** Long enough for every answer that ends. */
 const deadlineMs = (reason: string | undefined) => (reason === 'timeout' ? 100 : 15_000);
 
-/** Far below what is sent, far above what all tests need together. Bytes. */
+/** Far less than the sent bytes, and far more than all tests need. Bytes. */
 const most = 32 * 2 ** 20;
 
 for (const type of ['webhook', 'requestResponse'] satisfies TargetType[])
@@ -185,7 +185,7 @@ describe('endless answers', () => {
       await guarded.append('order-1', [event]);
       const before = heldBytes();
       for (let number = 0; number < 30; number++) await guarded.append('order-1', [event]);
-      // What the kernel buffers goes on top of the limit of 1 MiB; the rest of 31 gigabytes was never taken.
+      // The buffers of the kernel add to the limit of 1 MiB; the rest of 31 gigabytes was never read.
       expect(script.written() / 31).to.be.below(32 * 2 ** 20);
       expect(await holdsAtMost(before + most)).to.equal(true);
     });

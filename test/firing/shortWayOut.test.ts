@@ -28,7 +28,7 @@ async function framesOf(enter: () => Promise<unknown>): Promise<readonly string[
   return frames.map((line) => line.trim().replace(src, '')).toReversed();
 }
 
-/** How often an endpoint is parsed while `enter` runs: by the expression that divides one, or as a URL by a function of src. */
+/** How often code of src parses an endpoint while `enter` runs: by its regular expression, or as a URL. */
 async function parsesOf(enter: () => Promise<unknown>): Promise<number> {
   const { URL: Native } = globalThis;
   const { exec } = RegExp.prototype;

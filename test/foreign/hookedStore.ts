@@ -1,4 +1,7 @@
-/** Stands in for Emmett's store in memory: the same, with a target in front that is asked about every event and lets it pass. */
+/**
+ * Replaces Emmett's store in memory by the same store behind a hook, whose target is called for every event and
+ * allows it.
+ */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

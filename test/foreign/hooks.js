@@ -1,5 +1,5 @@
 import process from 'node:process';
-// Runs in the thread that resolves modules. Puts the hook in front of the store that Emmett's own suites ask for.
+// Runs in the thread that resolves modules. Replaces the store of Emmett's own suites by the hooked one.
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL, URL } from 'node:url';
 
@@ -10,7 +10,7 @@ const sources = pathToFileURL(`${process.env.EMMETT_FOLDER}/src/packages/emmett/
 export async function resolve(specifier, context, next) {
   if (specifier === '@event-driven-io/emmett') return next(new URL('index.ts', sources).href, context);
   const isForeign = context.parentURL?.startsWith(new URL('../..', sources).href) === true;
-  // Packages that a clone without `npm install` lacks are those of this repository.
+  // A clone without `npm install` uses the packages of this repository.
   if (isForeign && /^[a-z@]/.test(specifier) && !specifier.startsWith('node:'))
     try {
       return await next(specifier, context);

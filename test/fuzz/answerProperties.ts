@@ -46,7 +46,7 @@ const answers: Property = {
         fc.constantFrom('webhook' as const, 'requestResponse' as const),
         (source, type) => {
           const body = Buffer.from(source);
-          // What arrives: half a character does not survive UTF-8.
+          // The received text: half a character does not survive UTF-8.
           const text = body.toString();
           const replaces = text.trimStart().startsWith('[') ? '[]' : '{}';
           const judgement = judgeAnswer(

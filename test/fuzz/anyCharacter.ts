@@ -5,8 +5,8 @@ const surrogates = 0x800;
 const last = 0x10ffff;
 
 /**
- * Any character but half of a surrogate pair: the unit `binary` of fast-check, which takes a second in each process for a
- * map of them all.
+ * Any character but half of a surrogate pair: as the unit `binary` of fast-check, whose map of all characters costs
+ * each process a second.
  */
 export const anyCharacter = fc.nat({ max: last - surrogates }).map(
   (place) => String.fromCodePoint(place < firstSurrogate ? place : place + surrogates),

@@ -22,7 +22,7 @@ export const ipv4 = fc.oneof(
   interesting,
 );
 
-/** An IPv4 address in one of the spellings that parsers have understood. */
+/** An IPv4 address in one of the spellings that some parsers accept. */
 const spelledIPv4 = fc
   .tuple(ipv4, fc.constantFrom('plain', 'hex', 'octal', 'whole', 'short', 'dot', 'hexParts', 'zeros'))
   .map(([address, spelling]) => {
@@ -174,7 +174,7 @@ export const endpointText = fc.oneof(
   { weight: 12, arbitrary: assembled },
   {
     weight: 3,
-    // One character put, taken or changed anywhere.
+    // One character added, removed or changed at any place.
     arbitrary: fc
       .tuple(assembled, fc.nat(), fc.string({ unit: anyCharacter, minLength: 0, maxLength: 1 }), fc.boolean())
       .map(([text, at, character, replaces]) => {

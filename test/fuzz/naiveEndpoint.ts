@@ -72,7 +72,7 @@ function naiveIPv6Digits(address: string): string {
     .toLowerCase();
 }
 
-/** Beginnings of addresses inside 2000::/3 that are not public: in hexadecimal digits, by hand. */
+/** Prefixes of addresses inside 2000::/3 that are not public: in hexadecimal digits, by hand. */
 const refusedBeginnings = [
   /^200100/,
   /^200101/,

@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 
-/** Something that has to hold for everything, and how often a full run tries it. */
+/** A property that has to hold for every input, and the number of inputs of a full run. */
 export interface Property {
   readonly name: string;
   readonly runs: number;

@@ -27,7 +27,7 @@ describe('the amendment of an event', () => {
     const error = await rejection(guarded.append('order-2', [{ type: 'order.placed', data: { total: 1 } }]));
     expect(error).to.include({ code: 'TARGET_INTERRUPTED', reason: 'schema', responseStatus: 200 });
     expect(await read('order-2')).to.deep.equal([]);
-    // Without an amendment the caller's object goes on.
+    // Without an amendment the store receives the caller's object.
     target?.server.answer({ status: 204 });
     await guarded.append('order-3', [{ type: 'order.placed', data: { amount: 1 } }]);
     expect(judged).to.deep.equal([{ total: 3, more: true }, { amount: 3 }]);
@@ -81,7 +81,7 @@ describe('the amendment of an event', () => {
     await guarded.append('order-1', [
       { type: 'order.placed', data: { n: 1 } },
       { type: 'order.paid', data: { n: 2 } },
-      // No schema: an event may be named like something that every object has.
+      // No schema: an event may have the name of a member of every object.
       { type: 'toString', data: { n: 3 } },
     ]);
     expect((await read('order-1')).map(({ data }) => data)).to.deep.equal([

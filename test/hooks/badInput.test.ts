@@ -14,7 +14,7 @@ const deep = (levels: number): unknown => {
   return value;
 };
 
-/** What an append is handed, and no compiler lets through. */
+/** Arguments of an append that do not compile. */
 const appends: Readonly<Record<string, readonly [stream: unknown, events: unknown, options?: unknown]>> = {
   'an empty stream name': ['', [fine]],
   'a stream name that is a number': [7, [fine]],

@@ -4,7 +4,7 @@ import { openActions, rejection, allStoreKinds } from '../support/openActions.js
 for (const storeKind of allStoreKinds)
   describe(`streams that call no target (${storeKind})`, () => {
     it('are those of the library: an unreachable target that vetoes all events can still be removed', async () => {
-      // The very store that the targets live in is the guarded one, as an operator might write it.
+      // The store of the targets is itself the guarded one, as an operator might configure it.
       const { actions, call, guarded, read } = await openActions({ storeKind });
       const [target] = await call({ event: { all: true } }, { interruptOnError: true });
       await target?.server.close();

@@ -6,7 +6,7 @@ import { openActions } from '../support/openActions.js';
 const durable = { type: 'async', delivery: 'durable' } as const;
 const placed: EventData = { type: 'order.placed', data: { total: 5 } };
 
-/** The store, and what was handed to its `append`. */
+/** The store, and the arguments of its `append`. */
 function recording(store: EventStore) {
   const appended: (readonly EventData[])[] = [];
   const recorded: EventStore = {

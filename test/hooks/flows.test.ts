@@ -206,7 +206,7 @@ describe('the functions of the four flows', () => {
     const [target] = await call(named(name), { ...asked, script: json({ set_user_metadata: metadata }) });
     const payload = { user, auth_error: 'wrong password', tokens: { access_token: 'secret' } };
     expect(await actions.function(flowFunctions[name], payload)).to.deep.equal({ metadata });
-    // What the definition does not name goes out as the host gave it.
+    // Fields that the definition does not name are sent as the host gave them.
     expect(target && bodies(target.server)[0]).to.deep.equal({
       function: `function/${name}`,
       instanceID: 'default',

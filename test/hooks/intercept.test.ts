@@ -12,7 +12,7 @@ import type {
 } from '../../src/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
-/** A store as a user might write one: a class with private state, which keeps what it was handed. */
+/** A store as a user might write it: a class with private state that keeps its arguments. */
 class ForeignStore implements EventStore {
   readonly #inner = memoryEventStore();
   readonly appends: { stream: string; events: readonly EventData[]; options: AppendOptions | undefined }[] =

@@ -9,7 +9,7 @@ import { openActions, readAll, rejection } from '../support/openActions.js';
 
 const event = { type: 'order.placed', data: {} };
 
-/** A store whose subscriptions say nothing until they are let go. */
+/** A store whose subscriptions yield nothing until the test releases them. */
 function silentStore() {
   const memory = memoryEventStore();
   let letGo: () => void = () => undefined;
@@ -30,7 +30,7 @@ function silentStore() {
   return { store, memory, letGo };
 }
 
-/** A vetoing target of everything, added by another process before this one opens an index that says nothing. */
+/** A target that vetoes everything, added by another process before this one opens an index that stays incomplete. */
 async function openUnready(options: Partial<ActionsOptions> = {}) {
   const { store, memory, letGo } = silentStore();
   const operator = await openActions({ eventStore: memory });

@@ -110,7 +110,7 @@ describe('content for targets', () => {
     ] as const)
       expect(await rejection(guarded.append('order-1', [{ type: 'a', data }]))).to.include(expected);
     expect(await read('order-1')).to.deep.equal([]);
-    // Only the names of the whole content are those of a verdict.
+    // Only members at the top of the content count as those of a verdict.
     await guarded.append('order-1', [{ type: 'a', data: { answer: { forwardedStatusCode: 403 } } }]);
   });
 

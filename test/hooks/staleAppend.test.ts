@@ -148,7 +148,7 @@ describe('the check before an append', () => {
 
   it('does not judge where the events after the expectation are not all there', async () => {
     const { guarded, calls } = await openOver(async function* (_stream, options) {
-      // Truncated before version 7: what was there can no longer be compared.
+      // Truncated before version 7: the events before it can no longer be compared.
       yield await Promise.resolve(recorded(options?.direction === 'backwards' ? 9n : 7n));
     });
     const error = await rejection(guarded.append('thing-1', events, { expectedVersion: 3n }));

@@ -4,7 +4,7 @@ import { openActions, rejection } from '../support/openActions.js';
 const noID = new Error('no ids are left');
 
 describe('a generateID that throws', () => {
-  /** Ids for the commands of a test, and none from then on. */
+  /** Gives ids for the commands of a test, and then throws. */
   async function openWithout() {
     let isOut = false;
     let drawn = 0;

@@ -15,7 +15,7 @@ import { until } from '../support/conditions.js';
 
 type Hear = (what: string) => () => void;
 
-/** Every way in which Node calls a handler back. */
+/** Every kind of callback of Node in a handler. */
 function hearAll(request: IncomingMessage, response: ServerResponse, hear: Hear): void {
   for (const event of ['pipe', 'unpipe', 'prefinish', 'finish', 'close'])
     response.prependOnceListener(event, hear(`response ${event}`));

@@ -10,7 +10,7 @@ import type { Order, OrderHandlers, Reply } from './orderService.js';
 
 type Kind = 'request' | 'response';
 
-/** A server whose handler notes its calls, and a target that never answers. */
+/** A server whose handler records its calls, and a target that never answers. */
 async function openHeld(kind: Kind, protocol: Protocol) {
   const { actions, call } = await openActions();
   const [endpoint] = await call(named(kind, 'PlaceOrder'), { ...asked, script: 'never' });

@@ -13,7 +13,7 @@ for (const protocol of protocols)
   describe(`a response over ${protocol} that is judged`, () => {
     it('is sent as the handler gave the response', async () => {
       const { actions, call } = await openActions();
-      // Connect takes a message of its type as it is.
+      // Connect takes a message of its type unchanged.
       const reply = create(output, { orderId: 'order-1', quantity: 1 });
       await call(named('response', 'PlaceOrder'), {
         ...asked,
@@ -36,7 +36,7 @@ for (const protocol of protocols)
       const script = () => {
         late?.responseHeader.set('x-head', 'SECRET');
         late?.responseHeader.append('x-late', 'SECRET');
-        // The trailer of a stream is the handler's until it ends.
+        // The handler may change the trailer of a stream until the stream ends.
         if (late?.method.methodKind === 'unary') late.responseTrailer.set('x-trailer', 'SECRET');
         return {};
       };

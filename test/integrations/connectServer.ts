@@ -16,7 +16,7 @@ import { callerOf } from './httpServer.js';
 import { OrderService, type OrderClient, type OrderHandlers } from './orderService.js';
 
 export const protocols = ['Connect', 'gRPC', 'gRPC-web'] as const;
-/** Messages are binary but over `Connect in JSON`. */
+/** Messages are binary, except over `Connect in JSON`. */
 export type Protocol = (typeof protocols)[number] | 'Connect in JSON';
 
 const transports: Readonly<Record<Protocol, (baseUrl: string, session: Http2SessionManager) => Transport>> = {
@@ -29,8 +29,8 @@ const transports: Readonly<Record<Protocol, (baseUrl: string, session: Http2Sess
 };
 
 /**
- * Starts a server that speaks all three protocols, and a client of one. `outermost` sees what comes in and what goes out;
- * without `actions` calls are not judged.
+ * Starts a server that speaks all three protocols, and a client of one. `outermost` sees all incoming and outgoing
+ * messages; without `actions` calls are not judged.
  */
 export async function openConnect(
   actions: EdgeActions | undefined,

@@ -14,7 +14,7 @@ import { express4, fastify4 } from './olderFrameworks.js';
 import type { OrderHandlers, Reply } from './orderService.js';
 import { listening } from './listening.js';
 
-/** What a handler says of its content. */
+/** The headers that a handler sets for its content. */
 const ofContent: Readonly<Record<string, string>> = {
   'content-digest': 'sha-256=:AAAA:',
   'repr-digest': 'sha-256=:AAAA:',

@@ -18,7 +18,7 @@ export const conversions: readonly Watched[] = [
 
 const isOfServer = (stream: unknown) => (stream as object).constructor.name === 'ServerHttp2Stream';
 
-/** What a server over HTTP/2 writes to its streams. */
+/** The writes of a server to its streams of HTTP/2. */
 export const writesOfServer: readonly Watched[] = [
   [Duplex.prototype, 'write', isOfServer],
   [Duplex.prototype, 'end', (stream, [chunk]) => isOfServer(stream) && chunk !== undefined],

@@ -136,7 +136,10 @@ describe('expressActions', () => {
 });
 
 describe('a request body that a handler holds and that changes while it is judged', () => {
-  /** Changes the body while the first target judges it; gives the body, and what handler and targets were given. */
+  /**
+   * Changes the body while the first target judges it. Returns the body, and the bodies that the handler and the
+   * targets received.
+   */
   async function changed(targets: readonly TargetSettings[]) {
     const opened = await openActions();
     let body: { quantity: number } | undefined;

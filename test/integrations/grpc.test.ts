@@ -26,7 +26,7 @@ interface Order {
 type Call = ServerUnaryCall<Order, object>;
 type Respond = sendUnaryData<object>;
 
-/** What a handler does, told by what is ordered. */
+/** The behaviour of the handler, by the ordered item. */
 function ordering(guarded: EventStore, handled: unknown[]): UntypedServiceImplementation {
   return {
     PlaceOrder({ request }: Call, respond: Respond) {

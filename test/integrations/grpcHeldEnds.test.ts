@@ -74,7 +74,7 @@ async function openHeld(
       });
       return { ending, cancel };
     },
-    /** Ends only when no call is left open. */
+    /** Ends only when no call is open. */
     shutDown: () =>
       new Promise<void>((resolve, reject) => {
         server.tryShutdown((error) => {
@@ -85,7 +85,7 @@ async function openHeld(
   };
 }
 
-/** Answers when it is told to. */
+/** Answers when the test says so. */
 function whenTold() {
   let tell = (): void => undefined;
   const told = new Promise<void>((resolve) => (tell = resolve));

@@ -71,7 +71,7 @@ describe('random messages of random types', () => {
           expect(made, about).not.to.equal(undefined);
           expect(codec.toJSON(made?.message), about).to.deep.equal(json);
           for (const name of numbersOf(json)) {
-            // 8 and 9 are numbers of no enum, which stay numbers.
+            // 8 and 9 belong to no value of an enum, and stay numbers.
             const value = json[name] === 8 ? 9 : 8;
             const amended = snapshot.amend({ ...json, [name]: value });
             expect(amended, `${about} ${name}`).not.to.equal(undefined);

@@ -26,7 +26,7 @@ export const asked = { type: 'requestResponse', interruptOnError: true } as cons
 export const named = (kind: 'request' | 'response', method: string): Condition =>
   ({ [kind]: { method: `/orders.v1.OrderService/${method}` } }) as unknown as Condition;
 
-/** Handlers in each style that people write them: listeners, async iteration, and both. */
+/** Handlers in each usual style: listeners, async iteration, and both. */
 function streaming(guarded: EventStore, seen: string[]): UntypedServiceImplementation {
   const place = (quantity: number) =>
     guarded.append(`order-${quantity}`, [{ type: 'order.placed', data: { quantity } }]);

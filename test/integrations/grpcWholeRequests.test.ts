@@ -55,7 +55,7 @@ async function open(settings: TargetSettings, kind: 'request' | 'response', opti
     seen,
     judged: () => bodies(endpoint!.server).map(({ request, response }) => response ?? request),
     replyWith: (message: Message) => (reply = message),
-    /** Sends bytes as they are, and gives those of the answer; rejects with gRPC's error. */
+    /** Sends bytes unchanged, and returns the bytes of the answer; rejects with gRPC's error. */
     send: (...bytes: readonly Buffer[]): Promise<Buffer> =>
       new Promise((resolve, reject) => {
         Client.prototype.makeUnaryRequest.call(

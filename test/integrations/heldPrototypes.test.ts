@@ -19,7 +19,7 @@ const of = (prototype: object, name: string): Method => Reflect.get(prototype, n
 
 type Send = (response: Response) => unknown;
 
-/** Ways past the methods of the response itself. */
+/** Ways to send that bypass the methods of the response itself. */
 const past: Readonly<Record<string, Send>> = {
   'end of the prototype': (response) => of(ServerResponse.prototype, 'end').call(response, secret),
   'end of the prototype above': (response) => of(OutgoingMessage.prototype, 'end').call(response, secret),
@@ -48,12 +48,12 @@ const past: Readonly<Record<string, Send>> = {
   },
 };
 
-/** Ways that come down to the methods of the response itself. */
+/** Ways to send that end in the methods of the response itself. */
 const through: Readonly<Record<string, Send>> = {
   'send of the framework': (response) => of(express.response, 'send').call(response, secret),
   'json of the framework': (response) => of(express.response, 'json').call(response, { a: secret }),
   'sendStatus of the framework': (response) => of(express.response, 'sendStatus').call(response, 202),
-  // Node 26 has it no more.
+  // Node 26 has removed it.
   ...('writeHeader' in ServerResponse.prototype && {
     'writeHeader, an older name': (response: Response) => {
       of(response, 'writeHeader').call(response, 200, { 'content-type': 'text/plain' });
@@ -63,7 +63,7 @@ const through: Readonly<Record<string, Send>> = {
   'end of the response, by Reflect': (response) => Reflect.apply(of(response, 'end'), response, [secret]),
 };
 
-/** All bytes that a client is sent until the connection ends. */
+/** All bytes that a client receives until the connection ends. */
 const bytesOf = (port: number): Promise<string> =>
   new Promise((resolve, reject) => {
     let bytes = '';
@@ -103,7 +103,7 @@ for (const [framework, create] of [
           const script = verdict === 'refuses' ? { script: refusal(403) } : {};
           const [target] = await opened.call({ response: { method } }, { ...asked, ...script });
           const bytes = await bytesOf(await serve(create, opened, send));
-          // The call throws, and the error page of the application is no response to judge.
+          // The call throws, and the error page of the application is not judged.
           expect(bytes, verdict).not.to.include(secret);
           if (target?.server.received.length === 0) expect(bytes, verdict).to.match(/^HTTP\/1\.1 500 /);
         }

@@ -7,7 +7,7 @@ import { type OpenedActions } from '../support/openActions.js';
 export const method = '/orders.v1.OrderService/PlaceOrder';
 export const service = 'orders.v1.OrderService';
 
-/** What a route does, told by the request's path: it is the same for every framework. */
+/** The behaviour of a route, by the path of the request; it is the same for every framework. */
 export type Behaviour =
   | 'place'
   | 'echo'
@@ -21,11 +21,11 @@ export type Behaviour =
   | 'veto'
   | 'unguarded';
 
-/** What a server under test is made of. */
+/** The parts of a server under test. */
 export interface ServerParts {
   readonly opened: OpenedActions;
   readonly guarded: EventStore;
-  /** Bodies that handlers were given. */
+  /** The bodies that handlers received. */
   readonly handled: unknown[];
   readonly callerOf: (headers: IncomingHttpHeaders) => Caller;
 }
@@ -57,7 +57,7 @@ const text = (headers: IncomingHttpHeaders, name: string): string | undefined =>
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Who calls is told by headers, as a gateway would. */
+/** Headers name the caller, as behind a gateway. */
 export function callerOf(headers: IncomingHttpHeaders): Caller {
   if (headers['x-fail'] !== undefined) throw new Error('who is that?');
   return {

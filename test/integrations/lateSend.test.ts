@@ -14,7 +14,7 @@ type Method = (this: unknown, ...sent: readonly unknown[]) => unknown;
 const of = (name: string): Method => Reflect.get(ServerResponse.prototype, name) as Method;
 const secret = 'x-unjudged';
 
-/** What a handler may try between the verdict and the end that middleware puts off. */
+/** Calls that a handler may make between the verdict and the end that middleware delays. */
 const ways: Readonly<Record<string, (response: Response) => unknown>> = {
   'a header': (r) => r.setHeader(secret, '1'),
   'a header, by the prototype': (r) => of('setHeader').call(r, secret, '1'),
@@ -47,7 +47,7 @@ const saves: Readonly<Record<string, Save>> = {
   },
 };
 
-/** Ends a response only after a session was saved, by the method that was there before. */
+/** Ends a response only after a session was saved, by the original method. */
 const endingLate =
   (save: Save, whenAsked: () => void): RequestHandler =>
   (_request, response, next) => {
@@ -61,7 +61,7 @@ const endingLate =
     next();
   };
 
-/** As express-session: all but the last byte at once, the last one after the session was saved. */
+/** As express-session: sends the last byte only after the session was saved. */
 const writingFirst =
   (save: Save, whenAsked: () => void): RequestHandler =>
   (_request, response, next) => {
@@ -103,7 +103,7 @@ for (const [framework, create] of [
           actions.runAs({ userID: 'another' }, () => tries(response));
           tries(response);
         } catch {
-          // As after a response that was sent.
+          // The same as after a response that was sent.
         }
       };
       app.post('/', expressActions(actions, { method }), handler);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
 
-/** Express 4, which has no types of its own here; what tests use of it has the shape of Express 5. */
+/** Express 4, which has no types here; the parts that tests use have the types of Express 5. */
 export const express4 = load('express4') as typeof express;
 /** Fastify 4, whose types differ from those of Fastify 5 in what tests do not use. */
 export const fastify4 = load('fastify4') as typeof fastify;

@@ -17,7 +17,7 @@ const rpc = (name: string, clientStreaming: boolean, serverStreaming: boolean): 
   serverStreaming,
 });
 
-/** What protoc makes of the service, as generated code would hold it. */
+/** The descriptor that protoc makes of the service, as in generated code. */
 const descriptors: JsonValue = {
   file: [
     {

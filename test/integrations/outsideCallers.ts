@@ -8,13 +8,13 @@ import { startFastify } from './fastifyServer.js';
 import { openGrpc } from './grpcServer.js';
 import { openServer, type StartServer } from './httpServer.js';
 
-/** What a client outside the process was told of a call that failed. */
+/** The answer to a client outside of the process whose call failed. */
 export interface Told {
   /** Status of HTTP, or the name or number of a code. */
   readonly status: number | string;
   /** The sentence for people. */
   readonly sentence: unknown;
-  /** Everything that was received, headers and trailers too. */
+  /** The whole answer, with headers and trailers. */
   readonly everything: string;
 }
 

@@ -7,15 +7,15 @@ import { conversions, countFunctions, writesOfServer } from './countedFunctions.
 import { expectSame } from './expectSame.js';
 import { OrderService, type OrderClient, type OrderHandlers, type Reply } from './orderService.js';
 
-/** What became of messages on the server, in order. */
+/** The steps of messages on the server, in order. */
 interface Trace {
   /** Messages that Connect decoded. */
   readonly decoded: unknown[];
-  /** Messages that the handler was given. */
+  /** Messages that the handler received. */
   readonly given: unknown[];
   /** Messages that the handler answered with. */
   readonly answered: unknown[];
-  /** Messages that Connect was handed to encode. */
+  /** Messages that Connect encoded. */
   readonly handed: unknown[];
   /** How often a field of a request was read, by any code. */
   requestReads: number;
@@ -23,7 +23,7 @@ interface Trace {
   responseReads: number;
 }
 
-/** Counts how often the quantity of a message is read. It stays the message that it is. */
+/** Counts how often the quantity of a message is read. The object stays the same. */
 function countReads<Shape>(message: Shape, read: () => void): Shape {
   let { quantity } = message as { quantity: number };
   Object.defineProperty(message, 'quantity', {
@@ -62,7 +62,7 @@ const tracing =
     return response;
   };
 
-/** Handlers that answer with one message, or as many as were ordered. */
+/** Handlers that answer with one message, or with the ordered number of messages. */
 function handlersOf(trace: Trace): OrderHandlers {
   const output = OrderService.method['placeOrder']?.output as DescMessage;
   const reply = (quantity: number) => {
@@ -116,7 +116,7 @@ const methods: Readonly<Record<string, Method>> = {
   Negotiate: { requests: 3, responses: 3, send: (client) => readThree(client.negotiate(three())) },
 };
 
-/** What a server does for ten calls, after the first. */
+/** The work of a server for ten calls, after a first one. */
 async function serve({ send }: Method, protocol: Protocol, opened: OpenedActions | undefined) {
   const trace: Trace = {
     decoded: [],

@@ -22,21 +22,21 @@ interface Order {
   readonly quantity: number;
 }
 
-/** What became of messages on the server, in order. */
+/** The steps of messages on the server, in order. */
 interface Trace {
   /** Messages that gRPC decoded. */
   readonly decoded: unknown[];
-  /** Messages that the handler was given. */
+  /** Messages that the handler received. */
   readonly given: unknown[];
   /** Messages that the handler answered with. */
   readonly answered: unknown[];
   /** Messages that gRPC encoded. */
   readonly encoded: unknown[];
-  /** Times that a request was encoded or a response decoded, which a server has no cause to do. */
+  /** How often a request was encoded or a response decoded, which a server never needs. */
   needless: number;
 }
 
-/** The definition of the service, keeping what its codecs are given. */
+/** The definition of the service, whose codecs record their messages. */
 function tracedService(service: ServiceDefinition, trace: Trace): ServiceDefinition {
   return Object.fromEntries(
     Object.entries(service).map(([name, method]) => {
@@ -67,7 +67,7 @@ function tracedService(service: ServiceDefinition, trace: Trace): ServiceDefinit
   );
 }
 
-/** Handlers that answer each order with one message, or with as many as were ordered. */
+/** Handlers that answer each order with one message, or with the ordered number of messages. */
 function handlersOf({ given, answered }: Trace) {
   const reply = (quantity: number) => {
     const message = { orderId: 'order-1', quantity };
@@ -159,7 +159,7 @@ const messages: Readonly<Record<string, readonly [number, number]>> = {
   Negotiate: [3, 3],
 };
 
-/** What a server does for ten calls, the first of which were made before. */
+/** The work of a server for ten calls, after first ones. */
 async function serve(method: string, opened: OpenedActions | undefined) {
   const { client, trace } = await start(opened);
   const send = async () => calls[method]?.(client);

@@ -37,12 +37,13 @@ describe('a timer of the library', () => {
   });
 });
 
-/** Looks at what comes within a few. */
+/** The most waits of a millisecond for a timer. */
 const most = 10_000;
 
 /**
- * Until the end of the test, the monotonic time stands still until it is moved, and the timer that is started next runs at
- * once, as often as it is started again. Timers that other code of this process starts meanwhile are left alone.
+ * Until the end of the test, the monotonic time stands still until it is moved, and the timer that is started next
+ * runs at once, as often as it is started again. Timers that other code of this process starts meanwhile are left
+ * alone.
  */
 function holdTime() {
   const { setTimeout, performance } = globalThis;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { openActions, rejection } from '../support/openActions.js';
 
-/** What wrong input is answered with where nothing is ever written, and where something would have been. */
+/** The errors for wrong input, of functions that never write and of functions that do. */
 async function answersOf() {
   const { actions } = await openActions();
   const wrong = { nonsense: true } as never;

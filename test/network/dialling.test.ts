@@ -18,7 +18,7 @@ interface Case {
   readonly rule?: string;
 }
 
-/** Endpoints that are fine as text, and refused by what they resolve to; and literals that are refused without a lookup. */
+/** Endpoints that are valid as text and refused by their addresses, and literals that are refused without a lookup. */
 const refused: Readonly<Record<string, Case>> = {
   'a name that leads to loopback': { answers: { 'hook.example': ['127.0.0.1'] }, rule: 'loopback' },
   'a name that leads to IPv6 loopback': { answers: { 'hook.example': ['::1'] }, rule: 'loopback' },

@@ -8,7 +8,7 @@ import { refusedTexts } from './refusedTexts.js';
 
 const refused = { ...refusedTexts, ...refusedHosts };
 
-/** What is fine under the default policy. */
+/** Endpoints that the default policy accepts. */
 const allowed = [
   'https://example.com',
   'https://example.com/',

@@ -145,7 +145,7 @@ describe('a resolver or dialler of the user', () => {
       await until(() => open.length === 2);
       finish[0]?.();
       await first;
-      // The socket is given back one turn after the answer.
+      // The pool gets the socket back one turn after the answer.
       for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       open[1]?.();
       await server.whenReceived(2);

@@ -1,6 +1,6 @@
 /**
- * The package as its users get it: packed, installed into an empty folder without the optional dependencies, imported in
- * plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first fault.
+ * The package as its users get it: packed, installed into an empty folder without the optional dependencies,
+ * imported in plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first fault.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { importInNode } from './importInNode.js';
 import { run } from './run.js';
 import { surface, type Subpath } from './surface.js';
 
-/** A path, or one for each condition. */
+/** A path, or a path for each condition. */
 type Entry = string | { readonly [condition: string]: Entry };
 
 interface PackageJSON {
@@ -32,10 +32,10 @@ const pathsOf = (entry: Entry): readonly string[] =>
   typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(pathsOf);
 
 const pageFolder = 'dist/console/page/';
-/** Of all files of the console's page together, each compressed. Bytes. */
+/** The limit of all files of the console's page together, each compressed. Bytes. */
 const largestPage = 150_000;
 
-/** The page is whole, and no larger than a page of operators may be. */
+/** Checks that the page is complete and within its limit. */
 function checkPage(files: readonly string[]): void {
   assert(files.includes(`${pageFolder}index.html`), 'the page of the console is not packed');
   const named = readFileSync(`${pageFolder}index.html`, 'utf8').matchAll(/(?:src|href)="(?:\.\/)?([^"]+)"/g);

@@ -13,11 +13,14 @@ const consumerSource = (name: string): string =>
     ]),
   ].join('\n');
 
-/** Declarations of other packages are not ours to mend: those of @eventstore/db-client do not fit newer ones of Node. */
+/**
+ * Errors in declarations of other packages are ignored: those of @eventstore/db-client do not fit newer ones of
+ * Node.
+ */
 const isOurs = (error: string, name: string): boolean =>
   !error.startsWith('node_modules/') || error.startsWith(`node_modules/${name}/`);
 
-/** Compiles a strict consumer that also checks the declarations themselves; returns the errors that are ours. */
+/** Compiles a strict consumer that also checks the declarations themselves; returns the errors of this package. */
 export function compile(
   consumer: string,
   project: string,

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { sourceFiles } from './importGraph.js';
 
-/** What runs an action later, when no caller is left to catch what it throws. */
+/** Functions that run an action later, when no caller can catch its error. */
 const timers: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 
-/** Timers that may stand outside `src/lib`: file, and why nothing that they run can throw. */
+/** Timers that may stand outside `src/lib`: the file, and why their actions cannot throw. */
 const exceptions: readonly (readonly [file: string, reason: string])[] = [
   ['cli/backtest/withProgress.ts', 'draws on a terminal: a fault of it ends the command, as any other does'],
   ['testing/contract/following.ts', 'resolves a promise of the test of a store'],
@@ -19,10 +19,10 @@ interface Found {
   readonly text: string;
 }
 
-/** What gives no promise, and is dropped for its value only. */
+/** Functions that return no promise, so that `void` only drops a value. */
 const notPromised = /^void (?:terminal\.stdout\.write|db\.prepare|reply\.send)\(/;
 
-/** Calls of a raw timer, and promises that are dropped by `void` though what they reject with goes nowhere. */
+/** Calls of a raw timer, and promises whose rejection `void` drops. */
 function looseEndsIn(file: string, text: string): readonly Found[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Found[] = [];
@@ -46,7 +46,7 @@ const isTimer = (node: ts.Node): boolean =>
       ['globalThis', 'timers'].includes(node.expression.expression.getText()) &&
       timers.has(node.expression.name.text)));
 
-/** `void promise`, unless its rejection is taken, or it is what a function returns. */
+/** `void promise`, unless its rejection is handled, or a function returns the expression. */
 const isDropped = (node: ts.Node): boolean =>
   ts.isVoidExpression(node) &&
   !ts.isReturnStatement(node.parent) &&
@@ -56,7 +56,7 @@ const isDropped = (node: ts.Node): boolean =>
     node.expression.expression.name.text === 'catch'
   );
 
-// The page of the console runs in a browser, which reports what is thrown there; src/lib belongs to Node.
+// The page of the console runs in a browser, which reports errors itself; src/lib belongs to Node.
 const outsideLib = sourceFiles('src')
   .filter((file) => !file.startsWith('lib/') && !file.startsWith('console/page/'))
   .flatMap((file) => looseEndsIn(file, readFileSync(`src/${file}`, 'utf8')));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { faults } from './faults.js';
 
-/** The texts of a file, comments aside, each place that is filled in shown as `${...}`. */
+/** The texts of a file without comments; substitutions are shown as `${...}`. */
 function textsOf(file: string): readonly string[] {
   const source = ts.createSourceFile(
     file,

@@ -1,10 +1,10 @@
-/** Where a test stands: its file, below `test`, and a part of its title, or of the title of its case. */
+/** The place of a test: its file, below `test`, and a part of its title, or of the title of its case. */
 interface NamedTest {
   readonly file: string;
   readonly title: string;
 }
 
-/** A fault that was found once: what has to hold instead, and its tests. */
+/** A fault that was found: the rule that has to hold, and its tests. */
 interface Fault {
   readonly id: string;
   readonly holds: string;
@@ -16,9 +16,9 @@ interface Fault {
 
 const differential = 'e2e/integrations/differential';
 
-/** A line each: the fault, what holds, the two tests. */
+/** One line for each fault: its id, the rule, and the two tests. */
 const table = `
-# What goes out is what was judged.
+# The library sends only judged content.
 A1 | a second answer fails as in plain Express | ${differential}/expressLate.ts: answers twice | ${differential}/expressLate.ts: answers, then rejects
 A1 | and adds nothing until middleware has sent | integrations/expressHeld.test.ts: failure follows the answer | integrations/lateSend.test.ts: takes nothing of its handler after it was
 A2 | a response of Fastify waits for its verdict | integrations/fastifyHeld.test.ts: is sent and returned | integrations/fastifyHeld.test.ts: is made in onSend of the route
@@ -46,7 +46,7 @@ C4 | an evolve that changes its draft changes no held target | routing/reduceEve
 C5 | rehearsals obey the bounds of calls | hooks/rehearsePacing.test.ts: waits for a place at | hooks/rehearsePacing.test.ts: whose breaker is open
 C6 | what the library sends may come back | hooks/snapshots.test.ts: is accepted back from a target, also with reserved names in it | lib/json/exactNumbers.test.ts: is kept where it does not change
 
-# Hostile input costs little, and the tenant that sends it.
+# Hostile input costs little, and only the tenant that sends it.
 D1 | numbers are judged in linear time | lib/json/exactNumbers.test.ts: is judged in time linear in its length | package/linearExpressions.test.ts: take time that is linear
 D2 | a body of many pieces is one buffer | receiver/rawBody.test.ts: in chunks of one byte keeps no chunk | e2e/cli/listen.test.ts: keeps none of the pieces of a body that comes in bytes
 D3 | async calls are bounded in bytes | firing/pacing/tenants.test.ts: holds a bounded number of bytes of async calls | firing/pacing/weightHeap.test.ts: looks at a few of the

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { places } from '../../eslint.config.js';
 import tseslint from 'typescript-eslint';
 
-/** The project's own configuration, without the rules that need types: what is linted here exists in memory only. */
+/** The project's own configuration, without the rules that need types: the linted texts exist only in memory. */
 const linter = (rules: Linter.RulesRecord) =>
   new ESLint({
     overrideConfig: [
@@ -19,7 +19,7 @@ const linter = (rules: Linter.RulesRecord) =>
   });
 
 const cycles = 'import-x/no-cycle';
-/** The rule against cycles parses all that a file imports, file by file: only its own test runs it. */
+/** The rule against cycles parses all imports of each file: only its own test runs it. */
 const eslint = linter({ [cycles]: 'off' });
 const eslintWithCycles = linter({});
 

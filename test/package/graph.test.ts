@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { places } from '../../eslint.config.js';
 import { cycleIn, fileGraph, foldedBy, folderOf, roomOf, sourceFiles, type Graph } from './importGraph.js';
 
-/** Who may import what among the rooms of src: section 1 of the design. Each also imports errors, ports and lib. */
+/**
+ * The allowed imports among the rooms of src, by section 1 of the design. Each room also imports errors, ports and
+ * lib.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   charts: [],
@@ -35,9 +38,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 const free = new Set(['errors.ts', 'ports.ts', 'lib']);
-/** The faces of the library: the public surface and what puts it together. */
+/** The faces of the library: the public surface and the files that assemble it. */
 const isTop = (room: string): boolean => room.endsWith('.ts');
-/** What stands on the public surface: the fences of the lint configuration name its files. */
+/** The files of the public surface, which the fences of the lint configuration name. */
 const outer = new Set(['zitadel', 'console', 'cli', 'testing']);
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -50,7 +53,7 @@ const faces = new Set(
 );
 
 const files = fileGraph('src');
-/** A face re-exports and nothing else: it belongs to no folder. */
+/** A face only re-exports, and belongs to no folder. */
 const folders = foldedBy(files, (file) => (faces.has(file) ? undefined : folderOf(file)));
 const rooms = foldedBy(files, (file) => (faces.has(file) ? undefined : roomOf(file)));
 

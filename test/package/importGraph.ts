@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 
-/** Who imports what, by name. */
+/** The imports of each file or folder, by name. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 const specifiers = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
@@ -26,7 +26,7 @@ export function fileGraph(root: string): Graph {
   );
 }
 
-/** The same by a coarser name for each file; what has the same name does not import itself. */
+/** The same graph by a coarser name for each file, without edges from a name to itself. */
 export function foldedBy(graph: Graph, nameOf: (file: string) => string | undefined): Graph {
   const folded = new Map<string, Set<string>>();
   for (const [file, imported] of graph) {

@@ -18,7 +18,7 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** Imports one subpath in a plain Node of its own: what it exports, and the packages it loaded. */
+/** Imports one subpath in a separate Node process. Returns its exports, and the loaded packages. */
 export function importInNode(
   consumer: string,
   name: string,

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { sourceFiles } from './importGraph.js';
 import { superLinear } from './quantifiers.js';
 
-/** Expressions that are safe for a reason which their text does not show: file, text, and what bounds them. */
+/** Expressions that are safe for a reason that their text does not show: file, text, and the bound. */
 const exceptions: readonly (readonly [file: string, text: string, bound: string])[] = [
   [
     'firing/answers/cleanMessage.ts',

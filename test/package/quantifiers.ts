@@ -1,6 +1,6 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
-/** Characters that tell one class from another: Latin, and samples of what lies beyond. */
+/** Characters that distinguish classes: Latin, and samples of other scripts. */
 const samples = [
   ...Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code)),
   '\u061c',
@@ -15,8 +15,8 @@ const samples = [
 type Characters = ReadonlySet<string>;
 
 /**
- * Why a regular expression may take time that is worse than linear in the length of what it is matched against; `undefined`
- * where it does not. Errs on the side of naming one too many.
+ * Why a regular expression may take more than linear time in the length of its input; `undefined` where it does
+ * not. In doubt it reports the expression.
  */
 export function superLinear(source: string, flags: string): string | undefined {
   const pattern = new RegExpParser().parsePattern(source, 0, source.length, { unicode: /[uv]/.test(flags) });
@@ -36,7 +36,7 @@ const startsAtStart = ({ elements: [first] }: AST.Alternative, flags: string): b
 
 const isUnbounded = ({ max }: AST.Quantifier) => max === Infinity;
 
-/** What an element is made of, one level down. */
+/** The parts of an element, one level down. */
 const partsOf = (element: AST.Element): readonly AST.Alternative[] =>
   'alternatives' in element ? element.alternatives : [];
 
@@ -76,7 +76,7 @@ function createLook(flags: string) {
 
   const overlap = (one: Characters, other: Characters) => [...one].some((each) => other.has(each));
 
-  /** What a text may begin with that these elements match. */
+  /** The first characters of the texts that these elements match. */
   function firstOf(elements: readonly AST.Element[]): Characters {
     const first = new Set<string>();
     for (const element of elements) {
@@ -99,7 +99,10 @@ function createLook(flags: string) {
     });
   }
 
-  /** Whether the end of a run of `run` is certain, or a later quantifier may take some of it and a failure make it try. */
+  /**
+   * Whether the end of a run of `run` is certain; otherwise a later quantifier may match a part of it, and a
+   * failure makes the engine try each split.
+   */
   function sharing(run: Characters, rest: readonly AST.Element[]): 'separate' | 'open' | AST.Quantifier {
     for (const [at, element] of rest.entries()) {
       if (element.type === 'Assertion') continue;

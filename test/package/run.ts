@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 
 interface Ended {
   readonly status: number | null;
-  /** What it printed, with what went to stderr behind it. */
+  /** The output, stdout before stderr. */
   readonly output: string;
 }
 
-/** Runs a program to its end, however it ends. */
+/** Runs a program to its end, also where it fails. */
 export function runAnyway(program: string, parameters: readonly string[], folder = '.'): Ended {
   const { status, stdout, stderr, error } = spawnSync(program, parameters, {
     cwd: folder,
@@ -18,7 +18,7 @@ export function runAnyway(program: string, parameters: readonly string[], folder
   return { status, output: status === 0 ? stdout : stdout + stderr };
 }
 
-/** Runs a program and returns what it printed; throws with all of it when it fails. */
+/** Runs a program and returns its output; the error of a failed program has the output. */
 export function run(program: string, parameters: readonly string[], folder = '.'): string {
   const { status, output } = runAnyway(program, parameters, folder);
   if (status !== 0) throw new Error(`${program} ${parameters.join(' ')} ended with ${status}:\n${output}`);

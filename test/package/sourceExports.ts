@@ -32,7 +32,7 @@ function usesOf(sources: readonly Source[]): ReadonlySet<string> {
   return uses;
 }
 
-/** What files of `src` export and no other file imports, as `src/file.ts: name`. Generated files export all they have. */
+/** The exports of files of `src` that no other file imports, as `src/file.ts: name`. Generated files are left out. */
 export function exportsWithoutUse(sources: readonly Source[]): readonly string[] {
   const uses = usesOf(sources);
   return sources

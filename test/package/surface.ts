@@ -1,13 +1,13 @@
-/** What a subpath of the package promises: the values and types that exist, and the only packages that importing it may load. */
+/** The promises of a subpath of the package: its values and types, and the only packages that importing it may load. */
 export interface Subpath {
   readonly values: readonly string[];
   readonly types: readonly string[];
   readonly loads: readonly string[];
-  /** What its users have installed besides: the framework that it plugs into. */
+  /** The packages that its users have installed: the framework of the integration. */
   readonly beside?: readonly string[];
 }
 
-/** What the hooks need; a user of an integration has also made actions, which load more. */
+/** The packages that the hooks need; a user of an integration has also made actions, which load more. */
 const hooks = ['@opentelemetry/api', 'zod'];
 const core = ['@opentelemetry/api', 'axios', 'cockatiel', 'immer', 'ipaddr.js', 'jose', 'zod'];
 

@@ -5,7 +5,7 @@ export interface LowestPeer {
   /** Names under which the suites import them, where those differ from the packages' own. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly suites: readonly string[];
-  /** Part of the title of tests of what this version does not have yet. */
+  /** Part of the title of tests of features that this version lacks. */
   readonly lacks?: string;
 }
 
@@ -45,7 +45,7 @@ export const lowestPeers: readonly LowestPeer[] = [
   },
   {
     packages: ['@grpc/grpc-js@1.10.0'],
-    // In other words than later versions, which the test quotes.
+    // The error of this version has another text than that of later versions, which the test quotes.
     lacks: 'where the handler fails by throw',
     suites: ['test/integrations/grpc*.test.ts', 'test/integrations/untouchedGrpc.test.ts'],
   },
@@ -59,7 +59,7 @@ export const lowestPeers: readonly LowestPeer[] = [
   },
   {
     packages: ['@eventstore/db-client@6.1.0'],
-    // Which version the guards were written for.
+    // The test names the version for which the guards were written.
     lacks: 'the private members of @eventstore',
     suites: [
       'test/stores/eventStoreDB/**/*.test.ts',

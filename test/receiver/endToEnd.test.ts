@@ -23,7 +23,7 @@ interface Setting {
   readonly append: (type: string) => Promise<unknown>;
 }
 
-/** A real application with a real endpoint that keeps what it is sent. */
+/** A real application with a real endpoint that keeps its calls. */
 async function withEndpoint(
   options: Partial<ActionsOptions>,
   test: (setting: Setting) => Promise<void>,

@@ -5,7 +5,7 @@ import { createReceiver, type IncomingCall } from '../../src/receiver/receiver.j
 import { ed25519Vector, standardVectors, zitadelVectors } from '../support/signatureVectors.js';
 import { reasonOf, refusal } from './support.js';
 
-/** Verified, and then refused because the body of the vector is no call: the signature was right. */
+/** Whether the signature verifies: the receiver then refuses the body of the vector, which is no call. */
 const verifies = async (call: IncomingCall, signingKey: string, seconds: number): Promise<boolean> => {
   const other = createReceiver({ signingKeys: [signingKey], now: () => seconds * 1_000 });
   return (await refusal(other, call)) instanceof InvalidArgumentError;

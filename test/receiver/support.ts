@@ -5,7 +5,7 @@ import { signatureHeaders } from '../../src/signing/signature.js';
 import { generateSigningKey, prepareSigningKey } from '../../src/signing/signingKey.js';
 import type { IncomingCall, Receiver } from '../../src/receiver/receiver.js';
 
-/** A moment that every test of the receiver agrees on. Milliseconds. */
+/** The time in all tests of the receiver. Milliseconds. */
 export const now = 1_735_689_600_000;
 
 export const drawKey = (): string => generateSigningKey(randomBytes);
@@ -37,7 +37,7 @@ export const requestBody = JSON.stringify({
   request: { item: 'é', quantity: 2 },
 });
 
-/** The error a call is refused with, which is always one of the two documented ones. */
+/** The error of a refused call, which is one of the two documented ones. */
 export async function refusal(
   receiver: Receiver,
   call: IncomingCall,

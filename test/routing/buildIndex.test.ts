@@ -78,7 +78,7 @@ describe('rebuild', () => {
       withSubscriptions(store, async function* (messages, { signal }, count) {
         for await (const message of messages) {
           yield message;
-          // The first subscription hears of nothing any more: only the rebuild reads what comes.
+          // The first subscription receives no further events: only the rebuild reads them.
           if (count === 1 && 'caughtUp' in message)
             await new Promise((resolve) => signal.addEventListener('abort', resolve));
         }
@@ -143,7 +143,7 @@ describe('rebuild', () => {
     const projection = start(store);
     await projection.whenCaughtUp();
     const before = projection.index;
-    // eslint-disable-next-line require-yield -- it ends before it says anything
+    // eslint-disable-next-line require-yield -- it ends before its first message
     const ending = withSubscriptions(store, async function* () {
       await Promise.resolve();
     });

@@ -22,7 +22,7 @@ describe('waiters for a position', () => {
     const waiters = createWaiters();
     const count = 20_000;
     const waiting = Array.from({ length: count }, (_, n) => waiters.untilReached(BigInt(count - n)));
-    // With a look at every waiter for every position this would be 400 million looks.
+    // Comparing every waiter with every position would take 400 million comparisons.
     for (let n = 1; n <= count; n++) waiters.reached(BigInt(n));
     await Promise.all(waiting);
     expect(waiters.waitForPosition).to.equal(false);

@@ -13,7 +13,7 @@ if (sqlite)
   });
 
 process.on('warning', ({ name, message, stack = '' }) => {
-  // Those of packages are theirs to mend: the nearest frame outside of Node tells whose it is.
+  // Deprecations in packages are ignored: the nearest frame outside of Node tells where the call is.
   const frame = stack.split('\n').find((line) => line.includes('at ') && !line.includes('node:'));
   if (name !== 'DeprecationWarning' || !frame || frame.includes('node_modules')) return;
   appendFileSync(deprecations, `${message.split('\n')[0]} ${frame.trim()}\n`);

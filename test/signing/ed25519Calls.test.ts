@@ -14,7 +14,7 @@ import type { ReceivedCall } from '../support/targetServer.js';
 
 const event = [{ type: 'order.placed', data: { note: 'größer €' } }];
 
-/** By hand, from the words of Standard Webhooks: no code of the library takes part. */
+/** Verifies as Standard Webhooks describes, without code of the library. */
 function signers(call: ReceivedCall, publicKeys: readonly string[]): readonly string[] {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = call.headers;
   const signed = Buffer.from(`${String(id)}.${String(timestamp)}.${call.body}`);

@@ -16,7 +16,7 @@ import {
 } from '../../src/signing/signingKey.js';
 import { ed25519Vector, standardVectors, zitadelVectors } from '../support/signatureVectors.js';
 
-/** Keys of the published vectors are any string; ours are stricter, so these are made past the parser. */
+/** Keys of the published vectors may be any string, which the parser refuses, so these bypass the parser. */
 const anyKey = (text: string): HmacSigningKey => ({
   kind: 'hmac',
   text: new HmacKey(Buffer.from(text)),

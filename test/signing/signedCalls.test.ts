@@ -5,7 +5,7 @@ import { createKeyring } from '../../src/index.js';
 import { openActions } from '../support/openActions.js';
 import type { ReceivedCall } from '../support/targetServer.js';
 
-/** By hand, from the scheme's words: no code of the library takes part. */
+/** Computes the signature as the scheme describes, without code of the library. */
 function zitadelSignature(key: string, seconds: string, body: string): string {
   return createHmac('sha256', Buffer.from(key, 'utf8')).update(`${seconds}.${body}`).digest('hex');
 }

@@ -12,7 +12,7 @@ interface Append {
 
 const uuidOf = (id: number) => `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
 
-/** The rules of versions and ids, written down as they read in the reference: slow, and nothing shared with the stores. */
+/** The rules of versions and ids as the reference states them: slow, and without code of the stores. */
 class Oracle {
   readonly #log: { stream: string; id: number }[] = [];
 
@@ -64,7 +64,7 @@ const appends = fc.array(
 const shown = ({ version, position }: AppendResult, base: bigint) =>
   `version ${version} position ${position === undefined ? 'none' : position - base}`;
 
-/** Plays all appends, all at once or one after the other, and compares every answer and both streams. */
+/** Runs all appends, at once or one after another, and compares every answer and both streams. */
 async function compare(
   store: EventStore,
   run: string,

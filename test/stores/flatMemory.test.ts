@@ -4,7 +4,7 @@ import { heldBytes, holdsAtMost } from '../support/memory.js';
 import { openKind, storeKinds } from '../support/openActions.js';
 import type { OpenedStore } from '../support/onlyStoreKind.js';
 
-/** Some 50 MB of data in events of 5 kB: memory is bounded in bytes, and the size of an event is not what counts. */
+/** Some 50 MB of data in events of 5 kB: memory is bounded in bytes for events of any size. */
 const events = 10_000;
 const text = 'x'.repeat(5_000);
 const eventsInPage = 200;
@@ -112,7 +112,7 @@ for (const storeKind of storeKinds.filter((kind) => kind !== 'memory'))
       const most = heldBytes() + (storeKind === 'sqlite' ? allowedBytes : (all / 2) * megabyte);
       for await (const event of store.readStream('large-1')) {
         expect(event.data).to.have.lengthOf(megabyte);
-        // A collection of the whole heap takes long beside other suites: a few events tell.
+        // Look at a few events only: a collection of the whole heap takes long beside other suites.
         if (event.version % 30n === 15n) expect(await holdsAtMost(most)).to.equal(true);
       }
     });

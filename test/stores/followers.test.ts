@@ -3,7 +3,7 @@ import type { EventLog } from '../../src/stores/local/eventLog.js';
 import { Followers } from '../../src/stores/local/followers.js';
 import { subscribeToLog } from '../../src/stores/local/subscribeToLog.js';
 
-/** Whether a promise is settled once the microtasks that are due have run: no timer has. */
+/** Whether a promise is settled after the pending microtasks, before any timer. */
 async function settledAtOnce(promise: Promise<void>): Promise<boolean> {
   let settled = false;
   void promise.then(() => {

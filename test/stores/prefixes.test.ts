@@ -36,7 +36,7 @@ async function caughtUp(store: EventStore, chosen: readonly string[]): Promise<s
 const matching = (names: readonly string[], chosen: readonly string[]) =>
   names.filter((one) => chosen.some((prefix) => one.startsWith(prefix)));
 
-/** Appends to each, and tells which names the store keeps: PostgreSQL refuses those with a NUL. */
+/** Appends to each stream, and returns the names that the store keeps: PostgreSQL refuses names with a NUL. */
 async function append(store: EventStore, names: readonly string[]): Promise<readonly string[]> {
   const kept = await Promise.all(
     names.map(async (stream) => {

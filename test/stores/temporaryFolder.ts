@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** A file system in memory, of Linux. */
 const inMemory = '/dev/shm';
-/** The largest database of a test takes a small part of it. */
+/** Enough room that the largest database of a test takes a small part of it. Bytes. */
 const wantedBytes = 4 * 1024 ** 3;
 
 function hasRoom(folder: string): boolean {
@@ -13,7 +13,7 @@ function hasRoom(folder: string): boolean {
   return bavail * bsize >= wantedBytes;
 }
 
-/** Where it can be, in memory: most of the time of a test over files is that of a disk which other programs use too. */
+/** In memory where possible: a test over files mostly waits for a disk that other programs use too. */
 const parent = process.env['TMPDIR'] === undefined && hasRoom(inMemory) ? inMemory : tmpdir();
 
 /** A folder of its own for one test. */

@@ -7,6 +7,6 @@ export const json = (body: unknown): ScriptedAnswer => ({ body: JSON.stringify(b
 export const refusal = (forwardedStatusCode: number, forwardedErrorMessage?: string): ScriptedAnswer =>
   json({ forwardedStatusCode, forwardedErrorMessage });
 
-/** What an endpoint was sent, decoded. */
+/** The body of a call, decoded. */
 export const bodies = ({ received }: Pick<TargetServer, 'received'>): Record<string, unknown>[] =>
   received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);

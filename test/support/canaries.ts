@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 
-/** Every text that logging a value could print. */
+/** Every text that a log of the value could contain. */
 function written(thing: unknown): string {
   const seen = inspect(thing, {
     depth: Infinity,
@@ -16,7 +16,7 @@ function written(thing: unknown): string {
   return [seen, json, message, stack, inspect(cause, { depth: Infinity, showHidden: true })].join('\n');
 }
 
-/** That nothing of it shows a secret. */
+/** Expects that no text of a value contains a secret. */
 export function expectNoSecret(things: readonly unknown[], secrets: readonly string[]): void {
   expect(things).not.to.have.length(0);
   for (const thing of things)
@@ -24,7 +24,7 @@ export function expectNoSecret(things: readonly unknown[], secrets: readonly str
       expect(written(thing).includes(secret), `${secret} in ${written(thing)}`).to.equal(false);
 }
 
-/** Every key in every spelling that could be written down. */
+/** The keys in every spelling. */
 export const spellings = (signingKey: string): readonly string[] => {
   const bytes = Buffer.from(signingKey.slice('whsec_'.length), 'base64');
   return [

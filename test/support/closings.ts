@@ -12,7 +12,10 @@ export async function closeOpened(): Promise<void> {
 
 const shared: (() => unknown)[] = [];
 
-/** Closes after the last test of the run what all tests share, before the run is looked at for what it left open. */
+/**
+ * Closes resources that all tests share after the last test of the run, before the leak guard looks for open
+ * handles.
+ */
 export function closeAfterRun(close: () => unknown): void {
   shared.push(close);
 }

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 
-/** Conditions that tests wait for. The code that changes their subject notifies them; there is no polling. */
+/** Conditions that tests wait for. Code that changes the subject notifies them, so that nothing polls. */
 export interface Conditions {
-  /** Resolves as soon as `isSo`, which is looked at now and after each change. */
+  /** Resolves as soon as `isSo` holds, which is checked now and after each change. */
   until(isSo: () => boolean): Promise<void>;
   changed(): void;
 }
@@ -26,17 +26,19 @@ export function createConditions(): Conditions {
   };
 }
 
-/** Kept, as a test may replace the timers of the process. */
+/** The timer of Node, since a test may replace the timers of the process. */
 const pause = setTimeout;
-/** No state that a test waits for takes so long, on however busy a machine; shorter than the time limit of a test. */
+/** Longer than any awaited state takes on a busy machine, and shorter than the time limit of a test. */
 const longestWaitMs = 30_000;
-/** A state that comes within so many turns of the event loop is seen at once; later looks leave the machine to others. */
+/**
+ * The checks in consecutive turns of the event loop; later checks wait in between, to leave the machine to others.
+ */
 const turnsAtOnce = 50;
 
 /**
- * Resolves as soon as `isSo`, for a subject that does not notify; polls.
+ * Resolves as soon as `isSo` holds. Polls, for a subject that does not notify.
  *
- * @param withinMs - longer than 30 s for what has much to do, in a test whose time limit is longer as well
+ * @param withinMs - longer than 30 s for long work, in a test whose time limit is longer as well
  * @throws Error that holds the text of `isSo`, when it is not so in time
  */
 export async function until(
@@ -52,9 +54,9 @@ export async function until(
 }
 
 /**
- * Runs `check` until it throws no more: for what is read from a page that changes after a click.
+ * Runs `check` until it no longer throws, for values of a page that changes after a click.
  *
- * @throws what `check` threw last, when it still throws after 30 s
+ * @throws the last error of `check`, when it still throws after 30 s
  */
 export async function passes(check: () => Promise<unknown>): Promise<void> {
   const end = performance.now() + longestWaitMs;

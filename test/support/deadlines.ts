@@ -1,4 +1,4 @@
-/** Ten times longer each; together shorter than the time limit of a test. */
+/** Each deadline is ten times the one before; together they are shorter than the time limit of a test. */
 const deadlines = [400, 4_000, 30_000] as const;
 
 /**

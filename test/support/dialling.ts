@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 import type { DialTarget, NameLookup, NetworkPolicyOptions } from '../../src/network/networkPolicyOptions.js';
 
-/** A resolver and a dialler that keep what they were asked. */
+/** A resolver and a dialler that record their calls. */
 interface Dialling {
   /** `lookup` and `connect` of a network policy. */
   readonly options: Pick<NetworkPolicyOptions, 'lookup' | 'connect'> & {
@@ -14,13 +14,17 @@ interface Dialling {
   assertNothingWasDialled(): void;
 }
 
-/** A resolver without answers and a dialler that fails: for endpoints that must be refused before either. */
+/**
+ * A resolver without answers and a dialler that fails: for endpoints that have to be refused before either is
+ * called.
+ */
 export function noDialling(): Dialling {
   return dialling({});
 }
 
 /**
- * A resolver that gives these answers, in turn where there are several for a name, and a dialler that reaches the server on
+ * A resolver that gives these answers, in turn where there are several for a name, and a dialler that reaches the
+ * server on
  * `port` of loopback for every address: nothing real is ever dialled.
  */
 export function dialling(

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that a system gives to those who ask for any: none of these is given away before it is used. */
+/**
+ * Below the ports that the system chooses for port 0, so that it gives none of these to another server before its
+ * use.
+ */
 const ports = [10_000, 30_000] as const;
 const mostTries = 100;
 
@@ -18,7 +21,7 @@ const isFree = (port: number): Promise<boolean> =>
     });
   });
 
-/** A port of loopback that nothing listens on, for a server of another process that has to be told its port. */
+/** A free port of loopback, for a server in another process that needs its port as an argument. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const port = randomInt(...ports);

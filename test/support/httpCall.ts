@@ -16,7 +16,7 @@ import type { HttpAnswer } from '../../src/ports.js';
 export const testSigningKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const prepared = prepareSigningKey(testSigningKey);
 
-/** A signed call of a small body, with a deadline that no test waits for. */
+/** A signed call with a small body, and a deadline beyond any test. */
 export function callTo(endpoint: string, changes: Partial<HttpCall> = {}): HttpCall {
   return {
     endpoint: parseEndpoint(endpoint),
@@ -69,7 +69,7 @@ export async function withClient<T>(
   }
 }
 
-/** Asserts what a call failed with, and that the error carries nothing of the request. */
+/** Expects the error of a call, which may hold no part of the request. */
 export function expectFailure(error: CallFailedError, reason: InterruptReason, rule?: string): void {
   expect({ reason: error.reason, rule: error.rule }, error.message).to.deep.equal({ reason, rule });
   expect(error.cause).to.equal(undefined);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/ports.js';
 
 /**
- * A clock whose waits end at once, and whose time goes on by what was waited for. Waits longer than `upToMs` never end:
- * for what has to be held up for as long as a test likes.
+ * A clock whose waits end at once and advance its time by their length. Waits longer than `upToMs` never end, so
+ * that a test can hold an operation for as long as it likes.
  */
 export function instantClock({ startsAt = 1_700_000_000_000, upToMs = Infinity } = {}): Clock {
   let elapsed = 0;

@@ -2,11 +2,13 @@ import type { Context, RootHookObject } from 'mocha';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { closeOpened, closeShared } from './closings.js';
 
-/** How long everything that a test opened may take to close after the last test. */
+/** The time in which everything that a test opened has to close after the last test. */
 const graceMs = 5_000;
 const lookEveryMs = 20;
 
-/** What keeps this process alive, by its kind. The streams of the process and what Mocha itself does are not the tests'. */
+/**
+ * The handles that keep this process alive, by their kind, without the streams of the process and the handles of Mocha.
+ */
 function whatIsOpen(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo())
@@ -25,8 +27,8 @@ const leftOpen = (timersOfMocha: number): readonly string[] =>
   });
 
 /**
- * Fails the run where tests leave a handle open, and names what is open. These hooks run once for a whole run, and once for
- * each file where Mocha runs files in parallel.
+ * Fails the run where tests leave a handle open, and names what is open. These hooks run once for a whole run, and
+ * once for each file where Mocha runs files in parallel.
  */
 export const mochaHooks: RootHookObject = {
   beforeAll() {
@@ -34,7 +36,7 @@ export const mochaHooks: RootHookObject = {
   },
   afterEach: closeOpened,
   async afterAll(this: Context) {
-    // Mocha would end the hook before the word of what is open.
+    // Mocha would end the hook before the list of open handles.
     this.timeout(10 * graceMs);
     await closeShared();
     let open = leftOpen(0);

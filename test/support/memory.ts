@@ -5,16 +5,16 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Some memory is freed turns after the collection that finds it, as the buffers of a socket. */
+/** Some memory, such as the buffers of a socket, is freed some turns after its collection. */
 const mostLooks = 20;
 
-/** Bytes in use: what is held, and the garbage beside it. */
+/** Bytes in use, garbage included. */
 function usedBytes(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** Bytes that are held once the garbage is collected. */
+/** Bytes in use after a garbage collection. */
 export function heldBytes(): number {
   collectGarbage();
   return usedBytes();
@@ -22,7 +22,7 @@ export function heldBytes(): number {
 
 /** Whether no more than `most` bytes are held, within some turns of the event loop. */
 export async function holdsAtMost(most: number): Promise<boolean> {
-  // A collection of a large heap takes long, and what is held is never more than what is in use.
+  // Check the bytes in use first, which are never less: a collection of a large heap takes long.
   if (usedBytes() <= most) return true;
   for (let looks = 0; looks < mostLooks; looks += 1) {
     if (heldBytes() <= most) return true;

@@ -33,7 +33,7 @@ export interface Endpoint extends AddedTarget {
   readonly server: TargetServer;
 }
 
-/** How to add a target, without what the harness knows by itself. */
+/** The options of a target, except those that the harness sets. */
 export type TargetSettings = Partial<Omit<AddTarget, 'endpoint'>> & {
   readonly script?: Script;
   /** @defaultValue `/` */
@@ -45,7 +45,7 @@ export interface OpenedActions {
   readonly actions: Actions;
   readonly store: EventStore;
   readonly guarded: EventStore;
-  /** What `onCall` was told. */
+  /** The reports that `onCall` received. */
   readonly reports: readonly CallReport[];
   /** A server whose port the network policy allows from then on. */
   serve(script?: Script): Promise<TargetServer>;
@@ -138,7 +138,7 @@ export async function openActions({
   };
 }
 
-/** What a promise rejects with; an answer is an error of the test. */
+/** The error of a rejected promise; a resolved promise fails the test. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   const answer = await promise.then(
     () => undefined,

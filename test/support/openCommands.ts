@@ -53,7 +53,7 @@ export const aTarget = (name: string): AddTarget => ({
   endpoint: 'https://example.com/',
 });
 
-/** How many events each stream of ours has. */
+/** The number of events in each stream of this library. */
 export async function countEvents(store: EventStore): Promise<number> {
   let count = 0;
   for await (const message of store.subscribe({

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 interface ProxyServer {
   readonly url: string;
   readonly port: number;
-  /** Method and target of each request, with what it was authorized by. */
+  /** Method, target and credentials of each request. */
   readonly asked: readonly string[];
   openConnections(): number;
   close(): Promise<void>;

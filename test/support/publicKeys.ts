@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 
 export interface KeyPair {
-  /** What a target is given. */
+  /** The key as a target gets it. */
   readonly pem: string;
   readonly privateKey: KeyObject;
 }
@@ -13,7 +13,9 @@ const pair = ({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: Key
 
 const drawn: KeyPairKeyObjectResult[] = [];
 
-/** An RSA pair of this process. To draw one takes long: tests share them, and ask for another place where keys differ. */
+/**
+ * An RSA pair of this process. Drawing a pair takes long, so tests share pairs, and use another place for another key.
+ */
 export const rsaKeyPair = (place = 0): KeyPairKeyObjectResult =>
   (drawn[place] ??= generateKeyPairSync('rsa', { modulusLength: 2048 }));
 

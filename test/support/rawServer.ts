@@ -3,14 +3,14 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { createConditions } from './conditions.js';
 
-/** What a connection does once it has received a whole request (`count` is 1 for the first on this connection). */
+/** The behaviour of a connection after a whole request (`count` is 1 for the first on this connection). */
 type RawScript = (socket: Socket, request: string, count: number) => void;
 
 export interface RawServer {
   readonly port: number;
   readonly allow: string;
   readonly origin: string;
-  /** Whole requests, as they came. */
+  /** The received whole requests. */
   readonly requests: readonly string[];
   connections(): number;
   openConnections(): number;
@@ -19,7 +19,7 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
-/** A TCP server that answers requests byte by byte as its script says: for answers that no HTTP server would give. */
+/** A TCP server that answers requests as its script says, for answers that no HTTP server gives. */
 export async function rawServer(
   script: RawScript,
   onConnection?: (socket: Socket) => void,

@@ -45,7 +45,7 @@ export const zitadelVectors: readonly ZitadelVector[] = [
 
 export const standardVectors = vectors.standardWebhooks;
 
-/** What Svix publishes for ed25519. */
+/** The vectors that Svix publishes for ed25519. */
 export const ed25519Vector = {
   privateKey: 'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==',
   publicKey: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=',

@@ -5,10 +5,10 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { createConditions } from './conditions.js';
 
-/** What an endpoint was sent. */
+/** A call that an endpoint received. */
 export interface ReceivedCall {
   readonly method: string;
-  /** Path and query, as they stood in the request line. */
+  /** Path and query, as in the request line. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** Names and values in turn, as sent. */
@@ -16,7 +16,7 @@ export interface ReceivedCall {
   readonly body: string;
 }
 
-/** What an endpoint answers. Everything but `status` is optional. */
+/** The answer of an endpoint. */
 export interface ScriptedAnswer {
   /** @defaultValue 200 */
   readonly status?: number;
@@ -54,9 +54,9 @@ export interface TargetServer {
   answer(script: Script): void;
   /** Calls that arrived whole, in order. */
   readonly received: readonly ReceivedCall[];
-  /** Connections that were ever opened to it. */
+  /** The number of all connections so far. */
   connections(): number;
-  /** Connections that are open now. */
+  /** The number of open connections. */
   openConnections(): number;
   /** Resolves when `count` calls have arrived whole. */
   whenReceived(count: number): Promise<readonly ReceivedCall[]>;
@@ -75,7 +75,7 @@ interface TargetServerOptions {
   readonly host?: string;
 }
 
-/** A real endpoint on loopback that does what its script says, and keeps what it received. */
+/** A real endpoint on loopback that acts as its script says, and keeps its calls. */
 export async function targetServer(
   script: Script = {},
   options: TargetServerOptions = {},

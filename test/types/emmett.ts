@@ -1,4 +1,4 @@
-/** Compiled only: an intercepted store of Emmett has exactly the type of the store it was given. */
+/** Compiled only: an intercepted store of Emmett has exactly the type of the given store. */
 import {
   CommandHandler,
   DeciderCommandHandler,
@@ -71,7 +71,7 @@ export async function compiles(): Promise<void> {
   await handle(sessions, 'order-1', () => [placed]);
   await DeciderCommandHandler(decider)(general, 'order-1', { type: 'place order', data: { total: 1 } });
 
-  // @ts-expect-error what cannot append is no store
+  // @ts-expect-error an object without append is no store
   interceptEmmett({ readStream: () => undefined }, actions);
   // @ts-expect-error neither are actions that createActions did not make
   interceptEmmett(anyStore, {});

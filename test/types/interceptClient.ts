@@ -1,4 +1,4 @@
-/** Compiled only: an intercepted client of EventStoreDB has exactly the type of the client it was given, member by member. */
+/** Compiled only: an intercepted client of EventStoreDB has exactly the type of the given client, member by member. */
 import { EventStoreDBClient, jsonEvent, type AppendResult, type JSONEventType } from '@eventstore/db-client';
 import type { Actions } from 'eventstore-actions';
 import { interceptClient } from 'eventstore-actions/eventstoredb';
@@ -40,7 +40,7 @@ const placed = jsonEvent<OrderPlaced>({ type: 'order.placed', data: { total: 1 }
 void (guarded.appendToStream<OrderPlaced>('order-1', placed) satisfies Promise<AppendResult>);
 const options = { expectedRevision: 0n, deadline: 1_000 };
 void (guarded.appendToStream<OrderPlaced>('order-1', [placed], options) satisfies Promise<AppendResult>);
-// @ts-expect-error what the client refuses stays refused
+// @ts-expect-error arguments that the client refuses stay refused
 void guarded.appendToStream('order-1', placed, { expectedRevision: 'sometimes' });
 
 // @ts-expect-error something else is no client

@@ -1,4 +1,4 @@
-/** Compiled only: an intercepted client of KurrentDB has exactly the type of the client it was given, member by member. */
+/** Compiled only: an intercepted client of KurrentDB has exactly the type of the given client, member by member. */
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import {
   KurrentDBClient,
@@ -48,7 +48,7 @@ const placed = jsonEvent<OrderPlaced>({ type: 'order.placed', data: { total: 1 }
 void (guarded.appendToStream<OrderPlaced>('order-1', placed) satisfies Promise<AppendResult>);
 const options = { streamState: 0n, deadline: 1_000 };
 void (guarded.appendToStream<OrderPlaced>('order-1', [placed], options) satisfies Promise<AppendResult>);
-// @ts-expect-error what the client refuses stays refused
+// @ts-expect-error arguments that the client refuses stay refused
 void guarded.appendToStream('order-1', placed, { streamState: 'sometimes' });
 
 // @ts-expect-error something else is no client

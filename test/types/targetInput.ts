@@ -1,4 +1,4 @@
-/** Compiled, never run: what users write by hand and what the schemas parse are the same. */
+/** Compiled, never run: the hand-written types of inputs equal those of the schemas. */
 import type { z } from 'zod';
 import type { addTargetInput, changeTargetInput } from '../../src/target/targetSchemas.js';
 import type { AddTarget, ChangeTarget } from '../../src/target/targetInput.js';

@@ -24,7 +24,7 @@ async function open(judge: (headers: Headers) => Access | undefined = authentica
   return { ...opened, url, ask };
 }
 
-/** The lines of a call that goes on, as they come. */
+/** The lines of a streamed answer as they arrive. */
 async function follow(url: string) {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers: { authorization: 'Bearer all' }, agent: false }, resolve).on('error', reject);

@@ -19,7 +19,7 @@ export const bearing =
 
 type Open = (service: OpenedService, token: string) => Transport;
 
-/** Every way that a client of Connect's kind reaches the service by; the first two are what `@zitadel/client` publishes. */
+/** Every protocol of a client of Connect's kind; `@zitadel/client` publishes the first two. */
 export const transports: Readonly<Record<string, Open>> = {
   'gRPC of @zitadel/client': ({ h2 }, token) => createServerTransport(token, { baseUrl: h2 }),
   'gRPC-web of @zitadel/client': ({ h1 }, token) =>
@@ -39,7 +39,7 @@ export const transports: Readonly<Record<string, Open>> = {
     createConnectTransport({ baseUrl: h1, httpVersion: '1.1', interceptors: [bearing(token)] }),
 };
 
-/** A client of version 2, which the published packages have no descriptor of. */
+/** A client of version 2, for which the published packages have no descriptor. */
 export const clientOf = (service: OpenedService, token = 'all', name = 'Connect, JSON, over HTTP/1.1') =>
   createClient(ActionService, (transports[name] as Open)(service, token));
 

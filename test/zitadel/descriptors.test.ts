@@ -19,7 +19,7 @@ function shapeOfField(field: DescField) {
   };
 }
 
-/** All that goes on the wire of the messages and enums of a package, by their names. */
+/** The parts of the messages and enums of a package that affect the wire, by name. */
 function shapesOf(file: DescFile, typePrefix: string): Record<string, unknown> {
   const shapes: Record<string, unknown> = {};
   const add = (type: DescMessage | DescEnum) => {

@@ -168,7 +168,7 @@ describe('any request to the ActionService', () => {
               resolve();
             });
           socket.resume();
-          // A server may keep what is half open for as long as its own timeouts say.
+          // A server may keep half-open connections until its own timeouts.
           setTimeout(() => socket.destroy(), 300).unref();
         });
       }),

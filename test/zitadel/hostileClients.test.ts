@@ -39,7 +39,7 @@ async function open(times = serverTimes, tls?: typeof serverCertificate) {
   };
 }
 
-/** What a connection is sent until the server ends it. */
+/** The bytes that a connection receives until the server ends it. */
 function ended(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
@@ -52,7 +52,7 @@ function ended(socket: Socket): Promise<string> {
   });
 }
 
-/** Writes a byte every few milliseconds, for as long as the connection stands. */
+/** Writes a byte every few milliseconds while the connection is open. */
 function drip(socket: Socket, head: string): void {
   socket.write(head);
   const timer = setInterval(() => {

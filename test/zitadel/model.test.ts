@@ -21,11 +21,11 @@ interface ModelExecution {
   changed: number;
 }
 
-/** The table of ZITADEL's behaviour, written down naively: maps, and the date of each as the number of the command. */
+/** A naive model of ZITADEL's behaviour: maps, and the date of each as the number of the command. */
 class Model {
   readonly targets: ModelTarget[] = [];
   readonly executions = new Map<string, ModelExecution>();
-  /** Of an execution that was removed. */
+  /** When the executions were removed, by id. */
   readonly ended = new Map<string, number>();
   now = 0;
 
@@ -104,7 +104,7 @@ const shown = (answer: object | Code) =>
         }),
       );
 
-/** Does it to both, and answers what each says. */
+/** Runs the command on both, and returns both answers. */
 async function step(client: Client, model: Model, command: Command) {
   switch (command.type) {
     case 'create': {
@@ -190,7 +190,7 @@ describe('random sequences of rpcs', () => {
           expect(shown(got as object | Code), JSON.stringify(command)).to.deep.equal(expected);
           const isEmptied = model.listed().length < model.executions.size;
           if (isEmptied) emptied += 1;
-          // What a list says is there until a later command changes it: each third list tells.
+          // Check each third list only: an error in a list stays until a later command changes it.
           if (place % 3 > 0 && !isEmptied && place < sequence.length - 1) continue;
           const { executions } = await client.listExecutions({});
           const listed = executions.map(({ condition, targets }) => {

@@ -14,7 +14,7 @@ export const tokens: Readonly<Record<string, Access>> = {
   elsewhere: { permissions, instanceID: 'elsewhere', userID: 'bob' },
 };
 
-/** Also `only <permission>`, and `but <permission>`: all others. */
+/** Tokens: also `only <permission>`, and `but <permission>` for all other permissions. */
 export function authenticate(headers: Headers): Access | undefined {
   const token = (headers.get('authorization') ?? '').replace(/^Bearer /, '');
   const [word, permission] = token.split(' ');

@@ -11,7 +11,7 @@ const judge = (type: 'webhook' | 'requestResponse', body: string) =>
     { jsonDepth: 64, forwardedMessageBytes: 1_000 },
   );
 
-/** What is neither a verdict nor content. */
+/** Answers that are neither a verdict nor content. */
 const broken = [
   '{"forwardedStatusCode":200}',
   '{"forwardedStatusCode":0,"content":"CANARY"}',

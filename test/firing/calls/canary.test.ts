@@ -54,7 +54,7 @@ describe('no secret is told', () => {
         );
         const error = await rejection(guarded.append('order-1', [event]));
         expect(error).to.include({ code: 'TARGET_INTERRUPTED' });
-        // It was called with the secrets, and so could have told them.
+        // The call had the secrets, so the report could have shown them.
         expect(endpoint?.server.received[0]?.headers['authorization']).to.contain(canaries.header);
         expectNoSecret(
           [error, ...reports],

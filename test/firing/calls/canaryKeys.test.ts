@@ -15,7 +15,7 @@ import { clientCertificate } from '../../support/certificates.js';
 const event = [{ type: 'order.placed', data: { note: 'content' } }];
 const header = 'CANARY-HEADER-6125';
 
-/** Every secret that a host gives to createActions, and each way to print it. */
+/** Every secret that a host passes to createActions, and each way to print it. */
 function hostSecrets(master = Buffer.from('canary-of-the-keyring-0123456789')) {
   const ed25519 = generateEd25519SigningKey().privateKey;
   const jwt = generateKeyPairSync('ed25519').privateKey;
@@ -109,7 +109,7 @@ describe('no key is told', () => {
     const result = await actions.reencrypt();
     expect(result).to.include({ resealed: 2 });
     const stored = await readAll(first.store, `actions.target-default.${id}`);
-    // What was stored in the clear before stays in the history; what replaces it is sealed.
+    // Older events keep the secret in the clear; the new events are sealed.
     expect(JSON.stringify(stored[0]?.data)).to.contain(signingKey);
     expectNoSecret([result, ...stored.slice(1)], [header, ...spelled, ...spellings(signingKey)]);
     // Another key under the same id.

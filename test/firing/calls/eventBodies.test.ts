@@ -11,13 +11,13 @@ interface Appending {
   readonly events?: readonly EventData[];
   readonly options?: AppendOptions;
   readonly caller?: Caller;
-  /** Events that are there before. */
+  /** The number of events in the stream before the append. */
   readonly before?: number;
-  /** What is intercepted, where it is not the store of the targets. */
+  /** The intercepted store, where it is not the store of the targets. */
   readonly intercepted?: EventStore;
 }
 
-/** The bodies that one target is sent for an append, byte for byte. */
+/** The bodies that one target receives for an append. */
 async function bodiesOf({
   stream = 'order-42',
   events,

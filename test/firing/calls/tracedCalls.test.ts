@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { openActions } from '../../support/openActions.js';
 
-/** The least that an application with tracing registers. */
+/** The smallest setup of an application with tracing. */
 class LocalContexts implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
   readonly #root: Context;

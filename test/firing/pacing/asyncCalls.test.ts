@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createAsyncCalls } from '../../../src/firing/pacing/asyncCalls.js';
 import { startOf } from './startable.js';
 
-/** A call that ends when it is told to. */
+/** A call that the test ends. */
 function startable() {
   let end: () => void = () => undefined;
   let started = false;

@@ -42,7 +42,7 @@ describe('a slow async target', () => {
     const started = [start(call, 'slow'), start(call, 'slow'), start(call, 'slow')];
     expect(started.map((promise) => promise !== undefined)).to.deep.equal([true, true, false]);
     expect(calls).to.include({ running: 1, waiting: 1, dropped: 1 });
-    // There is a turn for another, and so it needs no place in the queue.
+    // There is a free place for the other target, so its call needs no place in the queue.
     const other = start(call, 'quick');
     expect(other).not.to.equal(undefined);
     expect(calls).to.include({ running: 2, waiting: 1, dropped: 1 });

@@ -97,7 +97,7 @@ describe('an async target', () => {
     );
 
     await actions.close();
-    // What was still queued or running is told too: nothing ends in silence.
+    // Queued and running calls are reported too when they are dropped.
     expect(reports).to.have.length(9);
     expect(reports.slice(4).map(({ verdict }) => verdict)).to.deep.equal(
       Array.from({ length: 5 }, () => 'failed'),

@@ -10,7 +10,7 @@ describe('a circuit breaker that is open', () => {
     const [target] = await call({ event: { all: true } }, { script: { status: 500 } });
     await guarded.append('order-1', event);
     expect(actions.health().breakers).to.have.length(1);
-    // As long as it fails it stays open, however often it is tried.
+    // The circuit stays open while each trial call fails.
     while ((target?.server.received.length ?? 0) < 4) await guarded.append('order-1', event);
     expect(actions.health().breakers).to.have.length(1);
     target?.server.answer({});

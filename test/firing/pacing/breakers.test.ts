@@ -7,7 +7,7 @@ import { until } from '../../support/conditions.js';
 
 const event = [{ type: 'order.placed', data: {} }];
 const reasonOf = (error: unknown) => (isActionsError(error, 'TARGET_INTERRUPTED') ? error.reason : error);
-/** Longer than any test runs. */
+/** Longer than any test. */
 const forGood = 600_000;
 
 describe('a circuit breaker', () => {
@@ -116,7 +116,7 @@ describe('a circuit breaker', () => {
     };
     for (let times = 1; times <= 5; times++) await giveUp(times);
     expect(actions.health().breakers).to.deep.equal([]);
-    // Nor does one wash a failure off.
+    // Neither does such a call reset the count of failures.
     target?.server.answer({ status: 500 });
     await guarded.append('order-1', event);
     target?.server.answer('never');

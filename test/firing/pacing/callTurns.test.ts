@@ -4,7 +4,7 @@ import { openActions, rejection } from '../../support/openActions.js';
 import type { Script } from '../../support/targetServer.js';
 import { until } from '../../support/conditions.js';
 
-/** An endpoint that answers when it is told to, and counts how many it is asked by at once. */
+/** An endpoint that answers when the test says so, and counts the calls at once. */
 function gate() {
   const held: (() => void)[] = [];
   let most = 0;

@@ -8,7 +8,7 @@ const event = [{ type: 'order.placed', data: {} }];
 const hour = 3_600_000;
 const all = { event: { all: true } } as const;
 
-/** Times of day, in milliseconds from the right one, as one read after the other shows them. */
+/** The error of the time of day at each read, in milliseconds. */
 const jumps: Readonly<Record<string, readonly number[]>> = {
   'set forward by an hour': [hour],
   'set back by an hour': [-hour],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { FairQueue, type FairQueueOptions } from '../../../src/firing/pacing/fairQueue.js';
 import type { Place } from '../../../src/firing/pacing/queueShare.js';
 
-/** A queue whose claims are named `<instance>/<target>`, and what became of them in order. */
+/** A queue whose claims are named `<instance>/<target>`, and the outcomes of the claims in order. */
 function queueOf(options: Partial<FairQueueOptions> = {}) {
   const queue = new FairQueue({ atOnce: 4, perTarget: 4, queue: 100, ...options });
   const running: { readonly name: string; readonly place: Place }[] = [];
@@ -12,7 +12,7 @@ function queueOf(options: Partial<FairQueueOptions> = {}) {
     queue,
     dropped,
     running: () => running.map(({ name }) => name),
-    /** How it stands: run at once, waiting, or dropped. */
+    /** The outcome of a claim: run at once, waiting, or dropped. */
     claim(name: string, bytes = 1): 'runs' | 'waits' | 'dropped' {
       const [instanceID = '', targetID = ''] = name.split('/');
       const claimant = { instanceID, targetID };

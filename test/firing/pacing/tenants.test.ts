@@ -99,7 +99,7 @@ describe('a tenant whose targets never answer', () => {
     await until(() => asked.length > 0);
     await appendIn(opened, 'b', 1);
     await until(() => server.received.length === 1);
-    // Those that waited for a lookup were given up before it was made.
+    // Calls that waited for a lookup were aborted before the lookup began.
     await until(() => opened.reports.filter(({ reason }) => reason === 'timeout').length === 12);
     expect(asked.filter((name) => name.startsWith('never'))).to.have.length(3);
   });

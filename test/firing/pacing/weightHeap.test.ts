@@ -33,7 +33,7 @@ describe('the heaviest of a changing set', () => {
 });
 
 describe('a queue over its bound in bytes', () => {
-  /** How often the queue looks at the bytes of a share for a flood of calls while `shares` wait. */
+  /** How often the queue reads the bytes of a share during a flood of calls while `shares` wait. */
   function looksFor(
     shares: number,
     nameOf: (at: number) => { instanceID: string; targetID: string },
@@ -71,7 +71,7 @@ describe('a queue over its bound in bytes', () => {
       const few = looksFor(1_000, nameOf);
       const many = looksFor(4_000, nameOf);
       expect(few).to.be.below(200);
-      // Two more levels of the heap, of four looks each, for a call that comes and one that goes.
+      // Two more levels of the heap cost four reads each, for a call that arrives and one that leaves.
       expect(many).to.be.below(few + 40);
     });
 });

@@ -67,7 +67,7 @@ describe('the log of calls', () => {
       nextOfQuick = quick.next();
     }
     expect(read).to.deep.equal(Array.from({ length: 5_000 }, (_, place) => String(place)));
-    // The one call that the slow subscriber asked for was handed to it at once.
+    // The slow subscriber had asked for one call, which it received at once.
     expect((await firstOfSlow).value).to.have.property('callID', '0');
     expect((await slow.next()).value).to.deep.equal({ missed: 3_999 });
     expect((await slow.next()).value).to.have.property('callID', '4000');

@@ -186,7 +186,7 @@ describe('the latest calls', () => {
     expect(await idle.next()).to.have.property('value');
   });
 
-  /** What ten calls cost: readings of the clock, and sizes that were counted. */
+  /** The cost of ten calls: reads of the clock, and counted sizes. */
   async function costOf(calls: CallsOptions) {
     let [readings, sizes] = [0, 0];
     const now = () => {

@@ -15,10 +15,10 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 
-/** What an application's SDK is given. */
+/** The spans that the SDK of an application receives. */
 export interface RecordedTelemetry {
   spans(): readonly ReadableSpan[];
-  /** What the meter says now, by name. */
+  /** The present metrics, by name. */
   collect(): Promise<ReadonlyMap<string, MetricData>>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function recordTelemetry(): RecordedTelemetry {
   const spans = new InMemorySpanExporter();
   const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
   const exported = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  // Nothing is exported but what is asked for.
+  // The reader exports only when the test collects.
   const reader = new PeriodicExportingMetricReader({ exporter: exported, exportIntervalMillis: 3_600_000 });
   const meters = new MeterProvider({ readers: [reader] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager());
@@ -51,7 +51,7 @@ export function recordTelemetry(): RecordedTelemetry {
   };
 }
 
-/** The points of a metric, as far as they are compared. */
+/** The compared parts of the points of a metric. */
 export const pointsOf = (metric: MetricData | undefined) =>
   ((metric?.dataPoints ?? []) as readonly DataPoint<unknown>[]).map(({ attributes, value }) => ({
     attributes,

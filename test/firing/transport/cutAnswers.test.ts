@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { withClient } from '../../support/httpCall.js';
 import { rawServer } from '../../support/rawServer.js';
 
-/** Writes, and resets the connection once it was written, or a turn later, so that both orders of arrival occur. */
+/** Writes, and resets the connection after the write or a turn later, so that both orders of arrival occur. */
 const writeAndReset =
   (text: string) =>
   (socket: Socket, count: number): void => {
@@ -14,7 +14,7 @@ const writeAndReset =
   };
 
 const json = 'content-type: application/json\r\n';
-/** Answers whose end never came. */
+/** Answers without their end. */
 const cut: Readonly<Record<string, string>> = {
   'an answer without a length': `HTTP/1.1 200 OK\r\n${json}\r\n`,
   'an answer without a length, and without anything else': 'HTTP/1.1 200 OK\r\n\r\n',
@@ -29,7 +29,7 @@ const cut: Readonly<Record<string, string>> = {
 const empty: Readonly<Record<string, string>> = {
   'a length of 0': 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
   'no body by its status': 'HTTP/1.1 204 No Content\r\n\r\n',
-  // Servers of HTTP/1.0 end every answer so; a reset cannot be told from it.
+  // Servers of HTTP/1.0 end every answer in this way, which a reset cannot be distinguished from.
   'the end of a connection of HTTP/1.0': 'HTTP/1.0 200 OK\r\n\r\n',
   'the end of a connection that it announced': 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n',
   'no chunk': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',

@@ -9,13 +9,13 @@ import type { TestClient } from '../../support/httpCall.js';
 import { rawServer } from '../../support/rawServer.js';
 import type { RawServer } from '../../support/rawServer.js';
 
-/** A place where a call can hang: what hangs, and how a test knows that the call has come there. */
+/** A step at which a call can hang, and a promise that the call has reached it. */
 export interface Place {
   readonly endpoint: string;
   readonly network: NetworkPolicyOptions;
   readonly options?: Pick<HttpClientOptions, 'axios' | 'proxy'>;
   readonly arrived: () => Promise<void>;
-  /** Runs before the call that is judged. */
+  /** Runs before the tested call. */
   readonly prepare?: (client: TestClient) => Promise<unknown>;
   readonly left: () => Promise<void>;
   readonly close?: () => Promise<void>;

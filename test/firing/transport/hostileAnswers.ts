@@ -7,7 +7,7 @@ export const whole = `${ok}content-length: 2\r\n\r\n{}`;
 export const write = (text: string) => (socket: Socket) => void socket.write(text, 'latin1');
 export const writeAndEnd = (text: string) => (socket: Socket) => void socket.end(text, 'latin1');
 
-/** Answers that are none: each ends in a typed error and leaves no connection open. */
+/** Malformed answers: each causes a typed error and leaves no connection open. */
 export const faults: Readonly<
   Record<string, readonly [script: (socket: Socket) => void, reason: InterruptReason]>
 > = {

@@ -7,7 +7,7 @@ import { expectFailure, withClient } from '../../support/httpCall.js';
 import { heldBytes, holdsAtMost } from '../../support/memory.js';
 import { rawServer } from '../../support/rawServer.js';
 
-/** Answers that are odd and whole. */
+/** Unusual answers that are complete. */
 const answered: Readonly<
   Record<string, readonly [script: (socket: Socket) => void, status: number, body: string]>
 > = {

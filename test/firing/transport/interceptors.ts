@@ -27,7 +27,7 @@ export async function runThrough(
   await withClient({ allow: [server.allow] }, (client) => use(server, client), { axios: instance });
 }
 
-/** Whether what arrived was signed as it arrived. */
+/** Whether the signature covers the received bytes. */
 export function expectSigned(call: TargetServer['received'][number] | undefined): void {
   const expected = signatureHeaders([prepareSigningKey(testSigningKey)], {
     id: 'call-1',

@@ -8,7 +8,7 @@ import { targetServer } from '../../support/targetServer.js';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** A right that ends after it was asked for `times` times, as where the process sleeps between two steps of a call. */
+/** A right to send that ends after `times` checks, as when the process sleeps between two steps of a call. */
 function rightFor(times: number) {
   let asked = 0;
   return {

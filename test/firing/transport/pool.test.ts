@@ -34,7 +34,7 @@ describe('the pool of sockets', () => {
     await withClient({ connect }, async ({ post }) => {
       const given = post('http://8.8.8.8/', { signal: giveUp.signal }).catch((error: unknown) => error);
       expect(await given).to.include({ name: 'AbortError' });
-      // Sooner than the pool closes an idle socket.
+      // Shorter than the time after which the pool closes an idle socket.
       await until(() => sockets.length === 1 && sockets[0]?.destroyed === true, 10_000);
     });
   });

@@ -4,7 +4,7 @@ import { closeAfterTest } from '../../support/closings.js';
 import { rejection } from '../../support/openActions.js';
 import { targetServer } from '../../support/targetServer.js';
 
-/** What a dialler gives that refuses without a word, or that is wrong. */
+/** Results of a dialler that refuses without an error, or is faulty. */
 const given: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isExactNumber } from '../../../src/lib/json/jsonScan.js';
 
-/** Counts the characters that are looked at through the members that the scan reads them with. */
+/** Counts the characters that the scan reads, by the members that read them. */
 function looksAt(literal: string): number {
   const { charCodeAt } = String.prototype;
   let looks = 0;

@@ -5,13 +5,13 @@ import type { Row } from './row.js';
 export type Outcome =
   { readonly kind: 'answered' | 'waiting' } | { readonly kind: 'refused'; readonly error: unknown };
 
-/** How long a function that only waits is waited for. Milliseconds. */
+/** The time limit for a function that only waits. Milliseconds. */
 const patienceMs = 10_000;
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** What was opened is closed: stores, actions, workers. */
+/** Closes what a call has opened: stores, actions, workers. */
 async function end(opened: unknown): Promise<void> {
   if (!isObject(opened)) return;
   const { close, stop } = opened as { readonly close?: unknown; readonly stop?: unknown };
@@ -34,7 +34,7 @@ async function run({ call }: Row, args: readonly unknown[]): Promise<void> {
   else await end(answer);
 }
 
-/** Calls a function and sees what comes of it. */
+/** Calls a function and returns the outcome. */
 export async function attempt(row: Row, args: readonly unknown[]): Promise<Outcome> {
   const over = new AbortController();
   const answered = run(row, args).then(

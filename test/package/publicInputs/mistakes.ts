@@ -6,7 +6,7 @@ import { withThrowingMember, wrongValues } from './wrongValues.js';
 export interface Mistake {
   readonly what: string;
   readonly args: readonly unknown[];
-  /** Whether an error of a function of the user's may come out. */
+  /** Whether the error of a function of the user may pass. */
   readonly isFunction: boolean;
   readonly mustBeRefused: boolean;
 }
@@ -17,7 +17,7 @@ const unknownName = 'unknownOption';
 const textOf = (path: Path): string => path.join('.');
 const isSame = (one: Path, other: Path): boolean => textOf(one) === textOf(other);
 
-/** Whether a value cannot be meant for another: a function for a text, say. What is left out may have a default. */
+/** Whether a value cannot stand for another: a function for a text, for example. A missing value may have a default. */
 const isOfAnotherKind = (value: unknown, held: unknown): boolean =>
   value !== undefined &&
   held !== undefined &&

@@ -9,9 +9,9 @@ export const isWithin = (path: Path, places: readonly Path[]): boolean =>
   places.some((each) => each.every((key, at) => path[at] === key));
 
 /**
- * Every place in the arguments: each of them, and what plain objects and arrays among them hold.
+ * Every place in the arguments: each argument, and each member of plain objects and arrays.
  *
- * @param whole - what is not looked into
+ * @param whole - the places whose members are left out
  */
 export function placesIn(value: unknown, whole: readonly Path[], path: Path = []): readonly Path[] {
   if (path.length > 0 && isWithin(path, whole)) return [path];
@@ -28,7 +28,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], value);
 }
 
-/** The same arguments, with something else at a place. What holds it is copied, all else is the same. */
+/** The same arguments with another value at a place. The objects around the place are copied; all others stay. */
 export function replacedAt(value: unknown, [key, ...rest]: Path, by: (held: unknown) => unknown): unknown {
   if (key === undefined) return by(value);
   const replaced = replacedAt((value as Readonly<Record<string, unknown>>)[key], rest, by);

@@ -1,30 +1,30 @@
 import type { Path } from './places.js';
 
-/** A public function, how it is rightly called, and what is special about it. */
+/** A public function with right arguments and its exceptions. */
 export interface Row {
-  /** Right arguments, whole: every option is among them. */
+  /** Right arguments, with every option. */
   readonly args: readonly unknown[];
   readonly call: (...args: never[]) => unknown;
-  /** Objects among the arguments whose members are the user's to name: data, headers, keys by id. */
+  /** Objects among the arguments whose members the user names: data, headers, keys by id. */
   readonly open?: readonly Path[];
-  /** Objects that this library or another one made: replaced as a whole, and not looked into. */
+  /** Objects that this library or another one made: they are replaced only as a whole. */
   readonly whole?: readonly Path[];
-  /** Places that take values of other kinds besides. */
+  /** Places that also take values of other kinds. */
   readonly lenient?: readonly Path[];
   /** Arguments that a framework passes, by their place. */
   readonly fixed?: readonly number[];
-  /** Errors of another library's store come out as they are. */
+  /** Whether errors of another library's store pass unchanged. */
   readonly isForeign?: boolean;
 }
 
-/** By the name of the function, as documents write it. */
+/** The rows by the name of the function, as documents write it. */
 export type Rows = Readonly<Record<string, Row>>;
 
-/** What the functions of a subpath are tried in. */
+/** The surroundings in which the functions of a subpath are tried. */
 export interface Scene {
   readonly rows: Rows;
   /** Objects of the subpath, each of whose functions is among the rows, by their name there. */
   readonly made: Readonly<Record<string, object>>;
-  /** What is counted: calls that were dialled, events and files that were written. */
+  /** The counts of effects: dialled calls, and written events and files. */
   effects(): Promise<number>;
 }

@@ -11,7 +11,7 @@ const takeNothing = new Set(['close', 'stop']);
 const isOwn = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('of the user throws');
 
-/** Whether it was thrown in another library. */
+/** Whether another library threw the error. */
 function isForeign(error: unknown): boolean {
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   const isPlace = (line: string) =>
@@ -54,7 +54,7 @@ async function complaintsOf(name: string, row: Row, effects: Scene['effects']): 
 const isErrorClass = (value: unknown): boolean =>
   typeof value === 'function' && (value as { prototype?: unknown }).prototype instanceof Error;
 
-/** The functions of an object, and of the objects in it. What begins with a tilde is for this package alone. */
+/** The functions of an object, and of the objects in it. Names that begin with a tilde are for this package alone. */
 function* functionsOf(object: object, prefix: string): Iterable<string> {
   for (const [name, member] of Object.entries(object) as [string, unknown][])
     if (name.startsWith('~')) continue;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JSONValue } from '../../../src/index.js';
 import { approvedData } from '../../../src/stores/emmett/approvedData.js';
 
-/** What people put into events besides JSON; JSON has a word for all of it, if another. */
+/** Values in events that are no JSON, all of which JSON writes in another form. */
 const given = fc.object({
   maxDepth: 3,
   withDate: true,

@@ -5,7 +5,7 @@ import { open, orderPaid, orderPlaced, placed, stored, type OrderEvent } from '.
 
 const at = new Date('2026-01-02T03:04:05.678Z');
 
-/** A value object, as people put them into events. */
+/** A value object, as applications put them into events. */
 class Money {
   readonly cents: number;
   constructor(cents: number) {

@@ -33,7 +33,7 @@ export async function open(options?: OpenOptions): Promise<Scene> {
   return { ...opened, emmett, guardedEmmett: interceptEmmett(emmett, opened.actions) };
 }
 
-/** What a stream holds, without the metadata of the store. */
+/** The events of a stream, without the metadata of the store. */
 export async function stored(store: EventStore, stream: string): Promise<readonly unknown[]> {
   const { events } = await store.readStream(stream);
   return events.map(({ type, data }) => ({ type, data }));

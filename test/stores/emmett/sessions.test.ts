@@ -51,7 +51,7 @@ for (const [kind, make] of Object.entries(kinds))
       expect(result).to.deep.include({ nextExpectedStreamVersion: 2n, createdNewStream: true });
       expect(target!.server.received).to.have.length(1);
       expect(await stored(inner, 'order-1')).to.deep.equal([orderPlaced({ total: 6 }), orderPaid()]);
-      // What the handler decided, before any target.
+      // The events that the handler decided, before any target.
       expect(result.newEvents).to.deep.equal([orderPlaced(), orderPaid()]);
     });
 

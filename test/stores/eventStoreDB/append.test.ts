@@ -33,7 +33,7 @@ describe('append to EventStoreDB', () => {
       const stream = streamName();
       await store.append(stream, [placed(), placed()]);
       const error = await failureOf(store.append(stream, [placed()], { expectedVersion: 'no-stream' }));
-      // The client says that the stream is at 1, at any real version.
+      // The client reports 1 for any actual version of the stream.
       expect(error).to.include({
         code: 'CONCURRENCY_CONFLICT',
         expectedVersion: 'no-stream',

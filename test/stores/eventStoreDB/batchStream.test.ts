@@ -92,7 +92,7 @@ describe('an append over the batch stream', () => {
     double.dropBatchStreams('end');
     const append = bare(client, streamName());
     expect(await settles(append, 500)).to.equal(false);
-    // The store on the same client cures it for everybody, here before the end of the test.
+    // The guard of the store repairs the client for all its users, here before the end of the test.
     batchGuardOf(client, manualClock());
     for (const stream of (client as unknown as { disposableStreams: Set<{ end(): void }> }).disposableStreams)
       stream.end();
@@ -112,7 +112,7 @@ describe('an append over the batch stream', () => {
     other.double.dropBatchStreams(
       failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
     );
-    // Written, but the client of EventStoreDB rejects it with the error of a stranger.
+    // The append is written, but the client of EventStoreDB rejects it with the error of another append.
     if (failed) expect(isActionsError(await failed, 'OUTCOME_UNKNOWN')).to.equal(true);
     double.gates.acknowledgements.open();
     expect((await store.append(stream, [event], exact)).version).to.equal(0n);
@@ -159,7 +159,7 @@ describe('an append over the batch stream', () => {
     double.faults.silent.add('features');
     const append = failureOf(store.append(streamName(), [placed()], exact));
     await clock.started(1);
-    // Long enough for the look-up to arrive and be left without an answer.
+    // Long enough for the look-up to arrive, which the double does not answer.
     await new Promise((resolve) => setTimeout(resolve, 100));
     clock.advance(22_000);
     expect(isActionsError(await append, 'OUTCOME_UNKNOWN')).to.equal(true);

@@ -16,8 +16,8 @@ import {
 } from '../../../src/stores/kurrentDB/index.js';
 
 /**
- * Whether this process tests the client of KurrentDB: `npm run test:kurrentdb`. Both clients in one process overwrite each
- * other's messages, so only one of them is loaded.
+ * Whether this process tests the client of KurrentDB: `npm run test:kurrentdb`. Both clients in one process
+ * overwrite each other's messages, so only one of them is loaded.
  */
 export const isKurrentDB = process.env['CLIENT_UNDER_TEST'] === 'kurrentdb';
 
@@ -31,7 +31,7 @@ const require = createRequire(import.meta.url);
 
 type Module = typeof eventStoreDB;
 
-/** The package, whose parts that the tests use have the same names and types for both clients. */
+/** The package of the client. The parts that tests use have the same names and types in both packages. */
 const loaded = require(packageName) as Module & { readonly KurrentDBClient: typeof EventStoreDBClient };
 
 export const {
@@ -76,12 +76,12 @@ export function intercept(
   ) as unknown as EventStoreDBClient;
 }
 
-/** An expectation, by the name that the client has for it. */
+/** The expectation, under the name that the client uses. */
 export function expecting(state: unknown): AppendToStreamOptions {
   return { [isKurrentDB ? 'streamState' : 'expectedRevision']: state };
 }
 
-/** The members of the client's error that say what was expected of a stream, and what it is at. */
+/** The members of the client's error with the expected and the actual revision of a stream. */
 export function conflict(states: {
   readonly expected?: unknown;
   readonly actual?: unknown;

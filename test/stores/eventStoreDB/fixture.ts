@@ -67,7 +67,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error('it was expected to fail');
 }
 
-/** Whether it settles: without the guard it never does. */
+/** Whether a promise settles, which it never does without the guard. */
 export async function settles(promise: Promise<unknown>, withinMs = 30_000): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

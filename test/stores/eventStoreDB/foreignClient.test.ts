@@ -13,7 +13,7 @@ const shape = {
   tombstoneStream: method,
   dispose: method,
 };
-// Not the real ones: two clients in one process overwrite each other's messages, which are global.
+// Stand-ins for the real clients: two clients in one process overwrite each other's messages, which are global.
 class EventStoreDBClient {
   readonly connectionName = 'orders';
 }
@@ -33,7 +33,7 @@ const { dispose: _dispose, ...indisposable } = shape;
 
 type Foreign = Readonly<Record<string, readonly [make: () => unknown, says: string]>>;
 
-/** What a user may hand in by mistake, and what the error has to say. */
+/** Values that a user may pass by mistake, and the expected text of the error. */
 const neither: Foreign = {
   'an empty object': [() => ({}), 'it has no appendToStream'],
   'a client without dispose': [() => indisposable, 'it has no dispose'],

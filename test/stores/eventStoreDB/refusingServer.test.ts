@@ -13,7 +13,7 @@ import {
 } from '../../eventstoredb/double/trailers.js';
 import { collect, failureOf, idsIn, openFixture, placed, streamName } from './fixture.js';
 
-/** What a server answers that does not do what it is asked. */
+/** The answers of a server that refuses calls. */
 const refusals: Readonly<Record<string, (leader: Endpoint) => Failure>> = {
   'is not the leader': notLeader,
   'has no leader': () => failure(status.UNKNOWN, 'No leader info available in response'),
@@ -26,7 +26,7 @@ const refusals: Readonly<Record<string, (leader: Endpoint) => Failure>> = {
 const denied: readonly string[] = ['denies access', 'does not know the user'];
 const mostAttempts = 50;
 
-/** Repeats what is refused until the server takes it. */
+/** Repeats an action until the server accepts it. */
 async function repeated<Result>(action: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++)
     try {

@@ -23,7 +23,7 @@ async function writeMixed(client: EventStoreDBClient, count: number): Promise<vo
   }
 }
 
-/** Resolves when the stream is paused and has taken all it can into its buffer. */
+/** Resolves when the stream is paused and its buffer is full. */
 async function heldBack(stream: Readable): Promise<void> {
   await until(() => stream.isPaused() && stream.readableLength >= stream.readableHighWaterMark - 1);
   expect(stream.readableLength).to.be.lessThan(20);
@@ -33,7 +33,7 @@ async function untilClosed(double: EventStoreDouble): Promise<void> {
   await until(() => double.openCalls('subscription') === 0);
 }
 
-/** Resolves when the client opens so many calls: a read of the end of `$all`, then the subscription. */
+/** Resolves when the client has opened `count` calls: a read of the end of `$all`, then the subscription. */
 function opened(client: object, count: number): Promise<void> {
   const internals = client as { GRPCStreamCreator: (...given: unknown[]) => unknown };
   const original = internals.GRPCStreamCreator;
@@ -225,7 +225,7 @@ async function aheadOfEvents(client: EventStoreDBClient, count: number): Promise
   let events = 0;
   for await (const { event } of subscription) {
     if (told !== undefined && event !== undefined && event.position.commit <= told.commit) ahead += 1;
-    // As any consumer that does something with the event.
+    // As a consumer that works on the event.
     await new Promise(setImmediate);
     if ((events += 1) === count) break;
   }

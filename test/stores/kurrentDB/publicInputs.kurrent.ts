@@ -42,7 +42,7 @@ async function openKurrentDB(): Promise<Scene> {
       fromKurrentDB: fromClientRow(kurrentdb.fromKurrentDB, client),
       ...storeRows(store),
     },
-    // As of EventStoreDB, whose functions are the same.
+    // As for EventStoreDB, whose functions are the same.
     made: {},
     effects: () => Promise.resolve(0),
   };

@@ -26,7 +26,7 @@ describe('reads through a client of KurrentDB', () => {
     await double.start();
     expect(await idsIn(late.readStream(stream))).to.deep.equal([event.id]);
     expect((await late.head()) > 0n).to.equal(true);
-    // The client's own still fails, though the client appends.
+    // The client's own read still fails, though the client appends.
     await client.appendToStream(stream, jsonEvent({ type: 'order.placed', data: {} }));
     await failureOf(collect(client.readStream(stream)));
   });

@@ -11,7 +11,7 @@ export interface Scene extends Omit<OpenedActions, 'guarded'> {
   readonly double: EventStoreDouble;
   readonly client: KurrentDBClient;
   readonly guardedClient: KurrentDBClient;
-  /** What the server has, as `stream data` in the order of its log. */
+  /** The events of the server, as `stream data` in the order of its log. */
   stored(): readonly string[];
 }
 

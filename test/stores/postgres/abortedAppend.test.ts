@@ -30,7 +30,7 @@ describe('an append that waits for a connection of the pool', () => {
     await Promise.resolve();
     expect(waiting).to.have.length(1);
     abort.abort(new Error('the caller left'));
-    // Still without a connection.
+    // The pool still has no free connection.
     expect(await aborted).to.have.property('message', 'the caller left');
     expect(
       await commit.add(propose('order-late'), abort.signal).catch((error: unknown) => error),

@@ -4,8 +4,8 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 
 /**
- * Counts the commits in a write-ahead log from its bytes: a frame that ends a transaction says how large the database is
- * then, every other frame says 0. Format: sqlite.org/walformat.html
+ * Counts the commits in a write-ahead log from its bytes: a frame that ends a transaction says how large the
+ * database is then, every other frame says 0. Format: sqlite.org/walformat.html
  */
 export function walCommits(databaseFile: string): number {
   const wal = readFileSync(`${databaseFile}-wal`);
@@ -13,7 +13,7 @@ export function walCommits(databaseFile: string): number {
   const salt = wal.subarray(16, 24);
   let commits = 0;
   for (let at = headerBytes; at + frameHeaderBytes <= wal.length; at += frameHeaderBytes + pageBytes) {
-    // What is left of an earlier round of the log has other salts.
+    // Frames of an earlier round of the log have other salts.
     if (!wal.subarray(at + 8, at + 16).equals(salt)) break;
     if (wal.readUInt32BE(at + 4) !== 0) commits += 1;
   }

@@ -62,7 +62,7 @@ describe('actions with an index file', () => {
     await without.close();
 
     const second = await open(noted, path);
-    // The new file was built whole, followed from there, and taken up where it was left.
+    // One subscription built the new file, one followed from there, and one resumed at the checkpoint.
     expect(starts).to.deep.equal([undefined, 0n, position]);
     expect(second.actions.explain({ event: 'order.placed' }).winner).to.equal('event/order.placed');
     expect(second.actions.explain({ event: 'order.paid' }).winner).to.equal('event/order.*');
@@ -105,7 +105,7 @@ describe('actions with an index file', () => {
     expect(verified).to.deep.include({ events: 2, drift: [] });
     expect(told.at(-1)).to.equal(2);
     await actions.ready();
-    // Once to build it, once to follow, once to compare.
+    // One subscription builds the index, one follows, and one compares.
     expect(starts.filter((after) => after === undefined)).to.have.length(2);
     expect(actions.explain({ event: 'order.placed' }).winner).to.equal('event');
   });

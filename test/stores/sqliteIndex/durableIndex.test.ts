@@ -10,7 +10,7 @@ import { heldBytes, holdsAtMost } from '../../support/memory.js';
 import { createRecorder, executionSet, targetAdded } from '../../support/recordedEvents.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
-/** Everything an index says, in an order of its own. */
+/** The whole content of an index, in a fixed order. */
 function contentOf(index: ConditionIndex) {
   const sorted = (rows: Iterable<readonly [string, unknown, Dates]>) =>
     [...rows]
@@ -67,7 +67,8 @@ describe('durable index', () => {
         const durable = open().current;
         for (const [place, event] of events.entries())
           for (const index of [memory, durable]) {
-            // This process writes ahead of the subscription now and then: the whole stream up to there, as a command reads it.
+            // Now and then this process applies the stream ahead of the subscription, as a command that has read it
+            // does.
             if (ahead.includes(place))
               for (const own of events.filter(({ stream: name }) => name === event.stream))
                 index.apply(own, false);
@@ -189,7 +190,7 @@ describe('durable index', () => {
       abandoned.index.apply(record(stream('x'), 'execution.set', executionSet('t')), true);
       await nextTurn();
       const db = new Database(path);
-      // As a killed process leaves it: its lock is there, and no process has its number.
+      // The state that a killed process leaves: its lock is there, and no process has its number.
       db.prepare("UPDATE building SET process = 4194304, token = 'of another process'").run();
       const shadow = store.shadow();
       expect(shadow.index.sizes.executions).to.equal(0);

@@ -23,7 +23,7 @@ const malformed = (place: number): RecordedEvent => ({
   created: new Date(0),
 });
 
-/** Each index is fed more failures than it may keep. */
+/** Each index gets more failures than it may keep. */
 const stores: Readonly<Record<string, () => Promise<IndexStore>>> = {
   memory: async () => memoryIndexStore(),
   async SQLite() {

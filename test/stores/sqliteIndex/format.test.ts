@@ -5,7 +5,7 @@ import { addTargetInput } from '../../../src/target/targetSchemas.js';
 import { createRecorder, executionSet, targetAdded } from '../../support/recordedEvents.js';
 import { freshPath, nextTurn, open } from './openIndex.js';
 
-/** The format of the rows, and what a state in them has. Another list needs another number. */
+/** The format of the rows, and the members of a state in them. Another list of members needs another number. */
 const written = {
   format: 2,
   settings: [

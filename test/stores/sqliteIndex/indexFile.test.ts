@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createRecorder, executionSet } from '../../support/recordedEvents.js';
 import { freshPath, open, openAsItIs } from './openIndex.js';
 
-/** Which generation each format uses, and that it is there. */
+/** The existing generation that each format uses. */
 function rowsOf(path: string): readonly unknown[] {
   const db = new Database(path);
   try {
@@ -45,7 +45,7 @@ describe('an index file', () => {
     shadow.release();
     expect(store.unusable).to.equal(undefined);
     expect(store.current.position).to.equal(7n);
-    // Processes of the other version go on with theirs.
+    // Processes of the other version go on with their own tables.
     expect(rowsOf(path)).to.deep.include(other);
     expect(rowsOf(path)).to.have.length(2);
     const again = store.shadow();

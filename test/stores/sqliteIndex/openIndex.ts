@@ -3,7 +3,7 @@ import { openIndexFile, type IndexFile } from '../../../src/stores/sqliteIndex/i
 import { closeAfterTest } from '../../support/closings.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
-/** The path of an index file that is not there yet; gone after the test. */
+/** The path of an index file that does not exist yet; the file is removed after the test. */
 export function freshPath(): string {
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);
@@ -12,7 +12,7 @@ export function freshPath(): string {
 
 export const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** An index file as it is. Closed after the test, once what it gathered is written. */
+/** Opens an index file. It is closed after the test, when its pending writes are written. */
 export function openAsItIs(path: string): IndexFile {
   const store = openIndexFile(path);
   closeAfterTest(async () => {
@@ -22,7 +22,7 @@ export function openAsItIs(path: string): IndexFile {
   return store;
 }
 
-/** A file with an index in it: that of no events, where none was built. */
+/** A file with an index; where none was built, an index of no events. */
 export function open(path = freshPath()): IndexFile {
   const store = openAsItIs(path);
   if (store.unusable === undefined) return store;

@@ -1,10 +1,10 @@
 import type { TargetType } from '../../../src/index.js';
 import type { GoAnswer } from './goAnswer.js';
 
-/** What a call is made for. The function is `preuserinfo`. */
+/** The operation of a call. The function is `preuserinfo`. */
 export type Kind = 'request' | 'function' | 'event';
 
-/** One answer of a target with `interruptOnError`, and what either system makes of it. */
+/** One answer of a target with `interruptOnError`, and its effect in both systems. */
 export interface AnswerRow {
   readonly what: string;
   /** @defaultValue request */
@@ -19,13 +19,14 @@ export interface AnswerRow {
 }
 
 /**
- * `content`: the answer is the new content. `unchanged`: the old content goes on. `followed`: it is asked elsewhere.
- * `error`: the operation fails as FailedPrecondition, and shows nothing of what the target said; with a text after it, that
- * text is shown. A status and a text: the operation fails with them.
+ * `content`: the answer is the new content. `unchanged`: the old content goes on. `followed`: the call goes to
+ * another address.
+ * `error`: the operation fails as FailedPrecondition, and shows nothing of the answer; with a text after
+ * it, that text is shown. A status and a text: the operation fails with them.
  */
 export type Outcome = string;
 
-/** How the guide names what was called. */
+/** The name of the operation in the guide. */
 export const calledBy = ({ kind = 'request', type = 'requestResponse' }: AnswerRow): string =>
   ({ webhook: 'a webhook', async: 'an async target', requestResponse: `a ${kind}` })[type].replace(
     'a event',

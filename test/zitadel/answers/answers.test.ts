@@ -25,7 +25,7 @@ const conditions = {
   event: { event: { event: 'shop.bought' } },
 } as const;
 
-/** What comes of the operation: its content, compared with what it began with. */
+/** The outcome of the operation: its content, compared with the initial one. */
 const operations: Readonly<Record<Kind, (opened: OpenedActions) => Promise<Outcome>>> = {
   async request({ actions }) {
     const now = await actions.request(method, before);
@@ -42,7 +42,7 @@ const operations: Readonly<Record<Kind, (opened: OpenedActions) => Promise<Outco
   },
 };
 
-/** What the target said, as far as an error might show it. */
+/** The parts of the answer that an error might show. */
 const saidBy = ({ body = '' }: AnswerRow['answer']): readonly string[] =>
   Array.from(body.matchAll(/"forwardedErrorMessage":"([^"]+)"/g), ([, text = '']) => text).concat(
     body.length < 100 ? [body.trim()] : [],

@@ -1,8 +1,8 @@
 import { calledBy, type AnswerRow, type Outcome } from './answerRow.js';
 
 /**
- * How ZITADEL judges an answer, written down from what is known of its code: the status, the two names of a verdict, and
- * then `protojson` (requests) or `encoding/json` (functions). Events are called after they are stored.
+ * Judges an answer as ZITADEL's code does: the status, the two names of a verdict, and then `protojson` (requests)
+ * or `encoding/json` (functions). Events are called after they are stored.
  */
 
 /** Fields of the message that the requests of the table have. */

@@ -97,5 +97,5 @@ const differing: readonly AnswerRow[] = [
   },
 ];
 
-/** What requests come to. */
+/** The outcomes of requests. */
 export const contentRows: readonly AnswerRow[] = [...agreed, ...differing];

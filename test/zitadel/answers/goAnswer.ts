@@ -1,21 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import type { Script } from '../../support/targetServer.js';
 
-/** What a handler of Go's `net/http` was told to answer. */
+/** The answer of a handler of Go's `net/http`. */
 export interface GoAnswer {
   /** @defaultValue 200 */
   readonly status?: number;
   /** @defaultValue none */
   readonly body?: string;
-  /** `null`: `w.Header()["Content-Type"] = nil`. @defaultValue what Go makes of the first bytes of the body */
+  /** `null`: `w.Header()["Content-Type"] = nil`. @defaultValue the type that Go detects in the body */
   readonly contentType?: string | null;
   readonly location?: string;
   readonly gzip?: boolean;
-  /** A body that is flushed on its way has no length. */
+  /** Whether the handler flushes: the answer then has no length. */
   readonly chunked?: boolean;
 }
 
-/** As `http.DetectContentType`, as far as these bodies go. Go does not know JSON. */
+/** As `http.DetectContentType`, for the bodies of the table. It does not detect JSON. */
 const detected = (body: string): string =>
   body.trimStart().startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
 

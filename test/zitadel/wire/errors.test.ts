@@ -86,7 +86,7 @@ const casesOf = (id: string): readonly Case[] => [
 
 const pem = Buffer.from(ecPair().pem).toString('base64');
 const key = { targetId: 'never', keyId: 'never' };
-/** What version 2 has alone. */
+/** Rpcs that only version 2 has. */
 const casesOfV2 = (id: string): readonly Case[] => [
   [
     Code.InvalidArgument,
@@ -127,7 +127,7 @@ function expectError(
   const what = `${rpc} ${JSON.stringify(request).slice(0, 200)}: ${message}`;
   expect(Code[code], what).to.equal(Code[wanted]);
   if (words !== undefined) expect(message).to.equal(words);
-  // Those of a field need not have the form.
+  // The texts of a field need not have the form.
   if (wanted !== Code.InvalidArgument) expect(message).to.match(/^Errors(\.[A-Z]\w+)+ \([A-Za-z0-9]+-\w+\)$/);
   if (!way.hasDetails) return;
   expect(detail?.id, what).to.match(/^[A-Za-z0-9]+-\w+$/);

@@ -137,7 +137,7 @@ for (const way of ways.filter(({ hasKeys }) => hasKeys))
       expect((await outcome('deactivatePublicKey', first, 'never'))[0]).to.equal(Code.NotFound);
       expect((await send('deactivatePublicKey', { targetId, keyId: fourth }))['changeDate']).to.equal(at(95));
       expect((await send('removePublicKey', { targetId, keyId: fourth }))['deletionDate']).to.equal(at(95));
-      // Removing what is not there succeeds.
+      // Removing a missing key succeeds.
       await send('removePublicKey', { targetId, keyId: fourth });
       expect(listed(await send('listPublicKeys', { targetId }))).not.to.include(fourth);
       expect(await send('listPublicKeys', { targetId: 'never' })).to.deep.equal({

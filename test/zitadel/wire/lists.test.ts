@@ -33,7 +33,7 @@ async function fill(way: Way) {
   };
   const ids: string[] = [];
   for (const [place, [name, type, interruptOnError, seconds]] of settings.entries()) {
-    // Two at a time are of one hour.
+    // Two rows each have the same hour.
     hour = Math.floor(place / 2);
     const added = await send('createTarget', {
       name,
@@ -68,7 +68,7 @@ async function fill(way: Way) {
   return { send, ids, conditions };
 }
 
-/** Of what is equal, the smaller id comes first, in either direction. */
+/** Among equal rows the smaller id comes first, in either direction. */
 function ordered(items: readonly JsonObject[], keyOf: Key, idOf: Key, asc: boolean): readonly JsonObject[] {
   const compare = (left: ReturnType<Key>, right: ReturnType<Key>) =>
     left === right ? 0 : left < right ? -1 : 1;
@@ -114,7 +114,7 @@ const nameFilters: Named = Object.entries(texts).flatMap(([method, matches]) =>
   }),
 );
 
-/** The id of an execution, as it sorts: of its condition. */
+/** The id of an execution by which lists sort: that of its condition. */
 const executionID: Key = ({ condition }) => {
   const [[kind, value]] = Object.entries(condition as JsonObject) as [[string, JsonObject]];
   const { method, service, event, group, name } = value as Readonly<Record<string, string>>;
@@ -137,7 +137,10 @@ const both = (filters: Named): Named =>
 const listOf = (filter: JsonObject): JsonObject[] =>
   'and' in filter ? (filter['and'] as JsonObject[]) : [filter];
 
-/** A protocol carries a second filter as it does the first: one way of each version sends all pairs, the others some. */
+/**
+ * A protocol carries a second filter as it does the first: one way of each version sends all pairs, the others
+ * some.
+ */
 const pairsBy = (way: Way, filters: Named): Named =>
   both(filters).filter((_pair, place) => way.name === 'REST' || place % 8 === 0);
 

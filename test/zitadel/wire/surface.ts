@@ -1,6 +1,6 @@
 import type { RpcName } from '../../../src/zitadel/wire/rpcTable.js';
 
-/** What ZITADEL's documentation says of an rpc, written down apart from the code. */
+/** The facts of ZITADEL's documentation about an rpc, independent of the code. */
 interface DocumentedRpc {
   /** The verb and the path of REST, below the version. */
   readonly rest: readonly [verb: string, path: string];

@@ -18,7 +18,7 @@ export interface WireAnswer {
   readonly detail?: { readonly id: string; readonly message: string };
 }
 
-/** A field of an answer that is a text; empty where it is left out. */
+/** A text field of an answer; empty where it is absent. */
 export function textOf(item: JsonObject, field: string): string {
   const value = item[field] ?? '';
   if (typeof value === 'string') return value;
@@ -59,7 +59,7 @@ async function callBy(transport: Transport, version: Version, rpc: RpcName, requ
   }
 }
 
-/** The path of an rpc, with the fields that stand in it taken from the request. */
+/** The path of an rpc, with its fields taken from the request. */
 export function filledPath(path: string, request: JsonObject) {
   const body: Record<string, unknown> = { ...request };
   const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {

@@ -46,7 +46,7 @@ async function publicKeys(
   expect(await send('listPublicKeys', { targetId })).not.to.have.property('publicKeys');
 }
 
-/** Everything that can be done to targets and executions of a fresh store, in the order that an operator does it. */
+/** Every operation on targets and executions of a fresh store, in the order of an operator. */
 export async function liveWholeLife(call: Call, hasKeys: boolean): Promise<void> {
   const send = async (rpc: RpcName, request: JsonObject): Promise<JsonObject> => {
     const { code, body, message } = await call(rpc, request);

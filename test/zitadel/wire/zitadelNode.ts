@@ -24,7 +24,7 @@ interface Coders {
 }
 type Client = Readonly<Record<RpcName, (request: unknown) => Promise<unknown>>>;
 
-/** One call by the client of `@zitadel/node`, whose own types the request and the answer pass through. */
+/** One call by the client of `@zitadel/node`; the request and the answer pass through its types. */
 export async function callByZitadelNode(
   { h2 }: OpenedService,
   rpc: RpcName,

@@ -10,7 +10,7 @@ export const storeRows = (
   store: Required<Pick<EventStore, 'append' | 'readStream' | 'subscribe' | 'head'>>,
 ) => ({
   'store.append': call(store.append, ['order-1', [event], { expectedVersion: 'any', signal }], {
-    // A store of another kind may know more of an event.
+    // A store of another kind may have more members in an event.
     open: [[1, 0]],
   }),
   'store.readStream': call(store.readStream, [

@@ -117,7 +117,7 @@ export async function openEventStoreDB(): Promise<Scene> {
       fromEventStoreDB: fromClientRow(eventstoredb.fromEventStoreDB, client),
       ...storeRows(store),
     },
-    // To ask the server after each of a thousand tries would reset more streams than Node lets one session reset.
+    // Reading from the server after each of a thousand tries would reset more streams than Node allows in one session.
     made: {},
     effects: none,
   };
@@ -176,7 +176,7 @@ export const openFastify = (): Promise<Scene> =>
       fastify.actionsProblems,
       [new InvalidArgumentError('a'), { log: { info: () => undefined } }, reply],
       {
-        // What was thrown in a handler goes on as it is.
+        // The error of a handler passes unchanged.
         fixed: [0, 1, 2],
       },
     ),

@@ -11,7 +11,7 @@ const decider = {
 
 type Define = (...args: never[]) => unknown;
 
-/** Defines nothing in the suite that runs: a call without a runner would find the functions of mocha. */
+/** Hides the functions of mocha, in which a call without a runner would define tests. */
 const withoutGlobals =
   (define: Define): Define =>
   (...args) => {

@@ -14,8 +14,8 @@ type OrderEvent =
 const placed = (total: number) => jsonEvent<OrderEvent>({ type: 'order.placed', data: { total } });
 
 /**
- * A program as there are many: it uses most of what the client can do, with the client's own types, and tells what came of
- * it. It knows nothing of the hook.
+ * An ordinary program that uses most functions of the client, with the client's own types, and returns the results.
+ * It does not know the hook.
  */
 export async function operations(client: EventStoreDBClient): Promise<readonly string[]> {
   const told: string[] = [];

@@ -6,7 +6,7 @@ import { call } from '../../call.js';
 import type { Rows } from '../../row.js';
 import { group, method, priced, type Made } from './made.js';
 
-/** What the package exports. */
+/** The exports of the package. */
 export function facesRows({ actions, store, network, jwtKeys, keyring }: Made): Rows {
   const ed25519 = root.generateEd25519SigningKey();
   return {

@@ -27,7 +27,7 @@ export const targetNamed = (name: string) => ({
   headers: { 'x-tenant': 'a' },
 });
 
-/** Actions, with a target for everything that happens, and all that the package makes besides. */
+/** Actions with a target for every occurrence, and all other objects that the package makes. */
 export async function makeAll() {
   const jwtKeys = jwtKeysOptions();
   let dialled = 0;

@@ -3,7 +3,7 @@ import { call } from '../../call.js';
 import type { Rows } from '../../row.js';
 import { method, priced, signal, type Made } from './made.js';
 
-/** What calls targets, and what watches over it. */
+/** The functions that call targets, and those that observe the calls. */
 export function operationsRows({ actions, network, targetID: id }: Made): Rows {
   const caller = {
     instanceID: 'default',
@@ -28,7 +28,7 @@ export function operationsRows({ actions, network, targetID: id }: Made): Rows {
     'actions.calls.list': call(actions.calls.list, [
       { targetID: id, condition: 'event', verdict: 'passed', since: new Date(0), limit: 1 },
     ]),
-    // It judges its options at once, and waits only for the first call.
+    // `subscribe` checks its options at once, and waits only for the first call.
     'actions.calls.subscribe': call(
       (options) => void actions.calls.subscribe(options),
       [{ targetID: id, condition: 'event', verdict: 'passed', signal }],

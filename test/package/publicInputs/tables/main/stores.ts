@@ -14,7 +14,7 @@ export function storesRows({ actions, store, keyring }: Made): Rows {
       metadata: { by: 'a' },
     },
   ];
-  /** A store of another kind may know more of an event. */
+  /** A store of another kind may have more members in an event. */
   const contents = [[1, 0]];
   return {
     'keyring.seal': call(keyring.seal, ['secret', 'context']),
