@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { expect } from 'chai';
 import { addTargetOptions } from '../../src/cli/commands/targets/targetOptions.js';
+import { detailsOf } from '../../src/cli/commands/targets/targetText.js';
 import { declarationJSONSchema } from '../../src/cli/declaration/declaration.js';
 import { exportDeclaration } from '../../src/cli/declaration/exportDeclaration.js';
-import { emptyDraft } from '../../src/console/page/pages/targets/draft.js';
+import { createCommandOutput } from '../../src/cli/shell/commandOutput.js';
+import { draftOf, emptyDraft } from '../../src/console/page/pages/targets/draft.js';
 import type { Target } from '../../src/console/wire/targets.js';
 import { settingDefaults } from '../../src/target/settings.js';
 import { addTargetInput, changeTargetInput } from '../../src/target/targetSchemas.js';
@@ -22,6 +24,40 @@ const others = {
   deliverFrom: 'beginning',
   paused: true,
 } as const satisfies { readonly [Name in keyof typeof settingDefaults]: unknown };
+
+/** A part of the console's page. The compiler of the tests knows no JSX. */
+async function pagePart(file: string) {
+  const { tsImport } = await import('tsx/esm/api');
+  return (await tsImport(`../../src/console/page/pages/targets/${file}`, {
+    parentURL: import.meta.url,
+    tsconfig: 'src/console/page/tsconfig.json',
+  })) as Readonly<Record<string, (props: object) => object>>;
+}
+
+/** What an element shows, without what preact counts. */
+const shownBy = (element: object): string =>
+  JSON.stringify(element, (name, value: unknown) => (name.startsWith('__') ? undefined : value));
+
+const view = { id: 't', keys: [], revision: '0', headers: {} };
+const dates = { created: '2030-01-01T00:00:00Z', changed: '2030-01-01T00:00:00Z' };
+/** Targets of which every setting applies to one. */
+const bases = [
+  { ...targetSettings, ...settingDefaults, ...view, type: 'webhook' },
+  { ...targetSettings, ...settingDefaults, ...view, type: 'async', delivery: 'durable' },
+] as const;
+const changes = { ...others, delivery: 'inline', name: 'other', endpoint: 'https://other.example/' } as const;
+type Shown = (typeof bases)[number];
+
+/** The settings that change nothing of what is shown. */
+const unseen = (show: (target: Shown) => string): readonly string[] =>
+  Object.entries({ ...changes, headers: { 'x-key': '***' }, type: 'requestResponse' })
+    .filter(([name, value]) =>
+      bases.every((base) => {
+        const before = base[name as keyof Shown];
+        return before === value || show(base) === show({ ...base, [name]: value });
+      }),
+    )
+    .map(([name]) => name);
 
 const all = Object.keys(addTargetInput.shape);
 /** Settings whose name differs on the command line and in files. */
@@ -72,5 +108,24 @@ describe('every setting of a target', () => {
     expect((await ask(`targets/${id}`, { body })).status).to.equal(200);
     // A button of its own pauses a target.
     expect([...Object.keys(emptyDraft), 'paused']).to.include.members(all);
+  });
+
+  it('is shown by the program', () => {
+    const output = createCommandOutput(process, false);
+    const created = new Date(0);
+    expect(unseen((target) => detailsOf({ ...target, created, changed: created }, output))).to.deep.equal([]);
+  });
+
+  it('is a fact on the page of the target, whose title is its name', async () => {
+    const { TargetFacts } = await pagePart('targetFacts.tsx');
+    const show = (target: Shown) => shownBy(TargetFacts!({ target: { ...target, ...dates } }));
+    expect(unseen(show)).to.deep.equal(['name']);
+  });
+
+  it('is a field of the form, except for the pause, which has a button', async () => {
+    const { TargetFields } = await pagePart('targetFields.tsx');
+    const show = (target: Shown) =>
+      shownBy(TargetFields!({ draft: draftOf({ ...target, ...dates }), onChange: () => undefined }));
+    expect(unseen(show)).to.deep.equal(['paused']);
   });
 });

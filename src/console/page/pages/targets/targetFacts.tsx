@@ -19,7 +19,10 @@ export function TargetFacts({ target }: { readonly target: Target }): VNode {
         ['Type', typeName[target.type]],
         ['Answers are', enforcementText(target)],
         target.type === 'async'
-          ? ['Delivery', isDurable ? `durable, order: ${target.order}` : 'inline']
+          ? [
+              'Delivery',
+              isDurable ? `durable, order: ${target.order}, from: ${target.deliverFrom}` : 'inline',
+            ]
           : ['An error', target.interruptOnError ? 'fails the operation' : 'is only reported'],
         ['Paused', target.paused && <Badge tone="warn" text="paused" />],
         ['Timeout', milliseconds(target.timeoutMs)],
