@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from '../../support/closings.js';
 
@@ -29,7 +30,7 @@ export function startWorkerProcess(location: string, port: number, mostKilobytes
   const health: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => health.push(...text.trimEnd().split('\n')));
   const worker: WorkerProcess = {
-    works: once(child.stdout, 'data').then(() => undefined),
+    works: once(createInterface({ input: child.stdout }), 'line').then(() => undefined),
     health,
     async kill() {
       child.kill('SIGKILL');

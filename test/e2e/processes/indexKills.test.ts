@@ -3,7 +3,7 @@ import { indexKillLoop } from './indexKillLoop.js';
 
 describe('two processes on one index file', () => {
   it('leave the index whole when either is killed at any moment, and never behind a served answer', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const {
       kills,
       killedWhileBuilding: _building,

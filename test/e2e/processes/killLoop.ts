@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createActions, isActionsError } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { until } from '../../support/conditions.js';
 import type { Acknowledged } from './acknowledged.js';
 import { startWorker, type Worker } from './startWorker.js';
 
@@ -140,6 +141,8 @@ export async function killLoop(kills: number): Promise<KillFigures> {
     await store.close();
 
     await Promise.all([start(), start()]);
+    // Kills of processes that have done nothing yet would show nothing.
+    await until(() => acknowledged.some(({ what }) => what === 'appended'));
     for (let killed = 0; killed < kills; killed++) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
       const [oldest] = running;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createActions } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
@@ -24,8 +25,8 @@ describe('two processes on one SQLite file', () => {
       });
       // Listen from the start: the process may have ended before its event is applied here.
       const ended = once(other, 'exit');
-      const [line] = (await once(other.stdout, 'data')) as [Buffer];
-      const { position, targetID } = JSON.parse(line.toString()) as { position: string; targetID: string };
+      const [line] = (await once(createInterface({ input: other.stdout }), 'line')) as [string];
+      const { position, targetID } = JSON.parse(line) as { position: string; targetID: string };
       await actions.whenApplied(BigInt(position), { signal: AbortSignal.timeout(60_000) });
       const { winner, targets } = actions.explain({ event: 'order.placed' });
       expect(winner).to.equal('event/order.*');
@@ -39,7 +40,7 @@ describe('two processes on one SQLite file', () => {
   });
 
   it('lose no acknowledged event when either is killed at any moment, and leave the file usable', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const { kills, appended, ...faults } = await killLoop(8);
     expect(kills).to.equal(8);
     expect(appended).to.be.greaterThan(0);

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { createActions, isActionsError, memoryEventStore } from '../../../src/index.js';
 import { closeAfterTest } from '../../support/closings.js';
 
@@ -11,7 +12,7 @@ const isThere = (program: string): boolean => spawnSync(program, ['--version']).
 
 /** Starts a receiver that prints its port once it listens. */
 async function start(program: string, parameters: readonly string[], signingKey: string): Promise<string> {
-  const child: ChildProcess = spawn(program, parameters, {
+  const child = spawn(program, parameters, {
     env: { ...process.env, SIGNING_KEY: signingKey },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -20,8 +21,8 @@ async function start(program: string, parameters: readonly string[], signingKey:
     child.kill();
     await ended;
   });
-  const [port] = (await once(child.stdout!, 'data')) as [Buffer];
-  return port.toString().trim();
+  const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return port;
 }
 
 /** Actions with one target for orders, whose endpoint starts once the signing key is known. */

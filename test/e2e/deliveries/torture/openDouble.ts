@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The double in a process of its own, so that the work of the run does not slow it down. */
@@ -14,8 +15,8 @@ export async function openDouble(): Promise<{
     throw new Error('the double has ended');
   });
   died.catch(() => undefined);
-  child.stdout.setEncoding('utf8');
-  const [line] = (await Promise.race([once(child.stdout, 'data'), died])) as [string];
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([once(lines, 'line'), died])) as [string];
   return {
     connectionString: line.trim(),
     async close() {
