@@ -31,7 +31,7 @@ describe('durable delivery of an Emmett store, all in one database', () => {
     const opened = await openDeliveries({ source, store: postgresDeliveryStore({ pool }) }, { eventStore });
     const [endpoint] = (await opened.call({ event: { group: 'order' } }, durable)) as readonly [Endpoint];
     const guarded = interceptEmmett(emmett.store, opened.actions);
-    const worker = await opened.work({ leaseMs: 6_000 });
+    const worker = await opened.work();
     await until(() => worker.health().partitions.length >= 16, patienceMs);
     const bodies = (): readonly Body[] =>
       endpoint.server.received.map(({ body }) => JSON.parse(body) as Body);

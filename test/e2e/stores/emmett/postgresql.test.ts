@@ -86,7 +86,7 @@ describe('interceptEmmett on PostgreSQL, with targets in the same database', () 
         await admin.query(`DROP DATABASE ${database}`);
         break;
       } catch (error) {
-        if (tries === 100) throw error;
+        if (tries === 2_000) throw error;
         await pause(50);
       }
     await admin.end();

@@ -59,7 +59,7 @@ describe('postgresEventStore when a standby takes over', () => {
     const [{ server, id }] = (await opened.call({ event: { group: 'order' } }, durable)) as readonly [
       Endpoint,
     ];
-    await opened.work({ leaseMs: 6_000 });
+    await opened.work();
 
     const acknowledged: string[] = [];
     let isOver = false;
@@ -68,11 +68,11 @@ describe('postgresEventStore when a standby takes over', () => {
       let version: bigint | 'no-stream' = 'no-stream';
       while (!isOver) {
         const event = { id: randomUUID(), type: 'order.placed', data: { writer } };
-        for (let tries = 0; tries < 600; tries++)
+        for (let isDone = false; !isDone;)
           try {
             ({ version } = await store.append(`order-${writer}`, [event], { expectedVersion: version }));
             acknowledged.push(event.id);
-            break;
+            isDone = true;
           } catch (error) {
             if (
               !isActionsError(error, 'OUTCOME_UNKNOWN') &&
@@ -107,9 +107,8 @@ describe('postgresEventStore when a standby takes over', () => {
       store
         .append('order-other', [{ type: 'order.placed', data: {} }])
         .catch((error: unknown) => isActionsError(error) && error.detail);
-    let refused = await refusal();
-    for (let tries = 0; tries < 100 && !String(refused).includes('read-only'); tries++)
-      refused = await refusal();
+    let refused: unknown;
+    await until(async () => String((refused = await refusal())).includes('read-only'), patienceMs);
     expect(refused).to.match(/the server is read-only: it is a standby.*nothing was appended/);
     await next.query('SELECT pg_promote(true, 60)');
     const before = acknowledged.length;

@@ -15,7 +15,11 @@ const writers = 8;
  * Appends by several writers, each to its own stream, until each was refused. Returns the acknowledged ids, the
  * errors, and the ids that the errors report as not written.
  */
-async function appendUntilRefused(store: EventStore, most: number) {
+async function appendUntilRefused(
+  store: EventStore,
+  most: number,
+  onAcknowledged: () => void = () => undefined,
+) {
   const acknowledged = new Map<string, string[]>();
   const failures: string[] = [];
   const unwritten: string[] = [];
@@ -39,6 +43,7 @@ async function appendUntilRefused(store: EventStore, most: number) {
         return;
       }
       ids.push(id);
+      onAcknowledged();
     }
   };
   await Promise.all(Array.from({ length: writers }, (_, place) => write(`order-${randomUUID()}-${place}`)));
@@ -136,10 +141,12 @@ describe('postgresEventStore on a full disk', () => {
     pool = openPool(started.connectionString);
     const store = await postgresEventStore({ pool, schema });
     // Where this process may not mount, kill the server during the appends: its clients see the same.
-    const killing = disk ? undefined : setTimeout(() => started.kill(), 500);
-    const before = await appendUntilRefused(store, 5_000);
+    let left = 10 * writers;
+    const before = await appendUntilRefused(store, 5_000, () => {
+      left -= 1;
+      if (!disk && left === 0) started.kill();
+    });
     const { acknowledged, failures } = before;
-    clearTimeout(killing);
     expect(failures).to.have.length(writers);
     // The server reports 53100 and ends while it answers the commit, whose outcome is then unknown.
     for (const failure of failures)

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { postgresDeliveryStore } from 'eventstore-actions/postgres';
 import type { DeliveryReport } from 'eventstore-actions';
 import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
+import { until } from '../../../support/conditions.js';
 import { openSchema } from './postgresServer.js';
 
 describe('durable delivery while a table of its progress is locked', () => {
@@ -31,7 +32,11 @@ describe('durable delivery while a table of its progress is locked', () => {
         appended++;
         await wait(250);
       };
-      for (let tries = 0; tries < 80 && worker.health().stuck === undefined; tries++) await append();
+      // A lease that ends because the machine stalls is no failure, and renewed at once.
+      await until(async () => {
+        await append();
+        return worker.health().stuck?.includes('failed') === true;
+      }, 100_000);
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
       const during = server.received.length;
       for (let more = 0; more < 4; more++) await append();
