@@ -13,6 +13,7 @@ import { createReadBody } from '../../src/zitadel/serving/readBody.js';
 import { serverTimes } from '../../src/zitadel/serving/nodeServers.js';
 import { serverCertificate } from '../support/certificates.js';
 import { closeAfterTest } from '../support/closings.js';
+import { withDeadline } from '../support/deadlines.js';
 import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
 import { authenticate, listen } from './openService.js';
@@ -93,24 +94,26 @@ describe('a client that is slow on purpose', () => {
       });
 
       it('loses its session of HTTP/2 without a request, though the client pings', async () => {
-        const { port } = await open(quick, tls);
-        const session = connectHttp2(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`, {
-          rejectUnauthorized: false,
+        await withDeadline(async (idleMs) => {
+          const { port } = await open({ ...serverTimes, idleMs }, tls);
+          const session = connectHttp2(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`, {
+            rejectUnauthorized: false,
+          });
+          const closed = new Promise<void>((resolve) => {
+            session.on('error', () => undefined).on('close', resolve);
+          });
+          const headers = { 'content-type': 'application/grpc' };
+          const status = await post(session, path, headers, Buffer.alloc(5)).then(
+            ({ grpcStatus }) => grpcStatus,
+            () => 'ended before the answer',
+          );
+          const timer = setInterval(() => {
+            if (!session.destroyed) session.ping(() => undefined);
+          }, 20);
+          await closed;
+          clearInterval(timer);
+          return status === '0';
         });
-        const { grpcStatus } = await post(
-          session,
-          path,
-          { 'content-type': 'application/grpc' },
-          Buffer.alloc(5),
-        );
-        expect(grpcStatus).to.equal('0');
-        const timer = setInterval(() => {
-          if (!session.destroyed) session.ping(() => undefined);
-        }, 20);
-        await new Promise<void>((resolve) => {
-          session.on('error', () => undefined).on('close', resolve);
-        });
-        clearInterval(timer);
       });
     });
 });
@@ -182,11 +185,11 @@ describe('the body of a call', () => {
     expect(settings.maxConcurrentStreams).to.equal(100);
   });
 
-  const limits = { bytes: 1_000, tenantBytes: 1_500, durationMs: 2_000 };
+  const limits = { bytes: 1_000, tenantBytes: 1_500 };
 
   /** A server that reads a body and answers with its length, or with the words of the error. */
   async function openReading() {
-    const readBody = createReadBody(limits);
+    const readBody = createReadBody({ ...limits, durationMs: 120_000 });
     let reading = 0;
     const port = await listen(
       createHttpServer((request, response) => {
@@ -214,12 +217,13 @@ describe('the body of a call', () => {
     await until(() => reading() !== 0);
     expect(await send('ann', 'x'.repeat(900))).to.include('[resource_exhausted]');
     expect(await send('bob', 'x'.repeat(900))).to.equal('900');
-    await slowEnd;
+    slow.end('x');
+    expect(await slowEnd).to.match(/900$/);
     expect(await send('ann', 'x'.repeat(900))).to.equal('900');
   });
 
   it('ends its request over HTTP/2 where the body takes too long', async () => {
-    const readBody = createReadBody(limits);
+    const readBody = createReadBody({ ...limits, durationMs: 500 });
     const outcomes: string[] = [];
     const server = createHttp2Server((request, response) => {
       readBody(request, '').then(
