@@ -1,5 +1,5 @@
-/** A token of JSON: a string, a sign, or a number or word. */
-const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
+/** A token of JSON: a string, a sign, or a number or word. The closing quote is optional so that no text takes long. */
+const token = /"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s{}[\],:"]+/gs;
 /** The deepest indentation: indenting a text of nothing but brackets by its depth takes room quadratic in its length. */
 const deepest = 50;
 
