@@ -58,7 +58,7 @@ const functions: readonly AnswerRow[] = [
     answer: { body: json({ append_claims: [{ key: 'team' }] }) },
     zitadel: 'content',
     here: 'error',
-    why: 'Go reads what is missing as `""` and `null`; here a target that leaves it out has made a mistake',
+    why: 'Go reads a missing member as `""` or `null`; here a missing member is an error of the target',
   },
   {
     what: 'metadata whose value is `null`',
@@ -161,7 +161,7 @@ const others: readonly AnswerRow[] = [
     answer: { body: large },
     zitadel: 'unchanged',
     here: 'error',
-    why: 'nothing needs the body, and its bytes hold the operation up',
+    why: 'the body is not needed, and reading it delays the operation',
   },
   {
     what: 'status 500, or a verdict',

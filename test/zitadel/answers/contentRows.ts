@@ -58,7 +58,7 @@ const differing: readonly AnswerRow[] = [
     answer: { body: after, contentType: 'text/html' },
     zitadel: 'content',
     here: 'error',
-    why: 'what says that it is no JSON, such as the page of a proxy, is not stored',
+    why: 'an answer that is declared as something else, such as the page of a proxy, is not stored',
   },
   {
     what: 'a field that the message does not have',
@@ -86,14 +86,14 @@ const differing: readonly AnswerRow[] = [
     answer: { body: json({ content: 'x'.repeat(1_048_577) }) },
     zitadel: 'content',
     here: 'error',
-    why: 'everything that an outsider can make grow is bounded: `limits.answerBytes`',
+    why: 'all input of outsiders is bounded: `limits.answerBytes`',
   },
   {
     what: 'a redirect',
     answer: { status: 307, location: 'https://elsewhere.example/' },
     zitadel: 'followed',
     here: 'error',
-    why: 'where a redirect leads to was not judged when the target was saved',
+    why: 'the address of a redirect was not judged when the target was saved',
   },
 ];
 
