@@ -1,5 +1,6 @@
 import { ConcurrencyConflictError, InvalidArgumentError, type ActionsError } from '../errors.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 /** When a change is made. */
 export interface ChangeOptions {
@@ -24,7 +25,7 @@ export function takeRevision(given: unknown): ExpectedRevision {
   const isRevision = typeof given === 'string' && given !== '' && given.length <= longest;
   if (isRevision && !/\D/.test(given)) return BigInt(given);
   throw new InvalidArgumentError(
-    'ifRevision is the revision of a target or an execution, or null where there is none; nothing was written',
+    `ifRevision is the revision of a target or an execution, or null where there is none, not ${shownValue(given)}; nothing was written`,
   );
 }
 

@@ -196,7 +196,7 @@ export function createDeliveries(given: DeliveriesOptions): Deliveries {
     async work(asked = {}) {
       if (current || isStarting)
         throw new InvalidArgumentError(
-          'a worker of this object runs already: stop it first, or make another object',
+          'a worker of this object runs already: stop it first, or make another object; nothing was started',
         );
       const parsed = parseWorkOptions(asked, store.timing, access.socketsPerHost);
       isStarting = true;

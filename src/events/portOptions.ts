@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownType, shownValue } from '../lib/reading/shownValue.js';
 import type { ReadOptions, SubscribeOptions } from '../ports.js';
 import { requireText, requireU64 } from './proposedAppend.js';
 
@@ -52,7 +52,9 @@ export function takeSubscribeOptions(
 ): TakenSubscription {
   const { after = 0n, prefixes, signal } = readOptions(given, subscribeNames, 'subscribe');
   if (!reading('signal', () => (signal as unknown) instanceof AbortSignal))
-    throw new InvalidArgumentError('subscribe needs a signal, which ends the subscription; nothing was read');
+    throw new InvalidArgumentError(
+      `subscribe needs a signal, which ends the subscription, not ${shownType(signal)}; nothing was read`,
+    );
   return {
     after: takePosition(after),
     prefixes: prefixes === undefined ? undefined : takePrefixes(prefixes, mostPrefixes),

@@ -51,7 +51,9 @@ export function proposeAppend(
     Array.isArray(events) ? (Array.from(events) as readonly EventData[]) : undefined,
   );
   if (list === undefined)
-    throw new InvalidArgumentError(`the events of an append are an array, not ${shownType(events)}`);
+    throw new InvalidArgumentError(
+      `the events of an append are an array, not ${shownType(events)}; nothing was appended`,
+    );
   const encoded = list.map((event, index) => encode(event, `events[${index}]`, generateID));
   return { stream: name, events: encoded, expectedVersion };
 }
@@ -81,13 +83,15 @@ function requireExpectedVersion(expected: unknown = 'any'): ExpectedVersion {
   if (expected === 'any' || expected === 'no-stream' || expected === 'stream-exists') return expected;
   if (typeof expected === 'bigint') return requireU64(expected, 'expectedVersion');
   throw new InvalidArgumentError(
-    `expectedVersion is a bigint, 'no-stream', 'stream-exists' or 'any', not ${shownValue(expected)}`,
+    `expectedVersion is a bigint, 'no-stream', 'stream-exists' or 'any', not ${shownValue(expected)}; nothing was appended`,
   );
 }
 
 function encode(event: EventData | null, place: string, generateID: () => string): EncodedEvent {
   if (typeof event !== 'object' || event === null)
-    throw new InvalidArgumentError(`${place} is an object with type and data, not ${shownValue(event)}`);
+    throw new InvalidArgumentError(
+      `${place} is an object with type and data, not ${shownValue(event)}; nothing was appended`,
+    );
   const known = encodingOf(event);
   if (known) {
     const { encoded, wasDataRead, wasMetadataRead } = known;
@@ -108,7 +112,7 @@ function encode(event: EventData | null, place: string, generateID: () => string
   const id = given.id === undefined ? drawnID(generateID) : eventIDOf(given.id);
   if (id === undefined)
     throw new InvalidArgumentError(
-      `${place}.id is a UUID other than the nil UUID, not ${shownValue(given.id)}`,
+      `${place}.id is a UUID other than the nil UUID, not ${shownValue(given.id)}; nothing was appended`,
     );
   return {
     id,
@@ -127,7 +131,7 @@ function encodeData(data: unknown, place: string): string | Uint8Array {
   const bytes = reading(place, () => {
     if (data instanceof Uint8Array) return new Uint8Array(data);
     if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer)
-      throw new InvalidArgumentError(`${place}: bytes are a Uint8Array`);
+      throw new InvalidArgumentError(`${place}: bytes are a Uint8Array; nothing was appended`);
     return undefined;
   });
   return bytes ?? toJSON(data, place);
@@ -137,15 +141,22 @@ function encodeMetadata(metadata: unknown, place: string): string | null {
   if (metadata === undefined) return null;
   const text = toJSON(metadata, place);
   if (!text.startsWith('{'))
-    throw new InvalidArgumentError(`${place} is an object of JSON values, not ${shownValue(metadata)}`);
+    throw new InvalidArgumentError(
+      `${place} is an object of JSON values, not ${shownType(metadata)}; nothing was appended`,
+    );
   return text === '{}' ? null : text;
 }
 
 function toJSON(value: unknown, place: string): string {
   const { json, problem, ...failure } = writeJSON(value);
   if (json === undefined)
-    throw new InvalidArgumentError(`${place} cannot be written as JSON: ${problem}`, failure);
+    throw new InvalidArgumentError(
+      `${place} cannot be written as JSON: ${problem}; nothing was appended`,
+      failure,
+    );
   if (isDeeperThan(json, maxContentLevels))
-    throw new InvalidArgumentError(`${place} is JSON of more than ${maxContentLevels} levels`);
+    throw new InvalidArgumentError(
+      `${place} is JSON of more than ${maxContentLevels} levels; nothing was appended`,
+    );
   return json;
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import { reading } from '../lib/reading/reading.js';
 import { isWellFormed } from '../lib/json/wellFormed.js';
+import { shownType, shownValue } from '../lib/reading/shownValue.js';
 
 /** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
 export type Condition =
@@ -48,7 +49,9 @@ function onlyMember(
 ): readonly [key: string, value: unknown] {
   return reading(what, () => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return invalid(`${what} is an object with exactly one of ${allowed.join(', ')}`);
+      return invalid(
+        `${what} is an object with exactly one of ${allowed.join(', ')}, not ${shownType(value)}`,
+      );
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     const [member] = members;
     if (members.length !== 1 || member === undefined || !allowed.includes(member[0])) {
@@ -60,7 +63,8 @@ function onlyMember(
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') return invalid(`${what} is a string that is not empty`);
+  if (typeof value !== 'string' || value === '')
+    return invalid(`${what} is a string that is not empty, not ${shownValue(value)}`);
   if (value.length > maxSegmentLength)
     return invalid(`${what} is longer than ${maxSegmentLength} characters`);
   return value;
@@ -113,7 +117,7 @@ function methodID(kind: 'request' | 'response', condition: unknown): string {
     case 'service':
       return `${kind}/${service(literal(text(value, 'service'), 'the service', methodAdvice(kind)))}`;
     default:
-      return value === true ? kind : invalid('all is true');
+      return value === true ? kind : invalid(`all is true, not ${shownValue(value)}`);
   }
 }
 
@@ -135,7 +139,7 @@ function eventID(condition: unknown): string {
       return `event/${segments(name, 'the group')}${groupSuffix}`;
     }
     default:
-      return value === true ? 'event' : invalid('all is true');
+      return value === true ? 'event' : invalid(`all is true, not ${shownValue(value)}`);
   }
 }
 

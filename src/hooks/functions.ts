@@ -40,7 +40,9 @@ export function functionsByName(
   const byName = new Map<string, AnyFunctionDefinition>();
   for (const definition of given.map(takeDefinition)) {
     if (byName.has(definition.name))
-      throw new AlreadyExistsError(`function ${JSON.stringify(definition.name)} is defined twice`);
+      throw new AlreadyExistsError(
+        `function ${JSON.stringify(definition.name)} is defined twice: give one of the two another name; nothing was opened`,
+      );
     byName.set(definition.name, definition);
   }
   return byName;

@@ -6,6 +6,7 @@ import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading } from '../lib/reading/reading.js';
 import { requireSignal } from '../lib/reading/requireSignal.js';
 import type { RehearseOptions } from './rehearsal.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 const names: OptionNames<RehearseOptions> = {
   content: true,
@@ -34,7 +35,9 @@ const settings = z.object({
 function takeTime(given: Date): Date {
   const time = reading('createdAt', () => (given instanceof Date ? given.getTime() : NaN));
   if (Number.isNaN(time))
-    throw new InvalidArgumentError('createdAt is a Date that holds a time; nothing was called or written');
+    throw new InvalidArgumentError(
+      `createdAt is a Date that holds a time, not ${shownValue(given)}; nothing was called or written`,
+    );
   return new Date(time);
 }
 

@@ -176,7 +176,7 @@ const refuse = (message: string): never => {
 function takeOptions(given: NetworkPolicyOptions) {
   if (typeof given !== 'object' || (given as unknown) === null)
     return refuse(
-      'network is an object { allow, deny, httpsOnly, lookup, connect } or a function that returns one for an instance',
+      `network is an object { allow, deny, httpsOnly, lookup, connect } or a function that returns one for an instance, not ${shownType(given)}`,
     );
   const { allow, deny, httpsOnly, lookup, connect } = read(given);
   if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean')
@@ -199,5 +199,5 @@ function takeEntries(name: string, list: readonly string[] = []): readonly strin
   const entries = reading(`network.${name}`, () =>
     Array.isArray(list) ? Array.from(list as readonly string[]) : undefined,
   );
-  return entries ?? refuse(`network.${name} is a list of entries`);
+  return entries ?? refuse(`network.${name} is a list of entries, not ${shownType(list)}`);
 }

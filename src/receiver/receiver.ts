@@ -3,7 +3,7 @@ import type { JSONObject } from '../ports.js';
 import { depthHeaderName, depthOf } from '../lib/reading/depthHeader.js';
 import { readOptions, type OptionNames } from '../lib/reading/readOptions.js';
 import { reading, requireFunction, requireFunctions } from '../lib/reading/reading.js';
-import { shownValue } from '../lib/reading/shownValue.js';
+import { shownType, shownValue } from '../lib/reading/shownValue.js';
 import { timeOf } from './timeOf.js';
 import { prepareDecryptionKeys, type DecryptionKeys } from './decoding/decryptionKeys.js';
 import type { JwksSource } from './decoding/jwksLookup.js';
@@ -91,14 +91,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   if (!(isNumber(maximumBytes) && maximumBytes > 0))
     throw new InvalidArgumentError(`maximumBytes has to be above 0, not ${shownValue(maximumBytes)}`);
   requireFunction(now, 'now');
-  if (seen !== undefined) requireFunctions(seen, ['add'], 'seen has the function add');
+  if (seen !== undefined) requireFunctions(seen, ['add'], 'seen has to be an object with the function add');
   if (jwks !== undefined && !reading('jwks', () => isJwksSource(jwks)))
     throw new InvalidArgumentError(
-      'jwks has to be a JSON Web Key Set, a URL, or a function that fetches one',
+      `jwks has to be a JSON Web Key Set, a URL, or a function that fetches one, not ${shownType(jwks)}`,
     );
   const keys = reading('signingKeys', () => {
     if (!Array.isArray(taken.signingKeys))
-      throw new InvalidArgumentError('signingKeys has to be a list of keys');
+      throw new InvalidArgumentError(
+        `signingKeys has to be a list of keys, not ${shownType(taken.signingKeys)}`,
+      );
     return prepareVerificationKeys(taken.signingKeys);
   });
   const { decryptionKeys: given = {} } = taken;

@@ -37,7 +37,7 @@ export function indexStoreOf(given: GivenIndexStore | undefined): IndexStore {
   );
   if (!kept?.store)
     throw new InvalidArgumentError(
-      "indexStore is what sqliteIndexStore({ path }) of 'eventstore-actions/sqlite' made; leave it out to keep the index in memory",
+      "indexStore is the result of sqliteIndexStore({ path }) of 'eventstore-actions/sqlite'; leave it out to keep the index in memory",
     );
   if (kept.version !== 1)
     throw new InvalidArgumentError(

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createReceiver } from '../../src/receiver/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
 /** The errors for wrong input, of functions that never write and of functions that do. */
@@ -34,5 +35,37 @@ describe('the answer to wrong input', () => {
       expect(error).to.be.an('error').with.property('code', 'INVALID_ARGUMENT');
     for (const error of readers) expect((error as Error).message).not.to.contain('written');
     for (const error of writers) expect((error as Error).message).to.contain('nothing was written');
+  });
+
+  it('shows the given value, or its type where the value may be a secret, and what was written', async () => {
+    const { actions, guarded } = await openActions();
+    const wrong = (value: unknown) => value as never;
+    const append = (event: unknown, options = {}) => guarded.append('order-1', [wrong(event)], options);
+    const event = { type: 'order.placed', data: {} };
+    const answers: readonly (readonly [() => unknown, string])[] = [
+      [() => append(5), 'not 5; nothing was appended'],
+      [() => append({ ...event, id: 'x' }), 'not "x"; nothing was appended'],
+      [() => append({ ...event, metadata: [] }), 'not an array; nothing was appended'],
+      [() => append({ type: 'a', data: 1n }), '; nothing was appended'],
+      [() => append(event, wrong({ expectedVersion: 'x' })), 'not "x"; nothing was appended'],
+      [() => guarded.append('order-1', wrong('x')), 'not a value of type string; nothing was appended'],
+      [() => actions.targets.change('a', {}, wrong({ ifRevision: 'x' })), 'not "x"; nothing was written'],
+      [() => actions.executions.set(wrong({ event: { all: 1 } }), []), 'all is true, not 1'],
+      [() => actions.executions.set(wrong({ event: { event: 5 } }), []), 'not empty, not 5'],
+      [() => actions.executions.set(wrong({ event: 5 }), []), 'not a value of type number'],
+      [() => actions.network.change(wrong(5)), 'not a value of type number'],
+      [
+        () => actions.network.change({ allow: wrong(5) }),
+        'network.allow is a list of entries, not a value of type number',
+      ],
+      [() => createReceiver({ signingKeys: wrong('CANARY') }), 'a list of keys, not a value of type string'],
+    ];
+    for (const [call, words] of answers) {
+      const error = await rejection(Promise.resolve().then(call));
+      expect(error).to.have.property('code', 'INVALID_ARGUMENT');
+      expect((error as Error).message)
+        .to.contain(words)
+        .and.not.contain('CANARY');
+    }
   });
 });

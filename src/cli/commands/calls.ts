@@ -111,7 +111,9 @@ Examples:
         const answer = await open(url, token, signal);
         if (!answer.ok || !answer.body) {
           await answer.body?.cancel();
-          throw new InvalidArgumentError(`${url.origin} answered with status ${answer.status}`);
+          throw new InvalidArgumentError(
+            `${url.origin} answered with status ${answer.status}: check --url, and the token in ${tokenVariable}`,
+          );
         }
         for await (const text of linesOf(answer.body)) {
           const call = JSON.parse(text) as KeptCall | MissedCalls;

@@ -89,7 +89,11 @@ export function createApi({ actions, authenticate, endpoints, defaultInstanceID,
       const found = find(request.method ?? '', path);
       if (found === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'there is no such endpoint');
       if (found === 'method')
-        throw new ConsoleProblem(405, 'METHOD_NOT_ALLOWED', 'the endpoint has another method');
+        throw new ConsoleProblem(
+          405,
+          'METHOD_NOT_ALLOWED',
+          `the endpoint does not take the method ${request.method ?? ''}`,
+        );
       const { answer, stream } = found.route;
       const call = await admitted(request, found, signal);
       const { caller } = call;

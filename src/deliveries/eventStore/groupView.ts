@@ -110,7 +110,7 @@ export function followGroup(store: EventStore, streams: GroupStreams): GroupView
       while (!isThere()) {
         if (closing.signal.aborted || clock.elapsed() > end)
           throw new EventStoreUnavailableError(
-            'the streams of the deliveries could not be read to their end',
+            `the streams of the deliveries could not be read to their end within ${waitMs} ms; try again`,
           );
         await new Promise<void>((resolve) => {
           const cancel = clock.after(againMs, resolve);

@@ -23,7 +23,9 @@ export function assertAxios(instance: AxiosInstance): void {
     return hasForEach(interceptors?.request) && hasForEach(interceptors?.response);
   });
   if (!isAxios)
-    throw new InvalidArgumentError('axios is an instance made by axios.create(), or axios itself');
+    throw new InvalidArgumentError(
+      'axios is an instance made by axios.create(), or axios itself: this value has no interceptors',
+    );
 }
 
 /**

@@ -62,7 +62,7 @@ function headerValue(headers: RequestHeaders, name: string): string | undefined 
 
 function textOf(value: unknown, name: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
-  throw new InvalidArgumentError(`the header ${name} has to be text`);
+  throw new InvalidArgumentError(`the header ${name} has to be text, not ${shownType(value)}`);
 }
 
 /** By its members: a header may be named `get`, but its value is no function. */
