@@ -8,12 +8,10 @@ import {
   enforcements,
   longestEndpoint,
   longestName,
-  longestTimeoutMs,
   payloadTypes,
   targetTypes,
 } from '../../target/settings.js';
-import { defaultText } from '../shell/defaultText.js';
-import { formatDuration } from '../shell/duration.js';
+import { defaultText, isTimeoutText, longestTimeout } from '../shell/settingTexts.js';
 import { declaredKeys } from './declaredKeys.js';
 
 const header = z
@@ -32,10 +30,9 @@ const target = z
     timeout: z
       .string()
       .regex(/^\d{1,9}(?:\.\d{1,6})?(?:ms|s|m|h|d)$/, 'a duration, as 500ms, 2s or 1m')
+      .refine(isTimeoutText, `a duration above 0 and of at most ${longestTimeout}`)
       .optional()
-      .describe(
-        `The time limit of a call, up to ${formatDuration(longestTimeoutMs)}. Default: ${defaultText('timeoutMs')}.`,
-      ),
+      .describe(`The time limit of a call, up to ${longestTimeout}. Default: ${defaultText('timeoutMs')}.`),
     interruptOnError: z
       .boolean()
       .optional()

@@ -3,6 +3,7 @@ import { isActionsError } from '../../errors.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import { stylesOf, type Terminal } from './terminal.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
+import { ownOptions } from './ownOptions.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
@@ -52,6 +53,11 @@ interface Failure {
 }
 
 export function failureOf(error: unknown): Failure {
+  const failure = namedFailure(error);
+  return { ...failure, message: ownOptions(failure.message) };
+}
+
+function namedFailure(error: unknown): Failure {
   if (error instanceof UsageError)
     return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage };
   if (error instanceof CommanderError && error.code === helpCode)

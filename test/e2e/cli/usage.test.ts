@@ -23,6 +23,7 @@ describe('the command line', () => {
     ['an option that is missing', ['targets', 'add', '--name', 'crm'], '--type'],
     ['an option without its value', [...add, '--timeout'], 'argument missing'],
     ['a duration without a unit', [...add, '--timeout', '2'], '500ms, 2s'],
+    ['a time limit that is too long', [...add, '--timeout', '271s'], 'at most 270s'],
     ['a choice that there is not', ['targets', 'list', '--sort', 'colour'], 'Allowed choices'],
     ['a number that is none', ['targets', 'list', '--limit', 'many'], 'Write a whole number'],
     ['a number out of its bounds', ['targets', 'list', '--limit', '0'], 'at least 1 and at most 1000'],

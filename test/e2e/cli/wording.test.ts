@@ -18,6 +18,38 @@ describe('the wording of the command line', () => {
     }
   });
 
+  it('names options as the command line has them', async () => {
+    const { env } = await openPlace('SQLite');
+    await runHere([...add.slice(0, -1), 'http://localhost:8080/', '--allow', 'localhost'], env);
+    await runHere(['executions', 'set', 'event', 'crm'], env);
+    const said: readonly (readonly [words: readonly string[], says: string])[] = [
+      [[...add.slice(0, -1), 'http://10.0.0.5/'], "open it with --allow '10.0.0.5'"],
+      [[...add, '--payload-type', 'jwt'], 'needs --jwt-keys <path>'],
+      [['targets', 'list', '--instance', 'a.b'], '--instance cannot be used'],
+      [['targets', 'list', '--allow', 'not a host'], '--allow has an entry'],
+      [['fire', 'event/order.placed', '--send'], "open it with --allow 'localhost'"],
+    ];
+    for (const [words, says] of said) {
+      const { stdout, stderr } = await runHere(words, env);
+      expect(stdout + stderr, words.join(' ')).to.include(says);
+    }
+    const { EVENTSTORE_ACTIONS_KEYRING: _, ...without } = env;
+    const { stderr } = await runHere(['targets', 'change', 'crm', '--header', 'x: y'], without);
+    expect(stderr).to.include('pass --keyring <path>, or --keyring plaintext to store them');
+  });
+
+  it('refuses a condition in place of a target of a backtest', async () => {
+    const { env } = await openPlace('SQLite');
+    await runHere(add, env);
+    for (const text of ['event/order.*', 'order.*']) {
+      const run = await runHere(['backtest', text], env);
+      expect(run, text).to.include({ status: 2, stdout: '' });
+      expect(run.stderr).to.include('to choose events, write --type "order.*"');
+    }
+    await runHere([...add.slice(0, 3), 'event/order.*', ...add.slice(4)], env);
+    expect(await runHere(['backtest', 'event/order.*'], env)).to.include({ status: 0 });
+  });
+
   it('shows names in lists, says which name does not exist, and whether a target is enforced', async () => {
     const { env } = await openPlace('SQLite');
     await runHere([...add, '--interrupt-on-error', '--enforcement', 'observe'], env);

@@ -3,6 +3,7 @@ import type { Rehearsal, RehearsedCall } from '../../../index.js';
 import { exitCodes } from '../../shell/failure.js';
 import { readJSON } from '../../shell/inputFile.js';
 import { occurrenceOf } from '../../shell/references.js';
+import { ownOptions } from '../../shell/ownOptions.js';
 import type { CommandOutput } from '../../shell/commandOutput.js';
 import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
@@ -33,7 +34,9 @@ function callText(
   }
   if (judgement) {
     const { verdict, reason, message, forwardedStatus } = judgement;
-    const why = [forwardedStatus, reason, message].filter((part) => part !== undefined).join(', ');
+    const why = [forwardedStatus, reason, message && ownOptions(message)]
+      .filter((part) => part !== undefined)
+      .join(', ');
     const style = verdict === 'passed' || verdict === 'amended' ? 'green' : 'red';
     lines.push(`  ${output.style(style, verdict)}${why === '' ? '' : ` (${printable(why)})`}`);
   }
@@ -44,7 +47,7 @@ function outcomeText({ winner, condition, outcome }: Rehearsal): string {
   if (winner === null) return `no target is called for ${printable(condition)}\n`;
   if (!outcome) return '';
   if (outcome.kind === 'interrupted')
-    return `the operation would fail with ${outcome.error.code} ${outcome.error.status}: ${printable(outcome.error.message)}\n`;
+    return `the operation would fail with ${outcome.error.code} ${outcome.error.status}: ${printable(ownOptions(outcome.error.message))}\n`;
   const content = outcome.kind === 'amended' ? ` with ${printable(JSON.stringify(outcome.content))}` : '';
   return `the operation would go on${outcome.kind === 'amended' ? ', amended' : ' unchanged'}${content}\n`;
 }

@@ -5,14 +5,12 @@ import {
   deliveries,
   deliveryOrders,
   enforcements,
-  longestTimeoutMs,
   payloadTypes,
   type settingDefaults,
   targetTypes,
 } from '../../../target/settings.js';
-import { defaultText } from '../../shell/defaultText.js';
-import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { UsageError } from '../../shell/failure.js';
+import { defaultText, longestTimeout, parseTimeout } from '../../shell/settingTexts.js';
 import type { Terminal } from '../../shell/terminal.js';
 
 /** The settings of a target on the command line. */
@@ -53,8 +51,8 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .addOption(needed('--endpoint <url>', 'the URL to call'))
     .option(
       '--timeout <duration>',
-      `the time limit of a call, up to ${formatDuration(longestTimeoutMs)}${unlessGiven('timeoutMs')}`,
-      parseDuration,
+      `the time limit of a call, up to ${longestTimeout}${unlessGiven('timeoutMs')}`,
+      parseTimeout,
     )
     .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
   if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is only reported');
