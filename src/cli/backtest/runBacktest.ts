@@ -43,11 +43,20 @@ async function assertWritable(path: string): Promise<void> {
   }
 }
 
-async function targetOf({ actions }: Opened, reference: string | undefined) {
+/** The type of events that a condition or a pattern names in place of a target; `undefined` for any other text. */
+const typeOf = (reference: string): string | undefined =>
+  /^event\/(?<type>.+)$/s.exec(reference)?.groups?.['type'] ??
+  (/^\S+\.\*$/.test(reference) ? reference : undefined);
+
+async function targetOf(command: Command, { actions }: Opened, reference: string | undefined) {
   if (reference === undefined) return undefined;
   const target = await findTarget(actions, reference);
-  if (!target) throw new TargetNotFoundError(reference);
-  return { id: target.id, name: target.name };
+  if (target) return { id: target.id, name: target.name };
+  const type = typeOf(reference);
+  if (type === undefined) throw new TargetNotFoundError(reference);
+  return command.error(
+    `error: no target has the id or name ${JSON.stringify(reference)}; to choose events, write --type ${JSON.stringify(type)}`,
+  );
 }
 
 const headOf = async (store: EventStore): Promise<bigint | undefined> => store.head?.();
@@ -65,7 +74,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   const given = session.options(command);
   const { since, until, prefixes, types, limit } = selection;
   if (flags.html !== undefined) await assertWritable(flags.html);
-  const target = await targetOf(opened, reference);
+  const target = await targetOf(command, opened, reference);
   const head = await headOf(store);
   const tally = createTally(flags.examples);
   const send = flags.send === true;
