@@ -20,7 +20,7 @@ export interface Health extends ProjectionStatus {
   };
   /** Async calls that were not made because the queue was full. */
   readonly dropped: number;
-  /** What observed targets would have done. */
+  /** The outcomes of observed targets, which were not applied. */
   readonly observed: ObservedCounts;
   /** The outcomes of the calls of each existing target that was called, up to 10 000 targets. */
   readonly targets: readonly TargetCallHealth[];

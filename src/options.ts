@@ -48,7 +48,7 @@ export interface ActionsOptions extends CallSettings {
    * @defaultValue nothing is checked
    */
   readonly catalogue?: CatalogueOptions;
-  /** Names of caller headers that targets of requests and responses are shown, as `headers`. @defaultValue none */
+  /** Names of caller headers that targets of requests and responses receive, as `headers`. @defaultValue none */
   readonly forwardHeaders?: readonly string[];
   /** Gives the name of an event for conditions. @defaultValue its type */
   readonly eventName?: (event: EventData, streamName: string) => string;
@@ -57,8 +57,8 @@ export interface ActionsOptions extends CallSettings {
   /** Keys that sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
   readonly jwtKeys?: JwtKeysOptions;
   /**
-   * Whether `createActions` waits until the index is complete, for as long as the event store cannot be read. After 10 s a
-   * warning of the process says why it still waits. @defaultValue `true`
+   * Whether `createActions` waits until the index is complete, for as long as the event store cannot be read. After
+   * 10 s a warning of the process gives the reason. @defaultValue `true`
    */
   readonly awaitReady?: boolean;
   /** Time of day. Milliseconds since the epoch. @defaultValue `Date.now` */

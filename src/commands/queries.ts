@@ -22,7 +22,7 @@ import {
   type Row,
 } from './queryRows.js';
 
-/** A target as it may be shown: no signing key, and no header value. */
+/** A target without its secrets: no signing key, and no header value. */
 export interface TargetView extends Omit<TargetSettings, 'headers'> {
   /** Its id. */
   readonly id: string;
@@ -38,7 +38,7 @@ export interface TargetView extends Omit<TargetSettings, 'headers'> {
   readonly revision: string;
 }
 
-/** An execution as it may be shown. */
+/** An execution as queries return it. */
 export interface ExecutionView {
   /** Its id, `event/order.*` for example. */
   readonly id: string;
@@ -66,7 +66,10 @@ export interface Page<Item> {
 
 /** Reads targets. */
 export interface TargetQueries {
-  /** Reads the event store, so that a target that another process has just added is found. @throws {@link TargetNotFoundError} */
+  /**
+   * Reads the event store, and so finds a target that another process has just added. @throws {@link
+   * TargetNotFoundError}
+   */
   get(targetID: string): Promise<TargetView>;
   /**
    * Those that the filter lets through, in a stable order.

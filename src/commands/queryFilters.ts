@@ -5,19 +5,19 @@ import type { TargetType } from '../target/targetSchemas.js';
 
 /** A filter of names; every given member has to match. At least one is given. */
 export interface NameFilter {
-  /** The whole name. Absent: not asked. */
+  /** The whole name. Absent: any. */
   readonly equals?: string;
-  /** A part of it. Absent: not asked. */
+  /** A part of the name. Absent: any. */
   readonly contains?: string;
-  /** Its beginning. Absent: not asked. */
+  /** The beginning of the name. Absent: any. */
   readonly startsWith?: string;
-  /** Its end. Absent: not asked. */
+  /** The end of the name. Absent: any. */
   readonly endsWith?: string;
   /** Whether upper and lower case are the same. @defaultValue `false` */
   readonly ignoreCase?: boolean;
 }
 
-/** Everything given has to hold. After ZITADEL's `ListTargets`. */
+/** A filter of targets; every given member has to match. After ZITADEL's `ListTargets`. */
 export interface TargetFilter {
   /** The filter of names. Absent: any. */
   readonly name?: NameFilter;
@@ -27,19 +27,19 @@ export interface TargetFilter {
   readonly type?: TargetType;
 }
 
-/** Everything given has to hold. After ZITADEL's `ListExecutions`. */
+/** A filter of executions; every given member has to match. After ZITADEL's `ListExecutions`. */
 export interface ExecutionFilter {
   /** One of these. At most 1 000. Absent: any. */
   readonly conditions?: readonly Condition[];
   /** The kind of the condition. Absent: any. */
   readonly type?: 'request' | 'response' | 'function' | 'event';
-  /** Whose list names this target, by its id. Absent: any. */
+  /** Executions whose list names this target, by its id. Absent: any. */
   readonly target?: string;
-  /** Whose list includes this execution itself, not by way of another. Absent: any. */
+  /** Executions whose list includes this execution directly. Absent: any. */
   readonly include?: Condition;
   /** Executions that call this target, by its id, includes expanded. Absent: any. */
   readonly calls?: string;
-  /** `true`: that call no target at all; `false`: that call at least one. Absent: not asked. */
+  /** `true`: executions that call no target; `false`: executions that call at least one. Absent: both. */
   readonly callsNothing?: boolean;
 }
 

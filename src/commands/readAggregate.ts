@@ -2,7 +2,10 @@ import { EventStoreContractError, EventStoreUnavailableError } from '../errors.j
 import { withinTime } from '../lib/withinTime.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
 
-/** A target or an execution has a few events for each change. A store that gives more than this many does not end. */
+/**
+ * A target or an execution has a few events for each change. A store that gives more than this many events never
+ * ends.
+ */
 const mostEvents = 1_000_000;
 
 interface ReadAggregateOptions {
@@ -29,8 +32,8 @@ async function readAll({ store, from }: ReadAggregateOptions, stream: string, si
 /**
  * Reads the stream of an aggregate.
  *
- * @throws {@link EventStoreUnavailableError} where the store has not come to its end within `patienceMs`
- * @throws {@link EventStoreContractError} where it goes on without end
+ * @throws {@link EventStoreUnavailableError} where the read has not ended within `patienceMs`
+ * @throws {@link EventStoreContractError} where the read gives more events than an aggregate has
  */
 export async function readAggregate(
   stream: string,

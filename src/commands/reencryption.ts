@@ -14,7 +14,7 @@ import { takeProgressOptions } from '../lib/reading/progressOptions.js';
 import { targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
 
-/** How far a re-encryption is. */
+/** The progress of a re-encryption. */
 export interface ReencryptProgress {
   /** Targets whose secrets were checked so far. */
   readonly done: number;
@@ -24,7 +24,7 @@ export interface ReencryptProgress {
 
 /** How to watch or end a re-encryption. */
 export interface ReencryptOptions {
-  /** Is told after each target. @defaultValue none */
+  /** Called after each target. @defaultValue none */
   readonly onProgress?: (progress: ReencryptProgress) => void;
   /**
    * Ends the run between two targets: the promise rejects with the signal's reason, and the secrets that were sealed

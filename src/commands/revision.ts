@@ -5,8 +5,9 @@ import { shownValue } from '../lib/reading/shownValue.js';
 /** When a change is made. */
 export interface ChangeOptions {
   /**
-   * The `revision` that the caller has read: the change is made only while it is the latest. A target or an execution that
-   * was removed is not found then; only to set an execution that was removed is a conflict, since it may be set again.
+   * The `revision` that the caller has read: the change is made only while it is the latest. For a removed target
+   * or execution the command rejects as not found; `set` of a removed execution rejects with a conflict, since the
+   * execution may be set again.
    * `null`: the change is made only while the aggregate does not exist.
    * @defaultValue the change is made at any revision
    */
@@ -39,7 +40,7 @@ interface LoadedRevision {
   readonly exists: boolean;
   /** The version of its last event; `undefined` where there never was one. */
   readonly version: bigint | undefined;
-  /** The error of one that does not exist, where the command cannot make it. @defaultValue a conflict */
+  /** The error for an aggregate that does not exist, where the command cannot create it. @defaultValue a conflict */
   readonly notFound?: () => ActionsError;
 }
 

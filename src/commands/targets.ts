@@ -50,16 +50,16 @@ export interface TargetCommands {
   /** Adds a target, with a signing key of its own. @throws {@link InvalidArgumentError}, {@link AlreadyExistsError} for a name that another target has */
   add(input: AddTarget): Promise<AddedTarget>;
   /**
-   * Changes what is given, in one append. A header value of `null` keeps the one that is stored.
+   * Changes the given settings, in one append. A header value of `null` keeps the one that is stored.
    *
    * @throws {@link TargetNotFoundError}, {@link AlreadyExistsError} for a name that another target has,
    *   {@link ConcurrencyConflictError}, {@link InvalidArgumentError}; nothing was written then
    */
   change(targetID: string, input: ChangeTarget, options?: ChangeOptions): Promise<ChangedTarget>;
   /**
-   * The names of the fields that `change` would really change, a header's as `headers.<name>`. Writes nothing.
+   * The names of the fields that `change` would change, a header as `headers.<name>`. Writes nothing.
    *
-   * @throws as `change` does, for what it would refuse
+   * @throws as `change` does, for input that `change` would refuse
    */
   previewChange(targetID: string, input: ChangeTarget): Promise<readonly string[]>;
   /** Removes a target. Executions that name it skip it; removing a missing one succeeds, unless a revision is named. @throws {@link InvalidArgumentError} for a malformed id, {@link TargetNotFoundError}, {@link ConcurrencyConflictError} */
@@ -121,7 +121,7 @@ function check(
     );
 }
 
-/** The fields that a change really changes, as `previewChange` names them. */
+/** The fields that a change alters, as `previewChange` names them. */
 function changedFields(state: Target, event: TargetEvent | undefined): readonly string[] {
   if (state.status !== 'active' || event?.type !== 'target.changed') return [];
   const { headers, ...rest } = event.data;

@@ -70,7 +70,7 @@ export interface Deliveries extends Operators {
   /**
    * Starts delivering. Any number of processes may do so at once; they share the work.
    *
-   * @throws {@link InvalidArgumentError} for an option that is not understood, and while a worker of this object runs
+   * @throws {@link InvalidArgumentError} for an unknown or malformed option, and while a worker of this object runs
    */
   work(options?: WorkOptions): Promise<DeliveryWorker>;
   /** The committed state of all workers of the group. @throws {@link EventStoreUnavailableError} */
@@ -181,7 +181,7 @@ function startDelivering(access: ActionsAccess, given: DeliveriesOptions, parsed
  * Delivers what was appended to async targets with `delivery: 'durable'`: at least once, also after any crash, and in order for
  * each stream.
  *
- * @throws {@link InvalidArgumentError} for an option that is not understood
+ * @throws {@link InvalidArgumentError} for an unknown or malformed option
  */
 export function createDeliveries(given: DeliveriesOptions): Deliveries {
   const options = takeOptions(given);

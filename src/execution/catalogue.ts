@@ -4,7 +4,7 @@ import { executionID } from './condition.js';
 import { parseInput } from '../lib/input.js';
 
 /**
- * The names that the host has. A condition that names none of them is refused. Names of a kind whose list is absent are
+ * The names that exist in the host. A condition on any other name is refused. Names of a kind whose list is absent are
  * not checked.
  */
 export interface CatalogueOptions {
@@ -18,7 +18,7 @@ export interface CatalogueOptions {
   readonly functions?: readonly string[];
 }
 
-/** What {@link Actions.catalogue} lists, each in alphabetical order. Plain JSON. */
+/** The result of {@link Actions.catalogue}: each list in alphabetical order. Plain JSON. */
 export interface CatalogueListing {
   /** Names of events. */
   readonly events: readonly string[];

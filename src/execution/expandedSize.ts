@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import type { ExecutionEntry } from './execution.js';
 import { maxIncludeChain } from './includes.js';
 
-/** The lists that a size is computed from. */
+/** The lists from which the size is computed. */
 interface ListedExecutions {
   /** The list of an execution; `undefined` where it does not exist. */
   entries(executionID: string): readonly ExecutionEntry[] | undefined;

@@ -9,7 +9,7 @@ interface Hooks {
   readonly version: 1;
   readonly append: AppendHook;
   readonly messages: MessageHook;
-  /** Names of caller headers that targets are shown, in lower case. */
+  /** Names of caller headers that targets receive, in lower case. */
   readonly forwardHeaders: readonly string[];
   /** The instance of calls that name none. */
   readonly defaultInstanceID: string;

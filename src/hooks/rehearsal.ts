@@ -2,7 +2,7 @@ import type { Occurrence } from '../execution/condition.js';
 import type { RehearsedCall } from '../firing/rehearsedCalls.js';
 import type { JSONValue } from '../ports.js';
 
-/** What to rehearse, and whether to make the calls. */
+/** The content and the options of a rehearsal. */
 export interface RehearseOptions {
   /**
    * Event data, the body of a request or response, or the payload of a function; bytes only for an event that is not JSON.
@@ -27,7 +27,7 @@ export interface RehearseOptions {
   readonly enforce?: boolean;
   /** Id of the event, else of the request. @defaultValue drawn */
   readonly operationID?: string;
-  /** Whether the calls are really made. @defaultValue `false` */
+  /** Whether the calls are made. @defaultValue `false` */
   readonly send?: boolean;
   /**
    * The most bytes of bodies that the result holds in all; an answer counts twice, as received and as amended content. A body
@@ -46,11 +46,11 @@ export interface Rehearsal {
   readonly condition: string;
   /** The execution that wins, or the condition itself where targets were named; `null` where no target is called. */
   readonly winner: string | null;
-  /** Whether the calls were really made. */
+  /** Whether the calls were made. */
   readonly sent: boolean;
   /** In the order of the list. */
   readonly calls: readonly RehearsedCall[];
-  /** The outcome that the operation would have; absent where no call was really made. */
+  /** The outcome that the operation would have; absent where no call was made. */
   readonly outcome?:
     | { readonly kind: 'passed' | 'amended'; readonly content: JSONValue }
     | {

@@ -72,7 +72,7 @@ export function methodName(method: string): string {
   );
 }
 
-/** What `createRegistry` of @bufbuild/protobuf made, or nothing. @throws {@link InvalidArgumentError} */
+/** A registry of `createRegistry` of @bufbuild/protobuf, or `undefined`. @throws {@link InvalidArgumentError} */
 export function requireRegistry(registry: unknown): void {
   if (registry === undefined) return;
   requireFunctions(

@@ -49,7 +49,7 @@ export const unwritable = (typeName: string, cause: unknown): InvalidArgumentErr
     { cause },
   );
 
-/** The words for a stranger whose response has no JSON: the fault is the server's. */
+/** The message for a caller outside whose response has no JSON: the fault is the server's. */
 export const unwritableResponse = 'the response cannot be written as JSON';
 
 /** Whether an answer equals the JSON that the target received. Zero and negative zero have the same JSON. */

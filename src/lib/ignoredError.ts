@@ -18,7 +18,7 @@ export function reportIgnored(where: string, error: unknown): void {
   process.emitWarning(`${where} threw and is ignored: ${thrownWithName(error)}`, 'EventstoreActionsWarning');
 }
 
-/** Runs a listener, the action of a timer or a function of the user; what it throws becomes a warning. */
+/** Runs a listener, the action of a timer or a function of the user; an error that it throws becomes a warning. */
 export function runReporting(where: string, action: () => unknown): void {
   try {
     const result = action();

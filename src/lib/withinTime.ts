@@ -11,7 +11,7 @@ interface TimeLimit {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Made once: each one made captures a stack, and this is why the signal of each read of a command aborts. */
+/** Made once, since each error captures a stack, and each read of a command ends with an abort of its signal. */
 const noLongerAwaited = new DOMException('the result is no longer waited for', 'AbortError');
 
 /**
@@ -30,7 +30,7 @@ export async function withinTime<Result>(
   try {
     return await abortable(Promise.race([working, timeUp]), signal);
   } finally {
-    // The one that lost the race may still reject.
+    // The promise that lost the race may still reject.
     timeUp.catch(() => undefined);
     working.catch(() => undefined);
     done.abort(noLongerAwaited);

@@ -5,7 +5,7 @@ import { isRefusal, type Endpoint, type Refusal } from './endpoint.js';
 import { NetworkRules } from './networkRules.js';
 import type { NetworkPolicyOptions, NetworkPolicySource } from './networkPolicyOptions.js';
 
-/** What the policy says about an endpoint. Plain JSON; never holds user info, path or query. */
+/** The judgement of the policy about an endpoint. Plain JSON; never holds user info, path or query. */
 export interface NetworkExplanation {
   /** Whether the endpoint may be called. */
   readonly allowed: boolean;

@@ -40,11 +40,11 @@ export interface ReceiverOptions {
   readonly now?: () => number;
 }
 
-/** A call as it arrived. */
+/** A received call. */
 export interface IncomingCall {
-  /** The headers as they came. */
+  /** The received headers. */
   readonly headers: RequestHeaders;
-  /** The bytes as they came, before anything parsed them. */
+  /** The received bytes, before any parser. */
   readonly body: RawBody;
 }
 

@@ -9,7 +9,7 @@ import type { IndexStore, ShadowIndex } from './indexStore.js';
 import { onceFree } from './onceFree.js';
 import type { Writable } from '../lib/writable.js';
 
-/** How far a rebuild is. */
+/** The progress of a rebuild. */
 export interface RebuildProgress {
   /** Events of targets and executions read so far. */
   readonly events: number;
@@ -56,7 +56,7 @@ export interface RebuildSources {
   readonly clock: Clock;
 }
 
-/** How often progress is told. Milliseconds. */
+/** How often progress is reported. Milliseconds. */
 const progressEveryMs = 100;
 const progressEveryEvents = 1_000;
 

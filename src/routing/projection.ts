@@ -19,7 +19,7 @@ const ownEventsMs = 30_000;
 /** How long a read of the position of the last event may take. Milliseconds. */
 const headPatienceMs = 30_000;
 
-/** How far the projection has come. */
+/** The progress of the projection. */
 export interface ProjectionStatus {
   /** Position up to which the events of targets and executions are in the index. */
   readonly position: bigint | undefined;
@@ -52,7 +52,7 @@ export interface Projection {
    * @throws {@link IndexNotReadyError} while an index that was whole is being rebuilt
    */
   instance(instanceID: string): InstanceIndex;
-  /** Whether there is such a target, as far as the index can tell. Never throws. */
+  /** Whether the target exists, as far as the index knows. Never throws. */
   mayHaveTarget(instanceID: string, targetID: string): boolean;
   /** Changes whenever the index does. */
   readonly generation: number;

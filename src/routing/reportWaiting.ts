@@ -1,12 +1,12 @@
 import type { Clock } from '../ports.js';
 import type { ProjectionStatus } from './projection.js';
 
-/** A start that takes less is no news. Milliseconds. */
+/** A start that takes less time gives no warning. Milliseconds. */
 const silentMs = 10_000;
 
 /**
- * Warns the process while a start waits for the index, first after 10 s, then at twice the time each: a process that waits
- * for an event store which is down looks as if it did nothing.
+ * Warns the process while a start waits for the index, first after 10 s, then at twice the time each: a process
+ * that waits for an event store that is down would otherwise look idle.
  */
 export async function reportWaiting(
   ready: Promise<void>,

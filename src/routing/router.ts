@@ -72,7 +72,7 @@ export function createRouter(
     return match(ids, (executionID) => {
       const known = matches.get(executionID);
       if (known) return known;
-      // Concurrent writes may cut an execution down to no target: it matches nothing, and operators have to hear of it.
+      // Concurrent writes may leave an execution without a target: it matches nothing, and the counter tells operators.
       const found = matchOf(index, executionID, mostTargets, (skipped) => noteCut(instanceID, skipped));
       // Remember only names that match: callers can bring any number of names that match nothing.
       if (!found) return undefined;

@@ -26,7 +26,7 @@ export class HmacKey {
     inner.set(this.#innerPad);
     inner.set(message, blockBytes);
     this.#outer.write(hash('sha256', inner, 'binary'), blockBytes, 'binary');
-    // The memory is used again, and the pad tells the key.
+    // Clear the memory, which is used again: the pad reveals the key.
     inner.fill(0, 0, blockBytes);
     return hash('sha256', this.#outer, encoding);
   }

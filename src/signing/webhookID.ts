@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** The facts that tell one call of a target from every other. */
+/** The facts that distinguish a call of a target from every other. */
 export interface CallIdentity {
   readonly kind: 'request' | 'response' | 'function' | 'event';
   /** Id of the event; for a request, response or function, id of the operation. */

@@ -11,8 +11,8 @@ export interface DeliverySourceUnderTest {
   /** Appends to the store that the source reads. @throws as `append` of an {@link EventStore} does */
   readonly append: EventStore['append'];
   /**
-   * Called after the test: closes what the test opened. Absent where there is nothing to close. It never rejects for
-   * what is closed already.
+   * Called after the test: closes what the test opened. Absent where there is nothing to close. It never rejects
+   * for a source that is already closed.
    */
   readonly cleanUp?: () => Promise<void> | void;
 }

@@ -11,7 +11,7 @@ export interface DeliveryStoreUnderTest {
   readonly store: DeliveryStore;
   /**
    * Called after the test and after `store.close()`: removes the test's data. Absent where there is none. It never
-   * rejects for what is gone already.
+   * rejects for data that are already gone.
    */
   readonly cleanUp?: () => Promise<void> | void;
 }

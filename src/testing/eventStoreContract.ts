@@ -24,9 +24,9 @@ function requireSetting(isRight: boolean, problem: string): void {
  * eventStoreContract('my store', () => ({ store: myEventStore() }));
  * ```
  *
- * The store may hold events of others and may be written to meanwhile: every test uses its own stream names and
- * compares nothing else. Versions count from `0n` by one; positions only have to grow. Each test opens the store and
- * closes it. With `severalHandles`, the suite also tests that one handle delivers the appends of another.
+ * The store may hold other events, and other writers may append meanwhile: every test uses its own stream names and
+ * compares only these streams. Versions count from `0n` by one; positions only have to grow. Each test opens the
+ * store and closes it. With `severalHandles`, the suite also tests that one handle delivers the appends of another.
  *
  * @param name - the title of the tests
  * @param open - opens the store for one test

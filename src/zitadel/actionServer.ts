@@ -41,7 +41,7 @@ export function createActionServer(
   );
 }
 
-/** The same, with times of one's own. */
+/** The same, with other time limits. */
 export function createTimedServer(
   handler: ActionService['handler'],
   times: ServerTimes,

@@ -106,7 +106,7 @@ export function createActionService(actions: Actions, options: ActionServiceOpti
     routes,
     handler(request, response, next) {
       serve(request, response, next).catch(() => {
-        // The client is gone, or its bytes broke off: there is no answer to send.
+        // The client is gone, or its body broke off: there is no answer to send.
         response.destroy();
       });
     },

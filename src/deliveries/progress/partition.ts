@@ -28,7 +28,7 @@ const nothingPending = (): Pending => ({
   then: [],
 });
 
-/** The most failures that a commit logs: in an outage the latest will do. */
+/** The most failures that a commit logs: in an outage the latest suffice. */
 const mostFailures = 200;
 
 /**

@@ -59,7 +59,7 @@ export function createSpill(context: WorkerContext): Spill {
     if ([...flows.all()].length < 2) return;
     const isFirst = !looks.has(window);
     const going = moving(window);
-    // Before it is known who ends calls.
+    // No look has yet recorded which targets end calls.
     if (isFirst) return;
     const all = holdings(context, window);
     let total = 0;

@@ -30,7 +30,7 @@ export function createWhenIdle(
 
   function isIdle(): boolean {
     if (scheduler.running > 0 || ownership.rounds === 0 || !ownership.mayCall) return false;
-    // One that lost them is about to claim them again.
+    // A worker that lost its partitions is about to claim them again.
     for (const number of ownership.expected)
       if (!partitions.has(number) && !refused.has(number)) return false;
     if (partitions.size > 0 && !reader.hasCaughtUp) return false;

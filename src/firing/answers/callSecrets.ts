@@ -1,6 +1,6 @@
 import { endpointSecrets } from './endpointSecrets.js';
 
-/** They let their reader send the same call in the name of this system. */
+/** The headers with which a reader could send the same call in the name of this system. */
 export const signatureNames: ReadonlySet<string> = new Set(['zitadel-signature', 'webhook-signature']);
 
 /** A call as it was sent. */

@@ -13,7 +13,7 @@ export interface SecretMask {
   hide(secrets: readonly string[]): void;
   /** The text without the secrets, in every JSON spelling of them. */
   text(text: string): string;
-  /** The value without the secrets; what nests too deeply to be searched is masked. */
+  /** The value without the secrets. A part that nests too deeply for the search is masked whole. */
   value(value: JSONValue): JSONValue;
 }
 

@@ -59,8 +59,8 @@ export interface Calls {
   /** The latest first. @throws {@link InvalidArgumentError} for a query that is not understood */
   list(query?: CallQuery): readonly KeptCall[];
   /**
-   * Every call from the first `next` on, until `signal` aborts, the loop is left or the actions are closed. A subscriber that is
-   * slow misses the oldest calls that wait for it and is told how many; nothing waits for it.
+   * Every call from the first `next` on, until `signal` aborts, the loop is left or the actions are closed. A slow
+   * subscriber misses its oldest waiting calls and receives their number; no call waits for a subscriber.
    *
    * @throws {@link InvalidArgumentError} for a filter that is not understood, where calls are not kept, and from the first
    *   `next` where there are 100 subscribers; {@link ActionsClosedError}

@@ -38,7 +38,7 @@ export function reportOf(planned: PlannedCall, durationMs: number, outcome: Outc
   return report;
 }
 
-/** What observed targets would have done. */
+/** The outcomes of observed targets, which were not applied. */
 export interface ObservedCounts {
   /** Observed calls in all. */
   readonly calls: number;

@@ -93,22 +93,22 @@ class SecureTargetAgent extends SecureAgent {
 }
 
 /**
- * Has a socket closed that answered no call: it may be one that never opens, of a call that was given up, which Node 26 would
- * keep for the next call. A socket of another library that does not count its bytes is kept.
+ * Closes a socket that has answered no call: a socket of an abandoned call may never open, and Node 26 would keep
+ * it for the next call. A socket of another library that does not count its bytes is kept.
  */
 function keepWhatAnswered<Agent extends PlainAgent>(agent: Agent): Agent {
-  // The types leave out what it returns: `false` closes the socket.
+  // The types leave out the return value: `false` closes the socket.
   const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean;
   agent.keepSocketAlive = (socket) => (socket as Partial<Socket>).bytesRead !== 0 && keep(socket);
   return agent;
 }
 
-/** The options that an agent gets with a request. The types of Node leave it out. */
+/** The options that an agent gets with a request, which the types of Node leave out. */
 interface RequestTaker {
   addRequest(request: ClientRequest, options: object): void;
 }
 
-/** Has an agent look at the options that the pool needs: it copies all that it is given, twice for each call. */
+/** Gives an agent only the options that the pool needs: an agent copies all of its options twice for each call. */
 function takeFewOptions<Agent extends PlainAgent>(agent: Agent): Agent {
   const taker = agent as unknown as RequestTaker;
   const take = taker.addRequest.bind(agent);

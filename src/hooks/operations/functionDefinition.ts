@@ -69,7 +69,7 @@ const names: OptionNames<AnyFunctionDefinition> = { name: true, payload: true, a
 /**
  * A definition as it is read, once.
  *
- * @throws {@link InvalidArgumentError} for what no definition is, and as {@link defineFunction}
+ * @throws {@link InvalidArgumentError} for a value that is no definition, and as {@link defineFunction}
  */
 export function takeDefinition(given: AnyFunctionDefinition): AnyFunctionDefinition {
   if ((given as unknown) === undefined)

@@ -11,7 +11,7 @@ import { assertPayloadNames, type AnyFunctionDefinition } from './functionDefini
 interface FunctionPayload {
   /** The schema's output, for the definition; the input where there is no schema. */
   readonly parsed: object;
-  /** What targets are sent: the same, with the host's fields that the definition does not name. */
+  /** The payload that targets receive: the output, with the host's fields that the definition does not name. */
   readonly sent: object;
 }
 

@@ -1,7 +1,7 @@
 import { ConcurrencyConflictError, isActionsError, StreamDeletedError } from '../../errors.js';
 import type { EventStore, RecordedEvent } from '../../ports.js';
 
-/** The outcome of the look at a stream before a target is called. */
+/** The outcome of the check of a stream before a target is called. */
 type Standing = 'open' | 'already-written';
 
 interface StandingOptions {

@@ -155,7 +155,7 @@ export class HeldResponse {
     this.#pipes.letGo();
   }
 
-  /** Sends what was judged, or the answer in its place: middleware may do so later. */
+  /** Sends the judged response, or the answer in its place; middleware may send it later. */
   #sendLate(copy: ServerResponse, send: () => void): void {
     this.#lateSend = new LateSend(this.#response, copy, this.#rules.isOwnCode);
     this.#lateSend.run(send);

@@ -5,9 +5,9 @@ import { putSentFace } from './sentFace.js';
 const sending = new AsyncLocalStorage<LateSend>();
 
 /**
- * The sending of a response that was judged. Middleware before the guard may send it later than it is asked to, as
- * middleware does that saves a session first: until then the response keeps looking sent to its handler, so that the
- * handler adds nothing to it.
+ * The sending of a response that was judged. Middleware before the guard may send it late, as middleware that saves
+ * a session first does: until then the response keeps looking sent to its handler, so that the handler adds nothing
+ * to it.
  */
 export class LateSend {
   readonly #response: ServerResponse;

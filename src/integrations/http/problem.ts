@@ -16,7 +16,7 @@ interface Problem {
   readonly reason?: string;
 }
 
-/** The body where the cause is not one of this library, and is not shown to a stranger. */
+/** The body for an error of another library, which callers outside may not see. */
 export const unknownProblem = { type: 'about:blank', title: 'Internal Server Error', status: 500 } as const;
 
 export function problemOf(error: ActionsError): Problem {

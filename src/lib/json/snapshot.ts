@@ -33,7 +33,8 @@ function emptyCopyOf(from: object): object | undefined {
  * A copy of a value whose arrays, plain objects, maps, sets, dates and bytes are new, so that later changes of the
  * original have no effect on it. Cycles and shared references stay; takes no stack, however deep the value is.
  *
- * @param instance - what replaces an instance of another class, which cannot be copied in general; itself by default
+ * @param instance - the replacement of an instance of another class, which cannot be copied in general; by default
+ * the instance itself
  */
 export function snapshot<Value>(value: Value, instance: (value: object) => unknown = (same) => same): Value {
   const copies = new Map<object, unknown>();

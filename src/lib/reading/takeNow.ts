@@ -1,4 +1,4 @@
-/** Reads once, at once. The returned function gives the value, or throws what reading threw, at each call. */
+/** Reads once, at once. The returned function gives the value, or throws the error of the read, at each call. */
 export function takeNow<Value>(read: () => Value): () => Value {
   let taken: { readonly value: Value } | undefined;
   let problem: unknown;

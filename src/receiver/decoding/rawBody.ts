@@ -21,7 +21,7 @@ function wholeBody(body: unknown): Uint8Array {
 }
 
 function bytesOf(body: unknown): Uint8Array {
-  // First and as it is: a view of each chunk of one byte would take a hundred times its size.
+  // Check this first, and keep the chunk: a view of each chunk of one byte would take a hundred times its size.
   if (body instanceof Uint8Array) return body;
   if (typeof body === 'string') return Buffer.from(body);
   // Check members and not the class: values of another realm have other classes.
@@ -37,7 +37,7 @@ const isStream = (body: unknown): body is AsyncIterable<unknown> =>
   typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number): Promise<Uint8Array> {
-  // Kept in one buffer: a chunk of one byte would take a hundred times its size.
+  // Collect into one buffer: a chunk of one byte would take a hundred times its size.
   const collected = new BodyCollector();
   try {
     for await (const chunk of stream) {

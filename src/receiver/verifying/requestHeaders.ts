@@ -7,7 +7,7 @@ import { shownType } from '../../lib/reading/shownValue.js';
 export interface HeadersLike {
   /** The value of a header, in any case; `null` where there is none. */
   get(name: string): string | null;
-  /** Whether a header came. */
+  /** Whether a header is present. */
   has(name: string): boolean;
 }
 
@@ -28,7 +28,7 @@ const names = [
 /** The headers of a call that a receiver reads, each read once. */
 export type TakenHeaders = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
-/** @throws {@link InvalidArgumentError} for what are no headers, or cannot be read */
+/** @throws {@link InvalidArgumentError} for a value that is no headers, or cannot be read */
 export function takeHeaders(headers: RequestHeaders): TakenHeaders {
   return reading('headers', () => {
     const taken: Partial<Record<(typeof names)[number], string>> = {};

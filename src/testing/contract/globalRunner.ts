@@ -26,7 +26,7 @@ interface Suite {
   readonly runner?: ContractRunner | undefined;
 }
 
-/** The functions of the test runner. @throws {@link InvalidArgumentError} for what defines no tests */
+/** The functions of the test runner. @throws {@link InvalidArgumentError} for a runner that defines no tests */
 export function runnerOf({ suite, name, open, runner }: Suite): ContractRunner {
   if (typeof name !== 'string')
     throw new InvalidArgumentError(`the name of ${suite} is a text, not ${shownType(name)}`);

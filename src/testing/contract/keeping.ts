@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { EventData, JSONValue } from '../../ports.js';
 import { collect, type Rule } from './harness.js';
 
-/** The rules of what a store keeps of an event and returns. */
+/** The rules for the parts of an event that a store keeps and returns. */
 export function keepingRules(rule: Rule): void {
   rule('gives back the data and metadata of an event, and when it was written', async ({ store, prefix }) => {
     const values: JSONValue[] = [

@@ -22,7 +22,7 @@ export interface Access {
  */
 export type Authenticate = (headers: Headers) => Access | undefined | Promise<Access | undefined>;
 
-/** Judges a call by its headers, before its body is read. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
+/** Checks a call by its headers, before its body is read. @throws ConnectError `Unauthenticated`, `PermissionDenied` */
 export type Admit = (headers: Headers, permission: Permission | undefined) => Promise<Caller>;
 
 async function callerOf(

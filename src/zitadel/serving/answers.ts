@@ -3,10 +3,10 @@ import { constants, type Http2ServerResponse } from 'node:http2';
 import { later, soon } from '../../lib/clock.js';
 import type { NodeRequest, NodeResponse } from './nodeMessages.js';
 
-/** How much more of a refused body is taken. A sender that reads no answer before its body is sent comes to read it. */
+/** How much more of a refused body is read, so that a sender that reads the answer only after its body receives it. */
 const rest = { bytes: 16 * 1_048_576, durationMs: 5_000 };
 
-/** Takes and forgets what still comes of a body, up to the limits. */
+/** Reads and drops the rest of a body, up to the limits. */
 function discardRest(request: NodeRequest, done: () => void): void {
   let left = rest.bytes;
   const take = (chunk: Uint8Array): void => {
@@ -18,20 +18,20 @@ function discardRest(request: NodeRequest, done: () => void): void {
     clearTimeout(late);
     request.off('data', take);
     for (const each of ends) request.off(each, end);
-    // The stream is over, or its socket is closed with the answer: an error of it has no other place to go.
+    // The stream is over, or its socket is closed with the answer: ignore its error.
     request.on('error', () => undefined);
     done();
   };
   const late = later('the time limit of a refused body', rest.durationMs, end);
   request.on('data', take);
   for (const each of ends) request.on(each, end);
-  // A reader that stopped in the middle lets go of the stream at the end of this turn.
+  // A reader that stopped in the middle releases the stream at the end of this turn.
   soon('the rest of a refused body', () => request.resume());
 }
 
 const isHttp2 = (response: NodeResponse): response is Http2ServerResponse => 'stream' in response;
 
-/** Ends an answer over HTTP/2. A stream whose body is not taken never ends, and its sender waits. */
+/** Ends an answer over HTTP/2. A stream whose body is not read never ends, and its sender waits. */
 function endStream(response: Http2ServerResponse, end: () => void): void {
   const { req: request, stream } = response;
   end();

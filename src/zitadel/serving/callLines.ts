@@ -17,7 +17,7 @@ import { shownValue } from '../../lib/reading/shownValue.js';
 /** The path of the latest calls. It is no part of ZITADEL's service. */
 export const callsPath = '/actions/calls';
 
-/** @throws {@link InvalidArgumentError} for a parameter that is not understood */
+/** @throws {@link InvalidArgumentError} for an unknown or malformed parameter */
 function queryOf(url: string): { readonly query: CallQuery; readonly follow: boolean } {
   const { follow = 'false', since, limit, ...filter } = parametersOf(url);
   const sinceDate = since === undefined ? undefined : new Date(since);
@@ -33,9 +33,9 @@ function queryOf(url: string): { readonly query: CallQuery; readonly follow: boo
   return { query, follow: follow === 'true' };
 }
 
-/** Writes lines, each once the client has taken what came before. */
+/** Writes lines, each after the client has read the lines before it. */
 function lineWriter(response: NodeResponse, signal: AbortSignal) {
-  // The two kinds of response declare this apart.
+  // The responses of HTTP/1 and HTTP/2 declare this method separately.
   const stream = response as ServerResponse;
   return async (line: string) => {
     if (!stream.write(`${line}\n`)) await once(stream, 'drain', { signal });

@@ -16,7 +16,7 @@ const exposedHeaders = [...cors.exposedHeaders, 'grpc-status-details-bin'].join(
 export function serveCors(request: NodeRequest, response: NodeResponse, origins: readonly string[]): boolean {
   const { origin } = request.headers;
   if (origins.length === 0) return false;
-  // The two kinds of response declare this separately.
+  // The responses of HTTP/1 and HTTP/2 declare this method separately.
   const headers = response as ServerResponse;
   headers.setHeader('vary', 'Origin');
   const isAllowed = origin !== undefined && (origins.includes(origin) || origins.includes('*'));

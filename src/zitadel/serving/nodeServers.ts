@@ -86,7 +86,7 @@ export function plainServer(handler: Handler, times: ServerTimes): Server {
   });
   // A session that breaks off ends its own streams.
   http2.on('sessionError', () => undefined);
-  // Let the server of HTTP/1.1 listen: only then Node ends slow connections.
+  // Let the server of HTTP/1.1 listen: otherwise Node does not end slow connections.
   const accept = http1.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
@@ -119,7 +119,7 @@ export function secureServer(handler: Handler, times: ServerTimes, tls: PEM): Ht
     handshakeTimeout: times.headMs,
     settings: { maxConcurrentStreams },
   } as const;
-  // The sniffing server takes no options of these.
+  // The server that reads the first bytes takes none of these options.
   const server = Object.assign(
     opened(() => createSecureServer(options, handler)),
     http1Times(times),

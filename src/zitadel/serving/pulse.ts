@@ -1,20 +1,20 @@
 import { reportRejection } from '../../lib/ignoredError.js';
 import type { Clock } from '../../ports.js';
 
-/** How often the caller of an answer that goes on is judged again. Milliseconds. */
+/** How often the caller of a streamed answer is checked again. Milliseconds. */
 export const pulseMs = 15_000;
 
 interface Pulse {
   readonly clock: Clock;
-  /** Judges the caller of the answer again. */
+  /** Checks the caller of the answer again. */
   judge(): Promise<void>;
   /** Called where the caller is still admitted. */
   beat(): void;
-  /** Called once, where the caller is not, or was not judged until the next pulse. */
+  /** Called once, where the caller is refused, or the check has not ended before the next pulse. */
   end(error: unknown): void;
 }
 
-/** Judges a caller again and again while an answer goes on: permissions may be taken back. @returns stops it */
+/** Checks a caller at intervals during a streamed answer: permissions may be withdrawn. @returns stops it */
 export function startPulse({ clock, judge, beat, end }: Pulse): () => void {
   let isOver = false;
   let cancel: () => void;
@@ -31,7 +31,7 @@ export function startPulse({ clock, judge, beat, end }: Pulse): () => void {
   }
 
   async function round(): Promise<void> {
-    // A judge that never answers must not leave the answer open.
+    // A check that never ends must not leave the answer open.
     cancel = clock.after(pulseMs, () => {
       fail(new Error(`the caller was not judged within ${pulseMs} ms`));
     });

@@ -13,10 +13,10 @@ interface BodyLimits {
 }
 
 /**
- * Reads a body up to its limit, and one chunk more of a longer one, which is thereby known to be too long. Rejects where it
- * breaks off or takes too long.
+ * Reads a body up to its limit, and of a longer body one chunk more, which shows that it is too long. Rejects where
+ * the body breaks off or takes too long.
  *
- * @param tenant - on whose account the bytes are held
+ * @param tenant - the tenant whose limit counts the bytes
  * @throws ConnectError `ResourceExhausted` where the tenant sends more at once than is held
  */
 export type ReadBody = (request: NodeRequest, tenant: string) => Promise<Uint8Array>;

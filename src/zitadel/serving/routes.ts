@@ -18,7 +18,7 @@ export interface Arrival {
 interface Routing {
   readonly admit: Admit;
   readonly invoke: Invoke;
-  /** `undefined` in a server of the host's, which judges nothing before. */
+  /** `undefined` in a server of the host, which does not check calls beforehand. */
   readonly arrivalOf: (context: HandlerContext) => Arrival | undefined;
 }
 

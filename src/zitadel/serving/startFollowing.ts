@@ -1,8 +1,8 @@
 import { soon } from '../../lib/clock.js';
 
 /**
- * Starts a subscription, which begins with the request for its first message, and asks for each further message before the
- * one in hand is taken. Rejects where the subscription is refused: that is known within one turn of the event loop.
+ * Starts a subscription by requesting its first message, and requests each further message before the caller takes
+ * the present one. Rejects where the subscription is refused, which shows within one turn of the event loop.
  */
 export async function startFollowing<Message>(
   messages: AsyncIterable<Message>,
