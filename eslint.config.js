@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { noDialling } from './.ci/dialling.js';
 import { flaky, flakyPage } from './.ci/flaky.js';
 import { everywhere, noBarrel, noDynamicImport, noTextOfThrown, onlyBarrel } from './.ci/syntax.js';
 
@@ -62,7 +63,9 @@ export const places = [
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
   ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['console',                   [...publicFiles, 'zitadel', 'hooks/hookOf.ts', 'execution/condition.ts', 'routing/rows/place.ts', 'firing/answers/secretMask.ts', 'firing/answers/callSecrets.ts', 'deliveries/operators/status.ts'], ['@bufbuild/protobuf', '@connectrpc/connect', 'zod', node]],
-  ['cli',                       [...publicFiles, 'target/settings.ts'],                                              ['commander', 'yaml', 'zod', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
+  ['cli',                       [...publicFiles, 'target/settings.ts'],                                              ['commander', 'yaml', 'zod', node]],
+  ['cli/session',               [...publicFiles, 'cli'],                                                             ['commander', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],
+  ['cli/demo',                  [...publicFiles, 'cli'],                                                             ['@eventstore/db-client', node]],
   ['cli/backtest/reporting/html', ['cli/backtest', 'charts'],                                                       []],
   ['charts',                    [],                                                                                  ['d3-scale', 'd3-shape']],
   ['console/page',              ['console/wire', 'charts', 'target/settings.ts'],                                    ['preact']],
@@ -79,6 +82,9 @@ const otherThan = (packages) => {
 };
 
 const syntax = (...more) => ({ 'no-restricted-syntax': ['error', ...everywhere, ...more] });
+
+/** The program calls targets through `actions` alone. */
+const dialsNothing = (place) => place.startsWith('cli');
 
 const fence = ([place, files, packages]) => ({
   files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.{ts,tsx}`],
@@ -105,10 +111,17 @@ const fence = ([place, files, packages]) => ({
             regex: otherThan(packages),
             message: `${place} may import only ${packages.join(', ') || 'no package'}: see places in eslint.config.js.`,
           },
+          ...(dialsNothing(place) ? noDialling.imports : []),
         ],
       },
     ],
-    ...syntax(...noBarrel, noTextOfThrown, ...(packages.includes(node) ? [] : [noDynamicImport])),
+    ...(dialsNothing(place) && noDialling.globals),
+    ...syntax(
+      ...noBarrel,
+      noTextOfThrown,
+      ...(packages.includes(node) ? [] : [noDynamicImport]),
+      ...(dialsNothing(place) ? noDialling.syntax : []),
+    ),
   },
 });
 
@@ -204,6 +217,8 @@ export default tseslint.config(
   // One small class after another, to be looked up.
   { files: ['src/errors.ts'], rules: { 'max-lines': 'off' } },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
+  // Asks a served process that the operator names, which is no target.
+  { files: ['src/cli/commands/calls.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['docs/examples/**/*.ts'],
     rules: {

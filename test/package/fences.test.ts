@@ -37,6 +37,7 @@ const violations = async (
 const path = 'import-x/no-restricted-paths';
 const packages = 'no-restricted-imports';
 const syntax = 'no-restricted-syntax';
+const globals = 'no-restricted-globals';
 
 const broken: readonly (readonly [what: string, file: string, text: string, rule: string])[] = [
   ['errors imports no other folder', 'src/errors.ts', `import { evolve } from './target/target.js';`, path],
@@ -81,6 +82,13 @@ const broken: readonly (readonly [what: string, file: string, text: string, rule
     `import { x } from '../target/target.js';`,
     path,
   ],
+  ['a command makes no call', 'src/cli/commands/new.ts', `await fetch('http://localhost/');`, globals],
+  ['nor by the global object', 'src/cli/new.ts', `await globalThis.fetch('http://localhost/');`, globals],
+  ['nor by a request of Node', 'src/cli/demo/new.ts', `import { request } from 'node:http';`, packages],
+  ['nor by a socket', 'src/cli/session/new.ts', `import * as net from 'node:net';`, packages],
+  ['nor over TLS', 'src/cli/commands/new.ts', `import { request } from 'node:https';`, packages],
+  ['nor by a dynamic import', 'src/cli/commands/new.ts', `await import('node:https');`, syntax],
+  ['a command opens no database', 'src/cli/commands/new.ts', `import pg from 'pg';`, packages],
   [
     'only charts draw with a library',
     'src/cli/backtest/reporting/html/new.ts',
@@ -201,6 +209,13 @@ const legal: readonly (readonly [file: string, text: string])[] = [
     'src/testing/new.ts',
     `import { TargetInterruptedError } from '../index.js'; import { expect } from 'chai';`,
   ],
+  [
+    'src/cli/commands/new.ts',
+    `import { createServer, type IncomingHttpHeaders } from 'node:http'; import { isIP, type Server } from 'node:net';`,
+  ],
+  // It asks a served process for its calls.
+  ['src/cli/commands/calls.ts', `await fetch('https://localhost/');`],
+  ['src/cli/session/new.ts', `import type { EventStoreDBClient } from '@eventstore/db-client';`],
   [
     'src/cli/backtest/reporting/html/new.ts',
     `import { x } from '../../../../charts/histogram.js'; import { count } from '../../../../lib/shown/figures.js'; import { y } from './parts.js';`,
