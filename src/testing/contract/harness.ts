@@ -34,7 +34,7 @@ export interface ContractOptions {
 export interface ContractRunner {
   /** Heads a group of tests. */
   readonly describe: (title: string, define: () => void) => void;
-  /** Defines a test. The runner handles the rejection of the promise. */
+  /** Defines a test. The promise never rejects unhandled: the runner handles its rejection. */
   readonly it: (title: string, test: () => Promise<void>) => void;
 }
 
