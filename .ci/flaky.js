@@ -10,6 +10,21 @@ export const flaky = [
     message: 'A time on the wall tells of the machine as well: count, or wait for the state.',
   },
   {
+    selector:
+      "CallExpression[callee.name='once']:has(MemberExpression[property.name=/^std(out|err)$/]) > Literal[value='data']",
+    message: 'Output comes in pieces: read a line of createInterface().',
+  },
+  {
+    selector:
+      "CallExpression[callee.property.name='timeout'][callee.object.name!='AbortSignal'] > Literal[raw=/^(\\d{1,3}|\\d{1,2}_?\\d{3}|1[01]\\d_?\\d{3})$/]",
+    message: 'A busy machine meets a limit below that of .mocharc.json: leave it out.',
+  },
+  {
+    selector: "Property[key.name='leaseMs'] > Literal[raw=/^(\\d{1,4}|\\d_\\d{3})$/]",
+    message:
+      'A machine that stalls ends so short a lease, and calls are made again: leave it out, or name it shortLeaseMs where its end is tested.',
+  },
+  {
     selector: "MemberExpression[object.name='process'][property.name='memoryUsage']",
     message: 'Ask test/support/memory.ts: it collects the garbage before.',
   },

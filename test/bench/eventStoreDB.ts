@@ -2,6 +2,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { createActions, memoryEventStore } from '../../src/index.js';
 import { interceptClient } from '../../src/stores/eventStoreDB/index.js';
 import { measure, printRatio, type Contender } from './rounds.js';
@@ -61,8 +62,8 @@ export async function benchEventStoreDB(rounds: number): Promise<void> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
-    const [line] = (await once(double.stdout, 'data')) as [Buffer];
-    await withoutMatch('the double', line.toString().trim().split('\n')[0] ?? '', 2_000, rounds);
+    const [line] = (await once(createInterface({ input: double.stdout }), 'line')) as [string];
+    await withoutMatch('the double', line.trim(), 2_000, rounds);
   } finally {
     double.kill();
   }

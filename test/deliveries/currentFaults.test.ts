@@ -10,7 +10,7 @@ import {
 } from '../../src/index.js';
 import { createFaults } from '../../src/deliveries/context/faults.js';
 import { until } from '../support/conditions.js';
-import { durable, openDeliveries } from './openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from './openDeliveries.js';
 
 /** Shorter than the call, so that a commit during the call writes its lane. */
 const slow = { ...durable, script: { delayMs: 200 } };
@@ -69,7 +69,7 @@ const placed = [{ type: 'order.placed', data: {} }];
 
 describe('why a worker is stuck', () => {
   it('is the failure that stops the worker now, not an earlier one of its lease', async () => {
-    const { worker, fail, mend, cut } = await openFailing({ leaseMs: 600 });
+    const { worker, fail, mend, cut } = await openFailing({ leaseMs: shortLeaseMs });
     const stuck = () => worker.health().stuck;
 
     fail('beat');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { shortLeaseMs } from './openDeliveries.js';
 import { runFrontier, type FrontierRun, type Step } from './frontierRun.js';
 
 const append: fc.Arbitrary<Step> = fc.record({
@@ -28,7 +29,7 @@ const run: fc.Arbitrary<FrontierRun> = fc.record({
     .map((drawn) => ({
       ...drawn,
       commitMs: 2,
-      leaseMs: 300,
+      leaseMs: shortLeaseMs,
       drainMs: 0,
       probeMs: 5,
       retry: { attempts: 1_000, permanentAttempts: 2, firstDelayMs: 1, maxDelayMs: 5 },

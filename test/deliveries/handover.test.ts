@@ -10,14 +10,11 @@ import { until } from '../support/conditions.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
 import { deliveryStoreWith } from './gate.js';
-import { durable, openDeliveries, quick } from './openDeliveries.js';
+import { durable, openDeliveries, quick, shortLeaseMs } from './openDeliveries.js';
 import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
 const condition = { event: { event: 'order.placed' } } as const;
-/** For tests of its end, which a machine that stalls may bring about as well. Milliseconds. */
-const shortLeaseMs = 2_400;
-
 /** One stream of each partition. */
 const streams: readonly string[] = Array.from({ length: 16 }, (_, partition) => {
   for (let place = 0; ; place++) if (partitionOf(`order-${place}`) === partition) return `order-${place}`;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { memoryEventStore, type DeliverySource, type EventStore } from '../../src/index.js';
 import { until } from '../support/conditions.js';
-import { durable, openDeliveries } from './openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from './openDeliveries.js';
 
 const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
@@ -26,7 +26,7 @@ describe('a source whose head does not answer', () => {
     const { store: source, state, inner } = storeWithHead();
     const { call, work } = await openDeliveries({ source });
     const [endpoint] = await call({ event: { all: true } }, { ...durable, deliverFrom: 'beginning' });
-    const worker = await work({ leaseMs: 1_000 });
+    const worker = await work({ leaseMs: shortLeaseMs });
     await until(() => worker.health().stuck !== undefined);
     expect(worker.health()).to.include({ healthy: false });
     expect(worker.health().stuck).to.include('head of the event store has not answered within 1000 ms');
@@ -56,7 +56,7 @@ describe('a source whose head does not answer', () => {
     const { call, work } = await openDeliveries({ source }, { eventStore });
     const [endpoint] = await call({ event: { all: true } }, durable);
     state.isHanging = true;
-    const worker = await work({ leaseMs: 1_000 });
+    const worker = await work({ leaseMs: shortLeaseMs });
     await until(() => worker.health().stuck !== undefined);
     expect(worker.health().stuck).to.include('head of the event store has not answered within 1000 ms');
     state.isHanging = false;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { eventDeliveryStore, memoryEventStore, type EventData } from '../../src/index.js';
-import { durable, openDeliveries } from './openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from './openDeliveries.js';
 import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
@@ -30,7 +30,7 @@ describe('the identity of a delivery', () => {
       { eventStore },
     );
     const [endpoint] = await call({ event: { all: true } }, durable);
-    const worker = await work({ commitMs: 10, leaseMs: 300 });
+    const worker = await work({ commitMs: 10, leaseMs: shortLeaseMs });
     for (let total = 0; total < 5; total++) {
       await guarded.append('order-1', [placed(total)]);
       await endpoint?.server.whenReceived(total + 1);

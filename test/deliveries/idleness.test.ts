@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { memoryDeliveryStore, memoryEventStore, type EventData, type EventStore } from '../../src/index.js';
 import { until } from '../support/conditions.js';
 import { createGate, deliveryStoreWith } from './gate.js';
-import { durable, openDeliveries } from './openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from './openDeliveries.js';
 import { totals } from './received.js';
 
 const placed = (total: number): EventData => ({ type: 'order.placed', data: { total } });
@@ -93,7 +93,7 @@ describe('whenIdle of a worker', () => {
     }));
     const { guarded, call, work } = await openDeliveries({ store });
     const [endpoint] = await call(condition, durable);
-    const worker = await work({ leaseMs: 2_400 });
+    const worker = await work({ leaseMs: shortLeaseMs });
     await worker.whenIdle();
     gate.hold();
     isCutOff = true;

@@ -5,7 +5,7 @@ import {
   type DeliveryStore,
   type DeliveryWorker,
 } from '../../src/index.js';
-import { durable, openDeliveries } from './openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from './openDeliveries.js';
 import { until } from '../support/conditions.js';
 
 const isWell = (worker: DeliveryWorker): boolean => {
@@ -24,7 +24,7 @@ describe('a worker whose beats are not kept', () => {
     };
     const { guarded, call, work } = await openDeliveries({ store });
     const [endpoint] = await call({ event: { all: true } }, durable);
-    const worker = await work({ leaseMs: 2_400 });
+    const worker = await work({ leaseMs: shortLeaseMs });
     await worker.whenIdle();
     await until(() => isWell(worker));
     isRefused = true;
@@ -49,7 +49,7 @@ describe('a worker whose beats are not kept', () => {
           isRefused ? Promise.reject(new EventStoreUnavailableError('locked')) : inner[method](given),
       };
       const { work } = await openDeliveries({ store });
-      const worker = await work({ leaseMs: 2_400 });
+      const worker = await work({ leaseMs: shortLeaseMs });
       await until(() => worker.health().stuck?.includes('failed: locked') === true);
       expect(worker.health()).to.include({ healthy: false, store: 'failing' });
       expect(worker.health().partitions).to.deep.equal([]);

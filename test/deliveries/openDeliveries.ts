@@ -28,6 +28,9 @@ export const quick: WorkOptions = {
   probeMs: 50,
 };
 
+/** For tests of the end of a lease, which a machine that stalls may bring about as well. Milliseconds. */
+export const shortLeaseMs = 1_000;
+
 export const durable = { type: 'async', delivery: 'durable' } as const;
 
 /** Actions, and durable deliveries over them. Everything is closed after the test. */

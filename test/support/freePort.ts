@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /**
@@ -21,11 +22,27 @@ const isFree = (port: number): Promise<boolean> =>
     });
   });
 
-/** A free port of loopback, for a server in another process that needs its port as an argument. */
+/** Takes the port of UDP with the same number until this process ends: no other run of the tests is given the port. */
+const hold = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4').unref();
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind(port, '127.0.0.1', () => {
+      resolve(true);
+    });
+  });
+
+/**
+ * A free port of loopback, for a server in another process that needs its port as an argument. The port stays reserved while
+ * this process runs: a server may start again on it.
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const port = randomInt(...ports);
-    if (await isFree(port)) return port;
+    if ((await hold(port)) && (await isFree(port))) return port;
   }
   throw new Error(`no port of ${ports.join(' to ')} is free`);
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { newProject, run, type Project } from '../package/project.js';
 import { freePort } from '../../support/freePort.js';
@@ -103,7 +104,7 @@ describe('an application from another repository', () => {
         });
         const exited = once(child, 'exit');
         try {
-          await Promise.race([once(child.stdout, 'data'), exited]);
+          await Promise.race([once(createInterface({ input: child.stdout }), 'line'), exited]);
           const said: string[] = [];
           for (const total of [250, 5_000]) {
             const answer = await fetch(`http://127.0.0.1:${port}/orders/${state}${total}`, {

@@ -14,7 +14,7 @@ const actions = await createActions({
 await actions.reencrypt({
   onProgress({ done }) {
     if (done < Number(enough)) return;
-    writeSync(1, 'enough');
+    writeSync(1, 'enough\n');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
   },
 });

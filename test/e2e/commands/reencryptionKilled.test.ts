@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../stores/temporaryFolder.js';
@@ -36,7 +37,7 @@ describe('re-encryption', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ended = once(child, 'exit');
-    await once(child.stdout, 'data');
+    await once(createInterface({ input: child.stdout }), 'line');
     child.kill('SIGKILL');
     expect((await ended)[1]).to.equal('SIGKILL');
 

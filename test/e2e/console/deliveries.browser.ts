@@ -44,7 +44,7 @@ describe('deliveries in the console', () => {
         await crm.server.whenReceived(6);
         await page.getByText('Nothing waits, and there is no dead letter.').waitFor({ timeout: 30_000 });
       });
-    }).timeout(90_000);
+    });
 
   for (const [how, press] of hands)
     it(`are discarded ${how}, after a question`, async () => {
@@ -62,7 +62,7 @@ describe('deliveries in the console', () => {
         await whenParked(page, 1);
       });
       expect(crm.server.received).to.have.length(2);
-    }).timeout(90_000);
+    });
 
   for (const [how, press] of hands)
     it(`are paused and go on ${how}`, async () => {
@@ -79,7 +79,7 @@ describe('deliveries in the console', () => {
         await button(page, 'Pause crm sync').waitFor();
         await crm.server.whenReceived(1);
       });
-    }).timeout(90_000);
+    });
 
   it('show every field of a delivery on its page, which replays the delivery', async () => {
     const { origin, crm } = await serveParked(1);
@@ -94,7 +94,7 @@ describe('deliveries in the console', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
       await crm.server.whenReceived(2);
     });
-  }).timeout(90_000);
+  });
 
   it('are listed by state and stream', async () => {
     const { origin } = await serveParked(3);
@@ -106,5 +106,5 @@ describe('deliveries in the console', () => {
       await field(page, 'Shown').selectOption('waiting');
       await page.getByText('Nothing waits, and there is no dead letter.').waitFor();
     });
-  }).timeout(90_000);
+  });
 });

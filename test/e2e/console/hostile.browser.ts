@@ -66,7 +66,7 @@ describe('hostile text in the console', () => {
           expect(broken, `${path}: short words of a table that a long one breaks`).to.deep.equal([]);
         }
       });
-  }).timeout(90_000);
+  });
 
   it('is shown as a visible name that can be pressed, when it is blank, has no width or turns the text', async () => {
     const { origin, add, actions } = await serveConsole();
@@ -96,7 +96,7 @@ describe('hostile text in the console', () => {
       });
     for (const [place, name] of Object.keys(names).entries())
       expect((await actions.targets.get(ids[place] ?? '')).name, 'as it is stored').to.equal(name);
-  }).timeout(90_000);
+  });
 
   it('is rendered by a rehearsal, and a long body is shown in parts', async () => {
     const { origin, add, actions } = await serveConsole();

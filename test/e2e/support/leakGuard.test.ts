@@ -23,7 +23,7 @@ describe('leak guard', () => {
           'test/support/leakGuard.ts',
           spec,
         ],
-        { encoding: 'utf8' },
+        { encoding: 'utf8', env: { ...process.env, LEAK_GRACE_MS: '500' } },
       );
       expect(run.status).to.equal(1);
       expect(run.stdout).to.contain('left handles open').and.to.contain('TCPServerWrap');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { setTimeout as wait } from 'node:timers/promises';
 import { postgresDeliveryStore } from 'eventstore-actions/postgres';
 import type { DeliveryReport } from 'eventstore-actions';
-import { durable, openDeliveries } from '../../../deliveries/openDeliveries.js';
+import { durable, openDeliveries, shortLeaseMs } from '../../../deliveries/openDeliveries.js';
 import { until } from '../../../support/conditions.js';
 import { openSchema } from './postgresServer.js';
 
@@ -20,7 +20,7 @@ describe('durable delivery while a table of its progress is locked', () => {
       const [{ server }] = (await opened.call({ event: { group: 'order' } }, { ...durable, script })) as [
         Awaited<ReturnType<typeof opened.add>>,
       ];
-      const worker = await opened.work({ leaseMs: 2_000, commitMs: 50 });
+      const worker = await opened.work({ leaseMs: shortLeaseMs, commitMs: 50 });
       await opened.guarded.append('order-1', [{ type: 'order.placed', data: {} }]);
       await server.whenReceived(1);
       await worker.whenIdle();

@@ -14,7 +14,7 @@ export function deliveriesRows({ deliveries, worker, unused, durableID }: Made):
     readers: 1,
     coldLanes: 1,
     commitMs: 10,
-    leaseMs: 300,
+    leaseMs: 30_000,
     drainMs: 0,
     failures: 1,
     probeMs: 10,
