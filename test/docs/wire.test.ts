@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createCallTarget } from '../../src/firing/calls/callTarget.js';
 import { eventBody, functionBody, requestBody, responseBody } from '../../src/firing/calls/payload.js';
+import { isReservedHeader } from '../../src/firing/calls/reservedHeaders.js';
 import { readRefusal } from '../../src/firing/answers/refusal.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { parseLimits } from '../../src/limits.js';
@@ -52,6 +53,43 @@ const rendered: readonly (readonly [title: string, fullest: string, sparsest: st
   ['function', functionBody(everyID, 'preaccesstoken', '{}')('{}'), functionBody(fewest, 'f', '{}')('null')],
 ];
 
+/** The names of the headers of a call that is a rehearsal and a replay, so that it carries all. */
+async function sentHeaders(): Promise<readonly string[]> {
+  const target: ActiveTarget = { ...targetSettings, status: 'active', signingKeys: [], keys: [] };
+  const signingKey = prepareSigningKey(generateSigningKey((size) => new Uint8Array(size)));
+  let sent: readonly string[] = [];
+  const call = createCallTarget({
+    http: {
+      async post({ headers, body }) {
+        sent = Object.keys(headers(body));
+        return { status: 204, contentType: '', body: new Uint8Array(0) };
+      },
+      close: () => undefined,
+    },
+    clock: systemClock(),
+    secrets: { read: () => ({ signingKeys: () => [signingKey], headers: {} }), unreadable: [] },
+    envelopes: { read: () => ({ payloadType: 'json' }) },
+    limits: parseLimits(),
+  });
+  const content = { json: '{}' };
+  const resolved = { target, targetID: 't', executionID: 'event' };
+  const operation = {
+    kind: 'event',
+    condition: 'event/a',
+    instanceID: 'i',
+    operationID: 'o',
+    depth: 0,
+    content,
+    match: { winner: 'event', targets: [resolved], skipped: [] },
+    render: (json: string) => json,
+    isRehearsal: true,
+    isReplay: true,
+  } as const;
+  const planned = { operation, resolved, place: 0, callID: 'msg_1', content, enforced: true };
+  await call(planned, 1_000, undefined);
+  return sent;
+}
+
 describe('the page of the wire', () => {
   for (const [title, fullest, sparsest] of rendered)
     it(`has a schema of a ${title} with the fields that are sent, in their order`, () => {
@@ -78,38 +116,7 @@ describe('the page of the wire', () => {
   });
 
   it('has the headers that a call carries, and no other', async () => {
-    const target: ActiveTarget = { ...targetSettings, status: 'active', signingKeys: [], keys: [] };
-    const signingKey = prepareSigningKey(generateSigningKey((size) => new Uint8Array(size)));
-    let sent: readonly string[] = [];
-    const call = createCallTarget({
-      http: {
-        async post({ headers, body }) {
-          sent = Object.keys(headers(body));
-          return { status: 204, contentType: '', body: new Uint8Array(0) };
-        },
-        close: () => undefined,
-      },
-      clock: systemClock(),
-      secrets: { read: () => ({ signingKeys: () => [signingKey], headers: {} }), unreadable: [] },
-      envelopes: { read: () => ({ payloadType: 'json' }) },
-      limits: parseLimits(),
-    });
-    const content = { json: '{}' };
-    const resolved = { target, targetID: 't', executionID: 'event' };
-    const operation = {
-      kind: 'event',
-      condition: 'event/a',
-      instanceID: 'i',
-      operationID: 'o',
-      depth: 0,
-      content,
-      match: { winner: 'event', targets: [resolved], skipped: [] },
-      render: (json: string) => json,
-      isRehearsal: true,
-      isReplay: true,
-    } as const;
-    const planned = { operation, resolved, place: 0, callID: 'msg_1', content, enforced: true };
-    await call(planned, 1_000, undefined);
+    const sent = await sentHeaders();
     const page = readFileSync('docs/reference/wire.md', 'utf8');
     const named = [...page.matchAll(/^\| `(?<name>[a-z-]+)` /gm)].map(({ groups }) => groups?.['name'] ?? '');
     // `traceparent` needs a span; test/firing/telemetry tests it.
@@ -122,5 +129,13 @@ describe('the page of the wire', () => {
     };
     expect(vectors).to.deep.equal(read('test/vectors/signatures.json'));
     expect(readFileSync('docs/reference/wire.md', 'utf8')).to.include(vectors.zitadel[0]!.v1);
+  });
+});
+
+describe('the headers of a call', () => {
+  it('have names that no operator can set for a target', async () => {
+    const sent = await sentHeaders();
+    expect(sent).not.to.have.length(0);
+    expect(sent.filter((name) => !isReservedHeader(name))).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect } from 'chai';
-import { addTargetOptions } from '../../src/cli/commands/targets/targetOptions.js';
+import { addTargetOptions, settingsOf } from '../../src/cli/commands/targets/targetOptions.js';
 import { detailsOf } from '../../src/cli/commands/targets/targetText.js';
 import { declarationJSONSchema } from '../../src/cli/declaration/declaration.js';
 import { exportDeclaration } from '../../src/cli/declaration/exportDeclaration.js';
@@ -24,6 +24,19 @@ const others = {
   deliverFrom: 'beginning',
   paused: true,
 } as const satisfies { readonly [Name in keyof typeof settingDefaults]: unknown };
+
+/** The words of the command line that set each of them. */
+const flagsOf: { readonly [Name in keyof typeof others]: readonly string[] } = {
+  timeoutMs: ['--timeout', '1s'],
+  interruptOnError: ['--interrupt-on-error'],
+  payloadType: ['--payload-type', 'jwt'],
+  delivery: ['--delivery', 'durable'],
+  enforcement: ['--enforcement', 'observe'],
+  enforcePercent: ['--enforce-percent', '10'],
+  order: ['--order', 'none'],
+  deliverFrom: ['--deliver-from', 'beginning'],
+  paused: ['--pause'],
+};
 
 /** A part of the console's page. The compiler of the tests knows no JSX. */
 async function pagePart(file: string) {
@@ -68,9 +81,16 @@ describe('every setting of a target', () => {
     expect(Object.keys(changeTargetInput.shape)).to.have.members([...all, 'rotateSigningKey']);
   });
 
-  it('has a flag', () => {
-    const flags = addTargetOptions(new Command(), true).options.map((option) => option.attributeName());
+  it('has a flag, which sets it', () => {
+    const options = (isNew: boolean) => addTargetOptions(new Command(), isNew);
+    const flags = options(true).options.map((option) => option.attributeName());
     expect(flags).to.include.members(named({ timeoutMs: 'timeout', headers: 'header', paused: 'pause' }));
+    for (const [name, words] of Object.entries(flagsOf)) {
+      const given = options(false).parse(words, { from: 'user' }).opts();
+      expect(settingsOf(given), words.join(' ')).to.deep.equal({
+        [name]: others[name as keyof typeof others],
+      });
+    }
   });
 
   it('has a field in files, and is exported to files', () => {
