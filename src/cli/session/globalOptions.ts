@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { parseDuration } from '../shell/duration.js';
+import { storeForms } from './storeForms.js';
 
 /** The options of every command, which may stand before or after its name. */
 export interface GlobalOptions {
@@ -19,10 +20,7 @@ const prefix = 'EVENTSTORE_ACTIONS';
 
 export function addGlobalOptions(program: Command): void {
   const options = [
-    new Option(
-      '--store <location>',
-      'event store: sqlite:<path>, postgres://<host>/<database>, esdb://<host>:<port> or kurrentdb://<host>:<port>',
-    ).env(`${prefix}_STORE`),
+    new Option('--store <location>', `event store: ${storeForms}`).env(`${prefix}_STORE`),
     new Option('--index <path>', 'file that keeps the condition index between runs').env(`${prefix}_INDEX`),
     new Option(
       '--deliveries <location>',

@@ -4,6 +4,7 @@ import type { EventStore } from '../../index.js';
 import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import type { OpenedStore } from './openedStore.js';
+import { storeForms } from './storeForms.js';
 
 /**
  * Opens the store at `sqlite:<path>`, a PostgreSQL URL, or a connection string of EventStoreDB or KurrentDB. Loads only the
@@ -12,16 +13,13 @@ import type { OpenedStore } from './openedStore.js';
 export async function openStore(location: string | undefined, mayCreate: boolean): Promise<OpenedStore> {
   if (location === undefined)
     throw new UsageError(
-      'which event store? name it with --store sqlite:<path>, --store postgres://<host>/<database>, --store esdb://<host>:<port> or --store kurrentdb://<host>:<port>, ' +
-        'or in EVENTSTORE_ACTIONS_STORE',
+      `which event store? name it with --store, or in EVENTSTORE_ACTIONS_STORE: ${storeForms}`,
     );
   if (location.startsWith('sqlite:')) return openSQLite(location.slice('sqlite:'.length), mayCreate);
   if (/^esdb(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
   if (/^(?:kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//.test(location)) return openKurrentDB(location);
   if (isPostgres(location)) return openPostgres(location, mayCreate);
-  throw new UsageError(
-    'the event store is written sqlite:<path>, postgres://<host>/<database>, esdb://<host>:<port> or kurrentdb://<host>:<port>',
-  );
+  throw new UsageError(`the event store is written ${storeForms}`);
 }
 
 async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore> {
