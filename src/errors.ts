@@ -347,7 +347,26 @@ export class MaxIncludeDepthError extends ActionsError {
   }
 }
 
-/** Why a target interrupted an operation. */
+/**
+ * Why a call was refused or failed, and a target interrupted an operation.
+ *
+ * - `refused`: it refused the operation by a verdict in its answer
+ * - `status`: it answered with a status other than 2xx
+ * - `timeout`: it did not answer within its timeout or what was left of the budget of the operation, or before the
+ *   actions were closed
+ * - `network`: it could not be reached, or the connection ended before the answer did
+ * - `address-refused`: the network policy refuses its endpoint; `rule` says why
+ * - `answer-too-large`: its answer is longer than `limits.answerBytes`, that of a webhook longer than 64 KiB, or its
+ *   headers are longer than 16 kB
+ * - `answer-invalid`: its answer is no valid HTTP, or no content that can take the place of the content sent
+ * - `content-too-large`: it was not called: the content is larger than `limits.contentBytes`, or the body than
+ *   `limits.bodyBytes`
+ * - `content-invalid`: it was not called: the content cannot be shown as JSON within `limits.jsonDepth`
+ * - `schema`: the content that it answered with does not meet the schema of the operation
+ * - `secret-unreadable`: it was not called: a signing key, a header value or a key of its payload cannot be read
+ * - `queue-full`: it was not called: too many calls wait
+ * - `circuit-open`: it was not called: its circuit breaker is open after repeated failures
+ */
 export type InterruptReason =
   | 'refused'
   | 'status'

@@ -75,9 +75,34 @@ function row({ name, text, tags }: PublicName): string {
 /** The error classes of the public surface. */
 export const publicErrors = (): readonly PublicName[] => publicSurface().filter(isError);
 
+/** The reasons that the docstring of `InterruptReason` explains, with what each means. */
+export function explainedReasons(): readonly (readonly [reason: string, meaning: string])[] {
+  const text = publicSurface().find(({ name }) => name === 'InterruptReason')?.text ?? '';
+  return [...text.matchAll(/^- `(?<reason>[^`]+)`: (?<meaning>.*(?:\n {2}.*)*)/gm)].map(({ groups }) => [
+    groups?.['reason'] ?? '',
+    (groups?.['meaning'] ?? '').replaceAll(/\s+/g, ' '),
+  ]);
+}
+
+const reasons = `
+## Reasons
+
+\`reason\` of \`TargetInterruptedError\` and \`CallFailedError\`, of the reports of calls and of \`health()\` says why a call was
+refused or failed. "It" is the target.
+
+| reason | what happened |
+| --- | --- |
+`;
+
 /** docs/reference/errors.md */
 export const errorsPage = (): Promise<string> =>
-  format([introduction.trimEnd(), ...publicErrors().map(row), ''].join('\n'), {
-    parser: 'markdown',
-    printWidth: 125,
-  });
+  format(
+    [
+      introduction.trimEnd(),
+      ...publicErrors().map(row),
+      reasons.trimEnd(),
+      ...explainedReasons().map(([reason, meaning]) => `| \`${reason}\` | ${meaning} |`),
+      '',
+    ].join('\n'),
+    { parser: 'markdown', printWidth: 125 },
+  );

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { sourceFiles } from '../package/importGraph.js';
 import { exportsWithoutUse, sourcesIn } from '../package/sourceExports.js';
-import { errorsPage, publicErrors } from './errorsPage.js';
+import { errorsPage, explainedReasons, publicErrors } from './errorsPage.js';
 import { optionsPage } from './optionsPage.js';
 import { publicSurface, type PublicName } from './publicSurface.js';
 
@@ -73,6 +73,14 @@ describe('the page of errors', () => {
         ['written', 'remedy'].some((name) => !tags.some((tag) => tag.name === name && tag.text !== '')),
     );
     expect(silent.map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it('explains every reason of a failed call', () => {
+    const [, union = ''] =
+      /export type InterruptReason =(?<union>[^;]+);/.exec(readFileSync('src/errors.ts', 'utf8')) ?? [];
+    const reasons = Array.from(union.matchAll(/'(?<reason>[\w-]+)'/g), ([, reason = '']) => reason);
+    expect(reasons).to.include('refused');
+    expect(explainedReasons().map(([reason]) => reason)).to.deep.equal(reasons);
   });
 });
 
