@@ -66,7 +66,7 @@ export function deliverySourceContract(
   }
 
   describe(`${name} as a source of deliveries`, () => {
-    rule('tells events in the order of their positions, while several write', async (opened) => {
+    rule('delivers events in the order of their positions, while several writers append', async (opened) => {
       let last = -1n;
       const perStream = new Map<string, number>();
       await follow(opened, async ({ stream, position, data }) => {
@@ -78,7 +78,7 @@ export function deliverySourceContract(
       });
     });
 
-    rule('has in a stream what it told of it', async (opened) => {
+    rule('reads each delivered event in its stream', async (opened) => {
       await follow(opened, async ({ stream, version, id }) => {
         let read: RecordedEvent | undefined;
         for await (const event of opened.source.readStream(stream, { from: version, limit: 1 })) read = event;

@@ -86,14 +86,14 @@ async function claimed(store: DeliveryStore): Promise<bigint> {
 type Test = (store: DeliveryStore) => Promise<void>;
 
 const rules: Readonly<Record<string, Test>> = {
-  async 'gives a partition to one of two that claim it with the same epoch'(store) {
+  async 'gives a partition to one of two workers that claim it with the same epoch'(store) {
     const claims = await Promise.all(
       ['a', 'b'].map((workerID) => store.claim({ partition: 3, workerID, epoch: 0n })),
     );
     assert.equal(claims.filter((claim) => claim !== undefined).length, 1);
     assert.equal(await store.claim({ partition: 3, workerID: 'c', epoch: 0n }), undefined);
   },
-  async 'keeps what a commit brings, and hands it to the next owner'(store) {
+  async 'keeps the content of a commit, and gives it to the next owner'(store) {
     const epoch = await claimed(store);
     const cursor = {
       instanceID: 'default',
@@ -152,7 +152,7 @@ const rules: Readonly<Record<string, Test>> = {
     await store.commit(commitOf(epoch, { position: 8n, removeLanes: [lane] }));
     assert.deepEqual(await store.state(3), { position: 8n, lanes: [], cursors: [] });
   },
-  async 'does nothing twice where a commit is repeated'(store) {
+  async 'writes nothing twice where a commit is repeated'(store) {
     const epoch = await claimed(store);
     const commit = commitOf(epoch, { putLanes: [lane] }, { parked: [letter] });
     assert.deepEqual([await store.commit(commit), await store.commit(commit)], [true, true]);
@@ -195,7 +195,7 @@ const rules: Readonly<Record<string, Test>> = {
     await store.commit(commitOf(epoch, {}, { answered: ['r'] }));
     assert.deepEqual(await store.requests(3), []);
   },
-  async 'tells who is there, by their last beats'(store) {
+  async 'lists the workers with their last beats'(store) {
     const worker = { id: 'a', host: 'h', process: 1, started: '2', beat: 1 };
     await store.beat(worker);
     await store.beat({ ...worker, beat: 2 });
@@ -203,7 +203,7 @@ const rules: Readonly<Record<string, Test>> = {
     await store.leave('a');
     assert.deepEqual(await store.workers(), []);
   },
-  async 'tells who has which partition'(store) {
+  async 'lists the owner of each partition'(store) {
     const epoch = await claimed(store);
     assert.deepEqual(await store.partitions(), [{ partition: 3, owner: 'a', epoch }]);
     await store.release({ partition: 3, workerID: 'a', epoch });

@@ -29,7 +29,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, breakIt: Break]>> 
     (store) => ({ append: (stream, events) => store.append(stream, events) }),
   ],
   'loses metadata': [
-    /data and metadata/,
+    /data, the metadata and the time/,
     (store) => ({
       append: (stream, events, options) =>
         store.append(
@@ -57,7 +57,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, breakIt: Break]>> 
     }),
   ],
   'knows no limit': [
-    /at the most a limit/,
+    /up to a limit/,
     (store) => ({
       readStream: (stream, { limit: _, ...options } = {}) => store.readStream(stream, options),
     }),
@@ -96,7 +96,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, breakIt: Break]>> 
     }),
   ],
   'says a position too early': [
-    /never says a position before/,
+    /never reports a position before/,
     (store) => ({
       subscribe: (options) =>
         changed(store.subscribe(options), (message) =>

@@ -8,7 +8,7 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 describe('CONTRIBUTING.md', () => {
-  it('tells of every script of package.json', () => {
+  it('describes every script of package.json', () => {
     const told = (name: string): boolean =>
       [`npm run ${name}`, `npm ${name}\``, `\`${name}\``].some((words) => page.includes(words));
     expect(Object.keys(scripts).filter((name) => !told(name) && name !== 'bench:build')).to.deep.equal([]);

@@ -60,7 +60,7 @@ describe('the docstrings of the public surface', () => {
 }).timeout(120_000);
 
 describe('the page of errors', () => {
-  it('is what the docstrings say (npm run docs:write)', async () => {
+  it('has the text of the docstrings (npm run docs:write)', async () => {
     expect(readFileSync('docs/reference/errors.md', 'utf8')).to.equal(await errorsPage());
   });
 
@@ -85,7 +85,7 @@ describe('the page of errors', () => {
 });
 
 describe('the page of options', () => {
-  it('is what the docstrings say (npm run docs:write)', async () => {
+  it('has the text of the docstrings (npm run docs:write)', async () => {
     expect(readFileSync('docs/reference/options.md', 'utf8')).to.equal(await optionsPage());
   });
 });

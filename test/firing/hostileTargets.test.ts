@@ -84,7 +84,7 @@ const hostile: Readonly<Record<string, Hostile>> = {
     reason: 'status',
     responseStatus: 302,
   },
-  'answers a gigabyte and says so': {
+  'answers a gigabyte with its length': {
     script: () => streaming({ 'content-length': String(gigabyte) }),
     reason: 'answer-too-large',
   },

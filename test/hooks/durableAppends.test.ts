@@ -20,7 +20,7 @@ function recording(store: EventStore) {
 }
 
 describe('an append that only durable targets match', () => {
-  it('is handed on untouched: the very objects, without another await, and no call', async () => {
+  it('is passed on unchanged: the same objects, without another await and without a call', async () => {
     const { actions, store, call } = await openActions();
     const [endpoint] = await call({ event: { event: 'order.placed' } }, durable);
     const { recorded, appended } = recording(store);

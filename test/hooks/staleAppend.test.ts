@@ -164,7 +164,7 @@ describe('the check before an append', () => {
     expect(calls()).to.equal(3);
   });
 
-  it('refuses by itself, and never by handing a stale append on', async () => {
+  it('refuses a stale append itself, and never passes it on', async () => {
     const { guarded, calls, appends } = await openOver(async function* (_stream, options) {
       const { direction, from = 0n, limit = 1 } = options ?? {};
       if (direction === 'backwards') yield await Promise.resolve(recorded(1n));

@@ -70,7 +70,7 @@ const frameworks: Readonly<Record<string, (opened: OpenedActions) => Promise<rea
 
 const answers: readonly (readonly [string, TargetSettings, readonly string[]])[] = [
   ['leave with an amended response', { ...asked, script: json({ orderId: 'b' }) }, ['x-kept']],
-  ['stay where the answer is what was sent', { ...asked, script: json({ orderId: 'a' }) }, all],
+  ['stay where the answer equals the sent content', { ...asked, script: json({ orderId: 'a' }) }, all],
   ['stay where no target amends', { type: 'webhook' }, all],
 ];
 

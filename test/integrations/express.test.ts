@@ -175,7 +175,7 @@ describe('a request body that a handler holds and that changes while it is judge
     'a target allows it': watching,
     'an amending target answers nothing': { type: 'requestResponse', interruptOnError: true },
     'a target only observes it': { ...watching, enforcement: 'observe', script: refusal(403) },
-    'an async target hears of it': { type: 'async' },
+    'only an async target receives it': { type: 'async' },
   }))
     it(`reaches the handler as its own object where ${what}`, async () => {
       const { body, given, judged } = await changed([target]);

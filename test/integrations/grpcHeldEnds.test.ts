@@ -191,7 +191,7 @@ const retrying = (...retryableStatusCodes: readonly string[]): ClientOptions => 
 });
 
 describe('targets of a retried call of gRPC', () => {
-  it('are asked once for each attempt that reaches the server', async () => {
+  it('are called once for each attempt that reaches the server', async () => {
     let attempts = 0;
     const { endpoints, place } = await openHeld(
       { request: {}, response: {} },
@@ -208,7 +208,7 @@ describe('targets of a retried call of gRPC', () => {
     expect(endpoints.map(({ received }) => received.length)).to.deep.equal([3, 1]);
   });
 
-  it('are asked once for each attempt that the targets refuse', async () => {
+  it('are called once for each attempt that the targets refuse', async () => {
     const { endpoints, place } = await openHeld(
       { request: { script: refusal(429, 'too many') } },
       { client: retrying('RESOURCE_EXHAUSTED') },
@@ -217,7 +217,7 @@ describe('targets of a retried call of gRPC', () => {
     expect(endpoints[0]!.received).to.have.length(3);
   });
 
-  it('are asked once for calls that the server first refused to take', async () => {
+  it('are called once for calls that the server first refused', async () => {
     const { endpoints, place } = await openHeld(
       { request: {}, response: {} },
       { server: { 'grpc.max_concurrent_streams': 2 } },
@@ -233,7 +233,7 @@ describe('targets of a retried call of gRPC', () => {
 describe('targets of a message of gRPC over the limit', () => {
   const item = 'a'.repeat(5_000);
 
-  it('are not asked about a request', async () => {
+  it('are not called for a request', async () => {
     const { endpoints, place } = await openHeld(
       { request: {}, response: {} },
       { server: { 'grpc.max_receive_message_length': 1_000 } },

@@ -27,9 +27,9 @@ A4 | an object that changes is sent as it was judged | integrations/expressHeld.
 A4 | over Fastify and gRPC too | integrations/fastifyHeld.test.ts: sends the judged content, also when the object changes | integrations/grpcHeldResponses.test.ts: is sent as the handler gave the response
 A5 | events of EventStoreDB are encoded at once | stores/eventStoreDB/interceptClient/calling.test.ts: also when they change 80 ms into the call | stores/eventStoreDB/interceptClient/calling.test.ts: and rejects with a typed error for circular metadata
 A6 | events of Emmett are taken at once | stores/emmett/eventData.test.ts: in events without targets and deep down | hooks/deepContent.test.ts: is appended unchanged when the error does not interrupt
-A7 | targets are shown what a route of Fastify sends | integrations/fastifyHeld.test.ts: a response schema that tells content types apart | integrations/fastifyHeld.test.ts: that the route cannot serialise
+A7 | targets receive the content that a route of Fastify sends | integrations/fastifyHeld.test.ts: a response schema that tells content types apart | integrations/fastifyHeld.test.ts: that the route cannot serialise
 A7 | numbers of a serialiser are shown exactly | integrations/fastifyHeld.test.ts: shows targets the content after the route's own hooks and schemas | integrations/fastifyNumbers.test.ts: that JavaScript would round
-A8 | settings of Express decide what is shown | integrations/expressHeld.test.ts: shows targets the content as the application's settings write it, and sends amended content the same way | integrations/expressHeld.test.ts: that the application cannot send
+A8 | settings of Express decide the shown content | integrations/expressHeld.test.ts: shows targets the content as the application's settings write it, and sends amended content the same way | integrations/expressHeld.test.ts: that the application cannot send
 A9 | a refusal lets go of files and writers | integrations/expressHeld.test.ts: closes the files of 50 refused streams | integrations/expressHeld.test.ts: destroys the piped-in stream when its client leaves
 A9 | a loop that waits for drain ends | integrations/expressHeld.test.ts: ends a loop that waits for drain | integrations/fastifyHeld.test.ts: survives a stream that fails while its response is judged
 A10 | a refusal drops trailers | integrations/fastifyHeld.test.ts: drops the trailers and headers | integrations/grpcHeldResponses.test.ts: takes the trailer of a stream away
@@ -44,7 +44,7 @@ C2 | content without JSON is an error of each target | hooks/snapshots.test.ts: 
 C3 | the kind of content is that of its JSON | hooks/snapshots.test.ts: by an answer of the JSON type of its JSON | hooks/deepContent.test.ts: of 64 levels is sent
 C4 | an evolve that changes its draft changes no held target | routing/reduceEvent.test.ts: keeps a matched target for an operation under way, also when evolve changes its draft | decider.test.ts: continues from a state without changing the state
 C5 | rehearsals obey the bounds of calls | hooks/rehearsePacing.test.ts: waits for a place at | hooks/rehearsePacing.test.ts: whose breaker is open
-C6 | what the library sends may come back | hooks/snapshots.test.ts: is accepted back from a target, also with reserved names in it | lib/json/exactNumbers.test.ts: is kept where it does not change
+C6 | a target may return any sent content | hooks/snapshots.test.ts: is accepted back from a target, also with reserved names in it | lib/json/exactNumbers.test.ts: is kept where it does not change
 
 # Hostile input costs little, and only the tenant that sends it.
 D1 | numbers are judged in linear time | lib/json/exactNumbers.test.ts: is judged in time linear in its length | package/linearExpressions.test.ts: take time that is linear
@@ -75,13 +75,13 @@ F4 | a payload of a function forges no field | hooks/snapshots.test.ts: an inher
 F5 | a receiver without a time takes no call | receiver/requestHeaders.test.ts: refuses every call | receiver/requestHeaders.test.ts: remembers no id by a time
 F6 | errors send nothing that steers a terminal | e2e/cli/wording.test.ts: lets no text of others steer the terminal | e2e/cli/usage.test.ts: shows control characters of a name as text
 F7 | binary metadata are shown as base64 | integrations/grpcHeldResponses.test.ts: shows binary metadata as base64 | stores/eventStoreDB/interceptClient/calling.test.ts: sends bytes as base64
-F8 | headers and bodies are told by their shape | receiver/requestHeaders.test.ts: are read by their shape | receiver/rawBody.test.ts: also of another realm
+F8 | headers and bodies are recognised by their shape | receiver/requestHeaders.test.ts: are read by their shape | receiver/rawBody.test.ts: also of another realm
 F9 | a client of another kind is refused | stores/eventStoreDB/foreignClient.test.ts: is refused with a typed error | stores/eventStoreDB/foreignClient.test.ts: is refused before any request when a function returns it
 F10 | extensions and custom options are read | ${differential}/grpcMessageCases.ts: proto2: options with custom options | ${differential}/connectStreamCases.ts: proto2: extensions
 F11 | presence in proto2 survives an echo | ${differential}/grpcMessageCases.ts: proto2: false where true is the default | integrations/grpcTypes.test.ts: keep zeros in requests that proto-loader did not fill in
 F12 | a comma in a parameter is no second content type | firing/answers/contentType.test.ts: declares JSON | firing/answers/contentType.test.ts: declares something else
-F13 | help and guide promise what holds | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: only a durable delivery is repeated
-F14 | "nothing was written" stands where something would be | lib/input.test.ts: says that nothing was written for operations that write, and for no others | hooks/badInput.test.ts: of runAs, request and explain
+F13 | help and guide state the real behaviour | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: only a durable delivery is repeated
+F14 | errors say "nothing was written" only where something would be | lib/input.test.ts: says that nothing was written for operations that write, and for no others | hooks/badInput.test.ts: of runAs, request and explain
 F15 | a request without a host ends no process | integrations/connectWithoutHost.test.ts: with 400, and goes on | zitadel/fuzz.test.ts: without a host, or with bytes that are no message, is refused as the caller's fault
 
 # Found while tests for the others were written.

@@ -12,30 +12,27 @@ import {
 
 /** The rules of an open subscription: while others append, when its reader is slow, and when it ends. */
 export function followingRules(rule: Rule): void {
-  rule(
-    'misses and doubles nothing that is appended while it catches up',
-    async ({ store, prefix, listen }) => {
-      for (let round = 0; round < 10; round += 1) await store.append(`${prefix}${round % 4}`, numbered(100));
-      const early = listen();
-      const writing = Array.from({ length: 4 }, async (_, stream) => {
-        for (let round = 0; round < 25; round += 1) await store.append(`${prefix}${stream}`, numbered(4));
-      });
-      const late = listen();
-      await Promise.all(writing);
-      for (const listener of [early, late]) {
-        const events = await listener.untilEvents(1_400);
-        assert.equal(new Set(events.map(place)).size, 1_400);
-        assert.equal(events.length, 1_400);
-        let last = 0n;
-        for (const { position } of events) {
-          assert.ok(position > last);
-          last = position;
-        }
+  rule('delivers each event once that is appended while it catches up', async ({ store, prefix, listen }) => {
+    for (let round = 0; round < 10; round += 1) await store.append(`${prefix}${round % 4}`, numbered(100));
+    const early = listen();
+    const writing = Array.from({ length: 4 }, async (_, stream) => {
+      for (let round = 0; round < 25; round += 1) await store.append(`${prefix}${stream}`, numbered(4));
+    });
+    const late = listen();
+    await Promise.all(writing);
+    for (const listener of [early, late]) {
+      const events = await listener.untilEvents(1_400);
+      assert.equal(new Set(events.map(place)).size, 1_400);
+      assert.equal(events.length, 1_400);
+      let last = 0n;
+      for (const { position } of events) {
+        assert.ok(position > last);
+        last = position;
       }
-    },
-  );
+    }
+  });
 
-  rule('never says a position before the events up to it', async ({ store, prefix, listen }) => {
+  rule('never reports a position before the events up to it', async ({ store, prefix, listen }) => {
     const listener = listen();
     for (let round = 0; round < 20; round += 1) {
       await store.append(`${prefix}s`, typed('ours'));
@@ -45,7 +42,7 @@ export function followingRules(rule: Rule): void {
     requireEventsBeforeCheckpoints(listener.messages);
   });
 
-  rule('waits for a consumer that is slow', async ({ store, prefix }) => {
+  rule('waits for a slow consumer', async ({ store, prefix }) => {
     await store.append(`${prefix}s`, numbered(200));
     const controller = new AbortController();
     const seen: bigint[] = [];
@@ -102,31 +99,34 @@ export function followingRules(rule: Rule): void {
 }
 
 export function severalHandlesRules(rule: Rule): void {
-  rule('hears what another handle appends, and is read by it', async ({ store, prefix, listen, another }) => {
-    const other = await another?.();
-    assert.ok(other, 'severalHandles needs another()');
-    try {
-      const listener = listen();
-      const elsewhere = listen({ store: other });
-      await listener.untilCaughtUp();
-      await elsewhere.untilCaughtUp();
-      for (let round = 0; round < 5; round += 1) {
-        await other.append(`${prefix}s`, typed('there'));
-        await store.append(`${prefix}s`, typed('here'));
-      }
-      const types = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? 'there' : 'here'));
-      for (const one of [listener, elsewhere])
+  rule(
+    'delivers the appends of another handle, which reads its own',
+    async ({ store, prefix, listen, another }) => {
+      const other = await another?.();
+      assert.ok(other, 'severalHandles needs another()');
+      try {
+        const listener = listen();
+        const elsewhere = listen({ store: other });
+        await listener.untilCaughtUp();
+        await elsewhere.untilCaughtUp();
+        for (let round = 0; round < 5; round += 1) {
+          await other.append(`${prefix}s`, typed('there'));
+          await store.append(`${prefix}s`, typed('here'));
+        }
+        const types = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? 'there' : 'here'));
+        for (const one of [listener, elsewhere])
+          assert.deepEqual(
+            (await one.untilEvents(10)).map(({ type }) => type),
+            types,
+          );
         assert.deepEqual(
-          (await one.untilEvents(10)).map(({ type }) => type),
-          types,
+          await collect(store.readStream(`${prefix}s`)),
+          await collect(other.readStream(`${prefix}s`)),
         );
-      assert.deepEqual(
-        await collect(store.readStream(`${prefix}s`)),
-        await collect(other.readStream(`${prefix}s`)),
-      );
-      await elsewhere.stop();
-    } finally {
-      await other.close?.();
-    }
-  });
+        await elsewhere.stop();
+      } finally {
+        await other.close?.();
+      }
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { collect, type Rule } from './harness.js';
 
 /** The rules for the parts of an event that a store keeps and returns. */
 export function keepingRules(rule: Rule): void {
-  rule('gives back the data and metadata of an event, and when it was written', async ({ store, prefix }) => {
+  rule('returns the data, the metadata and the time of an event', async ({ store, prefix }) => {
     const values: JSONValue[] = [
       { text: 'é ☃ 𝄞 \u0000 "', number: 1.5, big: 1e300, yes: true, nothing: null, list: [1, [2, {}]] },
       [1, 'two', { three: 3 }],
@@ -34,7 +34,7 @@ export function keepingRules(rule: Rule): void {
     }
   });
 
-  rule('gives back bytes as bytes', async ({ store, prefix }) => {
+  rule('returns bytes as bytes', async ({ store, prefix }) => {
     const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => index % 256);
     await store.append(`${prefix}s`, [
       { type: 'bytes', data: bytes, metadata: { a: 1 } },
@@ -48,7 +48,7 @@ export function keepingRules(rule: Rule): void {
   });
 
   rule(
-    'keeps nothing of the caller: what is changed after the call is not stored',
+    'stores an event as it was at the call, also when the caller changes its objects afterwards',
     async ({ store, prefix }) => {
       const data = { list: [1] };
       const bytes = new Uint8Array([1]);

@@ -7,7 +7,7 @@ const numbers = (events: readonly RecordedEvent[]): number[] =>
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 export function readingRules(rule: Rule): void {
-  rule('reads a long stream whole and in order, either way', async ({ store, prefix }) => {
+  rule('reads a long stream whole and in order, in both directions', async ({ store, prefix }) => {
     for (let first = 0; first < 1_500; first += 500) await store.append(`${prefix}s`, numbered(500, first));
     assert.deepEqual(numbers(await collect(store.readStream(`${prefix}s`))), countTo(1_500));
     assert.deepEqual(
@@ -20,7 +20,7 @@ export function readingRules(rule: Rule): void {
     );
   });
 
-  rule('reads from a version, at the most a limit, either way', async ({ store, prefix }) => {
+  rule('reads from a version, up to a limit, in both directions', async ({ store, prefix }) => {
     await store.append(`${prefix}s`, numbered(10));
     await store.append(`${prefix}other`, numbered(3));
     const read = async (options: Parameters<typeof store.readStream>[1]) =>
@@ -35,7 +35,7 @@ export function readingRules(rule: Rule): void {
     assert.deepEqual(await read({ direction: 'backwards', from: 99n, limit: 1 }), [9]);
   });
 
-  rule('reads nothing from a stream that is missing', async ({ store, prefix }) => {
+  rule('reads nothing from a missing stream', async ({ store, prefix }) => {
     assert.deepEqual(await collect(store.readStream(`${prefix}missing`)), []);
     assert.deepEqual(await collect(store.readStream(`${prefix}missing`, { direction: 'backwards' })), []);
   });
@@ -56,7 +56,7 @@ export function readingRules(rule: Rule): void {
     assert.equal((await collect(store.readStream(`${prefix}s`))).length, 50);
   });
 
-  rule('stops at a signal with its reason', async ({ store, prefix }) => {
+  rule('rejects with the reason of an aborted signal', async ({ store, prefix }) => {
     await store.append(`${prefix}s`, numbered(400));
     const before = new Error('before');
     await assert.rejects(

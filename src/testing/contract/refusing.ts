@@ -49,7 +49,7 @@ export function refusingRules(rule: Rule): void {
       await store.append(`${prefix}s`, typed('still usable'), { expectedVersion: 'no-stream' });
     });
 
-  rule('refuses an expectation that is none', async ({ store, prefix }) => {
+  rule('refuses an unknown expectation', async ({ store, prefix }) => {
     for (const expectedVersion of badExpectations)
       await assert.rejects(
         store.append(`${prefix}s`, typed('a'), { expectedVersion } as AppendOptions),
@@ -66,7 +66,7 @@ export function refusingRules(rule: Rule): void {
     }
   });
 
-  rule('refuses reads that make no sense', async ({ store, prefix }) => {
+  rule('refuses malformed reads', async ({ store, prefix }) => {
     const bad: unknown[] = [{ limit: 0 }, { limit: -1 }, { limit: 1.5 }, { from: -1n }, { direction: 'up' }];
     await store.append(`${prefix}s`, typed('a'));
     for (const options of bad)

@@ -4,7 +4,7 @@ import { at, inDeliveries, testIn, type Mutant } from './mutant.js';
 const inTransport = at('firing/transport');
 
 const whole = 'reads events that did not fit into memory again, and skips none';
-const claimed = 'gives a partition to one of two that claim it with the same epoch';
+const claimed = 'gives a partition to one of two workers that claim it with the same epoch';
 
 export const mutants: readonly Mutant[] = [
   {

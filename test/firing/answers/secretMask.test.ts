@@ -12,7 +12,7 @@ const nested = (levels: number, inner: JSONValue): JSONValue => {
 };
 
 describe('the mask of secrets', () => {
-  it('masks a value to 500 levels, and what lies deeper as a whole, at any depth', () => {
+  it('masks a value to 500 levels, and a deeper part as a whole, at any depth', () => {
     const mask = createSecretMask();
     mask.hide([secret]);
     for (const levels of [0, 1, 499, 500, 501, 5_000, 100_000]) {

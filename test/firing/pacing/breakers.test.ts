@@ -44,8 +44,8 @@ describe('a circuit breaker', () => {
     ['answers 400', { status: 400 }],
     ['answers 404', { status: 404 }],
     ['answers 302', { status: 302, headers: { location: '/' } }],
-    ['answers what is no content', json('text')],
-    ['answers what is no JSON', { body: '{' }],
+    ['answers invalid content', json('text')],
+    ['answers invalid JSON', { body: '{' }],
     ['answers too much', { body: 'x'.repeat(2_000) }],
     ['is content', {}],
   ];

@@ -25,7 +25,7 @@ describe('a drain', () => {
     expect(ended).to.deep.equal(['second']);
   });
 
-  it('ends at once where nothing runs, and takes failures for ends', async () => {
+  it('ends at once where nothing runs, and counts failures as ends', async () => {
     const drain = createDrain({ drainMs, clock: systemClock() });
     const failing = drain.track(Promise.reject(new Error('of the operation')));
     await drain.run();

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { assert, json, property } from 'fast-check';
 import { exactJSON, JSONText } from '../../../src/lib/json/json.js';
 
-describe('what a JSON text stands for', () => {
-  it('is its value where writing that gives the same text, however the text is spaced', () => {
+describe('the value of a JSON text', () => {
+  it('is parsed where writing the value gives the same text, however the text is spaced', () => {
     assert(
       property(json(), (text) => {
         const value: unknown = JSON.parse(text);
