@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { AppendHook } from './operations/appendHook.js';
 import { reading } from '../lib/reading/reading.js';
+import { shownType } from '../lib/reading/shownValue.js';
 import type { MessageHook } from './request.js';
 
 /** The hooks of an actions object, for the integrations of this package. */
@@ -40,7 +41,9 @@ export function hooksOf(actions: InterceptingActions): Hooks {
     () => (actions as Partial<InterceptingActions> | null | undefined)?.[hooks],
   );
   if (!found)
-    throw new InvalidArgumentError('this is not an actions object that createActions of this package made');
+    throw new InvalidArgumentError(
+      `actions is an object that createActions of this package made, not ${shownType(actions)}; nothing was called or written`,
+    );
   if (found.version !== 1)
     throw new InvalidArgumentError(
       `this actions object was made by another version of eventstore-actions (hooks ${String(found.version)}, not 1): ` +

@@ -45,7 +45,7 @@ export function interceptStore<Store extends EventStore>(
   requireFunctions(
     store,
     ['append', 'readStream'],
-    'intercept takes an event store with append and readStream; nothing was called or written',
+    'intercept takes an event store with append and readStream',
   );
   const { readStream, firstVersion, local } = checkedStore<EventStore>(store);
 

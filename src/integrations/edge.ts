@@ -78,6 +78,6 @@ export function requireRegistry(registry: unknown): void {
   requireFunctions(
     registry,
     ['getMessage', 'getExtension'],
-    'registry is what createRegistry of @bufbuild/protobuf made; nothing was called or written',
+    'registry is what createRegistry of @bufbuild/protobuf made',
   );
 }

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { createDeliveries, defineFunction, eventDeliveryStore } from '../../src/index.js';
 import { createReceiver } from '../../src/receiver/index.js';
+import { interceptEmmett } from '../../src/stores/emmett/index.js';
 import { openActions, rejection } from '../support/openActions.js';
 
 /** The errors for wrong input, of functions that never write and of functions that do. */
@@ -38,7 +40,7 @@ describe('the answer to wrong input', () => {
   });
 
   it('shows the given value, or its type where the value may be a secret, and what was written', async () => {
-    const { actions, guarded } = await openActions();
+    const { actions, guarded, store } = await openActions();
     const wrong = (value: unknown) => value as never;
     const append = (event: unknown, options = {}) => guarded.append('order-1', [wrong(event)], options);
     const event = { type: 'order.placed', data: {} };
@@ -57,6 +59,22 @@ describe('the answer to wrong input', () => {
       [
         () => actions.network.change({ allow: wrong(5) }),
         'network.allow is a list of entries, not a value of type number',
+      ],
+      [() => actions.intercept(wrong(5)), 'append and readStream, not a value of type number; nothing'],
+      [
+        () => actions.intercept(wrong({ append: () => undefined })),
+        'append and readStream; this one has no function readStream; nothing was called or written',
+      ],
+      [() => interceptEmmett(wrong({}), wrong('x')), 'made, not a value of type string; nothing was called'],
+      [
+        () => createDeliveries(wrong({ actions: null, store: eventDeliveryStore(store, { group: 'g' }) })),
+        'made, not null: pass that object itself',
+      ],
+      [() => defineFunction(wrong(5)), 'an object, not a value of type number'],
+      [() => defineFunction(wrong({})), 'the name of a function is text, not undefined'],
+      [
+        () => defineFunction(wrong({ name: 'f', payload: 5, answer: 5, apply: () => 5 })),
+        'is a schema of zod, not a value of type number',
       ],
       [() => createReceiver({ signingKeys: wrong('CANARY') }), 'a list of keys, not a value of type string'],
     ];

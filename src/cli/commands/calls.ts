@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/commandSession.js';
@@ -22,15 +23,16 @@ const callsPath = '/actions/calls';
 
 function addressOf(flags: Flags): URL {
   const { url: given, follow, target: targetID, condition, verdict, since, limit } = flags;
-  if (!URL.canParse(given))
+  if (!/^https?:/i.test(given) || !URL.canParse(given))
+    // Without a user and a password.
     throw new UsageError(
-      '--url is the address of a served process, such as https://host:8443; this one is not a URL',
+      `--url is the address of a served process, such as https://host:8443, not ${shownValue(given.replace(/^.*@/s, ''))}`,
     );
   const url = new URL(callsPath, given);
   const host = url.hostname.replaceAll(/[[\]]/g, '');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLoopback(host) || host === 'localhost')))
+  if (url.protocol !== 'https:' && !isLoopback(host) && host !== 'localhost')
     throw new UsageError(
-      'the token would cross the network in the clear: give an address that begins with https://',
+      `the token would cross the network in the clear to ${url.origin}: give an address that begins with https://`,
     );
   const parameters = { targetID, condition, verdict, since, limit };
   for (const [name, value] of Object.entries(parameters))

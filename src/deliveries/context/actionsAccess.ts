@@ -3,6 +3,7 @@ import type { Match } from '../../execution/resolve.js';
 import type { EndedCall } from '../../firing/reporting/callFacts.js';
 import type { CallReport } from '../../firing/reporting/callReport.js';
 import type { CallTarget } from '../../firing/calls/callTarget.js';
+import { shownType } from '../../lib/reading/shownValue.js';
 import type { Clock, EventData, EventStore, RecordedEvent } from '../../ports.js';
 import type { ActiveTarget } from '../../target/target.js';
 
@@ -54,6 +55,7 @@ export function accessOf(actions: object): ActionsAccess {
   const access = registered.get(actions);
   if (access) return access;
   throw new InvalidArgumentError(
-    'actions is an object that createActions of this package made: pass that object itself, no copy or wrapper of it',
+    `actions is an object that createActions of this package made, not ${shownType(actions)}: pass that object itself, no ` +
+      'copy or wrapper of it; nothing was called or written',
   );
 }

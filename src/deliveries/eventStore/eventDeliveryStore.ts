@@ -20,11 +20,7 @@ export interface EventDeliveryStoreOptions {
 const optionNames: OptionNames<EventDeliveryStoreOptions> = { group: true };
 
 function takeGroup(store: EventStore, options: EventDeliveryStoreOptions): string {
-  requireFunctions(
-    store,
-    ['append', 'readStream', 'subscribe'],
-    'eventDeliveryStore takes an event store; nothing was called or written',
-  );
+  requireFunctions(store, ['append', 'readStream', 'subscribe'], 'eventDeliveryStore takes an event store');
   const { group } = readOptions(options, optionNames, 'eventDeliveryStore');
   if (typeof group === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(group)) return group;
   throw new InvalidArgumentError(

@@ -77,6 +77,10 @@ export function takeDefinition(given: AnyFunctionDefinition): AnyFunctionDefinit
       'a function has a name or a definition, not undefined; nothing was called or written',
     );
   const definition = readOptions(given, names, 'defineFunction');
+  if (typeof definition.name !== 'string')
+    throw new InvalidArgumentError(
+      `the name of a function is text, not ${shownType(definition.name)}; nothing was called or written`,
+    );
   const { name } = occurrenceName({ function: definition.name });
   const what = `function ${shownName(name)}`;
   requireFunctions(definition.payload, ['safeParse'], `the payload of ${what} is a schema of zod`);

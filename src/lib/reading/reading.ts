@@ -21,14 +21,17 @@ export function reading<Result>(what: string, read: () => Result): Result {
 /**
  * Checks that an object of the caller, such as a store, has all these functions. Calls none of them.
  *
- * @param problem - the message of the error
+ * @param rule - what the object has to be; the error adds what it is, and that nothing was called or written
  * @throws {@link InvalidArgumentError}
  */
-export function requireFunctions(value: unknown, names: readonly string[], problem: string): void {
+export function requireFunctions(value: unknown, names: readonly string[], rule: string): void {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   const members = value as Readonly<Record<string, unknown>>;
-  const has = (name: string) => reading(problem, () => typeof members[name]) === 'function';
-  if (!isObject || !names.every(has)) throw new InvalidArgumentError(problem);
+  const has = (name: string) => reading(rule, () => typeof members[name]) === 'function';
+  const missing = isObject ? names.find((name) => !has(name)) : undefined;
+  if (isObject && missing === undefined) return;
+  const given = missing === undefined ? `, not ${shownType(value)}` : `; this one has no function ${missing}`;
+  throw new InvalidArgumentError(`${rule}${given}; nothing was called or written`);
 }
 
 /**
@@ -78,9 +81,5 @@ export function requireNoOptions(more: readonly unknown[], what: string): void {
 
 /** @throws {@link InvalidArgumentError} for a value that is no clock */
 export function requireClock(clock: unknown): void {
-  requireFunctions(
-    clock,
-    ['now', 'elapsed', 'after'],
-    'clock has the functions now, elapsed and after; nothing was called or written',
-  );
+  requireFunctions(clock, ['now', 'elapsed', 'after'], 'clock has the functions now, elapsed and after');
 }

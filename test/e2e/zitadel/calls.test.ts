@@ -87,10 +87,16 @@ describe('eventstore-actions calls', () => {
   });
 
   it('sends no token in the clear to another machine', async () => {
-    for (const url of ['http://calls.example', 'ftp://127.0.0.1', 'nothing'])
-      expect(
-        (await runHere(['calls', '--url', url], { EVENTSTORE_ACTIONS_TOKEN: 'all' })).status,
-        url,
-      ).to.equal(2);
+    const wrong = { 'http://calls.example': 'http://calls.example', 'ftp://127.0.0.1': '"ftp://127.0.0.1"' };
+    const malformed = {
+      nothing: '"nothing"',
+      'localhost:8443': '"localhost:8443"',
+      'https://u:CANARY@': '""',
+    };
+    for (const [url, says] of Object.entries({ ...wrong, ...malformed })) {
+      const run = await runHere(['calls', '--url', url], { EVENTSTORE_ACTIONS_TOKEN: 'all' });
+      expect(run.status, url).to.equal(2);
+      expect(run.stderr).to.include(says).and.not.include('CANARY');
+    }
   });
 });
