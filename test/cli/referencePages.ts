@@ -44,18 +44,17 @@ export const documentedCommands = (): readonly DocumentedCommand[] => [
 
 const introduction = `# Command line
 
-\`npx eventstore-actions\` is what operators hold in their hands. Every word below is printed by the program itself
-(\`npm run docs:write\` writes this page, and the tests compare it). How to run the commands day by day is in
-[Operations](../guides/operations.md).
+\`npx eventstore-actions\` is the program for operators. The program prints every text below (\`npm run docs:write\` writes
+this page, and the tests compare it). [Operations](../guides/operations.md) shows how to use the commands.
 
-- The result goes to stdout, everything else for people to stderr. With \`--json\` stdout has one JSON document (\`listen\`: one
+- The result goes to stdout, all other texts for people to stderr. With \`--json\` stdout has one JSON document (\`listen\`: one
   a line), and an error is one line \`{"error":{"code","message"}}\` on stderr; positions are text, since JavaScript's numbers
-  do not hold them.
+  cannot hold them.
 - Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 the index has drifted or is not healthy.
-- Colours only in a terminal, and not where \`NO_COLOR\` is set.
+- The output has colours only in a terminal, and not where \`NO_COLOR\` is set.
 - Conditions are written as execution ids: \`event/order.placed\`, \`event/order.*\`, \`event\`, \`request/pkg.Service/Method\`,
   \`request/pkg.Service\`, \`request\`, \`response/...\`, \`function/name\`. Durations: \`500ms\`, \`2s\`, \`1m\`, \`1h\`, \`1d\`.
-- Every command also takes the global options of the first one below, before or after its name.
+- Every command also takes the global options of the first command below, before or after its name.
 - \`apply.schema.json\` beside this page is the JSON Schema of the file of \`apply\`, for editors.
 `;
 

@@ -84,7 +84,7 @@ const endedBy = (url: URL): string =>
 export function addCalls(program: Command, session: Session): void {
   program
     .command('calls')
-    .description('The latest calls of a process that serves the ActionService')
+    .description('show the latest calls of a process that serves the ActionService')
     .option('--url <url>', 'address of the process', 'http://127.0.0.1:8443')
     .option('--follow', 'then show every call as it happens, until interrupted')
     .option('--target <id>', 'only calls of this target')

@@ -61,9 +61,14 @@ Examples:
   $ eventstore-actions executions list --include 'event/order.*'
 `,
     )
-    .option('--condition <condition...>', 'of these conditions')
+    .option('--condition <condition...>', 'only executions of these conditions')
     .addOption(
-      new Option('--type <type>', 'of this type').choices(['request', 'response', 'function', 'event']),
+      new Option('--type <type>', 'only executions of this type').choices([
+        'request',
+        'response',
+        'function',
+        'event',
+      ]),
     )
     .option('--target <target>', 'only executions whose list names this target')
     .option('--include <condition>', 'only executions whose list includes this one')

@@ -13,8 +13,12 @@ export function addPageOptions(command: Command, fields: readonly string[]): Com
   return command
     .addOption(new Option('--sort <field>', 'the field to sort by').choices(fields).default('id'))
     .option('--descending', 'sort in descending order')
-    .option('--offset <count>', 'skip this many', parseCount(0, Number.MAX_SAFE_INTEGER))
-    .option('--limit <count>', 'show at most this many, up to 1000 (default: 100)', parseCount(1, 1_000));
+    .option('--offset <count>', 'skip this many rows', parseCount(0, Number.MAX_SAFE_INTEGER))
+    .option(
+      '--limit <count>',
+      'show at most this many rows, up to 1000 (default: 100)',
+      parseCount(1, 1_000),
+    );
 }
 
 export function pageOf<Field extends string>({ sort, descending, offset, limit }: PageFlags<Field>) {

@@ -182,7 +182,7 @@ export function addDeliveries(program: Command, session: Session): void {
     .addOption(
       new Option('--state <state>', 'only what waits, or only dead letters').choices(['waiting', 'parked']),
     )
-    .option('--limit <count>', 'show at most this many, up to 1000 (default: 100)', parseCount(1, 1_000))
+    .option('--limit <count>', 'show at most this many rows, up to 1000 (default: 100)', parseCount(1, 1_000))
     .option('--after <next>', 'the cursor `next` of the previous page')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;

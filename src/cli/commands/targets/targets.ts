@@ -85,13 +85,19 @@ Examples:
   $ eventstore-actions targets list --type async --sort changed --descending --limit 10
 `,
     )
-    .option('--name <text>', 'whose name contains this')
-    .option('--name-equals <text>', 'whose name is this')
-    .option('--name-starts <text>', 'whose name starts with this')
-    .option('--name-ends <text>', 'whose name ends with this')
-    .option('--match-case', 'match upper and lower case in names')
-    .option('--id <id...>', 'of these ids')
-    .addOption(new Option('--type <type>', 'of this type').choices(['webhook', 'requestResponse', 'async']))
+    .option('--name <text>', 'only targets whose name contains this text')
+    .option('--name-equals <text>', 'only targets with this name')
+    .option('--name-starts <text>', 'only targets whose name starts with this text')
+    .option('--name-ends <text>', 'only targets whose name ends with this text')
+    .option('--match-case', 'distinguish upper and lower case in names')
+    .option('--id <id...>', 'only targets with these ids')
+    .addOption(
+      new Option('--type <type>', 'only targets of this type').choices([
+        'webhook',
+        'requestResponse',
+        'async',
+      ]),
+    )
     .action(async (flags: ListFlags, command: Command) => {
       const { name, nameEquals, nameStarts, nameEnds, id, type } = flags;
       const names = {
