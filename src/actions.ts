@@ -74,7 +74,7 @@ export interface Actions extends InterceptingActions, AsyncDisposable {
   runAs<Result>(caller: Caller, action: () => Result): Result;
   /** The targets that an occurrence would call, and why. Calls none of them. @throws {@link InvalidArgumentError}; {@link IndexNotReadyError}; {@link ActionsClosedError} */
   explain(occurrence: Occurrence): Explanation;
-  /** Renders the calls of an occurrence, signed, and with `send` makes them, marked as a rehearsal. Appends nothing. */
+  /** Renders the calls of an occurrence, signed, and with `send` makes them, marked as a rehearsal. Appends nothing. @throws as {@link Rehearse} does */
   readonly rehearse: Rehearse;
   /**
    * The public halves of `jwtKeys` as a JSON Web Key Set, for an HTTP handler that receivers of `jwt` and `jwe`

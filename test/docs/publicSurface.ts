@@ -14,7 +14,7 @@ export interface PublicName {
   readonly tags: readonly { readonly name: string; readonly text: string }[];
   readonly type: string;
   readonly isOptional: boolean;
-  readonly isFunction: boolean;
+  readonly returnsPromise: boolean;
   /** The names of the types that it extends. */
   readonly extended: readonly string[];
 }
@@ -37,13 +37,25 @@ function openProgram(): ts.Program {
     readonly config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-  return ts.createProgram([...entries.values()], options);
+  // The sources import the types that they use: the global types of the tests are of no use here.
+  return ts.createProgram([...entries.values()], { ...options, types: [] });
 }
 
 const isOurs = (node: ts.Node): boolean => relative('.', node.getSourceFile().fileName).startsWith('src/');
 
 const basesOf = (node: ts.InterfaceDeclaration): readonly string[] =>
   (node.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+
+/** Whether a function of ours, by any of its signatures, returns a promise. */
+const returnsPromise = (type: ts.Type): boolean =>
+  type
+    .getCallSignatures()
+    .some(
+      (signature) =>
+        signature.declaration &&
+        isOurs(signature.declaration) &&
+        signature.getReturnType().getSymbol()?.name === 'Promise',
+    );
 
 let surface: readonly PublicName[] | undefined;
 
@@ -69,7 +81,7 @@ function readSurface(): readonly PublicName[] {
       })),
       type: checker.typeToString(type, node, ts.TypeFormatFlags.NoTruncation),
       isOptional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
-      isFunction: checker.getNonNullableType(type).getCallSignatures().length > 0,
+      returnsPromise: returnsPromise(checker.getNonNullableType(type)),
       extended: ts.isInterfaceDeclaration(node) ? basesOf(node) : [],
     });
   }
