@@ -9,7 +9,7 @@ const eventStore = memoryEventStore();
 const actions = await createActions({
   eventStore,
   keyring: 'plaintext',
-  // For endpoints on this machine, to try it out: addresses that are not public are refused unless they are allowed.
+  // Allow endpoints on this machine, for a trial: by default only public addresses are allowed.
   network: { allow: ['127.0.0.1/32'] },
 });
 const deliveries = createDeliveries({ actions, store: memoryDeliveryStore() });
@@ -42,7 +42,7 @@ import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
   page(request, response, () => {
-    // Everything that is not below /console is yours.
+    // All other paths belong to your application.
     response.writeHead(404).end();
   });
 });
@@ -53,7 +53,7 @@ import express from 'express';
 
 const app = express();
 app.use(page);
-// Parsers of bodies come after it.
+// Register body parsers after it.
 app.use(express.json());
 // #endregion express
 
@@ -63,7 +63,7 @@ import fastify from 'fastify';
 const service = fastify();
 await service.register(async (part) => {
   part.removeAllContentTypeParsers();
-  // The console reads the bodies of its requests by itself.
+  // The console itself reads the bodies of its requests.
   part.addContentTypeParser('*', (_request, _body, done) => {
     done(null);
   });

@@ -1,4 +1,4 @@
-/** The lines of the README. They name an endpoint that does not run, so the last ones show what that means. */
+/** The lines of the README. They name an endpoint that does not run; the last lines show the effect. */
 // #region embed
 import { randomBytes } from 'node:crypto';
 import { createActions, createKeyring, isActionsError, memoryEventStore } from 'eventstore-actions';

@@ -1,4 +1,4 @@
-/** The code of docs/getting-started.md, in its order. Both sides run here: the application and the endpoint it asks. */
+/** The code of docs/getting-started.md, in its order. Both sides run here: the application and the endpoint that it calls. */
 // #region imports
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { sqliteEventStore } from 'eventstore-actions/sqlite';
 
 const port = Number(process.env['PORT'] ?? 4000);
 const path = process.env['EVENTS_DB'] ?? 'events.db';
-// Each run starts from nothing.
+// Each run starts with an empty store.
 for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
 // #endregion imports
 

@@ -1,4 +1,4 @@
-/** The code of docs/guides/keys.md: every key there is, and how each is replaced. */
+/** The code of docs/guides/keys.md: every key, and how to replace it. */
 // #region imports
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -20,7 +20,7 @@ const [old, next] = [randomBytes(32), randomBytes(32)];
 const jwtKey = generateKeyPairSync('ed25519').privateKey;
 const ed25519 = generateEd25519SigningKey();
 
-// What was there before: one target, whose key and header are sealed under the first key of the keyring.
+// The initial state: one target, whose key and header are sealed under the first key of the keyring.
 const before = await createActions({
   eventStore,
   network,

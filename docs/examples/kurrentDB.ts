@@ -80,7 +80,7 @@ async function splitOrder(totals: readonly [number, number]): Promise<string> {
 function failureOf(error: unknown): string {
   if (error instanceof WrongExpectedVersionError) return 'it was placed before';
   if (isActionsError(error, 'TARGET_INTERRUPTED')) return `refused: ${error.message}`;
-  // Of multiStreamAppend, on a server before KurrentDB 25.1.
+  // The error of multiStreamAppend on a server before KurrentDB 25.1.
   if (error instanceof UnsupportedError) return error.message;
   throw error;
 }

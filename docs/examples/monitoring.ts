@@ -31,7 +31,7 @@ const actions = await createActions({
 // #endregion open
 
 // #region readiness
-/** Whether this process may be sent traffic, and why not. */
+/** Whether this process is ready for traffic, else the reason. */
 function readiness({ health }: Actions): { status: number; body: object } {
   const { caughtUp, failure, lagMs, connected } = health();
   const isReady = caughtUp && failure === undefined;

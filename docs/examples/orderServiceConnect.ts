@@ -12,7 +12,7 @@ import { OrderService } from './orderService/orders_pb.js';
 // #endregion imports
 
 // #region open
-// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+// In memory, so that each run starts empty. Use sqliteEventStore({ path }), fromEventStoreDB(client) or another store.
 const eventStore = memoryEventStore();
 const actions = await createActions({
   eventStore,
@@ -40,7 +40,7 @@ const server = createServer((request, response) => {
   try {
     handle(request, response);
   } catch {
-    // A request of HTTP/1.0 without a host, say: what is thrown here would end the process.
+    // A request of HTTP/1.0 without a host, for example: an uncaught error would end the process.
     response.writeHead(400).end();
   }
 });

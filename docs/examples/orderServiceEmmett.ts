@@ -14,7 +14,7 @@ import { openPolicyDesk } from './orderService/policyDesk.js';
 
 // #region open
 const actions = await createActions({
-  // In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+  // In memory, so that each run starts empty. Use sqliteEventStore({ path }), fromEventStoreDB(client) or another store.
   eventStore: memoryEventStore(),
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),
   network: { allow: ['127.0.0.1/32'] },

@@ -8,7 +8,7 @@ import { govern } from './orderService/governance.js';
 // #endregion imports
 
 // #region open
-// In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+// In memory, so that each run starts empty. Use sqliteEventStore({ path }), fromEventStoreDB(client) or another store.
 const eventStore = memoryEventStore();
 const actions = await createActions({
   eventStore,

@@ -34,7 +34,7 @@ const store = interceptEmmett(emmett, actions);
 // #region policy
 const desk = await openPolicyDesk();
 const policy = await actions.targets.add({
-  // Names are unique: another one for each run of this page.
+  // Names are unique: use another name for each run of this page.
   name: `order policy ${randomUUID()}`,
   type: 'requestResponse',
   endpoint: desk.endpoint,

@@ -1,4 +1,4 @@
-/** The code of docs/guides/functions.md. Both sides run here: the application and the endpoint it asks. */
+/** The code of docs/guides/functions.md. Both sides run here: the application and the endpoint that it calls. */
 // #region imports
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -44,7 +44,7 @@ const shipping = defineFunction({
 
 // #region open
 const actions = await createActions({
-  // In memory, so that each run starts from nothing. Yours is sqliteEventStore({ path }), fromEventStoreDB(client) and so on.
+  // In memory, so that each run starts empty. Use sqliteEventStore({ path }), fromEventStoreDB(client) or another store.
   eventStore: memoryEventStore(),
   functions: [shipping, ...Object.values(flowFunctions)],
   keyring: createKeyring({ activeKeyID: 'first', keys: { first: randomBytes(32) } }),

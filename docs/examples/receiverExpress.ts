@@ -1,4 +1,4 @@
-/** An endpoint in Express 5, and an application that asks it. */
+/** An endpoint in Express 5, and an application that calls it. */
 // #region endpoint
 import express, { type ErrorRequestHandler } from 'express';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';
@@ -15,7 +15,7 @@ interface Order {
 const receiver = createReceiver({ signingKeys: [signingKey] });
 const app = express();
 
-// Before app.use(express.json()): what was parsed cannot be verified any more.
+// Before app.use(express.json()): a parsed body can no longer be verified.
 app.post('/orders', express.raw({ type: '*/*', limit: '4mb' }), async (request, response) => {
   const call = await receiver.read<Order>({ headers: request.headers, body: request.body as Buffer });
   let reply = allow();

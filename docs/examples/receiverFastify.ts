@@ -1,4 +1,4 @@
-/** An endpoint in Fastify 5, and an application that asks it. */
+/** An endpoint in Fastify 5, and an application that calls it. */
 // #region endpoint
 import fastify from 'fastify';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';
@@ -15,7 +15,7 @@ interface Order {
 const receiver = createReceiver({ signingKeys: [signingKey] });
 const app = fastify({ bodyLimit: 4_194_304 });
 
-// A scope of its own: the other routes of the application keep their JSON parser.
+// A separate scope: the other routes of the application keep their JSON parser.
 await app.register(async (hooks) => {
   hooks.removeAllContentTypeParsers();
   hooks.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);

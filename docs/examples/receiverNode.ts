@@ -1,4 +1,4 @@
-/** An endpoint on node:http, and an application that asks it. */
+/** An endpoint on node:http, and an application that calls it. */
 // #region endpoint
 import { createServer } from 'node:http';
 import { allow, amend, createReceiver, isActionsError, refuse } from 'eventstore-actions/receiver';

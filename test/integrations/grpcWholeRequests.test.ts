@@ -73,7 +73,7 @@ async function open(settings: TargetSettings, kind: 'request' | 'response', opti
   };
 }
 
-describe('a request of gRPC is judged as the handler reads it', () => {
+describe('a request of gRPC', () => {
   const shown: readonly (readonly [string, readonly Buffer[], Message])[] = [
     [
       'both keys of a map of bool',
@@ -109,7 +109,7 @@ describe('a request of gRPC is judged as the handler reads it', () => {
   ];
   for (const options of [{}, { keepCase: true, defaults: true, oneofs: true, arrays: true, objects: true }])
     for (const [what, bytes, request] of shown)
-      it(`with ${what}, loaded with ${JSON.stringify(options)}`, async () => {
+      it(`is judged as the handler reads it, with ${what}, loaded with ${JSON.stringify(options)}`, async () => {
         const { seen, judged, send } = await open(asked, 'request', options);
         await send(...bytes);
         expect(judged()).to.deep.equal([request]);
@@ -124,7 +124,7 @@ describe('a request of gRPC is judged as the handler reads it', () => {
     ['of a google.protobuf.Value', [length(9, length(3, 'hidden'), varint(4, 1))]],
   ];
   for (const [where, bytes] of severalMembers) {
-    it(`or refused, where it sends two members of a oneof ${where}`, async () => {
+    it(`is refused where it sends two members of a oneof ${where}`, async () => {
       const { seen, judged, send } = await open(asked, 'request');
       const error = await send(...bytes).then(
         () => undefined,
@@ -135,7 +135,7 @@ describe('a request of gRPC is judged as the handler reads it', () => {
       expect(judged()).to.deep.equal([]);
     });
 
-    it(`or goes on unjudged past an observing target, where it sends two members ${where}`, async () => {
+    it(`passes an observing target unjudged where it sends two members ${where}`, async () => {
       const { seen, judged, send } = await open({ ...asked, enforcement: 'observe' }, 'request');
       await send(...bytes);
       expect(JSON.stringify(seen)).to.include('hidden');
@@ -143,15 +143,15 @@ describe('a request of gRPC is judged as the handler reads it', () => {
     });
   }
 
-  it('and the handler receives the keys of an amended request as proto-loader reads them', async () => {
+  it('reaches the handler after an amendment with its keys as proto-loader reads them', async () => {
     const { seen, send } = await open({ ...asked, script: () => json({ signed: { '1': 'a' } }) }, 'request');
     await send(length(10, 'x'));
     expect(seen).to.deep.equal([{ signed: { '\u0001\0\0\0\0\0\0\0': 'a' } }]);
   });
 });
 
-describe('a response of gRPC is sent as it was amended', () => {
-  it('with both keys of a map of bool', async () => {
+describe('an amended response of gRPC', () => {
+  it('is sent with both keys of a map of bool', async () => {
     const amended = { switches: { true: 'on', false: 'off' } };
     const { send } = await open({ ...asked, script: () => json(amended) }, 'response');
     const on = length(4, varint(1, 1), length(2, 'on'));
@@ -162,7 +162,7 @@ describe('a response of gRPC is sent as it was amended', () => {
     ]);
   });
 
-  it('and, with two members of a oneof, with the member alone that was judged', async () => {
+  it('is sent with only the judged member of two members of a oneof', async () => {
     const { judged, replyWith, send } = await open(asked, 'response');
     replyWith({ left: 'hidden', right: 5 });
     expect((await send()).toString('hex')).to.equal(varint(2, 5).toString('hex'));

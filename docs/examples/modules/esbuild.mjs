@@ -5,7 +5,7 @@ const common = { entryPoints: ['main.ts'], bundle: true, platform: 'node', logLe
 
 await build({ ...common, format: 'cjs', outfile: 'bundle.cjs' });
 
-// A bundle of ES modules has no `require`, which CommonJS packages inside of it call.
+// A bundle of ES modules has no `require`, which the CommonJS packages in it call.
 await build({
   ...common,
   format: 'esm',

@@ -19,7 +19,7 @@ import {
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
 export const ACTIONS = Symbol('actions');
-/** Where the application appends: the targets are in front of it. */
+/** The store for the application's appends, with the targets in front. */
 export const EVENT_STORE = Symbol('event store');
 
 const eventStore = memoryEventStore();
@@ -67,7 +67,7 @@ export class ActionsInterceptor implements NestInterceptor {
   private async judged(context: ExecutionContext, next: CallHandler): Promise<unknown> {
     const method = `/${context.getClass().name}/${context.getHandler().name}`;
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    // Who the call is done for, and how many endpoints called each other until here.
+    // The caller, and the number of endpoints between the first operation and this call.
     const caller = {
       userID: request.headers['x-user'],
       depth: Number(request.headers['actions-depth'] ?? 0),

@@ -36,7 +36,7 @@ class AppModule {}
 
 // #region serve
 const protoPath = join(process.cwd(), 'orderService/orders.proto');
-// So that messages are JSON as targets read it: 64-bit numbers and enums as text, bytes in base64.
+// Load messages in the JSON form of targets: 64-bit numbers and enums as text, bytes in base64.
 const loader = { longs: String, enums: String, bytes: String };
 
 async function serve(url: string) {

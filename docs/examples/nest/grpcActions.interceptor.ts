@@ -14,11 +14,11 @@ import { ACTIONS } from './actions.module';
 
 type Arrived = [message: object, metadata: Metadata, call: { getPath(): string }];
 
-/** Nest knows the gRPC status of its own errors only. */
+/** Nest sets a gRPC status for its own errors only. */
 const asRpc = (error: unknown): unknown =>
   isActionsError(error) ? new RpcException({ code: error.grpcCode, message: error.message }) : error;
 
-/** Fires `request/<service>/<method>` before a handler of gRPC runs, and `response/...` for each message that it answers. */
+/** Fires `request/<service>/<method>` before a handler of gRPC runs, and `response/...` for each message of its answer. */
 @Injectable()
 export class GrpcActionsInterceptor implements NestInterceptor {
   constructor(@Inject(ACTIONS) private readonly actions: Actions) {}
@@ -32,14 +32,14 @@ export class GrpcActionsInterceptor implements NestInterceptor {
       concatMap((answer) => this.actions.response(method, arrived[0], answer)),
     );
     const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-    // Who the call is done for, and how many endpoints called each other until here.
+    // The caller, and the number of endpoints between the first operation and this call.
     const caller = { userID: header('x-user'), depth: Number(header('actions-depth') ?? 0) };
     return new Observable((subscriber) =>
       this.actions.runAs(caller, () => judged.subscribe(subscriber)),
     ).pipe(catchError((error: unknown) => throwError(() => asRpc(error))));
   }
 
-  /** The handler is given what the targets made of the message. */
+  /** The handler receives the message as amended by the targets. */
   private async judgedRequest(method: string, arrived: Arrived): Promise<void> {
     arrived[0] = (await this.actions.request(method, arrived[0])) ?? {};
   }

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** The endpoint of another team, which is told of every order. */
+/** The endpoint of another team, which receives every order. */
 export interface CRM {
   readonly endpoint: string;
-  /** What it was told of a stream, once it was. */
+  /** The last received call about a stream, once there is one. */
   heardOf(stream: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// What protoc-gen-es makes of orders.proto.
+// The output of protoc-gen-es for orders.proto.
 import type { Message } from '@bufbuild/protobuf';
 import {
   fileDesc,

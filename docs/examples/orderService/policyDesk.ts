@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { isActionsError } from 'eventstore-actions';
 import { allow, amend, createReceiver, refuse, type Receiver } from 'eventstore-actions/receiver';
 
-/** another party's endpoint, which has a say in orders. */
+/** An endpoint of another party, which judges orders. */
 export interface PolicyDesk {
   readonly endpoint: string;
   /** Verifies calls with this key from now on. */
@@ -16,7 +16,7 @@ interface Order {
   readonly total: number;
 }
 
-/** Refuses large orders, and notes on the others that it has seen them. */
+/** Refuses large orders, and marks the others as reviewed. */
 export async function openPolicyDesk(): Promise<PolicyDesk> {
   let receiver: Receiver | undefined;
   const server = createServer(async (request, response) => {

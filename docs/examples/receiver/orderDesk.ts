@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createActions, createKeyring, isActionsError, memoryEventStore } from 'eventstore-actions';
 
 export interface OrderDesk {
-  /** What the endpoint verifies with. */
+  /** The key with which the endpoint verifies calls. */
   readonly signingKey: string;
-  /** Appends an order that fits and one that does not, knocks at the endpoint without a key, and prints what came of it. */
+  /** Appends an allowed order and a refused one, calls the endpoint without a signature, and prints the results. */
   placeOrders(): Promise<void>;
 }
 
-/** The other side of the receiver's examples: an application that asks the endpoint before it appends an order. */
+/** The other side of the receiver's examples: an application that calls the endpoint before it appends an order. */
 export async function openOrderDesk(endpoint: string): Promise<OrderDesk> {
   const eventStore = memoryEventStore();
   const actions = await createActions({

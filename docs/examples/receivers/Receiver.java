@@ -14,7 +14,7 @@ public final class Receiver {
   private static final long TOLERANCE_SECONDS = 300;
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
-  /** Judges {@code zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]}, before anything of the body is read. */
+  /** Judges {@code zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]}, before any part of the body is read. */
   static boolean verified(String header, byte[] body, String signingKey, long nowSeconds)
       throws GeneralSecurityException {
     if (header == null) return false;
@@ -43,7 +43,7 @@ public final class Receiver {
       fits = false;
     }
     String text = new String(body, StandardCharsets.UTF_8);
-    // A program of yours reads the body with its JSON library.
+    // Your own program reads the body with a JSON library.
     boolean refuse = text.contains("\"instanceID\":\"blocked\"");
     String said = "{\"forwardedStatusCode\":403,\"forwardedErrorMessage\":\"this tenant is blocked\"}";
     byte[] answer = fits && refuse ? said.getBytes(StandardCharsets.UTF_8) : new byte[0];

@@ -22,7 +22,7 @@ const (
 	mostBytes        = 4 << 20
 )
 
-// verified judges `zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, before anything of the body is read.
+// verified judges `zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, before any part of the body is read.
 func verified(header string, body []byte, signingKey string, now time.Time) bool {
 	var t string
 	var given []string
@@ -75,7 +75,7 @@ func judge(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"forwardedStatusCode": 403, "forwardedErrorMessage": "ask a manager"})
 		return
 	}
-	// The new data of the event, whole: not the envelope around it.
+	// The complete new data of the event, not the envelope around them.
 	call.Order["reviewed"] = true
 	_ = json.NewEncoder(w).Encode(call.Order)
 }

@@ -13,7 +13,7 @@ MOST_BYTES = 4 * 1024 * 1024
 
 
 def verified(header: str, body: bytes, signing_key: str, now: float) -> bool:
-    """Judges `zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, before anything of the body is read."""
+    """Judges `zitadel-signature: t=<seconds>,v1=<hex>[,v1=<hex>]`, before any part of the body is read."""
     parts = [part.split("=", 1) for part in header.split(",") if "=" in part]
     times = [value for name, value in parts if name.strip() == "t"]
     if len(times) != 1 or not times[0].isdigit() or abs(now - int(times[0])) > TOLERANCE_SECONDS:
@@ -31,7 +31,7 @@ def judge(call: dict) -> object:
         return None
     if order.get("total", 0) > 1000:
         return {"forwardedStatusCode": 403, "forwardedErrorMessage": "ask a manager"}
-    # The new data of the event, whole: not the envelope around it.
+    # The complete new data of the event, not the envelope around them.
     return {**order, "reviewed": True}
 
 
