@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { memoryEventStore } from '../../src/index.js';
 import { sqliteIndexStore, type SQLiteIndexStore } from '../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
 

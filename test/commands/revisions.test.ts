@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isActionsError, type Actions } from '../../src/index.js';
 import { sqliteIndexStore } from '../../src/stores/sqlite/index.js';
 import { targetStream } from '../../src/target/target.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, readAll, rejection, storeKinds } from '../support/openActions.js';
 

@@ -6,7 +6,8 @@ import type { Deliveries, Delivery, DeliveryPage, Requested } from '../../src/co
 import type { DeliveryItem, DeliveryPage as StorePage, ListDeliveries } from '../../src/index.js';
 import { durable, openDeliveries } from '../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../support/closings.js';
-import { authenticate, listen } from '../zitadel/openService.js';
+import { authenticate } from '../zitadel/openService.js';
+import { listen } from '../support/listen.js';
 import { asking, pageOfTests } from './openConsole.js';
 import { until } from '../support/conditions.js';
 

@@ -9,7 +9,8 @@ import { createTimedServer } from '../../src/zitadel/actionServer.js';
 import { closeAfterTest } from '../support/closings.js';
 import { expectNoSecret, spellings } from '../support/canaries.js';
 import { openActions } from '../support/openActions.js';
-import { authenticate, listen } from '../zitadel/openService.js';
+import { authenticate } from '../zitadel/openService.js';
+import { listen } from '../support/listen.js';
 import { changeHeaders, follow, openConsole, pageOfTests } from './openConsole.js';
 
 describe('hostile input of the console', () => {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LiveLine } from '../../src/console/wire/calls.js';
 import { createConsoleOf, type ConsoleOptions, type ConsoleParts } from '../../src/console/console.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenOptions } from '../support/openActions.js';
-import { authenticate, listen } from '../zitadel/openService.js';
+import { authenticate } from '../zitadel/openService.js';
+import { listen } from '../support/listen.js';
 
 /** The files of a placeholder page. */
 export function pageOfTests(): string {

@@ -6,7 +6,8 @@ import { takeBasePath } from '../../src/console/serving/basePath.js';
 import { isActionsError } from '../../src/index.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
-import { authenticate, listen } from '../zitadel/openService.js';
+import { authenticate } from '../zitadel/openService.js';
+import { listen } from '../support/listen.js';
 import { openConsole, pageOfTests } from './openConsole.js';
 
 describe('the files of the console', () => {

@@ -1,6 +1,6 @@
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { eventStoreContract } from '../../src/testing/eventStoreContract.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 for (const synchronous of ['FULL', 'NORMAL'] as const)
   eventStoreContract(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EventStoreUnavailableError, memoryDeliveryStore, type DeliveryStore } from '../../src/index.js';
 import { sqliteDeliveryStore } from '../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { durable, openDeliveries } from './openDeliveries.js';
 import { until } from '../support/conditions.js';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import type { JSONValue } from '../../src/index.js';
 import { methodCodecs } from '../../src/integrations/grpc/methodCodecs.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { closeAfterTest } from '../support/closings.js';
 import { seededRandom } from '../eventstoredb/double/seededRandom.js';
 import { randomProto, type Draw } from './randomProto.js';

@@ -1,5 +1,5 @@
 import { killWriters } from '../e2e/stores/sqlite/processes/killWriters.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /**
  * Kills writers of one SQLite file at any moment and counts what is missing: `tsx test/stores/killLoop.ts [kills]`, 200

@@ -7,7 +7,7 @@ import { collect } from '../../src/testing/contract/harness.js';
 import { aTarget } from '../support/openCommands.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openStore, rejection, storeKinds } from '../support/openActions.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/conditions.js';
 
 function freshFile(): string {

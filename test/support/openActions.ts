@@ -11,7 +11,7 @@ import type {
 } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { openRemoteStore, remoteStoreKinds } from '../eventstoredb/adapter/openRemoteStore.js';
-import { temporaryFolder } from '../stores/temporaryFolder.js';
+import { temporaryFolder } from './temporaryFolder.js';
 import { closeAfterTest } from './closings.js';
 import { onlyKind, type OpenedStore } from './onlyStoreKind.js';
 import { targetServer, type Script, type TargetServer } from './targetServer.js';

@@ -9,7 +9,8 @@ import { createServer } from 'node:http';
 import { closeAfterTest } from '../support/closings.js';
 import { manualClock } from '../support/manualClock.js';
 import { openActions } from '../support/openActions.js';
-import { authenticate, listen, tokens } from './openService.js';
+import { authenticate, tokens } from './openService.js';
+import { listen } from '../support/listen.js';
 
 async function open(judge: (headers: Headers) => Access | undefined = authenticate) {
   const opened = await openActions();

@@ -14,7 +14,8 @@ import { ActionService } from '../../src/zitadel/generated/action_v2_pb.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, rejection } from '../support/openActions.js';
 import { bearing } from './clients.js';
-import { authenticate, listen, openService } from './openService.js';
+import { authenticate, openService } from './openService.js';
+import { listen } from '../support/listen.js';
 
 describe('the ActionService', () => {
   it('is reached though a target vetoes every request and response', async () => {

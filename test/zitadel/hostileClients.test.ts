@@ -16,7 +16,8 @@ import { closeAfterTest } from '../support/closings.js';
 import { withDeadline } from '../support/deadlines.js';
 import { openActions } from '../support/openActions.js';
 import { post } from './http2Post.js';
-import { authenticate, listen } from './openService.js';
+import { authenticate } from './openService.js';
+import { listen } from '../support/listen.js';
 import { until } from '../support/conditions.js';
 
 const quick = { headMs: 200, requestMs: 600, idleMs: 300 };

@@ -1,10 +1,9 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
 import type { Actions } from '../../src/index.js';
 import { createActionService, type Access, type ActionServiceOptions } from '../../src/zitadel/index.js';
 import { permissions } from '../../src/zitadel/wire/rpcTable.js';
-import { closeAfterTest } from '../support/closings.js';
+import { listen } from '../support/listen.js';
 import { openActions, type OpenOptions } from '../support/openActions.js';
 
 export const tokens: Readonly<Record<string, Access>> = {
@@ -21,23 +20,6 @@ export function authenticate(headers: Headers): Access | undefined {
   if (word === 'only' && permission !== undefined) return { permissions: [permission] };
   if (word === 'but') return { permissions: permissions.filter((each) => each !== permission) };
   return tokens[token];
-}
-
-/** Listens on loopback until the test ends. */
-export async function listen(server: Server): Promise<number> {
-  const sockets = new Set<{ destroy(): void }>();
-  server.on('connection', (socket: { destroy(): void }) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closeAfterTest(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        for (const socket of sockets) socket.destroy();
-      }),
-  );
-  return (server.address() as AddressInfo).port;
 }
 
 export interface OpenedService {

@@ -7,7 +7,8 @@ import { createConsoleOf } from '../../src/console/console.js';
 import { changeHeaders, pageOfTests } from '../console/openConsole.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions } from '../support/openActions.js';
-import { authenticate, listen } from './openService.js';
+import { authenticate } from './openService.js';
+import { listen } from '../support/listen.js';
 
 async function serve() {
   const { actions } = await openActions();

@@ -4,7 +4,8 @@ import { createActionService } from '../../src/zitadel/index.js';
 import { createServer as createHttp2Server } from 'node:http2';
 import { closeAfterTest } from '../support/closings.js';
 import { openStore } from '../support/openActions.js';
-import { authenticate, listen, openService } from './openService.js';
+import { authenticate, openService } from './openService.js';
+import { listen } from '../support/listen.js';
 import { clientOf } from './clients.js';
 
 type Client = ReturnType<typeof clientOf>;

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createClient, type Client, type ClientOptions } from '../../../src/console/page/api/client.js';
 import type { Failure } from '../../../src/console/page/api/requestFailure.js';
 import { rejection } from '../../support/openActions.js';
-import { listen } from '../../zitadel/openService.js';
+import { listen } from '../../support/listen.js';
 
 const json = { 'content-type': 'application/json' };
 

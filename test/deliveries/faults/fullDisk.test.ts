@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createActions, createDeliveries, isActionsError, type EventData } from '../../../src/index.js';
 import { sqliteDeliveryStore, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { until } from '../../support/conditions.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';

@@ -6,7 +6,7 @@ import type { BacktestReport } from '../../../src/cli/backtest/tallying/backtest
 import { appendOrders, countedBy, servePolicy } from '../cli/backtest/orders.js';
 import { runProgram, useProgram } from '../cli/program.js';
 import { openPlace } from '../cli/stores.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { passes } from '../../support/conditions.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { yearReport } from './yearReport.js';

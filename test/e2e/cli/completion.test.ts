@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { programFile, useProgram } from './program.js';
 import { runHere } from './runHere.js';

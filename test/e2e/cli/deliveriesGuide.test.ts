@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createActions, type DeliveryPage } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { codeBlocks } from '../../docs/pages.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { runHere } from './runHere.js';

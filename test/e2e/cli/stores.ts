@@ -1,6 +1,6 @@
 import { startDouble } from '../../eventstoredb/double/startDouble.js';
 import { openSchema, sharedPostgres } from '../stores/postgres/postgresServer.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 
 export const storeKinds = ['SQLite', 'EventStoreDB', 'PostgreSQL'] as const;

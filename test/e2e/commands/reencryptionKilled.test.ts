@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { openActions } from '../../support/openActions.js';
 import { after, before, both, keys, reopen, sealedUnder } from '../../support/rotatedKeyrings.js';

@@ -14,7 +14,7 @@ import {
 } from '../../../src/index.js';
 import { refusal } from '../../support/answers.js';
 import { targetServer } from '../../support/targetServer.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { smallPicture } from './smallPicture.js';
 
 const images = 'docs/guides/images';

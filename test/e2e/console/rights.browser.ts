@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
-import { authenticate, listen } from '../../zitadel/openService.js';
+import { authenticate } from '../../zitadel/openService.js';
+import { listen } from '../../support/listen.js';
 import { passes } from '../../support/conditions.js';
 import { button, field, goTo, hands, heading, useBrowser, visit } from './browsing.js';
 import { serveShop } from './servedConsole.js';

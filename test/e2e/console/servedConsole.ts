@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { createConsoleOf, type ConsoleOptions } from '../../../src/console/console.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { durable, openDeliveries } from '../../deliveries/openDeliveries.js';
 import { closeAfterTest } from '../../support/closings.js';
 import type { OpenOptions } from '../../support/openActions.js';

@@ -1,5 +1,5 @@
 import { createActions, createDeliveries, type Deliveries, type EventStore } from '../../../src/index.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import {
   targetServer,

@@ -4,7 +4,7 @@ import type { EventStore, RecordedEvent } from '../../../src/ports.js';
 import { memoryEventStore } from '../../../src/stores/memory.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { temporaryFolder } from '../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { openSchema } from './postgres/postgresServer.js';
 
 const event = { type: 'e', data: {} };

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { InvalidArgumentError } from '../../../src/errors.js';
 import { sqliteDeliveryStore, sqliteEventStore, sqliteIndexStore } from '../../../src/stores/sqlite/index.js';
 import { closeAfterTest } from '../../support/closings.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const opened: readonly (readonly [what: string, open: (path: string) => unknown])[] = [
   ['an event store', (path) => sqliteEventStore({ path })],

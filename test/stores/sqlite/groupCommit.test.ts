@@ -7,7 +7,7 @@ import { eventFile } from '../../../src/stores/sqlite/eventFile.js';
 import { prepareFile } from '../../../src/stores/sqlite/ownFile.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { proposeAppend } from '../../../src/events/proposedAppend.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { walCommits } from './walCommits.js';
 import { until } from '../../support/conditions.js';
 

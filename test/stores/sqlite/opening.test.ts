@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../../../src/stores/sqlite/driver.js';
 import { sqliteEventStore, type SQLiteEventStoreOptions } from '../../../src/stores/sqlite/index.js';
 import { applicationID, schemaVersion } from '../../../src/stores/sqlite/eventFile.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 describe('opening an event store file', () => {
   let folder: ReturnType<typeof temporaryFolder>;

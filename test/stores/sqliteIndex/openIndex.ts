@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { openIndexFile, type IndexFile } from '../../../src/stores/sqliteIndex/indexFile.js';
 import { closeAfterTest } from '../../support/closings.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 /** The path of an index file that does not exist yet; the file is removed after the test. */
 export function freshPath(): string {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { proposeAppend } from '../../../../src/events/proposedAppend.js';
 import { commitFailed, notWritten, unavailable } from '../../../../src/stores/sqlite/sqliteErrors.js';
 import { sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../../support/temporaryFolder.js';
 
 const failure = (code: string) => Object.assign(new Error('disk trouble'), { code });
 const append = proposeAppend('s', [], {}, () => '');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { sqliteEventStore } from '../../../../src/stores/sqlite/index.js';
-import { temporaryFolder } from '../../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../../support/temporaryFolder.js';
 import { killWriters } from './processes/killWriters.js';
 import { runStoreProcess, type StoreProcess } from './processes/runStoreProcess.js';
 

@@ -21,7 +21,7 @@ import * as zitadel from '../../../../src/zitadel/index.js';
 import { startDouble } from '../../../eventstoredb/double/startDouble.js';
 import { loadOrders } from '../../../integrations/loadOrders.js';
 import { drawKey, now, requestBody, signedCall } from '../../../receiver/support.js';
-import { temporaryFolder } from '../../../stores/temporaryFolder.js';
+import { temporaryFolder } from '../../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../../support/closings.js';
 import { call } from '../call.js';
 import { fromClientRow, interceptRow, storeRows } from './storeRows.js';
