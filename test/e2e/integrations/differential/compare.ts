@@ -70,7 +70,7 @@ export function judge(
 }
 
 /** A difference that only the load of the machine causes, such as an early deadline, does not occur each time. */
-export const mostRuns = 3;
+export const mostRuns = 6;
 
 /** The handlers that differ and are not listed for a mode, or are listed and do not differ. */
 export const misjudged = (
