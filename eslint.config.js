@@ -61,7 +61,7 @@ export const places = [
   ['integrations/fastify',      ['integrations', 'hooks'],                                                           ['fastify', node]],
   ['receiver',                  ['signing'],                                                                         ['jose', node]],
   ['testing',                   ['decider.ts', ...publicFiles],                                                      ['chai', 'mocha', 'fast-check', node]],
-  ['zitadel',                   [...publicFiles, 'zitadel'],                                                         ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
+  ['zitadel',                   [...publicFiles, 'zitadel', 'target/settings.ts'],                                   ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', node]],
   ['console',                   [...publicFiles, 'zitadel', 'hooks/hookOf.ts', 'execution/condition.ts', 'routing/rows/place.ts', 'firing/answers/secretMask.ts', 'firing/answers/callSecrets.ts', 'deliveries/operators/status.ts'], ['@bufbuild/protobuf', '@connectrpc/connect', 'zod', node]],
   ['cli',                       [...publicFiles, 'target/settings.ts'],                                              ['commander', 'yaml', 'zod', node]],
   ['cli/session',               [...publicFiles, 'cli'],                                                             ['commander', '@eventstore/db-client', '@kurrent/kurrentdb-client', 'pg', node]],

@@ -24,6 +24,7 @@ import { parseCommand } from '../lib/input.js';
 import type { Limits } from '../limits.js';
 import { requireRevision, takeChangeOptions, type ChangeOptions } from './revision.js';
 import type { CommandResult } from './targets.js';
+import { longestTargetID } from '../target/settings.js';
 
 /** An entry of an execution's list: the id of a target, or a condition whose execution is included in its place. */
 export type EntryInput = string | { readonly include: Condition };
@@ -53,7 +54,7 @@ export interface ExecutionCommandOptions {
 }
 
 const entrySchema = z.union([
-  z.string().min(1).max(200),
+  z.string().min(1).max(longestTargetID),
   z.strictObject({ include: z.custom<Condition>((value) => typeof value === 'object' && value !== null) }),
 ]);
 

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError } from '../errors.js';
-
-/** The form of ids of targets and public keys: stream names contain the first, the `kid` of payloads the second. */
-export const keyIDPattern = /^[A-Za-z0-9._~:-]{1,200}$/;
+import { keyIDPattern } from '../target/settings.js';
 
 const smallest = 10n ** 17n;
 

@@ -6,8 +6,8 @@ import { shownKey, type PublicKey, type PublicKeyCommand } from '../target/publi
 import { target, targetStream, type Target } from '../target/target.js';
 import { targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
-import { keyIDPattern } from './targetIDs.js';
 import type { CommandResult } from './targets.js';
+import { keyIDPattern, keyIDRule } from '../target/settings.js';
 
 /** A public key to add. */
 export interface AddPublicKey {
@@ -91,7 +91,7 @@ export interface TargetKeyOptions {
 
 const addInput = z.strictObject({
   publicKey: z.string(),
-  keyID: z.string().regex(keyIDPattern, 'an id has 1 to 200 letters, digits, . _ ~ : or -').optional(),
+  keyID: z.string().regex(keyIDPattern, keyIDRule).optional(),
   expiresAt: z
     .union([z.date().transform(Number), z.number().int()], 'a Date, or whole milliseconds since the epoch')
     .optional(),

@@ -1,4 +1,5 @@
 import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from '../errors.js';
+import { mostKeys } from './settings.js';
 
 /** The stored data of a public key that is added. */
 export interface AddedKey {
@@ -53,9 +54,6 @@ export type PublicKeyCommand =
     }
   | { readonly type: 'activateKey'; readonly keyID: string; readonly now: number }
   | { readonly type: 'deactivateKey' | 'removeKey'; readonly keyID: string };
-
-/** The most public keys of a target. Every command reads the whole state of a target, so the limit keeps it small. */
-const mostKeys = 20;
 
 const hasExpired = ({ expiresAt }: Pick<AddedKey, 'expiresAt'>, now: number): boolean =>
   expiresAt !== undefined && expiresAt <= now;

@@ -11,6 +11,7 @@ import {
   type PublicKeyEvent,
 } from './publicKeys.js';
 import { targetEventData, type addTargetInput } from './targetSchemas.js';
+import { longestTargetID } from './settings.js';
 
 // Events
 
@@ -222,13 +223,12 @@ export function parseTargetEvent(type: string, data: unknown, at?: number): Targ
 }
 
 export const targetStreamPrefix = 'actions.target-';
-const longestID = 200;
 
 /** @throws {@link InvalidArgumentError} for an id that no target can have */
 export function requireTargetID(targetID: string): void {
-  if (typeof targetID !== 'string' || targetID.length > longestID)
+  if (typeof targetID !== 'string' || targetID.length > longestTargetID)
     throw new InvalidArgumentError(
-      `the id of a target is text of at most ${longestID} characters, not ${shownValue(targetID)}`,
+      `the id of a target is text of at most ${longestTargetID} characters, not ${shownValue(targetID)}`,
     );
 }
 

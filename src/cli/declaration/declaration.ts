@@ -8,6 +8,7 @@ import {
   enforcements,
   longestEndpoint,
   longestName,
+  longestTargetID,
   payloadTypes,
   targetTypes,
 } from '../../target/settings.js';
@@ -94,7 +95,7 @@ const entry = z.union([
     include: z.string().min(1).describe('The condition whose list is called at this place.'),
   }),
   z.strictObject({
-    id: z.string().min(1).max(200).describe('The id of a removed target, which has no name.'),
+    id: z.string().min(1).max(longestTargetID).describe('The id of a removed target, which has no name.'),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyIDPattern, keyIDRule, mostKeys } from '../../target/settings.js';
 
 const source = (value: { readonly pem?: unknown; readonly jwk?: unknown; readonly file?: unknown }): number =>
   [value.pem, value.jwk, value.file].filter((each) => each !== undefined).length;
@@ -32,11 +33,8 @@ const declaredKey = z
 
 /** The public keys of a target, by id. */
 export const declaredKeys = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9._~:-]{1,200}$/, 'an id has 1 to 200 letters, digits, . _ ~ : or -'),
-    declaredKey,
-  )
-  .refine((keys) => Object.keys(keys).length <= 20, 'a target has 20 public keys at the most')
+  .record(z.string().regex(keyIDPattern, keyIDRule), declaredKey)
+  .refine((keys) => Object.keys(keys).length <= mostKeys, `a target has ${mostKeys} public keys at the most`)
   .refine(
     (keys) => Object.values(keys).filter(({ active }) => active === true).length <= 1,
     'one key of a target is active at the most',

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors.js';
 import type { AddPublicKey, PublicKey } from '../../index.js';
 import type { DesiredKey } from './desiredKeys.js';
+import { mostKeys } from '../../target/settings.js';
 
 /** A change of the public keys of a target. */
 export type KeyStep =
@@ -17,8 +18,6 @@ export type KeyStep =
       readonly target: string;
       readonly id: string;
     };
-
-const mostKeys = 20;
 
 const isSame = (left: PublicKey, right: DesiredKey): boolean =>
   left.keyID === right.keyID && left.fingerprint === right.fingerprint && left.expiresAt === right.expiresAt;

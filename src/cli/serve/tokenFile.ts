@@ -5,6 +5,7 @@ import { errorCodeOf } from '../../lib/errorCode.js';
 import { InvalidArgumentError } from '../../errors.js';
 import type { Access, Authenticate } from '../../zitadel/index.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
+import { instanceIDSchema } from '../../lib/input.js';
 
 const schema = z.strictObject({
   tokens: z
@@ -12,10 +13,7 @@ const schema = z.strictObject({
       z.strictObject({
         sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the token, as 64 hexadecimal digits'),
         permissions: z.array(z.string().min(1).max(200)).max(100),
-        instanceID: z
-          .string()
-          .regex(/^[A-Za-z0-9_-]{1,200}$/)
-          .optional(),
+        instanceID: instanceIDSchema.optional(),
         userID: z.string().min(1).max(1_000).optional(),
       }),
     )

@@ -22,16 +22,14 @@ async function openPlace(location: string): Promise<Place> {
   return { pool, ...(schema !== undefined && { schema }) };
 }
 
-/**
- * Opens an event store in PostgreSQL with a pool of its own.
- *
- * @param mayCreate - whether missing tables are created
- */
-export async function openPostgres(location: string, mayCreate: boolean): Promise<OpenedStore> {
+/** Opens a store over a pool of its own, which is closed with the store, or where the store does not open. */
+async function openOver<Store extends { close(): Promise<void> }>(
+  location: string,
+  open: (place: Place) => Promise<Store>,
+) {
   const place = await openPlace(location);
-  const { postgresEventStore } = await import('../../stores/postgres/index.js');
   try {
-    const store = await postgresEventStore({ ...place, migrate: mayCreate });
+    const store = await open(place);
     return {
       store,
       async close() {
@@ -45,23 +43,19 @@ export async function openPostgres(location: string, mayCreate: boolean): Promis
   }
 }
 
-/** Opens a delivery store in PostgreSQL with a pool of its own. */
+/** @param mayCreate - whether missing tables are created */
+export const openPostgres = (location: string, mayCreate: boolean): Promise<OpenedStore> =>
+  openOver(location, async (place) => {
+    const { postgresEventStore } = await import('../../stores/postgres/index.js');
+    return postgresEventStore({ ...place, migrate: mayCreate });
+  });
+
 export async function openPostgresDeliveries(location: string): Promise<DeliveryStore> {
-  const place = await openPlace(location);
-  const { postgresDeliveryStore } = await import('../../stores/postgres/index.js');
-  try {
-    const store = postgresDeliveryStore(place);
-    return {
-      ...store,
-      async close() {
-        await store.close();
-        await place.pool.end();
-      },
-    };
-  } catch (error) {
-    await place.pool.end();
-    throw error;
-  }
+  const { store, close } = await openOver(location, async (place) => {
+    const { postgresDeliveryStore } = await import('../../stores/postgres/index.js');
+    return postgresDeliveryStore(place);
+  });
+  return { ...store, close };
 }
 
 /** Parses the URL. The error does not repeat it, since it may hold a password. */

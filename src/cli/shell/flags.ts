@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
@@ -29,3 +29,11 @@ export function parseNumber(text: string): number {
   if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Write a number.');
   return number;
 }
+
+/** The rows of a page, within the bounds of the library's lists. */
+export const addLimit = (command: Command): Command =>
+  command.option(
+    '--limit <count>',
+    'show at most this many rows, up to 1000 (default: 100)',
+    parseCount(1, 1_000),
+  );

@@ -1,5 +1,6 @@
 import { fromCommandLine, UsageError } from './failure.js';
 import type { Actions, Condition, EntryInput, Occurrence, TargetView } from '../../index.js';
+import { longestName, longestTargetID } from '../../target/settings.js';
 
 /** Parses an occurrence: `event/order.placed`, `request/pkg.Service/Method` or `function/name`. */
 export function occurrenceOf(text: string): Occurrence {
@@ -17,13 +18,10 @@ export function occurrenceOf(text: string): Occurrence {
   );
 }
 
-const longestID = 200;
-const longestName = 1_000;
-
 /** Finds the target with this id, or else with this name, regardless of case. */
 export async function findTarget(actions: Actions, reference: string): Promise<TargetView | undefined> {
   if (reference === '' || reference.length > longestName) return undefined;
-  if (reference.length <= longestID) {
+  if (reference.length <= longestTargetID) {
     const byID = await actions.targets.list({ filter: { ids: [reference] } });
     if (byID.items[0]) return byID.items[0];
   }

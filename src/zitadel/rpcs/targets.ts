@@ -22,6 +22,7 @@ import { TextFilterMethod } from '../generated/filter_v2_pb.js';
 import { pageOf, pagingOf } from '../wire/paging.js';
 import { serviceError } from '../wire/serviceError.js';
 import type { Rpcs } from './rpcs.js';
+import { longestTargetID, longestTimeoutMs, settingDefaults } from '../../target/settings.js';
 
 /** The payload types of the wire. */
 const payloadTypes: Readonly<Record<PayloadType, WirePayloadType>> = {
@@ -80,7 +81,7 @@ function timeoutOf({ timeout }: CreateTargetRequest | UpdateTargetRequest): numb
     Code.InvalidArgument,
     'Errors.Target.NoTimeout',
     'COMMAND-39f35d8uri',
-    'a timeout is more than 0 s and at most 270 s; leave it out for 10 s',
+    `a timeout is more than 0 s and at most ${longestTimeoutMs / 1_000} s; leave it out for ${settingDefaults.timeoutMs / 1_000} s`,
   );
 }
 
@@ -103,10 +104,9 @@ function nameFilterOf({ targetName, method }: TargetNameFilter): TargetFilter {
   return isEquality ? { ids: [] } : {};
 }
 
-const longestID = 200;
 /** Well-formed ids of targets; no target has any other. */
 export const possibleIDs = (ids: readonly string[]): readonly string[] =>
-  ids.filter((id) => id !== '' && id.length <= longestID);
+  ids.filter((id) => id !== '' && id.length <= longestTargetID);
 
 function filterOf({ filter }: TargetSearchFilter): TargetFilter {
   if (filter.case === 'targetNameFilter') return nameFilterOf(filter.value);

@@ -10,7 +10,7 @@ import type {
 } from '../../../index.js';
 import type { Session } from '../../session/commandSession.js';
 import { answerFromCommandLine, exitCodes, UsageError } from '../../shell/failure.js';
-import { parseCount } from '../../shell/flags.js';
+import { addLimit } from '../../shell/flags.js';
 import { findTarget } from '../../shell/references.js';
 import { writtenTime } from '../../shell/writtenTime.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
@@ -174,15 +174,16 @@ export function addDeliveries(program: Command, session: Session): void {
       });
     });
 
-  addGroup(deliveries.command('list'))
-    .addHelpText('after', exampleOf('list --state parked'))
-    .description('deliveries that wait after a failure, and dead letters')
-    .option('--target <target>', 'of one target')
-    .option('--stream <name>', 'of one stream')
-    .addOption(
-      new Option('--state <state>', 'only what waits, or only dead letters').choices(['waiting', 'parked']),
-    )
-    .option('--limit <count>', 'show at most this many rows, up to 1000 (default: 100)', parseCount(1, 1_000))
+  addLimit(
+    addGroup(deliveries.command('list'))
+      .addHelpText('after', exampleOf('list --state parked'))
+      .description('deliveries that wait after a failure, and dead letters')
+      .option('--target <target>', 'of one target')
+      .option('--stream <name>', 'of one stream')
+      .addOption(
+        new Option('--state <state>', 'only what waits, or only dead letters').choices(['waiting', 'parked']),
+      ),
+  )
     .option('--after <next>', 'the cursor `next` of the previous page')
     .action(async (flags: ListFlags, command: Command) => {
       const { target, limit, stream, state, after } = flags;
