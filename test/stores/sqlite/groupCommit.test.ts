@@ -119,7 +119,7 @@ describe('group commit', () => {
   });
 
   it('waits for the lock of another process without holding up the event loop', async () => {
-    const { db, append } = groupCommitOn(path);
+    const { db, append } = groupCommitOn(path, 60_000);
     const other = openDatabase(path, {});
     other.exec('BEGIN IMMEDIATE');
     let turns = 0;
