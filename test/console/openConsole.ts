@@ -24,7 +24,7 @@ export function pageOfTests(): string {
   return path;
 }
 
-export interface Asked {
+interface Asked {
   /** @defaultValue `all` */
   readonly token?: string;
   readonly body?: unknown;
