@@ -15,7 +15,7 @@ const added = (n: number): EventData => ({
   metadata,
 });
 
-export const listOf = (n: number) => [
+const listOf = (n: number) => [
   { type: 'target', target: `t${n % targets}` },
   { type: 'target', target: `t${(n * 7) % targets}` },
 ];

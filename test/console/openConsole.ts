@@ -31,7 +31,7 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answered<Document> {
+interface Answered<Document> {
   readonly status: number;
   readonly headers: Headers;
   readonly document: Document;

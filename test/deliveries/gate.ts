@@ -6,7 +6,7 @@ import {
 } from '../../src/index.js';
 
 /** A point in the code at which a test can hold every caller. */
-export interface Gate {
+interface Gate {
   /** From now on every caller waits. */
   hold(): void;
   /** Releases all waiting callers, and holds no further one. */

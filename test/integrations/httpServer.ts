@@ -35,14 +35,14 @@ export type StartServer = (
   parts: ServerParts,
 ) => Promise<{ readonly origin: string; close(): Promise<void> }>;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   json(): unknown;
 }
 
-export interface HttpClient {
+interface HttpClient {
   readonly handled: readonly unknown[];
   send(
     behaviour: Behaviour,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 
 /** Conditions that tests wait for. Code that changes the subject notifies them, so that nothing polls. */
-export interface Conditions {
+interface Conditions {
   /** Resolves as soon as `isSo` holds, which is checked now and after each change. */
   until(isSo: () => boolean): Promise<void>;
   changed(): void;

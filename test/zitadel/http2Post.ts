@@ -1,6 +1,6 @@
 import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly grpcStatus: string | undefined;
   readonly text: string;

@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** One call: its stream, and when it came, in milliseconds of the machine's monotonic clock. */
-export type Arrival = readonly [stream: string, at: number];
+type Arrival = readonly [stream: string, at: number];
 
 /**
  * An endpoint in a process of its own. `/now` answers at once, `/later` after 20 ms, `/refuses` answers 503,
  * `/poison` 400,
  * `/silent` nothing.
  */
-export interface Receiver extends AsyncDisposable {
+interface Receiver extends AsyncDisposable {
   readonly port: number;
   /** Calls that were answered with 200 so far. */
   taken(): Promise<number>;

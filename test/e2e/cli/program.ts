@@ -11,7 +11,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The text of stdin, which is a pipe. */
   readonly input?: string;

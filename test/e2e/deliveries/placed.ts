@@ -11,7 +11,7 @@ import { openDouble } from './torture/openDouble.js';
 import { openPlaces } from './torture/places.js';
 
 /** The part of a call's body that tests read. */
-export interface Placed {
+interface Placed {
   readonly stream: string;
   readonly version: number;
   readonly total: number;

@@ -14,7 +14,7 @@ import { until } from '../../support/conditions.js';
 import type { Acknowledged } from './acknowledged.js';
 import { startWorker, type Worker } from './startWorker.js';
 
-export interface KillFigures {
+interface KillFigures {
   readonly kills: number;
   /** Acknowledged events. */
   readonly appended: number;

@@ -82,7 +82,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<Told> {
   return { streams, acknowledged, refused, retries, conflicts, longestStallMs };
 }
 
-export interface Found {
+interface Found {
   readonly lost: number;
   readonly writtenTwice: number;
   readonly writtenAfterVeto: number;

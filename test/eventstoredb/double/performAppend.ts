@@ -4,7 +4,7 @@ import type { AppendFault } from './faults.js';
 import type { Node } from './node.js';
 
 /** The call of an append: its possible ends besides an answer. */
-export type AppendCall = {
+type AppendCall = {
   readonly peer: string;
   readonly answer: (answer: AppendAnswer) => void;
   /** Ends the call with status OK and without an answer. */

@@ -3,7 +3,7 @@ import { messages } from './protocol.js';
 import { revisionText, type StoredEvent } from './storedEvent.js';
 
 /** The RecordedEvent of the streams service and that of the persistent subscriptions are two classes of one shape. */
-export type RecordedEvent = {
+type RecordedEvent = {
   setId(id: shared.UUID): RecordedEvent;
   setStreamIdentifier(stream: shared.StreamIdentifier): RecordedEvent;
   setStreamRevision(revision: string): RecordedEvent;

@@ -10,7 +10,7 @@ import { rawServer } from '../../support/rawServer.js';
 import type { RawServer } from '../../support/rawServer.js';
 
 /** A step at which a call can hang, and a promise that the call has reached it. */
-export interface Place {
+interface Place {
   readonly endpoint: string;
   readonly network: NetworkPolicyOptions;
   readonly options?: Pick<HttpClientOptions, 'axios' | 'proxy'>;

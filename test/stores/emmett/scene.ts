@@ -8,7 +8,7 @@ import { interceptEmmett } from '../../../src/stores/emmett/index.js';
 import { openActions, type OpenedActions, type OpenOptions } from '../../support/openActions.js';
 
 export type OrderPlaced = Event<'order.placed', Record<string, unknown>>;
-export type OrderPaid = Event<'order.paid', Record<string, unknown>>;
+type OrderPaid = Event<'order.paid', Record<string, unknown>>;
 export type OrderEvent = OrderPlaced | OrderPaid;
 
 export const placed = { event: { event: 'order.placed' } } as const;
@@ -21,7 +21,7 @@ export const orderPaid = (data: Record<string, unknown> = { method: 'card' }): O
   data,
 });
 
-export interface Scene extends OpenedActions {
+interface Scene extends OpenedActions {
   readonly emmett: InMemoryEventStore;
   readonly guardedEmmett: InMemoryEventStore;
 }

@@ -7,7 +7,7 @@ import { connect, intercept } from '../eventStoreDB/clientUnderTest.js';
 import { orderPlaced } from '../eventStoreDB/interceptClient/scene.js';
 import type { ManualClock } from '../../support/manualClock.js';
 
-export interface Scene extends Omit<OpenedActions, 'guarded'> {
+interface Scene extends Omit<OpenedActions, 'guarded'> {
   readonly double: EventStoreDouble;
   readonly client: KurrentDBClient;
   readonly guardedClient: KurrentDBClient;

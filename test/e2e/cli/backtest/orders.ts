@@ -8,7 +8,7 @@ import type { Place } from '../stores.js';
 /** A header value that no report may show. */
 export const secret = 'hunter2-hunter2-hunter2';
 
-export interface Body {
+interface Body {
   readonly event_type: string;
   readonly event_payload: { readonly total: number };
   readonly phase: string;

@@ -2,7 +2,7 @@ import type { DeadLetter, RecordedEvent } from '../../../../src/index.js';
 import type { Call } from './receiver.js';
 
 /** The result of a run, which is judged without code of the worker. */
-export interface Run {
+interface Run {
   readonly events: readonly RecordedEvent[];
   /** Names of targets by id. Every target matches every event. */
   readonly targets: ReadonlyMap<string, string>;

@@ -15,7 +15,7 @@ export interface Call {
   status: number;
 }
 
-export interface Receiver {
+interface Receiver {
   readonly port: number;
   /** Only ever appended to. */
   readonly log: readonly Call[];

@@ -14,7 +14,7 @@ import { drawing } from './drawing.js';
 import { openReceiver } from './openReceiver.js';
 import { poisonEvery } from './receiver.js';
 
-export interface TortureOptions {
+interface TortureOptions {
   readonly location: string;
   readonly seconds: number;
   readonly workers: number;

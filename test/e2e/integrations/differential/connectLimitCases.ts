@@ -9,7 +9,7 @@ const short = { text: 'a' };
 const lengthOf = ({ text }: Message): number => String(text).length;
 
 /** Handlers of each kind of method, which answer as many messages as they read. */
-export const handlers = {
+const handlers = {
   unary(request: Message, { responseHeader, responseTrailer }: HandlerContext, note: Note) {
     note(lengthOf(request));
     responseHeader.set('x-head', 'one');

@@ -15,7 +15,7 @@ const patienceMs = 100_000;
 /** How many appends the writers are told of before the end, on a slow machine too. */
 const leastTold = 110;
 
-export interface TortureOptions {
+interface TortureOptions {
   readonly seconds: number;
   readonly processes: number;
   /** Writers of each process. */

@@ -7,7 +7,7 @@ import { closeAfterTest } from '../../../support/closings.js';
 import { openActions, type OpenedActions } from '../../../support/openActions.js';
 import { connect, intercept, jsonEvent } from '../clientUnderTest.js';
 
-export interface Scene extends OpenedActions {
+interface Scene extends OpenedActions {
   readonly double: EventStoreDouble;
   readonly client: EventStoreDBClient;
   readonly guardedClient: EventStoreDBClient;

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../../../src/stores/sqlite/driver.js';
 import { sqliteEventStore } from '../../../../../src/stores/sqlite/index.js';
 import { runStoreProcess, type StoreProcess } from './runStoreProcess.js';
 
-export interface KillFigures {
+interface KillFigures {
   readonly kills: number;
   readonly acknowledged: number;
   /** Acknowledged events that are missing, or not at the acknowledged version. */
