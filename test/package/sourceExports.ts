@@ -32,14 +32,17 @@ function usesOf(sources: readonly Source[]): ReadonlySet<string> {
   return uses;
 }
 
-/** The exports of files of `src` that no other file imports, as `src/file.ts: name`. Generated files are left out. */
-export function exportsWithoutUse(sources: readonly Source[]): readonly string[] {
+/**
+ * The exports of the files of a folder that no other file imports, as `src/file.ts: name`. Generated files are left out, and
+ * texts in backticks, which may be programs with exports of their own.
+ */
+export function exportsWithoutUse(folder: 'src' | 'test', sources: readonly Source[]): readonly string[] {
   const uses = usesOf(sources);
   return sources
-    .filter(([file]) => file.startsWith('src/') && !file.includes('/generated/'))
+    .filter(([file]) => file.startsWith(`${folder}/`) && !file.includes('/generated/'))
     .filter(([file]) => !uses.has(`${withoutEnd(file)}: ${everything}`))
     .flatMap(([file, text]) =>
-      [...text.matchAll(exported)]
+      [...text.replaceAll(/`[^`]*`/g, '``').matchAll(exported)]
         .map(({ groups }) => groups?.['name'] ?? '')
         .filter((name) => !uses.has(`${withoutEnd(file)}: ${name}`))
         .map((name) => `${file}: ${name}`),
