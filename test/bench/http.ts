@@ -15,6 +15,7 @@ import { parseEndpoint } from '../../src/network/endpoint.js';
 import { createNetworkPolicy } from '../../src/network/networkPolicy.js';
 import { signatureHeaders } from '../../src/signing/signature.js';
 import { prepareSigningKey } from '../../src/signing/signingKey.js';
+import { median } from './rounds.js';
 
 type Post = () => Promise<unknown>;
 
@@ -144,9 +145,4 @@ function report(atOnce: number, rates: Record<string, number[]>, cpu: Record<str
   console.log(`  ours / axios.post       ${ratio('ours', 'peer').toFixed(2)}   (aim 1.6)`);
   console.log(`  ours / node:http        ${ratio('ours', 'floor').toFixed(2)}   (aim 0.38)`);
   console.log(`  CPU ours / (node:http + axios over a stub)  ${cpuRatio.toFixed(2)}   (aim at most 1.35)`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -4,7 +4,8 @@ import { postgresEventStore } from 'eventstore-actions/postgres';
 import type pg from 'pg';
 import { lockKey } from '../../../../src/stores/postgres/eventTables.js';
 import { openSchema, sharedPostgres } from './postgresServer.js';
-import { event, failureOf, idsOf, readAll } from './probes.js';
+import { readAll } from '../../../support/openActions.js';
+import { event, failureOf, idsOf } from './probes.js';
 import { openWire, type Wire } from './wire.js';
 import { until } from '../../../support/conditions.js';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isActionsError, type EventData, type EventStore, type RecordedEvent } from 'eventstore-actions';
+import { isActionsError, type EventData, type EventStore } from 'eventstore-actions';
+import { readAll } from '../../../support/openActions.js';
 
 export const event = (type = 'noted'): EventData => ({ id: randomUUID(), type, data: { type } });
 
@@ -12,12 +13,6 @@ export async function failureOf(action: () => Promise<unknown>): Promise<string>
     throw error;
   }
   return 'none';
-}
-
-export async function readAll(store: EventStore, stream: string): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(stream)) events.push(event);
-  return events;
 }
 
 export const idsOf = async (store: EventStore, stream: string): Promise<readonly string[]> =>

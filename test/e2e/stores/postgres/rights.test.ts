@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { postgresEventStore } from 'eventstore-actions/postgres';
 import pg from 'pg';
 import { openSchema, sharedPostgres } from './postgresServer.js';
-import { event, failureOf, idsOf, readAll } from './probes.js';
+import { readAll } from '../../../support/openActions.js';
+import { event, failureOf, idsOf } from './probes.js';
 import { until } from '../../../support/conditions.js';
 
 describe('postgresEventStore and the rights of its role', () => {
