@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createServer } from 'node:http';
 import express from 'express';
 import fastify from 'fastify';
 import { request } from 'undici';
@@ -7,7 +8,7 @@ import { refusal } from '../support/answers.js';
 import { closeAfterTest } from '../support/closings.js';
 import { openActions, rejection, type OpenedActions } from '../support/openActions.js';
 import { express4 } from './olderFrameworks.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 const stopping = { type: 'webhook', interruptOnError: true, name: 'internal name', path: '/hidden' } as const;
 
@@ -25,7 +26,7 @@ const overExpress =
     app.get('/', (_request, _response, next) => {
       veto().catch(next);
     });
-    const port = await listening(app);
+    const port = await listen(createServer(app));
     const logged = console.error;
     console.error = () => undefined;
     closeAfterTest(() => (console.error = logged));

@@ -1,5 +1,6 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import { expect } from 'chai';
+import { createServer } from 'node:http';
 import express from 'express';
 import { fastify } from 'fastify';
 import { request } from 'undici';
@@ -12,7 +13,7 @@ import { serve } from './guardedFastify.js';
 import { method } from './httpServer.js';
 import { express4, fastify4 } from './olderFrameworks.js';
 import type { OrderHandlers, Reply } from './orderService.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 /** The headers that a handler sets for its content. */
 const ofContent: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ async function overExpress({ actions }: OpenedActions, create: typeof express): 
   app.post('/', expressActions(actions, { method }), (_request, response) => {
     response.set(ofContent).json({ orderId: 'a' });
   });
-  const port = await listening(app);
+  const port = await listen(createServer(app));
   const { headers, body } = await request(`http://127.0.0.1:${port}`, { method: 'POST' });
   await body.dump();
   return namesIn(headers);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createServer } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { request } from 'undici';
 import { isActionsError } from '../../src/index.js';
@@ -8,7 +9,7 @@ import { until } from '../support/conditions.js';
 import { openActions, type OpenedActions, type TargetSettings } from '../support/openActions.js';
 import type { ScriptedAnswer } from '../support/targetServer.js';
 import { method } from './httpServer.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 const watching = { type: 'webhook', interruptOnError: true } as const;
 const onResponse = { response: { method } };
@@ -22,7 +23,7 @@ async function serve({ actions }: OpenedActions, handler: RequestHandler, before
     seen.push(error);
     response.status(500).end('failed');
   }) as express.ErrorRequestHandler);
-  const port = await listening(app);
+  const port = await listen(createServer(app));
   const origin = `http://127.0.0.1:${port}`;
   return {
     seen,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createServer } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { EventEmitter, once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -14,7 +15,7 @@ import { openDescriptors } from '../e2e/integrations/differential/differences.js
 import { compressing } from '../e2e/integrations/differential/expressMiddleware.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { method } from './httpServer.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
 const onResponse = { response: { method } };
@@ -33,7 +34,7 @@ async function serve(
   for (const [name, value] of Object.entries(settings)) app.set(name, value);
   const caller = (incoming: Request) => ({ userID: incoming.get('x-user') });
   app.post('/', ...before, expressActions(actions, { method, caller }), handler as RequestHandler);
-  const port = await listening(app);
+  const port = await listen(createServer(app));
   return {
     port,
     async send(headers: Record<string, string> = {}) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { OutgoingMessage, ServerResponse } from 'node:http';
+import { createServer, OutgoingMessage, ServerResponse } from 'node:http';
 import fastify from 'fastify';
 import { connect, type AddressInfo } from 'node:net';
 import { expressActions } from '../../src/integrations/express/index.js';
@@ -10,7 +10,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { method } from './httpServer.js';
 import { express4 } from './olderFrameworks.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 const secret = 'unjudged';
 const asked = { type: 'requestResponse', interruptOnError: true } as const;
@@ -88,7 +88,7 @@ async function serve(create: typeof express, opened: OpenedActions | undefined, 
     send(response);
   };
   app.post('/', ...(opened ? [expressActions(opened.actions, { method })] : []), handler);
-  return listening(app);
+  return listen(createServer(app));
 }
 
 for (const [framework, create] of [

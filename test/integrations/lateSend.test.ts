@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import express, { type RequestHandler, type Response } from 'express';
-import { ServerResponse } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { expressActions } from '../../src/integrations/express/index.js';
 import { refusal } from '../support/answers.js';
@@ -8,7 +8,7 @@ import { openActions } from '../support/openActions.js';
 import { rawAnswer } from '../e2e/integrations/differential/rawAnswer.js';
 import { method } from './httpServer.js';
 import { express4 } from './olderFrameworks.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 type Method = (this: unknown, ...sent: readonly unknown[]) => unknown;
 const of = (name: string): Method => Reflect.get(ServerResponse.prototype, name) as Method;
@@ -107,7 +107,7 @@ for (const [framework, create] of [
         }
       };
       app.post('/', expressActions(actions, { method }), handler);
-      const port = await listening(app);
+      const port = await listen(createServer(app));
       const answer = await rawAnswer({ port, path: '/' });
       return answer.replace(/Date: .*\r\n/, '');
     }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createServer } from 'node:http';
 import express from 'express';
 import fastify from 'fastify';
 import { Socket } from 'node:net';
@@ -9,7 +10,7 @@ import { closeAfterTest } from '../support/closings.js';
 import { openActions, type OpenedActions } from '../support/openActions.js';
 import { conversions, countFunctions } from './countedFunctions.js';
 import { method } from './httpServer.js';
-import { listening } from './listening.js';
+import { listen } from '../support/listen.js';
 
 type Start = (opened: OpenedActions | undefined) => Promise<string>;
 
@@ -19,7 +20,7 @@ const startExpress: Start = async (opened) => {
   app.post('/', express.json(), ...guards, (request, response) => {
     response.json(request.body);
   });
-  const port = await listening(app);
+  const port = await listen(createServer(app));
   return `http://127.0.0.1:${port}`;
 };
 

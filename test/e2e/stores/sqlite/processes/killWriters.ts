@@ -26,12 +26,7 @@ interface KillFigures {
  * Two processes at a time append to one file; one of them is killed again and again at a random moment and another
  * replaces it, while this process appends and subscribes. Compares the acknowledged events with the stored ones.
  */
-export async function killWriters(
-  path: string,
-  kills: number,
-  options: { readonly random?: () => number; readonly onKill?: (done: number) => void } = {},
-): Promise<KillFigures> {
-  const random = options.random ?? Math.random;
+export async function killWriters(path: string, kills: number): Promise<KillFigures> {
   const survivor = startSurvivor(path);
   const acknowledged: string[] = [];
   const start = (number: number): Writer => {
@@ -40,7 +35,7 @@ export async function killWriters(
   };
   const kill = async ({ process, file }: Writer): Promise<void> => {
     await process.untilLine(() => true);
-    await new Promise((resolve) => setTimeout(resolve, random() * 50));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
     await process.kill();
     // A last line that is half written is no acknowledgement.
     acknowledged.push(...readFileSync(file, 'utf8').split('\n').slice(0, -1));
@@ -51,7 +46,6 @@ export async function killWriters(
     if (victim === undefined) break;
     running = [...others, start(killed + 2)];
     await kill(victim);
-    options.onKill?.(killed + 1);
   }
   for (const one of running) await kill(one);
   const survived = await survivor.stop();
