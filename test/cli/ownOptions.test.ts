@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ownOptions } from '../../src/cli/shell/ownOptions.js';
+import { judgementMessage, ownOptions } from '../../src/cli/shell/ownOptions.js';
 import { sourceFiles } from '../package/importGraph.js';
 
 /** The texts of a file of src: its literals, and the parts of its templates. */
@@ -30,6 +30,12 @@ describe('a message of the library on the command line', () => {
   it('names every option as a flag', () => {
     expect(messages).to.have.length.above(4);
     expect(messages.filter((text) => named.test(ownOptions(text)))).to.deep.equal([]);
+  });
+
+  it('stays as it is where a target refused in words of its own', () => {
+    const words = 'the instanceID is unknown: ask for network.allow';
+    expect(judgementMessage('refused', words)).to.equal(words);
+    expect(judgementMessage('address-refused', words)).to.equal('the --instance is unknown: ask for --allow');
   });
 
   it('stays as it is where it names no option', () => {

@@ -37,7 +37,7 @@ export async function answerFromCommandLine<Value>(ask: () => Promise<Value>): P
 
 function usageOf(error: unknown): unknown {
   if (!isActionsError(error, 'INVALID_ARGUMENT')) return error;
-  return new UsageError(error.message.replace(/; nothing was written$/, ''), { cause: error });
+  return new UsageError(ownOptions(error.message).replace(/; nothing was written$/, ''), { cause: error });
 }
 
 /** The user interrupted the command. The message says what the command had done. */
@@ -53,11 +53,6 @@ interface Failure {
 }
 
 export function failureOf(error: unknown): Failure {
-  const failure = namedFailure(error);
-  return { ...failure, message: ownOptions(failure.message) };
-}
-
-function namedFailure(error: unknown): Failure {
   if (error instanceof UsageError)
     return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage };
   if (error instanceof CommanderError && error.code === helpCode)
@@ -69,7 +64,11 @@ function namedFailure(error: unknown): Failure {
   if (error instanceof CommanderError)
     return { code: 'USAGE', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.usage };
   if (isActionsError(error))
-    return { code: error.code, message: error.detail ?? error.message, exitCode: exitCodes.failed };
+    return {
+      code: error.code,
+      message: ownOptions(error.detail ?? error.message),
+      exitCode: exitCodes.failed,
+    };
   if (error instanceof Error && error.name === 'AbortError')
     return {
       code: 'INTERRUPTED',

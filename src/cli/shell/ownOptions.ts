@@ -12,3 +12,9 @@ const inFlags: readonly (readonly [library: RegExp, flag: string])[] = [
 /** A message of the library in which options have the names that they have on the command line. */
 export const ownOptions = (message: string): string =>
   inFlags.reduce((text, [library, flag]) => text.replace(library, flag), message);
+
+/** The message of a judgement: in the words of the target where it refused, otherwise as {@link ownOptions}. */
+export const judgementMessage = (
+  reason: string | undefined,
+  message: string | undefined,
+): string | undefined => (reason === 'refused' || message === undefined ? message : ownOptions(message));

@@ -1,5 +1,5 @@
 import type { JSONValue, RecordedEvent, Rehearsal, RehearsedCall } from '../../../index.js';
-import { ownOptions } from '../../shell/ownOptions.js';
+import { judgementMessage } from '../../shell/ownOptions.js';
 import { changedFields, type ChangedFields } from './changedFields.js';
 
 /**
@@ -46,7 +46,7 @@ function judgedCalls(calls: readonly RehearsedCall[], data: Recorded['data']): r
   return calls.map(({ targetID, name, enforced, answer, judgement }) => {
     const call = { targetID, name, enforced, status: answer?.status, durationMs: answer?.durationMs };
     const { verdict = 'failed', reason, forwardedStatus } = judgement ?? {};
-    const message = judgement?.message && ownOptions(judgement.message);
+    const message = judgementMessage(reason, judgement?.message);
     if (verdict !== 'amended' || judgement?.content === undefined || content === undefined)
       return { ...call, verdict, reason, message, ...(forwardedStatus && { status: forwardedStatus }) };
     const changed = changedFields(content, judgement.content);

@@ -3,7 +3,7 @@ import type { Rehearsal, RehearsedCall } from '../../../index.js';
 import { exitCodes } from '../../shell/failure.js';
 import { readJSON } from '../../shell/inputFile.js';
 import { occurrenceOf } from '../../shell/references.js';
-import { ownOptions } from '../../shell/ownOptions.js';
+import { judgementMessage } from '../../shell/ownOptions.js';
 import type { CommandOutput } from '../../shell/commandOutput.js';
 import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
@@ -34,7 +34,7 @@ function callText(
   }
   if (judgement) {
     const { verdict, reason, message, forwardedStatus } = judgement;
-    const why = [forwardedStatus, reason, message && ownOptions(message)]
+    const why = [forwardedStatus, reason, judgementMessage(reason, message)]
       .filter((part) => part !== undefined)
       .join(', ');
     const style = verdict === 'passed' || verdict === 'amended' ? 'green' : 'red';
@@ -43,11 +43,14 @@ function callText(
   return `${lines.join('\n')}\n`;
 }
 
-function outcomeText({ winner, condition, outcome }: Rehearsal): string {
+function outcomeText({ winner, condition, outcome, calls }: Rehearsal): string {
   if (winner === null) return `no target is called for ${printable(condition)}\n`;
   if (!outcome) return '';
-  if (outcome.kind === 'interrupted')
-    return `the operation would fail with ${outcome.error.code} ${outcome.error.status}: ${printable(ownOptions(outcome.error.message))}\n`;
+  if (outcome.kind === 'interrupted') {
+    const { code, status } = outcome.error;
+    const message = judgementMessage(calls.at(-1)?.judgement?.reason, outcome.error.message) ?? '';
+    return `the operation would fail with ${code} ${status}: ${printable(message)}\n`;
+  }
   const content = outcome.kind === 'amended' ? ` with ${printable(JSON.stringify(outcome.content))}` : '';
   return `the operation would go on${outcome.kind === 'amended' ? ', amended' : ' unchanged'}${content}\n`;
 }

@@ -4,6 +4,7 @@ import type { TargetSortField, TargetType } from '../../../index.js';
 import { formatDuration, parseDuration } from '../../shell/duration.js';
 import { findTarget, targetID } from '../../shell/references.js';
 import type { Session } from '../../session/commandSession.js';
+import { targetTypes } from '../../../target/settings.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
@@ -91,13 +92,7 @@ Examples:
     .option('--name-ends <text>', 'only targets whose name ends with this text')
     .option('--match-case', 'distinguish upper and lower case in names')
     .option('--id <id...>', 'only targets with these ids')
-    .addOption(
-      new Option('--type <type>', 'only targets of this type').choices([
-        'webhook',
-        'requestResponse',
-        'async',
-      ]),
-    )
+    .addOption(new Option('--type <type>', 'only targets of this type').choices(targetTypes))
     .action(async (flags: ListFlags, command: Command) => {
       const { name, nameEquals, nameStarts, nameEnds, id, type } = flags;
       const names = {
