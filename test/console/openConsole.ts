@@ -10,7 +10,7 @@ import { openActions, type OpenOptions } from '../support/openActions.js';
 import { authenticate } from '../zitadel/openService.js';
 import { listen } from '../support/listen.js';
 
-/** The files of a placeholder page. */
+/** A small page of files of each kind, which stands for the built page. */
 export function pageOfTests(): string {
   const folder = temporaryFolder();
   closeAfterTest(folder.remove);

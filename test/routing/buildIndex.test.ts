@@ -143,9 +143,8 @@ describe('rebuild', () => {
     const projection = start(store);
     await projection.whenCaughtUp();
     const before = projection.index;
-    // eslint-disable-next-line require-yield -- it ends before its first message
     const ending = withSubscriptions(store, async function* () {
-      await Promise.resolve();
+      yield* await Promise.resolve([]);
     });
     const error: unknown = await rebuildOf(projection, ending, {}).catch((thrown: unknown) => thrown);
     expect(isActionsError(error, 'EVENT_STORE_UNAVAILABLE')).to.equal(true);
