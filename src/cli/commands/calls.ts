@@ -21,12 +21,14 @@ interface Flags {
 const tokenVariable = 'EVENTSTORE_ACTIONS_TOKEN';
 const callsPath = '/actions/calls';
 
+/** An address without a user and a password, and without its query. */
+const withoutSecrets = (address: string): string => address.replace(/^.*@/s, '').split(/[?#]/)[0] ?? '';
+
 function addressOf(flags: Flags): URL {
   const { url: given, follow, target: targetID, condition, verdict, since, limit } = flags;
   if (!/^https?:/i.test(given) || !URL.canParse(given))
-    // Without a user and a password.
     throw new UsageError(
-      `--url is the address of a served process, such as https://host:8443, not ${shownValue(given.replace(/^.*@/s, ''))}`,
+      `--url is the address of a served process, such as https://host:8443, not ${shownValue(withoutSecrets(given))}`,
     );
   const url = new URL(callsPath, given);
   const host = url.hostname.replaceAll(/[[\]]/g, '');

@@ -91,6 +91,8 @@ describe('eventstore-actions calls', () => {
     const malformed = {
       nothing: '"nothing"',
       'localhost:8443': '"localhost:8443"',
+      'http://127.0.0.1:99999/calls?token=CANARY': '"http://127.0.0.1:99999/calls"',
+      'ftp://u:CANARY#/@orders.example': '"orders.example"',
       'https://u:CANARY@': '""',
     };
     for (const [url, says] of Object.entries({ ...wrong, ...malformed })) {
