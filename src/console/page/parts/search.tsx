@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { filter } from '../state/route.js';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { filter, keep } from '../state/route.js';
 import { TextField } from './field.js';
 
 const waitMs = 250;
@@ -14,28 +14,72 @@ interface SearchProps {
   readonly list?: string;
 }
 
-/** Filters a list when the operator stops typing. */
+/** Presses after which the browser may leave the page: Enter on a link is a click, and Alt with an arrow goes back. */
+const presses = ['pointerdown', 'click', 'keydown'] as const;
+
+const mayLeave = (event: Event): boolean =>
+  !(event instanceof KeyboardEvent) || event.altKey || event.ctrlKey || event.metaKey;
+
+/** What was typed and does not filter yet. */
+interface Pending {
+  readonly text: string;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Filters a list when the operator stops typing. A press that may leave the page before that writes the search into the
+ * URL, so that the way back leads to it.
+ */
 export function Search({ label, name, value, placeholder, list }: SearchProps): VNode {
   const [typed, setTyped] = useState(value);
   const last = useRef(value);
-  useEffect(() => {
-    if (value !== last.current) setTyped(value);
+  const pending = useRef<Pending>();
+  const isKept = useRef(false);
+
+  function forget(): void {
+    clearTimeout(pending.current?.timer);
+    pending.current = undefined;
+  }
+
+  // In the handler, not in an effect, which a busy browser runs after the next press.
+  function type(text: string): void {
+    setTyped(text);
+    forget();
+    if (text === last.current && !isKept.current) return;
+    const timer = setTimeout(() => {
+      forget();
+      isKept.current = false;
+      last.current = text;
+      filter({ [name]: text });
+    }, waitMs);
+    pending.current = { text, timer };
+  }
+
+  useLayoutEffect(() => {
+    if (value !== last.current) {
+      setTyped(value);
+      forget();
+      isKept.current = false;
+    }
     last.current = value;
   }, [value]);
-  useEffect(() => {
-    if (typed === last.current) return undefined;
-    const timer = setTimeout(() => {
-      last.current = typed;
-      filter({ [name]: typed });
-    }, waitMs);
-    return () => clearTimeout(timer);
-  }, [typed, name]);
+  useLayoutEffect(() => {
+    const keepPending = (event: Event) => {
+      if (pending.current && mayLeave(event) && keep({ [name]: pending.current.text })) isKept.current = true;
+    };
+    // The first listeners: a link further down may leave the page, or stop the event.
+    for (const press of presses) addEventListener(press, keepPending, true);
+    return () => {
+      for (const press of presses) removeEventListener(press, keepPending, true);
+      forget();
+    };
+  }, [name]);
   return (
     <TextField
       label={label}
       type="search"
       value={typed}
-      onChange={setTyped}
+      onChange={type}
       {...(placeholder !== undefined && { placeholder })}
       {...(list !== undefined && { list })}
     />

@@ -45,9 +45,19 @@ export function go(address: string): void {
   location.hash = address;
 }
 
-/** Writes the filter into the URL without an entry in the history. A new filter drops `after`. */
-export function filter(changes: Readonly<Record<string, string | undefined>>): void {
+/**
+ * Writes a filter into the URL without an entry in the history and without applying it, for the way back to a page that
+ * the operator may be leaving. A new filter drops `after`. Does nothing when a link already leads elsewhere: the browser
+ * has the new URL before the page hears of it.
+ */
+export function keep(changes: Readonly<Record<string, string | undefined>>): boolean {
   const { path, query } = route.get();
+  if (link(parseRoute(location.hash).path) !== link(path)) return false;
   history.replaceState(null, '', link(path, { ...query, after: undefined, ...changes }));
-  route.set(parseRoute(location.hash));
+  return true;
+}
+
+/** Writes the filter into the URL without an entry in the history, and applies it. */
+export function filter(changes: Readonly<Record<string, string | undefined>>): void {
+  if (keep(changes)) route.set(parseRoute(location.hash));
 }
