@@ -51,11 +51,13 @@ export function readDeliveriesHealth(
   const [refusal] = refused.values();
   // Without a beat that the store has kept, no target is called.
   const isLapsed = partitions.length > 0 && !ownership.mayCall;
-  // A worker that fails to claim partitions has no commit that could fail.
-  const claimsNothing = partitions.length === 0 && ownership.failing.size > 0;
-  const isFailing = stalled.length > 0 || isLapsed || claimsNothing;
+  // A partition that this worker fails to claim has no commit that could fail.
+  const lacksPartitions =
+    ownership.failing.size > 0 &&
+    (partitions.length === 0 || [...ownership.expected].some((number) => !context.partitions.has(number)));
+  const isFailing = stalled.length > 0 || isLapsed || lacksPartitions;
   const stopped = [
-    ...(isLapsed || claimsNothing ? ownership.failing : []),
+    ...(isLapsed || lacksPartitions ? ownership.failing : []),
     ...stalled.map(({ number }) => writingProgress(number)),
     ...(reader.isConnected ? [] : [readingEvents]),
   ];

@@ -87,16 +87,20 @@ export function startOwnership(context: WorkerContext, events: OwnershipEvents):
       leases.get(number) ?? { partition: number, owner: undefined, epoch: 0n };
     const meant = [...assigned].filter(([, id]) => id === workerID).map(([number]) => number);
     expected = new Set(meant.filter((number) => isFree(leaseOf(number), alive)));
+    const steps: Promise<void>[] = [];
     for (let number = 0; number < partitionCount; number++) {
       const lease = leaseOf(number);
       const mine = partitions.get(number);
       const isMeant = assigned.get(number) === workerID;
       if (mine && lease.epoch > mine.epoch) events.onLost(mine);
-      else if (!mine && !isMeant && lease.owner === workerID) await giveBack(number, lease);
+      else if (!mine && !isMeant && lease.owner === workerID) steps.push(giveBack(number, lease));
       else if (mine && !isMeant && !mine.isLeaving) events.onUnassigned(mine);
       else if (!mine && isMeant && !stopping.signal.aborted && isFree(lease, alive))
-        await claim(number, lease);
+        steps.push(claim(number, lease));
     }
+    // Side by side: a claim asks a distant store several times, and one that fails holds up no other.
+    const failed = (await Promise.allSettled(steps)).find((step) => step.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async function beatOnce(): Promise<void> {
