@@ -37,7 +37,7 @@ interface OptionalSettings {
 
 /** The input of `targets.add`. An unknown field or a value out of range is an {@link InvalidArgumentError}. */
 export interface AddTarget extends OptionalSettings {
-  /** 1 to 1 000 characters; unique in the instance, regardless of case. */
+  /** 1 to 1 000 characters, one of which can be seen; unique in the instance, regardless of case. */
   readonly name: string;
   /** How the target is called. */
   readonly type: TargetType;
@@ -49,7 +49,7 @@ export interface AddTarget extends OptionalSettings {
 
 /** The input of `targets.change`: an absent field stays unchanged. */
 export interface ChangeTarget extends OptionalSettings {
-  /** 1 to 1 000 characters; unique in the instance, regardless of case. Absent: unchanged. */
+  /** 1 to 1 000 characters, one of which can be seen; unique in the instance, regardless of case. Absent: unchanged. */
   readonly name?: string | undefined;
   /** How the target is called. Absent: unchanged. */
   readonly type?: TargetType | undefined;

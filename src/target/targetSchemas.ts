@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isWellFormed } from '../lib/json/wellFormed.js';
+import { hasSeen } from '../lib/shown/unseen.js';
 import {
   deliveries,
   deliveryOrders,
@@ -35,7 +36,8 @@ const name = z
   .string()
   .min(1)
   .max(longestName)
-  .refine(isWellFormed, 'a name has no half of a surrogate pair, which no store can keep');
+  .refine(isWellFormed, 'a name has no half of a surrogate pair, which no store can keep')
+  .refine(hasSeen, 'a name has at least one character that can be seen');
 const endpoint = z.string().min(1).max(longestEndpoint);
 /** A position is stored as its decimal digits: JSON numbers are exact up to 2^53 only. */
 const position = z.union([

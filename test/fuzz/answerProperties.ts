@@ -119,6 +119,7 @@ const messages: Property = {
           const cleaned = cleanMessage(parts.join(''), maxBytes);
           expect(Buffer.byteLength(cleaned)).to.be.at.most(maxBytes);
           expect(cleaned).not.to.match(/[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e]/u);
+          expect(cleaned).not.to.match(/\p{Default_Ignorable_Code_Point}{3}/u);
           expect(Buffer.from(cleaned).toString()).to.equal(cleaned);
         },
       ),

@@ -78,6 +78,8 @@ describe('bad input', () => {
 
   const added: Readonly<Record<string, object>> = {
     'an empty name': { name: '' },
+    'a name of blanks': { name: ' \u3000\u2800' },
+    'a name of characters that show nothing': { name: '\u00ad\u034f\u115f\u180e\u3164\ufffb\u{e0041}' },
     'a name of 1001 characters': { name: 'n'.repeat(1_001) },
     'no name': { name: undefined },
     'the endpoint ://': { endpoint: '://' },
@@ -114,6 +116,7 @@ describe('bad input', () => {
     const before = await store.head?.();
     for (const changes of [
       { name: '' },
+      { name: '\u3164' },
       { timeoutMs: 0 },
       { endpoint: '://' },
       { endpont: 'x' },

@@ -1,5 +1,18 @@
 import { expect } from 'chai';
+import { cleanMessage } from '../../src/firing/answers/cleanMessage.js';
+import { printable, printableLines } from '../../src/lib/shown/printable.js';
+import { hasSeen } from '../../src/lib/shown/unseen.js';
 import { visible } from '../../src/lib/shown/visible.js';
+
+/** Every character that Unicode does not show, and blank ones that it counts among letters and signs. */
+function unseenCharacters(): readonly string[] {
+  const found = Array.from('\u2800\ufff9\ufffa\ufffb\u{13441}\u{13442}\u{16fe4}\u{1d159}');
+  for (let code = 0; code <= 0x10_ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (/\p{Default_Ignorable_Code_Point}/u.test(character)) found.push(character);
+  }
+  return found;
+}
 
 describe('text of others as it is shown', () => {
   it('is shown as escapes where the text would be blank, for every kind of blank', () => {
@@ -42,7 +55,41 @@ describe('text of others as it is shown', () => {
   });
 
   it('is left unchanged where the text can be seen: emoji of several characters, Persian, spaces between words', () => {
-    for (const text of ['👩‍👩‍👧', '❤️', 'می‌خواهم', 'order policy', '\u00e9', '日本語'])
+    for (const text of [
+      '👩‍👩‍👧',
+      '❤️',
+      '❤️‍🔥',
+      '1️⃣',
+      '葛\u{e0100}',
+      'می‌خواهم',
+      'क्‍ष',
+      'order policy',
+      '\u00e9',
+      '日本語',
+    ]) {
       expect(visible(text)).to.equal(text);
+      expect(cleanMessage(text, 1_000)).to.equal(text);
+    }
+  });
+
+  it('has no character that shows nothing: it is an escape for operators, and absent from a verdict', () => {
+    const characters = unseenCharacters();
+    expect(characters).to.have.length.above(4_000);
+    for (const character of characters) {
+      const code = `U+${character.codePointAt(0)!.toString(16)}`;
+      for (const show of [visible, printable, printableLines])
+        expect(show(`a${character}b`), code).to.match(/^a(\\u[0-9a-f]{4}){1,2}b$/);
+      expect(cleanMessage(`a${character}b`, 100), code).to.match(/^a ?b$/);
+      expect(cleanMessage(character, 100), code).to.equal('');
+      expect(hasSeen(character.repeat(2)), code).to.equal(false);
+    }
+  });
+
+  it('keeps no run of joiners or selectors, which could hide a text', () => {
+    const hidden = '\ufe0f\u200d\ufe01\u{e0101}\u{e0102}';
+    expect(cleanMessage(`😀${hidden}b`, 100)).to.equal('😀\ufe0f\u200db');
+    expect(cleanMessage(`日${hidden}`, 100)).to.equal('日\ufe0f');
+    expect(visible('crm\u200d')).to.equal('crm\\u200d');
+    expect(visible('日\u200d')).to.equal('日\\u200d');
   });
 });

@@ -1,3 +1,5 @@
+import { replaceUnseen } from '../../lib/shown/unseen.js';
+
 const escape = String.fromCharCode(0x1b);
 const bell = String.fromCharCode(0x07);
 const controlSequence = String.fromCharCode(0x9b);
@@ -10,9 +12,11 @@ const terminalSequences = new RegExp(
   `${escape}\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|(?:${escape}\\[|${controlSequence})[0-?]*[ -/]*[@-~]?|${escape}.?`,
   'gs',
 );
-const whiteSpace = /[\t-\r\u2028\u2029]+/g;
-/** Control characters, marks that change the direction of text, and halves of surrogate pairs. */
-const invisible = /[\p{Cc}\p{Surrogate}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+/** White space that is not a space, with the blank of Braille. */
+const whiteSpace = /[\t-\r\u2028\u2029\u2800]+/g;
+/** Control characters, and halves of surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Surrogate}]/gu;
+const nothing = (): string => '';
 
 /**
  * Makes foreign text fit for one line of a log or a terminal, at most `maxBytes` of UTF-8, cut between characters.
@@ -20,12 +24,12 @@ const invisible = /[\p{Cc}\p{Surrogate}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u
  * @param hide - takes secrets out before the cut, which could leave a part of one
  */
 export function cleanMessage(text: string, maxBytes: number, hide?: (text: string) => string): string {
-  const cleaned = text
+  const printed = text
     .slice(0, maxBytes * 16)
     .replace(terminalSequences, '')
     .replace(whiteSpace, ' ')
-    .replace(invisible, '')
-    .trim();
+    .replace(unprintable, '');
+  const cleaned = replaceUnseen(printed, nothing).trim();
   return cut(hide ? hide(cleaned) : cleaned, maxBytes);
 }
 

@@ -1,5 +1,7 @@
-/** Characters that control a terminal: control characters, and those that change the direction of text. */
-const steering = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+import { replaceUnseen } from './unseen.js';
+
+/** Characters that control a terminal; those that change the direction of text are among the unseen ones. */
+const steering = /[\p{Cc}\u2028\u2029]/gu;
 
 /** The escapes of a text in JSON, one for each unit of UTF-16. */
 export function escaped(text: string): string {
@@ -9,9 +11,15 @@ export function escaped(text: string): string {
   return escapes;
 }
 
-/** Shows control characters as their escapes, so that foreign text does not control the terminal. */
-export const printable = (text: string): string => text.replaceAll(steering, escaped);
+/**
+ * Shows control characters, and characters that show nothing, as their escapes: foreign text does not control the
+ * terminal, and two texts that differ look different.
+ */
+export const printable = (text: string): string => replaceUnseen(text.replaceAll(steering, escaped), escaped);
 
 /** As {@link printable}, for text of several lines. In JSON and in quoted YAML the escapes mean the same characters. */
 export const printableLines = (text: string): string =>
-  text.replaceAll(steering, (character) => (character === '\n' ? character : escaped(character)));
+  replaceUnseen(
+    text.replaceAll(steering, (character) => (character === '\n' ? character : escaped(character))),
+    escaped,
+  );
