@@ -123,9 +123,17 @@ export async function visit(origin: string, asked: Visit, use: (page: Page) => P
   }
 }
 
-/** Opens another page of the console, as a link does. */
+/**
+ * Opens another page of the console, as a link does, and waits until the console has drawn it, without what it has to
+ * read: what is found afterwards is not of the page before.
+ */
 export const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.evaluate(`location.hash = ${JSON.stringify(path || '#/')}`);
+  await page.evaluate(`new Promise((resolve) => {
+    const { href } = location;
+    addEventListener('hashchange', () => setTimeout(resolve), { once: true });
+    location.hash = ${JSON.stringify(path || '#/')};
+    if (location.href === href) resolve();
+  })`);
 };
 
 /** The names of the sections whose content is wider than the section, at any width of the window. */

@@ -182,7 +182,7 @@ describe('calls in the console', () => {
       await passes(async () =>
         expect(
           await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts(),
-        ).not.to.include('Calls'),
+        ).to.deep.equal(['Overview', 'Targets', 'Executions', 'Explain', 'Deliveries']),
       );
     });
   });

@@ -74,6 +74,7 @@ describe('executions in the console', () => {
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
       await passes(async () => expect(await page.getByRole('rowheader').count()).to.equal(1));
       await field(page, 'Kind').selectOption('');
+      await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor();
       await field(page, 'Search').fill('placed');
       await page.getByRole('link', { name: 'function/preaccesstoken' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'event/order.placed' }).click();

@@ -55,6 +55,7 @@ describe('explaining in the console', () => {
       policy.server.answer(refusal(403, 'not yours'));
       await visit(origin, { path: '#/explain?kind=event&name=order.noted' }, async (page) => {
         await press(page, button(page, 'Call the targets…'));
+        await button(page, 'Call them').waitFor();
         expect(policy.server.received).to.deep.equal([]);
         await press(page, button(page, 'Call them'));
         await page.getByText('The operation would fail').waitFor();

@@ -78,7 +78,6 @@ describe('the pages of the console', () => {
         await page.goBack();
         await heading(page, name).waitFor();
       }
-      await page.keyboard.press('Tab');
     });
   });
 
