@@ -1,45 +1,31 @@
 import { expect } from 'chai';
-import { h, render } from 'preact';
-import { useFollow, type Followed } from '../../../src/console/page/state/follow.js';
-import { AppContext } from '../../../src/console/page/state/app.js';
-import { createStore } from '../../../src/console/page/state/store.js';
-import { closeAfterTest } from '../../support/closings.js';
+import type { Client } from '../../../src/console/page/api/client.js';
+import { useFollow } from '../../../src/console/page/state/follow.js';
 import { until } from '../../support/conditions.js';
+import { openHook } from './openHook.js';
 
-type App = NonNullable<Parameters<typeof AppContext.Provider>[0]['value']>;
-
-/** Renders the hook without a document, over streams to which a test writes lines. */
+/** Renders the hook over streams to which a test writes lines. */
 function openFollow() {
   const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
   const paths: string[] = [];
-  let followed: Followed | undefined;
-  const app = {
-    connection: { generation: createStore(0) },
-    client: {
-      open(path: string) {
-        paths.push(path);
-        return Promise.resolve(
-          new ReadableStream<Uint8Array>({ start: (controller) => void streams.push(controller) }),
-        );
-      },
+  const client: Pick<Client, 'open'> = {
+    open(path) {
+      paths.push(path);
+      return Promise.resolve(
+        new ReadableStream<Uint8Array>({ start: (controller) => void streams.push(controller) }),
+      );
     },
-  } as unknown as App;
-  const place = {} as Element;
-  // The renderer compares the place with the document.
-  Object.assign(globalThis, { document: {} });
-  closeAfterTest(() => Reflect.deleteProperty(globalThis, 'document'));
-  function Follower({ path, isOn }: { readonly path: string | undefined; readonly isOn: boolean }) {
-    followed = useFollow(path, isOn);
-    return null;
-  }
-  closeAfterTest(() => render(null, place));
+  };
+  const { show, result } = openHook(
+    client,
+    ({ path, isOn }: { readonly path: string | undefined; readonly isOn: boolean }) => useFollow(path, isOn),
+  );
   return {
     paths,
-    show: (path: string | undefined, isOn: boolean) =>
-      render(h(AppContext.Provider, { value: app, children: h(Follower, { path, isOn }) }), place),
+    show: (path: string | undefined, isOn: boolean) => show({ path, isOn }),
     call: (number: number) => streams.at(-1)?.enqueue(Buffer.from(`${JSON.stringify({ number })}\n`)),
-    numbers: () => followed?.calls.map(({ number }) => number),
-    isFollowing: () => followed?.isFollowing === true,
+    numbers: () => result()?.calls.map(({ number }) => number),
+    isFollowing: () => result()?.isFollowing === true,
   };
 }
 

@@ -55,5 +55,6 @@ export function useQuery<Answer>(path: string | undefined, everyMs?: number): Qu
     return () => clearInterval(timer);
   }, [connection, path, everyMs, reload]);
 
-  return { ...state, reload };
+  // A path that is dropped while it is read is no longer asked for.
+  return { ...state, isLoading: state.isLoading && path !== undefined, reload };
 }
