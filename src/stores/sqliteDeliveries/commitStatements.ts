@@ -3,6 +3,8 @@ import type { Commit } from '../../deliveries/store/deliveryStore.js';
 import {
   cursorColumns,
   cursorValues,
+  failureColumns,
+  failureValues,
   laneColumns,
   laneValues,
   letterColumns,
@@ -42,8 +44,7 @@ export function commitStatements(db: Database.Database): (commit: Commit) => boo
   const answer = db.prepare('DELETE FROM request WHERE id = ?');
   const lastLog = db.prepare<[], number>('SELECT coalesce(max(number), 0) FROM attempt_log').pluck();
   const log = db.prepare(
-    `INSERT INTO attempt_log (number, delivery, instance, target, at, attempt, duration_ms, status, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO attempt_log (number, ${failureColumns}) VALUES (?, ${places(failureColumns)})`,
   );
   const trimLog = db.prepare('DELETE FROM attempt_log WHERE number <= ?');
 
@@ -62,8 +63,7 @@ export function commitStatements(db: Database.Database): (commit: Commit) => boo
     for (const id of commit.answered) answer.run(id);
     if (failures.length === 0) return true;
     let number = lastLog.get() ?? 0;
-    for (const { deliveryID, instanceID, targetID, at, attempt, durationMs, status, reason } of failures)
-      log.run(++number, deliveryID, instanceID, targetID, at, attempt, durationMs, status, reason);
+    for (const failure of failures) log.run(++number, ...failureValues(failure));
     trimLog.run(number - logRows);
     return true;
   });

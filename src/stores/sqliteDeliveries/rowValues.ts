@@ -2,91 +2,63 @@ import type {
   CursorRow,
   DeadLetter,
   DeadLetterQuery,
+  FailedAttempt,
   LaneRow,
 } from '../../deliveries/store/deliveryStore.js';
 import {
+  rowOf,
   storedCursor,
+  storedFailure,
   storedLane,
   storedLetter,
-  type StoredValues,
+  type StoredColumn,
+  type StoredKind,
+  type StoredValue,
 } from '../../deliveries/store/storedRows.js';
 
 /** A row of SQLite, with integers as bigint. */
 type SQLRow = Readonly<Record<string, bigint | string | number | null>>;
 
-export const laneColumns =
-  'instance, target, replay, stream, unit, head, is_done, event_id, event_type, head_created, attempts, faults, first_at, next_at, state, status, reason';
-
-export const laneValues = (row: LaneRow) => [
-  row.instanceID,
-  row.targetID,
-  row.replay,
-  row.stream,
-  row.unit,
-  row.head,
-  row.isDone ? 1 : 0,
-  row.eventID,
-  row.eventType,
-  row.created,
-  row.attempts,
-  row.faults,
-  row.firstAt,
-  row.nextAt,
-  row.state,
-  row.status,
-  row.reason,
-];
-
-const valuesOf = (row: SQLRow): StoredValues => ({
-  text: (column) => String(row[column]),
-  count: (column) => Number(row[column]),
-  flag: (column) => Number(row[column]) === 1,
-  token: (column) => BigInt(row[column] ?? 0),
-  tokenOrNull: (column) => (row[column] === null ? null : BigInt(row[column] ?? 0)),
-});
-
-export const laneOf = (row: SQLRow): LaneRow => storedLane(valuesOf(row));
-export const cursorOf = (row: SQLRow): CursorRow => storedCursor(valuesOf(row));
-export const letterOf = (row: SQLRow): DeadLetter => storedLetter(valuesOf(row));
-
-export const cursorColumns = 'instance, target, replay, position, until, origin, stop, reason';
-
 /** Positions are stored as decimal digits: positions of some stores have 128 bits. */
-const digitsOrNull = (position: bigint | null): string | null =>
-  position === null ? null : String(position);
+function kept(value: StoredValue, kind: StoredKind): StoredValue {
+  if (kind === 'flag') return value === true ? 1 : 0;
+  return kind === 'position' && value !== null ? String(value) : value;
+}
 
-export const cursorValues = (row: CursorRow) => [
-  row.instanceID,
-  row.targetID,
-  row.replay,
-  digitsOrNull(row.position),
-  digitsOrNull(row.until),
-  row.origin,
-  row.stop,
-  row.reason,
-];
+function shown(value: SQLRow[string], kind: StoredKind): StoredValue {
+  if (kind === 'text') return String(value);
+  if (kind === 'flag') return Number(value) === 1;
+  if (kind === 'count' || kind === 'time') return Number(value);
+  return value === null ? null : BigInt(value);
+}
 
-export const letterColumns =
-  'id, partition, instance, target, stream, version, position, event_id, event_type, attempts, first_at, parked_at, status, reason, blocks, is_replaying';
+const valuesOf =
+  <Row>(columns: readonly StoredColumn<Row>[]) =>
+  (row: Row): readonly StoredValue[] =>
+    columns.map(({ of, kind }) => kept(of(row), kind));
 
-export const letterValues = (letter: DeadLetter) => [
-  letter.id,
-  letter.partition,
-  letter.instanceID,
-  letter.targetID,
-  letter.stream,
-  letter.version,
-  String(letter.position),
-  letter.eventID,
-  letter.eventType,
-  letter.attempts,
-  letter.firstAt,
-  letter.parkedAt,
-  letter.status,
-  letter.reason,
-  letter.blocks ? 1 : 0,
-  letter.isReplaying ? 1 : 0,
-];
+const readerOf =
+  <Row>(columns: readonly StoredColumn<Row>[]) =>
+  (row: SQLRow): Row =>
+    rowOf(columns, (name, kind) => shown(row[name] ?? null, kind));
+
+const namesOf = (columns: readonly { readonly name: string }[]): string =>
+  columns.map(({ name }) => name).join(', ');
+
+export const laneColumns = namesOf(storedLane);
+export const laneValues = valuesOf<LaneRow>(storedLane);
+export const laneOf = readerOf<LaneRow>(storedLane);
+
+export const cursorColumns = namesOf(storedCursor);
+export const cursorValues = valuesOf<CursorRow>(storedCursor);
+export const cursorOf = readerOf<CursorRow>(storedCursor);
+
+export const letterColumns = namesOf(storedLetter);
+export const letterValues = valuesOf<DeadLetter>(storedLetter);
+export const letterOf = readerOf<DeadLetter>(storedLetter);
+
+export const failureColumns = namesOf(storedFailure);
+export const failureValues = valuesOf<FailedAttempt>(storedFailure);
 
 /** The conditions of a query and their values, in order. */
 export function letterConditions(
