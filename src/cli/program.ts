@@ -43,10 +43,12 @@ Key files:
   --jwt-keys   { "activeKeyID": "k1", "keys": { "k1": "<private key as PEM>", or a JWK } }
 
 Exit codes:
-  0  done
-  1  failed, or refused by the store, a target or a file; also fire --send where the operation would fail
-  2  wrong usage: an argument, an option or a variable of the environment that is not valid
-  3  a difference: the index has drifted or is not healthy; apply --dry-run found something to change
+  0    done
+  1    failed, or refused by the store, a target or a file; also fire --send where the operation would fail
+  2    wrong usage: an argument, an option or a variable of the environment that is not valid
+  3    a difference: the index has drifted or is not healthy; apply --dry-run found something to change;
+       deliveries status found a durable target that is not healthy
+  130  interrupted; what was done so far stays
 `;
 
 /** Builds the command line. docs/reference/cli.md shows its help. */

@@ -6,7 +6,8 @@ import { exitCodes } from '../shell/failure.js';
 import { findTarget } from '../shell/references.js';
 import type { Opened, Session } from '../session/commandSession.js';
 import { backtest } from './backtest.js';
-import { commandLineOf, storeWithoutSecrets, type BacktestFlags } from './reporting/commandLine.js';
+import { storeWithoutSecrets } from '../session/withoutSecrets.js';
+import { commandLineOf, type BacktestFlags } from './reporting/commandLine.js';
 import type { BacktestReport } from './tallying/backtestReport.js';
 import { timeOf, type Selection } from './selection.js';
 import { createTally } from './tallying/tally.js';
@@ -22,13 +23,12 @@ function selectionOf(command: Command, now: number): Selection {
       ? undefined
       : (timeOf(text, now) ??
         command.error(`error: option '${option} <time>' argument '${text}' is invalid. ${timeHelp}`));
-  return {
-    prefixes: prefix ?? [],
-    types: type ?? [],
-    since: given('--since', since),
-    until: given('--until', until),
-    limit,
-  };
+  const [from, to] = [given('--since', since), given('--until', until)];
+  if (from && to && from >= to)
+    command.error(
+      `error: option '--until <time>' argument '${until}' is invalid. It is not later than --since '${since}'.`,
+    );
+  return { prefixes: prefix ?? [], types: type ?? [], since: from, until: to, limit };
 }
 
 const reasonOf = (error: unknown): string =>

@@ -1,34 +1,43 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError as InvalidOptionError, Option, type Command } from 'commander';
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import type { KeptCall, MissedCalls } from '../../index.js';
 import { UsageError } from '../shell/failure.js';
 import { shownValue } from '../../lib/reading/shownValue.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
+import { addressWithoutSecrets } from '../session/withoutSecrets.js';
 import type { Session } from '../session/commandSession.js';
+import { parseCount, parseText } from '../shell/flags.js';
 import { isLoopback } from '../shell/listening.js';
+import { occurrenceOf } from '../shell/references.js';
+import type { Terminal } from '../shell/terminal.js';
+import { writtenTime } from '../shell/writtenTime.js';
+import { longestName, longestTargetID } from '../../target/settings.js';
 
 interface Flags {
   readonly url: string;
   readonly follow?: boolean;
   readonly target?: string;
   readonly condition?: string;
-  readonly verdict?: string;
-  readonly since?: string;
-  readonly limit?: string;
+  readonly verdict?: (typeof verdicts)[number];
+  readonly since?: Date;
+  readonly limit?: number;
 }
 
 const tokenVariable = 'EVENTSTORE_ACTIONS_TOKEN';
 const callsPath = '/actions/calls';
-
-/** An address without a user and a password, and without its query. */
-const withoutSecrets = (address: string): string => address.replace(/^.*@/s, '').split(/[?#]/)[0] ?? '';
+const verdicts = ['passed', 'amended', 'refused', 'failed'] as const satisfies readonly KeptCall['verdict'][];
 
 function addressOf(flags: Flags): URL {
   const { url: given, follow, target: targetID, condition, verdict, since, limit } = flags;
   if (!/^https?:/i.test(given) || !URL.canParse(given))
     throw new UsageError(
-      `--url is the address of a served process, such as https://host:8443, not ${shownValue(withoutSecrets(given))}`,
+      `--url is the address of a served process, such as https://host:8443, not ${shownValue(addressWithoutSecrets(given))}`,
+    );
+  const { username, password, pathname, search, hash } = new URL(given);
+  if (`${username}${password}${search}${hash}` !== '' || pathname !== '/')
+    throw new UsageError(
+      `--url is an address without a user, a path and a query, such as https://host:8443, not ${shownValue(addressWithoutSecrets(given))}; the token is read from ${tokenVariable}`,
     );
   const url = new URL(callsPath, given);
   const host = url.hostname.replaceAll(/[[\]]/g, '');
@@ -36,11 +45,28 @@ function addressOf(flags: Flags): URL {
     throw new UsageError(
       `the token would cross the network in the clear to ${url.origin}: give an address that begins with https://`,
     );
-  const parameters = { targetID, condition, verdict, since, limit };
+  const parameters = { targetID, condition, verdict, since: since?.toISOString(), limit };
   for (const [name, value] of Object.entries(parameters))
-    if (value !== undefined) url.searchParams.set(name, value);
+    if (value !== undefined) url.searchParams.set(name, String(value));
   if (follow === true) url.searchParams.set('follow', 'true');
   return url;
+}
+
+/** The token, which a header can carry: the error does not show it. */
+function tokenOf({ env }: Terminal): string {
+  const token = env[tokenVariable] ?? '';
+  if (token === '') throw new UsageError(`give the token in ${tokenVariable}`);
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(
+      `the token in ${tokenVariable} has a blank, a line end or a letter outside ASCII, which no header carries; the error does not show it`,
+    );
+  return token;
+}
+
+function parseSince(text: string): Date {
+  const time = writtenTime(text);
+  if (!time) throw new InvalidOptionError('Write a time as 2030-01-31 or 2030-01-31T08:00:00Z.');
+  return time;
 }
 
 const longestLine = 1_048_576;
@@ -89,11 +115,18 @@ export function addCalls(program: Command, session: Session): void {
     .description('show the latest calls of a process that serves the ActionService')
     .option('--url <url>', 'address of the process', 'http://127.0.0.1:8443')
     .option('--follow', 'then show every call as it happens, until interrupted')
-    .option('--target <id>', 'only calls of this target')
-    .option('--condition <condition>', 'only calls of this occurrence, such as event/order.placed')
-    .option('--verdict <verdict>', 'only passed, amended, refused or failed calls')
-    .option('--since <time>', 'only calls since this time, as RFC 3339')
-    .option('--limit <count>', 'the most past calls to show')
+    .option('--target <id>', 'only calls of this target', parseText(longestTargetID))
+    .option(
+      '--condition <condition>',
+      'only calls of this occurrence, such as event/order.placed',
+      (text) => {
+        occurrenceOf(parseText(longestName)(text));
+        return text;
+      },
+    )
+    .addOption(new Option('--verdict <verdict>', 'only calls with this verdict').choices(verdicts))
+    .option('--since <time>', 'only calls since this time, as RFC 3339', parseSince)
+    .option('--limit <count>', 'the most past calls to show, up to 10000', parseCount(1, 10_000))
     .addHelpText(
       'after',
       `
@@ -107,8 +140,7 @@ Examples:
     )
     .action(async (flags: Flags, command: Command) => {
       const url = addressOf(flags);
-      const token = session.terminal.env[tokenVariable];
-      if (token === undefined || token === '') throw new UsageError(`give the token in ${tokenVariable}`);
+      const token = tokenOf(session.terminal);
       const { signal } = session;
       const output = session.output(command, true);
       try {

@@ -3,6 +3,9 @@ import { isActionsError, TargetNotFoundError } from '../../errors.js';
 import type { Actions, Condition, EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
 import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
 import { printable } from '../../lib/shown/printable.js';
+import { collected, parseText } from '../shell/flags.js';
+import { longestName } from '../../target/settings.js';
+import { parseName } from './targets/targetOptions.js';
 import type { Session } from '../session/commandSession.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 
@@ -61,7 +64,11 @@ Examples:
   $ eventstore-actions executions list --include 'event/order.*'
 `,
     )
-    .option('--condition <condition...>', 'only executions of these conditions')
+    .option(
+      '--condition <condition...>',
+      'only executions of these conditions',
+      collected(parseText(longestName)),
+    )
     .addOption(
       new Option('--type <type>', 'only executions of this type').choices([
         'request',
@@ -70,8 +77,8 @@ Examples:
         'event',
       ]),
     )
-    .option('--target <target>', 'only executions whose list names this target')
-    .option('--include <condition>', 'only executions whose list includes this one')
+    .option('--target <target>', 'only executions whose list names this target', parseName)
+    .option('--include <condition>', 'only executions whose list includes this one', parseName)
     .action(async (flags: ListFlags, command: Command) => {
       const { condition = [], type, target, include } = flags;
       const conditions = await Promise.all(condition.map(conditionNamed));

@@ -1,25 +1,48 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isActionsError } from '../../errors.js';
 import type { JSONValue } from '../../index.js';
 import type { Reply } from '../../receiver/index.js';
-import { UsageError } from '../shell/failure.js';
 import { readJSON } from '../shell/inputFile.js';
-import { openReceiver, signingKeyVariable, type ReceiverFlags } from '../listen/openReceiver.js';
+import {
+  openReceiver,
+  parsePrivateKey,
+  signingKeyVariable,
+  type ReceiverFlags,
+} from '../listen/openReceiver.js';
 import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/commandSession.js';
 import { printable } from '../../lib/shown/printable.js';
-import { collect, parseNumber } from '../shell/flags.js';
-import { listening, parsePort, urlOf } from '../shell/listening.js';
+import { collected, parseCount, parsePath } from '../shell/flags.js';
+import { listening, parseHost, parsePort, urlOf } from '../shell/listening.js';
 import { whenAborted } from '../shell/whenAborted.js';
+
+interface Refusal {
+  readonly status: number;
+  readonly message?: string | undefined;
+}
 
 interface Flags extends ReceiverFlags {
   readonly port: number;
   readonly host: string;
   readonly amend?: string;
-  readonly refuse?: string;
+  readonly refuse?: Refusal;
   readonly count?: number;
+}
+
+function parseRefusal(text: string): Refusal {
+  const { status, message } = /^(?<status>4\d\d)(?::(?<message>.+))?$/s.exec(text)?.groups ?? {};
+  if (status === undefined)
+    throw new InvalidArgumentError('Write a status from 400 to 499, or "403:ask a manager".');
+  return { status: Number(status), message };
+}
+
+/** Parses a path, or the address of a key set. */
+function parseJwks(text: string): string {
+  if (/^https?:/i.test(text) && !URL.canParse(text))
+    throw new InvalidArgumentError('Write the path of a file, or a URL as https://orders.example/jwks.json.');
+  return parsePath(text);
 }
 
 type Document = Readonly<Record<string, unknown>>;
@@ -28,10 +51,7 @@ async function replyOf({ terminal }: Session, flags: Flags): Promise<Reply> {
   const { allow, amend, refuse } = await import('../../receiver/index.js');
   if (flags.amend !== undefined) return amend(await readJSON(terminal, flags.amend));
   if (flags.refuse === undefined) return allow();
-  const { status, message } = /^(?<status>4\d\d)(?::(?<message>.*))?$/s.exec(flags.refuse)?.groups ?? {};
-  if (status === undefined)
-    throw new UsageError('write a refusal as --refuse 403 or --refuse "403:ask a manager", 400 to 499');
-  return refuse(Number(status), message);
+  return refuse(flags.refuse.status, flags.refuse.message);
 }
 
 /** The answer to a call that cannot be read, and its text on the terminal. */
@@ -63,24 +83,25 @@ export function addListen(program: Command, session: Session): void {
     .command('listen')
     .description('run an endpoint on this machine that verifies and prints the calls it receives')
     .option('--port <port>', '0 for any free port', parsePort, 8_080)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option(
       '--signing-key <key>',
       `signing key of the target; repeatable; better in ${signingKeyVariable}`,
-      collect,
+      collected(String),
     )
     .option(
       '--jwks <file or url>',
       'public keys of the sender, for jwt and jwe payloads (default: those of --jwt-keys)',
+      parseJwks,
     )
     .option(
       '--private-key <id=file>',
       'decrypts jwe payloads: the id of the public key, and the private key as PEM or JWK; repeatable',
-      collect,
+      collected(parsePrivateKey),
     )
-    .addOption(new Option('--amend <file>', 'answer with this JSON').conflicts('refuse'))
-    .option('--refuse <status:message>', 'answer with a refusal, 400 to 499')
-    .option('--count <calls>', 'end after this many calls', parseNumber)
+    .addOption(new Option('--amend <file>', 'answer with this JSON').argParser(parsePath).conflicts('refuse'))
+    .option('--refuse <status:message>', 'answer with a refusal, 400 to 499', parseRefusal)
+    .option('--count <calls>', 'end after this many calls', parseCount(1, Number.MAX_SAFE_INTEGER))
     .addHelpText(
       'after',
       `

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { readTextFile } from '../shell/inputFile.js';
 import { UsageError } from '../shell/failure.js';
-import { collect } from '../shell/flags.js';
-import { isLoopback, listening, parsePort, urlOf } from '../shell/listening.js';
+import { collected, parsePath } from '../shell/flags.js';
+import { isLoopback, listening, parseHost, parsePort, urlOf } from '../shell/listening.js';
 import { whenAborted } from '../shell/whenAborted.js';
 import type { Opened, Session } from '../session/commandSession.js';
 import type { ActionService, Authenticate } from '../../zitadel/index.js';
@@ -16,6 +16,13 @@ interface Flags {
   readonly tlsKey?: string;
   readonly corsOrigin?: readonly string[];
   readonly console?: boolean;
+}
+
+/** Parses an origin as browsers send it, in lower case and without a path; `*` stands for all. */
+function parseOrigin(text: string): string {
+  if (!/^(?:\*|[a-z][a-z0-9+.-]*:\/\/[^A-Z/?#@\s]+)$/.test(text))
+    throw new InvalidArgumentError('Write an origin as https://console.example.');
+  return text;
 }
 
 async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
@@ -61,11 +68,19 @@ export function addServe(program: Command, session: Session): void {
   addGroup(program.command('serve'))
     .description("serve ZITADEL's ActionService over the store, for its Terraform provider, SDKs and curl")
     .option('--port <port>', '0 for any free port', parsePort, 8_443)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--token-file <path>', 'bearer tokens and their permissions; read again when it changes')
-    .option('--tls-cert <path>', 'certificate, as PEM')
-    .option('--tls-key <path>', 'private key of the certificate, as PEM')
-    .option('--cors-origin <origin>', 'origin of a web page that may call the service; repeatable', collect)
+    .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
+    .option(
+      '--token-file <path>',
+      'bearer tokens and their permissions; read again when it changes',
+      parsePath,
+    )
+    .option('--tls-cert <path>', 'certificate, as PEM', parsePath)
+    .option('--tls-key <path>', 'private key of the certificate, as PEM', parsePath)
+    .option(
+      '--cors-origin <origin>',
+      'origin of a web page that may call the service; repeatable',
+      collected(parseOrigin),
+    )
     .option('--console', "also serve the operators' console, a web page, at /console/")
     .addHelpText(
       'after',

@@ -26,9 +26,9 @@ export function desiredTarget(
       );
     }
     const value = env[from.env];
-    if (value !== undefined) return [header, value];
+    if (value !== undefined && value !== '') return [header, value];
     throw new InvalidArgumentError(
-      `the ${where} ${JSON.stringify(header)} comes from the variable ${from.env}, which is not set; nothing was written`,
+      `the ${where} ${JSON.stringify(header)} comes from the variable ${from.env}, which is not set or empty; nothing was written`,
     );
   });
   return {

@@ -1,15 +1,30 @@
+import { InvalidArgumentError } from 'commander';
 import type { JwksSource, DecryptionKeys, Receiver } from '../../receiver/index.js';
-import { UsageError } from '../shell/failure.js';
+import { fromCommandLine, UsageError } from '../shell/failure.js';
 import { parseJSON, readInput, readJSON } from '../shell/inputFile.js';
 import type { Terminal } from '../shell/terminal.js';
 
 export const signingKeyVariable = 'EVENTSTORE_ACTIONS_SIGNING_KEY';
 
+/** A private key: the id of its public half, and its file. */
+interface PrivateKeyFile {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Parses `<id>=<file>`. */
+export function parsePrivateKey(text: string): PrivateKeyFile {
+  const { id, path } = /^(?<id>[A-Za-z0-9._~:-]{1,200})=(?<path>.+)$/s.exec(text)?.groups ?? {};
+  if (id === undefined || path === undefined)
+    throw new InvalidArgumentError('Write <id>=<file>, with the id that the public half has.');
+  return { id, path };
+}
+
 /** The verification options of the command line. */
 export interface ReceiverFlags {
   readonly signingKey?: readonly string[];
   readonly jwks?: string;
-  readonly privateKey?: readonly string[];
+  readonly privateKey?: readonly PrivateKeyFile[];
   /** The key file of the sender, which also gives the public halves. */
   readonly jwtKeys?: string;
 }
@@ -17,12 +32,16 @@ export interface ReceiverFlags {
 function signingKeysOf({ signingKey }: ReceiverFlags, { env }: Terminal): readonly string[] {
   const keys = signingKey ?? env[signingKeyVariable]?.split(/[\s,]+/).filter((key) => key !== '') ?? [];
   if (keys.length === 0) throw new UsageError(`which signing key? put it in ${signingKeyVariable}`);
+  if (!keys.every((key) => /^wh(?:sec|pk)_/.test(key)))
+    throw new UsageError(
+      `a key of ${signingKey ? '--signing-key' : signingKeyVariable} begins neither with whsec_, as "targets add" shows it, nor with whpk_; the error does not show it`,
+    );
   return keys;
 }
 
 async function jwksOf({ jwks, jwtKeys }: ReceiverFlags, terminal: Terminal): Promise<JwksSource | undefined> {
   if (jwks !== undefined)
-    return /^https?:\/\//.test(jwks)
+    return /^https?:/i.test(jwks)
       ? new URL(jwks)
       : ((await readJSON(terminal, jwks)) as unknown as JwksSource);
   if (jwtKeys === undefined) return undefined;
@@ -38,16 +57,11 @@ async function jwksOf({ jwks, jwtKeys }: ReceiverFlags, terminal: Terminal): Pro
   return actions.jwks();
 }
 
-/** Parses `<id>=<file>` and reads the private key, as PEM or JWK. */
+/** Reads a private key, as PEM or JWK. */
 async function privateKeyOf(
-  text: string,
+  { id, path }: PrivateKeyFile,
   terminal: Terminal,
 ): Promise<readonly [id: string, key: DecryptionKeys[string]]> {
-  const { id, path } = /^(?<id>[A-Za-z0-9._~:-]{1,200})=(?<path>.+)$/s.exec(text)?.groups ?? {};
-  if (id === undefined || path === undefined)
-    throw new UsageError(
-      'write a private key as --private-key <id>=<file>, with the id that its public half has',
-    );
   const content = await readInput(terminal, path);
   const key = content.trimStart().startsWith('{') ? parseJSON(content, path) : content;
   return [id, key as DecryptionKeys[string]];
@@ -57,8 +71,10 @@ async function privateKeyOf(
 export async function openReceiver(flags: ReceiverFlags, terminal: Terminal): Promise<Receiver> {
   const signingKeys = signingKeysOf(flags, terminal);
   const { createReceiver } = await import('../../receiver/index.js');
+  // Judge the keys of the command line apart from the files, which fail for other reasons.
+  fromCommandLine(() => createReceiver({ signingKeys }));
   const jwks = await jwksOf(flags, terminal);
-  const privateKeys = await Promise.all((flags.privateKey ?? []).map((text) => privateKeyOf(text, terminal)));
+  const privateKeys = await Promise.all((flags.privateKey ?? []).map((file) => privateKeyOf(file, terminal)));
   return createReceiver({
     signingKeys,
     ...(jwks && { jwks }),

@@ -3,8 +3,8 @@ import { abortable } from '../../lib/abortable.js';
 import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, ActionsOptions, EventStore } from '../../index.js';
 import type { SQLiteIndexStore } from '../../stores/sqlite/index.js';
-import { fromCommandLine, UsageError } from '../shell/failure.js';
-import type { GlobalOptions } from './globalOptions.js';
+import { answerFromCommandLine, UsageError } from '../shell/failure.js';
+import { globalOptionsOf, namedAsGiven, type GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
 import { createCommandOutput, type CommandOutput } from '../shell/commandOutput.js';
 import type { Terminal } from '../shell/terminal.js';
@@ -28,6 +28,8 @@ interface OpenOptions {
   readonly needsIndex?: boolean;
   /** @defaultValue `false` */
   readonly needsKeyring?: boolean;
+  /** Asks the library in memory what it says of the command line, before a store is opened or created. */
+  readonly check?: (actions: Actions) => unknown;
   /** Makes the ids of new targets. @defaultValue UUIDs */
   readonly generateTargetID?: () => string;
 }
@@ -80,9 +82,9 @@ async function openIndex(path: string) {
 }
 
 export function createSession(terminal: Terminal, signal: AbortSignal): Session {
-  const options = (command: Command) => command.optsWithGlobals<GlobalOptions>();
+  const options = globalOptionsOf;
   const output = (command: Command, follows = false) =>
-    createCommandOutput(terminal, options(command).json === true, follows);
+    createCommandOutput(terminal, command.optsWithGlobals<GlobalOptions>().json === true, follows);
 
   return {
     terminal,
@@ -96,30 +98,27 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
       assertGiven(given, openOptions);
       const closings: (() => Promise<void>)[] = [];
       try {
-        const secrets = await readSecrets(terminal, given);
+        const settings = { ...(await readSecrets(terminal, given)), ...settingsOf(given) };
+        await judgeInMemory(settings, openOptions.check);
         const { store, close } = await openStore(given.store, mayCreate);
         closings.unshift(close);
         const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
         if (indexStore) closings.unshift(() => indexStore.close());
         const { createActions } = await import('../../index.js');
-        const options = {
+        const actions = await createActions({
           ...openOptions.actionsOptions,
-          ...secrets,
+          ...settings,
           eventStore: store,
           awaitReady: false,
           ...(openOptions.generateTargetID && { generateTargetID: openOptions.generateTargetID }),
           ...(indexStore && { indexStore }),
-          ...(given.instance !== undefined && { instanceID: given.instance }),
-          ...(given.allow !== undefined && { network: { allow: entriesOf(given.allow) } }),
-        };
-        const actions = await createActions(options).catch((error: unknown) =>
-          fromCommandLine(() => {
-            throw error;
-          }),
-        );
+        });
         closings.unshift(() => actions.close());
         if (awaitReady) await whenReady(actions, store, given.wait, signal);
         await use({ actions, store, indexStore, output: output(command) });
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        throw new UsageError(namedAsGiven(command, error.message), { cause: error });
       } finally {
         for (const close of closings) await close();
       }
@@ -133,6 +132,23 @@ async function readSecrets(terminal: Terminal, given: GlobalOptions) {
     ...(given.keyring !== undefined && { keyring: await readKeyring(terminal, given.keyring) }),
     ...(given.jwtKeys !== undefined && { jwtKeys: await readJwtKeys(terminal, given.jwtKeys) }),
   };
+}
+
+type Settings = Pick<ActionsOptions, 'keyring' | 'jwtKeys' | 'instanceID' | 'network'>;
+
+/** The options of `createActions` that stand on the command line as text. */
+const settingsOf = ({ instance, allow }: GlobalOptions): Settings => ({
+  ...(instance !== undefined && { instanceID: instance }),
+  ...(allow !== undefined && { network: { allow: entriesOf(allow) } }),
+});
+
+/** @throws {@link UsageError} for a command line that the library refuses: nothing is open then */
+async function judgeInMemory(settings: Settings, check: OpenOptions['check']): Promise<void> {
+  const { createActions, memoryEventStore } = await import('../../index.js');
+  await answerFromCommandLine(async () => {
+    await using actions = await createActions({ ...settings, eventStore: memoryEventStore() });
+    await check?.(actions);
+  });
 }
 
 const entriesOf = (list: string): readonly string[] =>

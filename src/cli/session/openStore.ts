@@ -3,6 +3,8 @@ import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
 import type { EventStore } from '../../index.js';
 import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
+import { addressWithoutSecrets } from './withoutSecrets.js';
 import type { OpenedStore } from './openedStore.js';
 import { storeForms } from './storeForms.js';
 
@@ -19,7 +21,9 @@ export async function openStore(location: string | undefined, mayCreate: boolean
   if (/^esdb(?:\+discover)?:\/\//.test(location)) return openEventStoreDB(location);
   if (/^(?:kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//.test(location)) return openKurrentDB(location);
   if (isPostgres(location)) return openPostgres(location, mayCreate);
-  throw new UsageError(`the event store is written ${storeForms}`);
+  throw new UsageError(
+    `--store ${shownValue(addressWithoutSecrets(location))} names no event store: write ${storeForms}`,
+  );
 }
 
 async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore> {

@@ -15,12 +15,17 @@ export function durationMs(text: string): number | undefined {
   return Number(value) * (milliseconds[unit] ?? NaN);
 }
 
-/** As {@link durationMs}, for an option of the command line. */
-export function parseDuration(text: string): number {
-  const duration = durationMs(text);
-  if (duration === undefined) throw new InvalidArgumentError('Write a duration as 500ms, 2s, 1m, 1h or 1d.');
-  return duration;
-}
+/** As {@link durationMs}, for an option of the command line that takes whole milliseconds up to `longestMs`. */
+export const parseDuration =
+  (longestMs: number) =>
+  (text: string): number => {
+    const duration = durationMs(text);
+    if (duration === undefined || duration > longestMs)
+      throw new InvalidArgumentError(
+        `Write a duration as 500ms, 2s, 1m, 1h or 1d, of at most ${formatDuration(longestMs)}.`,
+      );
+    return Math.ceil(duration);
+  };
 
 /** Writes milliseconds in the largest unit that needs no fraction. */
 export function formatDuration(duration: number): string {

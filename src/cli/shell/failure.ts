@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { isActionsError } from '../../errors.js';
 import { printableLines } from '../../lib/shown/printable.js';
+import { shortened } from '../../lib/shown/shortened.js';
 import { stylesOf, type Terminal } from './terminal.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
-import { ownOptions } from './ownOptions.js';
+import { ownFlags, ownOptions } from './ownOptions.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
@@ -37,7 +38,7 @@ export async function answerFromCommandLine<Value>(ask: () => Promise<Value>): P
 
 function usageOf(error: unknown): unknown {
   if (!isActionsError(error, 'INVALID_ARGUMENT')) return error;
-  return new UsageError(ownOptions(error.message).replace(/; nothing was written$/, ''), { cause: error });
+  return new UsageError(ownFlags(error.message).replace(/; nothing was written$/, ''), { cause: error });
 }
 
 /** The user interrupted the command. The message says what the command had done. */
@@ -52,6 +53,14 @@ interface Failure {
   readonly exitCode: number;
 }
 
+/** A message of commander, which shows the whole of a given value. */
+const withShortValue = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/'[^']{101,}'/g, (value) => `'${shortened(value.slice(1, -1), longestShown)}'`);
+
+const longestShown = 100;
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError)
     return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage };
@@ -62,7 +71,7 @@ export function failureOf(error: unknown): Failure {
       exitCode: exitCodes.usage,
     };
   if (error instanceof CommanderError)
-    return { code: 'USAGE', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.usage };
+    return { code: 'USAGE', message: withShortValue(error.message), exitCode: exitCodes.usage };
   if (isActionsError(error))
     return {
       code: error.code,

@@ -1,16 +1,30 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
+/** Collects the values of a repeatable option, each parsed on its own. */
+export const collected =
+  <Value>(parse: (text: string) => Value) =>
+  (text: string, before: readonly Value[] = []): readonly Value[] => [...before, parse(text)];
+
+/** Parses text that is not empty, up to the length that the library takes. */
+export const parseText =
+  (most: number) =>
+  (text: string): string => {
+    if (text === '' || text.length > most) throw new InvalidArgumentError(`Write 1 to ${most} characters.`);
+    return text;
+  };
+
+/** Parses the path of a file. The file is read later. */
+export function parsePath(text: string): string {
+  if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Write the path of a file.');
+  return text;
+}
 
 /** Parses a whole number in a range. */
 export const parseCount =
   (least: number, most: number) =>
   (text: string): number => {
-    const count = Number(text);
-    if (text.trim() === '' || !Number.isInteger(count) || count < least || count > most)
+    const count = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (!Number.isSafeInteger(count) || count < least || count > most)
       throw new InvalidArgumentError(
         `Write a whole number of at least ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`}.`,
       );
@@ -19,15 +33,9 @@ export const parseCount =
 
 /** Parses a share from 0 to 100. */
 export function parsePercent(text: string): number {
-  const percent = parseNumber(text);
-  if (percent < 0 || percent > 100) throw new InvalidArgumentError('Write a number from 0 to 100.');
+  const percent = /^\d{1,3}(?:\.\d{1,15})?$/.test(text) ? Number(text) : NaN;
+  if (!(percent <= 100)) throw new InvalidArgumentError('Write a number from 0 to 100.');
   return percent;
-}
-
-export function parseNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Write a number.');
-  return number;
 }
 
 /** The rows of a page, within the bounds of the library's lists. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { createKeyring, type ActionsOptions, type Keyring } from '../../index.js';
+import { detailText } from '../../lib/detailText.js';
 import { readJSON } from './inputFile.js';
 import type { Terminal } from './terminal.js';
 
@@ -28,7 +29,12 @@ async function readKeyFile<Schema extends z.ZodType>(
 export async function readKeyring(terminal: Terminal, given: string): Promise<Keyring | 'plaintext'> {
   if (given === 'plaintext') return given;
   const form = '{ "activeKeyID": "<id>", "keys": { "<id>": "<base64 of 32 bytes>" } }';
-  return createKeyring(await readKeyFile(terminal, given, keyringFile, form));
+  const content = await readKeyFile(terminal, given, keyringFile, form);
+  try {
+    return createKeyring(content);
+  } catch (error) {
+    throw new InvalidArgumentError(`the key file ${given}: ${detailText(error)}`, { cause: error });
+  }
 }
 
 /** Reads the keys of jwt and jwe payloads: a file `{ "activeKeyID": "k1", "keys": { "k1": "<PEM>" or a JWK } }`. */

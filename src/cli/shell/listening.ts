@@ -8,6 +8,13 @@ export function parsePort(text: string): number {
   return Number(text);
 }
 
+/** Parses the address of a network interface, or a name that stands for one. */
+export function parseHost(text: string): string {
+  if (!/^[A-Za-z0-9._:%-]{1,253}$/.test(text))
+    throw new InvalidArgumentError('Write an IP address, or the name of this machine.');
+  return text;
+}
+
 /** Whether only this machine can reach the address. A host name may stand for any address. */
 export const isLoopback = (host: string): boolean =>
   host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

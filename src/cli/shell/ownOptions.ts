@@ -7,11 +7,28 @@ const inFlags: readonly (readonly [library: RegExp, flag: string])[] = [
   [/\bthe option jwtKeys of createActions\b/g, '--jwt-keys <path>'],
   [/\bcreateActions has no jwtKeys\b/g, 'there is no --jwt-keys'],
   [/\bpass jwtKeys\b/g, 'pass --jwt-keys <path>'],
+  // A condition is written as its id, which stands behind its object.
+  [/\{ \w+: \{[^{}]*\} \} \(([^()]+)\)/g, '$1'],
 ];
 
+/** What messages of the library say of the settings of a target. In files of `apply` settings have the library's names. */
+const settingsInFlags: typeof inFlags = [
+  [/\bset interruptOnError to false\b/g, 'leave --interrupt-on-error out, or give --no-interrupt-on-error'],
+  [/\b(delivery|type|enforcement) '(\w+)'/g, '--$1 $2'],
+  [/\benforcePercent\b/g, '--enforce-percent'],
+  [/\bdeliverFrom\b/g, '--deliver-from'],
+  [/(^|\bleave )order\b/g, '$1--order'],
+  [/(^|\bleave )paused\b/g, '$1--pause'],
+];
+
+const replaced = (message: string, words: typeof inFlags): string =>
+  words.reduce((text, [library, flag]) => text.replace(library, flag), message);
+
 /** A message of the library in which options have the names that they have on the command line. */
-export const ownOptions = (message: string): string =>
-  inFlags.reduce((text, [library, flag]) => text.replace(library, flag), message);
+export const ownOptions = (message: string): string => replaced(message, inFlags);
+
+/** As {@link ownOptions}, where the settings of a target are flags too. */
+export const ownFlags = (message: string): string => replaced(ownOptions(message), settingsInFlags);
 
 /** The message of a judgement: in the words of the target where it refused, otherwise as {@link ownOptions}. */
 export const judgementMessage = (

@@ -1,4 +1,5 @@
 import { fromCommandLine, UsageError } from './failure.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 import type { Actions, Condition, EntryInput, Occurrence, TargetView } from '../../index.js';
 import { longestName, longestTargetID } from '../../target/settings.js';
 
@@ -6,6 +7,10 @@ import { longestName, longestTargetID } from '../../target/settings.js';
 export function occurrenceOf(text: string): Occurrence {
   const slash = text.indexOf('/');
   const [kind, name] = slash === -1 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
+  if (kind === 'event' && name.endsWith('.*'))
+    throw new UsageError(
+      `${shownValue(text)} is a group of events, and no occurrence; write one of its events, such as event/order.placed`,
+    );
   if (name !== '') {
     if (kind === 'event') return { event: name };
     if (kind === 'function') return { function: name };
@@ -13,7 +18,7 @@ export function occurrenceOf(text: string): Occurrence {
     if (kind === 'response') return { response: `/${name.replace(/^\//, '')}` };
   }
   throw new UsageError(
-    `${JSON.stringify(text)} is not an occurrence; ` +
+    `${shownValue(text)} is not an occurrence; ` +
       'write event/order.placed, request/pkg.Service/Method, response/pkg.Service/Method or function/name',
   );
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { longestTimeoutMs, settingDefaults } from '../../target/settings.js';
-import { durationMs, formatDuration, parseDuration } from './duration.js';
+import { durationMs, formatDuration } from './duration.js';
 
 /** The default of a setting of targets, as it is written on the command line and in files. */
 export const defaultText = (setting: keyof typeof settingDefaults): string =>
@@ -13,9 +13,10 @@ const isTimeout = (timeoutMs: number): boolean => timeoutMs > 0 && timeoutMs <= 
 /** Whether a text of a file is a duration that the library takes as a time limit of calls. */
 export const isTimeoutText = (text: string): boolean => isTimeout(durationMs(text) ?? NaN);
 
-/** As {@link parseDuration}, within the bounds of a time limit of calls. */
+/** Parses a duration within the bounds of a time limit of calls. */
 export function parseTimeout(text: string): number {
-  const timeoutMs = parseDuration(text);
+  const timeoutMs = durationMs(text);
+  if (timeoutMs === undefined) throw new InvalidArgumentError('Write a duration as 500ms, 2s or 1m.');
   if (!isTimeout(timeoutMs))
     throw new InvalidArgumentError(`Write a duration above 0 and of at most ${longestTimeout}.`);
   return timeoutMs;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { changedFields } from '../../../src/cli/backtest/tallying/changedFields.js';
-import { storeWithoutSecrets } from '../../../src/cli/backtest/reporting/commandLine.js';
+import { storeWithoutSecrets } from '../../../src/cli/session/withoutSecrets.js';
 import { createTimeBuckets } from '../../../src/cli/backtest/tallying/timeBuckets.js';
 import { createOrderedWork } from '../../../src/cli/backtest/orderedWork.js';
 

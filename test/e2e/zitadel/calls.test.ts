@@ -72,7 +72,7 @@ describe('eventstore-actions calls', () => {
       });
     expect(await run('all')).to.include({ status: 0, stdout: '' });
     expect(await run('wrong')).to.include({ status: 1 });
-    expect(await run('all', '--limit', '0')).to.include({ status: 1 });
+    expect(await run('all', '--limit', '0')).to.include({ status: 2 });
     expect(await run('')).to.include({ status: 2 });
   });
 

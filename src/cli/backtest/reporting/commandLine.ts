@@ -39,7 +39,3 @@ export function commandLineOf(target: string | undefined, flags: BacktestFlags):
     .map(quoted)
     .join(' ');
 }
-
-/** The location of a store, without the user, the password and the options of a connection string. */
-export const storeWithoutSecrets = (location: string): string =>
-  location.startsWith('sqlite:') ? location : location.replace(/^([a-z+]+:\/\/)(?:.*@)?([^/?#]*).*/s, '$1$2');

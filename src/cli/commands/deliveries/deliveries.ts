@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { TargetNotFoundError } from '../../../errors.js';
 import type {
   Actions,
@@ -31,8 +31,8 @@ interface ListFlags {
 interface SelectFlags {
   readonly target?: string;
   readonly reason?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: bigint | Date;
+  readonly to?: bigint | Date;
 }
 
 const columns = ['ID', 'TARGET', 'STREAM', 'VERSION', 'STATE', 'ATTEMPTS', 'STATUS'];
@@ -59,10 +59,10 @@ const rowOf = ({
 ];
 
 /** Parses a position or a time. */
-function placeOf(text: string): bigint | Date {
+function parsePlace(text: string): bigint | Date {
   if (/^\d{1,39}$/.test(text)) return BigInt(text);
   const time = writtenTime(text);
-  if (!time) throw new UsageError(`write a position, or a time as 2027-01-31T12:00:00Z, not ${text}`);
+  if (!time) throw new InvalidArgumentError('Write a position, or a time as 2027-01-31T12:00:00Z.');
   return time;
 }
 
@@ -85,7 +85,7 @@ function replayOf(ids: readonly string[], flags: SelectFlags): ReplayRequest {
     throw new UsageError(
       'a period is written --target <target> --from <position or time> --to <position or time>',
     );
-  return { targetID: target, from: placeOf(from), to: placeOf(to) };
+  return { targetID: target, from, to };
 }
 
 /**
@@ -129,8 +129,8 @@ function addAsking(
     .addHelpText('after', exampleOf(`${name} --target crm`));
   if (name === 'replay')
     command
-      .option('--from <place>', 'the events of a period: from this position or time on')
-      .option('--to <place>', 'the events of a period: before this position or time');
+      .option('--from <place>', 'the events of a period: from this position or time on', parsePlace)
+      .option('--to <place>', 'the events of a period: before this position or time', parsePlace);
   command.action(async (ids: readonly string[], flags: SelectFlags, called: Command) => {
     // Report a wrong command line before opening the store.
     const request = name === 'replay' ? replayOf(ids, flags) : selected(ids, flags);
@@ -204,7 +204,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
 
   addGroup(deliveries.command('show <id>'))
-    .addHelpText('after', exampleOf('show dlv_1'))
+    .addHelpText('after', exampleOf('show msg_2cV7'))
     .description('show one delivery')
     .action(async (id: string, _flags: unknown, command: Command) => {
       await withDeliveries(session, command, async ({ deliveries: api, output }) => {

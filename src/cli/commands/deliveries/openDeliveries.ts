@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type {
   ActionsOptions,
   Deliveries,
@@ -36,10 +36,17 @@ interface DeliveryFlags {
   readonly config?: string;
 }
 
+function parseGroup(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+    throw new InvalidArgumentError('Write 1 to 64 letters, digits, _ or -.');
+  return text;
+}
+
 export const addGroup = (command: Command): Command =>
   command.option(
     '--group <name>',
     'the group of workers that share the work, for progress in an event store',
+    parseGroup,
     'default',
   );
 

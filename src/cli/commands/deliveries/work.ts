@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../../session/commandSession.js';
+import { parsePath } from '../../shell/flags.js';
 import { whenAborted } from '../../shell/whenAborted.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
 
@@ -9,6 +10,7 @@ export function addWork(program: Command, session: Session): void {
     .option(
       '--config <module>',
       'module that exports actions, deliveries and work: options that are functions',
+      parsePath,
     )
     .option('--until-idle', 'end when every event is delivered, or waits for a target or an operator')
     .addHelpText(

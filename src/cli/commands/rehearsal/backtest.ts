@@ -1,22 +1,37 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { parseName } from '../targets/targetOptions.js';
 import type { Session } from '../../session/commandSession.js';
-import { collect, parseCount } from '../../shell/flags.js';
+import { collected, parseCount, parsePath, parseText } from '../../shell/flags.js';
 
-function pattern(text: string, before?: readonly string[]): readonly string[] {
-  if (text === '' || text === '.*' || text === '*')
+/** Parses the type of events, or a group: a `*` stands only for the rest of a name. */
+function parsePattern(text: string): string {
+  const name = text.replace(/\.\*$/, '');
+  if (name === '' || name.includes('*'))
     throw new InvalidArgumentError(
       'Write a type as order.placed, or a group as order.*; leave it out for every type.',
     );
-  return collect(text, before);
+  return text;
 }
 
 export function addBacktest(program: Command, session: Session): void {
   program
     .command('backtest')
     .description('rehearse recorded events against the targets of today; with --send, call the targets')
-    .argument('[target]', 'id or name: call only this target, for every chosen event, as if it were enforced')
-    .option('--prefix <prefix>', 'only streams that begin with this; may be repeated', collect)
-    .option('--type <type>', 'only events of this type: order.placed, or order.*; may be repeated', pattern)
+    .argument(
+      '[target]',
+      'id or name: call only this target, for every chosen event, as if it were enforced',
+      parseName,
+    )
+    .option(
+      '--prefix <prefix>',
+      'only streams that begin with this; may be repeated',
+      collected(parseText(1_000)),
+    )
+    .option(
+      '--type <type>',
+      'only events of this type: order.placed, or order.*; may be repeated',
+      collected(parsePattern),
+    )
     .option(
       '--since <time>',
       'only events created at this time or later: 2030-01-31, 2030-01-31T08:00Z, or 30d ago',
@@ -43,7 +58,7 @@ export function addBacktest(program: Command, session: Session): void {
       parseCount(0, 1_000),
       10,
     )
-    .option('--html <file>', 'also write the report as a page')
+    .option('--html <file>', 'also write the report as a page', parsePath)
     .addHelpText(
       'after',
       `

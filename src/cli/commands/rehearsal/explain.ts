@@ -10,35 +10,41 @@ export function addExplain(program: Command, session: Session): void {
     .addHelpText('after', '\nExample:\n  $ eventstore-actions explain event/order.placed\n')
     .action(async (text: string, _flags: unknown, command: Command) => {
       const occurrence = occurrenceOf(text);
-      await session.withActions(command, async ({ actions, output }) => {
-        const explanation = actions.explain(occurrence);
-        const { candidates, winner, targets, skipped } = explanation;
-        const resultOf = (id: string): string => {
-          const reasons = skipped.filter(({ executionID }) => executionID === id).map(({ reason }) => reason);
-          return (id === winner ? ['wins', ...reasons] : reasons).join('; ');
-        };
-        const below = skipped.filter(({ executionID }) => !candidates.includes(executionID));
-        output.result(explanation, () =>
-          [
-            output.table(
-              ['CANDIDATE', 'RESULT'],
-              [
-                ...candidates.map((id) => [id, resultOf(id)]),
-                ...below.map(({ executionID, reason }) => [`  included ${executionID}`, reason]),
-              ],
-            ),
-            winner === null
-              ? 'no target is called\n'
-              : output.table(
-                  ['CALLED', 'ID', 'NAMED BY'],
-                  targets.map(({ id, name, executionID }, place) => [
-                    `${place + 1}. ${name}`,
-                    id,
-                    executionID,
-                  ]),
-                ),
-          ].join('\n'),
-        );
-      });
+      await session.withActions(
+        command,
+        async ({ actions, output }) => {
+          const explanation = actions.explain(occurrence);
+          const { candidates, winner, targets, skipped } = explanation;
+          const resultOf = (id: string): string => {
+            const reasons = skipped
+              .filter(({ executionID }) => executionID === id)
+              .map(({ reason }) => reason);
+            return (id === winner ? ['wins', ...reasons] : reasons).join('; ');
+          };
+          const below = skipped.filter(({ executionID }) => !candidates.includes(executionID));
+          output.result(explanation, () =>
+            [
+              output.table(
+                ['CANDIDATE', 'RESULT'],
+                [
+                  ...candidates.map((id) => [id, resultOf(id)]),
+                  ...below.map(({ executionID, reason }) => [`  included ${executionID}`, reason]),
+                ],
+              ),
+              winner === null
+                ? 'no target is called\n'
+                : output.table(
+                    ['CALLED', 'ID', 'NAMED BY'],
+                    targets.map(({ id, name, executionID }, place) => [
+                      `${place + 1}. ${name}`,
+                      id,
+                      executionID,
+                    ]),
+                  ),
+            ].join('\n'),
+          );
+        },
+        { check: (actions) => actions.explain(occurrence) },
+      );
     });
 }

@@ -1,12 +1,20 @@
 import type { Command } from 'commander';
 import type { Rehearsal, RehearsedCall } from '../../../index.js';
-import { exitCodes } from '../../shell/failure.js';
+import { exitCodes, UsageError } from '../../shell/failure.js';
+import { parsePath, parseText } from '../../shell/flags.js';
 import { readJSON } from '../../shell/inputFile.js';
 import { occurrenceOf } from '../../shell/references.js';
 import { judgementMessage } from '../../shell/ownOptions.js';
 import type { CommandOutput } from '../../shell/commandOutput.js';
 import type { Session } from '../../session/commandSession.js';
+import { shownValue } from '../../../lib/reading/shownValue.js';
 import { printable } from '../../../lib/shown/printable.js';
+
+/** No store takes a longer name of a stream. Characters. */
+const longestStream = 65_536;
+
+/** The occurrences that an option belongs to. */
+const ownKind = { request: 'response', stream: 'event' } as const;
 
 interface Flags {
   readonly data?: string;
@@ -60,9 +68,13 @@ export function addFire(program: Command, session: Session): void {
     .command('fire')
     .description('show the calls that an occurrence would cause; with --send, make them as a rehearsal')
     .argument('<occurrence>', 'event/order.placed, request/pkg.Service/Method, response/..., function/name')
-    .option('--data <file>', 'JSON of the event data, the body or the payload; - is stdin (default: {})')
-    .option('--request <file>', 'for a response: JSON of the request as it was processed')
-    .option('--stream <name>', 'for an event: the stream that the calls name')
+    .option(
+      '--data <file>',
+      'JSON of the event data, the body or the payload; - is stdin (default: {})',
+      parsePath,
+    )
+    .option('--request <file>', 'for a response: JSON of the request as it was processed', parsePath)
+    .option('--stream <name>', 'for an event: the stream that the calls name', parseText(longestStream))
     .option('--send', 'make the calls; each call says that it is a rehearsal')
     .addHelpText(
       'after',
@@ -77,25 +89,34 @@ Examples:
     )
     .action(async (text: string, flags: Flags, command: Command) => {
       const occurrence = occurrenceOf(text);
+      for (const option of ['request', 'stream'] as const)
+        if (flags[option] !== undefined && !(ownKind[option] in occurrence))
+          throw new UsageError(
+            `--${option} belongs to ${ownKind[option] === 'event' ? 'an event' : 'a response'}, and not to ${shownValue(text)}`,
+          );
       const { terminal, signal } = session;
       const content = flags.data === undefined ? {} : await readJSON(terminal, flags.data);
       const request = flags.request === undefined ? null : await readJSON(terminal, flags.request);
-      await session.withActions(command, async ({ actions, output }) => {
-        const rehearsal = await actions.rehearse(occurrence, {
-          content,
-          request,
-          send: flags.send === true,
-          signal,
-          ...(flags.stream !== undefined && { stream: flags.stream }),
-        });
-        output.result(rehearsal, () =>
-          [...rehearsal.calls.map((call) => callText(call, output)), outcomeText(rehearsal)]
-            .filter((part) => part !== '')
-            .join('\n'),
-        );
-        if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
-        if (!rehearsal.sent && rehearsal.winner !== null)
-          output.note('No target was called. Call with --send.');
-      });
+      await session.withActions(
+        command,
+        async ({ actions, output }) => {
+          const rehearsal = await actions.rehearse(occurrence, {
+            content,
+            request,
+            send: flags.send === true,
+            signal,
+            ...(flags.stream !== undefined && { stream: flags.stream }),
+          });
+          output.result(rehearsal, () =>
+            [...rehearsal.calls.map((call) => callText(call, output)), outcomeText(rehearsal)]
+              .filter((part) => part !== '')
+              .join('\n'),
+          );
+          if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
+          if (!rehearsal.sent && rehearsal.winner !== null)
+            output.note('No target was called. Call with --send.');
+        },
+        { check: (actions) => actions.explain(occurrence) },
+      );
     });
 }

@@ -1,24 +1,35 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { durationMs } from '../../shell/duration.js';
-import { UsageError } from '../../shell/failure.js';
+import { parsePath } from '../../shell/flags.js';
 import { readInput } from '../../shell/inputFile.js';
 import { targetID } from '../../shell/references.js';
 import { writtenTime } from '../../shell/writtenTime.js';
 import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
+import { keyIDPattern, keyIDRule } from '../../../target/settings.js';
+import { parseName } from './targetOptions.js';
 
 interface AddFlags {
   readonly id?: string;
-  readonly expires?: string;
+  /** Milliseconds since the epoch. */
+  readonly expires?: number;
 }
 
+/** The last moment that a `Date` has. */
+const lastMoment = 8.64e15;
+
 /** Parses a date or a duration from now. Returns milliseconds since the epoch. */
-function expiryOf(text: string): number {
+function parseExpiry(text: string): number {
   const duration = durationMs(text);
   const expiry = duration === undefined ? writtenTime(text)?.getTime() : Date.now() + duration;
-  if (expiry === undefined)
-    throw new UsageError(`${JSON.stringify(text)} is neither a date, as 2030-01-31, nor a duration, as 90d`);
+  if (expiry === undefined || expiry > lastMoment)
+    throw new InvalidArgumentError('Write a date as 2030-01-31, or a duration from now as 90d.');
   return Math.round(expiry);
+}
+
+function parseKeyID(text: string): string {
+  if (!keyIDPattern.test(text)) throw new InvalidArgumentError(`Write the id of a key: ${keyIDRule}.`);
+  return text;
 }
 
 export function addTargetKeys(targets: Command, session: Session): void {
@@ -38,16 +49,24 @@ Replace the key in use so that the endpoint can read every call:
   keys
     .command('add')
     .description('add a public key; it is used once it is activated')
-    .argument('<target>', 'id or name')
-    .argument('<file>', 'the key as PEM; - is stdin')
-    .option('--id <id>', 'the id of the key, sent as the kid of each payload (default: generated)')
-    .option('--expires <when>', 'a date, or a duration from now; after that, no payload is encrypted to it')
+    .argument('<target>', 'id or name', parseName)
+    .argument('<file>', 'the key as PEM; - is stdin', parsePath)
+    .option(
+      '--id <id>',
+      'the id of the key, sent as the kid of each payload (default: generated)',
+      parseKeyID,
+    )
+    .option(
+      '--expires <when>',
+      'a date, or a duration from now; after that, no payload is encrypted to it',
+      parseExpiry,
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ eventstore-actions targets keys add crm crm-public.pem --id 2030 --expires 365d\n',
     )
     .action(async (reference: string, file: string, { id, expires }: AddFlags, command: Command) => {
-      const expiry = expires === undefined ? {} : { expiresAt: expiryOf(expires) };
+      const expiry = expires === undefined ? {} : { expiresAt: expires };
       const publicKey = await readInput(session.terminal, file);
       await session.withActions(command, async ({ actions, output }) => {
         const added = await actions.targets.keys.add(await targetID(actions, reference), {
@@ -74,8 +93,8 @@ Replace the key in use so that the endpoint can read every call:
     keys
       .command(name)
       .description(description)
-      .argument('<target>', 'id or name')
-      .argument('<key>', 'id of the key')
+      .argument('<target>', 'id or name', parseName)
+      .argument('<key>', 'id of the key', parseKeyID)
       .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`)
       .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
         await session.withActions(command, async ({ actions, output }) => {
@@ -95,7 +114,7 @@ Replace the key in use so that the endpoint can read every call:
   keys
     .command('list')
     .description('list the public keys of a target')
-    .argument('<target>', 'id or name')
+    .argument('<target>', 'id or name', parseName)
     .addHelpText('after', '\nExample:\n  $ eventstore-actions targets keys list crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, output }) => {

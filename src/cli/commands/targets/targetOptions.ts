@@ -1,14 +1,18 @@
-import { Option, type Command } from 'commander';
-import { collect, parsePercent } from '../../shell/flags.js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { collected, parsePercent, parseText } from '../../shell/flags.js';
 import type { Delivery, DeliveryOrder, Enforcement, PayloadType, TargetType } from '../../../index.js';
 import {
   deliveries,
   deliveryOrders,
   enforcements,
+  longestEndpoint,
+  longestName,
   payloadTypes,
   type settingDefaults,
   targetTypes,
 } from '../../../target/settings.js';
+import { shownValue } from '../../../lib/reading/shownValue.js';
+import { addressWithoutSecrets } from '../../session/withoutSecrets.js';
 import { UsageError } from '../../shell/failure.js';
 import { defaultText, longestTimeout, parseTimeout } from '../../shell/settingTexts.js';
 import type { Terminal } from '../../shell/terminal.js';
@@ -33,22 +37,45 @@ export interface TargetFlags {
   readonly resume?: boolean;
 }
 
+/** Characters of the name of a header. */
+const longestHeaderName = 256;
+
+/** Parses a name or an id of a target. */
+export const parseName = parseText(longestName);
+
+/** Parses the address of a target. Its query may be a secret, so the error does not show it. */
+function parseEndpoint(text: string): string {
+  if (text === '') return parseText(longestEndpoint)(text);
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text) || text.length > longestEndpoint)
+    throw new UsageError(
+      `--endpoint ${shownValue(addressWithoutSecrets(text))} is not a URL that begins with https:// or http://, of at most ${longestEndpoint} characters`,
+    );
+  return text;
+}
+
+function parseDeliverFrom(text: string): string {
+  if (!/^(?:now|beginning|\d{1,39})$/.test(text))
+    throw new InvalidArgumentError('Write now, beginning, or a position of up to 39 digits.');
+  return text;
+}
+
 export function addTargetOptions(command: Command, isNew: boolean): Command {
-  const needed = (flags: string, description: string) => {
+  const needed = (flags: string, description: string, parse?: (text: string) => string) => {
     const option = new Option(flags, description);
+    if (parse) option.argParser(parse);
     return isNew ? option.makeOptionMandatory() : option;
   };
   const unlessGiven = (setting: keyof typeof settingDefaults) =>
     isNew ? ` (default: ${defaultText(setting)})` : '';
   command
-    .addOption(needed('--name <name>', 'the name; unique in the instance, regardless of case'))
+    .addOption(needed('--name <name>', 'the name; unique in the instance, regardless of case', parseName))
     .addOption(
       needed(
         '--type <type>',
         'whether the operation waits for the target, and whether its answer is applied',
       ).choices(targetTypes),
     )
-    .addOption(needed('--endpoint <url>', 'the URL to call'))
+    .addOption(needed('--endpoint <url>', 'the URL to call', parseEndpoint))
     .option(
       '--timeout <duration>',
       `the time limit of a call, up to ${longestTimeout}${unlessGiven('timeoutMs')}`,
@@ -57,13 +84,18 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .option('--interrupt-on-error', 'an error or refusal of the target fails the operation');
   if (!isNew) command.option('--no-interrupt-on-error', 'an error of the target is only reported');
   command
-    .option('--header <name: value>', 'send a header; repeatable', collect)
+    .option('--header <name: value>', 'send a header; repeatable', collected(String))
     .option(
       '--header-env <name=VARIABLE>',
       'send a header with a value from the environment; repeatable',
-      collect,
+      collected(String),
     );
-  if (!isNew) command.option('--remove-header <name>', 'stop sending a header; repeatable', collect);
+  if (!isNew)
+    command.option(
+      '--remove-header <name>',
+      'stop sending a header; repeatable',
+      collected(parseText(longestHeaderName)),
+    );
   return command
     .addOption(
       new Option('--payload-type <type>', `how the body is wrapped${unlessGiven('payloadType')}`).choices(
@@ -96,6 +128,7 @@ export function addTargetOptions(command: Command, isNew: boolean): Command {
     .option(
       '--deliver-from <place>',
       `for durable targets: where deliveries start: now, beginning, or a position${unlessGiven('deliverFrom')}`,
+      parseDeliverFrom,
     )
     .option('--pause', 'for durable targets: stop sending; events wait')
     .addOption(new Option('--resume', 'for durable targets: resume sending').conflicts('pause'));
@@ -113,9 +146,9 @@ function headerFromEnvironment(text: string, { env }: Terminal): readonly [name:
   if (name === '' || variable === '')
     throw new UsageError('write a header from the environment as --header-env name=VARIABLE');
   const value = env[variable];
-  if (value === undefined)
+  if (value === undefined || value === '')
     throw new UsageError(
-      `the environment has no variable ${JSON.stringify(variable)} for the header ${JSON.stringify(name)}`,
+      `the variable ${JSON.stringify(variable)} is not set or empty: it has to hold the value of the header ${JSON.stringify(name)}`,
     );
   return [name, value];
 }

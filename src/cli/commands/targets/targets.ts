@@ -2,13 +2,15 @@ import { Option, type Command } from 'commander';
 import { TargetNotFoundError } from '../../../errors.js';
 import type { TargetSortField, TargetType } from '../../../index.js';
 import { formatDuration, parseDuration } from '../../shell/duration.js';
+import { collected, parseText } from '../../shell/flags.js';
+import { answerFromCommandLine } from '../../shell/failure.js';
 import { findTarget, targetID } from '../../shell/references.js';
 import type { Session } from '../../session/commandSession.js';
-import { targetTypes } from '../../../target/settings.js';
+import { longestTargetID, targetTypes } from '../../../target/settings.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
-import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
+import { addTargetOptions, headersOf, parseName, settingsOf, type TargetFlags } from './targetOptions.js';
 
 interface ListFlags extends PageFlags<TargetSortField> {
   readonly name?: string;
@@ -30,6 +32,9 @@ const sortFields = [
   'timeoutMs',
   'interruptOnError',
 ] as const satisfies readonly TargetSortField[];
+const parseTargetID = parseText(longestTargetID);
+/** A previous key is for the time until every endpoint has the new one. */
+const longestGraceMs = 365 * 86_400_000;
 const keepIt =
   'Keep the signing key: no other command shows it, and the endpoint needs it to verify its calls.';
 
@@ -56,12 +61,13 @@ Examples:
 `,
     )
     .action(async (flags: TargetFlags, command: Command) => {
+      const { name = '', type = 'webhook', endpoint = '' } = flags;
       const headers = headersOf(flags, session.terminal);
+      const input = { ...settingsOf(flags), name, type, endpoint, headers };
       await session.withActions(
         command,
         async ({ actions, output }) => {
-          const { name = '', type = 'webhook', endpoint = '' } = flags;
-          const added = await actions.targets.add({ ...settingsOf(flags), name, type, endpoint, headers });
+          const added = await actions.targets.add(input);
           output.result(added, () =>
             output.details([
               ['id', added.id],
@@ -70,7 +76,7 @@ Examples:
           );
           output.note(keepIt);
         },
-        { mayCreate: true, needsKeyring: true },
+        { mayCreate: true, needsKeyring: true, check: ({ targets }) => targets.add(input) },
       );
     });
 }
@@ -86,12 +92,12 @@ Examples:
   $ eventstore-actions targets list --type async --sort changed --descending --limit 10
 `,
     )
-    .option('--name <text>', 'only targets whose name contains this text')
-    .option('--name-equals <text>', 'only targets with this name')
-    .option('--name-starts <text>', 'only targets whose name starts with this text')
-    .option('--name-ends <text>', 'only targets whose name ends with this text')
+    .option('--name <text>', 'only targets whose name contains this text', parseName)
+    .option('--name-equals <text>', 'only targets with this name', parseName)
+    .option('--name-starts <text>', 'only targets whose name starts with this text', parseName)
+    .option('--name-ends <text>', 'only targets whose name ends with this text', parseName)
     .option('--match-case', 'distinguish upper and lower case in names')
-    .option('--id <id...>', 'only targets with these ids')
+    .option('--id <id...>', 'only targets with these ids', collected(parseTargetID))
     .addOption(new Option('--type <type>', 'only targets of this type').choices(targetTypes))
     .action(async (flags: ListFlags, command: Command) => {
       const { name, nameEquals, nameStarts, nameEnds, id, type } = flags;
@@ -131,7 +137,7 @@ function addShow(targets: Command, session: Session): void {
   targets
     .command('show')
     .description('show one target; header values stay hidden')
-    .argument('<target>', 'id or name')
+    .argument('<target>', 'id or name', parseName)
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets show 'order policy'\n")
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, output }) => {
@@ -145,7 +151,7 @@ function addShow(targets: Command, session: Session): void {
 function addChange(targets: Command, session: Session): void {
   addTargetOptions(targets.command('change'), false)
     .description('change only the given settings')
-    .argument('<target>', 'id or name')
+    .argument('<target>', 'id or name', parseName)
     .addHelpText(
       'after',
       `
@@ -165,7 +171,7 @@ Examples:
         const touchesHeaders = removed.size > 0 || Object.keys(set).length > 0;
         const headers = { ...Object.fromEntries(kept.map((name) => [name, null])), ...set };
         const change = { ...settingsOf(flags), ...(touchesHeaders && { headers }) };
-        const changed = await actions.targets.previewChange(target.id, change);
+        const changed = await answerFromCommandLine(() => actions.targets.previewChange(target.id, change));
         const { position } = await actions.targets.change(target.id, change);
         output.result({ id: target.id, changed, position }, () =>
           changed.length === 0 ? 'nothing to change\n' : `changed ${printable(changed.join(', '))}\n`,
@@ -178,7 +184,7 @@ function addRemove(targets: Command, session: Session): void {
   targets
     .command('remove')
     .description('remove a target; executions that name it skip it from then on')
-    .argument('<target>', 'id or name')
+    .argument('<target>', 'id or name', parseName)
     .addHelpText('after', '\nExample:\n  $ eventstore-actions targets remove crm\n')
     .action(async (reference: string, _flags: unknown, command: Command) => {
       await session.withActions(command, async ({ actions, output }) => {
@@ -196,8 +202,12 @@ function addRotateKey(targets: Command, session: Session): void {
   targets
     .command('rotate-key')
     .description('make a new signing key and show it; no other command shows this key')
-    .argument('<target>', 'id or name')
-    .option('--grace <duration>', 'how long the previous key keeps signing', parseDuration)
+    .argument('<target>', 'id or name', parseName)
+    .option(
+      '--grace <duration>',
+      'how long the previous key keeps signing, up to 365d',
+      parseDuration(longestGraceMs),
+    )
     .addHelpText('after', "\nExample:\n  $ eventstore-actions targets rotate-key 'order policy' --grace 1d\n")
     .action(async (reference: string, { grace }: { readonly grace?: number }, command: Command) => {
       await session.withActions(

@@ -1,6 +1,6 @@
 import { parseDeclaration } from '../../../../src/cli/declaration/declaration.js';
 import { parseJSON } from '../../../../src/cli/shell/inputFile.js';
-import { storeWithoutSecrets } from '../../../../src/cli/backtest/reporting/commandLine.js';
+import { storeWithoutSecrets } from '../../../../src/cli/session/withoutSecrets.js';
 import type { GrowingInput, GrowingInputs } from '../growing.js';
 
 const file = (n: number, textOf: (n: number) => string, take: (text: string) => unknown): GrowingInput => ({
