@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { compiled } from '../e2e/support/compiled.js';
 import { openDatabase } from '../e2e/stores/postgres/postgresServer.js';
 import { startDouble } from '../eventstoredb/double/startDouble.js';
 import { freePort } from '../support/freePort.js';
@@ -56,7 +57,7 @@ export async function runExample(file: string): Promise<string> {
   const eventStoreDB = await startDouble({ appendsTogether: true });
   const postgres = file.includes('Postgres') ? await openDatabase() : undefined;
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file], {
+    const { stdout } = await promisify(execFile)(process.execPath, [await compiled(file)], {
       env: {
         ...process.env,
         NO_COLOR: '1',

@@ -7,6 +7,7 @@ import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { closeAfterTest } from '../../support/closings.js';
 import { openActions } from '../../support/openActions.js';
+import { compiled } from '../support/compiled.js';
 import { after, before, both, keys, reopen, sealedUnder } from '../../support/rotatedKeyrings.js';
 
 describe('re-encryption', () => {
@@ -30,12 +31,10 @@ describe('re-encryption', () => {
     );
     await first.actions.close();
 
-    const worker = fileURLToPath(new URL('reencryptWorker.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', worker, path, JSON.stringify({ activeKeyID: 'k2', keys }), '25'],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const worker = await compiled(fileURLToPath(new URL('reencryptWorker.ts', import.meta.url)));
+    const child = spawn(process.execPath, [worker, path, JSON.stringify({ activeKeyID: 'k2', keys }), '25'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'exit');
     await once(createInterface({ input: child.stdout }), 'line');
     child.kill('SIGKILL');

@@ -49,7 +49,7 @@ describe('a replay during which workers are killed', () => {
         { ...size, kind },
       );
       const { location, server, deliveries, targetID } = orders;
-      const first = startWorkerProcess(location, server.port);
+      const first = await startWorkerProcess(location, server.port);
       await first.works;
       await settled(orders, size.count, refused);
 
@@ -60,7 +60,7 @@ describe('a replay during which workers are killed', () => {
         const replayed = () => server.received.map(placedOf).filter(({ isReplay }) => isReplay).length;
         await until(() => replayed() >= calls, patienceMs);
         await worker.kill();
-        worker = startWorkerProcess(location, server.port);
+        worker = await startWorkerProcess(location, server.port);
       }
       await settled(orders, size.count, 0);
       const replayed = server.received.map(placedOf).filter(({ isReplay }) => isReplay);
@@ -74,7 +74,7 @@ describe('a replay during which workers are killed', () => {
       const { killedAfter, period, ...size } = sizes[kind];
       const orders = await placeOrders({ delayMs: 20 }, { ...size, kind });
       const { location, server, store, deliveries, targetID } = orders;
-      const first = startWorkerProcess(location, server.port);
+      const first = await startWorkerProcess(location, server.port);
       await first.works;
       await settled(orders, size.count, 0);
       expect(server.received.length).to.be.at.least(size.count);
@@ -93,7 +93,7 @@ describe('a replay during which workers are killed', () => {
       for (const calls of killedAfter) {
         await until(() => sent().length >= calls, patienceMs);
         await worker.kill();
-        worker = startWorkerProcess(location, server.port);
+        worker = await startWorkerProcess(location, server.port);
       }
       const wanted = Array.from({ length: period.to - period.from }, (_, place) => place + period.from);
       const different = () => [...new Set(sent())].sort((left, right) => left - right);

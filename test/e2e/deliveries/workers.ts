@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { closeAfterTest } from '../../support/closings.js';
+import { compiled } from '../support/compiled.js';
 
 /** A worker in a process of its own. */
 interface WorkerProcess {
@@ -18,9 +19,13 @@ const leaseMs = 1_000;
 const commitMs = 50;
 
 /** @param mostKilobytes - the limit of the size of each file that it writes. @defaultValue no limit */
-export function startWorkerProcess(location: string, port: number, mostKilobytes?: number): WorkerProcess {
-  const file = fileURLToPath(new URL('torture/worker.ts', import.meta.url));
-  const words = ['--import', 'tsx', file, location, port, leaseMs, commitMs].map(String);
+export async function startWorkerProcess(
+  location: string,
+  port: number,
+  mostKilobytes?: number,
+): Promise<WorkerProcess> {
+  const file = await compiled(fileURLToPath(new URL('torture/worker.ts', import.meta.url)));
+  const words = [file, location, port, leaseMs, commitMs].map(String);
   const limit = mostKilobytes === undefined ? '' : `ulimit -f ${mostKilobytes};`;
   const child = spawn('bash', ['-c', `${limit} exec "$0" "$@"`, process.execPath, ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { compiled } from '../support/compiled.js';
 
 /** A process that works until it is killed. */
 export interface Worker {
@@ -18,7 +19,7 @@ export async function startWorker(
   onLine: (line: unknown) => void,
   onEnd: () => void = () => undefined,
 ): Promise<Worker> {
-  const child = spawn(process.execPath, ['--import=tsx', file, ...parameters], {
+  const child = spawn(process.execPath, [await compiled(file), ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = new Promise((resolve) => child.once('close', resolve));

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createActions } from '../../../src/index.js';
 import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { compiled } from '../support/compiled.js';
 import { killLoop } from './killLoop.js';
 
 const setter = fileURLToPath(new URL('setExecution.ts', import.meta.url));
@@ -20,7 +21,7 @@ describe('two processes on one SQLite file', () => {
     const actions = await createActions({ eventStore: store, keyring: 'plaintext' });
     try {
       expect(actions.explain({ event: 'order.placed' }).winner).to.equal(null);
-      const other = spawn(process.execPath, ['--import=tsx', setter, path], {
+      const other = spawn(process.execPath, [await compiled(setter), path], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       // Listen from the start: the process may have ended before its event is applied here.

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../../support/compiled.js';
 import type { Call } from './receiver.js';
 
 /** The receiver in a process of its own, so that the work of the run does not delay its calls. */
@@ -13,8 +14,8 @@ interface OpenedReceiver {
 }
 
 export async function openReceiver(seed: number): Promise<OpenedReceiver> {
-  const file = fileURLToPath(new URL('receiverProcess.ts', import.meta.url));
-  const child = fork(file, [String(seed)], { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+  const file = await compiled(fileURLToPath(new URL('receiverProcess.ts', import.meta.url)));
+  const child = fork(file, [String(seed)], { execArgv: [], serialization: 'advanced' });
   const exited = once(child, 'exit');
   const died = exited.then(() => {
     throw new Error('the receiver has ended');

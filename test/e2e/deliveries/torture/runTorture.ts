@@ -8,6 +8,7 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '../../../../src/index.js';
+import { compiled } from '../../support/compiled.js';
 import { judge, type Verdict } from './oracle.js';
 import { openPlaces } from './places.js';
 import { drawing } from './drawing.js';
@@ -55,18 +56,19 @@ async function readAll(store: EventStore): Promise<readonly RecordedEvent[]> {
 }
 
 class Crowd {
+  readonly #file: string;
   readonly #words: readonly string[];
   readonly #children = new Set<ChildProcess>();
   kills = 0;
   freezes = 0;
 
-  constructor(words: readonly string[]) {
+  constructor(file: string, words: readonly string[]) {
+    this.#file = file;
     this.#words = words;
   }
 
   start(): void {
-    const file = fileURLToPath(new URL('worker.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', file, ...this.#words], {
+    const child = spawn(process.execPath, [this.#file, ...this.#words], {
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     this.#children.add(child);
@@ -137,7 +139,8 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   await actions.executions.set({ event: { group: 'order' } }, [...targets.keys()]);
 
   const commitMs = commitMsOf(location);
-  const crowd = new Crowd([location, receiver.port, leaseMs, commitMs].map(String));
+  const file = await compiled(fileURLToPath(new URL('worker.ts', import.meta.url)));
+  const crowd = new Crowd(file, [location, receiver.port, leaseMs, commitMs].map(String));
   for (let place = 0; place < workers; place++) crowd.start();
   const end = performance.now() + seconds * 1_000;
   const writing = (async () => {

@@ -1,12 +1,17 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../../support/compiled.js';
 
 const program = fileURLToPath(new URL('crashProgram.ts', import.meta.url));
 
-function run(how: 'bare' | 'port', scenario: string): Promise<{ code: number | null; output: string }> {
+async function run(
+  how: 'bare' | 'port',
+  scenario: string,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const file = await compiled(program);
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', program, how, scenario], (_, output) => {
+    const child = execFile(process.execPath, [file, how, scenario], (_, output) => {
       resolve({ code: child.exitCode, output });
     });
   });

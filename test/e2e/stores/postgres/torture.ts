@@ -9,6 +9,7 @@ import pg from 'pg';
 import { refusingTarget } from '../../../eventstoredb/adapter/refusingTarget.js';
 import { startPostgres } from './postgresServer.js';
 import { until } from '../../../support/conditions.js';
+import { compiled } from '../../support/compiled.js';
 
 /** The time limit for many events or a restart of a server. Milliseconds. */
 const patienceMs = 100_000;
@@ -86,9 +87,10 @@ export async function torture({ seconds, processes, writers }: TortureOptions): 
   let serverCrashes = 0;
   let workersKilled = 0;
 
+  const file = await compiled(worker);
   const begin = (): Promise<unknown> => {
-    const child = fork(worker, [server.connectionString, schema, target.allowed, journal, String(writers)], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(file, [server.connectionString, schema, target.allowed, journal, String(writers)], {
+      execArgv: [],
       stdio: 'ignore',
     });
     children.add(child);

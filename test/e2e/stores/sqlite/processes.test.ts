@@ -19,14 +19,14 @@ describe('several processes on one file', function () {
     started = [];
     folder.remove();
   });
-  const run = (...words: Parameters<typeof runStoreProcess>): StoreProcess => {
-    const one = runStoreProcess(...words);
+  const run = async (...words: Parameters<typeof runStoreProcess>): Promise<StoreProcess> => {
+    const one = await runStoreProcess(...words);
     started.push(one);
     return one;
   };
 
   it('receive the events that another process appends', async () => {
-    const follower = run('./follower.ts', path, 'order-');
+    const follower = await run('./follower.ts', path, 'order-');
     await follower.untilLine((line) => line === 'caughtUp');
     await using store = sqliteEventStore({ path });
     for (let round = 0; round < 5; round += 1) {
@@ -41,7 +41,7 @@ describe('several processes on one file', function () {
 
   it('create the same new file at once, and all work', async () => {
     const names = ['1', '2', '3', '4'];
-    const writers = names.map((name) => run('./writer.ts', path, name, folder.file(name)));
+    const writers = await Promise.all(names.map((name) => run('./writer.ts', path, name, folder.file(name))));
     await Promise.all(writers.map((writer) => writer.untilLine((line) => line === 'acknowledged')));
     await Promise.all(writers.map((writer) => writer.kill()));
     await using store = sqliteEventStore({ path });

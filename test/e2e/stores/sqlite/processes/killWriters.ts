@@ -29,9 +29,9 @@ interface KillFigures {
 export async function killWriters(path: string, kills: number): Promise<KillFigures> {
   const survivor = startSurvivor(path);
   const acknowledged: string[] = [];
-  const start = (number: number): Writer => {
+  const start = async (number: number): Promise<Writer> => {
     const file = `${path}.acknowledged-${number}`;
-    return { process: runStoreProcess('./writer.ts', path, String(number), file), file };
+    return { process: await runStoreProcess('./writer.ts', path, String(number), file), file };
   };
   const kill = async ({ process, file }: Writer): Promise<void> => {
     await process.untilLine(() => true);
@@ -40,11 +40,11 @@ export async function killWriters(path: string, kills: number): Promise<KillFigu
     // A last line that is half written is no acknowledgement.
     acknowledged.push(...readFileSync(file, 'utf8').split('\n').slice(0, -1));
   };
-  let running = [start(0), start(1)];
+  let running: readonly Writer[] = await Promise.all([start(0), start(1)]);
   for (let killed = 0; killed < kills; killed += 1) {
     const [victim, ...others] = running;
     if (victim === undefined) break;
-    running = [...others, start(killed + 2)];
+    running = [...others, await start(killed + 2)];
     await kill(victim);
   }
   for (const one of running) await kill(one);

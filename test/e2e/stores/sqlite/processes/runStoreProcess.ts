@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../../../support/compiled.js';
 
 /** A separate process, and the complete lines that it has written. */
 export interface StoreProcess {
@@ -12,9 +13,9 @@ export interface StoreProcess {
   end(): Promise<number | null>;
 }
 
-export function runStoreProcess(script: string, ...words: readonly string[]): StoreProcess {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', file, ...words], {
+export async function runStoreProcess(script: string, ...words: readonly string[]): Promise<StoreProcess> {
+  const file = await compiled(fileURLToPath(new URL(script, import.meta.url)));
+  const child: ChildProcess = spawn(process.execPath, [file, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close') as Promise<[number | null, string | null]>;
