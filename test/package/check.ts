@@ -1,9 +1,10 @@
 /**
  * The package as its users get it: packed, installed into an empty folder without the optional dependencies,
  * imported in plain Node, and compiled against. Run with `npm run check:package`; ends non-zero at the first fault.
+ * `npm run check:package -- <file>` keeps the packed package in a file.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -121,6 +122,8 @@ function importSubpaths(consumer: string, subpaths: readonly (readonly [string, 
 
 try {
   const tarball = pack();
+  const kept = process.argv[2];
+  if (kept !== undefined) copyFileSync(tarball, kept);
   await lintPackage(tarball);
   const subpaths = Object.keys(packageJSON.exports).filter((subpath) => subpath !== './package.json');
   assert.deepEqual(
