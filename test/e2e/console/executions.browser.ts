@@ -46,6 +46,22 @@ describe('executions in the console', () => {
       expect(items.map(({ id }) => id)).not.to.include('event/order.*');
     });
 
+  it('are set and removed before the page has read the execution again', async () => {
+    const { origin, hold } = await serveShop();
+    await visit(origin, { path: '#/executions/event%2Forder.*' }, async (page) => {
+      await page.getByText('2 calls, with all that is included.').waitFor();
+      const release = hold('GET /api/executions/one');
+      await button(page, 'Set').click();
+      await button(page, 'Take crm sync off the list').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+      await page.getByText('1 calls, with all that is included.').waitFor();
+      await button(page, 'Remove').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await heading(page, 'Executions').waitFor();
+      release();
+    });
+  });
+
   for (const [how, press] of hands)
     it(`are a tree that opens ${how}: a specific execution below the more general one`, async () => {
       const { origin } = await serveShop();

@@ -30,7 +30,7 @@ interface Line {
   readonly asked: readonly string[];
   /** The answers to these requests, as `200 POST /api/targets`. */
   readonly answered: readonly string[];
-  /** Holds the requests whose path and query contain a text, until the next call of this function. */
+  /** Holds the requests that contain a text, in the form of {@link asked}, until the returned function is called. */
   hold(text: string): () => void;
   /** Stops listening on the port, and listens on it again. */
   cut(): Promise<void>;
@@ -53,7 +53,7 @@ async function openLine(
       asked.push(text);
       response.on('finish', () => answered.push(`${response.statusCode} ${text}`));
       const go = () => handler(request, response);
-      const waiting = [...held].find(([text]) => request.url?.includes(text))?.[1];
+      const waiting = [...held].find(([part]) => text.includes(part))?.[1];
       if (waiting) waiting.push(go);
       else go();
     });

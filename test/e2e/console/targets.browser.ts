@@ -88,6 +88,29 @@ describe('targets in the console', () => {
       });
     });
 
+  it('are changed, rotated and paused one after another, before the page has read the target again', async () => {
+    const { origin, add, hold } = await serveConsole();
+    const { id } = await add({ name: 'crm', ...durable });
+    await visit(origin, { path: `#/targets/${id}` }, async (page) => {
+      await button(page, 'Rotate key').waitFor();
+      const release = hold(`GET /api/targets/${id}`);
+      await button(page, 'Rotate key').click();
+      await button(page, 'Rotate the key').click();
+      await button(page, 'I have kept the key').click();
+      await button(page, 'Pause').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+      await button(page, 'Resume').waitFor();
+      await button(page, 'Change').click();
+      await field(page, 'Timeout in milliseconds').fill('1500');
+      await button(page, 'Save').click();
+      await page.getByText('1500 ms').waitFor();
+      await button(page, 'Remove').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await heading(page, 'Targets').waitFor();
+      release();
+    });
+  });
+
   it('are searched, sorted and paged by the server, and the way back leads to the same page of the list', async () => {
     const { origin, actions } = await serveConsole();
     for (let number = 100; number < 160; number += 1)

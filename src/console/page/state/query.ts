@@ -9,6 +9,8 @@ export interface Query<Answer> {
   readonly failure: Failure | undefined;
   readonly isLoading: boolean;
   readonly reload: () => void;
+  /** Shows the answer of a change, so that the next change starts from it, until the path is read again. */
+  readonly show: (answer: Answer) => void;
 }
 
 interface State<Answer> {
@@ -31,6 +33,7 @@ export function useQuery<Answer>(path: string | undefined, everyMs?: number): Qu
     isLoading: path !== undefined,
   });
   const reload = useCallback(() => setTurn((last) => last + 1), []);
+  const show = useCallback((data: Answer) => setState((last) => ({ ...last, data })), []);
 
   useEffect(() => {
     if (path === undefined) return undefined;
@@ -56,5 +59,5 @@ export function useQuery<Answer>(path: string | undefined, everyMs?: number): Qu
   }, [connection, path, everyMs, reload]);
 
   // A path that is dropped while it is read is no longer asked for.
-  return { ...state, isLoading: state.isLoading && path !== undefined, reload };
+  return { ...state, isLoading: state.isLoading && path !== undefined, reload, show };
 }

@@ -27,7 +27,12 @@ const links = (ids: readonly string[]): VNode => (
   </ul>
 );
 
-function ExecutionActions({ execution }: { readonly execution: Execution }): VNode {
+interface ExecutionActionsProps {
+  readonly execution: Execution;
+  readonly onSet: (execution: Execution) => void;
+}
+
+function ExecutionActions({ execution, onSet }: ExecutionActionsProps): VNode {
   const { client } = useApp();
   const change = useChange();
   const [opened, setOpened] = useState<'set' | 'remove'>();
@@ -49,7 +54,7 @@ function ExecutionActions({ execution }: { readonly execution: Execution }): VNo
       <Button kind="danger" onPress={() => setOpened('remove')}>
         Remove
       </Button>
-      {opened === 'set' && <SetExecution execution={execution} onClose={close} />}
+      {opened === 'set' && <SetExecution execution={execution} onSet={onSet} onClose={close} />}
       {opened === 'remove' && (
         <Confirm
           title="Remove the execution"
@@ -119,7 +124,8 @@ export function ExecutionPage({ id }: { readonly id: string }): VNode {
     <Page
       title={id}
       actions={
-        session.can.writeExecutions && execution.data && <ExecutionActions execution={execution.data} />
+        session.can.writeExecutions &&
+        execution.data && <ExecutionActions execution={execution.data} onSet={execution.show} />
       }
     >
       <Loaded query={execution}>{(found) => <ExecutionFacts execution={found} />}</Loaded>

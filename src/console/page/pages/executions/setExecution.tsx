@@ -19,6 +19,7 @@ import { EntryList } from './entryList.js';
 interface SetExecutionProps {
   /** The execution to change. Absent: a new one. */
   readonly execution?: Execution;
+  readonly onSet?: (execution: Execution) => void;
   readonly onClose: () => void;
 }
 
@@ -34,7 +35,7 @@ async function newestRevision(client: Client, id: string): Promise<string | null
   }
 }
 
-export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
+export function SetExecution({ execution, onSet, onClose }: SetExecutionProps): VNode {
   const { client, said } = useApp();
   const change = useChange();
   const newest = useChange();
@@ -50,7 +51,8 @@ export function SetExecution({ execution, onClose }: SetExecutionProps): VNode {
   };
   const save = async () => {
     const body: Change = { id, entries: entries.map(asEntry), revision };
-    await client.post<Execution>('api/executions', body);
+    const set = await client.post<Execution>('api/executions', body);
+    onSet?.(set);
     onClose();
     said.set('The execution is set.');
     if (!execution) go(link(['executions', id]));

@@ -12,10 +12,11 @@ import { TargetFields } from './targetFields.js';
 
 interface ChangeTargetProps {
   readonly target: Target;
+  readonly onChanged: (target: Target) => void;
   readonly onClose: () => void;
 }
 
-export function ChangeTarget({ target, onClose }: ChangeTargetProps): VNode {
+export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps): VNode {
   const { client, said } = useApp();
   const change = useChange();
   const newest = useChange();
@@ -25,7 +26,7 @@ export function ChangeTarget({ target, onClose }: ChangeTargetProps): VNode {
   const isTyped = JSON.stringify(draft) !== JSON.stringify(draftOf(before));
   const save = () =>
     change.run(async () => {
-      await client.post<Target>(targetPath(target.id), changeOf(draft, before));
+      onChanged(await client.post<Target>(targetPath(target.id), changeOf(draft, before)));
       said.set('The target is changed.');
       onClose();
     });

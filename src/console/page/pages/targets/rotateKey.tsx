@@ -12,12 +12,13 @@ import { ShownKey } from './shownKey.js';
 
 interface RotateKeyProps {
   readonly target: Target;
+  readonly onChanged: (target: Target) => void;
   readonly onClose: () => void;
 }
 
 const minute = 60_000;
 
-export function RotateKey({ target, onClose }: RotateKeyProps): VNode {
+export function RotateKey({ target, onChanged, onClose }: RotateKeyProps): VNode {
   const { client } = useApp();
   const change = useChange();
   const [minutes, setMinutes] = useState('60');
@@ -33,7 +34,9 @@ export function RotateKey({ target, onClose }: RotateKeyProps): VNode {
       revision: target.revision,
       graceMs: Math.round(Number(minutes) * minute),
     };
-    setKey((await client.post<RotatedKey>(targetPath(target.id, 'rotate'), body)).signingKey);
+    const rotated = await client.post<RotatedKey>(targetPath(target.id, 'rotate'), body);
+    setKey(rotated.signingKey);
+    onChanged(rotated.target);
   };
   return (
     <FormDialog

@@ -13,8 +13,13 @@ import { RotateKey } from './rotateKey.js';
 
 type Opened = 'change' | 'pause' | 'rotate' | 'remove';
 
+interface TargetActionsProps {
+  readonly target: Target;
+  readonly onChanged: (target: Target) => void;
+}
+
 /** The changes that the caller may make to a target. */
-export function TargetActions({ target }: { readonly target: Target }): VNode {
+export function TargetActions({ target, onChanged }: TargetActionsProps): VNode {
   const { client, session, said } = useApp();
   const change = useChange();
   const [opened, setOpened] = useState<Opened>();
@@ -24,7 +29,8 @@ export function TargetActions({ target }: { readonly target: Target }): VNode {
   };
   const { id, name, revision, paused } = target;
   const pause = async () => {
-    await client.post<Target>(targetPath(id, 'pause'), { revision, paused: !paused } satisfies PauseTarget);
+    const body: PauseTarget = { revision, paused: !paused };
+    onChanged(await client.post<Target>(targetPath(id, 'pause'), body));
     said.set(paused ? 'Deliveries go on.' : 'Deliveries are paused.');
     close();
   };
@@ -52,8 +58,8 @@ export function TargetActions({ target }: { readonly target: Target }): VNode {
           Remove
         </Button>
       )}
-      {opened === 'change' && <ChangeTarget target={target} onClose={close} />}
-      {opened === 'rotate' && <RotateKey target={target} onClose={close} />}
+      {opened === 'change' && <ChangeTarget target={target} onChanged={onChanged} onClose={close} />}
+      {opened === 'rotate' && <RotateKey target={target} onChanged={onChanged} onClose={close} />}
       {opened === 'pause' && (
         <Confirm
           title={paused ? 'Resume deliveries' : 'Pause deliveries'}

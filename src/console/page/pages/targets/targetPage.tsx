@@ -16,7 +16,7 @@ export function TargetPage({ id }: { readonly id: string }): VNode {
   return (
     <Page
       title={target.data?.name ?? 'Target'}
-      actions={target.data && <TargetActions target={target.data} />}
+      actions={target.data && <TargetActions target={target.data} onChanged={target.show} />}
     >
       <Loaded query={target}>
         {(found) => (
