@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { Page } from 'playwright-core';
 import { passes } from '../../support/conditions.js';
 import {
+  field,
   findings,
   goTo,
   heading,
@@ -78,6 +80,42 @@ describe('the pages of the console', () => {
         await page.goBack();
         await heading(page, name).waitFor();
       }
+    });
+  });
+
+  it('do not take the focus from a field that is reached at once, and keep what is chosen in it', async () => {
+    const { origin } = await serveShop();
+    const inNextTurns = (page: Page, ...turns: readonly string[]) =>
+      page.evaluate(`(async () => {
+        const turn = () => new Promise((resolve) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = resolve;
+          port2.postMessage(undefined);
+        });
+        ${turns.join('\nawait turn();\n')}
+        for (let frames = 0; frames < 3; frames += 1)
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      })()`);
+    await visit(origin, { path: '#/executions' }, async (page) => {
+      await inNextTurns(
+        page,
+        `const shown = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+        location.hash = '#/explain';
+        await shown;`,
+        `document.querySelector('form input').focus();`,
+      );
+      await hasFocus(field(page, 'Name'));
+      expect(await page.title()).to.equal('Explain · Actions console');
+      await field(page, 'Name').fill('order.noted');
+      await inNextTurns(
+        page,
+        `document.querySelector('form').requestSubmit();`,
+        `const kind = document.querySelector('form select');
+        kind.value = 'function';
+        kind.dispatchEvent(new Event('change', { bubbles: true }));`,
+      );
+      await page.getByRole('link', { name: 'crm sync' }).waitFor();
+      await passes(async () => expect(await field(page, 'What happens').inputValue()).to.equal('function'));
     });
   });
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shown } from './text.js';
 
 interface PageProps {
@@ -17,11 +17,12 @@ let isFirst = true;
  */
 export function Page({ title, note, actions, children }: PageProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before the next press: after it, the focus would leave the field that the operator has chosen.
+  useLayoutEffect(() => {
     if (!isFirst) heading.current?.focus();
     isFirst = false;
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${shown(title, 80)} · Actions console`;
   }, [title]);
   return (

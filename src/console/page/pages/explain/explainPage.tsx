@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Occurrence } from '../../../wire/rehearsals.js';
 import type { Kind } from '../../../wire/shared.js';
 import type { Catalogue } from '../../../wire/executions.js';
@@ -45,7 +45,8 @@ export function ExplainPage(): VNode {
   const [kind, setKind] = useState<Kind>(asked?.kind ?? 'event');
   const [name, setName] = useState(asked?.name ?? '');
   const catalogue = useQuery<Catalogue>('api/catalogue');
-  useEffect(() => {
+  // Before the next press, which may already choose another occurrence.
+  useLayoutEffect(() => {
     if (!asked) return;
     setKind(asked.kind);
     setName(asked.name);
