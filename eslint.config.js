@@ -195,7 +195,7 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      // test/package/graph.test.ts looks for cycles: the rule for it parses every file a second time.
       'import-x/no-duplicates': 'error',
       'import-x/no-self-import': 'error',
     },

@@ -1,8 +1,19 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { places } from '../../eslint.config.js';
-import { cycleIn, fileGraph, foldedBy, folderOf, roomOf, sourceFiles, type Graph } from './importGraph.js';
+import { closeAfterTest } from '../support/closings.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import {
+  cycleIn,
+  fileGraph,
+  foldedBy,
+  folderOf,
+  loadGraph,
+  roomOf,
+  sourceFiles,
+  type Graph,
+} from './importGraph.js';
 
 /**
  * The allowed imports among the rooms of src, by section 1 of the design. Each room also imports errors, ports and
@@ -60,6 +71,36 @@ const rooms = foldedBy(files, (file) => (faces.has(file) ? undefined : roomOf(fi
 describe('the import graph', () => {
   it('has no cycle between files', () => {
     expect(cycleIn(files)).to.equal(undefined);
+  });
+
+  for (const root of ['.ci', 'docs/examples', 'test'])
+    it(`has no cycle between files of ${root}, where one loads another`, () => {
+      expect(cycleIn(loadGraph(root))).to.equal(undefined);
+    });
+
+  it('has a cycle where two files import each other, in a folder or from one folder to another', () => {
+    for (const [one, other] of [
+      ['./b.js', './a.js'],
+      ['./in/b.js', '../a.js'],
+    ] as const) {
+      const folder = temporaryFolder();
+      closeAfterTest(folder.remove);
+      const second = join(dirname(one), 'b.ts');
+      mkdirSync(folder.file(dirname(second)), { recursive: true });
+      writeFileSync(folder.file('a.ts'), `import { b } from '${one}';\nexport const a = b;\n`);
+      const cycle = ['a.ts', second, 'a.ts'];
+      for (const text of [
+        `import { a } from '${other}';`,
+        `export * from '${other}';`,
+        `await import('${other}');`,
+      ]) {
+        writeFileSync(folder.file(second), text);
+        expect(cycleIn(loadGraph(folder.file('.'))), text).to.deep.equal(cycle);
+      }
+      writeFileSync(folder.file(second), `import type { A } from '${other}';`);
+      expect(cycleIn(loadGraph(folder.file('.')))).to.equal(undefined);
+      expect(cycleIn(fileGraph(folder.file('.')))).to.deep.equal(cycle);
+    }
   });
 
   it('has no cycle between folders', () => {

@@ -4,27 +4,43 @@ import { dirname, join, normalize, relative } from 'node:path';
 /** The imports of each file or folder, by name. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** Statements that the compiler erases. */
+const typesOnly = /^(?:import|export) type [^;]*;/gm;
 const specifiers = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 
-export const sourceFiles = (root: string): readonly string[] =>
+export const sourceFiles = (root: string, ends = /\.tsx?$/): readonly string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file))
+    .filter((file) => ends.test(file))
     .map((file) => file.replaceAll('\\', '/'))
     .sort();
 
-/** The files below a folder and the files that each imports, types included. Paths are relative to the folder. */
-export function fileGraph(root: string): Graph {
-  return new Map(
-    sourceFiles(root).map((file) => {
-      const text = readFileSync(join(root, file), 'utf8');
-      const imported = [...text.matchAll(specifiers)].map(([, specifier = '']) =>
-        normalize(join(dirname(file), specifier.replace(/\.js$/, '.ts'))),
-      );
-      const existing = imported.map((other) => (existsSync(join(root, `${other}x`)) ? `${other}x` : other));
-      return [file, new Set(existing)];
-    }),
-  );
+/** The imports of a text: the path of the file that TypeScript finds for each. */
+function importsOf(text: string, root: string, folder: string): ReadonlySet<string> {
+  const found = [...text.matchAll(specifiers)].map(([, specifier = '']) => {
+    const written = normalize(join(folder, specifier));
+    const source = written.replace(/\.js$/, '.ts');
+    return [`${source}x`, source, written].find((file) => existsSync(join(root, file))) ?? source;
+  });
+  return new Set(found);
 }
+
+/** The files below a folder and the files that each imports, types included. Paths are relative to the folder. */
+export const fileGraph = (root: string): Graph =>
+  new Map(
+    sourceFiles(root).map((file) => [
+      file,
+      importsOf(readFileSync(join(root, file), 'utf8'), root, dirname(file)),
+    ]),
+  );
+
+/** The same graph without imports of types, and with files of JavaScript: what a process loads. */
+export const loadGraph = (root: string): Graph =>
+  new Map(
+    sourceFiles(root, /\.(?:tsx?|js)$/).map((file) => [
+      file,
+      importsOf(readFileSync(join(root, file), 'utf8').replace(typesOnly, ''), root, dirname(file)),
+    ]),
+  );
 
 /** The same graph by a coarser name for each file, without edges from a name to itself. */
 export function foldedBy(graph: Graph, nameOf: (file: string) => string | undefined): Graph {
