@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import { isActionsError, TargetNotFoundError } from '../../errors.js';
 import type { Actions, Condition, EntryInput, ExecutionFilter, ExecutionSortField } from '../../index.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
+import { UsageError } from '../shell/failure.js';
 import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
 import { printable } from '../../lib/shown/printable.js';
 import { collected, parseText } from '../shell/flags.js';
@@ -49,6 +51,21 @@ async function exists({ executions }: Actions, condition: Condition): Promise<bo
     return true;
   } catch (error) {
     if (isActionsError(error, 'EXECUTION_NOT_FOUND')) return false;
+    throw error;
+  }
+}
+
+/** The condition of `executions set`. Tells where it stands behind a target. */
+async function conditionOfList(id: string, texts: readonly string[]): Promise<Condition> {
+  try {
+    return await conditionNamed(id);
+  } catch (error) {
+    for (const text of texts)
+      if (await conditionNamed(text).catch(() => undefined))
+        throw new UsageError(
+          `${shownValue(id)} is not a condition: the condition comes first, as in executions set ${shownValue(text)} ${shownValue(id)}`,
+          { cause: error },
+        );
     throw error;
   }
 }
@@ -149,7 +166,7 @@ Examples:
 `,
     )
     .action(async (id: string, texts: readonly string[], _flags: unknown, command: Command) => {
-      const condition = await conditionNamed(id);
+      const condition = await conditionOfList(id, texts);
       await session.withActions(command, async ({ actions, output }) => {
         const entries: EntryInput[] = [];
         for (const text of texts) entries.push(await entryOf(actions, text));

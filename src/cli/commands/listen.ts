@@ -14,7 +14,7 @@ import {
 import type { CommandOutput } from '../shell/commandOutput.js';
 import type { Session } from '../session/commandSession.js';
 import { printable } from '../../lib/shown/printable.js';
-import { collected, parseCount, parsePath } from '../shell/flags.js';
+import { collected, parseCount, parseJSONPath, parsePath } from '../shell/flags.js';
 import { listening, parseHost, parsePort, urlOf } from '../shell/listening.js';
 import { whenAborted } from '../shell/whenAborted.js';
 
@@ -99,7 +99,9 @@ export function addListen(program: Command, session: Session): void {
       'decrypts jwe payloads: the id of the public key, and the private key as PEM or JWK; repeatable',
       collected(parsePrivateKey),
     )
-    .addOption(new Option('--amend <file>', 'answer with this JSON').argParser(parsePath).conflicts('refuse'))
+    .addOption(
+      new Option('--amend <file>', 'answer with this JSON').argParser(parseJSONPath).conflicts('refuse'),
+    )
     .option('--refuse <status:message>', 'answer with a refusal, 400 to 499', parseRefusal)
     .option('--count <calls>', 'end after this many calls', parseCount(1, Number.MAX_SAFE_INTEGER))
     .addHelpText(

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { MissingDependencyError } from '../../errors.js';
+import { errorCodeOf } from '../../lib/errorCode.js';
 import { readTextFile } from '../shell/inputFile.js';
 import { UsageError } from '../shell/failure.js';
 import { collected, parsePath } from '../shell/flags.js';
@@ -34,6 +36,19 @@ async function tlsOf({ tlsCert, tlsKey, host }: Flags) {
   throw new UsageError(
     `${host} is reached from other machines: tokens would cross the network in the clear; give --tls-cert and --tls-key`,
   );
+}
+
+/** @throws {@link MissingDependencyError} where a package of the service is not installed */
+async function loadService() {
+  try {
+    return await import('../../zitadel/index.js');
+  } catch (cause) {
+    if (errorCodeOf(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new MissingDependencyError(
+      'the ActionService needs its packages: npm install @connectrpc/connect @connectrpc/connect-node',
+      { cause },
+    );
+  }
 }
 
 /** Serves the console in front of the ActionService. */
@@ -112,7 +127,7 @@ Examples:
       const authenticate = await authenticateByTokenFile(flags.tokenFile, (message) => {
         terminal.stderr.write(`${message}; every call is refused until the file is correct\n`);
       });
-      const { createActionServer, createActionService } = await import('../../zitadel/index.js');
+      const { createActionServer, createActionService } = await loadService();
       const { eighteenDigitIDs } = await import('../../index.js');
       await session.withActions(
         command,

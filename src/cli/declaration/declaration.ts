@@ -1,6 +1,20 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
+import { conditionOf } from '../../index.js';
+import { shownValue, thrownText } from '../../lib/reading/shownValue.js';
+import { detailText } from '../../lib/detailText.js';
+import { ownOptions } from '../shell/ownOptions.js';
 import { issueText } from '../../lib/issueText.js';
 import {
   deliveries,
@@ -89,10 +103,23 @@ const target = z
     'an async target cannot interrupt: no operation waits for it',
   );
 
+/** Judges the id of a condition, where its line is known. */
+function asCondition(id: string, context: z.RefinementCtx): void {
+  try {
+    conditionOf(id);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: ownOptions(detailText(error)) });
+  }
+}
+
 const entry = z.union([
   z.string().min(1).max(longestName).describe('The name of a target.'),
   z.strictObject({
-    include: z.string().min(1).describe('The condition whose list is called at this place.'),
+    include: z
+      .string()
+      .min(1)
+      .superRefine(asCondition)
+      .describe('The condition whose list is called at this place.'),
   }),
   z.strictObject({
     id: z.string().min(1).max(longestTargetID).describe('The id of a removed target, which has no name.'),
@@ -104,7 +131,7 @@ const declarationSchema = z
   .strictObject({
     targets: z.record(z.string().min(1).max(longestName), target).optional().describe('Targets by name.'),
     executions: z
-      .record(z.string().min(1), z.array(entry))
+      .record(z.string().min(1).superRefine(asCondition), z.array(entry))
       .optional()
       .describe(
         'Lists by condition: event/order.placed, event/order.*, event, request/pkg.Service/Method, function/name.',
@@ -133,20 +160,47 @@ function reservedName(value: unknown, path: readonly string[] = []): readonly st
   return undefined;
 }
 
-/** The path of a repeated name. */
-function repeatedNames(document: Document): readonly (number | undefined)[] {
-  const repeated: (number | undefined)[] = [];
+/** A problem, and its place in the text. */
+interface Problem {
+  readonly position: number | undefined;
+  readonly message: string;
+}
+
+/** Tags whose values JSON has too. */
+const plainTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
+
+/** What a declaration cannot hold: repeated names, lists or objects in the place of a name, and values of other kinds. */
+function wrongParts(document: Document): readonly Problem[] {
+  const problems: Problem[] = [];
+  const add = (node: unknown, message: string) =>
+    problems.push({ position: isNode(node) ? node.range?.[0] : undefined, message });
   visit(document, {
-    Map(_key, { items }) {
+    Value(_key, node) {
+      if (node.tag !== undefined && !plainTag.test(node.tag))
+        add(node, `the tag ${node.tag} has no use here`);
+      if (!isMap(node)) return;
       const names = new Set<unknown>();
-      for (const { key } of items) {
-        const name = isScalar(key) ? key.value : key;
-        if (names.has(name)) repeated.push(isNode(key) ? key.range?.[0] : undefined);
-        names.add(name);
+      for (const { key } of node.items) {
+        if (!isScalar(key)) add(key, 'a name is text, not a list, an object or an alias');
+        else if (names.has(key.value)) add(key, 'Map keys must be unique');
+        else names.add(key.value);
       }
     },
   });
-  return repeated;
+  return problems;
+}
+
+/** The message of a problem of the YAML parser, which gives advice to programmers. */
+const yamlMessage = ({ code, message }: YAMLError): string =>
+  code === 'MULTIPLE_DOCS' ? 'a second document begins here: a file has one' : message;
+
+/** A given setting, for an error: no secret, but for an endpoint, whose query may be one. */
+function givenText(given: unknown, path: readonly PropertyKey[]): string {
+  const [kind, name = '', setting = ''] = path;
+  if (kind !== 'targets' || path.length !== 3 || setting === 'endpoint') return '';
+  const { targets } = given as { readonly targets?: Record<PropertyKey, Record<PropertyKey, unknown>> };
+  const value = targets?.[name]?.[setting];
+  return value === undefined || typeof value === 'object' ? '' : `, not ${shownValue(value)}`;
 }
 
 /** The most reported problems: each needs a scan of the file for its line. */
@@ -179,13 +233,20 @@ export function parseDeclaration(text: string, path: string): Declaration {
     if (count > told.length) told.push(`and ${count - told.length} more`);
     throw new InvalidArgumentError(`${told.join('\n')}\nnothing was written`);
   };
-  if (document.errors.length > 0)
-    return fail(document.errors.map(({ message, pos }) => at(lines.linePos(pos[0]).line, message)));
-  const twice = repeatedNames(document).map((position) =>
-    at(position === undefined ? undefined : lines.linePos(position).line, 'Map keys must be unique'),
+  // A warning is of an unknown tag, which would be dropped.
+  const malformed = [...document.errors, ...document.warnings];
+  if (malformed.length > 0)
+    return fail(malformed.map((problem) => at(lines.linePos(problem.pos[0]).line, yamlMessage(problem))));
+  const wrong = wrongParts(document).map(({ position, message }) =>
+    at(position === undefined ? undefined : lines.linePos(position).line, message),
   );
-  if (twice.length > 0) return fail(twice);
-  const given: unknown = document.toJS() ?? {};
+  if (wrong.length > 0) return fail(wrong);
+  let given: unknown;
+  try {
+    given = document.toJS() ?? {};
+  } catch (error) {
+    return fail([at(undefined, thrownText(error))]);
+  }
   const reserved = reservedName(given);
   if (reserved) return fail([at(undefined, `${reserved.join('.')}: "__proto__" cannot be a name here`)]);
   const parsed = declarationSchema.safeParse(given, { error: issueText });
@@ -196,7 +257,8 @@ export function parseDeclaration(text: string, path: string): Declaration {
       // The reason for refusing a name is one level deeper.
       const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
       const where = place.map(String).join('.');
-      return at(lineOf(document, lines, place), where === '' ? message : `${where}: ${message}`);
+      const told = `${message}${givenText(given, place)}`;
+      return at(lineOf(document, lines, place), where === '' ? told : `${where}: ${told}`);
     }),
     parsed.error.issues.length,
   );

@@ -4,6 +4,7 @@ import { IndexNotReadyError } from '../../errors.js';
 import type { Actions, ActionsOptions, EventStore } from '../../index.js';
 import type { SQLiteIndexStore } from '../../stores/sqlite/index.js';
 import { answerFromCommandLine, UsageError } from '../shell/failure.js';
+import { withNearestTarget } from './unknownTarget.js';
 import { globalOptionsOf, namedAsGiven, type GlobalOptions } from './globalOptions.js';
 import { openStore } from './openStore.js';
 import { createCommandOutput, type CommandOutput } from '../shell/commandOutput.js';
@@ -115,7 +116,11 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         });
         closings.unshift(() => actions.close());
         if (awaitReady) await whenReady(actions, store, given.wait, signal);
-        await use({ actions, store, indexStore, output: output(command) });
+        try {
+          await use({ actions, store, indexStore, output: output(command) });
+        } catch (error) {
+          throw await withNearestTarget(actions, error);
+        }
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         throw new UsageError(namedAsGiven(command, error.message), { cause: error });

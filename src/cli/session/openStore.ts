@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { InvalidArgumentError, MissingDependencyError } from '../../errors.js';
 import type { EventStore } from '../../index.js';
 import { isPostgres, openPostgres } from './openPostgres.js';
 import { UsageError } from '../shell/failure.js';
 import { shownValue } from '../../lib/reading/shownValue.js';
 import { addressWithoutSecrets } from './withoutSecrets.js';
+import { isDatabase } from './isDatabase.js';
 import type { OpenedStore } from './openedStore.js';
 import { storeForms } from './storeForms.js';
 
@@ -28,7 +28,7 @@ export async function openStore(location: string | undefined, mayCreate: boolean
 
 async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore> {
   if (path === '') throw new UsageError('name the file of the event store: --store sqlite:<path>');
-  if (!mayCreate && !existsSync(path))
+  if (!mayCreate && !isDatabase(path))
     throw new InvalidArgumentError(
       `there is no event store at ${JSON.stringify(path)}; "targets add" and "apply" create one`,
     );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** Collects the values of a repeatable option, each parsed on its own. */
@@ -17,6 +18,13 @@ export const parseText =
 export function parsePath(text: string): string {
   if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Write the path of a file.');
   return text;
+}
+
+/** Parses the path of a file of JSON; `-` is stdin. */
+export function parseJSONPath(text: string): string {
+  if (/^\s*[[{]/.test(text) && !existsSync(text))
+    throw new InvalidArgumentError('Write the path of a file that has the JSON.');
+  return parsePath(text);
 }
 
 /** Parses a whole number in a range. */

@@ -7,6 +7,10 @@ const inFlags: readonly (readonly [library: RegExp, flag: string])[] = [
   [/\bthe option jwtKeys of createActions\b/g, '--jwt-keys <path>'],
   [/\bcreateActions has no jwtKeys\b/g, 'there is no --jwt-keys'],
   [/\bpass jwtKeys\b/g, 'pass --jwt-keys <path>'],
+  [
+    /\bwhich this keyring does not hold; add that key to the keyring\b/g,
+    'which no file of --keyring holds; give the file that has it with --keyring <path>',
+  ],
   // A condition is written as its id, which stands behind its object.
   [/\{ \w+: \{[^{}]*\} \} \(([^()]+)\)/g, '$1'],
 ];

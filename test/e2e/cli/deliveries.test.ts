@@ -98,7 +98,7 @@ describe('eventstore-actions work and deliveries', () => {
     ]) {
       const { status, stderr } = await run(missing, 'deliveries', ...words);
       expect(status, words[0]).to.equal(2);
-      expect(stderr).to.include('there is no file');
+      expect(stderr).to.include('there is no progress of deliveries');
       expect(existsSync(missing), words[0]).to.equal(false);
     }
     const url = new URL(await sharedPostgres());
@@ -198,7 +198,7 @@ describe('eventstore-actions work and deliveries', () => {
         env,
       );
       expect(asked.status, from).to.equal(2);
-      expect(asked.stderr).to.include('write a position, or a time');
+      expect(asked.stderr).to.include('Write a position, or a time');
     }
   });
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -10,6 +9,7 @@ import type {
   EventStore,
   WorkOptions,
 } from '../../../index.js';
+import { isDatabase } from '../../session/isDatabase.js';
 import type { GlobalOptions } from '../../session/globalOptions.js';
 import type { Opened, Session } from '../../session/commandSession.js';
 import { isPostgres, openPostgresDeliveries } from '../../session/openPostgres.js';
@@ -91,9 +91,9 @@ async function openProgress(
   }
   const { sqliteDeliveryStore } = await import('../../../stores/sqlite/index.js');
   const path = deliveries.replace(/^sqlite:/, '');
-  if (!mayCreate && !existsSync(path))
+  if (!mayCreate && !isDatabase(path))
     throw new UsageError(
-      `there is no file ${JSON.stringify(path)}: a worker creates it when it first starts`,
+      `there is no progress of deliveries in ${JSON.stringify(path)}: a worker creates the file when it first starts`,
     );
   return sqliteDeliveryStore({ path });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Rehearsal, RehearsedCall } from '../../../index.js';
 import { exitCodes, UsageError } from '../../shell/failure.js';
-import { parsePath, parseText } from '../../shell/flags.js';
+import { parseJSONPath, parseText } from '../../shell/flags.js';
 import { readJSON } from '../../shell/inputFile.js';
 import { occurrenceOf } from '../../shell/references.js';
 import { judgementMessage } from '../../shell/ownOptions.js';
@@ -71,16 +71,16 @@ export function addFire(program: Command, session: Session): void {
     .option(
       '--data <file>',
       'JSON of the event data, the body or the payload; - is stdin (default: {})',
-      parsePath,
+      parseJSONPath,
     )
-    .option('--request <file>', 'for a response: JSON of the request as it was processed', parsePath)
+    .option('--request <file>', 'for a response: JSON of the request as it was processed', parseJSONPath)
     .option('--stream <name>', 'for an event: the stream that the calls name', parseText(longestStream))
     .option('--send', 'make the calls; each call says that it is a rehearsal')
     .addHelpText(
       'after',
       `
-Never appends. Signatures are real; keys and header values are not shown. With --send, the exit code is 1 where the
-operation would fail.
+Never appends. Signatures are real; keys and header values are not shown. The exit code is 1 where a secret of a target
+cannot be decrypted, and with --send where the operation would fail.
 
 Examples:
   $ eventstore-actions fire event/order.placed --data order.json
@@ -112,7 +112,10 @@ Examples:
               .filter((part) => part !== '')
               .join('\n'),
           );
-          if (rehearsal.outcome?.kind === 'interrupted') session.exitCode = exitCodes.failed;
+          const isUnsigned = rehearsal.calls.some(
+            ({ judgement }) => judgement?.reason === 'secret-unreadable',
+          );
+          if (rehearsal.outcome?.kind === 'interrupted' || isUnsigned) session.exitCode = exitCodes.failed;
           if (!rehearsal.sent && rehearsal.winner !== null)
             output.note('No target was called. Call with --send.');
         },
