@@ -34,6 +34,10 @@ const longestWaitMs = 30_000;
  * The checks in consecutive turns of the event loop; later checks wait in between, to leave the machine to others.
  */
 const turnsAtOnce = 50;
+/** The longest wait between two checks. Milliseconds. */
+const longestPauseMs = 20;
+/** A wait between two checks is this share of the time waited so far: a test is hardly longer for it. */
+const pauseShare = 1 / 50;
 
 /**
  * Resolves as soon as `isSo` holds. Polls, for a subject that does not notify.
@@ -45,11 +49,14 @@ export async function until(
   isSo: () => boolean | Promise<boolean>,
   withinMs: number = longestWaitMs,
 ): Promise<void> {
-  const end = performance.now() + withinMs;
+  const start = performance.now();
   for (let looks = 0; !(await isSo()); looks += 1) {
-    if (performance.now() > end)
+    const waitedMs = performance.now() - start;
+    if (waitedMs > withinMs)
       throw new Error(`not so after ${String(withinMs / 1_000)} s: ${isSo.toString()}`);
-    await (looks < turnsAtOnce ? nextTurn() : pause(1));
+    await (looks < turnsAtOnce
+      ? nextTurn()
+      : pause(Math.min(Math.max(1, waitedMs * pauseShare), longestPauseMs)));
   }
 }
 
