@@ -1,8 +1,9 @@
+import { pathToFileURL } from 'node:url';
 import { isActionsError } from '../../../src/errors.js';
 import type { GrowingInputs, Growth } from './growing.js';
 
 const [file = ''] = process.argv.slice(2);
-const { inputs } = (await import(`./inputs/${file}.js`)) as { readonly inputs: GrowingInputs };
+const { inputs } = (await import(pathToFileURL(file).href)) as { readonly inputs: GrowingInputs };
 
 async function take(action: () => unknown): Promise<void> {
   try {

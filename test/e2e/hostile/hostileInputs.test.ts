@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../support/compiled.js';
 import type { Growth } from './growing.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -12,9 +13,11 @@ const least = { cpuMs: 60, bytes: 48 * 1_024 * 1_024 };
 const limits = ['--expose-gc', '--max-old-space-size=512'];
 
 /** Runs the inputs of a file in a process of their own, which may run out of memory or time. */
-const growthOf = (file: string): Promise<{ readonly growths: readonly Growth[]; readonly end: string }> =>
-  new Promise((resolve) => {
-    const child = [...limits, '--import', 'tsx', `${here}child.ts`, file];
+async function growthOf(
+  file: string,
+): Promise<{ readonly growths: readonly Growth[]; readonly end: string }> {
+  const child = [...limits, await compiled(`${here}child.ts`), await compiled(`${here}inputs/${file}.ts`)];
+  return new Promise((resolve) => {
     execFile(
       process.execPath,
       child,
@@ -26,6 +29,7 @@ const growthOf = (file: string): Promise<{ readonly growths: readonly Growth[]; 
       },
     );
   });
+}
 
 describe('an input that an outsider makes four times as large', () => {
   for (const file of readdirSync(`${here}inputs`).map((name) => name.replace(/\.ts$/, '')))
