@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { expect } from 'chai';
 import { existsSync, mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { closeAfterRun } from '../../support/closings.js';
 import { usePage } from './servedConsole.js';
 
 const executablePath = '/usr/bin/chromium';
@@ -14,7 +15,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 let browser: Browser | undefined;
 
-/** One browser for a suite, and the built page. */
+/** One browser for all suites, and the built page. */
 export function useBrowser(): void {
   usePage();
   before(async function () {
@@ -22,9 +23,11 @@ export function useBrowser(): void {
     if (!existsSync(executablePath))
       throw new Error(`there is no ${executablePath}: apt-get install chromium`);
     mkdirSync(screenshots, { recursive: true });
-    browser = await chromium.launch({ executablePath, headless: true, args: flags });
+    if (browser?.isConnected()) return;
+    const launched = await chromium.launch({ executablePath, headless: true, args: flags });
+    closeAfterRun(() => launched.close());
+    browser = launched;
   });
-  after(() => browser?.close());
 }
 
 interface View {
@@ -66,7 +69,7 @@ const isOfClosed = (text: string): boolean =>
 
 /** The findings of axe, as `rule: element`. */
 export async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+  if (await page.evaluate<boolean>(`typeof axe === 'undefined'`)) await page.evaluate(axe.source);
   return page.evaluate<
     readonly string[]
   >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
