@@ -7,7 +7,7 @@ import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
 import { printable } from '../../lib/shown/printable.js';
 import { collected, parseText } from '../shell/flags.js';
 import { longestName } from '../../target/settings.js';
-import { parseName } from './targets/targetOptions.js';
+import { parseName } from '../shell/settingTexts.js';
 import type { Session } from '../session/commandSession.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
 

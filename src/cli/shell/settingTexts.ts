@@ -1,10 +1,14 @@
 import { InvalidArgumentError } from 'commander';
-import { longestTimeoutMs, settingDefaults } from '../../target/settings.js';
+import { longestName, longestTimeoutMs, settingDefaults } from '../../target/settings.js';
 import { durationMs, formatDuration } from './duration.js';
+import { parseText } from './flags.js';
 
 /** The default of a setting of targets, as it is written on the command line and in files. */
 export const defaultText = (setting: keyof typeof settingDefaults): string =>
   setting === 'timeoutMs' ? formatDuration(settingDefaults.timeoutMs) : String(settingDefaults[setting]);
+
+/** Parses a name or an id of a target. */
+export const parseName = parseText(longestName);
 
 export const longestTimeout = formatDuration(longestTimeoutMs);
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseName } from '../targets/targetOptions.js';
+import { parseName } from '../../shell/settingTexts.js';
 import type { Session } from '../../session/commandSession.js';
 import { collected, parseCount, parsePath, parseText } from '../../shell/flags.js';
 

@@ -3,11 +3,11 @@ import { durationMs } from '../../shell/duration.js';
 import { parsePath } from '../../shell/flags.js';
 import { readInput } from '../../shell/inputFile.js';
 import { targetID } from '../../shell/references.js';
+import { parseName } from '../../shell/settingTexts.js';
 import { writtenTime } from '../../shell/writtenTime.js';
 import type { Session } from '../../session/commandSession.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { keyIDPattern, keyIDRule } from '../../../target/settings.js';
-import { parseName } from './targetOptions.js';
 
 interface AddFlags {
   readonly id?: string;

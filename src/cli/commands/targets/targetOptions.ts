@@ -6,7 +6,6 @@ import {
   deliveryOrders,
   enforcements,
   longestEndpoint,
-  longestName,
   payloadTypes,
   type settingDefaults,
   targetTypes,
@@ -14,7 +13,7 @@ import {
 import { shownValue } from '../../../lib/reading/shownValue.js';
 import { addressWithoutSecrets } from '../../session/withoutSecrets.js';
 import { UsageError } from '../../shell/failure.js';
-import { defaultText, longestTimeout, parseTimeout } from '../../shell/settingTexts.js';
+import { defaultText, longestTimeout, parseName, parseTimeout } from '../../shell/settingTexts.js';
 import type { Terminal } from '../../shell/terminal.js';
 
 /** The settings of a target on the command line. */
@@ -39,9 +38,6 @@ export interface TargetFlags {
 
 /** Characters of the name of a header. */
 const longestHeaderName = 256;
-
-/** Parses a name or an id of a target. */
-export const parseName = parseText(longestName);
 
 /** Parses the address of a target. Its query may be a secret, so the error does not show it. */
 function parseEndpoint(text: string): string {

@@ -9,8 +9,9 @@ import type { Session } from '../../session/commandSession.js';
 import { longestTargetID, targetTypes } from '../../../target/settings.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
+import { parseName } from '../../shell/settingTexts.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
-import { addTargetOptions, headersOf, parseName, settingsOf, type TargetFlags } from './targetOptions.js';
+import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
 
 interface ListFlags extends PageFlags<TargetSortField> {
   readonly name?: string;
