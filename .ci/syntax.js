@@ -21,6 +21,13 @@ export const onlyBarrel = [
     message: 'The index.ts of a subpath only re-exports.',
   },
 ];
+/** One function shows texts of others in errors: it escapes what shows nothing. */
+export const noBareText = {
+  selector:
+    "NewExpression[callee.name=/Error$/] TemplateLiteral > CallExpression[callee.object.name='JSON'][callee.property.name='stringify']",
+  message: 'Show a text in an error with shownText, shownName or shownValue.',
+};
+
 export const noTextOfThrown = {
   selector: "CallExpression[callee.name='String'] > Identifier[name=/^(error|cause|reason|failure)$/]",
   message: 'A thrown value may have no text, and String throws then: call thrownText or thrownWithName.',

@@ -1,4 +1,6 @@
 import type { ExpectedVersion } from './ports.js';
+import { shownText } from './lib/shown/shownText.js';
+import { counted } from './lib/shown/figures.js';
 
 /** gRPC status codes by name, as the gRPC specification numbers them. */
 const grpc = {
@@ -142,9 +144,7 @@ export class TargetNotFoundError extends ActionsError {
   readonly targetID: string;
 
   constructor(targetID: string) {
-    super(
-      `there is no target ${JSON.stringify(targetID)} in this instance; list the targets to see which exist`,
-    );
+    super(`there is no target ${shownText(targetID)} in this instance; list the targets to see which exist`);
     this.targetID = targetID;
   }
 }
@@ -164,7 +164,7 @@ export class ExecutionNotFoundError extends ActionsError {
 
   constructor(executionID: string) {
     super(
-      `there is no execution ${JSON.stringify(executionID)} in this instance; set it before it is included or read`,
+      `there is no execution ${shownText(executionID)} in this instance; set it before it is included or read`,
     );
     this.executionID = executionID;
   }
@@ -187,7 +187,7 @@ export class PublicKeyNotFoundError extends ActionsError {
 
   constructor(targetID: string, keyID: string) {
     super(
-      `the target ${JSON.stringify(targetID)} has no public key ${JSON.stringify(keyID)}; nothing was written: ` +
+      `the target ${shownText(targetID)} has no public key ${shownText(keyID)}; nothing was written: ` +
         'list its keys to see which exist',
     );
     this.targetID = targetID;
@@ -245,7 +245,7 @@ export class ConcurrencyConflictError extends OperationError {
     const actual = actualVersion === undefined ? 'something else' : String(actualVersion);
     super(
       publicSentences.CONCURRENCY_CONFLICT,
-      `stream ${JSON.stringify(stream)} was expected at ${String(expectedVersion)} but is at ${actual}; ` +
+      `stream ${shownText(stream)} was expected at ${String(expectedVersion)} but is at ${actual}; ` +
         'nothing was appended: read the stream again and decide again',
       options,
     );
@@ -271,7 +271,7 @@ export class StreamDeletedError extends OperationError {
   constructor(stream: string, options?: ErrorOptions) {
     super(
       publicSentences.STREAM_DELETED,
-      `stream ${JSON.stringify(stream)} is deleted; nothing was appended or read`,
+      `stream ${shownText(stream)} is deleted; nothing was appended or read`,
       options,
     );
     this.stream = stream;
@@ -294,10 +294,10 @@ export class AppendTooLargeError extends OperationError {
   readonly maximumBytes: number | undefined;
 
   constructor(stream: string, maximumBytes?: number, options?: ErrorOptions) {
-    const limit = maximumBytes === undefined ? 'what the store accepts' : `${maximumBytes} bytes`;
+    const limit = maximumBytes === undefined ? 'what the store accepts' : counted(maximumBytes, 'byte');
     super(
       publicSentences.APPEND_TOO_LARGE,
-      `the append to ${JSON.stringify(stream)} is larger than ${limit}; nothing was appended`,
+      `the append to ${shownText(stream)} is larger than ${limit}; nothing was appended`,
       options,
     );
     this.stream = stream;
@@ -341,7 +341,7 @@ export class MaxIncludeDepthError extends ActionsError {
 
   constructor(chain: readonly string[], maximum: number) {
     super(
-      `includes may chain at most ${maximum} executions, this makes ${chain.length}: ${chain.join(' -> ')}; nothing was written`,
+      `includes may chain at most ${counted(maximum, 'execution')}, this makes ${chain.length}: ${chain.join(' -> ')}; nothing was written`,
     );
     this.chain = chain;
   }
@@ -642,7 +642,7 @@ export class OutcomeUnknownError extends OperationError {
   ) {
     super(
       publicSentences.OUTCOME_UNKNOWN,
-      `it is not known whether the append to ${JSON.stringify(stream)} (expected ${String(expectedVersion)}) was written` +
+      `it is not known whether the append to ${shownText(stream)} (expected ${String(expectedVersion)}) was written` +
         `${options?.detail === undefined ? '' : ` (${options.detail})`}; ` +
         'repeat it with the same event ids and the same exact version, or read the stream',
       options,

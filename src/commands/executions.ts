@@ -20,6 +20,7 @@ import { assertIncludesAllowed, maxIncludeChain } from '../execution/includes.js
 import { targetStream } from '../target/target.js';
 import { executionAggregate, targetAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
+import { shownType, shownValue } from '../lib/reading/shownValue.js';
 import { parseCommand } from '../lib/input.js';
 import type { Limits } from '../limits.js';
 import { requireRevision, takeChangeOptions, type ChangeOptions } from './revision.js';
@@ -53,10 +54,16 @@ export interface ExecutionCommandOptions {
   readonly assertKnown?: (executionID: string) => void;
 }
 
-const entrySchema = z.union([
-  z.string().min(1).max(longestTargetID),
-  z.strictObject({ include: z.custom<Condition>((value) => typeof value === 'object' && value !== null) }),
-]);
+const entrySchema = z.union(
+  [
+    z.string().min(1).max(longestTargetID),
+    z.strictObject({ include: z.custom<Condition>((value) => typeof value === 'object' && value !== null) }),
+  ],
+  {
+    error: ({ input }) =>
+      `must be the id of a target or { include: condition }, not ${typeof input === 'string' ? shownValue(input) : shownType(input)}`,
+  },
+);
 
 function parseEntries(input: unknown, maxEntries: number): readonly ExecutionEntry[] {
   const entries = parseCommand(z.array(entrySchema).max(maxEntries), input, 'the list of targets').map(

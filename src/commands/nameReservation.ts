@@ -6,6 +6,7 @@ import { target, targetStream, type Target } from '../target/target.js';
 import { targetName, targetNameStream } from '../target/targetName.js';
 import { targetAggregate, targetNameAggregate } from './aggregates.js';
 import type { CommandHandler } from './commandHandler.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /**
  * The pauses before a reservation is taken over whose target does not exist yet. They spare a holder that is adding its
@@ -45,7 +46,7 @@ export function createNameReservation(handler: CommandHandler, clock: Clock): Na
     const refuseIfHeld = (state: Target) => {
       if (holdsName(state, name))
         throw new AlreadyExistsError(
-          `a target named ${JSON.stringify(name)} exists: ${holder}; names are unique regardless of case`,
+          `a target named ${shownText(name)} exists: ${holder}; names are unique regardless of case`,
         );
     };
     for (const milliseconds of gracePausesMs) {

@@ -1,7 +1,7 @@
 import { ExecutionNotFoundError, TargetNotFoundError } from '../errors.js';
 import { conditionOf, storedCondition, executionID as idOf, type Condition } from '../execution/condition.js';
 import { executionStream, type ExecutionEntry } from '../execution/execution.js';
-import { parseInput } from '../lib/input.js';
+import { nothingRead, parseInput } from '../lib/input.js';
 import type { InstanceIndex } from '../routing/conditionIndex.js';
 import type { DatedVersion } from '../routing/rows/dates.js';
 import { shownKey, type PublicKey } from '../target/publicKeys.js';
@@ -163,7 +163,7 @@ export function createQueries({ handler, instanceID, index, mostTargets }: Query
         return viewOfTarget(row);
       },
       async list(query = {}) {
-        const { filter, sort, ...wanted } = parseInput(targetQuery, query, 'the query');
+        const { filter, sort, ...wanted } = parseInput(targetQuery, query, 'the query', nothingRead);
         const rows = sorted(targetRows(index(instanceID()), filter), sort.direction, targetKey(sort.by));
         return page(rows, wanted, viewOfTarget);
       },
@@ -178,7 +178,7 @@ export function createQueries({ handler, instanceID, index, mostTargets }: Query
         return viewOfExecution(callsIn(found))(row);
       },
       async list(query = {}) {
-        const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query');
+        const { filter, sort, ...wanted } = parseInput(executionQuery, query, 'the query', nothingRead);
         const found = index(instanceID());
         const calledBy = callsIn(found);
         const rows = sorted(executionRows(found, filter, calledBy), sort.direction, executionKey(sort.by));

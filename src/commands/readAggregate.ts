@@ -1,6 +1,7 @@
 import { EventStoreContractError, EventStoreUnavailableError } from '../errors.js';
 import { withinTime } from '../lib/withinTime.js';
 import type { Clock, EventStore, RecordedEvent } from '../ports.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /**
  * A target or an execution has a few events for each change. A store that gives more than this many events never
@@ -23,7 +24,7 @@ async function readAll({ store, from }: ReadAggregateOptions, stream: string, si
     if (recorded.length > mostEvents)
       throw new EventStoreContractError(
         'readStream',
-        `it gave more than ${mostEvents} events of ${JSON.stringify(stream)}`,
+        `it gave more than ${mostEvents} events of ${shownText(stream)}`,
       );
   }
   return recorded;
@@ -42,7 +43,7 @@ export async function readAggregate(
   const { clock, patienceMs } = options;
   const late = () =>
     new EventStoreUnavailableError(
-      `readStream of the event store has not ended for ${JSON.stringify(stream)} within ${patienceMs} ms; nothing was written`,
+      `readStream of the event store has not ended for ${shownText(stream)} within ${patienceMs} ms; nothing was written`,
     );
   return withinTime({ clock, milliseconds: patienceMs, late }, (signal) => readAll(options, stream, signal));
 }

@@ -14,7 +14,7 @@ export interface ChangeOptions {
   readonly ifRevision?: string | null;
 }
 
-const optionNames: OptionNames<ChangeOptions> = { ifRevision: true };
+const optionNames: OptionNames<ChangeOptions> = { ifRevision: 'nullable' };
 const longest = 39;
 
 /** The revision that a command expects of its aggregate; `undefined` for any revision. */

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError } from '../errors.js';
+import { drawBytes } from '../lib/reading/drawBytes.js';
+import { requireFunction } from '../lib/reading/reading.js';
 import { keyIDPattern } from '../target/settings.js';
 
 const smallest = 10n ** 17n;
@@ -12,9 +14,12 @@ const smallest = 10n ** 17n;
  * @returns a function that draws one of 9 × 10^17 ids each time; `targets.add` draws again where one is taken
  */
 export function eighteenDigitIDs(random: (size: number) => Uint8Array = randomBytes): () => string {
+  requireFunction(random, 'random');
   return () => {
     // 128 bits: the remainder favours no id by more than one in 10^20.
-    const drawn = BigInt(`0x${Buffer.from(random(16)).toString('hex')}`);
+    const drawn = BigInt(
+      `0x${Buffer.from(drawBytes(random, 16, 'random', 'no id was drawn')).toString('hex')}`,
+    );
     return String(smallest + (drawn % (9n * smallest)));
   };
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, isActionsError } from '../errors.js';
 import type { Clock, Keyring, SealedSecret } from '../ports.js';
 import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import type { ActiveTarget, SigningKeyRotation } from '../target/target.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 export interface TargetSealingOptions {
   /** `undefined` where the user gave none: no secret can be stored then. */
@@ -59,7 +60,7 @@ export function createTargetSealing({ keyring, clock, generateSigningKey }: Targ
     const sealed = [...values].map(([name, value]): [string, string] => {
       if (value !== null) return [name, value];
       throw new InvalidArgumentError(
-        `header ${JSON.stringify(name)} has no stored value to keep: give a value in place of null; nothing was written`,
+        `header ${shownText(name)} has no stored value to keep: give a value in place of null; nothing was written`,
       );
     });
     return { ...Object.fromEntries(kept), ...sealHeaders(instance, id, Object.fromEntries(sealed)) };

@@ -25,6 +25,7 @@ import {
 } from './revision.js';
 import { createTargetSealing, type TargetSealingOptions } from './targetSealing.js';
 import { shownValue } from '../lib/reading/shownValue.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** The result of a command. */
 export interface CommandResult {
@@ -101,7 +102,7 @@ export interface TargetCommandOptions extends TargetSealingOptions {
   readonly checkHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
 
-const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true, ifRevision: true };
+const rotateNames: OptionNames<RotateSigningKey> = { graceMs: true, ifRevision: 'nullable' };
 
 /** Leaves out the headers that keep their stored value: it was checked when it was stored. */
 const withoutKept = (headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
@@ -225,7 +226,7 @@ export function createTargetCommands(options: TargetCommandOptions): TargetComma
         if (added) return added;
       }
       throw new AlreadyExistsError(
-        `no target was added: in each of ${maxIDs} attempts another writer took the name ${JSON.stringify(parsed.name)} or the drawn id first; try again`,
+        `no target was added: in each of ${maxIDs} attempts another writer took the name ${shownText(parsed.name)} or the drawn id first; try again`,
       );
     },
 

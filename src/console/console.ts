@@ -14,7 +14,7 @@ import { sendFile, sendRedirect, sendText } from './serving/answers.js';
 import { createApi } from './serving/api.js';
 import { pageFolder, readPageFiles, type PageFiles } from './serving/pageFiles.js';
 import { placeOf, takeBasePath } from './serving/basePath.js';
-import { shownType } from '../lib/reading/shownValue.js';
+import { isCallable, shownType } from '../lib/reading/shownValue.js';
 
 /** The options of the console. */
 export interface ConsoleOptions {
@@ -71,9 +71,9 @@ export function createConsoleOf(
     deliveries,
     basePath: path = '',
   } = readOptions(options, optionNames, 'createConsole');
-  if (typeof authenticate !== 'function')
+  if (!isCallable(authenticate))
     throw new InvalidArgumentError(
-      `authenticate is a function of the headers of a request, not ${shownType(authenticate)}`,
+      `authenticate is a function of the headers of a request, not ${shownType(authenticate)}; nothing was opened`,
     );
   if (deliveries !== undefined)
     requireFunctions(

@@ -22,9 +22,13 @@ export function takeReadOptions(given: ReadOptions | undefined): TakenRead {
   const { from, direction = 'forwards', limit, signal } = readOptions(given, readNames, 'readStream');
   requireSignal(signal);
   if (!['forwards', 'backwards'].includes(direction))
-    throw new InvalidArgumentError(`direction is 'forwards' or 'backwards', not ${shownValue(direction)}`);
+    throw new InvalidArgumentError(
+      `direction is 'forwards' or 'backwards', not ${shownValue(direction)}; nothing was read`,
+    );
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
-    throw new InvalidArgumentError(`limit is a whole number of at least 1, not ${shownValue(limit)}`);
+    throw new InvalidArgumentError(
+      `limit is a whole number of at least 1, not ${shownValue(limit)}; nothing was read`,
+    );
   return {
     isBackwards: direction === 'backwards',
     from: from === undefined ? undefined : requireU64(from, 'from'),
@@ -83,5 +87,7 @@ function takePrefixes(given: readonly string[], most: number): readonly string[]
  */
 export function requirePosition(position: unknown): bigint {
   if (typeof position === 'bigint' && position >= 0n) return position;
-  throw new InvalidArgumentError(`a position is a bigint of at least 0n, not ${shownValue(position)}`);
+  throw new InvalidArgumentError(
+    `a position is a bigint of at least 0n, not ${shownValue(position)}; nothing was read`,
+  );
 }

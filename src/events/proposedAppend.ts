@@ -66,16 +66,22 @@ export function requireStreamName(stream: unknown): string {
 /** @throws {@link InvalidArgumentError} */
 export function requireU64(value: unknown, what: string): bigint {
   if (typeof value !== 'bigint' || value < 0n || value > largestU64)
-    throw new InvalidArgumentError(`${what} is a bigint from 0n to 2^64 - 1, not ${shownValue(value)}`);
+    throw new InvalidArgumentError(
+      `${what} is a bigint from 0n to 2^64 - 1, not ${shownValue(value)}; nothing was called or written`,
+    );
   return value;
 }
 
 /** Checks that a value is text with a UTF-8 form: a store would change any other text. */
 export function requireText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '')
-    throw new InvalidArgumentError(`${what} is text of at least one character, not ${shownValue(value)}`);
+    throw new InvalidArgumentError(
+      `${what} is text of at least one character, not ${shownValue(value)}; nothing was called or written`,
+    );
   if (!isWellFormed(value))
-    throw new InvalidArgumentError(`${what} has half a surrogate pair, which no store can keep`);
+    throw new InvalidArgumentError(
+      `${what} has half a surrogate pair, which no store can keep; nothing was called or written`,
+    );
   return value;
 }
 

@@ -1,7 +1,15 @@
 import { InvalidArgumentError } from '../errors.js';
 import { reading } from '../lib/reading/reading.js';
 import { isWellFormed } from '../lib/json/wellFormed.js';
-import { shownType, shownValue } from '../lib/reading/shownValue.js';
+import { shownName, shownType, shownValue } from '../lib/reading/shownValue.js';
+import { shownText } from '../lib/shown/shownText.js';
+import {
+  writtenCondition,
+  writtenEvent,
+  writtenFunction,
+  writtenMethod,
+  writtenOccurrence,
+} from './writtenForms.js';
 
 /** When an execution applies. Exactly one of the kinds, and exactly one level of it. */
 export type Condition =
@@ -35,27 +43,31 @@ export type OccurrenceKind = (typeof occurrenceKinds)[number];
 const maxSegmentLength = 1_000;
 const groupSuffix = '.*';
 const mostShown = 5;
-const longestShown = 80;
 
 const invalid = (reason: string): never => {
-  throw new InvalidArgumentError(`the condition is not valid: ${reason}`);
+  throw new InvalidArgumentError(`${reason}; nothing was called or written`);
 };
 
-/** The one allowed member that the object has. Each member is read once. */
+/** The longest text that an error repeats in the form to write. */
+const longestWritten = 200;
+
+/** The one allowed member that the object has. Each member is read once. `written` is the form to write for a text. */
 function onlyMember(
   value: unknown,
   allowed: readonly string[],
   what: string,
+  written: (text: string) => string,
 ): readonly [key: string, value: unknown] {
   return reading(what, () => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return invalid(
-        `${what} is an object with exactly one of ${allowed.join(', ')}, not ${shownType(value)}`,
-      );
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const isText = typeof value === 'string' && value !== '' && value.length <= longestWritten;
+      const given = isText ? `the text ${shownText(value)}: write ${written(value)}` : shownType(value);
+      return invalid(`${what} is an object with exactly one of ${allowed.join(', ')}, not ${given}`);
+    }
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     const [member] = members;
     if (members.length !== 1 || member === undefined || !allowed.includes(member[0])) {
-      const names = members.slice(0, mostShown).map(([name]) => name.slice(0, longestShown));
+      const names = members.slice(0, mostShown).map(([name]) => shownName(name));
       return invalid(`${what} has exactly one of ${allowed.join(', ')}, not ${names.join(', ') || 'none'}`);
     }
     return member;
@@ -75,7 +87,7 @@ function literal(value: string, what: string, advice: string | undefined): strin
   if (!isWellFormed(value)) return invalid(`${what} has half a surrogate pair, which no store can keep`);
   if (/(^|\/)\s|\s(\/|$)/u.test(value))
     return invalid(
-      `${what} ${JSON.stringify(value)} has blanks around it; write ${JSON.stringify(
+      `${what} ${shownText(value)} has blanks around it; write ${shownText(
         value
           .split('/')
           .map((part) => part.trim())
@@ -83,7 +95,7 @@ function literal(value: string, what: string, advice: string | undefined): strin
       )}`,
     );
   if (advice !== undefined && value.includes('*'))
-    return invalid(`${what} ${JSON.stringify(value)} has a *, which is no wildcard here; ${advice}`);
+    return invalid(`${what} ${shownText(value)} has a *, which is no wildcard here; ${advice}`);
   return value;
 }
 
@@ -93,53 +105,55 @@ const eventAdvice =
   "write { event: { group: 'order' } } (event/order.*) for a group, { event: { all: true } } (event) for all";
 
 function service(value: string): string {
-  if (value.includes('/')) return invalid(`the service ${JSON.stringify(value)} contains a slash`);
+  if (value.includes('/')) return invalid(`the service ${shownText(value)} contains a slash`);
   return value;
 }
 
 function method(value: string): string {
   const [name, operation, ...rest] = value.replace(/^\//, '').split('/');
   if (!name || !operation || rest.length > 0)
-    return invalid(`the method ${JSON.stringify(value)} is not written /<service>/<method>`);
+    return invalid(`the method ${shownText(value)} is not written /<service>/<method>`);
   return `${name}/${operation}`;
 }
 
 function segments(value: string, what: string): string {
-  if (value.split('.').includes('')) return invalid(`${what} ${JSON.stringify(value)} has an empty segment`);
+  if (value.split('.').includes('')) return invalid(`${what} ${shownText(value)} has an empty segment`);
   return value;
 }
 
 function methodID(kind: 'request' | 'response', condition: unknown): string {
-  const [level, value] = onlyMember(condition, ['method', 'service', 'all'], kind);
+  const [level, value] = onlyMember(condition, ['method', 'service', 'all'], kind, (text) =>
+    writtenMethod(kind, text),
+  );
   switch (level) {
     case 'method':
       return `${kind}/${method(literal(text(value, 'method'), 'the method', methodAdvice(kind)))}`;
     case 'service':
       return `${kind}/${service(literal(text(value, 'service'), 'the service', methodAdvice(kind)))}`;
     default:
-      return value === true ? kind : invalid(`all is true, not ${shownValue(value)}`);
+      return value === true ? kind : invalid(`all of ${kind} is true, not ${shownValue(value)}`);
   }
 }
 
 function eventID(condition: unknown): string {
-  const [level, value] = onlyMember(condition, ['event', 'group', 'all'], 'event');
+  const [level, value] = onlyMember(condition, ['event', 'group', 'all'], 'event', writtenEvent);
   switch (level) {
     case 'event': {
       const name = segments(text(value, 'event'), 'the event');
       if (name.endsWith(groupSuffix))
-        return invalid(`${JSON.stringify(name)} is a group: write { event: { group } }`);
+        return invalid(`${shownText(name)} is a group: write { event: { group } }`);
       return `event/${literal(name, 'the event', eventAdvice)}`;
     }
     case 'group': {
       const group = text(value, 'group');
       const bare = group.endsWith(groupSuffix) ? group.slice(0, -groupSuffix.length) : group;
       if (bare.endsWith(groupSuffix))
-        return invalid(`the group ${JSON.stringify(group)} ends in .* twice; leave both out`);
+        return invalid(`the group ${shownText(group)} ends in .* twice; leave both out`);
       const name = literal(text(bare, 'group'), 'the group', eventAdvice);
       return `event/${segments(name, 'the group')}${groupSuffix}`;
     }
     default:
-      return value === true ? 'event' : invalid(`all is true, not ${shownValue(value)}`);
+      return value === true ? 'event' : invalid(`all of event is true, not ${shownValue(value)}`);
   }
 }
 
@@ -150,13 +164,13 @@ function eventID(condition: unknown): string {
  * @throws {@link InvalidArgumentError} when the condition has no kind, several kinds, or a malformed level
  */
 export function executionID(condition: Condition): string {
-  const [kind, value] = onlyMember(condition, occurrenceKinds, 'a condition');
+  const [kind, value] = onlyMember(condition, occurrenceKinds, 'a condition', writtenCondition);
   switch (kind) {
     case 'request':
     case 'response':
       return methodID(kind, value);
     case 'function': {
-      const [, name] = onlyMember(value, ['name'], 'function');
+      const [, name] = onlyMember(value, ['name'], 'function', writtenFunction);
       return `function/${literal(text(name, 'the name of a function'), 'the function', undefined)}`;
     }
     default:
@@ -170,7 +184,7 @@ export function conditionOf(id: string): Condition {
   const condition = storedCondition(id);
   if (condition === undefined || executionID(condition) !== id)
     return invalid(
-      `${JSON.stringify(id)} is not an execution id; examples: event/order.*, request/pkg.Service/Method`,
+      `${shownText(id)} is not an execution id; examples: event/order.*, request/pkg.Service/Method`,
     );
   return condition;
 }
@@ -222,7 +236,7 @@ export function occurrenceName(occurrence: Occurrence): {
   readonly kind: OccurrenceKind;
   readonly name: string;
 } {
-  const [key, value] = onlyMember(occurrence, occurrenceKinds, 'an occurrence');
+  const [key, value] = onlyMember(occurrence, occurrenceKinds, 'an occurrence', writtenOccurrence);
   const kind = key as OccurrenceKind;
   const name = text(value, `the name of the ${kind}`);
   return { kind, name: kind === 'request' || kind === 'response' ? `/${method(name)}` : name };

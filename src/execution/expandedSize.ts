@@ -1,6 +1,8 @@
+import { counted } from '../lib/shown/figures.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { ExecutionEntry } from './execution.js';
 import { maxIncludeChain } from './includes.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** The lists from which the size is computed. */
 interface ListedExecutions {
@@ -54,7 +56,7 @@ export function assertExpandedSize(executionID: string, lists: ListedExecutions,
     const size = sizeOf(id);
     if (size > mostTargets)
       throw new InvalidArgumentError(
-        `with its includes expanded, the list of ${JSON.stringify(id)} would name ${size} targets; ` +
+        `with its includes expanded, the list of ${shownText(id)} would name ${counted(size, 'target')}; ` +
           `limits.resolvedTargets allows ${mostTargets}; nothing was written`,
       );
   }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { EventData } from '../ports.js';
 import { shownType } from '../lib/reading/shownValue.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** @throws {@link InvalidArgumentError} when the function that names events does not return text */
 export function checkedEventName(eventName: (event: EventData, stream: string) => string) {
@@ -8,7 +9,7 @@ export function checkedEventName(eventName: (event: EventData, stream: string) =
     const name: unknown = eventName(event, stream);
     if (typeof name === 'string') return name;
     throw new InvalidArgumentError(
-      `eventName has to return text for an event of ${JSON.stringify(stream)}, not ${shownType(name)}; nothing was appended`,
+      `eventName has to return text for an event of ${shownText(stream)}, not ${shownType(name)}; nothing was appended`,
     );
   };
 }

@@ -12,6 +12,7 @@ import { functionOperation } from './operations/functionOperation.js';
 import { assertPayload, readPayload, writePayload } from './operations/functionPayload.js';
 import type { FindPending } from './operations/pendingOperation.js';
 import { takeHookOptions, type HookOptions } from './hookOptions.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** Calls the targets of functions. */
 export interface FunctionHook {
@@ -41,7 +42,7 @@ export function functionsByName(
   for (const definition of given.map(takeDefinition)) {
     if (byName.has(definition.name))
       throw new AlreadyExistsError(
-        `function ${JSON.stringify(definition.name)} is defined twice: give one of the two another name; nothing was opened`,
+        `function ${shownText(definition.name)} is defined twice: give one of the two another name; nothing was opened`,
       );
     byName.set(definition.name, definition);
   }

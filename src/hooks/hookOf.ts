@@ -47,7 +47,7 @@ export function hooksOf(actions: InterceptingActions): Hooks {
   if (found.version !== 1)
     throw new InvalidArgumentError(
       `this actions object was made by another version of eventstore-actions (hooks ${String(found.version)}, not 1): ` +
-        'install one version of it',
+        'install one version of it; nothing was called or written',
     );
   return found as Hooks;
 }

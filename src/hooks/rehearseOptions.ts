@@ -9,8 +9,8 @@ import type { RehearseOptions } from './rehearsal.js';
 import { shownValue } from '../lib/reading/shownValue.js';
 
 const names: OptionNames<RehearseOptions> = {
-  content: true,
-  request: true,
+  content: 'nullable',
+  request: 'nullable',
   stream: true,
   sequence: true,
   createdAt: true,

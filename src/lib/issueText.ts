@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { suggestion } from './reading/nearestName.js';
+import { shownText } from './shown/shownText.js';
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -23,23 +24,29 @@ const kinds: Readonly<Record<string, string>> = {
 const mostShown = 5;
 const longestShown = 80;
 const shown = (values: readonly unknown[]): string => {
-  const texts = values
-    .slice(0, mostShown)
-    .map((value) => JSON.stringify(String(value).slice(0, longestShown)));
+  const texts = values.slice(0, mostShown).map((value) => shownText(String(value).slice(0, longestShown)));
   return texts.join(', ') + (values.length > mostShown ? ', ...' : '');
 };
 
-const sizes: Readonly<Record<string, string>> = {
-  string: 'characters',
-  array: 'entries',
-  set: 'entries',
-  map: 'entries',
+const entries = ['entry', 'entries'] as const;
+const sizes: Readonly<Record<string, readonly [one: string, more: string]>> = {
+  string: ['character', 'characters'],
+  array: entries,
+  set: entries,
+  map: entries,
 };
 
 /** `at most 5 characters`, `above 0`. */
 function bound(origin: string, limit: number | bigint, words: string): string {
   const unit = sizes[origin];
-  return unit === undefined ? `must be ${words} ${limit}` : `must have ${words} ${limit} ${unit}`;
+  if (unit === undefined) return `must be ${words} ${limit}`;
+  return `must have ${words} ${limit} ${Number(limit) === 1 ? unit[0] : unit[1]}`;
+}
+
+/** The texts of all forms of a union, each once: `must be a string, or an object`. */
+function formsOf(issues: readonly (readonly { readonly message: string }[])[]): string {
+  const forms = new Set(issues.flatMap(([first]) => (first === undefined ? [] : [first.message])));
+  return [...forms].map((form, at) => (at === 0 ? form : form.replace(/^must be /, ''))).join(', or ');
 }
 
 /** The fields of the object that an issue is about. */
@@ -68,7 +75,7 @@ export const issueText: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return 'does not have the form that it needs';
     case 'invalid_union':
-      return 'has none of the forms that are allowed';
+      return formsOf(issue.errors) || 'has a form that is not allowed';
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     default:

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { Address } from './address.js';
+import { requireFunction } from '../lib/reading/reading.js';
+import { shownName } from '../lib/reading/shownValue.js';
 import { forgetOldest } from '../lib/forgetOldest.js';
 import { isRefusal, type Endpoint, type Refusal } from './endpoint.js';
 import { NetworkRules } from './networkRules.js';
@@ -70,7 +72,9 @@ export function createNetworkPolicy(source: NetworkPolicySource = {}): NetworkPo
     assertEndpointMayBeSaved(endpoint, instanceID) {
       const judgement = judgeEndpoint(endpoint, instanceID);
       if (isRefusal(judgement))
-        throw new InvalidArgumentError(judgement.message, { rule: judgement.refused });
+        throw new InvalidArgumentError(`${judgement.message}; nothing was written`, {
+          rule: judgement.refused,
+        });
     },
     explain: (endpoint, instanceID) => explanationOf(judgeEndpoint(endpoint, instanceID)),
     change(next) {
@@ -84,17 +88,30 @@ export function createNetworkPolicy(source: NetworkPolicySource = {}): NetworkPo
   };
 }
 
+/** @throws {@link InvalidArgumentError} where the function of the user throws */
+function policyOf(source: (instanceID: string) => NetworkPolicyOptions, instanceID: string) {
+  try {
+    return source(instanceID);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `network threw for the instance ${shownName(instanceID)}: it has to return the network policy of an instance; nothing was called or written`,
+      { rule: 'policy-function', cause },
+    );
+  }
+}
+
 function rulesFrom(source: NetworkPolicySource): (instanceID: string) => NetworkRules {
   if (typeof source !== 'function') {
     const rules = new NetworkRules(source);
     return () => rules;
   }
+  requireFunction(source, 'network');
   const byInstance = new Map<string, NetworkRules>();
   const byOptions = new WeakMap<NetworkPolicyOptions, NetworkRules>();
   return (instanceID) => {
     const known = byInstance.get(instanceID);
     if (known !== undefined) return known;
-    const options = source(instanceID);
+    const options = policyOf(source, instanceID);
     // Instances with the same options object share rules, and with them sockets.
     const rules = byOptions.get(options) ?? new NetworkRules(options);
     byOptions.set(options, rules);

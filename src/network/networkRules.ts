@@ -17,7 +17,7 @@ import {
   parsePolicyEntry,
 } from './policyEntry.js';
 import type { PolicyEntry } from './policyEntry.js';
-import { shownType } from '../lib/reading/shownValue.js';
+import { isCallable, shownType } from '../lib/reading/shownValue.js';
 
 const optionNames: OptionNames<NetworkPolicyOptions> = {
   allow: true,
@@ -169,7 +169,7 @@ function reasonOfRule(rule: string): string {
 }
 
 const refuse = (message: string): never => {
-  throw new InvalidArgumentError(message, { rule: 'policy-option' });
+  throw new InvalidArgumentError(`${message}; nothing was called or written`, { rule: 'policy-option' });
 };
 
 /** The options, each read once. */
@@ -182,7 +182,7 @@ function takeOptions(given: NetworkPolicyOptions) {
   if (httpsOnly !== undefined && typeof httpsOnly !== 'boolean')
     refuse(`network.httpsOnly is true or false, not ${shownType(httpsOnly)}`);
   for (const [name, replacement] of Object.entries({ lookup, connect }))
-    if (replacement !== undefined && typeof replacement !== 'function')
+    if (replacement !== undefined && !isCallable(replacement))
       refuse(`network.${name} is a function, not ${shownType(replacement)}`);
   return { allow: takeEntries('allow', allow), deny: takeEntries('deny', deny), httpsOnly, lookup, connect };
 }

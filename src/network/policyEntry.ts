@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors.js';
 import { inNetwork, onlyAddress, parseAddress, parseNetwork, widthOf } from './address.js';
 import type { Address, Network } from './address.js';
 import { isHostName, looksNumeric } from './hostName.js';
+import { shownValue } from '../lib/reading/shownValue.js';
 
 /** One entry of `allow` or `deny`. An entry without a port covers every port. */
 export interface PolicyEntry {
@@ -22,7 +23,7 @@ export function parsePolicyEntry(list: 'allow' | 'deny', text: unknown): PolicyE
   const entry = typeof text === 'string' ? readEntry(text) : undefined;
   if (entry === undefined) {
     throw new InvalidArgumentError(
-      `network.${list} has an entry that is not understood: ${shown(text)}; write ${forms}`,
+      `network.${list} has an entry that is not understood: ${shown(text)}; nothing was called or written: write ${forms}`,
       { rule: 'policy-entry' },
     );
   }
@@ -60,7 +61,7 @@ function readHost(text: string): PolicyEntry['covers'] | undefined {
 function shown(text: unknown): string {
   if (typeof text !== 'string') return `a value of type ${typeof text}`;
   if (/[@?#]/.test(text)) return 'one with @, ? or #';
-  return JSON.stringify(text.slice(0, 100));
+  return shownValue(text);
 }
 
 export function coversName({ covers }: PolicyEntry, name: string): boolean {

@@ -37,12 +37,12 @@ export function indexStoreOf(given: GivenIndexStore | undefined): IndexStore {
   );
   if (!kept?.store)
     throw new InvalidArgumentError(
-      "indexStore is the result of sqliteIndexStore({ path }) of 'eventstore-actions/sqlite'; leave it out to keep the index in memory",
+      "indexStore is the result of sqliteIndexStore({ path }) of 'eventstore-actions/sqlite'; leave it out to keep the index in memory; nothing was opened",
     );
   if (kept.version !== 1)
     throw new InvalidArgumentError(
       `this index store was made by another version of eventstore-actions (index store ${String(kept.version)}, not 1): ` +
-        'install one version of it',
+        'install one version of it; nothing was opened',
     );
   return kept.store;
 }

@@ -6,6 +6,7 @@ import { membersOf, readOptions, type OptionNames } from '../lib/reading/readOpt
 import { shownValue } from '../lib/reading/shownValue.js';
 import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from './privateKey.js';
 import { rsaBits } from './publicKey.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** The keys that sign payloads of type `jwt` and `jwe`. */
 export interface JwtKeysOptions {
@@ -45,7 +46,7 @@ export function createJwtKeys(options: JwtKeysOptions): JwtKeys {
   const active = keys.get(activeKeyID);
   if (active === undefined)
     throw new InvalidArgumentError(
-      `jwtKeys has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys`,
+      `jwtKeys has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys; nothing was opened`,
     );
   const header = { alg: active.algorithm, kid: activeKeyID, typ: 'JWT' };
   const published = [...keys].map(([kid, { key, algorithm }]) => ({
@@ -68,9 +69,9 @@ export function createJwtKeys(options: JwtKeysOptions): JwtKeys {
 function parseKey(id: string, given: PrivateKeyInput): JwtKey {
   if (!/^[\x21-\x7e]{1,200}$/.test(id))
     throw new InvalidArgumentError(
-      `the id of a jwt key has to be 1 to 200 visible ASCII characters, not ${JSON.stringify(id)}`,
+      `the id of a jwt key has to be 1 to 200 visible ASCII characters, not ${shownValue(id)}; nothing was opened`,
     );
-  const name = `the jwt key ${JSON.stringify(id)}`;
+  const name = `the jwt key ${shownText(id)}`;
   const key = parsePrivateKey(name, given);
   if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'EdDSA', key };
   if (key.asymmetricKeyType !== 'rsa')

@@ -10,10 +10,12 @@ import { InvalidArgumentError, SecretUnreadableError } from '../errors.js';
 import { z } from 'zod';
 import { parseInput } from '../lib/input.js';
 import { membersOf, readOptions, type OptionNames } from '../lib/reading/readOptions.js';
+import { drawBytes } from '../lib/reading/drawBytes.js';
 import { reading, requireFunction } from '../lib/reading/reading.js';
 import { shownValue, shownType } from '../lib/reading/shownValue.js';
 import { decodeBase64 } from './signingKey.js';
 import type { Keyring, SealedSecret } from '../ports.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -52,7 +54,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
   const activeKey = keys.get(activeKeyID);
   if (activeKey === undefined) {
     throw new InvalidArgumentError(
-      `the keyring has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys`,
+      `the keyring has no key ${shownValue(activeKeyID)}, which activeKeyID names; add it to keys; no keyring was made`,
     );
   }
 
@@ -60,11 +62,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     activeKeyID,
     seal(secret, context) {
       assertTexts({ secret, context });
-      const nonce = randomBytes(nonceBytes);
-      if (!((nonce as unknown) instanceof Uint8Array) || nonce.length !== nonceBytes)
-        throw new InvalidArgumentError(
-          'randomBytes has to return a Uint8Array of 12 bytes when it is asked for 12; nothing was sealed',
-        );
+      const nonce = drawBytes(randomBytes, nonceBytes, 'randomBytes', 'nothing was sealed');
       const cipher = createCipheriv(algorithm, activeKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(Buffer.from(context));
       const sealed = Buffer.concat([
@@ -104,12 +102,12 @@ function decrypt(key: KeyObject, keyID: string, sealed: Buffer, context: string)
 
 const missingKey = (keyID: string): SecretUnreadableError =>
   new SecretUnreadableError(
-    `a secret was sealed under key ${JSON.stringify(keyID)}, which this keyring does not hold; add that key to the keyring, or rotate the secret`,
+    `a secret was sealed under key ${shownText(keyID)}, which this keyring does not hold; add that key to the keyring, or rotate the secret`,
   );
 
 const changedSecret = (keyID: string): SecretUnreadableError =>
   new SecretUnreadableError(
-    `a secret sealed under key ${JSON.stringify(keyID)} does not open: the keyring holds another key under this id, or the stored secret was changed or moved; restore the key, or rotate the secret`,
+    `a secret sealed under key ${shownText(keyID)} does not open: the keyring holds another key under this id, or the stored secret was changed or moved; restore the key, or rotate the secret`,
   );
 
 /** @throws {@link InvalidArgumentError} that names each value that is no text, and shows none */
@@ -132,13 +130,13 @@ const takeSealed = (given: SealedSecret) => parseInput(sealedSchema, given, 'the
 function parseKey(id: string, key: string | Uint8Array): KeyObject {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
     throw new InvalidArgumentError(
-      `the id of a keyring key has to be 1 to 64 of A-Z a-z 0-9 . _ -, not ${JSON.stringify(id)}`,
+      `the id of a keyring key has to be 1 to 64 of A-Z a-z 0-9 . _ -, not ${shownValue(id)}; no keyring was made`,
     );
-  return reading(`key ${JSON.stringify(id)} of the keyring`, () => {
+  return reading(`key ${shownText(id)} of the keyring`, () => {
     const bytes = typeof key === 'string' ? decodeBase64(key.trim()) : key;
     if (!(bytes instanceof Uint8Array) || bytes.length !== 32)
       throw new InvalidArgumentError(
-        `key ${JSON.stringify(id)} of the keyring has to be 32 bytes, or their standard base64; make one with: openssl rand -base64 32`,
+        `key ${shownText(id)} of the keyring has to be 32 bytes, or their standard base64; no keyring was made: make a key with: openssl rand -base64 32`,
       );
     return createSecretKey(bytes);
   });

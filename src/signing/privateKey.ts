@@ -20,7 +20,7 @@ export function parsePrivateKey(name: string, given: PrivateKeyInput): KeyObject
 }
 
 export const unacceptableKey = (name: string, why: string): InvalidArgumentError =>
-  new InvalidArgumentError(`${name} is not acceptable: ${why}`);
+  new InvalidArgumentError(`${name} is not acceptable: ${why}; nothing was called or written`);
 
 function read(given: PrivateKeyInput): KeyObject | undefined {
   try {

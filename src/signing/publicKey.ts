@@ -83,4 +83,4 @@ function keyAgreement({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): K
 }
 
 const refused = (why: string): InvalidArgumentError =>
-  new InvalidArgumentError(`this public key is not acceptable: ${why}`);
+  new InvalidArgumentError(`this public key is not acceptable: ${why}; nothing was written`);

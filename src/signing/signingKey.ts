@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
 
 import { InvalidArgumentError } from '../errors.js';
+import { drawBytes } from '../lib/reading/drawBytes.js';
 import { requireFunction } from '../lib/reading/reading.js';
 import { HmacKey } from './hmacKey.js';
 
@@ -48,12 +49,7 @@ export function generateEd25519SigningKey(random: (size: number) => Uint8Array =
   readonly publicKey: string;
 } {
   requireFunction(random, 'random');
-  const drawn: unknown = random(32);
-  if (!(drawn instanceof Uint8Array) || drawn.length !== 32)
-    throw new InvalidArgumentError(
-      'random has to return a Uint8Array of 32 bytes when it is asked for 32; no key was made',
-    );
-  const seed = Buffer.from(drawn);
+  const seed = Buffer.from(drawBytes(random, 32, 'random', 'no key was made'));
   const publicKey = rawPublicKey(ed25519PrivateKey(seed));
   return {
     privateKey: signingKeyPrefix.privateKey + Buffer.concat([seed, publicKey]).toString('base64'),
@@ -72,7 +68,7 @@ export function prepareSigningKey(key: string): PreparedSigningKey {
     const bytes = decodeBase64(key.slice(signingKeyPrefix.secret.length));
     if (bytes === undefined || bytes.length < 24 || bytes.length > 64) {
       throw new InvalidArgumentError(
-        'a signing key has to be whsec_ and the standard base64 of 24 to 64 bytes; generate one with targets.rotateSigningKey',
+        'a signing key has to be whsec_ and the standard base64 of 24 to 64 bytes; nothing was signed: generate one with targets.rotateSigningKey',
       );
     }
     return { kind: 'hmac', text: new HmacKey(Buffer.from(key)), bytes: new HmacKey(bytes) };
@@ -86,12 +82,14 @@ export function prepareSigningKey(key: string): PreparedSigningKey {
       !rawPublicKey(privateKey).equals(bytes.subarray(32))
     ) {
       throw new InvalidArgumentError(
-        'an ed25519 signing key has to be whsk_ and the standard base64 of 64 bytes: the seed and the public key that belongs to it',
+        'an ed25519 signing key has to be whsk_ and the standard base64 of 64 bytes: the seed and the public key that belongs to it; nothing was signed',
       );
     }
     return { kind: 'ed25519', privateKey };
   }
-  throw new InvalidArgumentError('a signing key has to begin with whsec_ or, for ed25519, with whsk_');
+  throw new InvalidArgumentError(
+    'a signing key has to begin with whsec_ or, for ed25519, with whsk_; nothing was signed',
+  );
 }
 
 /** Parses an ed25519 key that signs. @throws {@link InvalidArgumentError} for anything else; the message never shows it */
@@ -99,7 +97,7 @@ export function prepareEd25519SigningKey(key: string): Ed25519SigningKey {
   const prepared = prepareSigningKey(key);
   if (prepared.kind === 'ed25519') return prepared;
   throw new InvalidArgumentError(
-    'an ed25519 signing key has to begin with whsk_; generate one with generateEd25519SigningKey',
+    'an ed25519 signing key has to begin with whsk_; nothing was signed: generate one with generateEd25519SigningKey',
   );
 }
 

@@ -3,6 +3,7 @@ import type { ActiveTarget } from '../target/target.js';
 import type { Envelope } from './envelope.js';
 import type { JwtKeys } from './jwtKeys.js';
 import { preparePublicKey, type PreparedPublicKey } from './publicKey.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** Finds how the body for a target is wrapped. */
 export interface EnvelopeReader {
@@ -28,7 +29,7 @@ export function createEnvelopeReader(jwtKeys: JwtKeys | undefined): EnvelopeRead
       );
     if (key.expiresAt !== undefined && key.expiresAt <= now)
       throw missing(
-        `its public key ${JSON.stringify(key.keyID)} has expired; nothing was sent: add another one and activate it`,
+        `its public key ${shownText(key.keyID)} has expired; nothing was sent: add another one and activate it`,
       );
     let recipient = recipients.get(target);
     if (!recipient) recipients.set(target, (recipient = preparePublicKey(key.keyID, key.publicKey)));

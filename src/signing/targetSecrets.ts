@@ -3,6 +3,7 @@ import type { Keyring } from '../ports.js';
 import { headerContext, signingKeyContext } from '../target/secretContext.js';
 import type { ActiveTarget } from '../target/target.js';
 import { prepareSigningKey, type PreparedSigningKey } from './signingKey.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** The secrets of a target that are stored sealed and that a call needs. */
 interface TargetSecrets {
@@ -34,7 +35,7 @@ export function createSecretReader(
     }));
     if (!keys.some(({ until }) => until === Infinity))
       throw new SecretUnreadableError(
-        `target ${JSON.stringify(targetID)} has no signing key; nothing was sent: rotate its signing key`,
+        `target ${shownText(targetID)} has no signing key; nothing was sent: rotate its signing key`,
       );
     const lastUntil = Math.max(0, ...keys.map(({ until }) => until).filter(Number.isFinite));
     const signingAt = (now: number) => [
@@ -68,7 +69,7 @@ export function createSecretReader(
       unreadable.set(name, { instanceID, targetID });
       if (isActionsError(error, 'SECRET_UNREADABLE')) return error;
       return new SecretUnreadableError(
-        `the signing key of target ${JSON.stringify(targetID)} is malformed; nothing was sent: rotate it`,
+        `the signing key of target ${shownText(targetID)} is malformed; nothing was sent: rotate it`,
       );
     }
   }

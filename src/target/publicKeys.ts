@@ -1,5 +1,6 @@
 import { AlreadyExistsError, InvalidArgumentError, PublicKeyNotFoundError } from '../errors.js';
 import { mostKeys } from './settings.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 /** The stored data of a public key that is added. */
 export interface AddedKey {
@@ -76,16 +77,16 @@ function decideAdd(
     const hasSameID = hasDrawnID || equal.keyID === key.keyID;
     if (hasSameID && equal.expiresAt === key.expiresAt) return [];
     throw new AlreadyExistsError(
-      `the target ${JSON.stringify(targetID)} has this public key as ${JSON.stringify(equal.keyID)}; remove that first to give it another id or expiry; nothing was written`,
+      `the target ${shownText(targetID)} has this public key as ${shownText(equal.keyID)}; remove that first to give it another id or expiry; nothing was written`,
     );
   }
   if (keys.some(({ keyID }) => keyID === key.keyID))
     throw new AlreadyExistsError(
-      `the target ${JSON.stringify(targetID)} has another public key ${JSON.stringify(key.keyID)}; choose another id, or leave it out; nothing was written`,
+      `the target ${shownText(targetID)} has another public key ${shownText(key.keyID)}; choose another id, or leave it out; nothing was written`,
     );
   if (keys.length >= mostKeys)
     throw new InvalidArgumentError(
-      `the target ${JSON.stringify(targetID)} has ${mostKeys} public keys already, the most of a target; remove one first; nothing was written`,
+      `the target ${shownText(targetID)} has ${mostKeys} public keys already, the most of a target; remove one first; nothing was written`,
     );
   return [{ type: 'target.key.added', data: key }];
 }
@@ -106,7 +107,7 @@ export function decidePublicKey(
     case 'activateKey':
       if (hasExpired(key, command.now))
         throw new InvalidArgumentError(
-          `public key ${JSON.stringify(keyID)} of target ${JSON.stringify(targetID)} has expired; add another key and activate it; nothing was written`,
+          `public key ${shownText(keyID)} of target ${shownText(targetID)} has expired; add another key and activate it; nothing was written`,
         );
       return key.active ? [] : [{ type: 'target.key.activated', data: { keyID } }];
     case 'deactivateKey':

@@ -12,6 +12,7 @@ import {
 } from './publicKeys.js';
 import { targetEventData, type addTargetInput } from './targetSchemas.js';
 import { longestTargetID } from './settings.js';
+import { shownText } from '../lib/shown/shownText.js';
 
 // Events
 
@@ -166,7 +167,7 @@ export const target: Decider<Target, TargetCommand, TargetEvent> = {
       case 'add':
         if (state.status !== 'none')
           throw new AlreadyExistsError(
-            `a target ${JSON.stringify(command.targetID)} exists or existed; add it without an id`,
+            `a target ${shownText(command.targetID)} exists or existed; add it without an id`,
           );
         assertConsistent(command.settings);
         return [
@@ -228,7 +229,7 @@ export const targetStreamPrefix = 'actions.target-';
 export function requireTargetID(targetID: string): void {
   if (typeof targetID !== 'string' || targetID.length > longestTargetID)
     throw new InvalidArgumentError(
-      `the id of a target is text of at most ${longestTargetID} characters, not ${shownValue(targetID)}`,
+      `the id of a target is text of at most ${longestTargetID} characters, not ${shownValue(targetID)}; nothing was called or written`,
     );
 }
 

@@ -58,7 +58,9 @@ const settings = {
   enforcement: z.enum(enforcements),
   enforcePercent: z.number().min(0).max(100),
   order: z.enum(deliveryOrders),
-  deliverFrom: z.union([z.enum(['now', 'beginning']), position]),
+  deliverFrom: z.union([z.enum(['now', 'beginning']), position], {
+    error: "must be 'now', 'beginning' or a position: a bigint of at least 0n, or its decimal digits",
+  }),
   paused: z.boolean(),
 };
 

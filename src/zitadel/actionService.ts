@@ -14,7 +14,7 @@ import { sendError, serveRest } from './serving/restHandler.js';
 import { matchRest } from './serving/restRoutes.js';
 import { routesOf } from './serving/routes.js';
 import { arrivalOf, createRpcHandler, envelopeBytes } from './serving/rpcHandler.js';
-import { shownType } from '../lib/reading/shownValue.js';
+import { isCallable, shownType } from '../lib/reading/shownValue.js';
 
 /** The options of the service. */
 export interface ActionServiceOptions {
@@ -30,7 +30,9 @@ function takeOrigins(given: unknown): readonly string[] {
   );
   const texts = origins.filter((origin) => typeof origin === 'string');
   if (texts.length === origins.length) return texts;
-  throw new InvalidArgumentError("corsOrigins is a list of origins, such as ['https://console.example']");
+  throw new InvalidArgumentError(
+    "corsOrigins is a list of origins, such as ['https://console.example']; nothing was opened",
+  );
 }
 
 const optionNames: OptionNames<ActionServiceOptions> = { authenticate: true, corsOrigins: true };
@@ -61,9 +63,9 @@ const bodyLimits = { bytes: readLimit + envelopeBytes, tenantBytes: 16 * readLim
 export function createActionService(actions: Actions, options: ActionServiceOptions): ActionService {
   requireFunctions(actions, ['runAs', 'explain'], 'actions is what createActions of this package made');
   const { authenticate, corsOrigins: given = [] } = readOptions(options, optionNames, 'createActionService');
-  if (typeof authenticate !== 'function')
+  if (!isCallable(authenticate))
     throw new InvalidArgumentError(
-      `authenticate is a function of the headers of a call, not ${shownType(authenticate)}`,
+      `authenticate is a function of the headers of a call, not ${shownType(authenticate)}; nothing was opened`,
     );
   const corsOrigins = takeOrigins(given);
   const admit = createAdmit(authenticate);

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { isActionsError } from '../../src/index.js';
-import { openActions, storeKinds } from '../support/openActions.js';
+import {
+  createActions,
+  eighteenDigitIDs,
+  generateEd25519SigningKey,
+  isActionsError,
+  memoryEventStore,
+} from '../../src/index.js';
+import { openActions, rejection, storeKinds } from '../support/openActions.js';
 
 const event = [{ type: 'order.placed', data: {} }];
 
@@ -46,3 +52,68 @@ for (const storeKind of storeKinds)
         await actions.close();
       });
     });
+
+describe('a function of the user that throws', () => {
+  const broken = new Error('broken');
+  const throws = (): never => {
+    throw broken;
+  };
+
+  it('eventName: ends the append with its own error, and nothing is called or written', async () => {
+    const { call, guarded, read } = await openActions({ eventName: throws });
+    const [target] = await call({ event: { all: true } }, {});
+    expect(await rejection(guarded.append('order-1', event))).to.equal(broken);
+    expect(target?.server.received).to.have.length(0);
+    expect(await read('order-1')).to.deep.equal([]);
+  });
+
+  it('random: ends the draw with its own error', async () => {
+    expect(await rejection(Promise.resolve().then(() => generateEd25519SigningKey(throws)))).to.equal(broken);
+    expect(await rejection(Promise.resolve().then(eighteenDigitIDs(throws)))).to.equal(broken);
+  });
+
+  it('network: is a refusal that names the instance, and an error of the target once its calls begin', async () => {
+    const { actions, call, guarded } = await openActions();
+    const [target] = await call({ event: { all: true } }, { interruptOnError: true });
+    await actions.network.change(throws);
+    const input = { name: 'other', type: 'webhook', endpoint: 'https://policy.example/' } as const;
+    const refusals: readonly (() => unknown)[] = [
+      () => actions.targets.add(input),
+      () => actions.network.explain(input.endpoint),
+    ];
+    for (const refused of refusals) {
+      const error = await rejection(Promise.resolve().then(refused));
+      expect(error).to.include({ code: 'INVALID_ARGUMENT', rule: 'policy-function', cause: broken });
+      expect((error as Error).message).to.match(
+        /^network threw for the instance "default": .* nothing was called or written$/,
+      );
+    }
+    expect(await rejection(guarded.append('order-1', event))).to.include({
+      code: 'TARGET_INTERRUPTED',
+      reason: 'network',
+    });
+    expect(target?.server.received).to.have.length(0);
+  });
+});
+
+describe('a class in place of a function', () => {
+  class Given {
+    readonly place = 'a class';
+  }
+  const given = Given as never;
+  const eventStore = memoryEventStore();
+
+  const places: Readonly<Record<string, () => unknown>> = {
+    network: () => createActions({ eventStore, network: given }),
+    'network.lookup': () => createActions({ eventStore, network: { lookup: given } }),
+    eventName: () => createActions({ eventStore, eventName: given }),
+    onCall: () => createActions({ eventStore, onCall: given }),
+    random: () => eighteenDigitIDs(given),
+  };
+  for (const [name, use] of Object.entries(places))
+    it(`is refused: ${name}`, async () => {
+      const error = await rejection(Promise.resolve().then(use));
+      expect(error).to.have.property('code', 'INVALID_ARGUMENT');
+      expect((error as Error).message).to.contain(`${name} is a function, not a class; nothing was`);
+    });
+});

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createDeliveries, defineFunction, eventDeliveryStore } from '../../src/index.js';
+import { createActions, createDeliveries, defineFunction, eventDeliveryStore } from '../../src/index.js';
 import { createReceiver } from '../../src/receiver/index.js';
 import { interceptEmmett } from '../../src/stores/emmett/index.js';
 import { openActions, rejection } from '../support/openActions.js';
@@ -8,17 +8,9 @@ import { openActions, rejection } from '../support/openActions.js';
 async function answersOf() {
   const { actions } = await openActions();
   const wrong = { nonsense: true } as never;
-  const thrown = (action: () => unknown): unknown => {
-    try {
-      return action();
-    } catch (error) {
-      return error;
-    }
-  };
   return {
     readers: [
-      thrown(() => actions.explain(wrong)),
-      thrown(() => actions.calls.list(wrong)),
+      await rejection(Promise.resolve().then(() => actions.calls.list(wrong))),
       await rejection(actions.targets.list(wrong)),
       await rejection(actions.executions.list(wrong)),
     ],
@@ -30,12 +22,16 @@ async function answersOf() {
   };
 }
 
+class Policy {
+  readonly allow = [];
+}
+
 describe('the answer to wrong input', () => {
-  it('says that nothing was written for operations that write, and for no others', async () => {
+  it('says that nothing was written for operations that write, and that nothing was read for queries', async () => {
     const { readers, writers } = await answersOf();
     for (const error of [...readers, ...writers])
       expect(error).to.be.an('error').with.property('code', 'INVALID_ARGUMENT');
-    for (const error of readers) expect((error as Error).message).not.to.contain('written');
+    for (const error of readers) expect((error as Error).message).to.match(/; nothing was read$/);
     for (const error of writers) expect((error as Error).message).to.contain('nothing was written');
   });
 
@@ -52,10 +48,48 @@ describe('the answer to wrong input', () => {
       [() => append(event, wrong({ expectedVersion: 'x' })), 'not "x"; nothing was appended'],
       [() => guarded.append('order-1', wrong('x')), 'not a value of type string; nothing was appended'],
       [() => actions.targets.change('a', {}, wrong({ ifRevision: 'x' })), 'not "x"; nothing was written'],
-      [() => actions.executions.set(wrong({ event: { all: 1 } }), []), 'all is true, not 1'],
+      [
+        () => actions.executions.set(wrong({ event: { all: 1 } }), []),
+        'all of event is true, not 1; nothing was called or written',
+      ],
       [() => actions.executions.set(wrong({ event: { event: 5 } }), []), 'not empty, not 5'],
       [() => actions.executions.set(wrong({ event: 5 }), []), 'not a value of type number'],
-      [() => actions.network.change(wrong(5)), 'not a value of type number'],
+      [() => actions.network.change(wrong(5)), 'not a value of type number; nothing was called or written'],
+      [
+        () => actions.network.change(wrong({ allow: ['a b'] })),
+        'not understood: "a b"; nothing was called or written: write an address',
+      ],
+      [
+        () => actions.network.change(wrong(Policy)),
+        'network is a function, not a class; nothing was called or written',
+      ],
+      [
+        () => actions.runAs({ instanceID: '' }, () => 1),
+        'has 1 to 200 letters, digits, _ or -, not ""; nothing was called or written',
+      ],
+      [
+        () =>
+          actions.targets.add({
+            name: 'a',
+            type: 'webhook',
+            endpoint: 'https://a.example',
+            headers: { host: 'CANARY' },
+          }),
+        'header "host" is set by the library and cannot be set for a target; nothing was written',
+      ],
+      [
+        () => actions.targets.add({ name: 'a', type: 'webhook', endpoint: 'https://127.0.0.1' }),
+        '; nothing was written',
+      ],
+      [
+        () => actions.executions.set({ event: { all: true } }, [wrong(5)]),
+        '0: must be the id of a target or { include: condition }, not a value of type number; nothing was written',
+      ],
+      [() => actions.explain(wrong('a\u00adb')), 'not the text "a\\u00adb": write { event: "a\\u00adb" }'],
+      [
+        () => createActions(wrong({ eventStore: store, calls: null })),
+        'the option calls of createActions must not be null',
+      ],
       [
         () => actions.network.change({ allow: wrong(5) }),
         'network.allow is a list of entries, not a value of type number',
@@ -67,8 +101,8 @@ describe('the answer to wrong input', () => {
       ],
       [() => interceptEmmett(wrong({}), wrong('x')), 'made, not a value of type string; nothing was called'],
       [
-        () => createDeliveries(wrong({ actions: null, store: eventDeliveryStore(store, { group: 'g' }) })),
-        'made, not null: pass that object itself',
+        () => createDeliveries(wrong({ actions: 5, store: eventDeliveryStore(store, { group: 'g' }) })),
+        'made, not a value of type number: pass that object itself',
       ],
       [() => defineFunction(wrong(5)), 'an object, not a value of type number'],
       [() => defineFunction(wrong({})), 'the name of a function is text, not undefined'],
@@ -85,5 +119,40 @@ describe('the answer to wrong input', () => {
         .to.contain(words)
         .and.not.contain('CANARY');
     }
+  });
+
+  it('names the form to write for a text in place of a condition or an occurrence', async () => {
+    const { actions } = await openActions();
+    const formsOf = async (inputs: Readonly<Record<string, unknown>>, call: (input: never) => unknown) => {
+      for (const [form, input] of Object.entries(inputs)) {
+        const error = await rejection(Promise.resolve().then(() => call(input as never)));
+        expect(error, form).to.have.property('code', 'INVALID_ARGUMENT');
+        expect((error as Error).message).to.contain(`: write ${form}; nothing was called or written`);
+      }
+    };
+    await formsOf(
+      {
+        '{ event: { event: "order.placed" } }': { event: 'order.placed' },
+        '{ event: { group: "order" } }': { event: 'order.*' },
+        '{ event: { event: "a" } }': 'a',
+        '{ event: { group: "a" } }': 'event/a.*',
+        '{ event: { all: true } }': 'event',
+        '{ request: { method: "/a.B/C" } }': { request: '/a.B/C' },
+        '{ response: { service: "a.B" } }': { response: 'a.B' },
+        '{ response: { method: "a.B/C" } }': 'response/a.B/C',
+        '{ function: { name: "f" } }': { function: 'f' },
+        '{ function: { name: "g" } }': 'function/g',
+      },
+      (condition) => actions.executions.set(condition, []),
+    );
+    await formsOf(
+      {
+        '{ event: "order.placed" }': 'order.placed',
+        '{ event: "a.b" }': 'event/a.b',
+        '{ request: "/a.B/C" }': '/a.B/C',
+        '{ response: "a.B/C" }': 'response/a.B/C',
+      },
+      (occurrence) => actions.explain(occurrence),
+    );
   });
 });

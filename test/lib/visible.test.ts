@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { cleanMessage } from '../../src/firing/answers/cleanMessage.js';
 import { printable, printableLines } from '../../src/lib/shown/printable.js';
+import { TargetNotFoundError } from '../../src/errors.js';
+import { shownValue } from '../../src/lib/reading/shownValue.js';
+import { shownText } from '../../src/lib/shown/shownText.js';
 import { hasSeen } from '../../src/lib/shown/unseen.js';
 import { visible } from '../../src/lib/shown/visible.js';
 
@@ -83,6 +86,12 @@ describe('text of others as it is shown', () => {
       expect(cleanMessage(character, 100), code).to.equal('');
       expect(hasSeen(character.repeat(2)), code).to.equal(false);
     }
+  });
+
+  it('is escaped in the errors that repeat it', () => {
+    expect(shownText('a\u00ad"b\u202e\u007f')).to.equal('"a\\u00ad\\"b\\u202e\\u007f"');
+    expect(new TargetNotFoundError('a\u200bb').message).to.contain('target "a\\u200bb" in');
+    expect(shownValue('a\u3164')).to.equal('"a\\u3164"');
   });
 
   it('keeps no run of joiners or selectors, which could hide a text', () => {

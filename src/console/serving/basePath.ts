@@ -6,7 +6,8 @@ const longest = 200;
 
 /** Checks the path and removes a slash at its end. @throws {@link InvalidArgumentError} */
 export function takeBasePath(given: unknown): string {
-  const problem = "basePath is a path such as '/console', of at most 200 letters, digits and -._~";
+  const problem =
+    "basePath is a path such as '/console', of at most 200 letters, digits and -._~; nothing was opened";
   if (typeof given !== 'string' || given.length > longest) throw new InvalidArgumentError(problem);
   const path = given.endsWith('/') ? given.slice(0, -1) : given;
   if (path === '') return path;

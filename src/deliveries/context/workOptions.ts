@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { parseInput } from '../../lib/input.js';
+import { requireFunction } from '../../lib/reading/reading.js';
+import { isCallable } from '../../lib/reading/shownValue.js';
 import type { ActiveTarget } from '../../target/target.js';
 import { defaultRetry, type RetrySchedule } from '../policy/retry.js';
 
@@ -46,9 +48,7 @@ const retrySchema = z.strictObject({
   maxDelayMs: z.number().min(0).optional(),
   jitter: z.number().min(0).max(1).optional(),
   permanentAttempts: count.optional(),
-  permanent: z
-    .custom<RetrySchedule['permanent']>((value) => typeof value === 'function', 'a function')
-    .optional(),
+  permanent: z.custom<RetrySchedule['permanent']>(isCallable, 'must be a function').optional(),
   maxRetryAfterMs: z.number().min(0).optional(),
 });
 
@@ -129,6 +129,7 @@ export function parseWorkOptions(
         'to the calls before appends; nothing was started',
     );
   const { retry: given = {} } = parsed;
+  if (typeof given === 'function') requireFunction(given, 'retry');
   const retry = given as NonNullable<WorkOptions['retry']>;
   const whole = (part: unknown): RetrySchedule => {
     const given = parseInput(retrySchema, part, 'retry');

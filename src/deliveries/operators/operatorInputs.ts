@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInput } from '../../lib/input.js';
+import { nothingRead, parseInput } from '../../lib/input.js';
 
 const mostItems = 1_000;
 const text = z.string().max(10_000);
@@ -25,7 +25,8 @@ const replay = z.union(
 const discard = z.union([byIDs, ofTarget], 'is { ids } or { targetID, reason? }');
 
 /** @throws {@link InvalidArgumentError}, as all functions of this file; no request was made then */
-export const takeListQuery = (given: unknown) => parseInput(listQuery, given, 'the query');
+export const takeListQuery = (given: unknown) => parseInput(listQuery, given, 'the query', nothingRead);
 export const takeReplay = (given: unknown) => parseInput(replay, given, 'what to replay');
 export const takeDiscard = (given: unknown) => parseInput(discard, given, 'what to discard');
-export const takeDeliveryID = (given: unknown) => parseInput(text, given, 'the id of a delivery');
+export const takeDeliveryID = (given: unknown) =>
+  parseInput(text, given, 'the id of a delivery', nothingRead);

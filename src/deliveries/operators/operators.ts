@@ -8,6 +8,7 @@ import { positionAt } from './positionAt.js';
 import { createListing, type DeliveryPage, type ListDeliveries } from './listing.js';
 import { createReset } from './resetTo.js';
 import type { DeliveryItem } from './waitingItem.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The dead letters or the period to replay. */
 export type ReplayRequest =
@@ -75,7 +76,7 @@ export function createOperators(
     const [found] = instances;
     if (!found)
       throw new InvalidArgumentError(
-        `there is no durable target ${JSON.stringify(targetID)}; nothing was requested: list the targets to see their ids`,
+        `there is no durable target ${shownText(targetID)}; nothing was requested: list the targets to see their ids`,
       );
     const period = { from: await positionAt(source, from), to: await positionAt(source, to) };
     if (period.from >= period.to)

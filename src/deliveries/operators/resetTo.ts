@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { pause } from '../../lib/clock.js';
 import type { ActionsAccess } from '../context/actionsAccess.js';
@@ -22,7 +23,7 @@ export function createReset(
       // A worker without a new beat for the length of a lease is gone.
       if (workers.some(({ id, beat }) => alive.has(id) && (beats.get(id) ?? beat) !== beat))
         throw new InvalidArgumentError(
-          `${alive.size} worker${alive.size === 1 ? ' is' : 's are'} alive: stop them first; nothing was changed`,
+          `${counted(alive.size, 'live worker')} would go on from the old position: stop each worker first; nothing was changed`,
         );
       for (const { id, beat } of workers) beats.set(id, beat);
       await pause(access.clock, presencePollMs);

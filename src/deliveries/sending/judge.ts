@@ -4,6 +4,7 @@ import type { Lane } from '../progress/lane.js';
 import type { Attempt, AttemptOutcome } from './attempt.js';
 import type { WorkerContext } from '../context/context.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 export interface Settled {
   readonly attempt: Attempt;
@@ -32,10 +33,7 @@ export function createJudge(context: WorkerContext): Judge {
     flow.pausedUntil = Math.max(flow.pausedUntil, now + waitMs);
     if (isRepeated)
       access.pauseTarget(flow.instanceID, flow.targetID).catch((error: unknown) => {
-        context.fault(
-          `pausing the target ${JSON.stringify(flow.targetID)}, which answered 410 twice,`,
-          error,
-        );
+        context.fault(`pausing the target ${shownText(flow.targetID)}, which answered 410 twice,`, error);
       });
     return waitMs;
   }

@@ -6,6 +6,7 @@ import { lettersReplay, type Lane } from '../progress/lane.js';
 import type { Partition } from '../progress/partition.js';
 import { isEligible } from '../context/eligibility.js';
 import type { WorkerContext } from '../context/context.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /**
  * - `event`: the head is in memory
@@ -32,7 +33,7 @@ export function createRefill(context: WorkerContext): Refill {
   ): Promise<RecordedEvent[]> {
     const late = () =>
       new EventStoreUnavailableError(
-        `readStream of the event store has not ended for ${JSON.stringify(stream)} within ${pagePatienceMs} ms; it is read again`,
+        `readStream of the event store has not ended for ${shownText(stream)} within ${pagePatienceMs} ms; it is read again`,
       );
     const limits = { clock: access.clock, milliseconds: pagePatienceMs, late };
     const events: RecordedEvent[] = [];

@@ -4,6 +4,7 @@ import type { WorkerContext } from '../context/context.js';
 import type { Lanes } from './lanes.js';
 import { createLaneStep } from './laneStep.js';
 import type { TargetFlow } from '../context/targetFlow.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Starts lanes, within the limits of calls at once: in all, for one target, and for one host. */
 export interface Scheduler {
@@ -105,7 +106,7 @@ export function createScheduler(context: WorkerContext, lanes: Lanes): Scheduler
     };
     const failed = (error: unknown): void => {
       // A read failed: the store cannot be reached, or the worker ends.
-      context.fault(`reading ${JSON.stringify(lane.stream)}`, error);
+      context.fault(`reading ${shownText(lane.stream)}`, error);
       if (lane.isOpen) lanes.makeCold(partition, lane, againMs);
       ended();
     };

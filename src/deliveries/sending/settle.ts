@@ -9,6 +9,7 @@ import type { Lanes } from './lanes.js';
 import { createJudge, type Settled } from './judge.js';
 import { createPassing } from './passing.js';
 import { stopOf, type TargetFlow } from '../context/targetFlow.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Moves a lane on after a step. */
 interface Settle {
@@ -64,7 +65,7 @@ export function createSettle(context: WorkerContext, lanes: Lanes): Settle {
     try {
       return status > 0 && permanent(status);
     } catch (error) {
-      context.fault(`permanent(${status}) of the retry schedule of ${JSON.stringify(targetID)}`, error);
+      context.fault(`permanent(${status}) of the retry schedule of ${shownText(targetID)}`, error);
       return false;
     }
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import { EventStoreContractError, type EventStoreMember } from '../../errors.js';
 import { shownType, shownValue } from '../../lib/reading/shownValue.js';
 import type { AppendOptions, ReadOptions } from '../../ports.js';
@@ -86,7 +87,7 @@ export function checkRead(options: ReadOptions | undefined): (event: unknown) =>
     if (options?.from !== undefined && isAfter(options.from, version))
       throw wrong(`of a read from version ${options.from} ${isBackwards ? 'backwards' : 'forwards'}`);
     if (options?.limit !== undefined && ++count > options.limit)
-      throw wrong(`after the ${options.limit} events that were asked for`);
+      throw wrong(`after the ${counted(options.limit, 'event')} that the limit asks for`);
     last = version;
   };
 }

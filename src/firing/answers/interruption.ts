@@ -1,9 +1,10 @@
 import { DeadlineExceededError, TargetInterruptedError } from '../../errors.js';
 import type { ResolvedTarget } from '../../execution/resolve.js';
 import type { Outcome } from './outcome.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 const nameOf = ({ target, targetID }: ResolvedTarget): string =>
-  `target ${JSON.stringify(target.name)} (${targetID})`;
+  `target ${shownText(target.name)} (${targetID})`;
 
 export const budgetSpent = (condition: string, resolved: ResolvedTarget): DeadlineExceededError =>
   new DeadlineExceededError(

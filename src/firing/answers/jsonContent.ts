@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import type { JSONValue } from '../../ports.js';
 import { scanJSON, visitJSON } from '../../lib/json/jsonScan.js';
 import { isWellFormed } from '../../lib/json/wellFormed.js';
@@ -22,7 +23,7 @@ type Oddity =
 export function parseJSON(bytes: Uint8Array, maxDepth: number, sentJSON: string): ParsedJSON {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { problem: 'a byte order mark' };
   const scan = scanJSON(bytes, maxDepth);
-  if (scan.isTooDeep) return { problem: `JSON deeper than ${maxDepth} levels` };
+  if (scan.isTooDeep) return { problem: `JSON deeper than ${counted(maxDepth, 'level')}` };
   let text: string;
   try {
     text = strictUTF8.decode(bytes);

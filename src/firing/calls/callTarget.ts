@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import { callSecrets } from '../answers/callSecrets.js';
 import { CallFailedError, isActionsError, type InterruptReason } from '../../errors.js';
 import { isDeeperThan } from '../../lib/json/json.js';
@@ -68,20 +69,20 @@ export function createCallTarget({ http, clock, secrets, envelopes, limits }: Ca
     if (isLongerThan(content.json, limits.contentBytes))
       return {
         reason: 'content-too-large',
-        message: `the content is larger than ${limits.contentBytes} bytes`,
+        message: `the content is larger than ${counted(limits.contentBytes, 'byte')}`,
         untried: true,
       };
     if (isDeeperThan(content.json, limits.jsonDepth))
       return {
         reason: 'content-invalid',
-        message: `the content is JSON of more than ${limits.jsonDepth} levels`,
+        message: `the content is JSON of more than ${counted(limits.jsonDepth, 'level')}`,
         untried: true,
       };
     const json = operation.render(content.json);
     if (isLongerThan(json, limits.bodyBytes))
       return {
         reason: 'content-too-large',
-        message: `the body is larger than ${limits.bodyBytes} bytes`,
+        message: `the body is larger than ${counted(limits.bodyBytes, 'byte')}`,
         untried: true,
       };
     try {

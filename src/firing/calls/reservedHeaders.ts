@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { shownName } from '../../lib/reading/shownValue.js';
 
 /** Bytes of all extra headers of a target, names and values. */
 const maxExtraHeaderBytes = 8_192;
@@ -49,9 +50,9 @@ export function checkExtraHeaders(headers: Readonly<Record<string, unknown>>): v
   const seen = new Set<string>();
   let bytes = 0;
   for (const [name, value] of Object.entries(headers)) {
-    const shown = JSON.stringify(name.slice(0, 60));
+    const shown = shownName(name);
     const fail = (problem: string): never => {
-      throw new InvalidArgumentError(`header ${shown} ${problem}`, { rule: 'header' });
+      throw new InvalidArgumentError(`header ${shown} ${problem}; nothing was written`, { rule: 'header' });
     };
     if (!token.test(name))
       fail("has a name that is not a token of 1 to 256 letters, digits or !#$%&'*+-.^_`|~");
@@ -64,7 +65,7 @@ export function checkExtraHeaders(headers: Readonly<Record<string, unknown>>): v
   }
   if (bytes > maxExtraHeaderBytes)
     throw new InvalidArgumentError(
-      `the headers of a target take ${bytes} bytes, at most ${maxExtraHeaderBytes} are sent`,
+      `the headers of a target take ${bytes} bytes, at most ${maxExtraHeaderBytes} are sent; nothing was written`,
       { rule: 'header' },
     );
 }

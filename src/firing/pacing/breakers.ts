@@ -1,3 +1,4 @@
+import { counted, timeLimit } from '../../lib/shown/figures.js';
 import { z } from 'zod';
 import { forgetOldest } from '../../lib/forgetOldest.js';
 import { parseInput } from '../../lib/input.js';
@@ -143,7 +144,7 @@ export function createBreakers({ breaker, clock, isTarget }: BreakersOptions): B
   return {
     circuitOpen: {
       reason: 'circuit-open',
-      message: `it was not called: its last ${failures} calls failed, and it is tried again every ${openMs} ms`,
+      message: `it was not called: it failed ${counted(failures, 'time')} in a row, and is tried again every ${timeLimit(openMs)}`,
       untried: true,
     },
     isOpen(instanceID, resolved) {

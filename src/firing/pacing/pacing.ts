@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import type { Limits } from '../../limits.js';
 import { onAbort } from '../../lib/onAbort.js';
 import type { Clock, HttpAnswer } from '../../ports.js';
@@ -56,7 +57,7 @@ export function createPacing({ clock, limits, breakers }: PacingOptions): Pacing
   };
   const queueFull: FailedCall = {
     reason: 'queue-full',
-    message: `${callQueue} calls to its host wait already: raise limits.callQueue, or make it answer faster`,
+    message: `the queue of its host is full, with ${counted(callQueue, 'call')}: raise limits.callQueue, or make it answer faster`,
     untried: true,
   };
 

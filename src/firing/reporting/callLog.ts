@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
-import { parseInput } from '../../lib/input.js';
+import { nothingRead, parseInput } from '../../lib/input.js';
 import { onAbort } from '../../lib/onAbort.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireSignal } from '../../lib/reading/requireSignal.js';
@@ -223,7 +223,7 @@ export function createCallLog(
     },
     calls: (instanceID) => ({
       list(given = {}) {
-        const { limit, since, ...wanted } = parseInput(query, given, 'the query');
+        const { limit, since, ...wanted } = parseInput(query, given, 'the query', nothingRead);
         const found: KeptCall[] = [];
         const kept = instances.get(instanceID()) ?? [];
         for (let place = kept.length - 1; place >= 0 && found.length < limit; place -= 1) {
@@ -236,7 +236,7 @@ export function createCallLog(
         assertOpen(() => isClosed);
         const { signal, ...wanted } = readOptions(options, subscribeNames, 'calls.subscribe');
         requireSignal(signal);
-        return follow(instanceID(), parseInput(filter, wanted, 'the filter'), signal);
+        return follow(instanceID(), parseInput(filter, wanted, 'the filter', nothingRead), signal);
       },
     }),
     close() {

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import { request as startRequest } from 'node:http';
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 
@@ -175,7 +176,7 @@ function readAnswer(
   // Of an answer outside 2xx only the status counts: read its body, up to the limit, so that the socket can be used
   // again.
   const overflow = () => {
-    if (isRead) fail('answer-too-large', `answered with more than ${answerBytes} bytes`);
+    if (isRead) fail('answer-too-large', `answered with more than ${counted(answerBytes, 'byte')}`);
     else done(answerOf(nothing));
   };
   if (isRead && isEncoded) {

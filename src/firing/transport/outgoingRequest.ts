@@ -6,6 +6,7 @@ import type { Endpoint } from '../../network/endpoint.js';
 import type { HttpCall } from '../calls/httpCall.js';
 import type { Proxy } from './proxy.js';
 import { isReservedHeader, isSendableHeader } from '../calls/reservedHeaders.js';
+import { shownName } from '../../lib/reading/shownValue.js';
 
 const builder = new Axios({});
 
@@ -73,8 +74,5 @@ export function framedHeaders(
 }
 
 function unsendable(name: string): CallFailedError {
-  return new CallFailedError(
-    'network',
-    `header ${JSON.stringify(name.slice(0, 60))} cannot be sent as it is`,
-  );
+  return new CallFailedError('network', `header ${shownName(name)} cannot be sent as it is`);
 }

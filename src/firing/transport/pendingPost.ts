@@ -1,3 +1,4 @@
+import { counted, timeLimit } from '../../lib/shown/figures.js';
 import { AxiosHeaders } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
@@ -93,7 +94,7 @@ export class PendingPost {
       this.#fail(
         new CallFailedError(
           'answer-too-large',
-          `an interceptor made an answer of more than ${answerBytes} bytes`,
+          `an interceptor made an answer of more than ${counted(answerBytes, 'byte')}`,
         ),
       );
     else if (this.#end()) this.#resolve(answer);
@@ -127,7 +128,7 @@ export class PendingPost {
     for (const giveUp of this.#giveUp) isTried = giveUp() || isTried;
     const reason =
       error ??
-      new CallFailedError('timeout', `the target did not answer within ${this.#call.timeoutMs} ms`, {
+      new CallFailedError('timeout', `the target did not answer within ${timeLimit(this.#call.timeoutMs)}`, {
         untried: !isTried,
       });
     this.#reject(reason);

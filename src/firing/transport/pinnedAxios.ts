@@ -24,7 +24,7 @@ export function assertAxios(instance: AxiosInstance): void {
   });
   if (!isAxios)
     throw new InvalidArgumentError(
-      'axios is an instance made by axios.create(), or axios itself: this value has no interceptors',
+      'axios is an instance made by axios.create(), or axios itself: this value has no interceptors; nothing was opened',
     );
 }
 

@@ -32,7 +32,7 @@ export function parseProxy(options: ProxyOptions): Proxy {
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' || parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
     throw new InvalidArgumentError(
-      'proxy.url is the URL of an HTTP proxy: http://[user:password@]host[:port]',
+      'proxy.url is the URL of an HTTP proxy: http://[user:password@]host[:port]; nothing was opened',
       {
         rule: 'proxy',
       },

@@ -37,7 +37,7 @@ function read({ ca, cert, key }: TlsOptions): SecureContext {
     return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
   } catch {
     throw new InvalidArgumentError(
-      'tls.ca, tls.cert and tls.key are PEM texts, and a key that fits its certificate',
+      'tls.ca, tls.cert and tls.key are PEM texts, and a key that fits its certificate; nothing was opened',
       {
         rule: 'tls',
       },

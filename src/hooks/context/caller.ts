@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../errors.js';
 import { instanceIDSchema, parseInput } from '../../lib/input.js';
 import { reading, requireNoPromise } from '../../lib/reading/reading.js';
-import { shownType } from '../../lib/reading/shownValue.js';
+import { isCallable, shownType } from '../../lib/reading/shownValue.js';
 
 /** Characters of an id. */
 const maxLength = 1_000;
@@ -166,7 +166,7 @@ export const runInContext = <Result>(context: CallerContext, action: () => Resul
  */
 export function runAsCaller<Result>(caller: Caller, action: () => Result): Result {
   const context = callerContext(caller);
-  if (typeof action !== 'function')
+  if (!isCallable(action))
     throw new InvalidArgumentError(
       `runAs runs a function, not ${shownType(action)}; nothing was called or written`,
     );

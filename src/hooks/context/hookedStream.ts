@@ -31,6 +31,8 @@ const bypassed = [
  */
 export function isHookedStream(stream: string): boolean {
   if (typeof stream !== 'string')
-    throw new InvalidArgumentError(`the name of a stream is text, not ${shownType(stream)}`);
+    throw new InvalidArgumentError(
+      `the name of a stream is text, not ${shownType(stream)}; nothing was called or written`,
+    );
   return !bypassed.some((prefix) => stream.startsWith(prefix));
 }

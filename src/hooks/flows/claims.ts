@@ -11,7 +11,9 @@ const reservedPrefix = 'urn:zitadel:iam';
 /** The claim that a function's log is found under. @throws {@link InvalidArgumentError} for a name that is no text */
 export function logClaimName(functionName: string): string {
   if (typeof functionName !== 'string')
-    throw new InvalidArgumentError(`the name of a function is text, not ${shownType(functionName)}`);
+    throw new InvalidArgumentError(
+      `the name of a function is text, not ${shownType(functionName)}; nothing was called or written`,
+    );
   return `${reservedPrefix}:action:function/${functionName}:log`;
 }
 

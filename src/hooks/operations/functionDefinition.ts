@@ -3,7 +3,8 @@ import { InvalidArgumentError } from '../../errors.js';
 import { occurrenceName } from '../../execution/condition.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunctions } from '../../lib/reading/reading.js';
-import { shownName, shownType } from '../../lib/reading/shownValue.js';
+import { isCallable, shownName, shownType } from '../../lib/reading/shownValue.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Members of a function's body, which a payload may not have. */
 const reservedPayloadNames: ReadonlySet<string> = new Set([
@@ -47,7 +48,7 @@ export function assertPayloadNames(name: string, keys: readonly string[]): void 
   for (const key of keys)
     if (reservedPayloadNames.has(key))
       throw new InvalidArgumentError(
-        `the payload of function ${JSON.stringify(name)} may not have a field ${JSON.stringify(key)}: rename it; the body that ` +
+        `the payload of function ${shownText(name)} may not have a field ${shownText(key)}: rename it; the body that ` +
           'targets are sent has a member of this name',
       );
 }
@@ -85,7 +86,7 @@ export function takeDefinition(given: AnyFunctionDefinition): AnyFunctionDefinit
   const what = `function ${shownName(name)}`;
   requireFunctions(definition.payload, ['safeParse'], `the payload of ${what} is a schema of zod`);
   requireFunctions(definition.answer, ['safeParse'], `the answer of ${what} is a schema of zod`);
-  if (typeof definition.apply !== 'function')
+  if (!isCallable(definition.apply))
     throw new InvalidArgumentError(
       `apply of ${what} is a function, not ${shownType(definition.apply)}; nothing was called or written`,
     );

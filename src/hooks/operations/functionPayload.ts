@@ -7,6 +7,7 @@ import { jsonKind, writeJSON } from '../../lib/json/json.js';
 import type { JSONObject } from '../../ports.js';
 import { judgeBySchema } from './contentSchema.js';
 import { assertPayloadNames, type AnyFunctionDefinition } from './functionDefinition.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 interface FunctionPayload {
   /** The schema's output, for the definition; the input where there is no schema. */
@@ -15,7 +16,7 @@ interface FunctionPayload {
   readonly sent: object;
 }
 
-const whatOf = (name: string) => `the payload of function ${JSON.stringify(name)}`;
+const whatOf = (name: string) => `the payload of function ${shownText(name)}`;
 const noObject = (name: string) =>
   new InvalidArgumentError(`${whatOf(name)} is not an object; nothing was called`);
 

@@ -65,10 +65,13 @@ export function guardService<Implementation extends UntypedServiceImplementation
   const { caller, registry } = readOptions(options, optionNames, 'guardService');
   requireFunction(caller, 'caller');
   requireRegistry(registry);
-  requireObject(handlers, 'the handlers are an object of functions');
+  requireObject(handlers, 'the handlers are an object of functions; nothing was called or written');
   const guarded: Record<string, unknown> = {};
   for (const [name, method] of membersOf(definition, 'the definition')) {
-    requireObject(method, `the definition of ${name} is a method as proto-loader loads it`);
+    requireObject(
+      method,
+      `the definition of ${name} is a method as proto-loader loads it; nothing was called or written`,
+    );
     const handlerOf = (key: string) =>
       reading(`the handler ${key}`, () => handlers[key]) as Handler | undefined;
     const key = handlerOf(name) === undefined ? (method.originalName ?? name) : name;

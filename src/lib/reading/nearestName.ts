@@ -1,3 +1,4 @@
+import { shownText } from '../shown/shownText.js';
 /** The longest name that is compared: the time is quadratic in the length. Characters. */
 const longest = 40;
 /** The most slips that a name of this many characters may have. */
@@ -42,7 +43,7 @@ const mostTried = 5;
 export function suggestion(unknown: readonly string[], names: readonly string[]): string {
   for (const written of unknown.slice(0, mostTried)) {
     const nearest = nearestName(written, names);
-    if (nearest !== undefined) return ` (did you mean ${JSON.stringify(nearest)}?)`;
+    if (nearest !== undefined) return ` (did you mean ${shownText(nearest)}?)`;
   }
   return '';
 }

@@ -3,8 +3,13 @@ import { suggestion } from './nearestName.js';
 import { reading, requireNoPromise } from './reading.js';
 import { shownName, shownType } from './shownValue.js';
 
-/** The names of all options. The type requires every name of `Options` and refuses any other. */
-export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+/**
+ * The names of all options. The type requires every name of `Options` and refuses any other, and asks for `nullable`
+ * where `null` is a value of the option.
+ */
+export type OptionNames<Options> = {
+  readonly [Name in keyof Options]-?: null extends Options[Name] ? 'nullable' : true;
+};
 
 /** The options of an operation that has a signal and no other option. */
 export const signalOnly: OptionNames<{ readonly signal?: AbortSignal }> = { signal: true };
@@ -16,7 +21,7 @@ const mostShown = 5;
  * option that is `undefined` is left out.
  *
  * @param what - the function that they are passed to
- * @throws {@link InvalidArgumentError} for options that are no object or cannot be read, and for an unknown one
+ * @throws {@link InvalidArgumentError} for options that are no object or cannot be read, for an unknown one, and for `null`
  */
 export function readOptions<Options extends object>(
   given: Options | undefined,
@@ -39,6 +44,7 @@ export function readOptions<Options extends object>(
     if (unknown.length > 0) throw unknownOptions(what, unknown, Object.keys(names));
     for (const name of Object.keys(names) as (keyof Options)[]) {
       const value = given[name];
+      if (value === null && names[name] !== 'nullable') throw nullOption(what, String(name));
       if (value !== undefined) options[name] = value;
     }
     return options as Options;
@@ -62,6 +68,11 @@ export function membersOf<Member>(
     return Object.entries(given);
   });
 }
+
+const nullOption = (what: string, name: string): InvalidArgumentError =>
+  new InvalidArgumentError(
+    `the option ${name} of ${what} must not be null: give a value, or leave it out; nothing was called or written`,
+  );
 
 function unknownOptions(
   what: string,

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { InvalidArgumentError, isActionsError } from '../../errors.js';
-import { shownType } from './shownValue.js';
+import { isCallable, shownType } from './shownValue.js';
 
 /**
  * Reads a member of the caller's input. A getter or a `Proxy` of the caller may run here; an error that it throws
@@ -52,9 +52,9 @@ export function requireObject(value: unknown, problem: string): void {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(problem);
 }
 
-/** Checks that a value is a function or `undefined`. @throws {@link InvalidArgumentError} that names it */
+/** Checks that a value is a function, and no class, or `undefined`. @throws {@link InvalidArgumentError} that names it */
 export function requireFunction(value: unknown, name: string): void {
-  if (value !== undefined && typeof value !== 'function')
+  if (value !== undefined && !isCallable(value))
     throw new InvalidArgumentError(
       `${name} is a function, not ${shownType(value)}; nothing was called or written`,
     );

@@ -1,9 +1,11 @@
+import { shownText } from '../shown/shownText.js';
+
 const longestText = 100;
 const longestName = 80;
 
 /** A value in an error, in a few words. Calls no function of the value: its `toString` or `toJSON` may throw. */
 export function shownValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestText));
+  if (typeof value === 'string') return shownText(value.slice(0, longestText));
   if (typeof value === 'bigint') return `${value}n`;
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -19,9 +21,14 @@ function isArray(value: unknown): boolean {
   }
 }
 
-/** The kind of a value in an error, where the value may be a secret: `null`, an array, or its type. */
+/** Whether a value is a function that may be called: a class may only be constructed. Calls no function of the value. */
+export const isCallable = (value: unknown): value is (...args: never[]) => unknown =>
+  typeof value === 'function' && !Function.prototype.toString.call(value).startsWith('class');
+
+/** The kind of a value in an error, where the value may be a secret: `null`, an array, a class, or its type. */
 export function shownType(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function' && !isCallable(value)) return 'a class';
   return isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
@@ -45,4 +52,4 @@ export function thrownWithName(thrown: unknown): string {
 }
 
 /** A name that a caller chose, in an error. */
-export const shownName = (name: string): string => JSON.stringify(name.slice(0, longestName));
+export const shownName = (name: string): string => shownText(name.slice(0, longestName));

@@ -3,6 +3,14 @@ const percents = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 export const count = (value: number): string => numbers.format(value);
 
+/** A count with its noun: `1 call`, `2 calls`. */
+export const counted = (value: number | bigint, noun: string): string =>
+  `${value} ${Number(value) === 1 ? noun : `${noun}s`}`;
+
+/** A time limit: whole milliseconds, with three digits below one. */
+export const timeLimit = (value: number): string =>
+  `${value < 1 ? Number(value.toPrecision(3)) : Math.round(value)} ms`;
+
 /** A share such as `12.5 %`; `0 %` only for a share of 0, and `100 %` only for all. */
 export function percent(value: number, total: number): string {
   if (total === 0 || value === 0) return '0 %';

@@ -10,13 +10,16 @@ export function timeOfDay(now: () => number | Date): number {
   try {
     time = Number(now());
   } catch (cause) {
-    throw new InvalidArgumentError('now threw: it has to return milliseconds since the epoch, or a Date', {
-      cause,
-    });
+    throw new InvalidArgumentError(
+      'now threw: it has to return milliseconds since the epoch, or a Date; nothing was written',
+      {
+        cause,
+      },
+    );
   }
   if (!Number.isFinite(time) || Math.abs(time) > 8.64e15)
     throw new InvalidArgumentError(
-      `now returned ${String(time)}: it has to return milliseconds since the epoch, or a Date`,
+      `now returned ${String(time)}: it has to return milliseconds since the epoch, or a Date; nothing was written`,
     );
   return time;
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { membersOf } from '../../lib/reading/readOptions.js';
 import { parsePrivateKey, unacceptableKey, type PrivateKeyInput } from '../../signing/privateKey.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Private keys by id (`kid`), as PEM, JWK or `KeyObject`: RSA, or EC. */
 export type DecryptionKeys = Readonly<Record<string, PrivateKeyInput>>;
@@ -12,7 +13,7 @@ export function prepareDecryptionKeys(keys: DecryptionKeys): ReadonlyMap<string,
 }
 
 function parse(id: string, given: PrivateKeyInput): KeyObject {
-  const name = `the decryption key ${JSON.stringify(id)}`;
+  const name = `the decryption key ${shownText(id)}`;
   const key = parsePrivateKey(name, given);
   if (!['rsa', 'ec'].includes(key.asymmetricKeyType ?? ''))
     throw unacceptableKey(name, `it has to be RSA or EC, not ${key.asymmetricKeyType ?? 'something else'}`);

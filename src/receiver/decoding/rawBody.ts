@@ -1,3 +1,4 @@
+import { counted } from '../../lib/shown/figures.js';
 import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError } from '../../errors.js';
 import { reading } from '../../lib/reading/reading.js';
@@ -54,4 +55,4 @@ async function readStream(stream: AsyncIterable<unknown>, maximumBytes: number):
 }
 
 const tooLarge = (maximumBytes: number): InvalidArgumentError =>
-  new InvalidArgumentError(`the body of the call is larger than ${maximumBytes} bytes`);
+  new InvalidArgumentError(`the body of the call is larger than ${counted(maximumBytes, 'byte')}`);

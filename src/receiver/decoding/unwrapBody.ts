@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { InvalidSignatureError } from '../../errors.js';
 import { jwksLookup, type JwksSource } from './jwksLookup.js';
+import { shownValue } from '../../lib/reading/shownValue.js';
 
 interface UnwrapOptions {
   readonly jwks: JwksSource | undefined;
@@ -66,7 +67,7 @@ const keyOf =
     if (key !== undefined) return key;
     throw new InvalidSignatureError(
       'unknown-key',
-      `the jwe is encrypted to key ${JSON.stringify(kid).slice(0, 100)}, which decryptionKeys does not hold`,
+      `the jwe is encrypted to key ${shownValue(kid)}, which decryptionKeys does not hold`,
     );
   };
 

@@ -56,7 +56,7 @@ export function emmettPostgreSQLSource(options: EmmettPostgreSQLSourceOptions): 
   requirePool(pool);
   if (!Number.isFinite(pollMs) || pollMs < 1)
     throw new InvalidArgumentError(
-      `pollMs is a number of milliseconds, at least 1, not ${shownValue(pollMs)}`,
+      `pollMs is a number of milliseconds, at least 1, not ${shownValue(pollMs)}; nothing was opened`,
     );
   const table = createMessageTable(pool, {
     schema: requireSchemaName(schema),

@@ -3,6 +3,7 @@ import { isKeepable } from '../postgres/streamNames.js';
 import { rowsOf, type PostgresPool } from '../postgres/pool.js';
 import { messageOf, type Message, type MessageRow } from './messages.js';
 import type { LogPlace } from './logPlace.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The most messages of one page, and the most bytes of their data; a page has at least one message. */
 export const pageMessages = 256;
@@ -78,7 +79,7 @@ export function createMessageTable(
 ): MessageTable {
   const table = `${schema}.emt_messages`;
   const place: FailingPlace = {
-    subject: `Emmett's messages in schema ${JSON.stringify(schema)}`,
+    subject: `Emmett's messages in schema ${shownText(schema)}`,
     outcome: 'nothing was read',
     missing: "Emmett's tables are not there: let its event store create them, or name their schema",
   };

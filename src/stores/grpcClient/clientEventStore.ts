@@ -110,11 +110,11 @@ function toConnection(
   const { clock = systemClock(), requiresLeader, deadlineMs, maxSearchWindow = 4096 } = options;
   if (!Number.isSafeInteger(maxSearchWindow) || maxSearchWindow < 1)
     throw new InvalidArgumentError(
-      `maxSearchWindow is a whole number of at least 1, not ${shownValue(maxSearchWindow)}`,
+      `maxSearchWindow is a whole number of at least 1, not ${shownValue(maxSearchWindow)}; nothing was opened`,
     );
   if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs > 0))
     throw new InvalidArgumentError(
-      `deadlineMs is a number of milliseconds above 0, not ${shownValue(deadlineMs)}`,
+      `deadlineMs is a number of milliseconds above 0, not ${shownValue(deadlineMs)}; nothing was opened`,
     );
   requireBoolean(requiresLeader, 'requiresLeader');
   requireClock(clock);

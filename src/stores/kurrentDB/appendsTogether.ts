@@ -18,6 +18,7 @@ import {
   type StateCheck,
   type Together,
 } from './together.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Replaces the client's methods that append to several streams: they first call the matching targets of every event. */
 export function interceptAppendsTogether({
@@ -75,7 +76,7 @@ export function interceptAppendsTogether({
         const written = taken.parts.map(({ stream, state, events }) => {
           assertSignedState(stream, state);
           return events.map((event, place) =>
-            sendableEvent(event, false, `event ${place + 1} for ${JSON.stringify(stream)}`),
+            sendableEvent(event, false, `event ${place + 1} for ${shownText(stream)}`),
           );
         });
         return { append: taken, sendable: written };

@@ -3,6 +3,7 @@ import { steadyEvents } from '../../events/steadyEvents.js';
 import { snapshot } from '../../lib/json/snapshot.js';
 import { assertState, requireName } from '../grpcClient/appending/sendable.js';
 import type { ClientEvent, StreamState } from '../grpcClient/client/streamsClient.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Consecutive events for one stream in an append to several streams. */
 interface Part {
@@ -126,7 +127,7 @@ function readEvents(events: readonly ClientEvent[], stream: string): readonly Cl
   for (const event of events)
     if (typeof event === 'object' && (event as unknown) !== null && !formats.includes(event.contentType))
       throw refusal(
-        `an event for ${JSON.stringify(stream)} has a contentType that is neither ${formats.join(' nor ')}`,
+        `an event for ${shownText(stream)} has a contentType that is neither ${formats.join(' nor ')}`,
       );
   return events;
 }

@@ -4,6 +4,7 @@ import { decideAppend } from '../local/decideAppend.js';
 import { categoryHash, keyOf } from './streamNames.js';
 import { insertSQL, type NewEvent } from './insertEvents.js';
 import { bytesLiteral, jsonLiteral } from './literals.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The state of a stream in this transaction: the stored events, and the events of earlier appends of the group. */
 interface Tail {
@@ -74,8 +75,7 @@ JOIN ${schema}.event ON event.stream = stream.id AND event.id = ANY (asked.ids) 
 
     const outcomes = appends.map((append): AppendOutcome => {
       const tail = tails.get(append.stream);
-      if (tail === undefined)
-        throw new Error(`the stream ${JSON.stringify(append.stream)} was not looked up`);
+      if (tail === undefined) throw new Error(`the stream ${shownText(append.stream)} was not looked up`);
       const decision = decideAppend(append, {
         last: tail.last,
         idAt: (version) => idAt(tail, append, version),

@@ -4,6 +4,7 @@ import { hashNumber } from './streamNames.js';
 import { eventStoreIn } from './postgresErrors.js';
 import { reservedWords } from './reservedWords.js';
 import type { TableSet } from './prepareTables.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The format of the tables that this version writes. */
 const schemaVersion = 1;
@@ -18,7 +19,7 @@ export function requireSchemaName(schema: unknown): string {
     );
   if (reservedWords.has(schema) || schema.startsWith('pg_') || schema === 'information_schema')
     throw new InvalidArgumentError(
-      `schema cannot be ${JSON.stringify(schema)}: PostgreSQL reserves this name; nothing was created`,
+      `schema cannot be ${shownText(schema)}: PostgreSQL reserves this name; nothing was created`,
     );
   return schema;
 }

@@ -8,6 +8,7 @@ import {
   OutcomeUnknownError,
 } from '../../errors.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The server's SQLSTATE, five letters or digits; `''` for an error that the server did not send. */
 function sqlState(error: unknown): string {
@@ -50,7 +51,7 @@ export interface FailingPlace {
 }
 
 export const eventStoreIn = (schema: string): FailingPlace => ({
-  subject: `the event store in schema ${JSON.stringify(schema)}`,
+  subject: `the event store in schema ${shownText(schema)}`,
   outcome: 'nothing was appended',
 });
 
@@ -74,7 +75,7 @@ export function notWritten(error: unknown, append: ProposedAppend, schema: strin
   if (state.startsWith('54')) return new AppendTooLargeError(append.stream, undefined, { cause: error });
   if (state.startsWith('22'))
     return new InvalidArgumentError(
-      `PostgreSQL cannot keep the append to ${JSON.stringify(append.stream)} (${state}); nothing was appended`,
+      `PostgreSQL cannot keep the append to ${shownText(append.stream)} (${state}); nothing was appended`,
       { cause: error },
     );
   return unavailable(error, eventStoreIn(schema));

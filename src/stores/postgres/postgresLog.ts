@@ -7,13 +7,14 @@ import type { GroupCommit } from './postgresGroupCommit.js';
 import { isKeepable, keyOf } from './streamNames.js';
 import { boundedPage, headIn, pageReader, storedEvent } from './pages.js';
 import { rowsOf, type PostgresPool } from './pool.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** Data and metadata are not checked: JSON writes a NUL as an escape. */
 function requireKeepable({ stream, events }: ProposedAppend): void {
   for (const text of [stream, ...events.map(({ type }) => type)])
     if (!isKeepable(text))
       throw new InvalidArgumentError(
-        `PostgreSQL cannot keep the NUL character in ${JSON.stringify(text)}; nothing was appended`,
+        `PostgreSQL cannot keep the NUL character in ${shownText(text)}; nothing was appended`,
       );
 }
 

@@ -2,12 +2,13 @@ import type { FailingPlace } from '../postgres/postgresErrors.js';
 import { hashNumber } from '../postgres/streamNames.js';
 import type { TableSet } from '../postgres/prepareTables.js';
 import { defaultSchema, requireSchemaName } from '../postgres/eventTables.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The format of the tables that this version writes. */
 const formatVersion = 1;
 
 export const deliveriesIn = (schema: string): FailingPlace => ({
-  subject: `the delivery store in schema ${JSON.stringify(schema)}`,
+  subject: `the delivery store in schema ${shownText(schema)}`,
   outcome: 'the step was written completely or not at all',
 });
 

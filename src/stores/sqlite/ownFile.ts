@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { EventStoreUnavailableError, InvalidArgumentError } from '../../errors.js';
 import { openDatabase } from './driver.js';
 import { isBusy, sqliteCode } from './sqliteErrors.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** One kind of SQLite files of this library. */
 export interface FileKind {
@@ -50,7 +51,7 @@ export function openOwnFile(
     db?.close();
     if (sqliteCode(error) === 'SQLITE_NOTADB')
       throw new InvalidArgumentError(
-        `${JSON.stringify(path)} is not an SQLite file; it was not changed: use another path for ${kind.what}`,
+        `${shownText(path)} is not an SQLite file; it was not changed: use another path for ${kind.what}`,
         { cause: error },
       );
     throw failed(error);
@@ -66,7 +67,7 @@ export function prepareFile(db: Database.Database, path: string, kind: FileKind,
   const mode = wait(() => db.pragma('journal_mode = WAL', { simple: true }));
   if (mode !== 'wal')
     throw new EventStoreUnavailableError(
-      `${JSON.stringify(path)} does not support a write-ahead log, which ${kind.what} needs; use a file on a local disk`,
+      `${shownText(path)} does not support a write-ahead log, which ${kind.what} needs; use a file on a local disk`,
     );
   db.pragma(`synchronous = ${kind.synchronous}`);
   // A file that needs no change is opened without waiting for a process that writes it.
@@ -86,11 +87,11 @@ function isEmptyFile(db: Database.Database, path: string, kind: FileKind): boole
   if (version === 0 && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return true;
   if (db.pragma('application_id', { simple: true }) !== applicationID)
     throw new InvalidArgumentError(
-      `${JSON.stringify(path)} is an SQLite file, but not ${what}; it was not changed: use another path`,
+      `${shownText(path)} is an SQLite file, but not ${what}; it was not changed: use another path`,
     );
   if (version > schemaVersion)
     throw new InvalidArgumentError(
-      `${JSON.stringify(path)} is ${what} with schema ${version}, this version of eventstore-actions knows schemas up to ` +
+      `${shownText(path)} is ${what} with schema ${version}, this version of eventstore-actions knows schemas up to ` +
         `${schemaVersion}; it was not changed: update eventstore-actions, or use another file`,
     );
   return false;

@@ -8,6 +8,7 @@ import {
 } from '../../errors.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
 import type { ProposedAppend } from '../../events/proposedAppend.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** SQLite's extended result code from better-sqlite3: `SQLITE_BUSY` or `SQLITE_IOERR_WRITE`, for example. */
 export function sqliteCode(error: unknown): string {
@@ -29,7 +30,7 @@ export function isBusy(error: unknown): boolean {
 /** Makes the error for a failed read, or for a transaction that was rolled back. */
 export function unavailable(error: unknown, path: string): ActionsError {
   if (isActionsError(error)) return error;
-  const text = `the event store file ${JSON.stringify(path)}: ${whyOf(error)}; nothing was appended`;
+  const text = `the event store file ${shownText(path)}: ${whyOf(error)}; nothing was appended`;
   return /^SQLITE_(READONLY|PERM|AUTH)/.test(sqliteCode(error))
     ? new EventStoreAccessDeniedError(text, { cause: error })
     : new EventStoreUnavailableError(text, { cause: error });

@@ -73,7 +73,9 @@ export function sqliteEventStore(options: SQLiteEventStoreOptions): LocalEventSt
   } = readOptions(options, optionNames, 'sqliteEventStore');
   const path = requirePath(given);
   if ((synchronous as string) !== 'FULL' && (synchronous as string) !== 'NORMAL')
-    throw new InvalidArgumentError(`synchronous is 'FULL' or 'NORMAL', not ${shownValue(synchronous)}`);
+    throw new InvalidArgumentError(
+      `synchronous is 'FULL' or 'NORMAL', not ${shownValue(synchronous)}; nothing was opened`,
+    );
   requireFunction(now, 'now');
   requireFunction(generateID, 'generateID');
   const db = openOwnFile(path, eventFile(synchronous), { openingMs, busyMs }, (error) =>

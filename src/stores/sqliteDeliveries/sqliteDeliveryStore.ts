@@ -28,6 +28,7 @@ import {
   letterOf,
 } from './rowValues.js';
 import { deliveryFile } from './deliveryFile.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** The options of {@link sqliteDeliveryStore}. */
 export interface SQLiteDeliveryStoreOptions {
@@ -66,7 +67,7 @@ const cannotOpen = (file: string, error: unknown): Error =>
   isActionsError(error)
     ? error
     : new EventStoreUnavailableError(
-        `the delivery file ${JSON.stringify(file)} cannot be opened: ${whyOf(error)}`,
+        `the delivery file ${shownText(file)} cannot be opened: ${whyOf(error)}`,
         { cause: error },
       );
 
@@ -93,7 +94,7 @@ export function sqliteDeliveryStore(options: SQLiteDeliveryStoreOptions): Delive
       try {
         done(action());
       } catch (error) {
-        const text = `the delivery file ${JSON.stringify(file)}: ${whyOf(error)}`;
+        const text = `the delivery file ${shownText(file)}: ${whyOf(error)}`;
         failed(new EventStoreUnavailableError(text, { cause: error, closed: !db.open }));
       }
     });

@@ -11,6 +11,7 @@ import { indexFile, indexFormat } from './indexTables.js';
 import { openShadow } from './shadowInFile.js';
 import { createStatements } from './statements.js';
 import { createWrites } from './writes.js';
+import { shownText } from '../../lib/shown/shownText.js';
 
 /** An index store that holds a file open. */
 export interface IndexFile extends IndexStore {
@@ -167,9 +168,6 @@ function createListeners() {
 const cannotOpen = (path: string, error: unknown): Error =>
   isActionsError(error)
     ? error
-    : new EventStoreUnavailableError(
-        `the index file ${JSON.stringify(path)} cannot be opened: ${whyOf(error)}`,
-        {
-          cause: error,
-        },
-      );
+    : new EventStoreUnavailableError(`the index file ${shownText(path)} cannot be opened: ${whyOf(error)}`, {
+        cause: error,
+      });

@@ -25,6 +25,8 @@ export interface Scene {
   readonly rows: Rows;
   /** Objects of the subpath, each of whose functions is among the rows, by their name there. */
   readonly made: Readonly<Record<string, object>>;
+  /** Whether the functions call, write and open nothing at all, so that their errors need not say so. */
+  readonly isPure?: boolean;
   /** The counts of effects: dialled calls, and written events and files. */
   effects(): Promise<number>;
 }

@@ -22,6 +22,13 @@ function isForeign(error: unknown): boolean {
 const shownError = (error: unknown): string =>
   ((error as Partial<Error> | undefined)?.stack ?? typeof error).split('\n').slice(0, 4).join(' ');
 
+const messageOf = (outcome: Outcome): string =>
+  outcome.kind === 'refused' && outcome.error instanceof Error ? outcome.error.message : '';
+
+/** Whether a refusal says that nothing was called, written, opened or made. */
+const saysWhatWasDone = (outcome: Outcome): boolean =>
+  /\bnothing (was|is) |\bno [a-z]+ was (made|drawn)|\bnot (changed|remembered)/.test(messageOf(outcome));
+
 function complaintOf(
   { isForeign: mayBeForeign = false }: Row,
   { isFunction, mustBeRefused }: Mistake,
@@ -36,7 +43,11 @@ function complaintOf(
   return mustBeRefused && !isRefusal(outcome) ? `is ${outcome.kind}, not refused` : undefined;
 }
 
-async function complaintsOf(name: string, row: Row, effects: Scene['effects']): Promise<readonly string[]> {
+async function complaintsOf(
+  name: string,
+  row: Row,
+  { effects, isPure = false }: Scene,
+): Promise<readonly string[]> {
   const complaints: string[] = [];
   const right = await attempt(row, row.args);
   if (right.kind === 'refused' && !isActionsError(right.error))
@@ -45,7 +56,11 @@ async function complaintsOf(name: string, row: Row, effects: Scene['effects']): 
     const before = await effects();
     const outcome = await attempt(row, mistake.args);
     const isTooLate = isRefusal(outcome) && (await effects()) !== before;
-    const complaint = complaintOf(row, mistake, outcome) ?? (isTooLate ? 'is refused too late' : undefined);
+    const isSilent = isRefusal(outcome) && !isPure && !saysWhatWasDone(outcome);
+    const complaint =
+      complaintOf(row, mistake, outcome) ??
+      (isTooLate ? 'is refused too late' : undefined) ??
+      (isSilent ? `does not say what was done: ${messageOf(outcome)}` : undefined);
     if (complaint !== undefined) complaints.push(`${name}: ${mistake.what}: ${complaint}`);
   }
   return complaints;
@@ -74,10 +89,10 @@ export function tryPublicFunctions(subpath: string, open: () => Promise<Scene>):
     this.timeout(120_000);
 
     it('answers a wrong argument with an error of ours, before anything is called or written', async () => {
-      const { rows, effects } = await open();
+      const scene = await open();
       const complaints: string[] = [];
-      for (const [name, row] of Object.entries(rows))
-        complaints.push(...(await complaintsOf(name, row, effects)));
+      for (const [name, row] of Object.entries(scene.rows))
+        complaints.push(...(await complaintsOf(name, row, scene)));
       if (complaints.length > 0)
         expect.fail(`${complaints.length} answers are wrong:\n${complaints.join('\n')}`);
     });

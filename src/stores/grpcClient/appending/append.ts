@@ -16,6 +16,7 @@ import { highestRevision, readStream } from '../reading/readStream.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 import type { ClientEvent, StreamState } from '../client/streamsClient.js';
 import { thrownText } from '../../../lib/reading/shownValue.js';
+import { shownText } from '../../../lib/shown/shownText.js';
 
 /**
  * The server does not read a longer append: it closes the batch stream, and with it every pending append on that stream.
@@ -75,7 +76,7 @@ async function unknownOutcome(
   const detail = thrownText(cause) || (cause as Error).constructor.name;
   if (events.length === 0)
     throw new EventStoreUnavailableError(
-      `${connection.kind.product} did not answer the empty append to ${JSON.stringify(stream)}; there was nothing to write (${detail})`,
+      `${connection.kind.product} did not answer the empty append to ${shownText(stream)}; there was nothing to write (${detail})`,
       { cause },
     );
   if (expectedVersion === 'any' || expectedVersion === 'stream-exists') {

@@ -5,6 +5,7 @@ import { shownValue, shownType } from '../../../lib/reading/shownValue.js';
 import { isWellFormed } from '../../../lib/json/wellFormed.js';
 import type { ClientKind } from '../client/clientKind.js';
 import type { AppendOptions, ClientEvent } from '../client/streamsClient.js';
+import { shownText } from '../../../lib/shown/shownText.js';
 
 /** `appendToStream` sends the expected revision as an unsigned number. */
 const highestUnsigned = 2n ** 64n - 1n;
@@ -46,7 +47,7 @@ export function assertSendable(
     : [events];
   // `map` would skip the holes of an array, for which the client gives no answer.
   const sendable = Array.from(list, (event, place) =>
-    sendableEvent(event, batch, `event ${place + 1} of the append to ${JSON.stringify(stream)}`),
+    sendableEvent(event, batch, `event ${place + 1} of the append to ${shownText(stream)}`),
   );
   assertExpectation(kind, stream, options);
   if (Number.isNaN(options?.deadline))
@@ -85,7 +86,7 @@ function assertExpectation(kind: ClientKind, stream: string, options: AppendOpti
   const ignored = kind.expectation === 'streamState' ? 'expectedRevision' : 'streamState';
   if (options?.[ignored] !== undefined)
     throw new InvalidArgumentError(
-      `the append to ${JSON.stringify(stream)} gives its expectation as ${ignored}, which ${kind.package} ignores: ` +
+      `the append to ${shownText(stream)} gives its expectation as ${ignored}, which ${kind.package} ignores: ` +
         `name it ${kind.expectation}; nothing was sent`,
     );
   assertState(stream, options?.[kind.expectation]);
@@ -151,7 +152,7 @@ export function assertState(stream: string, revision: unknown, highest = highest
   if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0) return;
   if (typeof revision === 'bigint' && revision >= 0n && revision <= highest) return;
   throw new InvalidArgumentError(
-    `the expected revision of ${JSON.stringify(stream)} must be "any", "no_stream", "stream_exists" or a bigint from 0 to ${highest}, ` +
+    `the expected revision of ${shownText(stream)} must be "any", "no_stream", "stream_exists" or a bigint from 0 to ${highest}, ` +
       `not ${shownValue(revision)}; nothing was sent`,
   );
 }

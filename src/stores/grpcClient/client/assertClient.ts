@@ -17,17 +17,17 @@ const known = new WeakMap<object, ClientKind>();
 export function assertClient(kind: ClientKind, client: unknown): asserts client is object {
   if (typeof client !== 'object' || client === null)
     throw new InvalidArgumentError(
-      `the client is a client of ${kind.package}, or a function that returns one, not ${shownType(client)}`,
+      `the client is a client of ${kind.package}, or a function that returns one, not ${shownType(client)}; nothing was opened`,
     );
   if (known.get(client) === kind) return;
   const missing = reading('the client', () => {
     const refusal = kind.refusalOf(client);
-    if (refusal !== undefined) throw new InvalidArgumentError(refusal);
+    if (refusal !== undefined) throw new InvalidArgumentError(`${refusal}; nothing was opened`);
     return kind.members.filter((member) => !hasMethod(client, member));
   });
   if (missing.length > 0)
     throw new InvalidArgumentError(
-      `this is no client of ${kind.package} ${kind.versions}: it has no ${missing.join(', ')}`,
+      `this is no client of ${kind.package} ${kind.versions}: it has no ${missing.join(', ')}; nothing was opened`,
     );
   assertOnlyClient(kind);
   known.set(client, kind);

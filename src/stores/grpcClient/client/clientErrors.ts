@@ -7,6 +7,7 @@ import {
 } from '../../../errors.js';
 import type { ExpectedVersion } from '../../../ports.js';
 import { thrownText } from '../../../lib/reading/shownValue.js';
+import { shownText } from '../../../lib/shown/shownText.js';
 
 /** An error of the client, recognised by shape: another copy of the client's package has another class. */
 interface ClientError {
@@ -57,7 +58,7 @@ export function certainFailure(error: unknown, sent: SentAppend): Error | undefi
       return isAnswer ? new AppendTooLargeError(stream, error.maxAppendSize, { cause: error }) : undefined;
     case 'access-denied':
       return isAnswer || sent.refusedAtOnce(error._raw)
-        ? accessDenied(product, `append to ${JSON.stringify(stream)} (nothing was written)`, error)
+        ? accessDenied(product, `append to ${shownText(stream)} (nothing was written)`, error)
         : undefined;
     default:
       return undefined;

@@ -9,6 +9,7 @@ import { Inbox } from './inbox.js';
 import { toRecordedEvent } from './recordedEvent.js';
 import type { StoreConnection } from '../client/storeConnection.js';
 import type { StreamRead } from '../client/streamsClient.js';
+import { shownText } from '../../../lib/shown/shownText.js';
 
 /** The highest revision: the server gives larger numbers special meanings. */
 export const highestRevision = 2n ** 63n - 2n;
@@ -29,7 +30,7 @@ export async function* readStream(
   requireStreamName(stream);
   const request = requestOf(taken);
   signal?.throwIfAborted();
-  const what = `read the stream ${JSON.stringify(stream)}`;
+  const what = `read the stream ${shownText(stream)}`;
   const { kind, client, clock, read } = connection;
   const { events, cancel } = kind.readStream(client(), stream, { ...request, ...read });
   const inbox = new Inbox<RecordedEvent>(clock, events, ({ data }) => valueSize(data));

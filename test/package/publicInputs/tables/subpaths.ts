@@ -70,6 +70,7 @@ export const openReceiver = (): Promise<Scene> => {
       }),
     },
     made: {},
+    isPure: true,
     effects: none,
   });
 };

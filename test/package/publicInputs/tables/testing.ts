@@ -47,6 +47,7 @@ export function openTesting(): Promise<Scene> {
       deciderSpec: call(testing.deciderSpec, [decider], { whole: [[0]] }),
     },
     made: {},
+    isPure: true,
     effects: () => Promise.resolve(0),
   });
 }

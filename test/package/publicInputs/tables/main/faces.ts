@@ -38,6 +38,7 @@ export function facesRows({ actions, store, network, jwtKeys, keyring }: Made): 
           axios: axios.create(),
           onCall: () => undefined,
           breaker: { failures: 2, openMs: 1_000 },
+          calls: { count: 10, bytes: 1_000, captureBodies: true, redact: ['secret'] },
           proxy: { url: 'http://127.0.0.1:3128' },
           tls: {},
         },
@@ -84,7 +85,7 @@ export function facesRows({ actions, store, network, jwtKeys, keyring }: Made): 
     }),
     generateEd25519SigningKey: call(root.generateEd25519SigningKey, [randomBytes]),
     memoryEventStore: call(root.memoryEventStore, [{ now: Date.now, generateID: () => 'a' }]),
-    eighteenDigitIDs: call(root.eighteenDigitIDs, []),
+    eighteenDigitIDs: call(root.eighteenDigitIDs, [randomBytes]),
     conditionOf: call(root.conditionOf, ['event/order.*']),
     executionID: call(root.executionID, [group]),
     defineFunction: call(root.defineFunction, [
