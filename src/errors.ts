@@ -413,7 +413,7 @@ export interface TargetInterruptedDetails {
 /**
  * A target with `interruptOnError` refused or failed, which stopped the operation.
  *
- * @written nothing, not by this attempt
+ * @written nothing by this attempt; an earlier attempt may have written
  * @remedy do what `forwardedMessage` says, or mend the target that `targetID` names, or try later
  */
 export class TargetInterruptedError extends OperationError {

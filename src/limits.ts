@@ -3,47 +3,47 @@ import { parseInput } from './lib/input.js';
 
 /** Every bound of the library. Counts are whole numbers. */
 export interface Limits {
-  /** Entries of one execution's list. @defaultValue 100 */
+  /** The most entries in the list of one execution. @defaultValue 100 */
   readonly entries: number;
-  /** Targets of one execution after its includes are expanded; judged when it is set and when it is resolved. @defaultValue 1 000 */
+  /** The most targets of one execution with its includes expanded. Checked when the execution is set, and when it is matched. @defaultValue 1 000 */
   readonly resolvedTargets: number;
-  /** Time that the targets of one operation share. Milliseconds. @defaultValue 30 000 */
+  /** The time for all calls of one operation together. Milliseconds. @defaultValue 30 000 */
   readonly budgetMs: number;
-  /** Content of one request, response or event as JSON. Bytes. @defaultValue 1 MiB */
+  /** The largest content of one request, response or event, as JSON. Bytes. @defaultValue 1 MiB */
   readonly contentBytes: number;
-  /** Body of a call: the JSON, before jwt or jwe. Bytes. @defaultValue 2 MiB + 64 KiB */
+  /** The largest body of a call: the JSON, before it is signed or encrypted. Bytes. @defaultValue 2 MiB + 64 KiB */
   readonly bodyBytes: number;
-  /** Body of a target's answer. Bytes on the wire. @defaultValue 1 MiB */
+  /** The largest body of an answer. Bytes on the wire. @defaultValue 1 MiB */
   readonly answerBytes: number;
-  /** Depth of a target's JSON answer, and of the content that it is sent, in levels. @defaultValue 64 */
+  /** The most levels of JSON in an answer, and in the content that is sent. @defaultValue 64 */
   readonly jsonDepth: number;
-  /** Message of a verdict, as the caller sees it. Bytes. @defaultValue 1 kB */
+  /** The longest message of a verdict that the caller sees; a longer one is cut. Bytes. @defaultValue 1 kB */
   readonly forwardedMessageBytes: number;
-  /** Async calls that run at once. From 4 on, one instance leaves an eighth of them, and at least one, to others. @defaultValue 64 */
+  /** The most async calls under way. With 4 or more, one instance leaves an eighth of these places to others, at least one. @defaultValue 64 */
   readonly asyncAtOnce: number;
   /**
-   * Async calls that wait for a place. A full queue drops and counts the latest call of the instance, and within it of
-   * the target, that waits with most. @defaultValue 10 000
+   * The most async calls that wait for a place. A full queue drops a call: of the instance with the most waiting calls,
+   * the latest call of its target with the most. Dropped calls are counted. @defaultValue 10 000
    */
   readonly asyncQueue: number;
-  /** Bodies of async calls that wait for a place; further calls are dropped and counted. Bytes. @defaultValue 64 MiB */
+  /** The largest size of all waiting async calls together. Calls beyond it are dropped and counted. Bytes. @defaultValue 64 MiB */
   readonly asyncQueueBytes: number;
   /**
-   * Calls of one target that are under way at once; further calls wait for a place, within their timeout. Lower than
-   * the limit of one host, so that a slow target leaves places to the others. @defaultValue 48
+   * The most calls of one target under way. Further calls wait within their timeout. The default is lower than that of
+   * `callsPerHost`, so that a slow target leaves places to the others at its host. @defaultValue 48
    */
   readonly callsPerTarget: number;
   /**
-   * Calls to one host and port that are under way at once, of all targets there. From 4 on, one instance leaves an eighth of
-   * them, and at least one, to others. @defaultValue 64
+   * The most calls to one host and port under way, of all targets there. With 4 or more, one instance leaves an eighth of
+   * these places to others, at least one. @defaultValue 64
    */
   readonly callsPerHost: number;
   /**
-   * Calls that wait for a place at one host. In a full queue, the latest call of the instance, and within it of the
-   * target, that waits with most fails as an error of its target. @defaultValue 10 000
+   * The most calls that wait for a place at one host. In a full queue one call fails, as an error of its target: of the
+   * instance with the most waiting calls, the latest call of its target with the most. @defaultValue 10 000
    */
   readonly callQueue: number;
-  /** Connections to one host: bounds the calls under way there, together with `callsPerHost`. @defaultValue 64 */
+  /** The most connections to one host. It limits the calls under way there too, as `callsPerHost` does. @defaultValue 64 */
   readonly socketsPerHost: number;
   /** How long `close()` waits for async calls. Milliseconds. @defaultValue 10 000 */
   readonly drainMs: number;

@@ -33,7 +33,7 @@ export interface ActionsOptions extends CallSettings {
   readonly keyring?: Keyring | 'plaintext';
   /** Which endpoints may be saved and dialled. @defaultValue public unicast addresses, ports 80, 443 and 1024 and above */
   readonly network?: NetworkPolicySource;
-  /** Bounds in count, bytes and time. @defaultValue each limit has its own */
+  /** The bounds of counts, sizes and times. @defaultValue see `Limits` */
   readonly limits?: LimitOptions;
   /** Schemas that judge amended content: by event name, or by method. A schema's output is not used. @defaultValue none */
   readonly schemas?: {
@@ -57,8 +57,9 @@ export interface ActionsOptions extends CallSettings {
   /** Keys that sign payloads of type `jwt` and `jwe`. @defaultValue none: targets with these payloads cannot be added */
   readonly jwtKeys?: JwtKeysOptions;
   /**
-   * Whether `createActions` waits until the index is complete, for as long as the event store cannot be read. After
-   * 10 s a warning of the process gives the reason. @defaultValue `true`
+   * `true`: `createActions` resolves once the index is complete. While the event store cannot be read it waits without a
+   * limit, and after 10 s a warning of the process gives the reason. `false`: it resolves at once, and operations wait
+   * for the index. @defaultValue `true`
    */
   readonly awaitReady?: boolean;
   /** Time of day. Milliseconds since the epoch. @defaultValue `Date.now` */

@@ -10,6 +10,10 @@ integrations answer with; \`statusCode\` and \`errorCode\` are \`status\` under 
 be shown to callers outside; where \`detail\` is there, it is for operators. \`cause\` is the error underneath. No error carries a
 signing key, a header value, an endpoint's query or user information, or an unbounded body.
 
+An error that a function of yours throws is no error of the library. An error of \`eventName\`, \`generateID\`, \`generateTargetID\`
+or the \`caller\` of an integration ends the operation unchanged, and nothing is called or written. Where \`now\` or a function
+\`network\` throws, the error is an \`InvalidArgumentError\` with yours as its \`cause\`. An error of \`onCall\` changes nothing.
+
 "Written" is what the failed operation itself has written. This page is written from the docstrings
 (\`npm run docs:write\`), and a test compares them. [Consistency](../explanation/consistency.md) says what is known of an append
 after each failure.
