@@ -5,8 +5,7 @@ import { shownValue } from '../../lib/reading/shownValue.js';
 import { UsageError } from '../shell/failure.js';
 import { conditionNamed, entryOf, findTarget } from '../shell/references.js';
 import { printable } from '../../lib/shown/printable.js';
-import { collected, parseText } from '../shell/flags.js';
-import { longestName } from '../../target/settings.js';
+import { collected } from '../shell/flags.js';
 import { parseName } from '../shell/settingTexts.js';
 import type { Session } from '../session/commandSession.js';
 import { addPageOptions, pageOf, type PageFlags } from './pageOptions.js';
@@ -81,11 +80,7 @@ Examples:
   $ eventstore-actions executions list --include 'event/order.*'
 `,
     )
-    .option(
-      '--condition <condition...>',
-      'only executions of these conditions',
-      collected(parseText(longestName)),
-    )
+    .option('--condition <condition...>', 'only executions of these conditions', collected(parseName))
     .addOption(
       new Option('--type <type>', 'only executions of this type').choices([
         'request',

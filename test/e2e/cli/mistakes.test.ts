@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendOrders, servePolicy } from './backtest/orders.js';
 import { runHere } from './runHere.js';
 import { openPlace } from './stores.js';
 
@@ -63,6 +64,50 @@ describe('a mistake on the command line', () => {
     expect(run.stderr).to.include(
       'the condition comes first, as in executions set "event/order.placed" "policy"',
     );
+  });
+
+  it('says what still names a removed target, in words', async () => {
+    const { env } = await openPlace('SQLite');
+    await runHere(add, env);
+    await runHere(['executions', 'set', 'event/order.*', 'policy'], env);
+    const run = await runHere(['targets', 'remove', 'policy'], env);
+    expect(run).to.include({ status: 0 });
+    expect(run.stderr).to.equal(
+      'The target is still in the list of event/order.*: "executions set" takes it out.\n',
+    );
+    const { stdout } = await runHere(['explain', 'event/order.placed'], env);
+    expect(stdout)
+      .to.match(/event\/order\.\* +target \S+: it was removed; no target is left in its list\n/)
+      .and.not.include('target-missing');
+  });
+
+  it('notes a position that the store does not have yet', async () => {
+    const { env } = await openPlace('SQLite');
+    const durable = [...add.slice(0, 5), 'async', ...add.slice(6), '--delivery', 'durable'];
+    const run = await runHere([...durable, '--deliver-from', '9'.repeat(39)], env);
+    expect(run).to.include({ status: 0 });
+    expect(run.stderr).to.include(`No event has position ${'9'.repeat(39)} yet`);
+    const changed = await runHere(['targets', 'change', 'policy', '--deliver-from', '1'], env);
+    expect(changed.stderr).to.not.include('No event has position');
+  });
+
+  it('says that a backtest chose no event of a type', async () => {
+    const { env } = await openPlace('SQLite');
+    await runHere(add, env);
+    const { stdout } = await runHere(['backtest', '--type', 'order.plcd'], env);
+    expect(stdout).to.include('check the spelling of order.plcd');
+    expect((await runHere(['backtest'], env)).stdout).to.not.include('spelling');
+  });
+
+  it('tells once that a backtest may not call a target', async () => {
+    const place = await openPlace('SQLite');
+    const { EVENTSTORE_ACTIONS_ALLOW: _, ...env } = place.env;
+    await servePolicy(place);
+    await appendOrders(place, 100);
+    const { stdout, status } = await runHere(['backtest', '--send'], env);
+    expect(status).to.equal(1);
+    expect(stdout).to.include('could not be called 20 times in a row').and.not.include('did not answer');
+    expect(stdout.match(/--allow/g)).to.have.lengthOf(2);
   });
 
   it('asks for a file where JSON itself is given', async () => {

@@ -41,8 +41,13 @@ export function endingText({ ended, events }: BacktestReport): string | undefine
 }
 
 /** Notes on figures that readers may overlook. */
-export function caveats({ sent, events, calls, enforced }: BacktestReport): readonly string[] {
+export function caveats({ sent, events, calls, enforced, selection }: BacktestReport): readonly string[] {
   return [
+    ...(events.chosen === 0 && selection.types.length > 0
+      ? [
+          `None of the ${count(events.read)} events that were read was chosen: check the spelling of ${selection.types.join(', ')}; upper and lower case count.`,
+        ]
+      : []),
     ...(sent && calls.observed > 0
       ? [
           `${count(calls.observed)} calls went to observed targets, whose answers change no event here; --enforce counts them.`,

@@ -8,6 +8,9 @@ const unanswered: ReadonlySet<string | undefined> = new Set([
   'secret-unreadable',
 ]);
 
+/** Failures before a call is sent. */
+const unsent: ReadonlySet<string | undefined> = new Set(['address-refused', 'secret-unreadable']);
+
 /** Detects targets that do not answer: each call of such a target may take its whole timeout. */
 interface Silence {
   /** Why the run should stop: set after too many consecutive calls without an answer. */
@@ -27,7 +30,8 @@ export function createSilence(most: number): Silence {
       inARow.set(targetID, count);
       if (most === 0 || count < most) return undefined;
       return (
-        `target ${JSON.stringify(name)} (${targetID}) did not answer ${count} calls in a row, the last one because ` +
+        `target ${JSON.stringify(name)} (${targetID}) ${unsent.has(reason) ? 'could not be called' : 'did not answer'} ` +
+        `${count} times in a row, the last one because ` +
         `${message ?? reason ?? 'it failed'}; repair the target, or continue regardless with --give-up-after 0`
       );
     },

@@ -12,6 +12,17 @@ const why = ({ status, reason, message, changed }: Example): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
+/** The first example of each failure of a target: a target that is down fails in the same way at every event. */
+const differing = (examples: readonly Example[]): readonly Example[] => {
+  const seen = new Set<string>();
+  return examples.filter((example) => {
+    const failure = `${example.target?.id ?? ''} ${why(example)}`;
+    if (seen.has(failure)) return false;
+    seen.add(failure);
+    return true;
+  });
+};
+
 interface Columns<Row> {
   readonly heads: readonly string[];
   readonly cells: (row: Row) => readonly string[];
@@ -92,7 +103,7 @@ export function textReport(backtest: BacktestReport, output: CommandOutput): str
       someRows(
         output,
         { refused: 'Vetoes', amended: 'Amendments', failed: 'Failures', skipped: 'Not rehearsed' }[kind],
-        backtest.examples[kind],
+        kind === 'failed' ? differing(backtest.examples[kind]) : backtest.examples[kind],
         {
           heads: ['STREAM', 'REVISION', 'TYPE', 'CREATED', 'TARGET', 'WHAT'],
           cells: (each) => [

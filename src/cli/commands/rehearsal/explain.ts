@@ -2,6 +2,22 @@ import type { Command } from 'commander';
 import { occurrenceOf } from '../../shell/references.js';
 import type { Session } from '../../session/commandSession.js';
 
+/** The reasons of the library that are no words: why an entry of a list was skipped. */
+const words: Readonly<Record<string, string>> = {
+  'target-missing': 'it was removed',
+  'execution-missing': 'it does not exist',
+  circular: 'the includes form a circle',
+  'too-deep': 'the includes are too deep',
+  'too-many': 'the list is too long',
+};
+
+const inWords = ({ reason }: { readonly reason: string }): string =>
+  reason
+    .replace(/: ([a-z-]+)$/, (whole, code: string) =>
+      words[code] === undefined ? whole : `: ${words[code]}`,
+    )
+    .replace(/^it has no target$/, 'no target is left in its list');
+
 export function addExplain(program: Command, session: Session): void {
   program
     .command('explain')
@@ -16,9 +32,7 @@ export function addExplain(program: Command, session: Session): void {
           const explanation = actions.explain(occurrence);
           const { candidates, winner, targets, skipped } = explanation;
           const resultOf = (id: string): string => {
-            const reasons = skipped
-              .filter(({ executionID }) => executionID === id)
-              .map(({ reason }) => reason);
+            const reasons = skipped.filter(({ executionID }) => executionID === id).map(inWords);
             return (id === winner ? ['wins', ...reasons] : reasons).join('; ');
           };
           const below = skipped.filter(({ executionID }) => !candidates.includes(executionID));
@@ -28,7 +42,7 @@ export function addExplain(program: Command, session: Session): void {
                 ['CANDIDATE', 'RESULT'],
                 [
                   ...candidates.map((id) => [id, resultOf(id)]),
-                  ...below.map(({ executionID, reason }) => [`  included ${executionID}`, reason]),
+                  ...below.map((each) => [`  included ${each.executionID}`, inWords(each)]),
                 ],
               ),
               winner === null

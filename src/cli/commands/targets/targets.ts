@@ -10,6 +10,7 @@ import { longestTargetID, targetTypes } from '../../../target/settings.js';
 import { printable } from '../../../lib/shown/printable.js';
 import { addPageOptions, pageOf, type PageFlags } from '../pageOptions.js';
 import { parseName } from '../../shell/settingTexts.js';
+import { noteLatePlace, stillNamed } from './targetNotes.js';
 import { detailsOf, enforcementOf, interruptsOf } from './targetText.js';
 import { addTargetOptions, headersOf, settingsOf, type TargetFlags } from './targetOptions.js';
 
@@ -67,7 +68,7 @@ Examples:
       const input = { ...settingsOf(flags), name, type, endpoint, headers };
       await session.withActions(
         command,
-        async ({ actions, output }) => {
+        async ({ actions, store, output }) => {
           const added = await actions.targets.add(input);
           output.result(added, () =>
             output.details([
@@ -76,6 +77,7 @@ Examples:
             ]),
           );
           output.note(keepIt);
+          await noteLatePlace(flags, store, output);
         },
         { mayCreate: true, needsKeyring: true, check: ({ targets }) => targets.add(input) },
       );
@@ -164,7 +166,7 @@ Examples:
     )
     .action(async (reference: string, flags: TargetFlags, command: Command) => {
       const set = headersOf(flags, session.terminal);
-      await session.withActions(command, async ({ actions, output }) => {
+      await session.withActions(command, async ({ actions, store, output }) => {
         const target = await findTarget(actions, reference);
         if (!target) throw new TargetNotFoundError(reference);
         const removed = new Set(flags.removeHeader);
@@ -177,6 +179,7 @@ Examples:
         output.result({ id: target.id, changed, position }, () =>
           changed.length === 0 ? 'nothing to change\n' : `changed ${printable(changed.join(', '))}\n`,
         );
+        await noteLatePlace(flags, store, output);
       });
     });
 }
@@ -191,10 +194,12 @@ function addRemove(targets: Command, session: Session): void {
       await session.withActions(command, async ({ actions, output }) => {
         const target = await findTarget(actions, reference);
         const id = target?.id ?? reference;
+        const naming = target && (await actions.executions.list({ filter: { target: id } }));
         const { position } = await actions.targets.remove(id);
         output.result({ id, removed: target !== undefined, position }, () =>
           target ? `removed ${printable(id)}\n` : 'there is no such target; nothing to remove\n',
         );
+        if (naming && naming.total > 0) output.note(stillNamed(naming));
       });
     });
 }
