@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import type { BacktestReport } from '../../../src/cli/backtest/tallying/backtestReport.js';
@@ -9,10 +9,10 @@ import { openPlace } from '../cli/stores.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { passes } from '../../support/conditions.js';
 import { closeAfterTest } from '../../support/closings.js';
+import { picture } from '../support/picture.js';
 import { yearReport } from './yearReport.js';
 
 const executablePath = '/usr/bin/chromium';
-const screenshots = 'test/output/browser';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
   '--disable-background-networking',
   '--disable-component-update',
@@ -21,7 +21,6 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 before(() => {
   if (!existsSync(executablePath)) throw new Error(`there is no ${executablePath}: apt-get install chromium`);
-  mkdirSync(screenshots, { recursive: true });
 });
 
 async function openBrowser(javaScriptEnabled: boolean) {
@@ -108,8 +107,7 @@ describe('the HTML report of a backtest, in a browser', () => {
               "default-src 'none'; style-src 'unsafe-inline'",
             ),
           );
-          const name = `${colorScheme}-${width}${javaScript ? '-script' : ''}.png`;
-          await page.screenshot({ path: `${screenshots}/${name}`, fullPage: true });
+          await picture(page, `browser/${colorScheme}-${width}${javaScript ? '-script' : ''}`);
           await page.close();
         }
     }
@@ -134,7 +132,7 @@ describe('the HTML report of a backtest, in a browser', () => {
           const before = boxes[index]!;
           expect(box!.x, 'labels beside each other').to.be.above(before.x + before.width);
         });
-        await page.screenshot({ path: `${screenshots}/year-${name}-${width}.png`, fullPage: true });
+        await picture(page, `browser/year-${name}-${width}`);
         await page.close();
       }
   }).timeout(120_000);

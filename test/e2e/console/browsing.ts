@@ -1,12 +1,11 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { closeAfterRun } from '../../support/closings.js';
 import { usePage } from './servedConsole.js';
 
 const executablePath = '/usr/bin/chromium';
-export const screenshots = 'test/output/console';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
   '--disable-background-networking',
   '--disable-component-update',
@@ -22,7 +21,6 @@ export function useBrowser(): void {
     this.timeout(120_000);
     if (!existsSync(executablePath))
       throw new Error(`there is no ${executablePath}: apt-get install chromium`);
-    mkdirSync(screenshots, { recursive: true });
     if (browser?.isConnected()) return;
     const launched = await chromium.launch({ executablePath, headless: true, args: flags });
     closeAfterRun(() => launched.close());

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { passes } from '../../support/conditions.js';
+import { picture } from '../support/picture.js';
 import {
   field,
   findings,
@@ -8,7 +9,6 @@ import {
   heading,
   overflowing,
   hasFocus,
-  screenshots,
   useBrowser,
   views,
   visit,
@@ -56,10 +56,7 @@ describe('the pages of the console', () => {
             expect(await overflowing(page), `${name} at ${other} px`).to.deep.equal([]);
           }
           await page.setViewportSize({ width: view.width, height: 900 });
-          await page.screenshot({
-            path: `${screenshots}/${name}-${view.width}-${view.colorScheme}.png`,
-            fullPage: true,
-          });
+          await picture(page, `console/${name}-${view.width}-${view.colorScheme}`);
         }
       });
     }).timeout(120_000);
