@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
+import { filesBelow } from '../package/importGraph.js';
 
 /** Pronouns that hide the actor, and old phrases for plain ones. */
 const banned =
@@ -16,12 +17,12 @@ const written = /\.(?:ts|tsx|js|cjs|md|json|yml)$/;
 
 function files(): readonly string[] {
   const folders = ['src', 'test', 'docs', '.ci'].flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    filesBelow(folder).map((file) => `${folder}/${file}`),
   );
   const root = readdirSync('.').filter((file) => file !== 'package-lock.json');
-  return [...folders, ...root]
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => written.test(file) && !exceptions.some((exception) => exception.test(file)));
+  return [...folders, ...root].filter(
+    (file) => written.test(file) && !exceptions.some((exception) => exception.test(file)),
+  );
 }
 
 /** The lines of a text that use a banned word, with their numbers. */

@@ -8,11 +8,19 @@ export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 const typesOnly = /^(?:import|export) type [^;]*;/gm;
 const specifiers = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 
+/** Where processes of tests that run beside these write files and remove them. */
+const output = join('test', 'output');
+
+/** The paths of all files below a folder, relative to it. */
+export const filesBelow = (root: string, folder = ''): readonly string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) return [path];
+    return join(root, path) === output ? [] : filesBelow(root, path);
+  });
+
 export const sourceFiles = (root: string, ends = /\.tsx?$/): readonly string[] =>
-  readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => ends.test(file))
-    .map((file) => file.replaceAll('\\', '/'))
-    .sort();
+  [...filesBelow(root)].filter((file) => ends.test(file)).sort();
 
 /** The imports of a text: the path of the file that TypeScript finds for each. */
 function importsOf(text: string, root: string, folder: string): ReadonlySet<string> {
