@@ -53,13 +53,17 @@ interface Failure {
   readonly exitCode: number;
 }
 
-/** A message of commander, which shows the whole of a given value. */
+const longestShown = 100;
+
+/** A message of commander, which shows the whole of a given value in quotes. */
 const withShortValue = (message: string): string =>
   message
     .replace(/^error: /, '')
-    .replace(/'[^']{101,}'/g, (value) => `'${shortened(value.slice(1, -1), longestShown)}'`);
-
-const longestShown = 100;
+    .split("'")
+    .map((text, place, texts) =>
+      place === 0 || place === texts.length - 1 ? text : shortened(text, longestShown),
+    )
+    .join("'");
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError)

@@ -12,13 +12,13 @@ const inFlags: readonly (readonly [library: RegExp, flag: string])[] = [
     'which no file of --keyring holds; give the file that has it with --keyring <path>',
   ],
   // A condition is written as its id, which stands behind its object.
-  [/\{ \w+: \{[^{}]*\} \} \(([^()]+)\)/g, '$1'],
+  [/\{ \w{1,20}: \{[^{}]{0,2000}\} \} \(([^()]{1,2000})\)/g, '$1'],
 ];
 
 /** What messages of the library say of the settings of a target. In files of `apply` settings have the library's names. */
 const settingsInFlags: typeof inFlags = [
   [/\bset interruptOnError to false\b/g, 'leave --interrupt-on-error out, or give --no-interrupt-on-error'],
-  [/\b(delivery|type|enforcement) '(\w+)'/g, '--$1 $2'],
+  [/\b(delivery|type|enforcement) '(\w{1,30})'/g, '--$1 $2'],
   [/\benforcePercent\b/g, '--enforce-percent'],
   [/\bdeliverFrom\b/g, '--deliver-from'],
   [/(^|\bleave )order\b/g, '$1--order'],

@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
 
 const inWords = ({ reason }: { readonly reason: string }): string =>
   reason
-    .replace(/: ([a-z-]+)$/, (whole, code: string) =>
+    .replace(/: ([a-z-]{1,40})$/, (whole, code: string) =>
       words[code] === undefined ? whole : `: ${words[code]}`,
     )
     .replace(/^it has no target$/, 'no target is left in its list');
