@@ -14,7 +14,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { conditionOf } from '../../index.js';
 import { shownValue, thrownText } from '../../lib/reading/shownValue.js';
 import { detailText } from '../../lib/detailText.js';
-import { ownOptions } from '../shell/ownOptions.js';
+import { ownOptions, withoutConsequence } from '../shell/ownOptions.js';
 import { issueText } from '../../lib/issueText.js';
 import {
   deliveries,
@@ -108,7 +108,7 @@ function asCondition(id: string, context: z.RefinementCtx): void {
   try {
     conditionOf(id);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: ownOptions(detailText(error)) });
+    context.addIssue({ code: 'custom', message: withoutConsequence(ownOptions(detailText(error))) });
   }
 }
 

@@ -4,7 +4,7 @@ import { printableLines } from '../../lib/shown/printable.js';
 import { shortened } from '../../lib/shown/shortened.js';
 import { stylesOf, type Terminal } from './terminal.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
-import { ownFlags, ownOptions } from './ownOptions.js';
+import { ownFlags, ownOptions, withoutConsequence } from './ownOptions.js';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, drift: 3, interrupted: 130 } as const;
 
@@ -38,7 +38,7 @@ export async function answerFromCommandLine<Value>(ask: () => Promise<Value>): P
 
 function usageOf(error: unknown): unknown {
   if (!isActionsError(error, 'INVALID_ARGUMENT')) return error;
-  return new UsageError(ownFlags(error.message).replace(/; nothing was written$/, ''), { cause: error });
+  return new UsageError(withoutConsequence(ownFlags(error.message)), { cause: error });
 }
 
 /** The user interrupted the command. The message says what the command had done. */

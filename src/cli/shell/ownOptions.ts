@@ -31,6 +31,9 @@ const replaced = (message: string, words: typeof inFlags): string =>
 /** A message of the library in which options have the names that they have on the command line. */
 export const ownOptions = (message: string): string => replaced(message, inFlags);
 
+/** A message without its `; nothing was called or written`, which goes without saying where nothing was opened. */
+export const withoutConsequence = (message: string): string => message.replace(/; nothing was [a-z ]+(?=$|:)/, '');
+
 /** As {@link ownOptions}, where the settings of a target are flags too. */
 export const ownFlags = (message: string): string => replaced(ownOptions(message), settingsInFlags);
 

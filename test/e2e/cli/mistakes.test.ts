@@ -148,7 +148,7 @@ describe('a mistake on the command line', () => {
     [
       'a condition that is none',
       'executions:\n  nonsense: []\n',
-      'stdin:2: executions.nonsense: the condition is',
+      'stdin:2: executions.nonsense: "nonsense" is not',
     ],
     ['an include that is none', 'executions:\n  event: [{ include: bad }]\n', 'stdin:2: executions.event.0'],
     ['a type that is none', 'targets:\n  a: { type: hook, endpoint: https://a.example/ }\n', ', not "hook"'],

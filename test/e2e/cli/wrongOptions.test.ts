@@ -40,7 +40,7 @@ const wrong: readonly (readonly [parameters: readonly string[], says: string])[]
   [['targets', 'list', '--store', 'events.db'], '--store "events.db"'],
   [['targets', 'list', '--store', ''], "'--store <location>' argument ''"],
   [['targets', 'list', '--instance', 'a b'], '--instance'],
-  [['targets', 'list', '--allow', 'not a host'], '"not a host"'],
+  [['targets', 'list', '--allow', 'not a host'], '"not a host": write '],
   [['targets', 'list', '--name', long], `'${long.slice(0, 99)}…'`],
   [['targets', 'show', ''], "'target'"],
   [['targets', 'remove', ''], "'target'"],
@@ -60,6 +60,7 @@ const wrong: readonly (readonly [parameters: readonly string[], says: string])[]
   [[...fire, '--stream', ''], '--stream'],
   [[...fire, '--request', 'order.json'], '--request belongs to a response'],
   [['fire', 'function/f', '--stream', 's'], '--stream belongs to an event'],
+  [['executions', 'list', '--condition', 'bad'], '"bad"'],
   [['explain', 'request/a'], '"/a"'],
   [['explain', 'event/order.*'], '"event/order.*" is a group'],
   [['backtest', '--type', 'order.*.x'], "'order.*.x'"],
@@ -124,7 +125,7 @@ describe('a wrong option of the program', () => {
       expect(run.stderr)
         .to.include(says)
         .and.match(/^error: .*\n$/);
-      expect(run.stderr).to.not.match(/CANARY|nothing was written|interruptOnError|\{ event:|type '/);
+      expect(run.stderr).to.not.match(/CANARY|nothing was|interruptOnError|\{ event:|type '/);
       expect(run.stderr.length).to.be.below(600);
       requireNothingWritten(parameters.join(' '));
     });
