@@ -32,7 +32,8 @@ const replaced = (message: string, words: typeof inFlags): string =>
 export const ownOptions = (message: string): string => replaced(message, inFlags);
 
 /** A message without its `; nothing was called or written`, which goes without saying where nothing was opened. */
-export const withoutConsequence = (message: string): string => message.replace(/; nothing was [a-z ]+(?=$|:)/, '');
+export const withoutConsequence = (message: string): string =>
+  message.replace(/; nothing was [a-z ]+(?=$|:)/, '');
 
 /** As {@link ownOptions}, where the settings of a target are flags too. */
 export const ownFlags = (message: string): string => replaced(ownOptions(message), settingsInFlags);
