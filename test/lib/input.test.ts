@@ -142,6 +142,7 @@ describe('the answer to wrong input', () => {
         '{ response: { method: "a.B/C" } }': 'response/a.B/C',
         '{ function: { name: "f" } }': { function: 'f' },
         '{ function: { name: "g" } }': 'function/g',
+        '{ request: { method: "/x.Y/Z" } }': '/x.Y/Z',
       },
       (condition) => actions.executions.set(condition, []),
     );
