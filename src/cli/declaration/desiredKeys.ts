@@ -5,6 +5,7 @@ import type { TargetKeys } from '../../index.js';
 import { parseJSON, readTextFile } from '../shell/inputFile.js';
 import type { Declaration } from './declaration.js';
 import type { DeclaredKey } from './declaredKeys.js';
+import { withoutConsequence } from '../shell/ownOptions.js';
 
 /** A declared public key. */
 export interface DesiredKey {
@@ -63,7 +64,9 @@ export async function readDesiredKeys(
       const expiry = key.expires === undefined ? {} : { expiresAt: Date.parse(key.expires) };
       return { keyID, publicKey, fingerprint, active: key.active === true, ...expiry };
     } catch (error) {
-      throw isActionsError(error, 'INVALID_ARGUMENT') ? refused(target, keyID, error.message) : error;
+      throw isActionsError(error, 'INVALID_ARGUMENT')
+        ? refused(target, keyID, withoutConsequence(error.message))
+        : error;
     }
   }
 
