@@ -33,7 +33,7 @@ export const ownOptions = (message: string): string => replaced(message, inFlags
 
 /** A message without its `; nothing was called or written`, which goes without saying where nothing was opened. */
 export const withoutConsequence = (message: string): string =>
-  message.replace(/; nothing was [a-z ]+(?=$|:)/, '');
+  message.replace(/; nothing was [a-z ]{1,60}(?=$|:)/, '');
 
 /** As {@link ownOptions}, where the settings of a target are flags too. */
 export const ownFlags = (message: string): string => replaced(ownOptions(message), settingsInFlags);
