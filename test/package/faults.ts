@@ -81,7 +81,7 @@ F10 | extensions and custom options are read | ${differential}/grpcMessageCases.
 F11 | presence in proto2 survives an echo | ${differential}/grpcMessageCases.ts: proto2: false where true is the default | integrations/grpcTypes.test.ts: keep zeros in requests that proto-loader did not fill in
 F12 | a comma in a parameter is no second content type | firing/answers/contentType.test.ts: declares JSON | firing/answers/contentType.test.ts: declares something else
 F13 | help and guide state the real behaviour | e2e/cli/help.test.ts: only a refusal is read | e2e/cli/help.test.ts: only a durable delivery is repeated
-F14 | errors say "nothing was written" only where something would be | lib/input.test.ts: says that nothing was written for operations that write, and for no others | hooks/badInput.test.ts: of runAs, request and explain
+F14 | errors say "nothing was written" only where something would be | lib/input.test.ts: says that nothing was written for operations that write, and that nothing was read for queries | hooks/badInput.test.ts: of runAs, request and explain
 F15 | a request without a host ends no process | integrations/connectWithoutHost.test.ts: with 400, and goes on | zitadel/fuzz.test.ts: without a host, or with bytes that are no message, is refused as the caller's fault
 
 # Found while tests for the others were written.

@@ -7,7 +7,7 @@ import { rejection } from '../support/openActions.js';
 const foreign: Readonly<Record<string, readonly [indexStore: unknown, says: string]>> = {
   'an index store in memory, which has no handle': [memoryIndexStore(), 'sqliteIndexStore'],
   'an empty object': [{}, 'sqliteIndexStore'],
-  null: [null, 'sqliteIndexStore'],
+  null: [null, 'must not be null: give a value, or leave it out'],
   'the path of a file': ['index.db', 'sqliteIndexStore'],
   'one of another version': [
     { [indexStoreKey]: { version: 2, store: memoryIndexStore() } },
