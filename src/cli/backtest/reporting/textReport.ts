@@ -12,10 +12,11 @@ const why = ({ status, reason, message, changed }: Example): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
-/** The first example of each failure of a target: a target that is down fails in the same way at every event. */
+/** Without the repeated failures of a target that gave no answer: one that is down fails in the same way at every event. */
 const differing = (examples: readonly Example[]): readonly Example[] => {
   const seen = new Set<string>();
   return examples.filter((example) => {
+    if (example.status !== undefined) return true;
     const failure = `${example.target?.id ?? ''} ${why(example)}`;
     if (seen.has(failure)) return false;
     seen.add(failure);
