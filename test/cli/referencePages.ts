@@ -50,8 +50,8 @@ this page, and the tests compare it). [Operations](../guides/operations.md) show
 - The result goes to stdout, all other texts for people to stderr. With \`--json\` stdout has one JSON document (\`listen\`: one
   a line), and an error is one line \`{"error":{"code","message"}}\` on stderr; positions are text, since JavaScript's numbers
   cannot hold them.
-- Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 a difference (the index has drifted or is not healthy, \`apply
-  --dry-run\` found something to change, \`deliveries status\` a target that is not healthy), 130 interrupted.
+- Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 a difference (the index has drifted or is not healthy, a target of
+  \`deliveries status\` is not healthy, or \`apply --dry-run\` found something to change), 130 interrupted.
 - The output has colours only in a terminal, and not where \`NO_COLOR\` is set.
 - Conditions are written as execution ids: \`event/order.placed\`, \`event/order.*\`, \`event\`, \`request/pkg.Service/Method\`,
   \`request/pkg.Service\`, \`request\`, \`response/...\`, \`function/name\`. Durations: \`500ms\`, \`2s\`, \`1m\`, \`1h\`, \`1d\`.
