@@ -8,7 +8,7 @@ import pg from 'pg';
 import { closeAfterTest } from '../../support/closings.js';
 import { targetServer } from '../../support/targetServer.js';
 import { sharedPostgres } from '../stores/postgres/postgresServer.js';
-import { runHere } from './runHere.js';
+import { runHere, runInterrupted } from './runHere.js';
 import { openPlace, type Place } from './stores.js';
 
 const config = new URL('deliveryConfig.mjs', import.meta.url).pathname;
@@ -199,6 +199,29 @@ describe('eventstore-actions work and deliveries', () => {
       );
       expect(asked.status, from).to.equal(2);
       expect(asked.stderr).to.include('Write a position, or a time');
+    }
+  });
+
+  it('end with exit code 130 where a signal ends a run until idle, and with 0 where only a signal can end it', async () => {
+    const place = await openPlace('SQLite');
+    const server = await targetServer({});
+    closeAfterTest(() => server.close());
+    const env = {
+      ...place.env,
+      EVENTSTORE_ACTIONS_DELIVERIES: place.file('deliveries.db'),
+      EVENTSTORE_ACTIONS_ALLOW: server.allow,
+    };
+    const add = ['targets', 'add', '--name', 'crm', '--type', 'async', '--delivery', 'durable'];
+    await runHere([...add, '--endpoint', server.url()], env);
+    await runHere(['executions', 'set', 'event/order.*', 'crm'], env);
+    const store = await openEvents(place.env['EVENTSTORE_ACTIONS_STORE'] ?? '');
+    await store.append('order-1', [{ type: 'order.placed', data: {} }]);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const untilIdle = await runInterrupted(['delivering', signal], ['work', '--until-idle'], env);
+      expect(untilIdle.status, signal).to.equal(130);
+      expect(untilIdle.stderr, signal).to.include('interrupted; the next worker delivers the rest\n');
+      const endless = await runInterrupted(['delivering', signal], ['work'], env);
+      expect(endless, signal).to.include({ status: 0, stderr: 'delivering\n' });
     }
   });
 

@@ -24,14 +24,36 @@ export async function runHere(
   env: Readonly<Record<string, string>> = {},
   input = '',
 ): Promise<Run> {
-  const [stdout, stderr] = [output(), output()];
-  const terminal: Terminal = Object.assign(new EventEmitter(), {
-    env,
-    stdin: Readable.from([input]),
-    stdout,
-    stderr,
-  });
-  const status = await startedIn(env, () => run(parameters, terminal));
+  return runOn(output(), parameters, env, input);
+}
+
+/** As {@link runHere}, where the user sends a signal as soon as the program writes `text` to stderr. */
+export async function runInterrupted(
+  [text, signal]: readonly [text: string, signal: 'SIGINT' | 'SIGTERM'],
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Run> {
+  const stderr = output();
+  const { write } = stderr;
+  let terminal: EventEmitter | undefined;
+  stderr.write = (chunk: string) => {
+    write(chunk);
+    if (chunk.includes(text)) terminal?.emit(signal);
+  };
+  return runOn(stderr, parameters, env, '', (made) => (terminal = made));
+}
+
+async function runOn(
+  stderr: Kept,
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: string,
+  onTerminal?: (terminal: EventEmitter) => void,
+): Promise<Run> {
+  const stdout = output();
+  const terminal = Object.assign(new EventEmitter(), { env, stdin: Readable.from([input]), stdout, stderr });
+  onTerminal?.(terminal);
+  const status = await startedIn(env, () => run(parameters, terminal satisfies Terminal));
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../../session/commandSession.js';
+import { exitCodes } from '../../shell/failure.js';
 import { parsePath } from '../../shell/flags.js';
 import { whenAborted } from '../../shell/whenAborted.js';
 import { addGroup, withDeliveries } from './openDeliveries.js';
@@ -17,7 +18,7 @@ export function addWork(program: Command, session: Session): void {
       'after',
       `
 Any number of processes may work at once and share the streams. An interrupted process lets its calls end and gives up its
-share.
+share. It ends with exit code 0, or with 130 where --until-idle was given.
 
 Example:
   $ eventstore-actions work --store sqlite:./events.db --deliveries ./deliveries.db
@@ -34,7 +35,17 @@ Example:
           output.note('delivering');
           const interrupted = whenAborted(session.signal);
           try {
-            await (flags.untilIdle === true ? Promise.race([worker.whenIdle(), interrupted]) : interrupted);
+            if (flags.untilIdle === true) {
+              const idle = worker.whenIdle().then(() => true);
+              const isIdle = await Promise.race([idle, interrupted.then(() => false)]);
+              // A script would take 0 for "everything is delivered".
+              if (!isIdle) {
+                output.note('interrupted; the next worker delivers the rest');
+                session.exitCode = exitCodes.interrupted;
+              }
+            } else {
+              await interrupted;
+            }
             const { targets } = worker.health();
             let delivered = 0;
             for (const target of targets) delivered += target.delivered;
