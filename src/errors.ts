@@ -144,7 +144,9 @@ export class TargetNotFoundError extends ActionsError {
   readonly targetID: string;
 
   constructor(targetID: string) {
-    super(`there is no target ${shownText(targetID)} in this instance; list the targets to see which exist`);
+    super(
+      `there is no target with the id ${shownText(targetID)} in this instance; list the targets to see their ids`,
+    );
     this.targetID = targetID;
   }
 }

@@ -87,12 +87,9 @@ function literal(value: string, what: string, advice: string | undefined): strin
   if (!isWellFormed(value)) return invalid(`${what} has half a surrogate pair, which no store can keep`);
   if (/(^|\/)\s|\s(\/|$)/u.test(value))
     return invalid(
-      `${what} ${shownText(value)} has blanks around it; write ${shownText(
-        value
-          .split('/')
-          .map((part) => part.trim())
-          .join('/'),
-      )}`,
+      what === 'the method'
+        ? `${what} ${shownText(value)} has blanks around a part of it; a method is written /<service>/<method>`
+        : `${what} ${shownText(value)} has blanks around it; write ${shownText(value.trim())}`,
     );
   if (advice !== undefined && value.includes('*'))
     return invalid(`${what} ${shownText(value)} has a *, which is no wildcard here; ${advice}`);

@@ -1,5 +1,3 @@
-import { InvalidArgumentError } from '../errors.js';
-import { shownValue, shownType } from '../lib/reading/shownValue.js';
 import { depthOf } from '../lib/reading/depthHeader.js';
 import { requireFunctions } from '../lib/reading/reading.js';
 import { callerContext, type Caller } from '../hooks/context/caller.js';
@@ -57,19 +55,6 @@ export function edgeOf(actions: EdgeActions): Edge {
       };
     },
   };
-}
-
-/** `/<service>/<method>`. @throws {@link InvalidArgumentError} */
-export function methodName(method: string): string {
-  if (typeof method !== 'string')
-    throw new InvalidArgumentError(
-      `method is the text /<service>/<method>, not ${shownType(method)}; nothing was called or written`,
-    );
-  const normalised = method.startsWith('/') ? method : `/${method}`;
-  if (/^\/[^/]+\/[^/]+$/.test(normalised)) return normalised;
-  throw new InvalidArgumentError(
-    `the method ${shownValue(method)} is not written /<service>/<method>; nothing was called or written`,
-  );
 }
 
 /** A registry of `createRegistry` of @bufbuild/protobuf, or `undefined`. @throws {@link InvalidArgumentError} */

@@ -42,7 +42,11 @@ describe('a change of a target', () => {
       expect(await rejection(targets.previewChange(id, change as never))).to.include({
         code: 'INVALID_ARGUMENT',
       });
-    expect(await rejection(targets.previewChange('missing', {}))).to.include({ code: 'TARGET_NOT_FOUND' });
+    expect(await rejection(targets.previewChange('missing', {}))).to.include({
+      code: 'TARGET_NOT_FOUND',
+      message:
+        'there is no target with the id "missing" in this instance; list the targets to see their ids',
+    });
   });
 
   it('keeps a header value that is null, and sets the others', async () => {

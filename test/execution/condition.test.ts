@@ -95,7 +95,7 @@ describe('condition', () => {
     ['event/ order.placed', 'write "order.placed"'],
     ['event/order.placed\n', 'write "order.placed"'],
     ['event/ order.*', 'write "order"'],
-    ['request/pkg.Service/ Method', 'write "pkg.Service/Method"'],
+    ['request/pkg.Service/ Method', 'a method is written /<service>/<method>'],
     ['function/ preaccesstoken', 'write "preaccesstoken"'],
     ['event/\ud800pay', 'half a surrogate pair'],
   ] as const)

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createActions, createDeliveries, defineFunction, eventDeliveryStore } from '../../src/index.js';
+import { expressActions } from '../../src/integrations/express/index.js';
 import { createReceiver } from '../../src/receiver/index.js';
 import { interceptEmmett } from '../../src/stores/emmett/index.js';
 import { openActions, rejection } from '../support/openActions.js';
@@ -84,6 +85,27 @@ describe('the answer to wrong input', () => {
       [
         () => actions.executions.set({ event: { all: true } }, [wrong(5)]),
         '0: must be the id of a target or { include: condition }, not a value of type number; nothing was written',
+      ],
+      [
+        () => actions.executions.set({ event: wrong('all') }, []),
+        'not the text "all": write { event: { all: true } }',
+      ],
+      [
+        () => actions.executions.set({ request: wrong('*') }, []),
+        'not the text "*": write { request: { all: true } }',
+      ],
+      [
+        () => actions.executions.set({ request: { method: 'POST /orders' } }, []),
+        'the method "POST /orders" has blanks around a part of it; a method is written /<service>/<method>',
+      ],
+      [
+        () => expressActions(actions, { method: 'POST /orders' }),
+        'the method "POST /orders" has blanks around a part of it; a method is written /<service>/<method>',
+      ],
+      [() => expressActions(actions, { method: '/orders/*' }), 'has a *, which is no wildcard here'],
+      [
+        () => expressActions(actions, { method: wrong(5) }),
+        'the text /<service>/<method>, not a value of type',
       ],
       [() => actions.explain(wrong('a\u00adb')), 'not the text "a\\u00adb": write { event: "a\\u00adb" }'],
       [

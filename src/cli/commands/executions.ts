@@ -167,6 +167,9 @@ Examples:
         for (const text of texts) entries.push(await entryOf(actions, text));
         const { position } = await actions.executions.set(condition, entries);
         output.result({ id, targets: entries, position }, () => `set ${printable(id)}\n`);
+        const [kind = '', name] = id.split('/');
+        if (name === 'all')
+          output.note(`${id} is the ${kind} with the name "all"; write ${kind} for every ${kind}.`);
       });
     });
 

@@ -4,7 +4,8 @@ import { isWithin, runInContext, type Caller } from '../../hooks/context/caller.
 import { depthHeaderName } from '../../lib/reading/depthHeader.js';
 import { readOptions, type OptionNames } from '../../lib/reading/readOptions.js';
 import { requireFunction } from '../../lib/reading/reading.js';
-import { edgeOf, methodName, type EdgeActions } from '../edge.js';
+import { methodName } from '../../hooks/methodName.js';
+import { edgeOf, type EdgeActions } from '../edge.js';
 import { clientGone } from '../http/clientGone.js';
 import type { OperationCaller } from '../../hooks/operations/admission.js';
 import type { PendingMessage } from '../../hooks/request.js';

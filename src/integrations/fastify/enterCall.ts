@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../hooks/context/caller.js';
 import { depthHeaderName } from '../../lib/reading/depthHeader.js';
-import { methodName, type Edge } from '../edge.js';
+import { methodName } from '../../hooks/methodName.js';
+import type { Edge } from '../edge.js';
 import { shownBody, singleHeader } from '../http/httpBody.js';
 import { EnteredRequest, headersOf, type Call } from './call.js';
 import { hearInContext } from './callerEvents.js';

@@ -53,6 +53,9 @@ describe('a mistake on the command line', () => {
       expect(run.stderr, parameters.join(' ')).to.include('did you mean "policy"?');
     }
     expect((await runHere(['targets', 'show', 'other'], env)).stderr).to.not.include('did you mean');
+    const all = await runHere(['executions', 'set', 'event/all', 'policy'], env);
+    expect(all).to.include({ status: 0 });
+    expect(all.stderr).to.include('event/all is the event with the name "all"; write event for every event');
     const byName = await runHere(['apply', '-', '--yes'], env, 'executions: { event: [{ id: policy }] }');
     expect(byName.stderr).to.include(`the target with this name has the id ${id}`);
   });
