@@ -358,8 +358,8 @@ export class MaxIncludeDepthError extends ActionsError {
  *   actions were closed
  * - `network`: it could not be reached, or the connection ended before the answer did
  * - `address-refused`: the network policy refuses its endpoint; `rule` says why
- * - `answer-too-large`: its answer is longer than `limits.answerBytes`, that of a webhook longer than 64 KiB, or its
- *   headers are longer than 16 kB
+ * - `answer-too-large`: its answer is longer than `limits.answerBytes` (at most 64 KiB for a webhook), or its headers are
+ *   longer than 16 kB
  * - `answer-invalid`: its answer is no valid HTTP, or no content that can take the place of the content sent
  * - `content-too-large`: it was not called: the content is larger than `limits.contentBytes`, or the body than
  *   `limits.bodyBytes`
@@ -726,7 +726,7 @@ type KnownError =
 
 /**
  * Whether `error` is an error of this library, and of the given code if one is given. Compares codes, not classes, so
- * it also holds for an error of another copy of the package.
+ * it is also true for an error of another copy of the package.
  */
 export function isActionsError(error: unknown): error is ActionsError;
 export function isActionsError<Code extends ActionsErrorCode>(

@@ -4,14 +4,14 @@ import { publicSurface, type PublicName } from './publicSurface.js';
 
 const introduction = `# Errors
 
-Every error of the library is an \`ActionsError\`. Tell them apart by \`code\`: \`isActionsError(error, 'TARGET_INTERRUPTED')\` also
-holds for an error of another copy of the package. \`status\` is the HTTP status and \`grpcCode\` the gRPC status that the
-integrations answer with; \`statusCode\` and \`errorCode\` are \`status\` under the names that other frameworks read. \`message\` may
-be shown to callers outside; where \`detail\` is there, it is for operators. \`cause\` is the error underneath. No error carries a
+Every error of the library is an \`ActionsError\`. Tell them apart by \`code\`: \`isActionsError(error, 'TARGET_INTERRUPTED')\` is
+also true for an error of another copy of the package. \`status\` is the HTTP status and \`grpcCode\` the gRPC status that the
+integrations answer with; \`statusCode\` and \`errorCode\` equal \`status\`, for frameworks that read those. \`message\` may be
+shown to callers outside; where \`detail\` is there, it is for operators. \`cause\` is the error underneath. No error carries a
 signing key, a header value, an endpoint's query or user information, or an unbounded body.
 
 An error that a function of yours throws is no error of the library. An error of \`eventName\`, \`generateID\`, \`generateTargetID\`
-or the \`caller\` of an integration ends the operation unchanged, and nothing is called or written. Where \`now\` or a function
+or the \`caller\` of an integration is rethrown as it is, and nothing is called or written. Where \`now\` or a function
 \`network\` throws, the error is an \`InvalidArgumentError\` with yours as its \`cause\`. An error of \`onCall\` changes nothing.
 
 "Written" is what the failed operation itself has written. This page is written from the docstrings
