@@ -247,7 +247,16 @@ describe('the command line', () => {
     expect(shown).to.include({ keyID: 'k1', active: true });
     expect(others).to.deep.equal([]);
     expect((await runHere(['targets', 'keys', 'deactivate', 'crm', 'k1'], env)).status).to.equal(0);
-    expect((await runHere(['targets', 'keys', 'remove', 'crm', 'k1'], env)).status).to.equal(0);
+    for (const [words, stdout] of [
+      [['crm', 'k1'], 'removed k1\n'],
+      [['crm', 'k1'], 'there is no such key; nothing to remove\n'],
+      [['other', 'k1'], 'there is no such target; nothing to remove\n'],
+    ] as const) {
+      const removed = await runHere(['targets', 'keys', 'remove', ...words], env);
+      expect(removed, words.join(' ')).to.deep.equal({ status: 0, stdout, stderr: '' });
+    }
+    const none = await runHere(['targets', 'keys', 'remove', 'crm', 'k1', '--json'], env);
+    expect(JSON.parse(none.stdout)).to.include({ keyID: 'k1', removed: false });
     expect(
       (await runHere(['targets', 'keys', 'add', 'crm', '-', '--expires', 'soon'], env, pem)).status,
     ).to.equal(2);

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { durationMs } from '../../shell/duration.js';
 import { parsePath } from '../../shell/flags.js';
 import { readInput } from '../../shell/inputFile.js';
-import { targetID } from '../../shell/references.js';
+import { findTarget, targetID } from '../../shell/references.js';
 import { parseName } from '../../shell/settingTexts.js';
 import { writtenTime } from '../../shell/writtenTime.js';
 import type { Session } from '../../session/commandSession.js';
@@ -31,6 +31,15 @@ function parseKeyID(text: string): string {
   if (!keyIDPattern.test(text)) throw new InvalidArgumentError(`Write the id of a key: ${keyIDRule}.`);
   return text;
 }
+
+/** Adds a command that takes a target and a key. */
+const addKeyCommand = (keys: Command, name: string, description: string): Command =>
+  keys
+    .command(name)
+    .description(description)
+    .argument('<target>', 'id or name', parseName)
+    .argument('<key>', 'id of the key', parseKeyID)
+    .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`);
 
 export function addTargetKeys(targets: Command, session: Session): void {
   const keys = targets
@@ -86,22 +95,18 @@ Replace the key in use so that the endpoint can read every call:
     });
 
   const change = (
-    name: 'activate' | 'deactivate' | 'remove',
+    name: 'activate' | 'deactivate',
     description: string,
     done: (keyID: string) => string,
   ): void => {
-    keys
-      .command(name)
-      .description(description)
-      .argument('<target>', 'id or name', parseName)
-      .argument('<key>', 'id of the key', parseKeyID)
-      .addHelpText('after', `\nExample:\n  $ eventstore-actions targets keys ${name} crm 2030\n`)
-      .action(async (reference: string, keyID: string, _flags: unknown, command: Command) => {
+    addKeyCommand(keys, name, description).action(
+      async (reference: string, keyID: string, _flags: unknown, command: Command) => {
         await session.withActions(command, async ({ actions, output }) => {
           const { position } = await actions.targets.keys[name](await targetID(actions, reference), keyID);
           output.result({ keyID, position }, () => `${printable(done(keyID))}\n`);
         });
-      });
+      },
+    );
   };
   change('activate', 'make a key the active one', (keyID) => `${keyID} is active`);
   change(
@@ -109,7 +114,21 @@ Replace the key in use so that the endpoint can read every call:
     'stop using a key; jwe calls then fail until another key is active',
     (keyID) => `${keyID} is not active`,
   );
-  change('remove', 'remove a key, the active one too', (keyID) => `removed ${keyID}`);
+  addKeyCommand(keys, 'remove', 'remove a key, the active one too').action(
+    async (reference: string, keyID: string, _flags: unknown, command: Command) => {
+      await session.withActions(command, async ({ actions, output }) => {
+        const target = await findTarget(actions, reference);
+        const held = target ? await actions.targets.keys.list(target.id) : [];
+        const removed = held.some((key) => key.keyID === keyID);
+        const { position } = await actions.targets.keys.remove(target?.id ?? reference, keyID);
+        output.result({ keyID, removed, position }, () =>
+          removed
+            ? `removed ${printable(keyID)}\n`
+            : `there is no such ${target ? 'key' : 'target'}; nothing to remove\n`,
+        );
+      });
+    },
+  );
 
   keys
     .command('list')
