@@ -1,6 +1,5 @@
-import { open, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidArgumentError, TargetNotFoundError } from '../../errors.js';
+import { TargetNotFoundError } from '../../errors.js';
 import type { EventStore } from '../../index.js';
 import { exitCodes } from '../shell/failure.js';
 import { findTarget } from '../shell/references.js';
@@ -9,6 +8,7 @@ import { backtest } from './backtest.js';
 import { storeWithoutSecrets } from '../session/withoutSecrets.js';
 import { commandLineOf, type BacktestFlags } from './reporting/commandLine.js';
 import type { BacktestReport } from './tallying/backtestReport.js';
+import { assertReportPath, writeReport } from './reportFile.js';
 import { timeOf, type Selection } from './selection.js';
 import { createTally } from './tallying/tally.js';
 import { textReport } from './reporting/textReport.js';
@@ -29,18 +29,6 @@ function selectionOf(command: Command, now: number): Selection {
       `error: option '--until <time>' argument '${until}' is invalid. It is not later than --since '${since}'.`,
     );
   return { prefixes: prefix ?? [], types: type ?? [], since: from, until: to, limit };
-}
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-
-/** Checks before the run that the result can be written. The file keeps its content until then. */
-async function assertWritable(path: string): Promise<void> {
-  try {
-    await (await open(path, 'a')).close();
-  } catch (error) {
-    throw new InvalidArgumentError(`${path} cannot be written (${reasonOf(error)})`, { cause: error });
-  }
 }
 
 /** The type of events that a condition or a pattern names in place of a target; `undefined` for any other text. */
@@ -73,7 +61,6 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   const flags = command.opts<BacktestFlags>();
   const given = session.options(command);
   const { since, until, prefixes, types, limit } = selection;
-  if (flags.html !== undefined) await assertWritable(flags.html);
   const target = await targetOf(command, opened, reference);
   const head = await headOf(store);
   const tally = createTally(flags.examples);
@@ -122,7 +109,7 @@ async function run(session: Session, command: Command, opened: Opened, chosen: C
   if (flags.html !== undefined) {
     // Load the report here: nothing else needs the charts.
     const { htmlReport } = await import('./reporting/html/htmlReport.js');
-    await writeFile(flags.html, htmlReport(result));
+    await writeReport(command, flags.html, htmlReport(result));
   }
   output.result(result, () => textReport(result, output));
   if (ended.kind === 'interrupted') session.exitCode = exitCodes.interrupted;
@@ -137,6 +124,8 @@ export async function runBacktest(
 ): Promise<void> {
   const startedAt = new Date();
   const selection = selectionOf(command, startedAt.getTime());
+  const { html } = command.opts<BacktestFlags>();
+  if (html !== undefined) await assertReportPath(command, html);
   await session.withActions(command, (opened) =>
     run(session, command, opened, { reference, selection, startedAt }),
   );

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { parse } from 'parse5';
 import type { BacktestReport } from '../../../../src/cli/backtest/tallying/backtestReport.js';
 import { spellings } from '../../../support/canaries.js';
@@ -122,5 +122,36 @@ describe('backtest', () => {
     expect((await runHere(['backtest', '--until', 'soon'], env)).stderr).to.equal(
       "error: option '--until <time>' argument 'soon' is invalid. Write a time as 2030-01-31, 2030-01-31T08:00Z, or as 30d for 30 days ago.\n",
     );
+  });
+
+  it('replaces a report, and refuses every other file before the run', async () => {
+    const place = await openPlace('SQLite');
+    const { server } = await servePolicy(place);
+    await appendOrders(place, 20);
+    const store = /^sqlite:(?<path>.+)$/.exec(place.env['EVENTSTORE_ACTIONS_STORE']!)!.groups!['path']!;
+    const [keys, empty, link] = [place.file('keys.json'), place.file('empty.html'), place.file('link.html')];
+    const [page, copy] = [place.file('page.html'), place.file('copy.html')];
+    writeFileSync(keys, '{}');
+    writeFileSync(empty, '');
+    symlinkSync(store, link);
+    writeFileSync(page, '<!doctype html>\n<html lang="en">\n<title>Backtest: mine');
+    symlinkSync(place.file('missing'), place.file('dangling'));
+    for (const path of [store, keys, empty, link, page, place.file('dangling')]) {
+      const before = existsSync(path) && readFileSync(path);
+      const run = await runHere(['backtest', '--send', '--html', path], place.env);
+      expect(run, path).to.include({ status: 2, stdout: '' });
+      expect(run.stderr).to.include(`--html ${path}: the file exists and is not a report of a backtest`);
+      expect(existsSync(path) && readFileSync(path), path).to.deep.equal(before);
+    }
+    expect(server.received).to.have.length(0);
+    const wrong = await runHere(['backtest', 'missing', '--html', copy], place.env);
+    expect([wrong.status, existsSync(copy)]).to.deep.equal([1, false]);
+    for (const limit of ['20', '1']) {
+      const run = await runHere(['backtest', '--html', copy, '--limit', limit], place.env);
+      expect(run.status, run.stderr).to.equal(0);
+      expect(readFileSync(copy, 'utf8'))
+        .to.include(`--limit ${limit}`)
+        .and.match(/<\/html>\n$/);
+    }
   });
 });

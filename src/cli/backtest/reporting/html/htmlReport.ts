@@ -6,6 +6,7 @@ import { exampleTables } from './exampleTables.js';
 import { latencyChart } from './latencyChart.js';
 import { Markup, markup, nothing } from './markup.js';
 import { overTimeChart } from './overTimeChart.js';
+import { pageBeginning } from './pageBeginning.js';
 import { section } from './parts.js';
 import { eventSeries } from './reportSeries.js';
 import { styleSheet } from './styleSheet.js';
@@ -48,20 +49,11 @@ function howItWasRun(report: BacktestReport): Markup {
   ]);
 }
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'";
-
 /** Makes one page without network access and scripts. Text of others is escaped. */
 export function htmlReport(report: BacktestReport): string {
   const ending = endingText(report);
   const title = report.sent ? 'What the policy would have said' : 'Whom the policy would have called';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Backtest: ${title}</title>
+  return markup`${new Markup(pageBeginning)}${title}</title>
 <style>${new Markup(styleSheet)}</style>
 </head>
 <body>
