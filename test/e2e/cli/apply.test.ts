@@ -90,6 +90,22 @@ describe('apply', () => {
     expect(await read('executions', 'list')).to.include({ total: 1 });
   });
 
+  it('refuses an empty file with --prune, and removes everything where the file says so', async () => {
+    const { apply, read } = await openApply();
+    await apply(file);
+    for (const empty of ['', 'null', '{}', '# nothing', '---\n'])
+      for (const flags of [['--prune'], ['--prune', '--dry-run']]) {
+        const run = await apply(empty, ...flags);
+        expect(run, empty).to.include({ status: 2, stdout: '' });
+        expect(run.stderr).to.include('stdin declares nothing').and.include('targets: {} and executions: {}');
+      }
+    expect(await read('targets', 'list')).to.include({ total: 2 });
+    expect((await apply('', '--dry-run')).stdout).to.equal('nothing to change\n');
+    expect((await apply('targets: {}\nexecutions: {}\n', '--prune')).status).to.equal(0);
+    expect(await read('targets', 'list')).to.include({ total: 0 });
+    expect(await read('executions', 'list')).to.include({ total: 0 });
+  });
+
   it('reverses an include, though the previous lists forbid it', async () => {
     const { apply, read } = await openApply();
     await apply(file);

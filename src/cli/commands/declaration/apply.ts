@@ -143,6 +143,11 @@ Examples:
         import('../../declaration/desiredKeys.js'),
       ]);
       const declaration = parseDeclaration(await readInput(terminal, file), file);
+      // A file that is empty by mistake would remove everything.
+      if (flags.prune === true && declaration.targets === undefined && declaration.executions === undefined)
+        throw new UsageError(
+          `${file === '-' ? 'stdin' : file} declares nothing, and --prune would remove everything; to do so, write targets: {} and executions: {}; nothing was written`,
+        );
       await session.withActions(
         command,
         async ({ actions, output }) => {
