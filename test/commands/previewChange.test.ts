@@ -44,8 +44,7 @@ describe('a change of a target', () => {
       });
     expect(await rejection(targets.previewChange('missing', {}))).to.include({
       code: 'TARGET_NOT_FOUND',
-      message:
-        'there is no target with the id "missing" in this instance; list the targets to see their ids',
+      message: 'there is no target with the id "missing" in this instance; list the targets to see their ids',
     });
   });
 
