@@ -61,8 +61,11 @@ async function whenReady(
     await abortable(ready, AbortSignal.any([late, signal]));
   } catch (error) {
     if (error !== late.reason || !late.aborted) throw error;
+    const { failure, interruption = failure } = actions.health();
     throw new IndexNotReadyError(
-      `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`,
+      interruption === undefined
+        ? `the index was not complete within ${waitMs} ms; wait longer with --wait, or keep it with --index <path>`
+        : `the index was not complete within ${waitMs} ms: ${interruption}`,
     );
   }
 }

@@ -37,6 +37,21 @@ describe('a mistake on the command line', () => {
     expect(statSync(file('empty.db')).size).to.be.above(0);
   });
 
+  it('says why the events of a store cannot be read', async () => {
+    const { EVENTSTORE_ACTIONS_INDEX: _, ...env } = (await openPlace('SQLite')).env;
+    const conditions = Array.from({ length: 300 }, (_none, number) => `  event/order.e${String(number)}: []`);
+    await runHere(['apply', '-', '--yes'], env, ['executions:', ...conditions].join('\n'));
+    const path = (env['EVENTSTORE_ACTIONS_STORE'] ?? '').replace('sqlite:', '');
+    const bytes = readFileSync(path);
+    // The first pages open the file, and the last ones hold its last position.
+    const pages = bytes.length / 4_096;
+    bytes.fill(0xff, 4_096 * Math.floor(pages * 0.3), 4_096 * Math.floor(pages * 0.7));
+    writeFileSync(path, bytes);
+    const run = await runHere(['targets', 'list', '--wait', '1s'], env);
+    expect(run).to.include({ status: 1, stdout: '' });
+    expect(run.stderr).to.match(/not complete within 1000 ms: .*SQLITE_CORRUPT/);
+  });
+
   it('names the target that was meant', async () => {
     const { env } = await openPlace('SQLite');
     const added = await runHere([...add, '--json'], env);
