@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { errorCodeOf } from '../lib/errorCode.js';
 import { exitCodes, failureOf, helpCode, showFailure } from './shell/failure.js';
 import { createProgram } from './program.js';
 import { createSession } from './session/commandSession.js';
@@ -14,10 +15,17 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     // A second interrupt ends the program without an orderly shutdown.
     for (const signal of signals) terminal.removeListener(signal, interrupt);
   };
+  const isJSON = argv.includes('--json');
+  const output = { isLost: false };
   const leave = (error: NodeJS.ErrnoException) => {
     // The reader of the output has closed it, as `head` does.
-    if (error.code === 'EPIPE') interruption.abort();
-    else throw error;
+    interruption.abort();
+    if (error.code === 'EPIPE' || output.isLost) return;
+    output.isLost = true;
+    // The write may fail after this function has ended.
+    terminal.exitCode = exitCodes.failed;
+    const message = `stdout cannot be written (${errorCodeOf(error)}); what was done so far stays`;
+    showFailure(terminal, isJSON, { code: 'FAILED', message });
   };
   for (const signal of signals) terminal.on(signal, interrupt);
   // Keep the listener: the last write may fail after this function has ended.
@@ -30,8 +38,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     const failure = failureOf(error);
-    const isJSON = argv.includes('--json');
-    const isShown = !isJSON && error instanceof CommanderError && error.code === helpCode;
+    const isShown = output.isLost || (!isJSON && error instanceof CommanderError && error.code === helpCode);
     if (!isShown) showFailure(terminal, isJSON, failure);
     return failure.exitCode;
   } finally {

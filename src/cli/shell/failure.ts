@@ -92,7 +92,11 @@ export function failureOf(error: unknown): Failure {
   return { code: 'FAILED', message, exitCode: exitCodes.failed };
 }
 
-export function showFailure(terminal: Terminal, isJSON: boolean, { code, message }: Failure): void {
+export function showFailure(
+  terminal: Terminal,
+  isJSON: boolean,
+  { code, message }: Omit<Failure, 'exitCode'>,
+): void {
   const style = stylesOf(terminal, terminal.stderr);
   const text = isJSON ? JSON.stringify({ error: { code, message } }) : message;
   terminal.stderr.write(`${isJSON ? '' : `${style('red', 'error:')} `}${printableLines(text)}\n`);

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Set where stdout cannot be written. */
+  exitCode?: number | string | null | undefined;
   on(event: NodeJS.Signals, listener: () => void): unknown;
   removeListener(event: NodeJS.Signals, listener: () => void): unknown;
 }

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { targetServer } from '../../support/targetServer.js';
 import { refusal } from '../../support/answers.js';
 import { closeAfterTest } from '../../support/closings.js';
-import { runInTerminal, runProgram, startProgram, useProgram, type Run } from './program.js';
+import { programFile, runInTerminal, runProgram, startProgram, useProgram, type Run } from './program.js';
 import { openPlace, storeKinds, type Place } from './stores.js';
 
 const documentOf = ({ stdout, stderr, status }: Run): Record<string, unknown> => {
@@ -202,6 +203,44 @@ describe('the built program', () => {
     ]);
     expect([status, stderr]).to.deep.equal([0, '']);
   });
+
+  it('ends with one line when its output cannot be written', async () => {
+    const { env } = await openPlace('SQLite');
+    const add = [
+      'targets',
+      'add',
+      '--name',
+      'crm',
+      '--type',
+      'webhook',
+      '--endpoint',
+      'https://crm.example/',
+    ];
+    expect((await runProgram(add, { env })).status).to.equal(0);
+    // A file that is open for reading only refuses writes, as a full disk does.
+    const stdout = openSync(programFile(), 'r');
+    for (const parameters of [
+      ['--help'],
+      ['help', 'targets'],
+      ['completion', 'bash'],
+      ['export'],
+      ['targets', 'list', '--json'],
+    ]) {
+      const child = startProgram(parameters, { env, stdout });
+      child.stdin!.end();
+      const [stderr, [status]] = await Promise.all([
+        text(child.stderr!),
+        once(child, 'close') as Promise<[number | null]>,
+      ]);
+      const message = 'stdout cannot be written (EBADF); what was done so far stays';
+      const isJSON = parameters.includes('--json');
+      expect([status, stderr], parameters.join(' ')).to.deep.equal([
+        1,
+        isJSON ? `${JSON.stringify({ error: { code: 'FAILED', message } })}\n` : `error: ${message}\n`,
+      ]);
+    }
+    closeSync(stdout);
+  }).timeout(120_000);
 
   it('ends in order when the terminal interrupts the program', async () => {
     const listening = startProgram(['listen', '--port', '0', '--signing-key', `whsec_${'A'.repeat(43)}=`]);

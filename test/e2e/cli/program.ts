@@ -15,6 +15,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The text of stdin, which is a pipe. */
   readonly input?: string;
+  /** An open file to write to. @defaultValue a pipe */
+  readonly stdout?: number;
 }
 
 /** No run may outlast its test. */
@@ -82,10 +84,10 @@ async function ended(child: ChildProcess): Promise<Run> {
   return run;
 }
 
-export function startProgram(parameters: readonly string[], { env }: RunOptions = {}): ChildProcess {
+export function startProgram(parameters: readonly string[], { env, stdout }: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, [programFile(), ...parameters], {
     env: cleanEnvironment(env),
-    stdio: 'pipe',
+    stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
   });
 }
 
