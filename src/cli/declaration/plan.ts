@@ -6,6 +6,7 @@ import type { Declaration, DeclaredEntry } from './declaration.js';
 import type { DesiredKeys } from './desiredKeys.js';
 import { desiredTarget } from './desiredTarget.js';
 import { assertIncludes } from './declaredIncludes.js';
+import type { JudgeTarget } from './judgeTarget.js';
 import { planKeys, type KeyStep } from './planKeys.js';
 import { previewTarget } from './previewTarget.js';
 
@@ -19,6 +20,7 @@ export interface PlanOptions {
   readonly prune: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly keys: DesiredKeys;
+  readonly judge: JudgeTarget;
   /** Whether stored header values can be decrypted. If not, declared values count as unchanged. */
   readonly hasKeyring: boolean;
   /** Milliseconds since the epoch. */
@@ -81,7 +83,7 @@ async function planTargets(
   actions: Actions,
   { targets = {} }: Declaration,
   current: Current,
-  { env, keys, hasKeyring, now }: PlanOptions,
+  { env, keys, judge, hasKeyring, now }: PlanOptions,
 ): Promise<Plan> {
   const byName = new Map(current.targets.map((target) => [lower(target.name), target]));
   const steps: Step[] = [];
@@ -92,6 +94,7 @@ async function planTargets(
     const desired = desiredTarget(name, declared, existing, env);
     const { allowed, message } = actions.network.explain(desired.endpoint);
     if (!allowed) refuse(`the endpoint of target ${JSON.stringify(name)}: ${message}`);
+    await judge(name, desired);
     const desiredKeys = keys.get(name);
     const { before, after } = desiredKeys
       ? planKeys(existing?.name ?? name, existing?.keys ?? [], desiredKeys, now)

@@ -16,6 +16,8 @@ export interface Opened {
   readonly store: EventStore;
   readonly indexStore: SQLiteIndexStore | undefined;
   readonly output: CommandOutput;
+  /** Asks the library in memory, with the options of the command line. Nothing is sealed there. */
+  readonly inMemory: <Result>(ask: (actions: Actions) => Promise<Result>) => Promise<Result>;
 }
 
 interface OpenOptions {
@@ -120,7 +122,13 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
         closings.unshift(() => actions.close());
         if (awaitReady) await whenReady(actions, store, given.wait, signal);
         try {
-          await use({ actions, store, indexStore, output: output(command) });
+          await use({
+            actions,
+            store,
+            indexStore,
+            output: output(command),
+            inMemory: (ask) => askInMemory({ ...settings, keyring: 'plaintext' }, ask),
+          });
         } catch (error) {
           throw await withNearestTarget(actions, error);
         }
@@ -152,11 +160,16 @@ const settingsOf = ({ instance, allow }: GlobalOptions): Settings => ({
 
 /** @throws {@link UsageError} for a command line that the library refuses: nothing is open then */
 async function judgeInMemory(settings: Settings, check: OpenOptions['check']): Promise<void> {
+  await answerFromCommandLine(() => askInMemory(settings, async (actions) => check?.(actions)));
+}
+
+async function askInMemory<Result>(
+  settings: Settings,
+  ask: (actions: Actions) => Promise<Result>,
+): Promise<Result> {
   const { createActions, memoryEventStore } = await import('../../index.js');
-  await answerFromCommandLine(async () => {
-    await using actions = await createActions({ ...settings, eventStore: memoryEventStore() });
-    await check?.(actions);
-  });
+  await using actions = await createActions({ ...settings, eventStore: memoryEventStore() });
+  return await ask(actions);
 }
 
 const entriesOf = (list: string): readonly string[] =>

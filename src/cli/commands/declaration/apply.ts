@@ -136,29 +136,36 @@ Examples:
     )
     .action(async (file: string, flags: Flags, command: Command) => {
       const { terminal, signal } = session;
-      const [{ parseDeclaration }, { planOf }, { carryOut }, { readDesiredKeys }] = await Promise.all([
-        import('../../declaration/declaration.js'),
-        import('../../declaration/plan.js'),
-        import('../../declaration/carryOut.js'),
-        import('../../declaration/desiredKeys.js'),
-      ]);
+      const [{ parseDeclaration }, { planOf }, { judgeTargetIn }, { carryOut }, { readDesiredKeys }] =
+        await Promise.all([
+          import('../../declaration/declaration.js'),
+          import('../../declaration/plan.js'),
+          import('../../declaration/judgeTarget.js'),
+          import('../../declaration/carryOut.js'),
+          import('../../declaration/desiredKeys.js'),
+        ]);
+      const name = file === '-' ? 'stdin' : file;
       const declaration = parseDeclaration(await readInput(terminal, file), file);
       // A file that is empty by mistake would remove everything.
       if (flags.prune === true && declaration.targets === undefined && declaration.executions === undefined)
         throw new UsageError(
-          `${file === '-' ? 'stdin' : file} declares nothing, and --prune would remove everything; to do so, write targets: {} and executions: {}; nothing was written`,
+          `${name} declares nothing, and --prune would remove everything; to do so, write targets: {} and executions: {}; nothing was written`,
         );
       await session.withActions(
         command,
-        async ({ actions, output }) => {
+        async ({ actions, output, inMemory }) => {
           const hasKeyring = session.options(command).keyring !== undefined;
-          const { steps, notCompared } = await planOf(actions, declaration, {
-            prune: flags.prune === true,
-            env: terminal.env,
-            keys: await readDesiredKeys(declaration, file, actions.targets.keys),
-            hasKeyring,
-            now: Date.now(),
-          });
+          const keys = await readDesiredKeys(declaration, file, actions.targets.keys);
+          const { steps, notCompared } = await inMemory((memory) =>
+            planOf(actions, declaration, {
+              prune: flags.prune === true,
+              env: terminal.env,
+              keys,
+              judge: judgeTargetIn(memory, name),
+              hasKeyring,
+              now: Date.now(),
+            }),
+          );
           const isDry = flags.dryRun === true;
           if (!isDry && !hasKeyring && (notCompared.length > 0 || steps.some(isSealing)))
             throw new UsageError(keyringMissing);
