@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCodeOf } from '../../lib/errorCode.js';
-import { InvalidArgumentError } from '../../errors.js';
+import { FileError } from '../shell/failure.js';
 import type { Access, Authenticate } from '../../zitadel/index.js';
 import { thrownText } from '../../lib/reading/shownValue.js';
 import { instanceIDSchema } from '../../lib/input.js';
@@ -32,11 +32,11 @@ function parse(path: string, text: string): readonly Token[] {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new InvalidArgumentError(`the token file ${JSON.stringify(path)} is not JSON`);
+    throw new FileError(`the token file ${JSON.stringify(path)} is not JSON`);
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success)
-    throw new InvalidArgumentError(
+    throw new FileError(
       `the token file ${JSON.stringify(path)} is not { tokens: [{ sha256, permissions, instanceID?, userID? }] }: ${z.prettifyError(parsed.error)}`,
     );
   return parsed.data.tokens.map(({ sha256, permissions, instanceID, userID }) => ({
@@ -54,19 +54,18 @@ const readableByOthers = 0o077;
 
 async function read(path: string, known: string | undefined) {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new InvalidArgumentError(
-      `the token file ${JSON.stringify(path)} cannot be read (${errorCodeOf(cause)})`,
-      { cause },
-    );
+    throw new FileError(`the token file ${JSON.stringify(path)} cannot be read (${errorCodeOf(cause)})`, {
+      cause,
+    });
   });
   try {
     const { mode, size, mtimeMs, ctimeMs, ino } = await file.stat();
     if (process.platform !== 'win32' && (mode & readableByOthers) !== 0)
-      throw new InvalidArgumentError(
+      throw new FileError(
         `the token file ${JSON.stringify(path)} is open to others than its owner: chmod 600 it`,
       );
     if (size > largestFile)
-      throw new InvalidArgumentError(`the token file ${JSON.stringify(path)} is larger than 4 MiB`);
+      throw new FileError(`the token file ${JSON.stringify(path)} is larger than 4 MiB`);
     const state = [ino, size, mtimeMs, ctimeMs].join(' ');
     return state === known ? { state } : { state, tokens: parse(path, await file.readFile('utf8')) };
   } finally {
@@ -93,7 +92,7 @@ function accessOf(tokens: readonly Token[], bearer: string): Access | undefined 
  * read, refuses every call.
  *
  * @param warn - called once each time the file becomes unreadable
- * @throws {@link InvalidArgumentError} for a file that is missing, malformed, or readable by others than its owner
+ * @throws {@link FileError} for a file that is missing, malformed, or readable by others than its owner
  */
 export async function authenticateByTokenFile(
   path: string,

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { isActionsError } from '../../errors.js';
+import { InvalidArgumentError, isActionsError } from '../../errors.js';
 import { printableLines } from '../../lib/shown/printable.js';
 import { shortened } from '../../lib/shown/shortened.js';
 import { stylesOf, type Terminal } from './terminal.js';
@@ -13,6 +13,12 @@ export const helpCode = 'commander.help';
 
 /** A command line that parses, but cannot run. */
 export class UsageError extends Error {}
+
+/** A file that the program refuses. Its members and paths are no options of the library, so its message stays as it is. */
+export class FileError extends InvalidArgumentError {
+  /** A member tells the class, as `code` does: a loader may hold this module twice. */
+  readonly isInOwnWords = true;
+}
 
 /**
  * Parses a word of the command line with a function of the library.
@@ -79,7 +85,7 @@ export function failureOf(error: unknown): Failure {
   if (isActionsError(error))
     return {
       code: error.code,
-      message: ownOptions(error.detail ?? error.message),
+      message: 'isInOwnWords' in error ? error.message : ownOptions(error.detail ?? error.message),
       exitCode: exitCodes.failed,
     };
   if (error instanceof Error && error.name === 'AbortError')

@@ -172,6 +172,9 @@ describe('eventstore-actions serve', () => {
     for (const parameters of refusals)
       expect((await runHere(parameters, env)).status, parameters.join(' ')).to.equal(2);
     writeFileSync(tokenFile, '{"tokens":[{"sha256":"x","permissions":[]}]}');
-    expect((await runHere(['serve', '--port', '0', '--token-file', tokenFile], env)).status).to.equal(1);
+    const { status, stderr } = await runHere(['serve', '--port', '0', '--token-file', tokenFile], env);
+    expect(status).to.equal(1);
+    // The members of the file, which are no flags.
+    expect(stderr).to.include('{ tokens: [{ sha256, permissions, instanceID?, userID? }] }');
   });
 });
