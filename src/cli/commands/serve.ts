@@ -132,7 +132,9 @@ Examples:
       await session.withActions(
         command,
         async (opened) => {
-          const { actions, output } = opened;
+          const { actions, created, output } = opened;
+          // A mistyped path would serve an empty store in silence.
+          if (created !== undefined) output.note(`created the new store ${JSON.stringify(created)}`);
           const corsOrigins = flags.corsOrigin ?? [];
           const service = createActionService(actions, { authenticate, corsOrigins });
           const page =

@@ -14,6 +14,8 @@ import type { Terminal } from '../shell/terminal.js';
 export interface Opened {
   readonly actions: Actions;
   readonly store: EventStore;
+  /** The path of an SQLite store that was created. */
+  readonly created: string | undefined;
   readonly indexStore: SQLiteIndexStore | undefined;
   readonly output: CommandOutput;
   /** Asks the library in memory, with the options of the command line. Nothing is sealed there. */
@@ -106,7 +108,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
       try {
         const settings = { ...(await readSecrets(terminal, given)), ...settingsOf(given) };
         await judgeInMemory(settings, openOptions.check);
-        const { store, close } = await openStore(given.store, mayCreate);
+        const { store, created, close } = await openStore(given.store, mayCreate);
         closings.unshift(close);
         const indexStore = given.index === undefined ? undefined : await openIndex(given.index);
         if (indexStore) closings.unshift(() => indexStore.close());
@@ -125,6 +127,7 @@ export function createSession(terminal: Terminal, signal: AbortSignal): Session 
           await use({
             actions,
             store,
+            created,
             indexStore,
             output: output(command),
             inMemory: (ask) => askInMemory({ ...settings, keyring: 'plaintext' }, ask),

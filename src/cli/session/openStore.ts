@@ -28,13 +28,14 @@ export async function openStore(location: string | undefined, mayCreate: boolean
 
 async function openSQLite(path: string, mayCreate: boolean): Promise<OpenedStore> {
   if (path === '') throw new UsageError('name the file of the event store: --store sqlite:<path>');
-  if (!mayCreate && !isDatabase(path))
+  const isNew = !isDatabase(path);
+  if (!mayCreate && isNew)
     throw new InvalidArgumentError(
       `there is no event store at ${JSON.stringify(path)}; "targets add" and "apply" create one`,
     );
   const { sqliteEventStore } = await import('../../stores/sqlite/index.js');
   const store = sqliteEventStore({ path });
-  return { store, close: () => store.close() };
+  return { store, ...(isNew && { created: path }), close: () => store.close() };
 }
 
 async function openEventStoreDB(connectionString: string): Promise<OpenedStore> {

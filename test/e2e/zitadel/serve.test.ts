@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ActionService } from '../../../src/zitadel/generated/action_v2_pb.js';
 import { serverCertificate, testAuthority } from '../../support/certificates.js';
-import { runHere } from '../cli/runHere.js';
+import { runHere, runInterrupted } from '../cli/runHere.js';
 import { useProgram } from '../cli/program.js';
 import { curl, digestOf, openServed, writeTokens } from './servedStore.js';
 
@@ -158,6 +158,18 @@ describe('eventstore-actions serve', () => {
     chmodSync(tokenFile, 0o600);
     expect(await statusFor('other')).to.equal(200);
     expect(stderr.filter((line) => line.includes('chmod 600'))).to.have.length(1);
+  });
+
+  it('says that it creates a store, once', async () => {
+    const { env, tokenFile, file } = await openServed();
+    const store = `sqlite:${file('new.db')}`;
+    const parameters = ['serve', '--port', '0', '--token-file', tokenFile, '--store', store];
+    const first = await runInterrupted(['serving on', 'SIGINT'], parameters, env);
+    expect(first.status).to.equal(0);
+    expect(first.stderr).to.match(/^created the new store "[^"]+new\.db"\nserving on /);
+    const second = await runInterrupted(['serving on', 'SIGINT'], parameters, env);
+    expect(second.status).to.equal(0);
+    expect(second.stderr).to.match(/^serving on /);
   });
 
   it('refuses to listen beyond loopback without TLS and tokens', async () => {
