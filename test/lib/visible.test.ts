@@ -90,7 +90,7 @@ describe('text of others as it is shown', () => {
 
   it('is escaped in the errors that repeat it', () => {
     expect(shownText('a\u00ad"b\u202e\u007f')).to.equal('"a\\u00ad\\"b\\u202e\\u007f"');
-    expect(new TargetNotFoundError('a\u200bb').message).to.contain('target "a\\u200bb" in');
+    expect(new TargetNotFoundError('a\u200bb').message).to.contain('the id "a\\u200bb" in');
     expect(shownValue('a\u3164')).to.equal('"a\\u3164"');
   });
 

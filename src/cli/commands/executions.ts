@@ -168,7 +168,8 @@ Examples:
         const { position } = await actions.executions.set(condition, entries);
         output.result({ id, targets: entries, position }, () => `set ${printable(id)}\n`);
         const [kind = '', name] = id.split('/');
-        if (name === 'all')
+        // Functions have no condition for all.
+        if (name === 'all' && kind !== 'function')
           output.note(`${id} is the ${kind} with the name "all"; write ${kind} for every ${kind}.`);
       });
     });
