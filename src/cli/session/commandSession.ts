@@ -161,8 +161,15 @@ const settingsOf = ({ instance, allow }: GlobalOptions): Settings => ({
   ...(allow !== undefined && { network: { allow: entriesOf(allow) } }),
 });
 
-/** @throws {@link UsageError} for a command line that the library refuses: nothing is open then */
+/**
+ * Opens nothing where the command line gives nothing to judge: a keyring was judged when it was made.
+ *
+ * @throws {@link UsageError} for a command line that the library refuses: nothing is open then
+ */
 async function judgeInMemory(settings: Settings, check: OpenOptions['check']): Promise<void> {
+  const { instanceID, network, jwtKeys } = settings;
+  if (check === undefined && instanceID === undefined && network === undefined && jwtKeys === undefined)
+    return;
   await answerFromCommandLine(() => askInMemory(settings, async (actions) => check?.(actions)));
 }
 

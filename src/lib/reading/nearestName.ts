@@ -1,4 +1,5 @@
 import { shownText } from '../shown/shownText.js';
+
 /** The longest name that is compared: the time is quadratic in the length. Characters. */
 const longest = 40;
 /** The most slips that a name of this many characters may have. */
