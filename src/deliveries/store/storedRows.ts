@@ -94,6 +94,10 @@ export const storedFailure = columnsOf<FailedAttempt>({
   reason: ['reason', 'text'],
 });
 
+/** The names of the columns, as a statement lists them. */
+export const namesOf = (columns: readonly { readonly name: string }[]): string =>
+  columns.map(({ name }) => name).join(', ');
+
 /** Reads a row by a function that decodes the value of a column. */
 export function rowOf<Row>(
   columns: readonly StoredColumn<Row>[],

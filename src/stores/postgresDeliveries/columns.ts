@@ -19,7 +19,7 @@ import {
 } from '../../deliveries/store/storedRows.js';
 import { keyOf } from '../postgres/streamNames.js';
 import type { Row } from '../postgres/pool.js';
-import { keptText, shownText } from './text.js';
+import { keptText, givenText } from './text.js';
 
 /** The types of the columns. Reading restores escaped text, and returns numerics as digits. */
 const types = {
@@ -44,7 +44,7 @@ function kept(value: StoredValue, kind: StoredKind): StoredValue {
 }
 
 function shown(value: StoredValue, kind: StoredKind): StoredValue {
-  if (kind === 'text') return shownText(String(value));
+  if (kind === 'text') return givenText(String(value));
   if (kind === 'flag') return value === true;
   if (kind === 'count' || kind === 'time') return Number(value);
   return value === null ? null : BigInt(String(value));

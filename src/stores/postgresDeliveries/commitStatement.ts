@@ -8,7 +8,8 @@ import {
   letterColumns,
   type Column,
 } from './columns.js';
-import { namesOf, replacing, Statement } from './statement.js';
+import { namesOf } from '../../deliveries/store/storedRows.js';
+import { replacing, Statement } from './statement.js';
 import { keptText } from './text.js';
 
 /** How many rows the log of failed attempts keeps, and how many rows one commit removes at most. */

@@ -4,7 +4,7 @@ import type { Row } from '../postgres/pool.js';
 import type { Questions } from './questions.js';
 import { letterColumns, letterOf, selected } from './columns.js';
 import { Statement } from './statement.js';
-import { keptText, shownText } from './text.js';
+import { keptText, givenText } from './text.js';
 
 /** The conditions of a query. */
 function letterConditions(statement: Statement, query: DeadLetterQuery): string {
@@ -51,7 +51,7 @@ export function createDeadLetters(
       );
       return new Map(
         counts.map(({ instance, target, count }) => [
-          targetKey({ instanceID: shownText(instance), targetID: shownText(target) }),
+          targetKey({ instanceID: givenText(instance), targetID: givenText(target) }),
           count,
         ]),
       );

@@ -1,3 +1,4 @@
+import { namesOf } from '../../deliveries/store/storedRows.js';
 import type { Column } from './columns.js';
 
 /** A builder of one statement with its parameters. */
@@ -27,9 +28,6 @@ export class Statement {
     return `WITH ${this.#steps.join(',\n')}\n${query}`;
   }
 }
-
-export const namesOf = (columns: readonly Column<never>[]): string =>
-  columns.map(({ name }) => name).join(', ');
 
 /** The clause that overwrites a row with the same key. */
 export const replacing = (columns: readonly Column<never>[], key: string): string =>

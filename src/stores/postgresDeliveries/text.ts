@@ -6,5 +6,5 @@ export const keptText = (text: string): string =>
   text.replace(/[\\\0]/g, (character) => (character === '\\' ? '\\\\' : '\\0'));
 
 /** Reverses {@link keptText}. */
-export const shownText = (text: string): string =>
+export const givenText = (text: string): string =>
   text.replace(/\\[\\0]/g, (escape) => (escape === '\\0' ? '\0' : '\\'));

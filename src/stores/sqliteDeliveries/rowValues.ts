@@ -6,6 +6,7 @@ import type {
   LaneRow,
 } from '../../deliveries/store/deliveryStore.js';
 import {
+  namesOf,
   rowOf,
   storedCursor,
   storedFailure,
@@ -41,9 +42,6 @@ const readerOf =
   <Row>(columns: readonly StoredColumn<Row>[]) =>
   (row: SQLRow): Row =>
     rowOf(columns, (name, kind) => shown(row[name] ?? null, kind));
-
-const namesOf = (columns: readonly { readonly name: string }[]): string =>
-  columns.map(({ name }) => name).join(', ');
 
 export const laneColumns = namesOf(storedLane);
 export const laneValues = valuesOf<LaneRow>(storedLane);
